@@ -1,0 +1,63 @@
+# Two doors: `make serve` and `make test`; each makes what it needs, on a machine with Python and make.
+
+PYTHON ?= python3
+VENV := .venv
+DEV := .venv-dev
+BENCH := .venv-bench
+PIP := --quiet --disable-pip-version-check
+HOST ?= 127.0.0.1
+PORT ?= 8000
+
+.PHONY: serve index test lint soak bench screenshots docs lock clean
+
+serve: $(VENV)/ready
+	$(VENV)/bin/reindex
+	$(VENV)/bin/search-app --host $(HOST) --port $(PORT)
+
+index: $(VENV)/ready
+	$(VENV)/bin/reindex
+
+test: lint
+	$(DEV)/bin/python -m pytest
+
+lint: $(DEV)/ready
+	$(DEV)/bin/ruff check .
+	$(DEV)/bin/ruff format --check .
+	$(DEV)/bin/mypy
+
+soak: $(DEV)/ready
+	$(DEV)/bin/python -m pytest -m soak
+
+bench: $(BENCH)/ready
+	$(BENCH)/bin/python -m bench
+
+screenshots: $(DEV)/ready
+	$(DEV)/bin/python -m docs.screenshots
+
+lock: $(DEV)/ready
+	$(DEV)/bin/pip-compile $(LOCK) --extra metrics -o requirements.lock pyproject.toml
+	$(DEV)/bin/pip-compile $(LOCK) --extra metrics --extra dev -o requirements-dev.lock pyproject.toml
+	$(DEV)/bin/pip-compile $(LOCK) --extra bench -o requirements-bench.lock pyproject.toml
+
+LOCK := --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --strip-extras --allow-unsafe
+
+clean:
+	rm -rf $(VENV) $(DEV) $(BENCH)
+
+$(VENV)/ready: requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/pip install $(PIP) --require-hashes -r requirements.lock
+	$(VENV)/bin/pip install $(PIP) --no-deps --editable .
+	touch $@
+
+$(DEV)/ready: requirements-dev.lock pyproject.toml
+	$(PYTHON) -m venv $(DEV)
+	$(DEV)/bin/pip install $(PIP) --require-hashes -r requirements-dev.lock
+	$(DEV)/bin/pip install $(PIP) --no-deps --editable .
+	touch $@
+
+$(BENCH)/ready: requirements-bench.lock pyproject.toml
+	$(PYTHON) -m venv $(BENCH)
+	$(BENCH)/bin/pip install $(PIP) --require-hashes -r requirements-bench.lock
+	$(BENCH)/bin/pip install $(PIP) --no-deps --editable .
+	touch $@

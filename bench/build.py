@@ -1,0 +1,167 @@
+"""Time the making of an index: documents a second, peak memory, size, and bringing it up to date.
+
+Every build has a process of its own and goes from .jsonl files on disk to an index on disk that can be
+searched; reading and checking are included. Rounds of all engines follow each other, and the median
+counts. Stock Whoosh builds a sample: it is slow, and slower still with more documents.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import resource
+import shutil
+import time
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from statistics import median
+
+import click
+
+from bench import options
+from bench.engines import SLOW, Engine, Updating, load
+from bench.ours import Ours
+from bench.tables import Cell, Table, keep, ratio, shown
+from bench.workspace import Corpus, changed, first
+from indexer.document import Project
+
+# Xapian is left out: at a tenth of the others' speed it would only lengthen the wait.
+PEERS = ("fts5", "tantivy", "whoosh")
+# What stock Whoosh builds; with more projects it only gets slower.
+SAMPLE = 5_000
+# The share of the projects that an update finds changed, and which ones.
+CHANGED, SEED = 0.01, 11
+KIBIBYTE, MEBIBYTE = 2**10, 2**20
+
+Action = Callable[[Path, Path], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """One full build and two updates: seconds, peak memory and size in bytes, None where it cannot update."""
+
+    documents: int
+    seconds: float
+    peak: int
+    size: int
+    changed_seconds: float | None
+    unchanged_seconds: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Builds:
+    """The rounds of one engine; figures are their medians."""
+
+    name: str
+    rounds: tuple[Build, ...]
+
+    def rate(self) -> float:
+        """Return documents a second of a full build."""
+        return median(one.documents / one.seconds for one in self.rounds)
+
+    def update(self, which: str) -> float | None:
+        """Return the seconds of an update, None where the engine cannot update."""
+        found = [seconds for one in self.rounds if (seconds := getattr(one, which)) is not None]
+        return median(found) if found else None
+
+    def row(self, ours: Builds, text_bytes: float) -> tuple[Cell, ...]:
+        """Return the engine's row of the table; `text_bytes` is the size of a project's text."""
+        full = median(one.seconds for one in self.rounds)
+        peak = median(one.peak for one in self.rounds) / MEBIBYTE
+        size = self.rounds[0].size / (text_bytes * self.rounds[0].documents)
+        changed = self.update("changed_seconds")
+        share = None if changed is None else changed / full
+        return (
+            self.name, self.rounds[0].documents, round(self.rate()), ratio(ours.rate(), self.rate()),
+            round(peak), size, changed, share, self.update("unchanged_seconds"),
+        )  # fmt: skip
+
+
+COLUMNS = (
+    "engine", "projects", "projects a second", "ours is faster by", "peak MiB", "index / text",
+    "1 % changed, s", "of a full build", "nothing changed, s",
+)  # fmt: skip
+
+
+@click.command()
+@options.corpora
+@options.peers(*PEERS)
+@click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes of our build.")
+@click.option("--rounds", type=click.IntRange(1), default=3, show_default=True, help="The median counts.")
+def main(corpora: list[Corpus], out: Path, names: tuple[str, ...], jobs: int, rounds: int) -> None:
+    """Time full builds and updates of each corpus, ours against its peers."""
+    peers, notes = load(names)
+    for corpus in corpora:
+        small = first(corpus, min(SAMPLE, corpus.projects))
+        builds = measure(corpus, small, (Ours(jobs), *peers), rounds)
+        text_bytes = sum(map(_text_bytes, corpus.read())) / corpus.projects
+        title = f"Building and updating an index of {shown(corpus.projects)} projects, {jobs} process(es)"
+        rows = tuple(one.row(builds[0], text_bytes) for one in builds)
+        figures = {
+            "jobs": jobs,
+            "text_bytes_a_project": text_bytes,
+            "builds": [asdict(one) for one in builds],
+        }
+        name = f"build-{corpus.name}" + (f"-jobs-{jobs}" if jobs > 1 else "")
+        keep(out, name, figures, [Table(title, COLUMNS, rows, tuple(notes))])
+
+
+def measure(corpus: Corpus, small: Corpus, engines: Sequence[Engine], rounds: int) -> list[Builds]:
+    """Return the builds of every engine, in their order; the slow ones build `small`."""
+    found: dict[str, list[Build]] = defaultdict(list)
+    for turn in range(rounds):
+        for engine in engines:
+            click.echo(f"{engine.name}: round {turn + 1} of {rounds}", err=True)
+            found[engine.name].append(build(engine, small if engine.name in SLOW else corpus))
+    return [Builds(name, tuple(rounds)) for name, rounds in found.items()]
+
+
+def build(engine: Engine, corpus: Corpus) -> Build:
+    """Build an index and, where the engine can, update it twice: 1 % changed, then nothing."""
+    folder = corpus.place / "building"
+    shutil.rmtree(folder, ignore_errors=True)
+    seconds, peak = _in_child(engine.build, corpus.folder, folder)
+    size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    updates: list[float] = []
+    if isinstance(engine, Updating):
+        edited = changed(corpus, CHANGED, SEED)
+        updates = [_in_child(engine.update, edited.folder, folder)[0] for _ in range(2)]
+    shutil.rmtree(folder)
+    return Build(corpus.projects, seconds, peak, size, *(updates or (None, None)))
+
+
+def _in_child(action: Action, corpus: Path, folder: Path) -> tuple[float, int]:
+    # Spawned, not forked: nothing of this process is in the child's memory or its memos.
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as child:
+        return child.submit(_timed, action, corpus, folder).result()
+
+
+def _timed(action: Action, corpus: Path, folder: Path) -> tuple[float, int]:
+    began = time.perf_counter()
+    action(corpus, folder)
+    return time.perf_counter() - began, peak_memory()
+
+
+def peak_memory() -> int:
+    """Return the most memory, in bytes, that this process and its workers have held.
+
+    Linux hands the peak of a parent on to the children it starts, so `getrusage` alone would show that of
+    the process that measures; VmHWM begins anew with each program.
+    """
+    workers = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * KIBIBYTE
+    try:
+        status = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * KIBIBYTE + workers
+    own = next(int(line.split()[1]) for line in status if line.startswith("VmHWM"))
+    return own * KIBIBYTE + workers
+
+
+def _text_bytes(project: Project) -> int:
+    return sum(len(text.encode()) for text in (project.title, project.description, project.grantee))
+
+
+if __name__ == "__main__":
+    main()

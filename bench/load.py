@@ -1,0 +1,144 @@
+"""Load on a server: as fast as it answers, or at a steady rate.
+
+The first is `wrk`'s work where it is installed, for it costs least of the cores that it shares with the
+server; else a client in Python does it, and the figures of all servers are lower alike. At a steady rate,
+a request's time counts from the moment it was due, so that a server that stalls cannot hide the queue
+(what Gil Tene calls coordinated omission).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import count, cycle
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import numpy as np
+
+# More than two workers with four threads each can answer at a time, so that they never wait for work.
+CONNECTIONS = 32
+# Enough for a request that waits behind a full backlog; a slower one is an error.
+TIMEOUT = 30.0
+
+Stream = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+_LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
+
+_SCRIPT = """
+function init(args)
+  paths, place = {}, 0
+  for line in io.lines(args[1]) do paths[#paths + 1] = line end
+end
+function request()
+  place = place % #paths + 1
+  return wrk.format("GET", paths[place])
+end
+function done(summary, latency, requests)
+  local e = summary.errors
+  io.write(string.format(
+    '\\nMEASURED {"requests": %d, "microseconds": %d, "errors": %d, "median": %f, "p95": %f, "p99": %f}\\n',
+    summary.requests, summary.duration, e.connect + e.read + e.write + e.status + e.timeout,
+    latency:percentile(50), latency:percentile(95), latency:percentile(99)))
+end
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What a server did under load: requests a second, milliseconds, and how many requests failed."""
+
+    rate: float
+    median: float
+    p95: float
+    p99: float
+    requests: int
+    errors: int
+
+
+def flat_out(server: str, paths: Sequence[str], seconds: float) -> Load:
+    """Ask for `paths` over and over on all connections, each as soon as the last is answered."""
+    if shutil.which("wrk") is None:
+        return asyncio.run(_client(server, paths, seconds, None))
+    with tempfile.TemporaryDirectory() as folder:
+        script, listed = Path(folder, "paths.lua"), Path(folder, "paths.txt")
+        script.write_text(_SCRIPT, encoding="utf-8")
+        listed.write_text("\n".join(paths) + "\n", encoding="utf-8")
+        command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds:.0f}s", f"--timeout={TIMEOUT:.0f}s"]
+        command += ["-s", str(script), server, "--", str(listed)]
+        told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    found = json.loads(told.partition("MEASURED")[2])
+    median, p95, p99 = (found[name] / 1000 for name in ("median", "p95", "p99"))
+    rate = found["requests"] / found["microseconds"] * 1e6
+    return Load(rate, median, p95, p99, found["requests"], found["errors"])
+
+
+def steadily(server: str, paths: Sequence[str], seconds: float, rate: float) -> Load:
+    """Ask for `paths` at `rate` requests a second, whatever the server does."""
+    return asyncio.run(_client(server, paths, seconds, rate))
+
+
+async def _client(server: str, paths: Sequence[str], seconds: float, rate: float | None) -> Load:
+    began = time.perf_counter()
+    steps = _due(began, seconds, rate)
+    asked = cycle(paths)
+    spent: list[float] = []
+    failures: list[Exception] = []
+    await asyncio.gather(*(_connection(server, steps, asked, spent, failures) for _ in range(CONNECTIONS)))
+    elapsed = time.perf_counter() - began
+    milliseconds = np.array(spent or [float("nan")]) * 1000
+    median, p95, p99 = (float(np.percentile(milliseconds, share)) for share in (50, 95, 99))
+    return Load(len(spent) / elapsed, median, p95, p99, len(spent), len(failures))
+
+
+def _due(began: float, seconds: float, rate: float | None) -> Iterator[float]:
+    """Yield when each request is due: at a rate, or at once, until the time is over."""
+    for number in count():
+        due = began + number / rate if rate else time.perf_counter()
+        if due >= began + seconds:
+            return
+        yield due
+
+
+async def _connection(
+    server: str, steps: Iterator[float], asked: Iterator[str], spent: list[float], failures: list[Exception]
+) -> None:
+    stream: Stream | None = None
+    for due in steps:
+        await asyncio.sleep(max(0.0, due - time.perf_counter()))
+        try:
+            async with asyncio.timeout(TIMEOUT):
+                stream = stream or await _connected(server)
+                await _ask(*stream, next(asked))
+            spent.append(time.perf_counter() - due)
+        except (OSError, EOFError, ValueError, TimeoutError) as error:
+            failures.append(error)
+            _close(stream)
+            stream = None
+    _close(stream)
+
+
+async def _connected(server: str) -> Stream:
+    address = urlsplit(server)
+    return await asyncio.open_connection(address.hostname, address.port)
+
+
+async def _ask(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, path: str) -> None:
+    writer.write(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
+    head = await reader.readuntil(b"\r\n\r\n")
+    length = _LENGTH.search(head)
+    if not head.startswith(b"HTTP/1.1 200 ") or length is None:
+        raise ValueError(head[:80].decode("latin-1"))
+    await reader.readexactly(int(length[1]))
+
+
+def _close(stream: Stream | None) -> None:
+    if stream is not None:
+        stream[1].close()

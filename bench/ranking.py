@@ -1,0 +1,165 @@
+"""Measure how good the order of the hits is on judged collections, against flat BM25.
+
+Ours answers each query by any word, with everything a searcher gets; `--ablate` leaves out one part of the
+ranking at a time, so that each must show its worth. Flat BM25 is `bm25s` over title and text as one field,
+with the same stems and without the same stop words: what differs is ranking alone.
+"""
+
+from __future__ import annotations
+
+import importlib
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from bench import options
+from bench.corpus import write_parts
+from bench.judged import MAP_DEPTH, Collection, Quality, Ranker, chance, judge
+from bench.tables import FIGURES, Cell, Table, installed, keep, ratio, shown
+from indexer.analysis import STOP_WORDS, TOKEN, normalise, stem, tokens
+from indexer.build import BuildOptions, reindex
+from indexer.document import Project
+from indexer.schema import FIELD_WEIGHTS, K1, B
+from search_app.engine import SearchEngine
+from search_app.ranking import Weights
+from search_app.request import SearchRequest
+
+# A document without a title still needs one to be taken in; this one has no words.
+NO_TITLE = "-"
+FLAT = "flat BM25"
+ALL_PARTS = Weights()
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """A way to rank: all parts of ours, or all but some."""
+
+    name: str
+    weights: Weights = ALL_PARTS
+    expand: bool = True
+    title_weight: float = FIELD_WEIGHTS["title"]
+
+
+WHOLE = Setup("ours")
+ABLATIONS = (
+    Setup("without the title's weight", title_weight=1.0),
+    Setup("without proximity", Weights(proximity=0.0)),
+    Setup("without the title phrase", Weights(title_phrase=0.0)),
+    Setup("without variants", expand=False),
+    Setup("BM25F alone", Weights(proximity=0.0, title_phrase=0.0), expand=False),
+)
+
+
+@click.command()
+@click.argument(
+    "folders", type=click.Path(exists=True, file_okay=False, path_type=Path), nargs=-1, required=True
+)
+@options.peers("bm25s")
+@click.option("--ablate", is_flag=True, help="Also leave out each part of the ranking in turn.")
+@click.option("--out", type=click.Path(path_type=Path), default=FIGURES, show_default=True, help="Figures.")
+def main(folders: tuple[Path, ...], names: tuple[str, ...], ablate: bool, out: Path) -> None:
+    """Measure the ranking of judged collections: docs.jsonl, queries.jsonl and qrels.tsv in a folder each."""
+    collections = [Collection.read(folder) for folder in folders]
+    setups = (WHOLE, *(ABLATIONS if ablate else ()))
+    found = {collection.name: measure(collection, setups, names) for collection in collections}
+    figures = {
+        name: {
+            setup: {"ndcg@10": one.mean_ndcg, "map": one.mean_precision} for setup, one in qualities.items()
+        }
+        for name, qualities in found.items()
+    }
+    keep(out, "ranking", {"collections": figures}, [
+        table(collection, found[collection.name]) for collection in collections
+    ])  # fmt: skip
+
+
+def measure(collection: Collection, setups: Sequence[Setup], peers: Sequence[str]) -> dict[str, Quality]:
+    """Return the quality of flat BM25, where it is installed, and of each setup of ours, by name."""
+    found: dict[str, Quality] = {}
+    if peers and installed("bm25s"):
+        found[FLAT] = judge(collection, flat(collection))
+    for setup in setups:
+        with ours(collection, setup) as ranker:
+            found[setup.name] = judge(collection, ranker)
+    return found
+
+
+def flat(collection: Collection) -> Ranker:
+    """Return BM25 over title and text as one field; raise ImportError without `bm25s`."""
+    # Imported here for it is optional, and by name for it has no types.
+    bm25s = importlib.import_module("bm25s")
+    # Lucene's variant, with the constants that ours and Lucene ship.
+    ranking = bm25s.BM25(method="lucene", k1=K1, b=B)
+    numbers = [number for number, _, _ in collection.documents]
+    ranking.index([terms(f"{title} {text}") for _, title, text in collection.documents], show_progress=False)
+
+    def _ranked(query: str) -> list[str]:
+        depth = min(MAP_DEPTH, len(numbers))
+        places, scores = ranking.retrieve([terms(query)], k=depth, show_progress=False)
+        return [numbers[place] for place, score in zip(places[0], scores[0], strict=True) if score > 0]
+
+    return _ranked
+
+
+@contextmanager
+def ours(collection: Collection, setup: Setup) -> Iterator[Ranker]:
+    """Give our engine over the collection, set up as told."""
+    with tempfile.TemporaryDirectory() as folder, _title_weight(setup.title_weight):
+        corpus, index = Path(folder, "corpus"), Path(folder, "index")
+        write_parts(
+            (Project(number, title or NO_TITLE, text) for number, title, text in collection.documents), corpus
+        )
+        reindex(corpus, index, BuildOptions(full=True))
+        opened = SearchEngine.open(index, answers=0)
+        engine = SearchEngine(opened.segment, opened.info, answers=0, weights=setup.weights)
+
+        def _ranked(query: str) -> list[str]:
+            # A question's words, not its signs: a hyphen or quote in it is not query syntax.
+            words = " ".join(TOKEN.findall(normalise(query).lower()))
+            request = SearchRequest(q=words, op="or", expand=setup.expand, per_page=MAP_DEPTH, facets=())
+            return [hit.project.id for hit in engine.search(request).hits]
+
+        yield _ranked
+
+
+@contextmanager
+def _title_weight(weight: float) -> Iterator[None]:
+    # Impacts are computed when the index is built, so the weight must hold then.
+    before = FIELD_WEIGHTS["title"]
+    FIELD_WEIGHTS["title"] = weight
+    try:
+        yield
+    finally:
+        FIELD_WEIGHTS["title"] = before
+
+
+def terms(text: str) -> list[str]:
+    """Return the terms of a text without stop words, as our own analysis has them."""
+    return [stem(word.text) for word in tokens(normalise(text)) if word.text not in STOP_WORDS]
+
+
+def table(collection: Collection, found: dict[str, Quality]) -> Table:
+    """Return the table of a collection: the first ranking is what the others are compared with."""
+    first = next(iter(found.values()))
+    rows: list[tuple[Cell, ...]] = [
+        (
+            name, one.mean_ndcg, ratio(one.mean_ndcg, first.mean_ndcg), chance(one.ndcg, first.ndcg),
+            one.mean_precision, ratio(one.mean_precision, first.mean_precision),
+        )
+        for name, one in found.items()
+    ]  # fmt: skip
+    title = (
+        f"{collection.name}: {shown(len(collection.documents))} documents, {len(collection.queries)} queries"
+    )
+    note = "p is the chance of such a difference in nDCG@10 from the first row, by paired randomisation."
+    return Table(
+        title, ("ranking", "nDCG@10", "of the first", "p", "MAP", "of the first"), tuple(rows), (note,)
+    )
+
+
+if __name__ == "__main__":
+    main()

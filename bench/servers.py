@@ -1,0 +1,81 @@
+"""Start a server on a free port of this machine, wait until it answers, and stop it again."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from urllib.error import URLError
+from urllib.request import urlopen
+
+HOST = "127.0.0.1"
+# A server with a large index may read it once before it answers.
+PATIENCE = 60.0
+STOPPING = 15.0
+
+
+@contextmanager
+def serving(
+    module: str, arguments: Sequence[str], ready: str, settings: Mapping[str, str] | None = None
+) -> Iterator[str]:
+    """Run `python -m module`, `{port}` filled in, and give its address once `ready` answers 200.
+
+    Raise RuntimeError if it ends or does not answer in time.
+    """
+    port = str(free_port())
+    command = [sys.executable, "-m", module, *(argument.replace("{port}", port) for argument in arguments)]
+    # A session of its own: its workers can be stopped with it, and nothing else.
+    process = subprocess.Popen(
+        command, env=os.environ | dict(settings or {}), start_new_session=True,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        address = f"http://{HOST}:{port}"
+        _wait(process, address + ready)
+        yield address
+    finally:
+        _stop(process)
+
+
+def free_port() -> int:
+    """Return a port that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def fetched(address: str) -> bytes:
+    """Return what an address answers."""
+    with urlopen(address, timeout=PATIENCE) as answer:
+        content: bytes = answer.read()
+        return content
+
+
+def _wait(process: subprocess.Popen[bytes], address: str) -> None:
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        if process.poll() is not None:
+            raise RuntimeError(
+                f"the server ended with {process.returncode}; run it by hand: {process.args!r}"
+            )
+        try:
+            fetched(address)
+            return
+        except (URLError, OSError):
+            time.sleep(0.1)
+    raise RuntimeError(f"the server does not answer at {address} within {PATIENCE:.0f} seconds")
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(STOPPING)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()

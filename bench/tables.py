@@ -1,0 +1,129 @@
+"""Figures of a measurement: their statistics, and the JSON and Markdown in which they are kept.
+
+A measurement `search-100000` leaves `search-100000.json` (all figures, and the machine they are from) and
+`search-100000.md` (its tables) in the folder of figures. `python -m bench.report` puts the tables into the
+documents, so that no figure is ever typed.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import json
+import os
+import platform
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+import numpy as np
+
+FIGURES = Path("docs/figures")
+# Whose versions decide what the figures mean.
+LIBRARIES = ("numpy", "nltk", "whoosh3", "flask", "granian", "tantivy", "bm25s", "datasette")
+# More digits would pretend to a precision that no machine in use has.
+DIGITS = 3
+
+Cell = str | int | float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of figures: a cell is text, a number, or None for what was not measured."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    notes: tuple[str, ...] = ()
+
+    def markdown(self) -> str:
+        """Return the table in GitHub's Markdown, its title above and its notes below."""
+        ruler = ("---", *("---:" for _ in self.columns[1:]))
+        rows = [self.columns, ruler, *(tuple(shown(cell) for cell in row) for row in self.rows)]
+        lines = [f"**{self.title}**", "", *(f"| {' | '.join(row)} |" for row in rows), ""]
+        return "\n".join([*lines, *(f"- {note}" for note in self.notes), *([""] if self.notes else [])])
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """The median and the 95th percentile of some measurements, in their unit."""
+
+    median: float
+    p95: float
+    number: int
+
+    @classmethod
+    def of(cls, measured: Sequence[float]) -> Spread:
+        """Return the spread of at least one measurement."""
+        return cls(float(np.median(measured)), float(np.percentile(measured, 95)), len(measured))
+
+
+def shown(cell: Cell) -> str:
+    """Return a cell as people read it: thousands apart, three digits, a dash for nothing."""
+    if cell is None:
+        return "-"
+    if isinstance(cell, str):
+        return cell.replace("|", "\\|")
+    if cell == 0 or isinstance(cell, int) or abs(cell) >= 10 ** (DIGITS - 1):
+        return f"{cell:,.0f}"
+    whole = len(f"{abs(cell):.0f}") if abs(cell) >= 1 else 0
+    leading = 0 if abs(cell) >= 1 else -int(np.floor(np.log10(abs(cell)))) - 1
+    return f"{cell:.{max(DIGITS - whole, 0) + leading}f}"
+
+
+def ratio(peer: float, ours: float) -> str:
+    """Return how many times `ours` goes into `peer`, as `12.3x`."""
+    return f"{shown(peer / ours)}x" if ours else "-"
+
+
+def keep(out: Path, name: str, figures: Mapping[str, object], tables: Sequence[Table]) -> None:
+    """Write figures and tables of the measurement `name` into `out`, and show the tables."""
+    out.mkdir(parents=True, exist_ok=True)
+    text = "\n".join(table.markdown() for table in tables) + f"\n{_where()}\n"
+    whole = {"measurement": name, "environment": environment(), **figures}
+    (out / f"{name}.json").write_text(
+        json.dumps(whole, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+    )
+    (out / f"{name}.md").write_text(text, encoding="utf-8")
+    click.echo(text)
+
+
+def environment() -> dict[str, object]:
+    """Return the machine and the versions that figures were measured with."""
+    return {
+        "day": datetime.now(UTC).date().isoformat(),
+        "processor": processor(),
+        "cores": os.cpu_count(),
+        "python": platform.python_version(),
+        "sqlite": sqlite3.sqlite_version,
+        **{library: version for library in LIBRARIES if (version := installed(library))},
+    }
+
+
+def installed(library: str) -> str | None:
+    """Return the version of a library, or None where it is not installed."""
+    try:
+        return importlib.metadata.version(library)
+    except importlib.metadata.PackageNotFoundError:
+        return None
+
+
+def processor() -> str:
+    """Return the name of the processor as the system knows it."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return platform.processor() or platform.machine()
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.machine()
+
+
+def _where() -> str:
+    known = environment()
+    versions = ", ".join(
+        f"{library} {known[library]}" for library in ("sqlite", *LIBRARIES) if library in known
+    )
+    machine = f"{known['cores']} cores of {known['processor']}, Python {known['python']}"
+    return f"Measured {known['day']} on {machine}; {versions}."

@@ -1,0 +1,104 @@
+"""The work folder: corpora and the peers' indexes, made once and used again by every measurement.
+
+    WORK/<corpus>/corpus/             part-....jsonl, as a maintainer would drop them
+    WORK/<corpus>/corpus.count        how many projects they hold; written last
+    WORK/<corpus>/<engine>-<version>/ an index
+
+It can be removed at any time.
+"""
+
+from __future__ import annotations
+
+import random
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+
+import click
+
+from bench.corpus import generate, read, read_parts, write_parts
+from bench.engines import Engine
+from bench.tables import shown
+from indexer.document import Project
+
+# In the folder that the measurements stand in, and kept out of git.
+WORK = Path("bench/.work")
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """A prepared corpus: its name, its place in the work folder, and its number of projects."""
+
+    name: str
+    place: Path
+    projects: int
+
+    @property
+    def folder(self) -> Path:
+        """The corpus folder itself."""
+        return self.place / "corpus"
+
+    def read(self) -> Iterator[Project]:
+        """Yield the projects in the order of the files."""
+        return read_parts(self.folder)
+
+
+def generated(work: Path, size: int) -> Corpus:
+    """Return the generated corpus of `size` projects, made if it is not there yet."""
+    return _prepared(work / f"generated-{size}", lambda: generate(size))
+
+
+def from_file(work: Path, path: Path) -> Corpus:
+    """Return the corpus of a .jsonl or .jsonl.gz file, split into parts if it is not there yet."""
+    return _prepared(work / path.name.partition(".")[0], lambda: read(path))
+
+
+def first(corpus: Corpus, size: int) -> Corpus:
+    """Return the first `size` projects of a corpus as one of its own, for what is too slow for all of it."""
+    place = corpus.place.with_name(f"{corpus.name}-first-{size}")
+    return _prepared(place, lambda: islice(corpus.read(), size))
+
+
+def changed(corpus: Corpus, share: float, seed: int) -> Corpus:
+    """Return a corpus in which a share of the projects, drawn by `seed`, have another description."""
+
+    def _projects() -> Iterator[Project]:
+        rng = random.Random(seed)
+        for project in corpus.read():
+            longer = replace(project, description=f"{project.description} Extended by one year.")
+            yield longer if rng.random() < share else project
+
+    return _prepared(corpus.place.with_name(f"{corpus.name}-changed"), _projects)
+
+
+def _prepared(place: Path, projects: Callable[[], Iterator[Project]]) -> Corpus:
+    count = place / "corpus.count"
+    if not count.exists():
+        with aside(place / "corpus") as folder:
+            number = write_parts(projects(), folder)
+        count.write_text(str(number))
+    return Corpus(place.name, place, int(count.read_text()))
+
+
+def index_of(corpus: Corpus, engine: Engine, *, keep: bool) -> Path:
+    """Return an engine's index of a corpus: the one that there is, if `keep`, else a new one."""
+    place = corpus.place / f"{engine.name.lower().replace(' ', '-')}-{engine.version}"
+    if not keep or not place.exists():
+        click.echo(f"{engine.name}: indexing {shown(corpus.projects)} projects", err=True)
+        with aside(place) as folder:
+            engine.build(corpus.folder, folder)
+    return place
+
+
+@contextmanager
+def aside(place: Path) -> Iterator[Path]:
+    """Give an empty folder to fill; it takes `place` only when the block ends well."""
+    folder = place.with_name(f"{place.name}.making")
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    yield folder
+    shutil.rmtree(place, ignore_errors=True)
+    folder.rename(place)

@@ -1,0 +1,213 @@
+"""`reindex`: corpus to generation, by the shortest way that gives the same bytes.
+
+Nothing changed: nothing is written. Little changed: what is unchanged is copied out of the last
+generation's arrays and only the rest is analysed. Else everything is analysed, in chunks.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer import corpus, generation, merging, report
+from indexer.aliases import read_aliases
+from indexer.chunks import Chunks
+from indexer.difference import Difference, difference
+from indexer.errors import DamagedIndexError, IndexerError, RejectedError, ShrunkError
+from indexer.intake import Intake, spilled
+from indexer.postings import CHUNK_DOCUMENTS, Inverter, invert
+from indexer.report import Report
+from indexer.segment import Segment, SegmentWriter, open_stored, stored_project
+
+# A corpus that lost more than this share of its projects is taken for a missing mount.
+MOST_LOST = 0.5
+# Above this share of new and changed projects, analysing everything is about as quick as merging.
+MOST_FRESH = 0.4
+
+Progress = Callable[[str, int, int | None], None]
+
+
+def no_progress(_stage: str, _done: int, _total: int | None) -> None:
+    """Take progress and say nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class BuildOptions:
+    """How to build: `jobs` processes; `progress` is told stage, done and total (None: unknown)."""
+
+    full: bool = False
+    jobs: int = 1
+    strict: bool = False
+    check: bool = False
+    allow_shrink: bool = False
+    progress: Progress = no_progress
+    chunk_documents: int = CHUNK_DOCUMENTS
+
+
+def reindex(corpus_dir: Path, index_dir: Path, options: BuildOptions = BuildOptions()) -> Report:
+    """Bring the index up to the corpus and report what changed.
+
+    Raise CorpusError, LockedError, ShrunkError, RejectedError (with `strict`), or OSError when
+    something cannot be read or written; whatever is raised, the current generation stays current.
+    """
+    if options.check:
+        with tempfile.TemporaryDirectory() as folder, spilled(Path(folder)) as spill:
+            return _Build(corpus_dir, Path(folder), spill, options).compare(_prior(index_dir))
+    with generation.lock(index_dir):
+        generation.clean_up(index_dir)
+        prior = _prior(index_dir)
+        mark = corpus.corpus_fingerprint(corpus_dir)
+        if prior and not options.full and prior.manifest.corpus == mark:
+            return _nothing_changed(prior)
+        with generation.building(index_dir) as folder, spilled(folder) as spill:
+            return _Build(corpus_dir, folder, spill, options).publish(prior, mark)
+
+
+@dataclass(frozen=True, slots=True)
+class _Prior:
+    """The generation that a build starts from."""
+
+    folder: Path
+    manifest: generation.Manifest
+    segment: Segment
+
+
+def _prior(index_dir: Path) -> _Prior | None:
+    """Return the current generation if it can be built upon; a foreign or damaged one cannot."""
+    try:
+        folder = generation.current(index_dir)
+        return _Prior(folder, generation.verify(folder), Segment.open(folder))
+    except (IndexerError, OSError, ValueError):
+        return None
+
+
+def _nothing_changed(prior: _Prior) -> Report:
+    return replace(
+        report.read(prior.folder),
+        added=(), changed=(), removed=(), added_count=0, changed_count=0, removed_count=0,
+        unchanged=prior.manifest.documents, written=False, seconds=0.0,
+    )  # fmt: skip
+
+
+class _Build:
+    """One build: read and compare, then write, check and publish."""
+
+    def __init__(self, corpus_dir: Path, folder: Path, spill: BinaryIO, options: BuildOptions) -> None:
+        self.corpus_dir, self.folder, self.options = corpus_dir, folder, options
+        self.started = time.monotonic()
+        self.aliases = read_aliases(corpus_dir)
+        self.intake = Intake(spill, self.aliases, warnings=list(self.aliases.warnings))
+
+    def compare(self, prior: _Prior | None) -> Report:
+        """Read the corpus and return what a build would report."""
+        return self._report(self._read(prior)[1], written=False)
+
+    def publish(self, prior: _Prior | None, corpus_mark: str) -> Report:
+        """Build the generation, make it current, and return its report."""
+        order, change = self._read(prior)
+        if self.options.strict and self.intake.rejected:
+            raise RejectedError(self._report(change, written=False))
+        self._refuse_to_shrink(change)
+        self._write(prior, order, change)
+        self._check(len(order))
+        found = self._report(change, written=True)
+        report.write(found, self.folder)
+        self.options.progress("publishing", 0, None)
+        generation.publish(self.folder, generation.Manifest.of(self.folder, len(order), corpus_mark))
+        return found
+
+    def _read(self, prior: _Prior | None) -> tuple[NDArray[np.intp], Difference]:
+        progress = self.options.progress
+        found = corpus.read(self.corpus_dir, warn=self.intake.warn)
+        self.intake.take_all(found, lambda done: progress("reading", done, None))
+        order = self.intake.display_order()
+        return order, difference(self.intake, order, prior.segment if prior else None)
+
+    def _refuse_to_shrink(self, change: Difference) -> None:
+        before = len(change.new_numbers)
+        if change.removed_count > before * MOST_LOST and not self.options.allow_shrink:
+            raise ShrunkError(
+                f"{change.removed_count} of {before} projects would be removed; is the corpus complete? "
+                "If it is, run: reindex --allow-shrink",
+                path=self.corpus_dir,
+            )
+
+    def _write(self, prior: _Prior | None, order: NDArray[np.intp], change: Difference) -> None:
+        writer = SegmentWriter(self.folder)
+        self.intake.write_documents(order, writer)
+        kept = len(order) - len(change.fresh)
+        if prior and kept and not self.options.full and len(change.fresh) <= MOST_FRESH * len(order):
+            self._write_incrementally(writer, prior.segment, change, len(order))
+        else:
+            self._write_fully(writer, len(order))
+
+    def _write_fully(self, writer: SegmentWriter, total: int) -> None:
+        options = self.options
+        chunks = Chunks(self.folder, self.aliases.other_names, options.chunk_documents, options.jobs)
+        with tempfile.TemporaryDirectory(dir=self.folder) as scratch:
+            runs = []
+            for run in chunks.runs(total, Path(scratch)):
+                runs.append(run)
+                options.progress("analysing", min(len(runs) * options.chunk_documents, total), total)
+            options.progress("merging", 0, None)
+            merging.merge(runs, writer)
+
+    def _write_incrementally(
+        self, writer: SegmentWriter, prior: Segment, change: Difference, total: int
+    ) -> None:
+        self.options.progress("analysing", 0, len(change.fresh))
+        stored = open_stored(self.folder)
+        inverter = Inverter(self.aliases.other_names)
+        for document in change.fresh.tolist():
+            project = stored_project(*stored, document)
+            inverter.add(project.title, project.description, project.grantee)
+        self.options.progress("merging", 0, None)
+        new = merging.placed(inverter.invert(0), change.fresh, total)
+        old = merging.remaining(prior, change.new_numbers, total)
+        merging.merge([old, new], writer, interleaved=True)
+
+    def _check(self, total: int) -> None:
+        """Open what was written, count it, and look one project up by id and by a word of its title."""
+        segment = Segment.open(self.folder)
+        if len(segment) != total:
+            raise DamagedIndexError(f"{self.folder} holds {len(segment)} of {total} projects; run reindex again")
+        if total and not _findable(segment, total // 2):
+            raise DamagedIndexError(f"{self.folder} does not find project {total // 2}; run reindex again")
+
+    def _report(self, change: Difference, *, written: bool) -> Report:
+        intake = self.intake
+        return Report(
+            added=change.added,
+            changed=change.changed,
+            removed=change.removed,
+            added_count=change.added_count,
+            changed_count=change.changed_count,
+            removed_count=change.removed_count,
+            unchanged=len(intake.projects) - len(change.fresh),
+            rejected=tuple(intake.rejected),
+            warnings=(*intake.warnings,),
+            projects=len(intake.projects),
+            duplicates=intake.duplicates,
+            generation=self.folder.name if written else None,
+            written=written,
+            seconds=time.monotonic() - self.started,
+        )
+
+
+def _findable(segment: Segment, document: int) -> bool:
+    project = segment.project(document)
+    if segment.find(project.id) != document:
+        return False
+    for term in invert([project]).terms[:1]:
+        number = segment.terms.find(term)
+        begin, end = (int(one) for one in segment.term_postings[number : number + 2])
+        if number < 0 or document not in segment.documents[begin:end]:
+            return False
+    return True

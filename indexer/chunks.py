@@ -1,0 +1,79 @@
+"""Analysis of stored projects, chunk by chunk, in this process or in several."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+
+import numpy as np
+
+from indexer.document import texts_of
+from indexer.postings import CHUNK_DOCUMENTS, Inverter, Run
+
+# More chunks than this go through the disk, so that memory does not grow with the corpus.
+RUNS_IN_MEMORY = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Chunks:
+    """How stored projects are analysed: from which folder, how many at a time, in how many processes."""
+
+    folder: Path
+    other_names: Mapping[str, str]
+    documents: int = CHUNK_DOCUMENTS
+    jobs: int = 1
+
+    def runs(self, total: int, scratch: Path) -> Iterator[Run]:
+        """Yield the runs of documents 0 to `total` in order; large ones live in the `scratch` folder."""
+        bounds = [*range(0, total, self.documents), total]
+        chunks = list(zip(bounds, bounds[1:], strict=False)) or [(0, 0)]
+        if self.jobs > 1 and len(chunks) > 1:
+            yield from self._in_processes(chunks, scratch)
+            return
+        inverter = Inverter(self.other_names)
+        for first, last in chunks:
+            run = invert_stored(self.folder, first, last, inverter)
+            yield run if len(chunks) <= RUNS_IN_MEMORY else _through_disk(run, scratch)
+
+    def _in_processes(self, chunks: Sequence[tuple[int, int]], scratch: Path) -> Iterator[Run]:
+        # Spawned, not forked: a child of a process with threads may inherit a held lock.
+        with ProcessPoolExecutor(
+            self.jobs, get_context("spawn"), _start_worker, (self.folder, dict(self.other_names), scratch)
+        ) as pool:
+            for folder in pool.map(_analyse_in_worker, chunks):
+                yield Run.load(folder)
+
+
+def invert_stored(folder: Path, first: int, last: int, inverter: Inverter) -> Run:
+    """Return the run of documents `first` to `last` (exclusive) of the stored projects in `folder`."""
+    offsets = np.load(folder / "stored_offsets.npy", mmap_mode="r")[first : last + 1].tolist()
+    with (folder / "stored.bin").open("rb") as stored:
+        stored.seek(offsets[0])
+        for begin, end in zip(offsets, offsets[1:], strict=False):
+            inverter.add(*texts_of(stored.read(end - begin)))
+    return inverter.invert(first)
+
+
+def _through_disk(run: Run, scratch: Path) -> Run:
+    folder = Path(tempfile.mkdtemp(dir=scratch)) / "run"
+    run.save(folder)
+    return Run.load(folder)
+
+
+_worker: tuple[Path, Inverter, Path]
+
+
+def _start_worker(folder: Path, other_names: Mapping[str, str], scratch: Path) -> None:
+    global _worker
+    _worker = (folder, Inverter(other_names), scratch)
+
+
+def _analyse_in_worker(chunk: tuple[int, int]) -> Path:
+    folder, inverter, scratch = _worker
+    target = Path(tempfile.mkdtemp(dir=scratch)) / "run"
+    invert_stored(folder, *chunk, inverter).save(target)
+    return target

@@ -1,0 +1,119 @@
+"""A record's values to a project: what makes it one that can be taken, and every reason why it is not."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import date
+
+from indexer.corpus.dates import in_order, parse_day, parse_span
+from indexer.corpus.fields import Layout
+from indexer.corpus.texts import clean
+from indexer.document import Project, Rejection, identity
+
+# Titles by which a source says that it has none.
+_PLACEHOLDERS = (
+    "title|no title|title not available|title unavailable|no title available|not available|untitled|unknown"
+    "|unknown title|title unknown|n/a|na|none|null|nan|tba|tbd"
+)
+PLACEHOLDERS = frozenset(_PLACEHOLDERS.split("|"))
+# What may be wrapped around one: "[Title not available.]"
+_WRAPPING = " .\u2026!?*-\u2013\u2014_[]()\"'"
+_LONGEST_PLACEHOLDER = max(map(len, PLACEHOLDERS)) + 4
+# An id is part of an address.
+MAX_ID_LENGTH = 200
+# Longer date texts are cleaned before they are looked up, so that no memo holds them.
+_DATE_LENGTH = 40
+# How much of a record that is too large stands in its rejection.
+EXCERPT = 2_000
+
+_JSON_NAMES = {bool: "true or false", list: "a list", dict: "an object"}
+
+
+def project(layout: Layout, values: Sequence[object], place: str) -> Project:
+    """Return the project that a record's values, with a None after the last, make.
+
+    Raises ValueError with every reason why it is no project.
+    """
+    reasons: list[str] = []
+    given = _text("id", values[layout.id], reasons)
+    title = _text("title", values[layout.title], reasons)
+    description = _text("description", values[layout.description], reasons)
+    grantee = _text("grantee", values[layout.grantee], reasons)
+    start, end = _days(layout, values, reasons)
+    if reasons or len(given) > MAX_ID_LENGTH or not usable_title(title):
+        raise ValueError("; ".join([*_unusable(given, title), *reasons]))
+    extra = _extra_values(layout, values) if layout.extra else ()
+    return Project(given or identity(title, start), title, description, grantee, start, end, extra, place)
+
+
+def usable_title(title: str) -> bool:
+    """Return whether a clean title says anything: not empty, marks only or a placeholder."""
+    if len(title) > _LONGEST_PLACEHOLDER:
+        return True
+    core = title.casefold().strip(_WRAPPING)
+    return core not in PLACEHOLDERS and any(char.isalnum() for char in core)
+
+
+def rejection(path: str, line: int, reason: str, text: str) -> Rejection:
+    """Return a rejection whose text can be stored and shown, whatever the source held."""
+    return Rejection(path, line, reason, text.encode("utf-8", "replace").decode())
+
+
+def _unusable(given: str, title: str) -> list[str]:
+    reasons = []
+    if not usable_title(title):
+        reasons.append(f'no usable title: "{title}"' if title else "no title")
+    if len(given) > MAX_ID_LENGTH:
+        reasons.append(f"an id of {len(given)} characters; {MAX_ID_LENGTH} at most")
+    return reasons
+
+
+def _text(name: str, value: object, reasons: list[str]) -> str:
+    if isinstance(value, str):
+        return clean(value)
+    try:
+        return _from_json(value)
+    except TypeError as error:
+        reasons.append(f"the {name} is {error}, not a text")
+        return "?"
+
+
+def _from_json(value: object) -> str:
+    if value is None or value != value:  # NaN, as data frames write what is missing
+        return ""
+    if isinstance(value, list) and all(isinstance(part, str) for part in value):
+        return clean("; ".join(value))
+    if isinstance(value, (bool, list, dict)):
+        raise TypeError(_JSON_NAMES[type(value)])
+    return str(value)
+
+
+def _days(layout: Layout, values: Sequence[object], reasons: list[str]) -> tuple[date | None, date | None]:
+    try:
+        span = values[layout.span]
+        if span is not None:
+            return parse_span(_date_text(span, reasons))
+        start = parse_day(_date_text(values[layout.start], reasons), "start")
+        return in_order(start, parse_day(_date_text(values[layout.end], reasons), "end"))
+    except ValueError as error:
+        reasons.append(str(error))
+        return None, None
+
+
+def _date_text(value: object, reasons: list[str]) -> str:
+    if isinstance(value, str) and len(value) < _DATE_LENGTH:
+        return value
+    return _text("date", value, reasons)
+
+
+def _extra_values(layout: Layout, values: Sequence[object]) -> tuple[tuple[str, str], ...]:
+    shown = ((name, _shown(values[place])) for name, place in layout.extra)
+    return tuple((name, text) for name, text in shown if text)
+
+
+def _shown(value: object) -> str:
+    try:
+        return clean(value) if isinstance(value, str) else _from_json(value)
+    except TypeError:
+        return clean(json.dumps(value, ensure_ascii=False))

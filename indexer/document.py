@@ -1,0 +1,104 @@
+"""The document: a grant project, its identity and its status on a day."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+import orjson
+
+Status = Literal["planned", "active", "completed", "unknown"]
+STATUSES: tuple[Status, ...] = ("planned", "active", "completed", "unknown")
+
+# Long enough to read a title back from an address, short enough to paste.
+SLUG_LENGTH = 64
+# 32 bits tell apart projects that share a title; the slug tells apart the rest.
+IDENTITY_HASH_BYTES = 4
+# 128 bits: no accidental collision in any corpus that fits on a disk.
+FINGERPRINT_BYTES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A grant project as its source states it; texts are NFC, dates are days or unknown.
+
+    `extra` holds the columns of its source that the product does not know, as name and text; `place`
+    is "file:line" and no part of the content.
+    """
+
+    id: str
+    title: str
+    description: str = ""
+    grantee: str = ""
+    start: date | None = None
+    end: date | None = None
+    extra: tuple[tuple[str, str], ...] = ()
+    place: str = field(default="", compare=False)
+
+    def stored(self) -> bytes:
+        """Return the canonical form (a UTF-8 JSON array), the same bytes for the same content."""
+        start = self.start.isoformat() if self.start else None
+        end = self.end.isoformat() if self.end else None
+        row: list[object] = [self.id, self.title, self.description, self.grantee, start, end]
+        if self.extra:
+            row.append(dict(self.extra))
+        return orjson.dumps(row)
+
+    @classmethod
+    def from_stored(cls, stored: bytes, place: str = "") -> Project:
+        """Return the project whose `stored()` form this is."""
+        row = orjson.loads(stored)
+        start, end = (date.fromisoformat(day) if day else None for day in row[4:6])
+        extra = tuple(row[6].items()) if len(row) > 6 else ()
+        return cls(row[0], row[1], row[2], row[3], start, end, extra, place)
+
+
+def texts_of(stored: bytes) -> tuple[str, str, str]:
+    """Return title, description and grantee of a stored form."""
+    _, title, description, grantee, *_ = orjson.loads(stored)
+    return title, description, grantee
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """A record that was not taken: where it stands, why, and its text so that nothing is lost."""
+
+    path: str
+    line: int
+    reason: str
+    text: str
+
+
+def fingerprint(stored: bytes) -> bytes:
+    """Return 16 bytes that change when anything in a project's stored form does."""
+    return hashlib.blake2b(stored, digest_size=FINGERPRINT_BYTES).digest()
+
+
+def identity(title: str, start: date | None) -> str:
+    """Return the id of a project whose source gives none.
+
+    A slug of the title plus a stable hash of title and start date: an extended end date or an
+    edited description keeps the project's address.
+    """
+    words = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    slug = re.sub(r"[^a-z0-9]+", "-", words).strip("-")
+    if len(slug) > SLUG_LENGTH:
+        slug = slug[: SLUG_LENGTH + 1].rpartition("-")[0] or slug[:SLUG_LENGTH]
+    seed = f"{title}\n{start.isoformat() if start else ''}".encode()
+    digest = hashlib.blake2b(seed, digest_size=IDENTITY_HASH_BYTES).hexdigest()
+    return f"{slug}-{digest}" if slug else digest
+
+
+def status_on(day: date, start: date | None, end: date | None) -> Status:
+    """Return the status of an interval on a day; "unknown" where a date that is needed is missing."""
+    if start is not None and start > day:
+        return "planned"
+    if end is not None and end < day:
+        return "completed"
+    if start is None or end is None:
+        return "unknown"
+    return "active"

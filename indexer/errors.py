@@ -1,0 +1,77 @@
+"""What can go wrong on the write path; every error says the fact and what to do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from indexer.report import Report
+
+# Exit codes of `reindex`, from sysexits.h where it has one.
+EXIT_OK = 0
+EXIT_REJECTED = 1
+EXIT_USAGE = 2
+EXIT_BAD_INDEX = 65
+EXIT_NO_CORPUS = 66
+EXIT_CANNOT_WRITE = 74
+EXIT_LOCKED = 75
+EXIT_SHRUNK = 76
+EXIT_INTERRUPTED = 130
+EXIT_TERMINATED = 143
+
+
+class IndexerError(Exception):
+    """Root of the indexer's errors; `exit_code` is what `reindex` ends with."""
+
+    exit_code = EXIT_REJECTED
+
+    def __init__(self, message: str, *, path: Path | str | None = None) -> None:
+        """Say `message`; `path` is the file or folder it is about."""
+        super().__init__(message)
+        self.path = path
+
+
+class NoIndexError(IndexerError):
+    """No generation has been published in the index folder."""
+
+    exit_code = EXIT_BAD_INDEX
+
+
+class IndexFormatError(IndexerError):
+    """The generation was written by another format, schema or analyzer."""
+
+    exit_code = EXIT_BAD_INDEX
+
+
+class DamagedIndexError(IndexerError):
+    """A file of the generation is missing, cut or altered."""
+
+    exit_code = EXIT_BAD_INDEX
+
+
+class CorpusError(IndexerError):
+    """The corpus folder cannot be read at all."""
+
+    exit_code = EXIT_NO_CORPUS
+
+
+class LockedError(IndexerError):
+    """Another `reindex` is running."""
+
+    exit_code = EXIT_LOCKED
+
+
+class ShrunkError(IndexerError):
+    """The corpus lost more of its projects than is believable."""
+
+    exit_code = EXIT_SHRUNK
+
+
+class RejectedError(IndexerError):
+    """Records were rejected where none may be; `report` tells which."""
+
+    def __init__(self, report: Report) -> None:
+        """Carry the report of the build that was given up."""
+        super().__init__(f"{len(report.rejected)} records were rejected; nothing was written")
+        self.report = report

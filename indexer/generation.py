@@ -1,0 +1,215 @@
+"""Generations: lock, build aside, check, publish, keep one previous, clean up.
+
+    index/LOCK            flock of the one running `reindex`; holds its process number
+    index/CURRENT         one line, the names of the current and the previous generation; replaced atomically
+    index/<generation>/   written once, then never again; manifest.json has size and SHA-256 of every file
+
+A generation is complete when its manifest is there and becomes visible when CURRENT names it. Whatever
+else lies in the folder was left by a run that died, and the next run removes it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from indexer.errors import DamagedIndexError, IndexerError, IndexFormatError, LockedError, NoIndexError
+from indexer.schema import schema_fingerprint
+from indexer.segment import FORMAT, Segment
+
+LOCK, CURRENT, MANIFEST = "LOCK", "CURRENT", "manifest.json"
+# What the index folder holds besides generations; never removed.
+_KEPT = {LOCK, CURRENT, "README.md", ".gitignore"}
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a generation is made of; `files` gives each file's size in bytes and SHA-256."""
+
+    format: int
+    schema: str
+    corpus: str
+    documents: int
+    built_at: str
+    files: dict[str, tuple[int, str]]
+
+    @classmethod
+    def of(cls, folder: Path, documents: int, corpus: str) -> Manifest:
+        """Return the manifest of the finished files in `folder`, built now."""
+        files = {path.name: (path.stat().st_size, _sha256(path)) for path in sorted(folder.iterdir())}
+        built_at = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+        return cls(FORMAT, schema_fingerprint(), corpus, documents, built_at, files)
+
+
+@contextlib.contextmanager
+def lock(index_dir: Path) -> Iterator[None]:
+    """Hold the index folder for writing, made if missing; raise LockedError if another process has it."""
+    index_dir.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(index_dir / LOCK, os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            holder = os.pread(descriptor, 32, 0).decode("ascii", "replace").strip() or "unknown"
+            raise LockedError(
+                f"another reindex is running (pid {holder}); wait for it to end", path=index_dir
+            ) from None
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, str(os.getpid()).encode(), 0)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+@contextlib.contextmanager
+def building(index_dir: Path) -> Iterator[Path]:
+    """Give a new folder to build a generation in; it goes away if the block fails."""
+    name = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
+    folder = index_dir / name
+    folder.mkdir()
+    try:
+        yield folder
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def publish(folder: Path, manifest: Manifest) -> None:
+    """Make the generation in `folder` the current one, durably; keep the one before as previous."""
+    index_dir = folder.parent
+    (folder / MANIFEST).write_text(json.dumps(asdict(manifest), indent=1, sort_keys=True), encoding="utf-8")
+    for path in folder.iterdir():
+        _fsync(path)
+    _fsync(folder)
+    names = _pointed(index_dir)
+    _point(index_dir, [folder.name, *names[:1]])
+    clean_up(index_dir)
+
+
+def clean_up(index_dir: Path) -> None:
+    """Remove what is neither the current nor the previous generation."""
+    kept = {*_pointed(index_dir), *_KEPT}
+    for path in index_dir.iterdir():
+        if path.name in kept:
+            continue
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+
+
+def rollback(index_dir: Path) -> str:
+    """Make the previous generation current again and return its name; the two change places."""
+    with lock(index_dir):
+        names = _pointed(index_dir)
+        if len(names) < 2 or not (index_dir / names[1] / MANIFEST).is_file():
+            raise NoIndexError("there is no previous generation to go back to", path=index_dir)
+        verify(index_dir / names[1])
+        _point(index_dir, names[1::-1])
+        return names[1]
+
+
+def generations(index_dir: Path, *, complete: bool = True) -> list[str]:
+    """Return the names of the current and the previous generation, the current one first.
+
+    With `complete`, only those whose manifest is there.
+    """
+    names = _pointed(index_dir)
+    return [name for name in names if not complete or (index_dir / name / MANIFEST).is_file()]
+
+
+def current_name(index_dir: Path) -> str | None:
+    """Return the name of the current generation, or None; cheap enough for every request."""
+    names = _pointed(index_dir)
+    return names[0] if names else None
+
+
+def current(index_dir: Path) -> Path:
+    """Return the folder of the current generation; raise NoIndexError if there is none."""
+    name = current_name(index_dir)
+    if name is None:
+        raise NoIndexError(f"{index_dir} has no index yet; run: reindex", path=index_dir)
+    return index_dir / name
+
+
+def manifest(folder: Path) -> Manifest:
+    """Return the manifest of a generation that this code can read.
+
+    Raise DamagedIndexError if it cannot be read, IndexFormatError if another version wrote it.
+    """
+    path = folder / MANIFEST
+    try:
+        content: dict[str, Any] = json.loads(path.read_bytes())
+        files = {str(name): (int(size), str(digest)) for name, (size, digest) in content["files"].items()}
+        found = Manifest(**{**content, "files": files})
+    except FileNotFoundError:
+        raise DamagedIndexError(f"{path} is missing; run: reindex --full", path=path) from None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise DamagedIndexError(f"{path} cannot be read ({error}); run: reindex --full", path=path) from error
+    if (found.format, found.schema) != (FORMAT, schema_fingerprint()):
+        raise IndexFormatError(f"{folder.name} was built by another version; run: reindex --full", path=folder)
+    return found
+
+
+def open_segment(folder: Path) -> Segment:
+    """Map the arrays of a generation; raise DamagedIndexError if one is missing or cannot be one."""
+    try:
+        return Segment.open(folder)
+    except (OSError, ValueError, EOFError) as error:
+        raise DamagedIndexError(f"{folder} cannot be opened ({error}); run: reindex --full", path=folder) from error
+
+
+def verify(folder: Path) -> Manifest:
+    """Read every file of a generation against its manifest; raise DamagedIndexError naming the first bad one."""
+    expected = manifest(folder)
+    for name, (size, digest) in expected.files.items():
+        path = folder / name
+        try:
+            if path.stat().st_size != size:
+                raise DamagedIndexError(f"{path} has another size than written; run: reindex --full", path=path)
+            if _sha256(path) != digest:
+                raise DamagedIndexError(f"{path} is damaged; run: reindex --full", path=path)
+        except OSError as error:
+            raise DamagedIndexError(f"{path}: {error.strerror}; run: reindex --full", path=path) from error
+    return expected
+
+
+def _pointed(index_dir: Path) -> list[str]:
+    try:
+        names = (index_dir / CURRENT).read_text(encoding="ascii").split()[:2]
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    except (OSError, UnicodeDecodeError) as error:
+        raise IndexerError(f"{index_dir / CURRENT} cannot be read: {error}", path=index_dir) from error
+    # A name is a folder in the index, never a way out of it.
+    return [name for name in names if "/" not in name and not name.startswith(".")]
+
+
+def _point(index_dir: Path, names: list[str]) -> None:
+    temporary = index_dir / f"{CURRENT}.new"
+    temporary.write_text(" ".join(names) + "\n", encoding="ascii")
+    _fsync(temporary)
+    temporary.replace(index_dir / CURRENT)
+    _fsync(index_dir)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _fsync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,229 @@
+"""A segment: the flat arrays of a generation, written once, mapped read-only.
+
+One folder holds `<name>.npy` for each array of `ARRAYS` and, for each table of texts, `<name>.bin` (UTF-8
+texts end to end) with `<name>_offsets.npy`. Nothing in it is executable: no pickle, no schema.
+
+Documents are numbered in display order, newest start first, then by id; so a document number is also
+the last word on ties, and "newest first" needs no sorting. All fields of a project share one posting
+per term, with the BM25F impact of the term in that project precomputed (`impacts`); which fields it
+stands in, how often and where is told by `places`, whose top bits are the field. A term is a stem;
+`forms` tells which of the term's words stands at a place, so that words as written can be searched.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from indexer.document import Project
+
+# Part of the manifest: change it whenever the files change their meaning.
+FORMAT = 1
+# The day number of an unknown date; real ones count from 1970-01-01.
+UNKNOWN_DAY = np.iinfo(np.int32).min
+
+U32 = NDArray[np.uint32]
+U64 = NDArray[np.uint64]
+I32 = NDArray[np.int32]
+F32 = NDArray[np.float32]
+Unsigned = NDArray[np.unsignedinteger[Any]]
+
+
+class Texts(Sequence[str]):
+    """A table of texts over a mapped blob; `find` and `prefixed` need it sorted (by code point)."""
+
+    def __init__(self, blob: bytes | memoryview, offsets: Unsigned) -> None:
+        """Take UTF-8 `blob` and its offsets, one more than there are texts."""
+        self._blob = memoryview(blob)
+        self._offsets = offsets
+
+    def __len__(self) -> int:
+        return len(self._offsets) - 1
+
+    def __getitem__(self, number: Any) -> Any:
+        if isinstance(number, slice):
+            return [self[one] for one in range(*number.indices(len(self)))]
+        return str(self.encoded(number), "utf-8")
+
+    def __iter__(self) -> Iterator[str]:
+        blob, offsets = self._blob, self._offsets.tolist()
+        return (str(blob[start:end], "utf-8") for start, end in zip(offsets, offsets[1:], strict=False))
+
+    def encoded(self, number: int) -> bytes:
+        """Return the UTF-8 bytes of a text."""
+        offsets = self._offsets
+        return bytes(self._blob[int(offsets[number]) : int(offsets[number + 1])])
+
+    def joined(self) -> tuple[memoryview, Unsigned]:
+        """Return all texts end to end in UTF-8, and their offsets, one more than there are texts."""
+        return self._blob, self._offsets
+
+    def lower_bound(self, key: bytes) -> int:
+        """Return the number of the first text that is not below the UTF-8 `key`."""
+        low, high = 0, len(self)
+        while low < high:
+            middle = (low + high) // 2
+            if self.encoded(middle) < key:
+                low = middle + 1
+            else:
+                high = middle
+        return low
+
+    def find(self, text: str) -> int:
+        """Return the number of `text`, or -1."""
+        key = text.encode()
+        number = self.lower_bound(key)
+        return number if number < len(self) and self.encoded(number) == key else -1
+
+    def prefixed(self, prefix: str) -> tuple[int, int]:
+        """Return the half-open range of numbers of the texts that begin with `prefix`."""
+        key = prefix.encode()
+        # No UTF-8 text contains the byte 0xFF, so this is above every text with the prefix.
+        return self.lower_bound(key), self.lower_bound(key + b"\xff")
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """The arrays of a generation, for N documents, V terms, W words, P postings, T occurrences."""
+
+    # Documents, in display order.
+    stored: memoryview  # their stored forms end to end
+    stored_offsets: U64  # [N + 1]
+    fingerprints: U64  # [N, 2]
+    id_hashes: U64  # [N], ascending
+    id_documents: U32  # [N], the document of each hash
+    start: I32  # [N], days since 1970-01-01, UNKNOWN_DAY
+    end: I32  # [N]
+    spans: U32  # [N], which row of span_years
+    span_years: NDArray[np.int16]  # [S, 2], start and end year, 0 for unknown
+    grantee: U32  # [N], which of grantee_names
+    grantee_names: Texts  # [G], sorted
+    title_ranks: U32  # [N], place in the order of titles
+    lengths: U32  # [fields, N], positions in a field
+    # Terms and words, each sorted.
+    terms: Texts  # [V]
+    term_postings: U64  # [V + 1], where the postings of a term begin
+    term_places: U64  # [V + 1], where its occurrences begin
+    field_documents: U32  # [fields, V], documents that have the term in the field
+    words: Texts  # [W]
+    word_terms: U32  # [W]
+    word_documents: U32  # [W], documents that have the word
+    term_words: U32  # [W], the words of term 0, of term 1 …; a form is a place in its term's words
+    term_words_start: U32  # [V + 1]
+    # Postings and occurrences, by term, document, place.
+    documents: U32  # [P]
+    impacts: F32  # [P]
+    counts: Unsigned  # [P], occurrences of the posting
+    places: Unsigned  # [T], field and position
+    forms: Unsigned  # [T]
+    # Acronyms spelled out in a project: rows of (document, pair).
+    acronyms: Texts  # [A], "ACRONYM\texpansion"
+    acronym_mentions: U32  # [M, 2]
+
+    @classmethod
+    def open(cls, folder: Path) -> Segment:
+        """Map the segment in `folder`; nothing of it is read yet."""
+        return cls(**{one.name: _open(folder, one.name, str(one.type)) for one in fields(cls)})
+
+    def __len__(self) -> int:
+        return len(self.stored_offsets) - 1
+
+    @property
+    def field_shift(self) -> int:
+        """How many low bits of a place are the position; the rest is the field."""
+        return field_shift(self.places.dtype)
+
+    def project(self, document: int) -> Project:
+        """Return the stored project with a document number."""
+        return stored_project(self.stored, self.stored_offsets, document)
+
+    def find(self, project_id: str) -> int | None:
+        """Return the document number of a project, or None."""
+        key = id_hash(project_id)
+        first = int(np.searchsorted(self.id_hashes, key))
+        for place in range(first, len(self.id_hashes)):
+            if self.id_hashes[place] != key:
+                break
+            document = int(self.id_documents[place])
+            if self.project(document).id == project_id:
+                return document
+        return None
+
+
+def stored_project(stored: memoryview, offsets: U64, document: int) -> Project:
+    """Return the project with a document number out of the stored ones."""
+    return Project.from_stored(bytes(stored[int(offsets[document]) : int(offsets[document + 1])]))
+
+
+def open_stored(folder: Path) -> tuple[memoryview, U64]:
+    """Map only the stored projects in `folder`, for a segment that is still being written."""
+    return _map_bytes(folder / "stored.bin"), _map_array(folder / "stored_offsets.npy")
+
+
+def id_hash(project_id: str) -> np.uint64:
+    """Return 64 bits of an id; equal hashes are told apart by the stored ids."""
+    return np.frombuffer(hashlib.blake2b(project_id.encode(), digest_size=8).digest(), "<u8")[0]
+
+
+def field_shift(dtype: DTypeLike) -> int:
+    """Return how many bits of a place of `dtype` are the position."""
+    return np.dtype(dtype).itemsize * 8 - 2
+
+
+def smallest(limit: int) -> np.dtype[Any]:
+    """Return the smallest little-endian unsigned type that holds `limit`."""
+    return np.min_scalar_type(limit).newbyteorder("<")
+
+
+def _open(folder: Path, name: str, kind: str) -> Any:
+    if kind == "memoryview":
+        return _map_bytes(folder / f"{name}.bin")
+    if kind == "Texts":
+        return Texts(_map_bytes(folder / f"{name}.bin"), _map_array(folder / f"{name}_offsets.npy"))
+    return _map_array(folder / f"{name}.npy")
+
+
+def _map_array(path: Path) -> NDArray[Any]:
+    # A plain view: slicing numpy.memmap itself runs Python code each time.
+    return np.load(path, mmap_mode="r", allow_pickle=False).view(np.ndarray)
+
+
+def _map_bytes(path: Path) -> memoryview:
+    if path.stat().st_size == 0:
+        return memoryview(b"")
+    return memoryview(np.memmap(path, np.uint8, "r"))
+
+
+class SegmentWriter:
+    """Writes the files of a segment into a new folder."""
+
+    def __init__(self, folder: Path) -> None:
+        """Write into `folder`, which exists and is empty."""
+        self.folder = folder
+
+    def allocate(self, name: str, dtype: DTypeLike, size: int) -> NDArray[Any]:
+        """Return a mapped array [size] to be filled in place."""
+        path = self.folder / f"{name}.npy"
+        if size == 0:
+            empty = np.zeros(0, dtype)
+            np.save(path, empty)
+            return empty
+        return np.lib.format.open_memmap(path, "w+", np.dtype(dtype), (size,)).view(np.ndarray)
+
+    def array(self, name: str, values: NDArray[Any]) -> None:
+        """Write an array as it is."""
+        np.save(self.folder / f"{name}.npy", np.ascontiguousarray(values), allow_pickle=False)
+
+    def texts(self, name: str, texts: Sequence[str]) -> None:
+        """Write a table of texts."""
+        encoded = [text.encode() for text in texts]
+        (self.folder / f"{name}.bin").write_bytes(b"".join(encoded))
+        offsets = np.zeros(len(encoded) + 1, np.uint64)
+        np.cumsum([len(text) for text in encoded], out=offsets[1:], dtype=np.uint64)
+        self.array(f"{name}_offsets", offsets.astype(smallest(int(offsets[-1]))))

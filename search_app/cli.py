@@ -1,0 +1,82 @@
+"""`search-app`: start the server."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from search_app.config import PREFIX, ConfigError, Settings, settings_table
+
+# Each keeps one request at a time; more would wait for the interpreter anyway.
+THREADS = 4
+# Connections waiting to be accepted, and open at once: counted together, so that the many slow or
+# idle ones of a bad day do not keep out the rest.
+BACKLOG = 4096
+BACKPRESSURE = 2048
+HEADER_TIMEOUT_MS = 5000
+# A request line and headers longer than this are refused.
+HEADER_BYTES = 16_384
+# A worker that died is replaced after this long; one that hangs at the end is killed.
+RESPAWN_SECONDS = 1.0
+KILL_SECONDS = 10
+
+
+def _show_settings(context: click.Context, _parameter: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        click.echo(settings_table())
+        context.exit()
+
+
+@click.command()
+@click.option("--host", help="Address to listen on (SEARCH_HOST).")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on (SEARCH_PORT).")
+@click.option("--workers", type=click.IntRange(min=1), help="Processes that answer (SEARCH_WORKERS).")
+@click.option("--index", type=click.Path(path_type=Path), help="Folder of the index (SEARCH_INDEX_DIR).")
+@click.option(
+    "--help-settings",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_show_settings,
+    help="Show every setting, its default and its meaning.",
+)
+def main(host: str | None, port: int | None, workers: int | None, index: Path | None) -> None:
+    """Serve the search: pages and JSON API."""
+    # Workers are processes of their own: they read the settings from the environment.
+    for key, value in {"HOST": host, "PORT": port, "WORKERS": workers, "INDEX_DIR": index}.items():
+        if value is not None:
+            os.environ[PREFIX + key] = str(value)
+    try:
+        settings = Settings.load()
+    except ConfigError as error:
+        raise click.UsageError(str(error)) from None
+    serve(settings)
+
+
+def serve(settings: Settings) -> None:
+    """Answer requests until told to stop."""
+    # Imported here so that --help does not wait for it.
+    from granian.constants import HTTPModes, Interfaces
+    from granian.http import HTTP1Settings
+    from granian.server import Server
+
+    click.echo(f"Serving {settings.index_dir} on http://{settings.host}:{settings.port}", err=True)
+    Server(
+        "search_app:create_app",
+        address=settings.host,
+        port=settings.port,
+        factory=True,
+        interface=Interfaces.WSGI,
+        http=HTTPModes.http1,
+        websockets=False,
+        workers=settings.workers,
+        blocking_threads=THREADS,
+        backlog=BACKLOG,
+        backpressure=BACKPRESSURE,
+        http1_settings=HTTP1Settings(header_read_timeout=HEADER_TIMEOUT_MS, max_buffer_size=HEADER_BYTES),
+        respawn_failed_workers=True,
+        respawn_interval=RESPAWN_SECONDS,
+        workers_kill_timeout=KILL_SECONDS,
+    ).serve()

@@ -1,0 +1,123 @@
+"""SETTINGS: what can be set, its default and its meaning; each is an environment variable SEARCH_…."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Annotated, Self, cast, get_type_hints
+
+PREFIX = "SEARCH_"
+LOG_FORMATS = ("text", "json", "none")
+
+SettingValue = Path | str | int | bool | tuple[str, ...]
+
+
+class ConfigError(ValueError):
+    """A setting has a value that cannot be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of a service, typed; the note beside each is its meaning."""
+
+    index_dir: Annotated[Path, "folder of the index: `reindex` writes it, the server reads it"] = Path(
+        "index"
+    )
+    corpus_dir: Annotated[Path, "folder that `reindex` reads; the server never does"] = Path("corpus")
+    host: Annotated[str, "address to listen on; 0.0.0.0 is every interface"] = "127.0.0.1"
+    port: Annotated[int, "port to listen on"] = 8000
+    workers: Annotated[int, "processes that answer; one for each core is right"] = 2
+    site_name: Annotated[str, "name of the service in titles, feeds and citations"] = "Grant project search"
+    public_url: Annotated[str, "address by which people know the service, for citations, feeds and files"] = (
+        ""
+    )
+    trusted_hosts: Annotated[tuple[str, ...], "comma list of the host names answered; empty is any"] = ()
+    proxies: Annotated[int, "proxies in front whose X-Forwarded headers are believed"] = 0
+    max_query_length: Annotated[int, "characters a query may have; a longer one is answered 413"] = 512
+    max_per_page: Annotated[int, "hits a page may have"] = 100
+    rate_limit: Annotated[int, "requests a client may make a minute, per worker; 0 is any number"] = 0
+    cache_mb: Annotated[int, "megabytes of finished answers that each worker keeps; 0 keeps none"] = 32
+    log_format: Annotated[str, "a line per request on standard error: text, json or none"] = "text"
+    log_queries: Annotated[bool, "1 also logs what was searched for"] = False
+
+    @classmethod
+    def load(
+        cls, config: Mapping[str, object] | None = None, environ: Mapping[str, str] | None = None
+    ) -> Self:
+        """Return the settings from `config`, else from the environment, else the defaults.
+
+        Raise ConfigError for a value that does not fit.
+        """
+        sources = {**(os.environ if environ is None else environ), **(config or {})}
+        given = {one.key: one.read(sources[one.name]) for one in SETTINGS if one.name in sources}
+        # `read` has given each value the type of its default.
+        return cls(**given)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One row of the table: a field of Settings, its default and its meaning."""
+
+    key: str
+    default: SettingValue
+    help: str
+
+    @property
+    def name(self) -> str:
+        """The environment variable."""
+        return PREFIX + self.key.upper()
+
+    @property
+    def shown_default(self) -> str:
+        """The default as it would be typed."""
+        if isinstance(self.default, tuple):
+            return ",".join(self.default)
+        return str(int(self.default)) if isinstance(self.default, bool) else str(self.default)
+
+    def read(self, value: object) -> SettingValue:
+        """Return `value` in the type of the default; raise ConfigError when it does not fit."""
+        try:
+            return self._typed(str(value)) if isinstance(value, str | os.PathLike) else self._checked(value)
+        except ValueError:
+            raise ConfigError(f"{self.name} cannot be {str(value)!r}: {self.help}.") from None
+
+    def _typed(self, text: str) -> SettingValue:
+        match self.default:
+            case bool():
+                return ("0", "1").index(text) == 1
+            case int():
+                return self._checked(int(text))
+            case Path():
+                return Path(text)
+            case tuple():
+                return tuple(part.strip() for part in text.split(",") if part.strip())
+        if self.key == "log_format" and text not in LOG_FORMATS:
+            raise ValueError(text)
+        return text
+
+    def _checked(self, value: object) -> SettingValue:
+        if not isinstance(value, type(self.default)) or (isinstance(value, int) and value < 0):
+            raise ValueError(value)
+        return value
+
+
+def _settings() -> tuple[Setting, ...]:
+    notes = get_type_hints(Settings, include_extras=True)
+    return tuple(
+        Setting(one.name, cast("SettingValue", one.default), notes[one.name].__metadata__[0])
+        for one in fields(Settings)
+    )
+
+
+SETTINGS: tuple[Setting, ...] = _settings()
+
+
+def settings_table() -> str:
+    """Return the settings as text: name, default, meaning."""
+    rows = [(one.name, one.shown_default or "(empty)", one.help) for one in SETTINGS]
+    widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
+    return "\n".join(
+        f"{name:{widths[0]}}  {default:{widths[1]}}  {meaning}" for name, default, meaning in rows
+    )

@@ -1,0 +1,93 @@
+"""LiveEngine: the engine of whatever generation is current, swapped between two requests.
+
+The pointer file is looked at on every request (one `stat`). A new generation is opened and verified in
+the background while the old one answers; a bad one is refused, logged once and counted. A cold start
+tries the current generation, then the previous one.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from pathlib import Path
+
+from indexer import generation
+from indexer.errors import IndexerError, NoIndexError
+from search_app.engine import SearchEngine
+
+_log = logging.getLogger(__name__)
+
+# What `stat` tells of the pointer file: it is replaced, never written in place.
+Signature = tuple[int, int, int]
+
+
+class LiveEngine:
+    """Gives the engine to answer with; safe to share between threads."""
+
+    def __init__(self, index_dir: Path) -> None:
+        """Watch the pointer in `index_dir`, which may not exist yet."""
+        self.index_dir = index_dir
+        self.refused = 0
+        self._pointer = index_dir / generation.CURRENT
+        self._lock = threading.Lock()
+        self._engine: SearchEngine | None = None
+        self._signature: Signature | None = None
+        self._reason: IndexerError = NoIndexError(f"{index_dir} has no index yet; run: reindex", path=index_dir)
+
+    def engine(self) -> SearchEngine:
+        """Return the engine of the current generation, or of the last good one.
+
+        Raise NoIndexError, IndexFormatError or DamagedIndexError when there is none to answer with.
+        """
+        signature = self._look()
+        if signature != self._signature:
+            self._follow(signature)
+        if self._engine is None:
+            raise self._reason
+        return self._engine
+
+    def _look(self) -> Signature | None:
+        try:
+            status = self._pointer.stat()
+        except OSError:
+            return None
+        return status.st_ino, status.st_mtime_ns, status.st_size
+
+    def _follow(self, signature: Signature | None) -> None:
+        if self._engine is None:
+            with self._lock:
+                if self._engine is None and signature != self._signature:
+                    self._open(signature)
+        elif self._lock.acquire(blocking=False):
+            # The opener releases the lock; until then others go on with the engine that there is.
+            threading.Thread(target=self._open_and_release, args=(signature,), daemon=True).start()
+
+    def _open_and_release(self, signature: Signature | None) -> None:
+        try:
+            if signature != self._signature:
+                self._open(signature)
+        finally:
+            self._lock.release()
+
+    def _open(self, signature: Signature | None) -> None:
+        """Open the first good one of the current and the previous generation."""
+        try:
+            names = generation.generations(self.index_dir, complete=False)
+        except IndexerError as error:
+            names, self._reason = [], error
+        for name in names:
+            if self._engine is not None and self._engine.info.generation == name:
+                break
+            try:
+                self._engine = SearchEngine.of(self.index_dir / name, verify=True)
+            except (IndexerError, OSError, ValueError) as error:
+                self._refuse(name, error)
+            else:
+                break
+        self._signature = signature
+
+    def _refuse(self, name: str, error: Exception) -> None:
+        self.refused += 1
+        if isinstance(error, IndexerError):
+            self._reason = error
+        _log.error("generation %s is refused: %s", name, error)

@@ -1,0 +1,197 @@
+"""The running service: its parts, what Flask does round every request, and its health."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import blake2b
+from time import monotonic
+from typing import cast
+
+from flask import Blueprint, Flask, Response, current_app, request
+from flask_compress import Compress
+
+from indexer.errors import IndexerError
+from search_app.config import Settings
+from search_app.engine import SearchEngine
+from search_app.errors import NotFoundError, TooManyRequestsError
+from search_app.live import LiveEngine
+from search_app.schemas.parameters import SearchParametersSchema
+from search_app.serving.access_log import request_logger
+from search_app.serving.front import VISIT, FrontDoor, Visit
+from search_app.serving.kept import KeptAnswer, KeptAnswers
+from search_app.serving.metrics import CONTENT_TYPE, Metrics, new_metrics
+from search_app.serving.rate import RateLimit
+
+CONTENT_POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+SECURITY_HEADERS = (
+    ("Content-Security-Policy", CONTENT_POLICY),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+)
+API_HEADERS = (
+    ("Access-Control-Allow-Origin", "*"),
+    ("Access-Control-Expose-Headers", "Link, ETag, Retry-After, X-Request-Id"),
+)
+# A minute: a new generation is seen soon, and a link that goes round is served from caches.
+CACHE_CONTROL = "public, max-age=60, must-revalidate"
+
+# Blueprints whose answers depend on nothing but the generation, the day and the address.
+KEPT_BLUEPRINTS = ("pages", "api", "exports")
+
+COMPRESSION = {
+    "COMPRESS_REGISTER": False,
+    # zstd costs a tenth of gzip; whoever does not know it gets gzip.
+    "COMPRESS_ALGORITHM": ["zstd", "gzip"],
+    "COMPRESS_ALGORITHM_STREAMING": ["zstd", "gzip"],
+    "COMPRESS_MIN_SIZE": 1024,
+    "COMPRESS_EVALUATE_CONDITIONAL_REQUEST": False,
+    "COMPRESS_MIMETYPES": [
+        "text/html",
+        "text/css",
+        "text/csv",
+        "text/javascript",
+        "text/plain",
+        "image/svg+xml",
+        "application/json",
+        "application/problem+json",
+        "application/atom+xml",
+        "application/opensearchdescription+xml",
+    ],
+}
+
+blueprint = Blueprint("ops", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """The parts that the requests of one application share."""
+
+    settings: Settings
+    live: LiveEngine
+    parameters: SearchParametersSchema
+    kept: KeptAnswers
+    rate: RateLimit
+    metrics: Metrics | None
+    compress: Compress
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Put the parts together and round the application."""
+    app.config.from_mapping(COMPRESSION)
+    service = app.extensions["search"] = Service(
+        settings=settings,
+        live=LiveEngine(settings.index_dir),
+        parameters=SearchParametersSchema.limited(settings.max_query_length, settings.max_per_page),
+        kept=KeptAnswers(settings.cache_mb * 1024 * 1024),
+        rate=RateLimit(settings.rate_limit),
+        metrics=new_metrics(),
+        compress=Compress(app),
+    )
+    log = request_logger(settings.log_format, with_query=settings.log_queries)
+    app.wsgi_app = FrontDoor(app.wsgi_app, service.live, service.kept, service.metrics, log)  # type: ignore[method-assign]
+    app.before_request(way_in)
+    app.after_request(way_out)
+
+
+def service() -> Service:
+    """Return the service that the current request is for."""
+    return cast("Service", current_app.extensions["search"])
+
+
+def visit() -> Visit:
+    """Return what is known of the current request."""
+    return cast("Visit", request.environ[VISIT])
+
+
+def engine() -> SearchEngine:
+    """Return the engine of this request: one generation from its first look to its last.
+
+    Raise NoIndexError, IndexFormatError or DamagedIndexError when there is none.
+    """
+    current = visit()
+    if current.engine is None:
+        current.engine = service().live.engine()
+    return current.engine
+
+
+def way_in() -> None:
+    """Refuse a client that asks too often; what is kept was answered before this."""
+    wait = service().rate.wait(request.remote_addr or "", monotonic())
+    if wait:
+        raise TooManyRequestsError(headers={"Retry-After": str(int(wait) + 1)})
+
+
+def way_out(response: Response) -> Response:
+    """Finish an answer, and keep it for the next who asks the same."""
+    current = visit()
+    current.route = request.url_rule.rule if request.url_rule else current.route
+    response.headers.extend(SECURITY_HEADERS)
+    if request.path.startswith("/api/"):
+        response.headers.extend(API_HEADERS)
+    lasting = response.status_code == 200 and current.key is not None and request.blueprint in KEPT_BLUEPRINTS
+    if lasting:
+        response.headers["Cache-Control"] = CACHE_CONTROL
+        response.headers["ETag"] = _entity(current)
+    elif request.endpoint != "static":
+        response.headers["Cache-Control"] = "no-store"
+    service().compress.after_request(response)
+    if lasting:
+        _keep(response, current)
+        response.make_conditional(request.environ)
+    return response
+
+
+def _entity(current: Visit) -> str:
+    """Name an answer: the generation, then a hash of the request in its canonical form.
+
+    Weak, because the time that an answer took is part of it and differs from one worker to the next.
+    """
+    assert current.key is not None
+    generation, day, scheme, host, path, query, _encoding = current.key
+    asked = query if current.canonical is None else current.canonical
+    seed = repr((day, scheme, host, path, asked, current_app.config["FINGERPRINT"]))
+    return f'W/"{generation}-{blake2b(seed.encode(), digest_size=8).hexdigest()}"'
+
+
+def _keep(response: Response, current: Visit) -> None:
+    if response.is_streamed or current.key is None:
+        return
+    headers = tuple(response.headers.items())
+    if "Content-Length" not in response.headers:
+        headers = (*headers, ("Content-Length", str(response.content_length)))
+    etag = response.headers["ETag"]
+    answer = KeptAnswer(headers, response.get_data(), etag, current.route, current.hits)
+    service().kept.put(current.key, answer)
+
+
+@blueprint.get("/healthz")
+def healthz() -> Response:
+    """Say that the process is up."""
+    return Response("ok\n", mimetype="text/plain")
+
+
+@blueprint.get("/readyz")
+def readyz() -> Response:
+    """Say that there is an index to answer from; 503 when there is none."""
+    info = engine().info
+    return Response(f"ok {info.generation} {info.documents} projects\n", mimetype="text/plain")
+
+
+@blueprint.get("/metrics")
+def metrics() -> Response:
+    """Give the figures of this worker to Prometheus."""
+    figures = service().metrics
+    if figures is None:
+        raise NotFoundError("Metrics need `prometheus_client`: install the extra `metrics`.")
+    try:
+        info = engine().info
+    except IndexerError:
+        text = figures.text(None, 0, service().live.refused)
+    else:
+        text = figures.text(info.generation, info.documents, service().live.refused)
+    return Response(text, content_type=CONTENT_TYPE)

@@ -1,0 +1,1 @@
+"""What the pages say: plain values, ready to be written; the templates only loop over them."""

@@ -1,0 +1,32 @@
+"""Days as people read them."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+# From the middle of a month on, it counts as a whole one.
+HALF_MONTH_DAYS = 15
+
+
+def month(day: date) -> str:
+    """Return the month of a day: Jan 2023."""
+    return f"{MONTHS[day.month - 1][:3]} {day.year}"
+
+
+def whole(day: date) -> str:
+    """Return a day in full: 23 January 2023."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def duration(start: date | None, end: date | None) -> str | None:
+    """Return how long an interval is, both days included, in months; None where a day is unknown."""
+    if start is None or end is None:
+        return None
+    after = end + timedelta(days=1) if end < date.max else end
+    months = (after.year - start.year) * 12 + after.month - start.month
+    months += (after.day - start.day >= HALF_MONTH_DAYS) - (start.day - after.day > HALF_MONTH_DAYS)
+    return "1 month" if months == 1 else f"{months} months" if months else "less than a month"

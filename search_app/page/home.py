@@ -1,0 +1,38 @@
+"""What the home page says of the index."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from search_app.page.facet_lists import BucketLink
+from search_app.results import Overview
+from search_app.urls import search_url
+
+
+@dataclass(frozen=True, slots=True)
+class HomePage:
+    """The index in a sentence and as columns of years."""
+
+    overview: Overview
+    summary: str
+    years: list[BucketLink]
+
+
+def home_page(overview: Overview) -> HomePage:
+    """Return the page for what is in the index."""
+    buckets = overview.active_by_year
+    most = max((bucket.count for bucket in buckets), default=0) or 1
+    years = [BucketLink.of(bucket, search_url(active_year=bucket.value), most) for bucket in buckets]
+    return HomePage(overview, _summary(overview), years)
+
+
+def _summary(overview: Overview) -> str:
+    parts = [_counted(overview.documents, "project")]
+    if overview.first_year is not None:
+        parts.append(f"{overview.first_year}–{overview.last_year}")
+    parts.append(_counted(overview.grantees, "grantee"))
+    return ", ".join(parts)
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -1,0 +1,46 @@
+"""What a project's page says besides the project: how it was found, how to cite it, its structured data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from indexer.document import Project
+
+SCHEMA_ORG = "https://schema.org"
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """The way back to the results, and to the projects before and after."""
+
+    results: str
+    before: str | None
+    after: str | None
+
+
+def structured(project: Project, url: str) -> dict[str, object]:
+    """Return a project in the vocabulary of schema.org, for search engines (JSON-LD)."""
+    described: dict[str, object] = {
+        "@context": SCHEMA_ORG,
+        "@type": "Project",
+        "@id": url,
+        "url": url,
+        "identifier": project.id,
+        "name": project.title,
+        "description": project.description,
+        "foundingDate": _iso(project.start),
+        "dissolutionDate": _iso(project.end),
+        "member": {"@type": "Organization", "name": project.grantee} if project.grantee else None,
+    }
+    return {name: value for name, value in described.items() if value}
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def citation(project: Project, site: str, url: str, generation: str, day: str) -> str:
+    """Return a sentence that says where this was read: title, address, index generation, day."""
+    author = f"{project.grantee.rstrip('.')}. " if project.grantee else ""
+    return f"{author}“{project.title}.” {site}, index {generation}. {url} (read {day})."

@@ -1,0 +1,226 @@
+"""What the results page says: headings, chips, facets with bars, choices and pages, ready to be written.
+
+All that is decided here is decided from an Answer alone; the template only loops and asks whether.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from search_app.answers import Answer
+from search_app.page.date_form import DateForm, hidden
+from search_app.page.facet_lists import FacetList, facet_list
+from search_app.request import PER_PAGE, YEAR_FACETS, SearchRequest
+from search_app.results import Hit
+from search_app.schemas.parameters import ParameterError
+from search_app.urls import SearchLinks, parameters, search_url
+
+FILTER_LABELS = {
+    "active_from": "Active from",
+    "active_to": "Active until",
+    "active_on": "Active during",
+    "start_from": "Started from",
+    "start_to": "Started until",
+    "end_from": "Ended from",
+    "end_to": "Ended until",
+    "active_year": "Active in",
+    "start_year": "Started in",
+    "end_year": "Ended in",
+    "status": "Status",
+    "grantee": "Grantee",
+    "as_of": "Status as of",
+}
+SORT_LABELS = {
+    "relevance": "Relevance",
+    "-start_date": "Newest start",
+    "start_date": "Oldest start",
+    "-end_date": "Latest end",
+    "end_date": "Earliest end",
+    "title": "Title A–Z",
+    "grantee": "Grantee A–Z",
+}
+PER_PAGE_CHOICES = (10, PER_PAGE, 50, 100)
+# Pages listed on either side of the one that is shown.
+PAGES_AROUND = 2
+_PLAIN_WORDS = re.compile(r"[^\W_]+(?:[\s'’.-]+[^\W_]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A filter that applies, and the search without it; `remaining` counts what that finds, where asked."""
+
+    label: str
+    value: str
+    url: str
+    remaining: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An option of a form."""
+
+    value: str
+    label: str
+    selected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PageLink:
+    """A page of results; without address it is a gap."""
+
+    label: str
+    url: str | None = None
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Required:
+    """A word that a hit lacks, and the search that requires it where that can be written."""
+
+    word: str
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ResultsPage:
+    """Everything on the page, top to bottom."""
+
+    answer: Answer
+    heading: str
+    title: str
+    relaxed: str | None
+    also: tuple[str, ...]
+    exact_url: str
+    wide_url: str
+    chips: list[Chip]
+    clear_url: str
+    any_word: Chip | None
+    facets: list[FacetList]
+    years: FacetList | None
+    date_form: DateForm
+    carried: tuple[tuple[str, str], ...]
+    sorts: list[Choice]
+    sort_carried: tuple[tuple[str, str], ...]
+    per_pages: list[Choice]
+    pages: list[PageLink]
+    errors: tuple[ParameterError, ...]
+
+
+class ResultsPageMaker:
+    """Makes the page of one answer; `count` tells how many projects another request finds."""
+
+    def __init__(self, answer: Answer, links: SearchLinks, count: Callable[[SearchRequest], int]) -> None:
+        self._answer = answer
+        self._results = answer.results
+        self._request = answer.results.request
+        self._links = links
+        self._count = count
+        self._given = parameters(self._request)
+
+    def page(self, date_form: DateForm, errors: tuple[ParameterError, ...], max_per_page: int) -> ResultsPage:
+        """Return the page with the date form as it was typed and the parameter errors that there were."""
+        facets = [facet_list(facet) for facet in self._answer.facets.values()]
+        return ResultsPage(
+            answer=self._answer,
+            heading=self._heading(),
+            title=self._title(),
+            relaxed=self._relaxed(),
+            also=tuple(dict.fromkeys(form for term in self._results.terms for form in term.also)),
+            exact_url=self._links.changed(expand="0"),
+            wide_url=self._links.changed(expand=None),
+            chips=list(self._chips()),
+            clear_url=search_url(**({"q": self._request.q} if self._request.q else {})),
+            any_word=self._any_word(),
+            facets=facets,
+            years=next((one for one in facets if one.name == "active_year" and len(one.shown) > 1), None),
+            date_form=date_form,
+            carried=hidden(self._given, without=("q", "op", "page")),
+            sorts=self._sorts(),
+            sort_carried=hidden(self._given, without=("sort", "per_page", "page")),
+            per_pages=self._per_pages(max_per_page),
+            pages=self._pages(),
+            errors=errors,
+        )
+
+    def _heading(self) -> str:
+        total, q = self._results.total, self._request.q
+        counted = "No projects" if not total else "1 project" if total == 1 else f"{total:,} projects"
+        return f"{counted} for ‘{q}’" if q else counted
+
+    def _title(self) -> str:
+        page, pages = self._request.page, self._results.pages
+        return f"{self._heading()} (page {page} of {pages:,})" if page > 1 else self._heading()
+
+    def _relaxed(self) -> str | None:
+        words = len(self._results.terms)
+        if not self._results.relaxed:
+            return None
+        if words == 2:
+            return "No project has both words; these have one of them."
+        return f"No project has all {words} words; these have some."
+
+    def _chips(self) -> Iterator[Chip]:
+        nothing = not self._results.total
+        filters = {name: texts for name, texts in self._given.items() if name in FILTER_LABELS}
+        for name, texts in filters.items():
+            for text in texts:
+                remaining = self._count(self._without(name, text)) if nothing else None
+                yield Chip(
+                    FILTER_LABELS[name], _shown(name, text), self._links.without(name, text), remaining
+                )
+
+    def _without(self, name: str, text: str) -> SearchRequest:
+        value = getattr(self._request, name)
+        left: Any = tuple(one for one in value if str(one) != text) if isinstance(value, tuple) else None
+        return replace(self._request, page=1, **{name: left})
+
+    def _any_word(self) -> Chip | None:
+        if self._results.total or self._request.op == "or" or len(self._results.terms) < 2:
+            return None
+        count = self._count(replace(self._request, op="or", page=1))
+        return Chip("Any word", self._request.q, self._links.changed(op="or"), count) if count else None
+
+    def _sorts(self) -> list[Choice]:
+        order = self._request.order
+        return [Choice(value, label, value == order) for value, label in SORT_LABELS.items()]
+
+    def _per_pages(self, most: int) -> list[Choice]:
+        chosen = self._request.per_page
+        numbers = sorted({number for number in PER_PAGE_CHOICES if number <= most} | {chosen})
+        return [Choice(str(number), str(number), number == chosen) for number in numbers]
+
+    def _pages(self) -> list[PageLink]:
+        """Return the first page, those around the current one and the last, with gaps between."""
+        page, pages = self._request.page, self._results.pages
+        around = range(max(page - PAGES_AROUND, 2), min(page + PAGES_AROUND, pages - 1) + 1)
+        listed, last = [], 0
+        for number in (1, *around, *({pages} - {1})):
+            if number - last > 1:
+                listed.append(PageLink("…"))
+            listed.append(PageLink(f"{number:,}", self._links.page(number), number == page))
+            last = number
+        return listed if pages > 1 else []
+
+
+def _shown(name: str, text: str) -> str:
+    """Return the value of a filter as people read it."""
+    if name in YEAR_FACETS:
+        return text.replace("-", "–")
+    return text.capitalize() if name == "status" else text
+
+
+def required(hit: Hit, request: SearchRequest) -> list[Required]:
+    """Return the words that a hit lacks, each with the search in which it is required.
+
+    The others stay optional: `(labour OR courts) mexico`. A query with operators is left as it is.
+    """
+    terms = [term.text for term in hit.matched.terms]
+    plain = terms and _PLAIN_WORDS.fullmatch(request.q.strip())
+    others = f"({' OR '.join(terms)})" if len(terms) > 1 else "".join(terms)
+    links = SearchLinks(replace(request, op="and"), "/search")
+    return [
+        Required(word, links.changed(q=f"{others} {word}") if plain else None) for word in hit.matched.missing
+    ]

@@ -1,0 +1,174 @@
+"""SearchResults: what a search found, the same whether a page or JSON shows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from indexer.document import Project, Status
+from search_app.request import FacetName, SearchRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A fragment of a project's text and the ranges in it, [start, end) characters, that matched."""
+
+    text: str
+    marks: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class QueryTerm:
+    """One required part of the query as typed, and the other forms that were searched with it."""
+
+    text: str
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TermMatch:
+    """Why a hit matched one part of the query: the words met there, and the fields they stand in."""
+
+    text: str
+    words: tuple[str, ...]
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """Which parts of the query a hit has, and which it lacks."""
+
+    terms: tuple[TermMatch, ...] = ()
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ScorePart:
+    """A share of a hit's score: from one part of the query (in one field), or a bonus."""
+
+    name: str
+    field: str | None
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A project that was found, with its score and what to show of it."""
+
+    project: Project
+    status: Status
+    score: float
+    title: Snippet
+    description: tuple[Snippet, ...]
+    grantee: Snippet
+    matched: Matched
+    explanation: tuple[ScorePart, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """One value of a facet; `first` and `last` are the days a range bucket spans.
+
+    `within` is the wider bucket, itself selected, that this one narrows: choosing it replaces that one.
+    """
+
+    value: str
+    label: str
+    count: int
+    selected: bool = False
+    first: date | None = None
+    last: date | None = None
+    within: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """The buckets of a facet; `unknown` counts undated matches, `more` the values not listed."""
+
+    name: FacetName
+    label: str
+    type: Literal["range", "terms"]
+    buckets: tuple[Bucket, ...] = ()
+    unknown: int = 0
+    more: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """The whole query corrected, and how many projects it finds."""
+
+    q: str
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """A warning: how text that could not be taken as typed was repaired."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class IndexInfo:
+    """The generation that answered."""
+
+    generation: str
+    documents: int
+    built_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResults:
+    """A page of hits with everything that both faces need; `as_of` is the day status is for."""
+
+    request: SearchRequest
+    as_of: date
+    total: int
+    hits: tuple[Hit, ...]
+    facets: tuple[Facet, ...]
+    index: IndexInfo
+    terms: tuple[QueryTerm, ...] = ()
+    relaxed: bool = False
+    suggestion: Suggestion | None = None
+    warnings: tuple[Repair, ...] = ()
+    took_ms: float = 0.0
+
+    @property
+    def pages(self) -> int:
+        """The number of pages; 0 when nothing was found."""
+        return -(-self.total // self.request.per_page)
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What is in the index: the years that it spans, None when no date is known."""
+
+    documents: int
+    first_year: int | None
+    last_year: int | None
+    grantees: int
+    active_by_year: tuple[Bucket, ...]
+    top_grantees: tuple[Bucket, ...]
+    recent: tuple[Project, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """A text that completes what is being typed: a word, a title (with its project) or a grantee."""
+
+    text: str
+    kind: Literal["word", "title", "grantee"]
+    count: int
+    project_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Similar:
+    """A near project and the words it shares with the one asked about."""
+
+    project: Project
+    status: Status
+    score: float
+    terms: tuple[str, ...]

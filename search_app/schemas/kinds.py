@@ -1,0 +1,139 @@
+"""What a parameter may be: each kind reads a text and says how the text looks in the OpenAPI document."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from search_app.request import FACETS, FacetName, Period, Years
+
+# Further than any corpus reaches, small enough for every integer on the way.
+MAX_PAGE = 1_000_000_000
+# Longer than the name of any organisation.
+MAX_NAME_LENGTH = 512
+
+# Exactly the days that exist, so that whoever reads the OpenAPI document sends no other.
+_YEAR = r"(\d{3}[1-9]|\d{2}[1-9]\d|\d[1-9]\d{2}|[1-9]\d{3})"
+_LEAP = r"(\d{2}(0[48]|[2468][048]|[13579][26])|(0[48]|[2468][048]|[13579][26])00)"
+_MONTH_DAY = r"(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])|(0[13-9]|1[0-2])-(29|30)|(0[13578]|1[02])-31"
+_DAY = rf"^({_YEAR}-({_MONTH_DAY})|{_LEAP}-02-29)$"
+_PERIOD = rf"^({_YEAR}(-(0[1-9]|1[0-2]|{_MONTH_DAY}))?|{_LEAP}-02-29)$"
+_YEARS = rf"^{_YEAR}(-{_YEAR})?$"
+_FACET = "(" + "|".join(FACETS) + ")"
+_FACET_LIST = rf"^(none|{_FACET}(,{_FACET})*)$"
+
+_NUMBER = re.compile(r"-?\d{1,18}", re.ASCII)
+# What neither HTML nor XML can carry; a paste from a slide or a PDF has some.
+_UNPRINTABLE = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
+
+
+class UnreadableError(ValueError):
+    """A text that a parameter cannot be: a code for programs, a message for people."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code, self.message = code, message
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of parameter: how its text is read (raising UnreadableError) and described as JSON Schema."""
+
+    read: Callable[[str], Any]
+    described: dict[str, Any] = field(default_factory=lambda: {"type": "string"})
+
+
+def text(longest: int, *, shortest: int = 0) -> Kind:
+    """Return the kind of a text as people type or paste it; what cannot be printed becomes a space."""
+
+    def read(value: str) -> str:
+        if "\x00" in value:
+            raise UnreadableError("invalid_character", "must not contain the character NUL")
+        if "\ufffd" in value:
+            raise UnreadableError("invalid_character", "must be valid UTF-8, without U+FFFD")
+        if len(value) > longest:
+            raise UnreadableError("too_long", f"must have at most {longest} characters, has {len(value)}")
+        if len(value) < shortest:
+            raise UnreadableError("empty", "must not be empty")
+        return _UNPRINTABLE.sub(" ", value)
+
+    return Kind(
+        read,
+        {"type": "string", "minLength": shortest, "maxLength": longest, "pattern": "^[^\\u0000\\uFFFD]*$"},
+    )
+
+
+def choice(words: Sequence[str]) -> Kind:
+    """Return the kind of a parameter that is one of a few words."""
+
+    def read(value: str) -> str:
+        if value not in words:
+            raise UnreadableError("not_a_choice", f"must be one of {', '.join(words)}")
+        return value
+
+    return Kind(read, {"type": "string", "enum": list(words)})
+
+
+def number(least: int, most: int) -> Kind:
+    """Return the kind of a whole number between two, both included."""
+
+    def read(value: str) -> int:
+        if _NUMBER.fullmatch(value) is None:
+            raise UnreadableError("not_a_number", "must be a whole number")
+        if not least <= int(value) <= most:
+            raise UnreadableError("out_of_range", f"must be between {least} and {most}")
+        return int(value)
+
+    return Kind(read, {"type": "integer", "minimum": least, "maximum": most})
+
+
+def _read_flag(value: str) -> bool:
+    if value not in ("0", "1"):
+        raise UnreadableError("not_a_choice", "must be 1 or 0")
+    return value == "1"
+
+
+def _read_period(value: str) -> Period:
+    try:
+        return Period.parse(value)
+    except ValueError:
+        expected = "must be a date that exists: a year (2021), a month (2021-09) or a day (2021-09-30)"
+        raise UnreadableError("not_a_date", expected) from None
+
+
+def _read_day(value: str) -> date:
+    try:
+        period = Period.parse(value)
+    except ValueError:
+        period = None
+    if period is None or len(value) != len("2021-09-30"):
+        raise UnreadableError("not_a_day", "must be a day that exists, such as 2021-09-30")
+    return period.first
+
+
+def _read_years(value: str) -> Years:
+    try:
+        return Years.parse(value)
+    except ValueError:
+        raise UnreadableError("not_years", "must be a year (2021) or a run of years (2020-2024)") from None
+
+
+def _read_facets(value: str) -> tuple[FacetName, ...]:
+    if re.fullmatch(_FACET_LIST, value) is None:
+        raise UnreadableError("not_a_choice", f"must be none, or a comma list of {', '.join(FACETS)}")
+    chosen = value.split(",")
+    return tuple(name for name in FACETS if name in chosen)
+
+
+FLAG = Kind(_read_flag, {"type": "string", "enum": ["0", "1"]})
+PERIOD = Kind(_read_period, {"type": "string", "pattern": _PERIOD, "x-form": "YYYY, YYYY-MM or YYYY-MM-DD"})
+DAY = Kind(_read_day, {"type": "string", "format": "date", "pattern": _DAY})
+YEARS = Kind(_read_years, {"type": "string", "pattern": _YEARS, "x-form": "2021 or 2020-2024"})
+FACET_LIST = Kind(
+    _read_facets, {"type": "string", "pattern": _FACET_LIST, "x-form": ", ".join((*FACETS, "none"))}
+)
+NAME = text(MAX_NAME_LENGTH, shortest=1)
+PAGE = number(1, MAX_PAGE)

@@ -1,0 +1,72 @@
+"""A line per request on standard error: for people (`text`) or for programs (`json`)."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import parse_qs
+
+import orjson
+
+
+@dataclass(frozen=True, slots=True)
+class RequestLine:
+    """What is known of a request when it has been answered."""
+
+    request_id: str
+    method: str
+    route: str
+    status: int
+    ms: float
+    hits: int | None
+    generation: str | None
+    query_string: str
+
+    def values(self, *, with_query: bool) -> dict[str, object]:
+        """Return what is logged, by name; the words that were searched only when asked for."""
+        values: dict[str, object] = {
+            "id": self.request_id,
+            "method": self.method,
+            "route": self.route,
+            "status": self.status,
+            "ms": round(self.ms, 2),
+        }
+        if self.hits is not None:
+            values["hits"] = self.hits
+        if self.generation is not None:
+            values["generation"] = self.generation
+        if with_query:
+            values["q"] = parse_qs(self.query_string).get("q", [""])[0]
+        return values
+
+
+def request_logger(log_format: str, *, with_query: bool) -> Callable[[RequestLine], None] | None:
+    """Return what writes a line in the format of the setting; None where nothing is logged."""
+    if log_format == "none":
+        return None
+    written = _as_json if log_format == "json" else _as_text
+
+    def log(line: RequestLine) -> None:
+        time = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        # One write for the whole line keeps the lines of several threads apart.
+        sys.stderr.write(written({"time": time, **line.values(with_query=with_query)}) + "\n")
+
+    return log
+
+
+def _as_json(values: dict[str, object]) -> str:
+    return orjson.dumps(values).decode()
+
+
+def _as_text(values: dict[str, object]) -> str:
+    # Values of the client's making are quoted as JSON, so that none can look like another line.
+    return " ".join(
+        f"{name}={_quoted(value)}" if name != "time" else str(value) for name, value in values.items()
+    )
+
+
+def _quoted(value: object) -> str:
+    text = str(value)
+    return text if text.isascii() and text.isprintable() and " " not in text else orjson.dumps(text).decode()

@@ -1,0 +1,121 @@
+// Suggestions while typing: the ARIA combobox pattern (list with manual selection) over the search field.
+// Without this script the field is an ordinary search field; nothing else on the site needs it.
+"use strict";
+
+(() => {
+  // Long enough that fast typing asks once, short enough to feel immediate.
+  const PAUSE_MS = 120;
+  const SHORTEST = 2;
+
+  const field = document.getElementById("q");
+  if (!field || !field.dataset.suggest) return;
+
+  const list = document.createElement("ul");
+  list.id = "suggestions";
+  list.className = "suggestions";
+  list.hidden = true;
+  list.setAttribute("role", "listbox");
+  list.setAttribute("aria-label", "Suggestions");
+  field.after(list);
+
+  const status = document.createElement("p");
+  status.className = "hidden";
+  status.setAttribute("role", "status");
+  list.after(status);
+
+  field.setAttribute("role", "combobox");
+  field.setAttribute("aria-autocomplete", "list");
+  field.setAttribute("aria-expanded", "false");
+  field.setAttribute("aria-controls", list.id);
+
+  let timer = 0;
+  let asked = null;
+  let active = -1;
+
+  const close = () => {
+    list.hidden = true;
+    active = -1;
+    field.setAttribute("aria-expanded", "false");
+    field.removeAttribute("aria-activedescendant");
+  };
+
+  const activate = (place) => {
+    const options = list.children;
+    if (active >= 0) options[active].setAttribute("aria-selected", "false");
+    active = place;
+    if (active < 0) return field.removeAttribute("aria-activedescendant");
+    options[active].setAttribute("aria-selected", "true");
+    options[active].scrollIntoView({ block: "nearest" });
+    field.setAttribute("aria-activedescendant", options[active].id);
+  };
+
+  const choose = (option) => {
+    window.location.assign(option.dataset.url);
+  };
+
+  const show = (completions) => {
+    list.replaceChildren(...completions.map((completion, place) => {
+      const option = document.createElement("li");
+      option.id = `suggestion-${place}`;
+      option.setAttribute("role", "option");
+      option.setAttribute("aria-selected", "false");
+      option.dataset.url = completion.url;
+      const text = document.createElement("span");
+      text.textContent = completion.text;
+      const kind = document.createElement("span");
+      kind.className = "kind";
+      kind.textContent = completion.kind === "word" ? `${completion.count}` : completion.kind;
+      option.append(text, " ", kind);
+      return option;
+    }));
+    active = -1;
+    list.hidden = completions.length === 0;
+    field.setAttribute("aria-expanded", String(!list.hidden));
+    status.textContent = completions.length ? `${completions.length} suggestions` : "";
+  };
+
+  const ask = async () => {
+    if (asked) asked.abort();
+    const typed = field.value.trim();
+    if (typed.length < SHORTEST) return close();
+    asked = new AbortController();
+    try {
+      const address = `${field.dataset.suggest}?q=${encodeURIComponent(typed)}`;
+      const answer = await fetch(address, { signal: asked.signal });
+      if (answer.ok && document.activeElement === field) show((await answer.json()).completions);
+    } catch (error) {
+      if (error.name !== "AbortError") close();
+    }
+  };
+
+  field.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(ask, PAUSE_MS);
+  });
+
+  field.addEventListener("keydown", (event) => {
+    const last = list.children.length - 1;
+    if (event.key === "Escape" && !list.hidden) {
+      close();
+    } else if (event.key === "ArrowDown" && list.hidden) {
+      ask();
+    } else if (event.key === "ArrowDown") {
+      activate(active === last ? -1 : active + 1);
+    } else if (event.key === "ArrowUp" && !list.hidden) {
+      activate(active === -1 ? last : active - 1);
+    } else if (event.key === "Enter" && active >= 0) {
+      choose(list.children[active]);
+    } else {
+      return;
+    }
+    event.preventDefault();
+  });
+
+  // The press must not take the focus from the field, or the list would close before the click.
+  list.addEventListener("mousedown", (event) => event.preventDefault());
+  list.addEventListener("click", (event) => {
+    const option = event.target.closest("[role=option]");
+    if (option) choose(option);
+  });
+  field.addEventListener("blur", close);
+})();

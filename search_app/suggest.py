@@ -1,0 +1,196 @@
+"""Completions of what is being typed: words, grantees and titles, each kind ranked by use.
+
+The last word typed is the beginning of a word, those before it are whole. It runs at each key, so
+nothing is gone through from end to end: words come from a range of the sorted table; titles from the
+first postings of their words, which are those of the newest projects, and from the alphabet of titles;
+grantees from one folded text of all names, the most used first (`names`).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.analysis import STOP_WORDS, fold, normalise, separate, tokens
+from search_app.forms import respellings
+from search_app.names import Names
+from search_app.ranking import smallest_keys
+from search_app.results import Completion
+from search_app.vocabulary import Vocabulary
+
+# Of each kind at most so many, so that none crowds out the others; titles fill up what is left.
+MOST_WORDS, MOST_GRANTEES = 4, 2
+# The most frequent words with the beginning typed: the best completions are among them.
+MAX_PREFIX_WORDS = 48
+# One letter begins too many titles and names to be a wish for one of them.
+SHORTEST_NAME_PREFIX = 2
+# Newest projects looked at for each word, and titles read to find those that are shown.
+NEWEST, MAX_TITLES_READ = 512, 40
+
+# Above every character that a folded title has.
+_LAST = "\U0010ffff"
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What was typed: `kept` goes before a completed word, `whole` are the words before it, then its `prefix`."""
+
+    kept: str
+    whole: tuple[str, ...]
+    prefix: str
+
+    @classmethod
+    def of(cls, text: str) -> Typed:
+        """Take a text apart; after a space or a mark the last word is whole as well."""
+        text = normalise(text)
+        words = [*separate(text)]
+        if not words or words[-1].end < len(text):
+            return cls(f"{text.rstrip()} ", tuple(word.text for word in words), "")
+        return cls(text[: words[-1].start], tuple(word.text for word in words[:-1]), words[-1].text)
+
+    @property
+    def prefixes(self) -> tuple[str, ...]:
+        """The beginning typed, and in the other spelling what it may be as a word."""
+        return (self.prefix, *(other.word for other in respellings(self.prefix)))
+
+
+class Completer:
+    """Completes texts from one segment; threads may share it."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        """Complete from the segment of `vocabulary`."""
+        self._vocabulary, self._segment = vocabulary, vocabulary.segment
+
+    def complete(self, text: str, limit: int = 8) -> tuple[Completion, ...]:
+        """Return at most `limit` completions of `text`: words, then grantees, then titles."""
+        typed = Typed.of(text)
+        whole = [self._terms(word) for word in typed.whole if word not in STOP_WORDS]
+        if not (whole or typed.prefix) or not all(whole):
+            return ()
+        words = self._prefix_words(typed)
+        found = [*islice(self._words(typed, whole, words), MOST_WORDS)]
+        if whole or len(typed.prefix) >= SHORTEST_NAME_PREFIX:
+            found += islice(self._grantees(typed), MOST_GRANTEES)
+            found += islice(self._titles(typed, whole, words), max(0, limit - len(found)))
+        return tuple(found[:limit])
+
+    def _terms(self, word: str) -> set[int]:
+        """Return the terms of a whole word in its spellings; unknown words have none, and are not stemmed."""
+        segment = self._segment
+        return {int(segment.word_terms[segment.words.find(one)]) for one in self._vocabulary.spellings(word)}
+
+    def _prefix_words(self, typed: Typed) -> list[int]:
+        """Return the words (numbers) that complete the last one, the most frequent first."""
+        if not typed.prefix:
+            return []
+        ranges = [self._segment.words.prefixed(prefix) for prefix in typed.prefixes]
+        numbers = np.concatenate([np.arange(low, high) for low, high in ranges])
+        frequencies = self._segment.word_documents[numbers].astype(np.int64)
+        found: list[int] = numbers[smallest_keys(-frequencies, MAX_PREFIX_WORDS)].tolist()
+        return found
+
+    def _words(self, typed: Typed, whole: Sequence[set[int]], words: Sequence[int]) -> Iterator[Completion]:
+        """Yield completed words, one for each term, by how many projects have them with the whole words."""
+        segment = self._segment
+        context = self._with_all(whole)
+        best: dict[int, tuple[int, int]] = {}
+        for number in words:
+            term, word = int(segment.word_terms[number]), segment.words[number]
+            if term not in best and word not in STOP_WORDS:
+                count = np.count_nonzero(context[self._vocabulary.documents(term)])
+                best[term] = (0 if word == typed.prefix else -int(count), number)
+        for count, number in sorted(best.values()):
+            if count:
+                yield Completion(typed.kept + self._as_written(number), "word", -count)
+
+    def _with_all(self, whole: Sequence[set[int]], *, in_title: bool = False) -> NDArray[np.bool_]:
+        """Return which documents have one of each set of terms, bool [N]."""
+        found = np.ones(len(self._segment), np.bool_)
+        for terms in whole:
+            has = np.zeros_like(found)
+            for term in terms:
+                documents = self._vocabulary.documents(term)
+                has[self._in_title(term, np.arange(len(documents))) if in_title else documents] = True
+            found &= has
+        return found
+
+    def _in_title(self, term: int, postings: NDArray[np.intp]) -> NDArray[np.uint32]:
+        """Return the documents of some of a term's postings (ascending) that have it in the title."""
+        segment = self._segment
+        begin = int(segment.term_postings[term])
+        counts = segment.counts[begin : begin + int(postings[-1]) + 1] if len(postings) else postings
+        starts = int(segment.term_places[term]) + np.cumsum(counts, dtype=np.int64) - counts
+        # The title is field 0 and the places of a posting ascend.
+        titled = segment.places[starts[postings]] >> segment.field_shift == 0
+        return segment.documents[begin + postings[titled]]
+
+    def _as_written(self, number: int) -> str:
+        """Return a word as some project writes it, in small letters: "follow-ups", "verité"."""
+        segment = self._segment
+        term, word = int(segment.word_terms[number]), segment.words[number]
+        forms = segment.term_words[int(segment.term_words_start[term]) :]
+        begin, end = segment.term_postings[term : term + 2].tolist()
+        first, last = segment.term_places[term : term + 2].tolist()
+        occurrence = np.argmax(segment.forms[first:last] == np.argmax(forms == number))
+        posting = np.searchsorted(np.cumsum(segment.counts[begin:end], dtype=np.int64), occurrence, "right")
+        project = segment.project(int(segment.documents[begin + posting]))
+        for text in (project.title, project.description, project.grantee):
+            for one in tokens(text):
+                if one.text == word:
+                    return text[one.start : one.end].lower()
+        return str(word)
+
+    def _grantees(self, typed: Typed) -> Iterator[Completion]:
+        whole = [{word, *(other.word for other in respellings(word))} for word in typed.whole]
+        for ordinal, count in self._names.having(whole, typed.prefixes):
+            yield Completion(self._segment.grantee_names[ordinal], "grantee", count)
+
+    def _titles(self, typed: Typed, whole: Sequence[set[int]], words: Sequence[int]) -> Iterator[Completion]:
+        """Yield titles, each once: those that begin as typed, then those with the words; newest first."""
+        beginning = self._beginning(fold(typed.kept + typed.prefix).strip())
+        having = self._with_words(whole, words) if words else np.flatnonzero(self._with_all(whole, in_title=True))
+        candidates = [*beginning[:MAX_TITLES_READ].tolist(), *having[:MAX_TITLES_READ].tolist()]
+        shown = set()
+        for document in dict.fromkeys(candidates):
+            rank = int(self._segment.title_ranks[document])
+            project = self._segment.project(document)
+            if rank not in shown and any(
+                word.text.startswith(typed.prefixes) for word in separate(project.title)
+            ):
+                shown.add(rank)
+                count = int(np.count_nonzero(self._segment.title_ranks == rank))
+                yield Completion(project.title, "title", count, project.id)
+
+    def _with_words(self, whole: Sequence[set[int]], words: Sequence[int]) -> NDArray[np.uint32]:
+        """Return the newest documents with one of `words` and all of `whole` in the title."""
+        context = self._with_all(whole, in_title=True)
+        found = []
+        for term in dict.fromkeys(self._segment.word_terms[words].tolist()):
+            documents = self._vocabulary.documents(term)
+            among = np.flatnonzero(context[documents]) if whole else np.arange(min(NEWEST, len(documents)))
+            found.append(self._in_title(term, among[:NEWEST]))
+        return np.unique(np.concatenate(found))
+
+    def _beginning(self, text: str) -> NDArray[np.intp]:
+        """Return the documents whose folded title begins with `text`, newest first."""
+        order = self._by_title
+        first, last = (bisect_left(order, key, key=self._folded_title) for key in (text, text + _LAST))
+        return np.sort(order[first:last])
+
+    def _folded_title(self, document: int) -> str:
+        return fold(self._segment.project(document).title)
+
+    @cached_property
+    def _by_title(self) -> NDArray[np.intp]:
+        """The documents by title, [N]."""
+        return np.argsort(self._segment.title_ranks, kind="stable")
+
+    @cached_property
+    def _names(self) -> Names:
+        return Names(self._segment)

@@ -1,0 +1,174 @@
+"""Addresses that keep the search: one canonical form for every link.
+
+A search's address has its parameters in one order, without those that have their default, so that two
+ways to the same search give one address. Links start at the root of the site and never name a host.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+from urllib.parse import quote, quote_plus
+
+from flask import Flask, current_app
+from flask import request as http_request
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import BaseConverter
+
+from search_app.config import Settings
+from search_app.request import FACETS, FILTERS, PER_PAGE, YEAR_FACETS, SearchRequest, Years
+from search_app.results import Bucket, Facet
+
+SEARCH_PAGE = "/search"
+SEARCH_API = "/api/v1/search"
+SEARCH_CSV = "/search.csv"
+SEARCH_ATOM = "/search.atom"
+
+# The order of parameters in every address.
+ORDER = ("q", "op", "expand", *FILTERS, "as_of", "sort", "facets", "explain", "per_page", "page")
+
+_ALL_FACETS = ",".join(FACETS)
+
+# Encoded texts kept: the values of facets come back with every search.
+_KEPT_TEXTS = 4096
+
+
+class ProjectIdConverter(BaseConverter):
+    """The id of a project in an address: any characters, slashes and dots as well."""
+
+    regex = ".+"
+    part_isolating = False
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Say which addresses there are: any id of a project, GET and HEAD alone, the hosts that are trusted."""
+    app.url_map.converters["project"] = ProjectIdConverter
+    app.url_map.merge_slashes = False
+    app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
+    app.config["TRUSTED_HOSTS"] = list(settings.trusted_hosts) or None
+    app.config["PUBLIC_URL"] = settings.public_url.rstrip("/")
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=settings.proxies
+        )
+
+
+def absolute(address: str) -> str:
+    """Return an address with scheme and host, for what leaves the site: files, feeds, citations."""
+    public: str = current_app.config["PUBLIC_URL"]
+    if public or not http_request.host:
+        return public + address
+    return http_request.host_url.rstrip("/") + address
+
+
+@lru_cache(_KEPT_TEXTS)
+def _encoded(text: str) -> str:
+    return quote_plus(text)
+
+
+def project_url(project_id: str, query: str = "") -> str:
+    """Return the address of a project's page, with the search it was found by."""
+    return f"/projects/{quote(project_id, safe='')}{'?' if query else ''}{query}"
+
+
+def search_url(**parameters: str) -> str:
+    """Return the address of the results page of a new search."""
+    return _address(SEARCH_PAGE, [_part(name, (text,)) for name, text in parameters.items()])
+
+
+def parameters(request: SearchRequest) -> dict[str, tuple[str, ...]]:
+    """Return the parameters of a request that are not at their default, as texts by name."""
+    given = request.filters()
+    for name, text, default in (
+        ("q", request.q, ""),
+        ("op", request.op, "and"),
+        ("expand", "01"[request.expand], "1"),
+        ("as_of", request.as_of.isoformat() if request.as_of else "", ""),
+        ("sort", request.sort or "", ""),
+        ("facets", ",".join(request.facets) or "none", _ALL_FACETS),
+        ("explain", "01"[request.explain], "0"),
+        ("per_page", str(request.per_page), str(PER_PAGE)),
+        ("page", str(request.page), "1"),
+    ):
+        if text != default:
+            given[name] = (text,)
+    return given
+
+
+class SearchLinks:
+    """The links that lead on from one search at one address."""
+
+    def __init__(self, request: SearchRequest, path: str) -> None:
+        """Write the parameters of `request` once, for all links."""
+        self._path = path
+        self._given = parameters(request)
+        self._parts = {name: _part(name, self._given[name]) for name in ORDER if name in self._given}
+
+    @property
+    def query(self) -> str:
+        """The parameters of this search, as they stand in an address."""
+        return "&".join(self._parts.values())
+
+    @property
+    def here(self) -> str:
+        """The search itself."""
+        return self.at(self._path)
+
+    def at(self, path: str, *, without: Iterable[str] = ()) -> str:
+        """Return this search in another form."""
+        return _address(path, [part for name, part in self._parts.items() if name not in without])
+
+    def page(self, number: int) -> str:
+        """Return another page of this search."""
+        return self.changed(page=str(number) if number > 1 else None)
+
+    def changed(self, **texts: str | tuple[str, ...] | None) -> str:
+        """Return the first page of this search with parameters set, or dropped where None or empty."""
+        parts = {name: part for name, part in self._parts.items() if name != "page" and name not in texts}
+        for name, value in texts.items():
+            if value:
+                parts[name] = _part(name, (value,) if isinstance(value, str) else value)
+        return _address(self._path, [parts[name] for name in ORDER if name in parts])
+
+    def without(self, name: str, text: str) -> str:
+        """Return this search without one value of one parameter."""
+        return self.changed(**{name: tuple(one for one in self._given.get(name, ()) if one != text)})
+
+    def toggles(self, facet: Facet) -> list[str]:
+        """Return for each bucket the search with it chosen, or no longer chosen.
+
+        The address around the facet's own values is written once: a page has some 60 buckets.
+        """
+        place = ORDER.index(facet.name)
+        before = [self._parts[name] for name in ORDER[:place] if name in self._parts]
+        after = [self._parts[name] for name in ORDER[place + 1 :] if name in self._parts and name != "page"]
+        chosen = self._given.get(facet.name, ())
+        head, tail = "".join(f"{part}&" for part in before), "".join(f"&{part}" for part in after)
+        links = []
+        for bucket in facet.buckets:
+            own = _part(facet.name, _toggled(facet, chosen, bucket) if chosen else (bucket.value,))
+            query = f"{head}{own}{tail}" if own else "&".join([*before, *after])
+            links.append(f"{self._path}?{query}" if query else self._path)
+        return links
+
+
+def _toggled(facet: Facet, chosen: tuple[str, ...], bucket: Bucket) -> tuple[str, ...]:
+    if bucket.selected:
+        return tuple(text for text in chosen if text != bucket.value)
+    if facet.name in YEAR_FACETS:
+        # A bucket of years takes the place of those it overlaps: 2021 opens 2020-2024, it does not add to it.
+        return (*(text for text in chosen if not _overlap(text, bucket.value)), bucket.value)
+    return (*chosen, bucket.value)
+
+
+def _overlap(one: str, other: str) -> bool:
+    first, second = Years.parse(one), Years.parse(other)
+    return first.first <= second.last and second.first <= first.last
+
+
+def _part(name: str, texts: tuple[str, ...]) -> str:
+    return "&".join([f"{name}={_encoded(text)}" for text in texts])
+
+
+def _address(path: str, parts: list[str]) -> str:
+    return f"{path}?{'&'.join(parts)}" if parts else path

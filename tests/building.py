@@ -1,0 +1,63 @@
+"""Segments and indexes of a few projects, built by the product's own code."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from indexer import merging
+from indexer.build import BuildOptions, reindex
+from indexer.document import Project
+from indexer.intake import Intake, spilled
+from indexer.postings import invert
+from indexer.segment import Segment, SegmentWriter
+from search_app.engine import SearchEngine
+
+
+def segment_of(projects: Iterable[Project]) -> Segment:
+    """Return the segment of some projects; its files live on as long as it is mapped."""
+    with tempfile.TemporaryDirectory() as folder, spilled(path := Path(folder)) as spill:
+        intake = Intake(spill)
+        by_id = {}
+        for project in projects:
+            intake.take(project)
+            by_id[project.id] = project
+        order = intake.display_order()
+        writer = SegmentWriter(path)
+        intake.write_documents(order, writer)
+        ids = list(intake.projects)
+        merging.merge([invert([by_id[ids[number]] for number in order])], writer)
+        return Segment.open(path)
+
+
+def row(project: Project) -> dict[str, str | None]:
+    """Return a project as a line of a .jsonl corpus."""
+    return {
+        "id": project.id,
+        "title": project.title,
+        "description": project.description,
+        "grantee": project.grantee,
+        "start_date": project.start and project.start.isoformat(),
+        "end_date": project.end and project.end.isoformat(),
+    }
+
+
+def write_corpus(folder: Path, projects: Sequence[Project]) -> Path:
+    """Write projects as one .jsonl file into a corpus folder, made if missing."""
+    folder.mkdir(parents=True, exist_ok=True)
+    lines = (json.dumps(row(project), ensure_ascii=False) for project in projects)
+    (folder / "projects.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return folder
+
+
+def index_of(folder: Path, projects: Sequence[Project], options: BuildOptions = BuildOptions()) -> Path:
+    """Index projects below `folder` and return the index folder."""
+    reindex(write_corpus(folder / "corpus", projects), folder / "index", options)
+    return folder / "index"
+
+
+def engine_of(folder: Path, projects: Sequence[Project]) -> SearchEngine:
+    """Return an engine over projects indexed below `folder`."""
+    return SearchEngine.open(index_of(folder, projects))

@@ -1,0 +1,227 @@
+"""The measurements measure what they say: made corpora repeat, peers agree, judgements add up."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from bench import build, http, ranking, report, search
+from bench.corpus import generate, read_parts, write_parts
+from bench.engines import Engine, Updating
+from bench.judged import average_precision, chance, ndcg
+from bench.ours import Ours
+from bench.peer_fts5 import Fts5
+from bench.queries import KINDS, Query, Sample, draw
+from bench.tables import Spread, Table, ratio, shown
+from bench.workspace import changed, generated
+from indexer.document import Project
+
+SIZE = 200
+
+
+@pytest.fixture(scope="module")
+def work(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("bench")
+
+
+def run(command, *arguments: str) -> str:
+    result = CliRunner().invoke(command, arguments, catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def test_the_same_seed_gives_the_same_projects():
+    assert list(generate(SIZE)) == list(generate(SIZE))
+
+
+def test_another_seed_gives_other_projects():
+    assert [project.description for project in generate(SIZE, 1)] != [
+        project.description for project in generate(SIZE, 2)
+    ]
+
+
+def test_generated_projects_have_the_shape_of_grants():
+    projects = list(generate(5000))
+    words = [len(project.description.split()) for project in projects]
+    undated = sum(project.start is None or project.end is None for project in projects)
+    assert len({project.id for project in projects}) == 5000
+    assert 85 < sum(words) / len(words) < 97
+    assert 100 < undated < 200
+    assert 150 < len({project.grantee for project in projects}) <= 250
+    assert all(p.start <= p.end for p in projects if p.start and p.end)
+
+
+def test_a_corpus_folder_holds_what_was_written(tmp_path: Path):
+    projects = list(generate(50))
+    assert write_parts(projects, tmp_path) == 50
+    assert list(read_parts(tmp_path)) == projects
+
+
+def test_a_changed_corpus_differs_in_some_descriptions(work: Path):
+    before = generated(work, SIZE)
+    pairs = list(zip(before.read(), changed(before, 0.1, 1).read(), strict=True))
+    assert 5 < sum(one != other for one, other in pairs) < 50
+    assert all((one.id, one.title) == (other.id, other.title) for one, other in pairs)
+
+
+def test_queries_are_different_and_find_something(work: Path):
+    sample = Sample.of(generated(work, SIZE).read())
+    queries = draw(sample, 5)
+    assert queries == draw(sample, 5)
+    assert len(set(queries)) == len(queries) == 5 * len(KINDS)
+    for query in queries:
+        if query.way == "all":
+            assert any(all(word in text for word in query.words) for text in sample.texts)
+
+
+@pytest.mark.parametrize("engine", [Ours(), Fts5()], ids=lambda engine: engine.name)
+def test_an_engine_finds_counts_and_marks(engine: Engine, tmp_path: Path):
+    projects = [
+        Project("a", "Courts of Peru", "Labor courts decide.", "Ergo", *_years(2019, 2021)),
+        Project("b", "Mines", "A labor inspector visits mines.", "Ergo", *_years(2019, 2022)),
+        Project("c", "Schools", "Children learn.", "Other", *_years(2020, 2022)),
+    ]
+    write_parts(projects, tmp_path / "corpus")
+    engine.build(tmp_path / "corpus", tmp_path / "index")
+    with engine.open(tmp_path / "index") as ask:
+        page = ask(Query("1 common word", "all", ("labor",)))
+        totals = {way: ask(Query(way, way, ("labor", "courts"))).total for way in ("all", "any", "phrase")}
+        begun = ask(Query("prefix", "prefix", ("chil",)))
+    assert (page.total, sorted(hit[0] for hit in page.hits)) == (2, ["a", "b"])
+    assert (page.years, page.grantees) == ({2019: 2}, {"Ergo": 2})
+    assert totals == {"all": 1, "any": 2, "phrase": 1}
+    assert [hit[0] for hit in begun.hits] == ["c"]
+
+
+@pytest.mark.parametrize("engine", [Ours(), Fts5()], ids=lambda engine: engine.name)
+def test_an_update_takes_over_what_changed(engine: Updating, tmp_path: Path):
+    write_parts([Project("a", "Courts"), Project("b", "Mines")], tmp_path / "before")
+    write_parts([Project("a", "Courts"), Project("b", "Schools")], tmp_path / "after")
+    engine.build(tmp_path / "before", tmp_path / "index")
+    engine.update(tmp_path / "after", tmp_path / "index")
+    with engine.open(tmp_path / "index") as ask:
+        found = {word: ask(Query("", "all", (word,))).total for word in ("courts", "mines", "schools")}
+    assert found == {"courts": 1, "mines": 0, "schools": 1}
+
+
+def test_ours_and_fts5_find_as_many_projects(work: Path):
+    compared = search.compare(generated(work, SIZE), [Ours(), Fts5()], 3, 1)
+    assert len(compared.times["ours"].spent) == 3 * len(KINDS)
+    assert compared.agreement("SQLite FTS5") > 0.9
+
+
+def test_ndcg_is_that_of_trec_eval():
+    # dcg = 1/log2(2) + 3/log2(4) = 2.5, ideal = 3/log2(2) + 1/log2(3) = 3.63093
+    assert ndcg(["x", "-", "y"], {"x": 1, "y": 3}) == pytest.approx(2.5 / 3.63093, abs=1e-6)
+    assert ndcg([], {"x": 1}) == 0.0
+
+
+def test_average_precision_counts_what_was_not_found():
+    assert average_precision(["x", "-", "y"], {"x": 1, "y": 1, "z": 2}) == pytest.approx((1 + 2 / 3) / 3)
+
+
+def test_equal_rankings_differ_by_chance_and_opposite_ones_do_not():
+    assert chance([0.1, 0.2, 0.3], [0.1, 0.2, 0.3]) == 1.0
+    assert chance([1.0] * 20, [0.0] * 20) < 0.001
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        pytest.param(None, "-", id="nothing"),
+        pytest.param(0.00456, "0.00456", id="small"),
+        pytest.param(1.2345, "1.23", id="three digits"),
+        pytest.param(1234.5, "1,234", id="large"),
+        pytest.param(7, "7", id="whole"),
+        pytest.param("a|b", "a\\|b", id="text"),
+    ],
+)
+def test_cells_are_shown_with_three_digits(cell, text: str):
+    assert shown(cell) == text
+
+
+def test_a_table_is_markdown():
+    table = Table("Title", ("what", "ms"), (("one", 1.5), ("two", None)), ("A note.",))
+    assert table.markdown() == (
+        "**Title**\n\n| what | ms |\n| --- | ---: |\n| one | 1.50 |\n| two | - |\n\n- A note.\n"
+    )
+    assert Spread.of([1.0, 2.0, 9.0]).median == 2.0
+    assert ratio(9.0, 2.0) == "4.50x"
+
+
+def test_the_report_fills_only_its_places(tmp_path: Path):
+    (tmp_path / "known.md").write_text("| table |\n")
+    text = "before\n<!-- figures known -->\nold\n<!-- end -->\n<!-- figures other -->\n<!-- end -->\nafter\n"
+    filled = report.filled(text, tmp_path)
+    assert filled == (
+        "before\n<!-- figures known -->\n\n| table |\n\n<!-- end -->\n"
+        "<!-- figures other -->\n\n*Not measured yet.*\n\n<!-- end -->\nafter\n"
+    )
+    assert report.filled(filled, tmp_path) == filled
+
+
+def test_performance_page_has_the_figures_that_were_measured():
+    document = Path(report.DOCUMENT)
+    assert report.filled(document.read_text(), Path("docs/figures")) == document.read_text()
+
+
+def test_measuring_search_leaves_figures(work: Path, tmp_path: Path):
+    run(
+        search.main, "--size", str(SIZE), "--size", "300", "--peers", "", "--queries", "2",
+        "--work", str(work), "--out", str(tmp_path),
+    )  # fmt: skip
+    figures = json.loads((tmp_path / f"search-generated-{SIZE}.json").read_text())
+    assert figures["engines"]["ours"]["kinds_ms"]["all kinds"]["number"] == 2 * len(KINDS)
+    assert "| 200 |" in (tmp_path / "search-growth.md").read_text()
+
+
+def test_measuring_a_build_leaves_figures(work: Path, tmp_path: Path):
+    run(
+        build.main, "--size", str(SIZE), "--peers", "", "--rounds", "1", "--work", str(work), "--out", str(tmp_path)
+    )  # fmt: skip
+    [builds] = json.loads((tmp_path / f"build-generated-{SIZE}.json").read_text())["builds"]
+    assert (builds["name"], builds["rounds"][0]["documents"]) == ("ours", SIZE)
+    assert builds["rounds"][0]["size"] > 0
+
+
+def test_measuring_the_server_leaves_figures(work: Path, tmp_path: Path):
+    run(
+        http.main, "--size", str(SIZE), "--peers", "", "--seconds", "1", "--distinct", "1000",
+        "--work", str(work), "--out", str(tmp_path),
+    )  # fmt: skip
+    loads = json.loads((tmp_path / f"http-generated-{SIZE}.json").read_text())["loads"]
+    assert {name: load["errors"] for name, load in loads.items()} == dict.fromkeys(
+        [http.DISTINCT, http.STEADY, http.REPEATEDLY, http.PAGES, http.BARE], 0
+    )
+
+
+def test_measuring_the_ranking_leaves_figures(tmp_path: Path):
+    judged = tmp_path / "judged"
+    judged.mkdir()
+    rows = [
+        {"id": "1", "title": "Courts", "text": "law"},
+        {"id": "2", "title": "", "text": "mines and courts"},
+    ]
+    (judged / "docs.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    (judged / "queries.jsonl").write_text('{"id": "q", "text": "What are courts?"}\n')
+    (judged / "qrels.tsv").write_text("q\t1\t2\nq\t2\t1\nq\t3\t0\n")
+    run(ranking.main, str(judged), "--peers", "", "--ablate", "--out", str(tmp_path))
+    found = json.loads((tmp_path / "ranking.json").read_text())["collections"]["judged"]
+    assert found["ours"] == {"ndcg@10": 1.0, "map": 1.0}
+    assert len(found) == 1 + len(ranking.ABLATIONS)
+
+
+@pytest.mark.parametrize("command", [search.main, build.main, http.main], ids=["search", "build", "http"])
+def test_an_unknown_peer_is_refused_with_those_there_are(command):
+    result = CliRunner().invoke(command, ["--peers", "lucene"])
+    assert result.exit_code == 2
+    assert "no peer lucene; there are" in result.output
+
+
+def _years(first: int, last: int):
+    from datetime import date
+
+    return date(first, 1, 1), date(last, 12, 31)
