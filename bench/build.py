@@ -7,13 +7,11 @@ counts. Stock Whoosh builds a sample: it is slow, and slower still with more doc
 
 from __future__ import annotations
 
-import multiprocessing
 import resource
 import shutil
 import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
@@ -24,7 +22,7 @@ from bench import options
 from bench.engines import SLOW, Engine, Updating, load
 from bench.ours import Ours
 from bench.tables import Cell, Table, keep, ratio, shown
-from bench.workspace import Corpus, changed, first
+from bench.workspace import Corpus, apart, changed, first
 from indexer.document import Project
 
 # Xapian is left out: at a tenth of the others' speed it would only lengthen the wait.
@@ -122,20 +120,14 @@ def build(engine: Engine, corpus: Corpus) -> Build:
     """Build an index and, where the engine can, update it twice: 1 % changed, then nothing."""
     folder = corpus.place / "building"
     shutil.rmtree(folder, ignore_errors=True)
-    seconds, peak = _in_child(engine.build, corpus.folder, folder)
+    seconds, peak = apart(_timed, engine.build, corpus.folder, folder)
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
     updates: list[float] = []
     if isinstance(engine, Updating):
         edited = changed(corpus, CHANGED, SEED)
-        updates = [_in_child(engine.update, edited.folder, folder)[0] for _ in range(2)]
+        updates = [apart(_timed, engine.update, edited.folder, folder)[0] for _ in range(2)]
     shutil.rmtree(folder)
     return Build(corpus.projects, seconds, peak, size, *(updates or (None, None)))
-
-
-def _in_child(action: Action, corpus: Path, folder: Path) -> tuple[float, int]:
-    # Spawned, not forked: nothing of this process is in the child's memory or its memos.
-    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as child:
-        return child.submit(_timed, action, corpus, folder).result()
 
 
 def _timed(action: Action, corpus: Path, folder: Path) -> tuple[float, int]:

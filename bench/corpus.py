@@ -19,14 +19,14 @@ import click
 import numpy as np
 import numpy.typing as npt
 
-from bench.lexicon import FUNCTION_WORDS, Lexicon, grantee_names, lexicon, zipf
+from bench.lexicon import FUNCTION_WORDS, Lexicon, grantee_names, lexicons, zipf
 from indexer.document import Project
 
 SEED = 20_260_101
 DESCRIPTION_WORDS = (60, 120)
 TITLE_WORDS = (5, 11)
-# Titles have few function words.
-TITLE_FUNCTION_SHARE = 0.2
+# About the share of a, the, of, and ... in English prose; titles have fewer.
+PROSE_FUNCTION_SHARE, TITLE_FUNCTION_SHARE = 0.38, 0.2
 SENTENCE_WORDS = 18
 # How often a word is one of the first of its project again: what a project is about, it repeats.
 ECHO_SHARE, ECHOED = 0.15, 12
@@ -53,9 +53,8 @@ class _Source:
 def generate(size: int, seed: int = SEED) -> Iterator[Project]:
     """Yield `size` projects; the same arguments give the same projects."""
     rng = np.random.default_rng(seed)
+    prose, titles = lexicons(rng, PROSE_FUNCTION_SHARE, TITLE_FUNCTION_SHARE)
     names = grantee_names(rng, max(1, size // PROJECTS_PER_GRANTEE))
-    prose = lexicon(np.random.default_rng(seed))
-    titles = lexicon(np.random.default_rng(seed), function_share=TITLE_FUNCTION_SHARE)
     source = _Source(rng, prose, titles, names)
     for first in range(0, size, BATCH):
         yield from _batch(source, first, min(BATCH, size - first))

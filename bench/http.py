@@ -40,6 +40,7 @@ SIZED = 100
 SHARE = 0.7
 WARMING_SECONDS = 3.0
 
+_SETTINGS = {"SEARCH_HOST": HOST, "SEARCH_PORT": "{port}", "SEARCH_WORKERS": str(WORKERS)}
 API, PAGE, TABLE = "/api/v1/search", "/search", "/projects/projects"
 _GENEROUS = ("sql_time_limit_ms", "facet_time_limit_ms", "num_sql_threads", "suggest_facets")
 _DATASETTE = dict(zip(_GENEROUS, ("60000", "60000", str(2 * WORKERS), "off"), strict=True))
@@ -93,15 +94,13 @@ def measure(corpus: Corpus, names: Sequence[str], seconds: float, distinct: int)
 @contextmanager
 def _ours(corpus: Corpus) -> Iterator[str]:
     index = index_of(corpus, Ours(), keep=False)
-    settings = {"SEARCH_INDEX_DIR": str(index), "SEARCH_PORT": "{port}", "SEARCH_WORKERS": str(WORKERS)}
-    with serving("search_app.cli", [], "/readyz", settings) as server:
+    with serving("search_app.cli", [], "/readyz", _SETTINGS | {"SEARCH_INDEX_DIR": str(index)}) as server:
         yield server
 
 
 @contextmanager
 def _bare(size: int) -> Iterator[str]:
-    command = [*SERVER, "--host", HOST, "--port", "{port}", "--workers", str(WORKERS), "bench.bare:app"]
-    with serving("granian", command, "/", {"BARE_BYTES": str(size)}) as server:
+    with serving("bench.bare", [], "/", _SETTINGS | {"BARE_BYTES": str(size)}) as server:
         yield server
 
 

@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import click
@@ -28,9 +29,10 @@ from search_app.engine import SearchEngine
 from search_app.ranking import Weights
 from search_app.request import SearchRequest
 
-# A document without a title still needs one to be taken in; this one has no words.
-NO_TITLE = "-"
+# A document without a title still needs one to be taken in: a word that no query has.
+NO_TITLE = "Titleless"
 FLAT = "flat BM25"
+P_NOTE = "p is the chance of such a difference from the first row in nDCG@10, by paired randomisation."
 ALL_PARTS = Weights()
 
 
@@ -73,7 +75,7 @@ def main(folders: tuple[Path, ...], names: tuple[str, ...], ablate: bool, out: P
         for name, qualities in found.items()
     }
     keep(out, "ranking", {"collections": figures}, [
-        table(collection, found[collection.name]) for collection in collections
+        one for collection in collections for one in tables(collection, found[collection.name])
     ])  # fmt: skip
 
 
@@ -120,8 +122,8 @@ def ours(collection: Collection, setup: Setup) -> Iterator[Ranker]:
         def _ranked(query: str) -> list[str]:
             # A question's words, not its signs: a hyphen or quote in it is not query syntax.
             words = " ".join(TOKEN.findall(normalise(query).lower()))
-            request = SearchRequest(q=words, op="or", expand=setup.expand, per_page=MAP_DEPTH, facets=())
-            return [hit.project.id for hit in engine.search(request).hits]
+            request = SearchRequest(q=words, op="or", expand=setup.expand)
+            return [hit.project.id for hit in islice(engine.every_hit(request), MAP_DEPTH)]
 
         yield _ranked
 
@@ -142,9 +144,18 @@ def terms(text: str) -> list[str]:
     return [stem(word.text) for word in tokens(normalise(text)) if word.text not in STOP_WORDS]
 
 
-def table(collection: Collection, found: dict[str, Quality]) -> Table:
-    """Return the table of a collection: the first ranking is what the others are compared with."""
-    first = next(iter(found.values()))
+def tables(collection: Collection, found: dict[str, Quality]) -> list[Table]:
+    """Return a table of ours beside flat BM25, and one of ours beside ours without each part."""
+    size = f"{shown(len(collection.documents))} documents, {len(collection.queries)} queries"
+    sides = {name: quality for name, quality in found.items() if name in (FLAT, WHOLE.name)}
+    parts = {name: quality for name, quality in found.items() if name != FLAT}
+    ablated = [_table(f"{collection.name}: what each part is worth", parts)] if len(parts) > 1 else []
+    return [_table(f"{collection.name}: {size}", sides), *ablated]
+
+
+def _table(title: str, found: dict[str, Quality]) -> Table:
+    # The first row is what the others are compared with.
+    (named, first), *_ = found.items()
     rows: list[tuple[Cell, ...]] = [
         (
             name, one.mean_ndcg, ratio(one.mean_ndcg, first.mean_ndcg), chance(one.ndcg, first.ndcg),
@@ -152,13 +163,8 @@ def table(collection: Collection, found: dict[str, Quality]) -> Table:
         )
         for name, one in found.items()
     ]  # fmt: skip
-    title = (
-        f"{collection.name}: {shown(len(collection.documents))} documents, {len(collection.queries)} queries"
-    )
-    note = "p is the chance of such a difference in nDCG@10 from the first row, by paired randomisation."
-    return Table(
-        title, ("ranking", "nDCG@10", "of the first", "p", "MAP", "of the first"), tuple(rows), (note,)
-    )
+    columns = ("ranking", "nDCG@10", f"of {named}", "p", "MAP", f"of {named}")
+    return Table(title, columns, tuple(rows), (P_NOTE,))
 
 
 if __name__ == "__main__":

@@ -64,7 +64,7 @@ def compare(
         for name, search in searches.items():
             for query in warming[: 1 if name in SLOW else None]:
                 search(query)
-        # What building has left in memory is no part of a server: keep it out of garbage collections.
+        # What preparing has left in memory is no part of a server: keep it out of garbage collections.
         gc.collect()
         gc.freeze()
         for turn, query in enumerate(queries):
@@ -75,7 +75,7 @@ def compare(
 
 
 def _opened(stack: ExitStack, engine: Engine, corpus: Corpus, comparison: Comparison) -> Search:
-    place = index_of(corpus, engine, keep=True)
+    place = index_of(corpus, engine, keep=engine.name != OURS)
     search, spent = timed(lambda: stack.enter_context(engine.open(place)))
     comparison.times[engine.name].opening = spent
     return search

@@ -23,15 +23,18 @@ STOPPING = 15.0
 def serving(
     module: str, arguments: Sequence[str], ready: str, settings: Mapping[str, str] | None = None
 ) -> Iterator[str]:
-    """Run `python -m module`, `{port}` filled in, and give its address once `ready` answers 200.
+    """Run `python -m module` and give its address once `ready` answers 200.
+
+    `{port}` in arguments and in settings, which are environment variables, stands for the free port.
 
     Raise RuntimeError if it ends or does not answer in time.
     """
     port = str(free_port())
-    command = [sys.executable, "-m", module, *(argument.replace("{port}", port) for argument in arguments)]
+    given = [argument.replace("{port}", port) for argument in arguments]
+    environment = {name: value.replace("{port}", port) for name, value in (settings or {}).items()}
     # A session of its own: its workers can be stopped with it, and nothing else.
     process = subprocess.Popen(
-        command, env=os.environ | dict(settings or {}), start_new_session=True,
+        [sys.executable, "-m", module, *given], env=os.environ | environment, start_new_session=True,
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     try:

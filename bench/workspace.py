@@ -9,13 +9,16 @@ It can be removed at any time.
 
 from __future__ import annotations
 
+import multiprocessing
 import random
 import shutil
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
+from typing import TypeVar
 
 import click
 
@@ -23,6 +26,8 @@ from bench.corpus import generate, read, read_parts, write_parts
 from bench.engines import Engine
 from bench.tables import shown
 from indexer.document import Project
+
+Result = TypeVar("Result")
 
 # In the folder that the measurements stand in, and kept out of git.
 WORK = Path("bench/.work")
@@ -89,8 +94,17 @@ def index_of(corpus: Corpus, engine: Engine, *, keep: bool) -> Path:
     if not keep or not place.exists():
         click.echo(f"{engine.name}: indexing {shown(corpus.projects)} projects", err=True)
         with aside(place) as folder:
-            engine.build(corpus.folder, folder)
+            apart(engine.build, corpus.folder, folder)
     return place
+
+
+def apart(action: Callable[..., Result], *arguments: object) -> Result:
+    """Return what `action` gives in a new process.
+
+    Spawned, not forked: nothing of this process is in its memory or its memos, nor the other way round.
+    """
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as process:
+        return process.submit(action, *arguments).result()
 
 
 @contextmanager

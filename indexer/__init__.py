@@ -1,2 +1,17 @@
 """The write path: from a file in the corpus to a published generation of the index.
+
+The way of one document, module by module:
+
+1. `cli` takes the command `reindex`; `build` does what it asks, under the lock of `generation`.
+2. `corpus.sources` finds the files; nothing is done if none of them changed since the last time.
+3. `corpus.listing`, `page`, `table` or `jsonl` cuts a file into records; `corpus.record` makes each a
+   `document.Project`, or a `document.Rejection` that names file, line and reason.
+4. `quality` looks on and notes what is doubtful; `aliases` gives a grantee its usual name.
+5. `intake` keeps one project for each identity; `difference` tells which are new or changed.
+6. `analysis` cuts the texts of those into tokens and terms, `acronyms` learns from them what letters mean.
+7. `postings` inverts terms into flat arrays, chunk by chunk; `merging` joins the chunks, and what the last
+   generation knows of the unchanged; `impacts` adds what each term is worth in each project.
+8. `segment` writes the arrays; `codec` lets Whoosh read them, with the fields of `schema`.
+9. `build` opens and checks the result, `report` adds what changed, `generation` publishes it in one step.
+10. `summary` tells the maintainer; `upkeep` verifies, lists and rolls back what was published.
 """

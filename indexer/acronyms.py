@@ -46,14 +46,20 @@ def mine(texts: Sequence[str]) -> list[str]:
 def _pairs(text: str) -> Iterator[str]:
     for bracket in _BRACKET.finditer(text):
         if letters := _letters(bracket[1]):
-            start = max(0, bracket.start() - REACH_PER_LETTER * len(letters))
-            words = _words(_BREAK.split(text[start : bracket.start()])[-1])
+            words = _words(_before(text, bracket.start(), REACH_PER_LETTER * len(letters)))
             if count := spelled(letters, words):
                 yield _row(letters, words[-count:])
         elif letters := _letters(_word_before(text, bracket.start())):
             words = _words(_ASIDE.split(bracket[1])[0])
             if spelled(letters, words) == len(words) > 0:
                 yield _row(letters, words)
+
+
+def _before(text: str, end: int, reach: int) -> str:
+    """Return the sentence before a place as far as it is within reach, from a whole word on."""
+    reached = text[max(0, end - reach) : end]
+    sentence = _BREAK.split(reached)[-1]
+    return sentence.partition(" ")[2] if len(sentence) == reach else sentence
 
 
 def _word_before(text: str, end: int) -> str:
@@ -73,13 +79,8 @@ def _letters(short: str) -> str:
         short = short[:-1]
     capitals = sum(map(str.isupper, short))
     letters = fold(short.replace(".", ""))
-    if (
-        capitals < MIN_LETTERS
-        or 2 * capitals < len(letters)
-        or not MIN_LETTERS <= len(letters) <= MAX_LETTERS
-    ):
-        return ""
-    return letters
+    enough = capitals >= MIN_LETTERS and 2 * capitals >= len(letters)
+    return letters if enough and len(letters) <= MAX_LETTERS else ""
 
 
 def _words(text: str) -> list[str]:
@@ -102,11 +103,11 @@ def spelled(letters: str, words: Sequence[str]) -> int:
     skips = {len(letters): 0}
     fewest = 0
     for taken, word in enumerate(reversed(words), 1):
-        skips = _one_word_back(letters, skips, word, most_skips)
         if not skips or word == letters:
             break
+        skips = _one_word_back(letters, skips, word, most_skips)
         # A single word is a cut word ("Labor (LAB)"), not an acronym.
-        if 0 in skips and taken > 1:
+        if skips.pop(0, None) is not None and taken > 1:
             fewest = fewest or taken
             # "Archives and Records Management (ARM)" begins with Archives, not with "and".
             if word not in STOP_WORDS:

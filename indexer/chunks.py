@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import tempfile
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
 
 import numpy as np
 
 from indexer.document import texts_of
+from indexer.errors import WorkerLostError
 from indexer.postings import CHUNK_DOCUMENTS, Inverter, Run
 
 # More chunks than this go through the disk, so that memory does not grow with the corpus.
-RUNS_IN_MEMORY = 3
+RUNS_IN_MEMORY = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +49,13 @@ class Chunks:
         with ProcessPoolExecutor(
             self.jobs, get_context("spawn"), _start_worker, (self.folder, dict(self.other_names), scratch)
         ) as pool:
-            for folder in pool.map(_analyse_in_worker, chunks):
-                yield Run.load(folder)
+            try:
+                for folder in pool.map(_analyse_in_worker, chunks):
+                    yield Run.load(folder)
+            except BrokenProcessPool:
+                raise WorkerLostError(
+                    "a process that analyses was killed, perhaps for lack of memory; use fewer --jobs"
+                ) from None
 
 
 def invert_stored(folder: Path, first: int, last: int, inverter: Inverter) -> Run:
@@ -69,7 +79,18 @@ _worker: tuple[Path, Inverter, Path]
 
 def _start_worker(folder: Path, other_names: Mapping[str, str], scratch: Path) -> None:
     global _worker
+    # Ctrl-C reaches every process of the terminal; the first one decides how all of them end.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     _worker = (folder, Inverter(other_names), scratch)
+
+
+def _end_with_parent() -> None:
+    """Wait for the end of the process that started this one; after a `kill -9` nobody else tells."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _analyse_in_worker(chunk: tuple[int, int]) -> Path:

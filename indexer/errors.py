@@ -50,6 +50,24 @@ class DamagedIndexError(IndexerError):
     exit_code = EXIT_BAD_INDEX
 
 
+class UnreadableIndexError(IndexerError):
+    """The index folder may not be read, or the disk fails."""
+
+    exit_code = EXIT_CANNOT_WRITE
+
+
+class UnconfirmedError(IndexerError):
+    """A generation was published, but the disk did not confirm that it will stay so."""
+
+    exit_code = EXIT_CANNOT_WRITE
+
+
+class WorkerLostError(IndexerError):
+    """A process that analysed the corpus ended before its work was done."""
+
+    exit_code = EXIT_CANNOT_WRITE
+
+
 class CorpusError(IndexerError):
     """The corpus folder cannot be read at all."""
 

@@ -15,6 +15,7 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -22,18 +23,34 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from indexer.errors import DamagedIndexError, IndexerError, IndexFormatError, LockedError, NoIndexError
+from indexer.errors import (
+    DamagedIndexError,
+    IndexFormatError,
+    LockedError,
+    NoIndexError,
+    UnconfirmedError,
+    UnreadableIndexError,
+)
 from indexer.schema import schema_fingerprint
 from indexer.segment import FORMAT, Segment
 
 LOCK, CURRENT, MANIFEST = "LOCK", "CURRENT", "manifest.json"
+# The next pointer, until it takes the place of the current one.
+_NEXT = f"{CURRENT}.new"
+# A pointer is two names; what is longer is damage and not worth reading.
+_POINTER_BYTES = 256
 # What the index folder holds besides generations; never removed.
 _KEPT = {LOCK, CURRENT, "README.md", ".gitignore"}
+# A name in CURRENT is a folder in the index, never a way out of it; whatever else stands there is damage.
+_NAME = re.compile(r"\w[\w.-]{0,63}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a generation is made of; `files` gives each file's size in bytes and SHA-256."""
+    """What a generation is made of; `files` gives each file's size in bytes and SHA-256.
+
+    As a file it carries its own SHA-256, so that no byte of a generation can change unseen.
+    """
 
     format: int
     schema: str
@@ -49,12 +66,21 @@ class Manifest:
         built_at = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
         return cls(FORMAT, schema_fingerprint(), corpus, documents, built_at, files)
 
+    def digest(self) -> str:
+        """Return the SHA-256 of all that it says."""
+        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
+
+    def to_json(self) -> str:
+        """Return it as it is written, with its digest."""
+        return json.dumps({**asdict(self), "sha256": self.digest()}, indent=1, sort_keys=True)
+
 
 @contextlib.contextmanager
 def lock(index_dir: Path) -> Iterator[None]:
     """Hold the index folder for writing, made if missing; raise LockedError if another process has it."""
     index_dir.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(index_dir / LOCK, os.O_RDWR | os.O_CREAT, 0o644)
+    # Not through a link: in a folder from elsewhere it might lead to a file that is then emptied.
+    descriptor = os.open(index_dir / LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o644)
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -72,34 +98,46 @@ def lock(index_dir: Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def building(index_dir: Path) -> Iterator[Path]:
-    """Give a new folder to build a generation in; it goes away if the block fails."""
+    """Give a new folder to build a generation in; it goes away if the block fails before it is published."""
     name = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
     folder = index_dir / name
     folder.mkdir()
     try:
         yield folder
     except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
+        # Asked of the pointer, not remembered: Ctrl-C may come between publishing and noting it.
+        if current_name(index_dir) != name:
+            shutil.rmtree(folder, ignore_errors=True)
+            (index_dir / _NEXT).unlink(missing_ok=True)
         raise
 
 
 def publish(folder: Path, manifest: Manifest) -> None:
-    """Make the generation in `folder` the current one, durably; keep the one before as previous."""
+    """Make the generation in `folder` the current one, durably; keep the one before as previous.
+
+    Raise UnconfirmedError if it is current but may not survive a power cut, OSError if it is not current.
+    """
     index_dir = folder.parent
-    (folder / MANIFEST).write_text(json.dumps(asdict(manifest), indent=1, sort_keys=True), encoding="utf-8")
+    (folder / MANIFEST).write_text(manifest.to_json(), encoding="utf-8")
     for path in folder.iterdir():
         _fsync(path)
     _fsync(folder)
     names = _pointed(index_dir)
     _point(index_dir, [folder.name, *names[:1]])
-    clean_up(index_dir)
+    # What cannot be removed now, the next run removes; the new generation serves already.
+    with contextlib.suppress(OSError):
+        clean_up(index_dir)
 
 
 def clean_up(index_dir: Path) -> None:
-    """Remove what is neither the current nor the previous generation."""
-    kept = {*_pointed(index_dir), *_KEPT}
+    """Remove what is neither the current nor the previous generation.
+
+    Where neither can be found, the pointer is damaged: then whatever is complete is kept.
+    """
+    pointed = _pointed(index_dir)
+    lost = not any(_complete(index_dir / name) for name in pointed)
     for path in index_dir.iterdir():
-        if path.name in kept:
+        if path.name in _KEPT or path.name in pointed or (lost and _complete(path)):
             continue
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path, ignore_errors=True)
@@ -111,7 +149,7 @@ def rollback(index_dir: Path) -> str:
     """Make the previous generation current again and return its name; the two change places."""
     with lock(index_dir):
         names = _pointed(index_dir)
-        if len(names) < 2 or not (index_dir / names[1] / MANIFEST).is_file():
+        if len(names) < 2 or not _complete(index_dir / names[1]):
             raise NoIndexError("there is no previous generation to go back to", path=index_dir)
         verify(index_dir / names[1])
         _point(index_dir, names[1::-1])
@@ -124,7 +162,7 @@ def generations(index_dir: Path, *, complete: bool = True) -> list[str]:
     With `complete`, only those whose manifest is there.
     """
     names = _pointed(index_dir)
-    return [name for name in names if not complete or (index_dir / name / MANIFEST).is_file()]
+    return [name for name in names if not complete or _complete(index_dir / name)]
 
 
 def current_name(index_dir: Path) -> str | None:
@@ -149,14 +187,21 @@ def manifest(folder: Path) -> Manifest:
     path = folder / MANIFEST
     try:
         content: dict[str, Any] = json.loads(path.read_bytes())
-        files = {str(name): (int(size), str(digest)) for name, (size, digest) in content["files"].items()}
+        if (content["format"], content["schema"]) != (FORMAT, schema_fingerprint()):
+            raise IndexFormatError(
+                f"{folder.name} was built by another version; run: reindex --full", path=folder
+            )
+        digest = content.pop("sha256")
+        files = {
+            str(name): (int(size), str(file_digest)) for name, (size, file_digest) in content["files"].items()
+        }
         found = Manifest(**{**content, "files": files})
     except FileNotFoundError:
         raise DamagedIndexError(f"{path} is missing; run: reindex --full", path=path) from None
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise DamagedIndexError(f"{path} cannot be read ({error}); run: reindex --full", path=path) from error
-    if (found.format, found.schema) != (FORMAT, schema_fingerprint()):
-        raise IndexFormatError(f"{folder.name} was built by another version; run: reindex --full", path=folder)
+    if found.digest() != digest:
+        raise DamagedIndexError(f"{path} is damaged; run: reindex --full", path=path)
     return found
 
 
@@ -165,7 +210,9 @@ def open_segment(folder: Path) -> Segment:
     try:
         return Segment.open(folder)
     except (OSError, ValueError, EOFError) as error:
-        raise DamagedIndexError(f"{folder} cannot be opened ({error}); run: reindex --full", path=folder) from error
+        raise DamagedIndexError(
+            f"{folder} cannot be opened ({error}); run: reindex --full", path=folder
+        ) from error
 
 
 def verify(folder: Path) -> Manifest:
@@ -175,7 +222,9 @@ def verify(folder: Path) -> Manifest:
         path = folder / name
         try:
             if path.stat().st_size != size:
-                raise DamagedIndexError(f"{path} has another size than written; run: reindex --full", path=path)
+                raise DamagedIndexError(
+                    f"{path} has another size than written; run: reindex --full", path=path
+                )
             if _sha256(path) != digest:
                 raise DamagedIndexError(f"{path} is damaged; run: reindex --full", path=path)
         except OSError as error:
@@ -183,23 +232,35 @@ def verify(folder: Path) -> Manifest:
     return expected
 
 
+def _complete(folder: Path) -> bool:
+    return (folder / MANIFEST).is_file()
+
+
 def _pointed(index_dir: Path) -> list[str]:
     try:
-        names = (index_dir / CURRENT).read_text(encoding="ascii").split()[:2]
+        with (index_dir / CURRENT).open("rb") as file:
+            names = file.read(_POINTER_BYTES).decode("ascii", "replace").split()[:2]
     except (FileNotFoundError, NotADirectoryError):
         return []
-    except (OSError, UnicodeDecodeError) as error:
-        raise IndexerError(f"{index_dir / CURRENT} cannot be read: {error}", path=index_dir) from error
-    # A name is a folder in the index, never a way out of it.
-    return [name for name in names if "/" not in name and not name.startswith(".")]
+    except OSError as error:
+        raise UnreadableIndexError(
+            f"{index_dir / CURRENT} cannot be read: {error.strerror}", path=index_dir
+        ) from error
+    return [name for name in names if _NAME.fullmatch(name)]
 
 
 def _point(index_dir: Path, names: list[str]) -> None:
-    temporary = index_dir / f"{CURRENT}.new"
+    temporary = index_dir / _NEXT
     temporary.write_text(" ".join(names) + "\n", encoding="ascii")
     _fsync(temporary)
     temporary.replace(index_dir / CURRENT)
-    _fsync(index_dir)
+    try:
+        _fsync(index_dir)
+    except OSError as error:
+        raise UnconfirmedError(
+            f"{names[0]} is current, but the disk did not confirm it ({error.strerror}); check the disk",
+            path=index_dir,
+        ) from error
 
 
 def _sha256(path: Path) -> str:

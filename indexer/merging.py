@@ -20,6 +20,8 @@ from indexer.schema import TEXT_FIELDS
 from indexer.segment import Segment, SegmentWriter, field_shift, smallest
 
 I64 = NDArray[np.int64]
+# Where the postings of a run go: their places, or a mask over all postings if they keep their order.
+Destination = I64 | NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +63,15 @@ def unite(runs: Sequence[Run]) -> Vocabulary:
 def merge(runs: Sequence[Run], writer: SegmentWriter, *, interleaved: bool = False) -> None:
     """Write the terms, postings and occurrences of `runs`, whose documents together are 0 to N - 1.
 
-    `interleaved` says that there are two runs whose document numbers alternate; otherwise each run
-    follows the one before.
+    `interleaved` says that there are two runs, `remaining` and `placed`, whose document numbers alternate;
+    otherwise each run follows the one before.
     """
     vocabulary = unite(runs)
     numbers = _Numbers(vocabulary)
-    runs = [numbers.renumbered(run) for run in runs]
-    postings = _term_postings(runs, len(vocabulary.terms))
-    destinations = _interleaved(*runs) if interleaved and len(runs) == 2 else _in_sequence(runs, postings)
+    terms = [numbers.terms(run) for run in runs]
+    runs = [numbers.with_forms(run) for run in runs]
+    postings = _term_postings(runs, terms, len(vocabulary.terms))
+    destinations = _interleaved(runs, terms) if interleaved else _in_sequence(runs, terms, postings)
     _write_vocabulary(vocabulary, writer)
     _write_acronyms(runs, writer)
     writer.array("term_postings", postings.astype(np.uint64))
@@ -102,46 +105,45 @@ class _Numbers:
         self._terms = {term: number for number, term in enumerate(vocabulary.terms)}
         self._forms = np.append(vocabulary.word_forms, np.uint32(0))
 
-    def renumbered(self, run: Run) -> Run:
-        """Return the run with terms of the united vocabulary, and forms in place of words."""
-        none = len(self._terms)
-        terms = np.array([self._terms.get(term, none) for term in run.terms], np.intp)
-        postings = np.zeros(none + 1, np.uint32)
-        postings[terms] = run.term_postings
+    def with_forms(self, run: Run) -> Run:
+        """Return the run with the forms of its occurrences in place of their words."""
         # A word that is in no document any more has no occurrences either: any form will do.
         words = np.array([self._words.get(word, -1) for word in run.words], np.intp)
-        return replace(run, term_postings=postings[:-1], occurrences=self._forms[words][run.occurrences])
+        return replace(run, occurrences=self._forms[words][run.occurrences])
+
+    def terms(self, run: Run) -> I64:
+        """Return the united numbers of a run's terms, one past the last for those that are gone."""
+        none = len(self._terms)
+        return np.array([self._terms.get(term, none) for term in run.terms], np.int64)
 
 
-def _term_postings(runs: Sequence[Run], terms: int) -> I64:
-    total = np.zeros(terms, np.int64)
-    for run in runs:
-        total += run.term_postings
-    return np.concatenate(([0], np.cumsum(total)))
+def _term_postings(runs: Sequence[Run], terms: Sequence[I64], size: int) -> I64:
+    """Return where the postings of each united term begin, int64 [size + 1]."""
+    total = np.zeros(size + 1, np.int64)
+    for run, numbers in zip(runs, terms, strict=True):
+        total[numbers] += run.term_postings
+    return np.concatenate((np.zeros(1, np.int64), np.cumsum(total[:-1])))
 
 
-def _in_sequence(runs: Sequence[Run], postings: I64) -> list[I64]:
+def _in_sequence(runs: Sequence[Run], terms: Sequence[I64], postings: I64) -> list[Destination]:
     """Return where each posting of each run goes when every run follows the one before."""
-    begins = postings[:-1].copy()
-    destinations = []
-    for run in runs:
-        destinations.append(ragged(begins, run.term_postings))
-        begins += run.term_postings
+    begins = postings.copy()
+    destinations: list[Destination] = []
+    for run, numbers in zip(runs, terms, strict=True):
+        destinations.append(ragged(begins[numbers], run.term_postings))
+        begins[numbers] += run.term_postings
     return destinations
 
 
-def _interleaved(old: Run, new: Run) -> list[I64]:
-    """Return where the postings of two runs go when their documents alternate."""
-    old_keys, new_keys = _keys(old), _keys(new)
-    new_places = np.searchsorted(old_keys, new_keys) + np.arange(len(new_keys))
-    is_old = np.ones(len(old_keys) + len(new_keys), np.bool_)
-    is_old[new_places] = False
-    return [np.flatnonzero(is_old), new_places]
-
-
-def _keys(run: Run) -> I64:
-    terms = np.repeat(np.arange(len(run.term_postings), dtype=np.int64), run.term_postings)
-    return (terms << 32) | run.documents
+def _interleaved(runs: Sequence[Run], terms: Sequence[I64]) -> list[Destination]:
+    """Return where the postings of two runs, both in order of terms, go when their documents alternate."""
+    old, new = (
+        np.repeat(numbers, run.term_postings) << 32 | run.documents
+        for run, numbers in zip(runs, terms, strict=True)
+    )
+    is_old = np.ones(len(old) + len(new), np.bool_)
+    is_old[np.searchsorted(old, new) + np.arange(len(new))] = False
+    return [is_old, ~is_old]
 
 
 def _lengths(runs: Sequence[Run], interleaved: bool) -> U32:
@@ -158,7 +160,9 @@ class _Shape:
     lengths: U32
 
 
-def _write_postings(runs: Sequence[Run], destinations: list[I64], shape: _Shape, writer: SegmentWriter) -> None:
+def _write_postings(
+    runs: Sequence[Run], destinations: list[Destination], shape: _Shape, writer: SegmentWriter
+) -> None:
     size = int(shape.postings[-1])
     documents = writer.allocate("documents", "<u4", size)
     most = max((int(run.counts.max()) for run in runs if len(run.counts)), default=0)
@@ -169,27 +173,34 @@ def _write_postings(runs: Sequence[Run], destinations: list[I64], shape: _Shape,
     ends = np.cumsum(counts, dtype=np.int64)
     term_places = np.concatenate(([0], ends))[shape.postings]
     writer.array("term_places", term_places.astype(np.uint64))
-    places = _write_occurrences(runs, destinations, ends - counts, shape, writer)
+    slots = [_slots(run, one, counts, ends) for run, one in zip(runs, destinations, strict=True)]
+    places = _write_occurrences(runs, slots, shape, writer)
     shift = field_shift(places.dtype)
     writer.array("field_documents", _field_documents(counts, places >> shift, shape.postings))
     impacts = writer.allocate("impacts", "<f4", size)
     fill_impacts(impacts, field_norms(shape.lengths), (documents, counts, places), shape.postings, shift)
 
 
+def _slots(run: Run, destination: Destination, counts: NDArray[np.integer], ends: I64) -> Destination:
+    """Return where the occurrences of a run go, given where its postings go."""
+    if destination.dtype == np.bool_:
+        return np.repeat(destination, counts)
+    return ragged((ends - counts)[destination], run.counts)
+
+
 def _write_occurrences(
-    runs: Sequence[Run], destinations: list[I64], starts: I64, shape: _Shape, writer: SegmentWriter
+    runs: Sequence[Run], slots: Sequence[Destination], shape: _Shape, writer: SegmentWriter
 ) -> NDArray[np.unsignedinteger]:
-    """Scatter places and forms; `starts` [P] tells where the occurrences of a posting begin."""
+    """Scatter places and forms of the runs into their slots; return the places [T]."""
     size = sum(len(run.places) for run in runs)
     narrow = int(shape.lengths.max(initial=0)) < 1 << field_shift("<u2")
     places = writer.allocate("places", "<u2" if narrow else "<u4", size)
     most_forms = int(np.diff(shape.vocabulary.term_words_start.astype(np.int64)).max(initial=0))
     forms = writer.allocate("forms", smallest(most_forms), size)
     shift = field_shift(places.dtype)
-    for run, postings in zip(runs, destinations, strict=True):
-        slots = ragged(starts[postings], run.counts)
-        places[slots] = (run.places >> FIELD_SHIFT << shift) | (run.places & POSITION_MASK)
-        forms[slots] = run.occurrences
+    for run, slot in zip(runs, slots, strict=True):
+        places[slot] = (run.places >> FIELD_SHIFT << shift) | (run.places & POSITION_MASK)
+        forms[slot] = run.occurrences
     return places
 
 
@@ -212,8 +223,28 @@ def placed(run: Run, numbers: I64, documents: int) -> Run:
     lengths[:, numbers] = run.lengths
     mentions = run.mentions.copy()
     mentions[:, 0] = numbers[mentions[:, 0]]
+    moved = replace(run, documents=numbers[run.documents].astype(np.uint32), lengths=lengths, mentions=mentions)
+    return _in_term_order(moved)
+
+
+def _in_term_order(run: Run) -> Run:
+    """Return the same run with its terms sorted, so that its postings ascend as those of a segment do."""
+    by_text = np.array(sorted(range(len(run.terms)), key=run.terms.__getitem__), np.intp)
+    ranks = np.empty(len(by_text), np.uint32)
+    ranks[by_text] = np.arange(len(by_text), dtype=np.uint32)
+    ends = np.cumsum(run.term_postings, dtype=np.int64)
+    postings = ragged((ends - run.term_postings)[by_text], run.term_postings[by_text])
+    place_ends = np.cumsum(run.counts, dtype=np.int64)
+    slots = ragged((place_ends - run.counts)[postings], run.counts[postings])
     return replace(
-        run, documents=numbers[run.documents].astype(np.uint32), lengths=lengths, mentions=mentions
+        run,
+        terms=[run.terms[number] for number in by_text.tolist()],
+        word_terms=ranks[run.word_terms],
+        term_postings=run.term_postings[by_text],
+        documents=run.documents[postings],
+        counts=run.counts[postings],
+        places=run.places[slots],
+        occurrences=run.occurrences[slots],
     )
 
 

@@ -30,6 +30,8 @@ U32 = NDArray[np.uint32]
 ZERO = np.zeros(1, np.uint32)
 # Stands between fields as a chunk without words; no text that has been read contains it.
 FIELD_BREAK = "\0"
+# What may stand around a word without being part of a token.
+PUNCTUATION = ".,;:!?()[]\"“”"
 # Texts that are split at once: a few thousand spare the calls, more would not stay in the caches.
 BATCH = 1_500
 
@@ -43,9 +45,9 @@ CHUNK_DOCUMENTS = 16_000
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Inverted documents; numbers of terms and words are local to the run, both tables sorted.
+    """Inverted documents; terms and words have numbers of the run's own, in any order.
 
-    `terms` [V] and `words` [W] are sorted texts, `word_terms` uint32 [W] the term of each word,
+    `terms` [V] and `words` [W] are texts, `word_terms` uint32 [W] the term of each word,
     `word_documents` uint32 [W] in how many documents it stands, `term_postings` uint32 [V] how many
     postings a term has, `documents` uint32 [P] their document numbers (by term, ascending), `counts`
     uint32 [P] their occurrences, `places` uint32 [T] and `occurrences` uint32 [T] where those stand
@@ -97,17 +99,30 @@ class _Chunks(dict[str, int]):
         self.flat_offsets = array("I")
 
     def __missing__(self, chunk: str) -> int:
+        core = chunk.strip(PUNCTUATION)
+        if core.isalnum() and core.isascii() and len(core) <= analysis.MAX_WORD_LENGTH:
+            # Most chunks are one plain word; they need no tokenising.
+            self._take(core.lower(), 0)
+            self.word_counts.append(1)
+            self.advances.append(1)
+        else:
+            self._analyse(chunk)
+        self[chunk] = number = len(self)
+        return number
+
+    def _analyse(self, chunk: str) -> None:
         position = 0
         count = len(self.flat_words)
-        for raw in (chunk,) if chunk.isalnum() else self._tokenize(chunk):
+        for raw in self._tokenize(chunk):
             for word in analysis.words_of(raw):
-                self.flat_words.append(self.words.setdefault(word.text, len(self.words)))
-                self.flat_offsets.append(position + word.position)
+                self._take(word.text, position + word.position)
             position += analysis.positions_of(raw)
         self.word_counts.append(len(self.flat_words) - count)
         self.advances.append(position)
-        self[chunk] = number = len(self)
-        return number
+
+    def _take(self, word: str, offset: int) -> None:
+        self.flat_words.append(self.words.setdefault(word, len(self.words)))
+        self.flat_offsets.append(offset)
 
     @cached_property
     def _tokenize(self) -> Callable[[str], list[str]]:
@@ -123,6 +138,8 @@ class Inverter:
         self._other_names = other_names or {}
         self._chunks = _Chunks()
         self._field_break = self._chunks[FIELD_BREAK]
+        self._terms: dict[str, int] = {}
+        self._word_terms = array("I")
         self._clear()
 
     def _clear(self) -> None:
@@ -155,19 +172,25 @@ class Inverter:
         found, lengths = self._occurrences()
         acronyms, mentions = _mentions(self._mentions, first_document)
         self._clear()
-        met = list(self._chunks.words)
-        used = np.flatnonzero(np.bincount(found.words, minlength=len(met)))
-        by_text = sorted(used.tolist(), key=met.__getitem__)
-        texts = [met[number] for number in by_text]
-        rank = np.zeros(len(met), np.uint32)
-        rank[by_text] = np.arange(len(by_text), dtype=np.uint32)
-        stems = [analysis.stem(text) for text in texts]
-        terms = sorted(set(stems))
-        numbers = {term: number for number, term in enumerate(terms)}
-        word_terms = np.array([numbers[stem] for stem in stems], np.uint32)
-        vocabulary = _Vocabulary(terms, texts, word_terms, acronyms)
-        run = _invert(replace(found, words=rank[found.words]), vocabulary, lengths, mentions)
-        return replace(run, documents=run.documents + np.uint32(first_document))
+        vocabulary, found = self._vocabulary(found)
+        run = _invert(found, vocabulary, lengths)
+        documents = run.documents + np.uint32(first_document)
+        return replace(run, documents=documents, acronyms=acronyms, mentions=mentions)
+
+    def _vocabulary(self, found: _Occurrences) -> tuple[_Vocabulary, _Occurrences]:
+        """Return the words and terms of the occurrences, and these with numbers of their own for the words."""
+        words, terms = list(self._chunks.words), self._terms
+        for word in words[len(self._word_terms) :]:
+            self._word_terms.append(terms.setdefault(analysis.stem(word), len(terms)))
+        used, occurring = _renumber(found.words, len(words))
+        used_terms, word_terms = _renumber(_array(self._word_terms)[used], len(terms))
+        term_texts = list(terms)
+        vocabulary = _Vocabulary(
+            [term_texts[number] for number in used_terms.tolist()],
+            [words[number] for number in used.tolist()],
+            word_terms,
+        )
+        return vocabulary, replace(found, words=occurring)
 
     def _occurrences(self) -> tuple[_Occurrences, U32]:
         """Return the occurrences in order of document and place, and the lengths [fields, documents]."""
@@ -203,7 +226,14 @@ class _Vocabulary:
     terms: list[str]
     words: list[str]
     word_terms: U32
-    acronyms: list[str]
+
+
+def _renumber(numbers: U32, size: int) -> tuple[NDArray[np.intp], U32]:
+    """Return which numbers below `size` occur, ascending, and the place of each of `numbers` among them."""
+    used = np.flatnonzero(np.bincount(numbers, minlength=size))
+    places = np.zeros(size, np.uint32)
+    places[used] = np.arange(len(used), dtype=np.uint32)
+    return used, places[numbers]
 
 
 def _mentions(found: list[tuple[int, str]], first_document: int) -> tuple[list[str], U32]:
@@ -213,7 +243,7 @@ def _mentions(found: list[tuple[int, str]], first_document: int) -> tuple[list[s
     return acronyms, np.array(rows, np.uint32).reshape(-1, 2)
 
 
-def _invert(found: _Occurrences, vocabulary: _Vocabulary, lengths: U32, mentions: U32) -> Run:
+def _invert(found: _Occurrences, vocabulary: _Vocabulary, lengths: U32) -> Run:
     unsorted_terms = vocabulary.word_terms[found.words]
     order = stable_order(unsorted_terms)
     sizes = np.bincount(unsorted_terms, minlength=len(vocabulary.terms))
@@ -239,8 +269,8 @@ def _invert(found: _Occurrences, vocabulary: _Vocabulary, lengths: U32, mentions
         places=keys.astype(np.uint32),
         occurrences=words,
         lengths=lengths,
-        acronyms=vocabulary.acronyms,
-        mentions=mentions,
+        acronyms=[],
+        mentions=np.zeros((0, 2), np.uint32),
     )
 
 

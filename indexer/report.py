@@ -91,11 +91,13 @@ def from_json(text: bytes) -> Report:
     """Return the report that `to_json` wrote; raise ValueError if it is none."""
     try:
         values = orjson.loads(text)
-        known = {field.name: values[field.name] for field in fields(Report)}
+        known = {field.name: values[field.name] for field in fields(Report) if field.name in values}
         for name in ("added", "changed", "removed"):
             known[name] = tuple(_change(**change) for change in known[name])
         known["rejected"] = tuple(Rejection(**record) for record in known["rejected"])
-        return Report(**known | {name: tuple(known[name]) for name in ("warnings", "notes")})
+        for name in ("warnings", "notes"):
+            known[name] = tuple(known.get(name, ()))
+        return Report(**known)
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"not a report: {error}") from error
 

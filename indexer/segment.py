@@ -13,6 +13,7 @@ stands in, how often and where is told by `places`, whose top bits are the field
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -189,6 +190,12 @@ def _open(folder: Path, name: str, kind: str) -> Any:
     return _map_array(folder / f"{name}.npy")
 
 
+def _reserve(path: Path) -> None:
+    # Writing through a mapping of a file with holes kills the process where the disk is full.
+    with path.open("r+b") as file:
+        os.posix_fallocate(file.fileno(), 0, path.stat().st_size)
+
+
 def _map_array(path: Path) -> NDArray[Any]:
     # A plain view: slicing numpy.memmap itself runs Python code each time.
     return np.load(path, mmap_mode="r", allow_pickle=False).view(np.ndarray)
@@ -214,7 +221,9 @@ class SegmentWriter:
             empty = np.zeros(0, dtype)
             np.save(path, empty)
             return empty
-        return np.lib.format.open_memmap(path, "w+", np.dtype(dtype), (size,)).view(np.ndarray)
+        mapped = np.lib.format.open_memmap(path, "w+", np.dtype(dtype), (size,))
+        _reserve(path)
+        return mapped.view(np.ndarray)
 
     def array(self, name: str, values: NDArray[Any]) -> None:
         """Write an array as it is."""

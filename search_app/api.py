@@ -77,6 +77,9 @@ def project_document(project_id: str) -> dict[str, object]:
 def similar(project_id: str) -> Response:
     """Give the nearest other projects, with the words they share."""
     _no_parameters.read(request.args)
+    if engine().project(whole := f"{project_id}/similar") is not None:
+        # An id may be any text, this one as well.
+        return _json(project_document(whole))
     project_document(project_id)
     near = [linked_similar(one) for one in engine().similar(project_id, SIMILAR_LISTED)]
     return _json(SimilarsSchema().dump({"id": project_id, "results": near}))

@@ -55,8 +55,8 @@ def main(host: str | None, port: int | None, workers: int | None, index: Path | 
     serve(settings)
 
 
-def serve(settings: Settings) -> None:
-    """Answer requests until told to stop."""
+def serve(settings: Settings, target: str = "search_app:create_app") -> None:
+    """Answer requests until told to stop; `target` names the function that makes the application."""
     # Imported here so that --help does not wait for it.
     from granian.constants import HTTPModes, Interfaces
     from granian.http import HTTP1Settings
@@ -64,7 +64,7 @@ def serve(settings: Settings) -> None:
 
     click.echo(f"Serving {settings.index_dir} on http://{settings.host}:{settings.port}", err=True)
     Server(
-        "search_app:create_app",
+        target,
         address=settings.host,
         port=settings.port,
         factory=True,
@@ -80,3 +80,7 @@ def serve(settings: Settings) -> None:
         respawn_interval=RESPAWN_SECONDS,
         workers_kill_timeout=KILL_SECONDS,
     ).serve()
+
+
+if __name__ == "__main__":
+    main()

@@ -41,7 +41,7 @@ from search_app.results import (
     Similar,
     Suggestion,
 )
-from search_app.showing import Shown, show
+from search_app.showing import Shown, show, whole
 from search_app.vocabulary import Vocabulary
 
 # Whole answers kept: some 50 kB each. A front page and its first clicks repeat all day.
@@ -247,6 +247,14 @@ class SearchEngine:
         """Return a project by its id."""
         document = self.segment.find(project_id)
         return None if document is None else self.segment.project(document)
+
+    def marked(self, request: SearchRequest, project_id: str) -> Shown | None:
+        """Return the whole texts of a project with what the query of `request` finds in them marked."""
+        project = self.project(project_id)
+        if project is None:
+            return None
+        found = self._found(request.q, request.op, request.expand)
+        return whole(project, markers(self._matcher, found.parsed))
 
     def neighbours(self, request: SearchRequest, project_id: str) -> tuple[str | None, str | None]:
         """Return the ids before and after a project among the hits of `request`, None at the ends."""

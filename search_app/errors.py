@@ -53,7 +53,7 @@ PROBLEMS = (
         "no-index",
         503,
         "No index to search",
-        "The service has no index that it can open. The command reindex builds one; answers then begin by themselves.",
+        "There is no index that can be opened. The command reindex builds one; answers then begin.",
     ),
 )
 _BY_SLUG = {problem.slug: problem for problem in PROBLEMS}

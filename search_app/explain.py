@@ -37,13 +37,14 @@ def _scored(
 ) -> list[tuple[str, wq.Query, float]]:
     """Return name, query and score of what counted: the parts, or the variant of a run that beat them."""
     scores = [_score(part.query, seen, document) for part in parsed.parts]
+    any_word = id(parsed.relaxed) in seen
     shadowed: set[int] = set()
     found = []
     for run in parsed.runs:
         own = _score(run.query, seen, document)
         numbers = range(run.first, run.last)
         together = sum(scores[number] for number in numbers)
-        if own > (together if all(scores[number] for number in numbers) else 0.0):
+        if own > (together if any_word or all(scores[number] for number in numbers) else 0.0):
             shadowed.update(numbers)
             found.append((run.text, run.query, own))
     found += [

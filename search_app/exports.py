@@ -17,6 +17,7 @@ from search_app.api import project_document
 from search_app.feeds import ATOM_TYPE, OPENSEARCH_TYPE, SUGGESTIONS_TYPE, Entry, Feed, atom, opensearch
 from search_app.ops import engine, service, visit
 from search_app.page.changes import ChangedProject, ChangeGroup, change_groups
+from search_app.pages import project
 from search_app.request import SearchRequest
 from search_app.results import Hit
 from search_app.schemas.dumping import as_json
@@ -133,8 +134,10 @@ def _changed(group: ChangeGroup, project: ChangedProject, updated: datetime) -> 
 
 
 @blueprint.get("/projects/<project:project_id>.json")
-def project_json(project_id: str) -> Response:
-    """Give a project's page as data."""
+def project_json(project_id: str) -> Response | str:
+    """Give a project's page as data; the page itself where an id ends like this."""
+    if engine().project(whole := f"{project_id}.json") is not None:
+        return project(whole)
     return Response(as_json(project_document(project_id)), mimetype="application/json")
 
 

@@ -12,7 +12,7 @@ import threading
 from pathlib import Path
 
 from indexer import generation
-from indexer.errors import IndexerError, NoIndexError
+from indexer.errors import IndexerError, NoIndexError, UnreadableIndexError
 from search_app.engine import SearchEngine
 
 _log = logging.getLogger(__name__)
@@ -32,7 +32,9 @@ class LiveEngine:
         self._lock = threading.Lock()
         self._engine: SearchEngine | None = None
         self._signature: Signature | None = None
-        self._reason: IndexerError = NoIndexError(f"{index_dir} has no index yet; run: reindex", path=index_dir)
+        self._reason: IndexerError = NoIndexError(
+            f"{index_dir} has no index yet; run: reindex", path=index_dir
+        )
 
     def engine(self) -> SearchEngine:
         """Return the engine of the current generation, or of the last good one.
@@ -49,7 +51,10 @@ class LiveEngine:
     def _look(self) -> Signature | None:
         try:
             status = self._pointer.stat()
-        except OSError:
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            self._reason = UnreadableIndexError(f"{self._pointer} cannot be read: {error.strerror}")
             return None
         return status.st_ino, status.st_mtime_ns, status.st_size
 
@@ -80,7 +85,7 @@ class LiveEngine:
                 break
             try:
                 self._engine = SearchEngine.of(self.index_dir / name, verify=True)
-            except (IndexerError, OSError, ValueError) as error:
+            except Exception as error:  # whatever is wrong with it, the old one serves on
                 self._refuse(name, error)
             else:
                 break

@@ -1,11 +1,16 @@
-"""The names of grantees as one folded text, the most used first: the first lines that match are the best."""
+"""The names of grantees as one folded text, the most used first: the first lines that match are the best.
+
+A line is the words of a name with a space before and after each, so that plain searching for " uni" finds
+the words that begin so.
+"""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from itertools import accumulate, islice
+from heapq import merge
+from itertools import accumulate
 
 import numpy as np
 
@@ -13,37 +18,44 @@ from indexer.analysis import fold
 from indexer.segment import Segment
 
 # Lines looked at for one text: past these, what is typed says too little.
-MAX_LINES = 2_000
+MAX_LINES = 500
 
-_WORD = re.compile(r"[^\W_]+")
+_MARKS = re.compile(r"[^\w\n]+|_+")
 
 
 class Names:
     """The grantees of a segment, to be found by the words of their names."""
 
     def __init__(self, segment: Segment) -> None:
-        """Fold all names: some microseconds each."""
+        """Fold all names: about a microsecond each."""
         counts = np.bincount(segment.grantee, minlength=len(segment.grantee_names))
         order = np.argsort(-counts, kind="stable")
         names = list(segment.grantee_names)
-        lines = [f"{fold(names[ordinal])}\n" for ordinal in order.tolist()]
-        self._text = "".join(lines)
-        self._ends = list(accumulate(map(len, lines)))
+        lines = "".join(f" {names[ordinal]} \n" for ordinal in order.tolist())
+        self._text = _MARKS.sub(" ", fold(lines))
+        self._ends = list(accumulate(len(line) + 1 for line in self._text.split("\n")))
         self._ordinals, self._counts = order.tolist(), counts[order].tolist()
 
     def having(self, whole: Sequence[set[str]], prefixes: Sequence[str]) -> Iterator[tuple[int, int]]:
-        """Yield the ordinal and the number of projects of names with certain folded words, the most used first.
+        """Yield ordinal and number of projects of the names that have certain words, the most used first.
 
-        They have one of each set of `whole` words and a word that begins with one of `prefixes`.
+        They have one of each set of `whole` words and, if there are `prefixes`, a word that begins with
+        one of them; all are folded.
         """
-        beginning = re.compile(rf"(?<![^\W_])(?:{'|'.join(map(re.escape, prefixes))})")
-        last = -1
-        for match in islice(beginning.finditer(self._text), MAX_LINES):
-            line = bisect_right(self._ends, match.start())
-            if line != last and self._has(line, whole):
+        wanted = [[f" {word} " for word in sorted(words)] for words in whole]
+        if prefixes:
+            wanted.append([f" {prefix}" for prefix in prefixes])
+        rarest = min(wanted, key=lambda texts: sum(map(self._text.count, texts)))
+        for line in merge(*map(self._lines, rarest)):
+            start, end = self._ends[line - 1] if line else 0, self._ends[line]
+            if all(any(self._text.find(text, start, end) >= 0 for text in texts) for texts in wanted):
                 yield self._ordinals[line], self._counts[line]
-            last = line
 
-    def _has(self, line: int, whole: Sequence[set[str]]) -> bool:
-        words = set(_WORD.findall(self._text, self._ends[line - 1] if line else 0, self._ends[line]))
-        return all(words & one for one in whole)
+    def _lines(self, text: str) -> Iterator[int]:
+        place = self._text.find(text)
+        for _ in range(MAX_LINES):
+            if place < 0:
+                return
+            line = bisect_right(self._ends, place)
+            yield line
+            place = self._text.find(text, self._ends[line])

@@ -59,6 +59,19 @@ def _show(project: Project, markers: Mapping[str, Marker], parsed: Parsed, lacks
     )
 
 
+def whole(project: Project, markers: Mapping[str, Marker]) -> Shown:
+    """Show the whole texts of one project, every match in them marked."""
+    title, description, grantee = (
+        marked(text, markers[name].every_mark(text))
+        for name, text in (
+            ("title", project.title),
+            ("description", project.description),
+            ("grantee", project.grantee),
+        )
+    )
+    return Shown(project, title, (description,), grantee, Matched())
+
+
 def _markable(markers: Mapping[str, Marker]) -> set[int]:
     return set().union(*(marker.parts for marker in markers.values()))
 

@@ -27,11 +27,11 @@ from search_app.vocabulary import Vocabulary
 # Of each kind at most so many, so that none crowds out the others; titles fill up what is left.
 MOST_WORDS, MOST_GRANTEES = 4, 2
 # The most frequent words with the beginning typed: the best completions are among them.
-MAX_PREFIX_WORDS = 48
+MAX_PREFIX_WORDS = 32
 # One letter begins too many titles and names to be a wish for one of them.
 SHORTEST_NAME_PREFIX = 2
 # Newest projects looked at for each word, and titles read to find those that are shown.
-NEWEST, MAX_TITLES_READ = 512, 40
+NEWEST, MAX_TITLES_READ = 512, 24
 
 # Above every character that a folded title has.
 _LAST = "\U0010ffff"
@@ -39,11 +39,15 @@ _LAST = "\U0010ffff"
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What was typed: `kept` goes before a completed word, `whole` are the words before it, then its `prefix`."""
+    """What was typed: `kept` stands before the word to be completed and has the `whole` words.
+
+    `prefixes` are the beginning of that word and, as it may be complete, its other spelling; none after
+    a space.
+    """
 
     kept: str
     whole: tuple[str, ...]
-    prefix: str
+    prefixes: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, text: str) -> Typed:
@@ -51,13 +55,10 @@ class Typed:
         text = normalise(text)
         words = [*separate(text)]
         if not words or words[-1].end < len(text):
-            return cls(f"{text.rstrip()} ", tuple(word.text for word in words), "")
-        return cls(text[: words[-1].start], tuple(word.text for word in words[:-1]), words[-1].text)
-
-    @property
-    def prefixes(self) -> tuple[str, ...]:
-        """The beginning typed, and in the other spelling what it may be as a word."""
-        return (self.prefix, *(other.word for other in respellings(self.prefix)))
+            return cls(f"{text.rstrip()} ", tuple(word.text for word in words))
+        last = words.pop()
+        prefixes = (last.text, *(other.word for other in respellings(last.text)))
+        return cls(text[: last.start], tuple(word.text for word in words), prefixes)
 
 
 class Completer:
@@ -71,13 +72,13 @@ class Completer:
         """Return at most `limit` completions of `text`: words, then grantees, then titles."""
         typed = Typed.of(text)
         whole = [self._terms(word) for word in typed.whole if word not in STOP_WORDS]
-        if not (whole or typed.prefix) or not all(whole):
+        if not (whole or typed.prefixes) or not all(whole):
             return ()
-        words = self._prefix_words(typed)
+        words = self._prefix_words(typed.prefixes)
         found = [*islice(self._words(typed, whole, words), MOST_WORDS)]
-        if whole or len(typed.prefix) >= SHORTEST_NAME_PREFIX:
+        if whole or len(typed.prefixes[0]) >= SHORTEST_NAME_PREFIX:
             found += islice(self._grantees(typed), MOST_GRANTEES)
-            found += islice(self._titles(typed, whole, words), max(0, limit - len(found)))
+            found += islice(self._titles(text, typed, whole, words), max(0, limit - len(found)))
         return tuple(found[:limit])
 
     def _terms(self, word: str) -> set[int]:
@@ -85,11 +86,11 @@ class Completer:
         segment = self._segment
         return {int(segment.word_terms[segment.words.find(one)]) for one in self._vocabulary.spellings(word)}
 
-    def _prefix_words(self, typed: Typed) -> list[int]:
-        """Return the words (numbers) that complete the last one, the most frequent first."""
-        if not typed.prefix:
+    def _prefix_words(self, prefixes: Sequence[str]) -> list[int]:
+        """Return the words (numbers) that begin with one of `prefixes`, the most frequent first."""
+        if not prefixes:
             return []
-        ranges = [self._segment.words.prefixed(prefix) for prefix in typed.prefixes]
+        ranges = [self._segment.words.prefixed(prefix) for prefix in prefixes]
         numbers = np.concatenate([np.arange(low, high) for low, high in ranges])
         frequencies = self._segment.word_documents[numbers].astype(np.int64)
         found: list[int] = numbers[smallest_keys(-frequencies, MAX_PREFIX_WORDS)].tolist()
@@ -99,15 +100,19 @@ class Completer:
         """Yield completed words, one for each term, by how many projects have them with the whole words."""
         segment = self._segment
         context = self._with_all(whole)
-        best: dict[int, tuple[int, int]] = {}
+        counts: dict[int, int] = {}
+        uses: dict[int, float] = {}
         for number in words:
-            term, word = int(segment.word_terms[number]), segment.words[number]
-            if term not in best and word not in STOP_WORDS:
-                count = np.count_nonzero(context[self._vocabulary.documents(term)])
-                best[term] = (0 if word == typed.prefix else -int(count), number)
-        for count, number in sorted(best.values()):
-            if count:
-                yield Completion(typed.kept + self._as_written(number), "word", -count)
+            term = int(segment.word_terms[number])
+            if term not in counts and segment.words[number] not in STOP_WORDS:
+                documents = self._vocabulary.documents(term)
+                counts[term] = int(np.count_nonzero(context[documents]))
+                # A term may be used far more than its words that begin so ("the": theses, these).
+                uses[term] = counts[term] * int(segment.word_documents[number]) / len(documents)
+        for term in sorted(counts, key=lambda term: -uses[term]):
+            word = self._likeliest(term, context, typed.prefixes)
+            if counts[term] and word != typed.prefixes[0]:
+                yield Completion(typed.kept + word, "word", counts[term])
 
     def _with_all(self, whole: Sequence[set[int]], *, in_title: bool = False) -> NDArray[np.bool_]:
         """Return which documents have one of each set of terms, bool [N]."""
@@ -128,49 +133,61 @@ class Completer:
         starts = int(segment.term_places[term]) + np.cumsum(counts, dtype=np.int64) - counts
         # The title is field 0 and the places of a posting ascend.
         titled = segment.places[starts[postings]] >> segment.field_shift == 0
-        return segment.documents[begin + postings[titled]]
+        documents: NDArray[np.uint32] = segment.documents[begin + postings[titled]]
+        return documents
 
-    def _as_written(self, number: int) -> str:
-        """Return a word as some project writes it, in small letters: "follow-ups", "verité"."""
+    def _likeliest(self, term: int, context: NDArray[np.bool_], prefixes: tuple[str, ...]) -> str:
+        """Return the form of a term with a beginning that is the most used in some documents, as written."""
         segment = self._segment
-        term, word = int(segment.word_terms[number]), segment.words[number]
-        forms = segment.term_words[int(segment.term_words_start[term]) :]
         begin, end = segment.term_postings[term : term + 2].tolist()
         first, last = segment.term_places[term : term + 2].tolist()
-        occurrence = np.argmax(segment.forms[first:last] == np.argmax(forms == number))
+        words = segment.term_words[slice(*segment.term_words_start[term : term + 2].tolist())].tolist()
+        inside = np.repeat(context[segment.documents[begin:end]], segment.counts[begin:end])
+        uses = np.bincount(segment.forms[first:last][inside], minlength=len(words)).tolist()
+        fitting = [form for form, word in enumerate(words) if segment.words[word].startswith(prefixes)]
+        form = max(fitting, key=uses.__getitem__)
+        occurrence = int(np.argmax(segment.forms[first:last] == form))
         posting = np.searchsorted(np.cumsum(segment.counts[begin:end], dtype=np.int64), occurrence, "right")
-        project = segment.project(int(segment.documents[begin + posting]))
+        return self._as_written(segment.words[words[form]], int(segment.documents[begin + posting]))
+
+    def _as_written(self, word: str, document: int) -> str:
+        """Return a word of a document as it stands there, in small letters: "follow-ups", "verité"."""
+        project = self._segment.project(document)
         for text in (project.title, project.description, project.grantee):
             for one in tokens(text):
                 if one.text == word:
-                    return text[one.start : one.end].lower()
-        return str(word)
+                    written = text[one.start : one.end].lower()
+                    # A token ends before its last dot: "u.s" is better shown as "us".
+                    return word if written.replace(".", "") == word and not word.isdigit() else written
+        return word
 
     def _grantees(self, typed: Typed) -> Iterator[Completion]:
-        whole = [{word, *(other.word for other in respellings(word))} for word in typed.whole]
+        words = [word for word in typed.whole if word not in STOP_WORDS]
+        whole = [{word, *(other.word for other in respellings(word))} for word in words]
         for ordinal, count in self._names.having(whole, typed.prefixes):
             yield Completion(self._segment.grantee_names[ordinal], "grantee", count)
 
-    def _titles(self, typed: Typed, whole: Sequence[set[int]], words: Sequence[int]) -> Iterator[Completion]:
+    def _titles(
+        self, text: str, typed: Typed, whole: Sequence[set[int]], words: Sequence[int]
+    ) -> Iterator[Completion]:
         """Yield titles, each once: those that begin as typed, then those with the words; newest first."""
-        beginning = self._beginning(fold(typed.kept + typed.prefix).strip())
-        having = self._with_words(whole, words) if words else np.flatnonzero(self._with_all(whole, in_title=True))
-        candidates = [*beginning[:MAX_TITLES_READ].tolist(), *having[:MAX_TITLES_READ].tolist()]
+        beginning = self._beginning(fold(normalise(text)).strip())[:MAX_TITLES_READ]
+        having = self._having(typed, whole, words)[:MAX_TITLES_READ]
+        ranks = self._segment.title_ranks
         shown = set()
-        for document in dict.fromkeys(candidates):
-            rank = int(self._segment.title_ranks[document])
+        for document in dict.fromkeys([*beginning.tolist(), *having.tolist()]):
             project = self._segment.project(document)
-            if rank not in shown and any(
-                word.text.startswith(typed.prefixes) for word in separate(project.title)
-            ):
-                shown.add(rank)
-                count = int(np.count_nonzero(self._segment.title_ranks == rank))
+            if ranks[document] not in shown and _fits(project.title, typed.prefixes):
+                shown.add(ranks[document])
+                count = int(np.count_nonzero(ranks == ranks[document]))
                 yield Completion(project.title, "title", count, project.id)
 
-    def _with_words(self, whole: Sequence[set[int]], words: Sequence[int]) -> NDArray[np.uint32]:
-        """Return the newest documents with one of `words` and all of `whole` in the title."""
+    def _having(self, typed: Typed, whole: Sequence[set[int]], words: Sequence[int]) -> NDArray[np.integer]:
+        """Return the newest documents with all that was typed in the title."""
         context = self._with_all(whole, in_title=True)
-        found = []
+        if not typed.prefixes:
+            return np.flatnonzero(context)
+        found = [np.zeros(0, np.uint32)]
         for term in dict.fromkeys(self._segment.word_terms[words].tolist()):
             documents = self._vocabulary.documents(term)
             among = np.flatnonzero(context[documents]) if whole else np.arange(min(NEWEST, len(documents)))
@@ -194,3 +211,8 @@ class Completer:
     @cached_property
     def _names(self) -> Names:
         return Names(self._segment)
+
+
+def _fits(title: str, prefixes: tuple[str, ...]) -> bool:
+    # A term has other words than those that begin as typed.
+    return not prefixes or any(word.text.startswith(prefixes) for word in separate(title))

@@ -85,10 +85,12 @@ class Vocabulary:
 
     def term(self, word: str) -> int:
         """Return the term number of a folded word, -1 if the index has no word of that stem."""
-        if word not in self._terms:
+        found = self._terms.get(word)
+        if found is None:
             number = self._known_term(word)
-            _keep(self._terms, word, number if number >= 0 else self.segment.terms.find(stem(word)))
-        return self._terms[word]
+            found = number if number >= 0 else self.segment.terms.find(stem(word))
+            _keep(self._terms, word, found)
+        return found
 
     def text(self, term: int) -> str:
         """Return the text of a term: a stem."""
@@ -106,9 +108,19 @@ class Vocabulary:
 
     def variants(self, word: str) -> tuple[Variant, ...]:
         """Return the other forms of a folded word that the index has, the worthiest first."""
-        if word not in self._variants:
-            _keep(self._variants, word, tuple(self._find_variants(word)))
-        return self._variants[word]
+        found = self._variants.get(word)
+        if found is None:
+            found = tuple(self._find_variants(word))
+            _keep(self._variants, word, found)
+        return found
+
+    def spellings(self, word: str) -> Iterator[str]:
+        """Yield the words of the index that are a folded word as it is and in other spellings."""
+        for one in dict.fromkeys((word, f"{word}s", word.removesuffix("s"))):
+            if self._known_term(one) >= 0:
+                yield one
+                break
+        yield from self._respelled(word)
 
     def phrases(self, words: Sequence[str]) -> list[tuple[int, int, Variant]]:
         """Return the variants of runs of folded words as (first, last, variant), [first, last) of `words`.
@@ -151,7 +163,7 @@ class Vocabulary:
 
     def _halves(self, word: str) -> Iterator[Form]:
         for cut in range(SHORTEST_HALF, len(word) - SHORTEST_HALF + 1):
-            if self._known_term(word[:cut]) >= 0 and self._known_term(word[cut:]) >= 0:
+            if self._known_term(word[:cut]) >= 0 and any(self.spellings(word[cut:])):
                 yield Form((word[:cut], word[cut:]), "spelling")
 
     def _respelled(self, word: str) -> Iterator[str]:
@@ -195,10 +207,9 @@ class Vocabulary:
 
     def _idf(self, words: Sequence[str]) -> float:
         """Return the idf of a word or phrase, as the matcher weighs it."""
+        unknown = float(idf(len(self.segment), 0))
         terms = map(self.term, words)
-        return sum(
-            self._matcher.weight(term) if term >= 0 else float(idf(len(self.segment), 0)) for term in terms
-        )
+        return sum(self._matcher.weight(term) if term >= 0 else unknown for term in terms)
 
     def _real(self, form: Form) -> Iterator[tuple[str, ...]]:
         """Yield the spellings of a form that the index has."""
@@ -207,13 +218,6 @@ class Vocabulary:
         for words in islice(product(*map(self.spellings, form.words)), MAX_PHRASE_SPELLINGS):
             if len(words) == 1 or self._stands(words):
                 yield words
-
-    def spellings(self, word: str) -> Iterator[str]:
-        for one in dict.fromkeys((word, f"{word}s", word.removesuffix("s"))):
-            if self._known_term(one) >= 0:
-                yield one
-                break
-        yield from self._respelled(word)
 
     def _is_ordinary(self, word: str) -> bool:
         """Tell whether an acronym, written small, is an ordinary word."""

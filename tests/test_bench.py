@@ -180,7 +180,8 @@ def test_measuring_search_leaves_figures(work: Path, tmp_path: Path):
 
 def test_measuring_a_build_leaves_figures(work: Path, tmp_path: Path):
     run(
-        build.main, "--size", str(SIZE), "--peers", "", "--rounds", "1", "--work", str(work), "--out", str(tmp_path)
+        build.main, "--size", str(SIZE), "--peers", "", "--rounds", "1",
+        "--work", str(work), "--out", str(tmp_path),
     )  # fmt: skip
     [builds] = json.loads((tmp_path / f"build-generated-{SIZE}.json").read_text())["builds"]
     assert (builds["name"], builds["rounds"][0]["documents"]) == ("ours", SIZE)

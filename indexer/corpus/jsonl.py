@@ -10,8 +10,8 @@ from typing import BinaryIO
 import orjson
 
 from indexer.corpus.fields import layout_of
-from indexer.corpus.record import EXCERPT, project, rejection
 from indexer.corpus.reading import Reading, megabytes
+from indexer.corpus.record import EXCERPT, project, rejection
 from indexer.corpus.texts import UTF8_MARK, UTF16_MARKS, decode
 from indexer.document import Project, Rejection
 

@@ -20,8 +20,8 @@ from typing import BinaryIO
 
 from indexer.corpus.dates import RANGE, range_texts
 from indexer.corpus.fields import Layout
-from indexer.corpus.record import project, rejection
 from indexer.corpus.reading import Reading, megabytes
+from indexer.corpus.record import project, rejection
 from indexer.corpus.texts import decode
 from indexer.document import Project, Rejection
 

@@ -9,9 +9,9 @@ from bs4 import Tag
 
 from indexer.corpus.fields import Layout, layout_of
 from indexer.corpus.markup import line_of, lines_of, parse
+from indexer.corpus.reading import Reading
 from indexer.corpus.record import project, rejection
 from indexer.corpus.rows import FIELDS, LAYOUT, loose_rows
-from indexer.corpus.reading import Reading
 from indexer.corpus.texts import decode
 from indexer.document import Project, Rejection
 

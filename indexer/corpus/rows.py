@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, takewhile
 
 from bs4 import BeautifulSoup, Tag
 from bs4.element import PageElement
@@ -70,11 +70,10 @@ def _row_around(
     text: PageElement, done: set[int], tried: dict[int, Row | None]
 ) -> tuple[Tag | None, Row | None]:
     found: tuple[Tag | None, Row | None] = (None, None)
-    for element in islice(text.parents, MAX_STEPS):
-        if id(element) in done:
-            return None, None
-        if element.name in _LIMITS:
-            break
+    around = list(islice(text.parents, MAX_STEPS))
+    if any(id(element) in done for element in around):
+        return found
+    for element in takewhile(lambda one: one.name not in _LIMITS, around):
         if id(element) not in tried:
             tried[id(element)] = _row_of(element)
         row = tried[id(element)]

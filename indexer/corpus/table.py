@@ -16,8 +16,8 @@ from itertools import islice
 from typing import BinaryIO
 
 from indexer.corpus.fields import Layout, layout_of
-from indexer.corpus.record import project, rejection
 from indexer.corpus.reading import Reading, megabytes
+from indexer.corpus.record import project, rejection
 from indexer.corpus.texts import decode
 from indexer.document import Project, Rejection
 
@@ -76,6 +76,8 @@ def read(stream: BinaryIO, reading: Reading) -> Iterator[Project | Rejection]:
     top = [line[: reading.limits.record] for line in islice(text, HEADER_WITHIN)]
     header = max(_headers(top), key=lambda one: one.layout.known, default=None)
     if header is None:
+        if not top:
+            return
         yield rejection(
             reading.path, 1, "no column is named title; the first row must name them", "".join(top)
         )

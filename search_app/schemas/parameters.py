@@ -184,12 +184,10 @@ class SearchParametersSchema(NoParametersSchema):
     @ma.post_load
     def request(self, asked: dict[str, Any], **_options: object) -> SearchRequest:
         """Return the request; a value that is given twice counts once."""
-        return SearchRequest(
-            **{
-                name: tuple(dict.fromkeys(one)) if isinstance(one, list) else one
-                for name, one in asked.items()
-            }
-        )
+        values: dict[str, Any] = {
+            name: tuple(dict.fromkeys(one)) if isinstance(one, list) else one for name, one in asked.items()
+        }
+        return SearchRequest(**values)
 
 
 class SuggestParametersSchema(NoParametersSchema):

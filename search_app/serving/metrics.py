@@ -1,4 +1,4 @@
-"""Figures for Prometheus, one set per worker, where `prometheus_client` (the extra `metrics`) is installed."""
+"""Figures for Prometheus, one set per worker; they need `prometheus_client`, the extra `metrics`."""
 
 from __future__ import annotations
 

@@ -1,0 +1,65 @@
+"""How a command ends: with the documented exit code and one line, whatever went wrong."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+import click
+
+from indexer import errors
+from indexer.errors import IndexerError
+
+EXIT_CODES = """\b
+Exit codes:
+    0  done, or nothing to do
+    1  records were rejected, with --strict
+    2  wrong usage
+   65  no index, a damaged one, or one of another version
+   66  the corpus folder is missing or cannot be read
+   74  something cannot be read or written (disk full, no permission)
+   75  another reindex is running
+   76  the corpus lost most of its projects; see --allow-shrink
+  130  interrupted (Ctrl-C)
+  143  terminated (SIGTERM)
+"""
+
+
+@contextmanager
+def exit_codes() -> Iterator[None]:
+    """End with the documented code, and one line, whatever goes wrong; SIGTERM unwinds like Ctrl-C."""
+    terminated = False
+
+    def terminate(_signal: int, _frame: FrameType | None) -> None:
+        nonlocal terminated
+        terminated = True
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, terminate)
+    try:
+        yield
+    except KeyboardInterrupt:
+        click.echo("reindex: terminated" if terminated else "reindex: interrupted", err=True)
+        sys.exit(errors.EXIT_TERMINATED if terminated else errors.EXIT_INTERRUPTED)
+    except BrokenPipeError:
+        # Who reads the report has seen enough; click ends quietly.
+        raise
+    except (IndexerError, OSError) as error:
+        click.echo(message(error), err=True)
+        sys.exit(error.exit_code if isinstance(error, IndexerError) else errors.EXIT_CANNOT_WRITE)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def message(error: IndexerError | OSError) -> str:
+    """Return the line that says what went wrong."""
+    if isinstance(error, OSError) and error.strerror:
+        where = f"{error.filename}: " if error.filename else ""
+        return f"reindex: {where}{error.strerror}; the index is as it was"
+    if isinstance(error, OSError):
+        # NumPy tells only how much it could not write.
+        return f"reindex: the disk is full or failing ({error}); the index is as it was"
+    return f"reindex: {error}"

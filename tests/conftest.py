@@ -1,0 +1,60 @@
+"""Fixtures of the web: applications and clients over real indexes, built once."""
+
+from shutil import copy
+
+import pytest
+from click.testing import CliRunner
+
+from indexer.build import reindex
+from search_app import create_app
+from tests.documents import LABOUR_FILE, ROOT
+
+
+def application(index, **settings):
+    """Return an application over an index, quiet unless told otherwise."""
+    return create_app({"SEARCH_INDEX_DIR": index, "SEARCH_LOG_FORMAT": "none", **settings})
+
+
+@pytest.fixture(scope="session")
+def seed_index(tmp_path_factory):
+    """The index of the corpus that the product ships with."""
+    index = tmp_path_factory.mktemp("seed") / "index"
+    reindex(ROOT / "corpus", index)
+    return index
+
+
+@pytest.fixture(scope="session")
+def labour_index(tmp_path_factory):
+    """The index of the invented labour projects."""
+    folder = tmp_path_factory.mktemp("labour")
+    (folder / "corpus").mkdir()
+    copy(LABOUR_FILE, folder / "corpus")
+    reindex(folder / "corpus", folder / "index")
+    return folder / "index"
+
+
+@pytest.fixture(scope="session")
+def app(seed_index):
+    return application(seed_index)
+
+
+@pytest.fixture(scope="session")
+def labour_app(labour_index):
+    return application(labour_index)
+
+
+@pytest.fixture
+def client(app):
+    """A client over the shipped corpus: five projects."""
+    return app.test_client()
+
+
+@pytest.fixture
+def labour(labour_app):
+    """A client over the invented corpus: sixty-two projects."""
+    return labour_app.test_client()
+
+
+@pytest.fixture
+def runner():
+    return CliRunner()

@@ -1,0 +1,73 @@
+"""Settings: the table, the environment, the values that do not fit."""
+
+from pathlib import Path
+
+import pytest
+
+from search_app.cli import main
+from search_app.config import SETTINGS, ConfigError, Settings
+
+
+def test_every_setting_has_a_name_and_a_meaning():
+    assert all(one.name == f"SEARCH_{one.key.upper()}" and one.help for one in SETTINGS)
+
+
+def test_defaults_without_environment():
+    settings = Settings.load(environ={})
+
+    assert settings == Settings()
+    assert (settings.index_dir, settings.host, settings.port) == (Path("index"), "127.0.0.1", 8000)
+
+
+def test_the_environment_is_read_in_the_type_of_the_default():
+    environ = {
+        "SEARCH_INDEX_DIR": "/srv/index",
+        "SEARCH_PORT": "9000",
+        "SEARCH_TRUSTED_HOSTS": "grants.example, .example.org",
+        "SEARCH_LOG_QUERIES": "1",
+        "SEARCH_LOG_FORMAT": "json",
+        "PATH": "/bin",
+    }
+
+    assert Settings.load(environ=environ) == Settings(
+        index_dir=Path("/srv/index"),
+        port=9000,
+        trusted_hosts=("grants.example", ".example.org"),
+        log_queries=True,
+        log_format="json",
+    )
+
+
+def test_the_caller_beats_the_environment():
+    settings = Settings.load({"SEARCH_PORT": 9001, "TESTING": True}, environ={"SEARCH_PORT": "9000"})
+
+    assert settings.port == 9001
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        pytest.param("SEARCH_PORT", "http", id="not-a-number"),
+        pytest.param("SEARCH_PORT", "-1", id="negative"),
+        pytest.param("SEARCH_WORKERS", 1.5, id="fraction"),
+        pytest.param("SEARCH_LOG_QUERIES", "yes", id="not-a-flag"),
+        pytest.param("SEARCH_LOG_FORMAT", "xml", id="no-such-format"),
+    ],
+)
+def test_a_value_that_does_not_fit_is_refused_by_name(name, value):
+    with pytest.raises(ConfigError, match=f"{name} cannot be '{value}'"):
+        Settings.load({name: value}, environ={})
+
+
+def test_help_settings_prints_every_setting(runner):
+    printed = runner.invoke(main, ["--help-settings"])
+
+    assert printed.exit_code == 0
+    assert [line.split()[0] for line in printed.output.splitlines()] == [one.name for one in SETTINGS]
+
+
+def test_a_wrong_setting_is_a_usage_error(runner):
+    failed = runner.invoke(main, [], env={"SEARCH_PORT": "http"})
+
+    assert failed.exit_code == 2
+    assert "SEARCH_PORT cannot be 'http'" in failed.output

@@ -1,0 +1,151 @@
+"""One shape and one table of errors, on every face."""
+
+import pytest
+
+from search_app.errors import PROBLEMS
+from tests.conftest import application
+
+NO_PROJECT = "/api/v1/projects/no-such-project"
+
+ERRORS = [
+    pytest.param("/api/v1/search?per_page=0", 400, "invalid-parameter", id="value"),
+    pytest.param("/api/v1/search?pge=2", 400, "invalid-parameter", id="name"),
+    pytest.param("/api/v1/suggest?limit=2", 400, "invalid-parameter", id="suggest"),
+    pytest.param("/api/v1/openapi.json?x=1", 400, "invalid-parameter", id="openapi"),
+    pytest.param(f"{NO_PROJECT}?q=x", 400, "invalid-parameter", id="project-takes-none"),
+    pytest.param(NO_PROJECT, 404, "not-found", id="project"),
+    pytest.param(f"{NO_PROJECT}/similar", 404, "not-found", id="similar"),
+    pytest.param("/api/v1/nothing", 404, "not-found", id="path"),
+    pytest.param(f"/api/v1/search?q={'x' * 513}", 413, "query-too-long", id="long-query"),
+]
+
+
+@pytest.mark.parametrize(("address", "status", "slug"), ERRORS)
+def test_the_api_answers_with_a_problem(client, address, status, slug):
+    answer = client.get(address)
+
+    (problem,) = [one for one in PROBLEMS if one.slug == slug]
+    assert answer.status_code == status == problem.status
+    assert answer.content_type == "application/problem+json"
+    assert {name: answer.json[name] for name in ("type", "title", "status", "instance")} == {
+        "type": f"/problems/{slug}",
+        "title": problem.title,
+        "status": status,
+        "instance": address,
+    }
+    assert answer.json["detail"]
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+PAGE_ERRORS = [
+    pytest.param("/search?per_page=0", 400, id="value"),
+    pytest.param("/search?page=1&page=2", 400, id="repeated"),
+    pytest.param("/projects/no-such-project", 404, id="project"),
+    pytest.param("/projects/no-such-project.json", 404, id="project-as-data"),
+    pytest.param("/nothing", 404, id="path"),
+    pytest.param("/problems/nothing", 404, id="problem"),
+    pytest.param(f"/search?q={'x' * 513}", 413, id="long-query"),
+    pytest.param("/search.csv?page=x", 400, id="file"),
+    pytest.param("/search.atom?active_on=x", 400, id="feed"),
+]
+
+
+@pytest.mark.parametrize(("address", "status"), PAGE_ERRORS)
+def test_elsewhere_it_is_a_page_of_the_site(client, address, status):
+    answer = client.get(address)
+
+    assert answer.status_code == status
+    assert answer.content_type == "text/html; charset=utf-8"
+    assert 'name="q"' in answer.text
+
+
+def test_all_errors_come_at_once_as_the_contract_shows_them(client):
+    address = "/api/v1/search?per_page=0&active_from=2015&active_to=2012"
+
+    assert client.get(address).json == {
+        "type": "/problems/invalid-parameter",
+        "title": "Invalid query parameter",
+        "status": 400,
+        "detail": "2 parameters are not valid.",
+        "instance": address,
+        "errors": [
+            {
+                "parameter": "active_to",
+                "code": "range_inverted",
+                "message": "must not be before active_from (2015-01-01)",
+                "value": "2012",
+            },
+            {
+                "parameter": "per_page",
+                "code": "out_of_range",
+                "message": "must be between 1 and 100",
+                "value": "0",
+            },
+        ],
+    }
+
+
+def test_an_unknown_name_is_told_with_the_nearest(client):
+    (error,) = client.get("/api/v1/search?pge=2").json["errors"]
+
+    assert error == {
+        "parameter": "pge",
+        "code": "unknown_parameter",
+        "message": "is not a parameter here; did you mean page?",
+        "value": "2",
+    }
+
+
+def test_an_unexpected_failure_says_nothing_of_the_inside(seed_index, caplog):
+    app = application(seed_index)
+    app.add_url_rule("/api/v1/broken", view_func=lambda: 1 / 0)
+
+    answer = app.test_client().get("/api/v1/broken")
+
+    assert (answer.status_code, answer.json["type"]) == (500, "/problems/internal-error")
+    assert "ZeroDivisionError" not in answer.text
+    assert "ZeroDivisionError" in caplog.text
+
+
+@pytest.mark.parametrize("problem", PROBLEMS, ids=lambda one: one.slug)
+def test_every_problem_has_a_page(client, problem):
+    page = client.get(f"/problems/{problem.slug}")
+
+    assert page.status_code == 200
+    assert problem.title in page.text
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        pytest.param("/search?q=x", id="results"),
+        pytest.param("/", id="home"),
+        pytest.param("/projects/x", id="project"),
+        pytest.param("/search.csv", id="file"),
+        pytest.param("/grantees", id="grantees"),
+        pytest.param("/changes", id="changes"),
+        pytest.param("/readyz", id="ready"),
+    ],
+)
+def test_without_an_index_pages_name_the_command(tmp_path, address):
+    answer = application(tmp_path).test_client().get(address)
+
+    assert answer.status_code == 503
+    assert int(answer.headers["Retry-After"]) > 0
+    assert "reindex" in answer.text
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        pytest.param("/healthz", id="health"),
+        pytest.param("/api/docs", id="reference"),
+        pytest.param("/api/v1/openapi.json", id="openapi"),
+        pytest.param("/problems/no-index", id="problem"),
+        pytest.param("/robots.txt", id="robots"),
+        pytest.param("/opensearch.xml", id="opensearch"),
+        pytest.param("/static/site.css", id="style"),
+    ],
+)
+def test_without_an_index_the_rest_goes_on(tmp_path, address):
+    assert application(tmp_path).test_client().get(address).status_code == 200
