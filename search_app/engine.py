@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from functools import lru_cache, reduce
+from functools import cached_property, lru_cache, reduce
 from pathlib import Path
 from typing import Self
 
@@ -19,18 +19,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer import generation, report
-from indexer.analysis import fold
 from indexer.document import STATUSES, Project
-from indexer.segment import UNKNOWN_DAY, Segment
-from search_app import similar, spelling, suggest
+from indexer.report import Report
+from indexer.segment import Segment
+from search_app import browsing, spelling
 from search_app.explain import explain
 from search_app.facets import Counted, FacetCounter
 from search_app.filters import Filters
 from search_app.highlighting import markers
 from search_app.matching import Matcher, Matches
+from search_app.ordering import Ordering
 from search_app.query import Parsed, parse
-from search_app.ranking import Bonuses, Weights, best, smallest_keys
-from search_app.request import FACETS, FacetName, SearchRequest, Sort
+from search_app.ranking import Bonuses, Weights
+from search_app.request import FACETS, FacetName, SearchRequest
 from search_app.results import (
     Completion,
     Hit,
@@ -42,15 +43,15 @@ from search_app.results import (
     Suggestion,
 )
 from search_app.showing import Shown, show, whole
+from search_app.suggest import Completer
 from search_app.vocabulary import Vocabulary
 
 # Whole answers kept: some 50 kB each. A front page and its first clicks repeat all day.
 KEPT_ANSWERS = 512
 # Matches kept, so that paging and filtering do not match again: 8 bytes a matching project each.
 KEPT_MATCHES = 8
-# What the home page shows of each.
-RECENT_PROJECTS = 5
-TOP_GRANTEES = 10
+# Stems whose numbers are kept: a query has a few, and most queries share theirs.
+KEPT_TERMS = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +76,22 @@ class SearchEngine:
     """Answers searches from one generation."""
 
     def __init__(
-        self, segment: Segment, info: IndexInfo, *, answers: int = KEPT_ANSWERS, weights: Weights = Weights()
+        self,
+        segment: Segment,
+        info: IndexInfo,
+        *,
+        folder: Path | None = None,
+        answers: int = KEPT_ANSWERS,
+        weights: Weights = Weights(),
     ) -> None:
-        """Search `segment`; keep so many `answers` (0: none); rank with `weights`."""
+        """Search `segment`, of the generation in `folder`; keep so many `answers`; rank with `weights`."""
         self.segment, self.info = segment, info
-        self._weights = weights
+        self._folder, self._weights = folder, weights
         self._vocabulary = Vocabulary(segment)
-        self._matcher = Matcher(segment, lru_cache(maxsize=65_536)(segment.terms.find))
+        self._completer = Completer(self._vocabulary)
+        self._matcher = Matcher(segment, lru_cache(KEPT_TERMS)(segment.terms.find))
         self._filters = Filters(segment)
+        self._ordering = Ordering(segment)
         self._facets = FacetCounter(segment, self._filters)
         self._answer = lru_cache(answers)(self._compute) if answers else self._compute
         self._found = lru_cache(KEPT_MATCHES)(self._find) if answers else self._find
@@ -101,11 +110,11 @@ class SearchEngine:
         manifest = generation.verify(folder) if verify else generation.manifest(folder)
         segment = generation.open_segment(folder)
         info = IndexInfo(folder.name, manifest.documents, datetime.fromisoformat(manifest.built_at))
-        return cls(segment, info, answers=answers)
+        return cls(segment, info, folder=folder, answers=answers)
 
     def search(self, request: SearchRequest) -> SearchResults:
         """Return a page of what `request` asks for."""
-        return self._answer(request, request.as_of or datetime.now(UTC).date())
+        return self._answer(request, request.as_of or _today())
 
     def _compute(self, request: SearchRequest, as_of: date) -> SearchResults:
         started = time.perf_counter()
@@ -120,7 +129,9 @@ class SearchEngine:
             hits=self._hits(page, found, bonuses, request, as_of),
             facets=self._facets.facets(request, narrowed.counted, as_of),
             index=self.info,
-            terms=tuple(QueryTerm(part.text, _also(found.parsed, n)) for n, part in enumerate(found.parsed.parts)),
+            terms=tuple(
+                QueryTerm(part.text, _also(found.parsed, n)) for n, part in enumerate(found.parsed.parts)
+            ),
             relaxed=found.relaxed,
             suggestion=self._suggestion(request, found, len(narrowed.matches), as_of),
             warnings=found.parsed.warnings,
@@ -156,36 +167,8 @@ class SearchEngine:
         first = (request.page - 1) * request.per_page
         if first >= len(matches):
             return Matches(matches.documents[:0], matches.scores[:0])
-        ordered = self._ordered(matches, request.order, first + request.per_page, bonuses)
+        ordered = self._ordering.first(matches, request.order, first + request.per_page, bonuses)
         return Matches(ordered.documents[first:], ordered.scores[first:])
-
-    def _ordered(self, matches: Matches, order: Sort, size: int, bonuses: Bonuses) -> Matches:
-        """Return the first `size` matches in an order."""
-        if order == "relevance":
-            return best(matches, bonuses, size)
-        if order == "-start_date":
-            places: NDArray[np.intp] | slice = slice(size)
-        else:
-            places = smallest_keys(self._sort_keys(order, matches.documents), size)
-        documents, scores = matches.documents[places], matches.scores[places]
-        if not bonuses.bound:
-            return Matches(documents, scores)
-        back = np.argsort(documents)
-        extra = np.empty(len(documents), np.float32)
-        extra[back] = bonuses.of(documents[back])
-        return Matches(documents, scores + extra)
-
-    def _sort_keys(self, order: Sort, documents: NDArray[np.uint32]) -> NDArray[np.int64]:
-        """Return int64 keys that ascend in an order, unknown values last."""
-        segment = self.segment
-        if order in ("title", "grantee"):
-            column = segment.title_ranks if order == "title" else segment.grantee
-            keys = column[documents].astype(np.int64)
-            unnamed = order == "grantee" and len(segment.grantee_names) and not segment.grantee_names[0]
-            return np.where(keys == 0, len(segment.grantee_names), keys) if unnamed else keys
-        days = (segment.start if order == "start_date" else segment.end)[documents].astype(np.int64)
-        keys = -days if order.startswith("-") else days
-        return np.where(days == UNKNOWN_DAY, np.iinfo(np.int64).max, keys)
 
     def _hits(
         self, page: Matches, found: Found, bonuses: Bonuses, request: SearchRequest, as_of: date
@@ -211,9 +194,7 @@ class SearchEngine:
             )
         )
 
-    def _suggestion(
-        self, request: SearchRequest, found: Found, total: int, as_of: date
-    ) -> Suggestion | None:
+    def _suggestion(self, request: SearchRequest, found: Found, total: int, as_of: date) -> Suggestion | None:
         """Return the corrected query if it finds more than the one typed."""
         if total and not found.relaxed and all(self._known(part.word) for part in found.parsed.parts):
             return None
@@ -231,7 +212,7 @@ class SearchEngine:
 
     def every_hit(self, request: SearchRequest) -> Iterator[Hit]:
         """Yield all hits in order, without marks: for files and feeds."""
-        as_of = request.as_of or datetime.now(UTC).date()
+        as_of = request.as_of or _today()
         ordered = self._all(request, as_of)
         statuses = self._filters.statuses(as_of)
         for document, score in zip(ordered.documents.tolist(), ordered.scores.tolist(), strict=True):
@@ -241,7 +222,7 @@ class SearchEngine:
         found = self._found(request.q, request.op, request.expand)
         matches = self._narrow(found.matches, request, as_of).matches
         bonuses = Bonuses(self._matcher, found.parsed, self._weights)
-        return self._ordered(matches, request.order, len(matches), bonuses)
+        return self._ordering.first(matches, request.order, len(matches), bonuses)
 
     def project(self, project_id: str) -> Project | None:
         """Return a project by its id."""
@@ -259,56 +240,45 @@ class SearchEngine:
     def neighbours(self, request: SearchRequest, project_id: str) -> tuple[str | None, str | None]:
         """Return the ids before and after a project among the hits of `request`, None at the ends."""
         document = self.segment.find(project_id)
-        documents = self._all(request, request.as_of or datetime.now(UTC).date()).documents
-        places = np.flatnonzero(documents == document) if document is not None else np.zeros(0, np.intp)
-        if not len(places):
+        if document is None:
             return None, None
-        place = int(places[0])
-        before = self.segment.project(int(documents[place - 1])).id if place else None
-        after = self.segment.project(int(documents[place + 1])).id if place + 1 < len(documents) else None
-        return before, after
+        ordered = self._all(request, request.as_of or _today())
+        return browsing.around(self.segment, document, ordered.documents)
 
     def similar(self, project_id: str, limit: int = 5) -> tuple[Similar, ...]:
         """Return the nearest projects with the words they share; nothing for an unknown id."""
         document = self.segment.find(project_id)
         if document is None:
             return ()
-        statuses = self._filters.statuses(datetime.now(UTC).date())
-        return tuple(
-            Similar(self.segment.project(other), STATUSES[statuses[other]], score, words)
-            for other, score, words in similar.similar(self.segment, document, limit)
-        )
+        return browsing.nearest(self.segment, document, self._filters.statuses(_today()), limit)
 
     def suggest(self, text: str, limit: int = 8) -> tuple[Completion, ...]:
         """Return completions of what is being typed."""
-        return self._completions(text, limit)
+        return self._completer.complete(text, limit)
 
     def grantees(self) -> tuple[tuple[str, int], ...]:
         """Return every grantee with its number of projects, A to Z."""
-        counts = np.bincount(self.segment.grantee, minlength=len(self.segment.grantee_names)).tolist()
-        named = [(name, count) for name, count in zip(self.segment.grantee_names, counts, strict=True) if name]
-        return tuple(sorted(named, key=lambda one: fold(one[0])))
+        return browsing.grantees(self.segment)
 
     def overview(self) -> Overview:
         """Return what the home page tells of the index."""
-        request = SearchRequest(per_page=RECENT_PROJECTS)
-        results = self.search(request)
-        facets = {facet.name: facet for facet in results.facets}
-        years = self.segment.span_years
-        known = years[years > 0]
-        return Overview(
-            documents=len(self.segment),
-            first_year=int(known.min()) if len(known) else None,
-            last_year=int(known.max()) if len(known) else None,
-            grantees=sum(1 for name in self.segment.grantee_names if name),
-            active_by_year=self._facets.every_year(),
-            top_grantees=facets["grantee"].buckets[:TOP_GRANTEES],
-            recent=tuple(hit.project for hit in results.hits),
-        )
+        everything = self.search(SearchRequest(per_page=browsing.RECENT_PROJECTS))
+        return browsing.overview(self.segment, self._facets, everything)
 
     def changes(self) -> Report | None:
-        """Return what the `reindex` that built this generation changed."""
-        return self._report()
+        """Return what the `reindex` that built this generation changed, None if that is not known."""
+        return self._report
+
+    @cached_property
+    def _report(self) -> Report | None:
+        try:
+            return report.read(self._folder) if self._folder else None
+        except (OSError, ValueError):
+            return None
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
 
 
 def _masked(matches: Matches, mask: NDArray[np.bool_]) -> Matches:
@@ -327,7 +297,10 @@ def _missing(found: Found, documents: NDArray[np.uint32]) -> list[frozenset[int]
     for number, part in enumerate(found.parsed.parts):
         queries = [part.query, *(run.query for run in found.parsed.runs if run.first <= number < run.last)]
         matches = [found.seen[id(query)] for query in queries if id(query) in found.seen]
-        has.append(reduce(np.logical_or, [one.has(documents) for one in matches], np.zeros(len(documents), bool)))
+        has.append(
+            reduce(np.logical_or, [one.has(documents) for one in matches], np.zeros(len(documents), bool))
+        )
     return [
-        frozenset(number for number, row in enumerate(has) if not row[place]) for place in range(len(documents))
+        frozenset(number for number, row in enumerate(has) if not row[place])
+        for place in range(len(documents))
     ]

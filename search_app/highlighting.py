@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from whoosh import query as wq
 
 from indexer.schema import ANY_FIELD, TEXT_FIELDS
+from search_app.marking import Marker, PhraseNeedle
 from search_app.matching import Matcher
 from search_app.query import Parsed
-from search_app.snippets import Marker, PhraseNeedle
 
 # A leaf of the tree with the number of the part of the query that it belongs to.
 Leaf = tuple[int, wq.Query]

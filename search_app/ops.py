@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from time import monotonic
 from typing import cast
+from urllib.parse import unquote_to_bytes
 
 from flask import Blueprint, Flask, Response, current_app, request
 from flask_compress import Compress
@@ -13,7 +14,7 @@ from flask_compress import Compress
 from indexer.errors import IndexerError
 from search_app.config import Settings
 from search_app.engine import SearchEngine
-from search_app.errors import NotFoundError, TooManyRequestsError
+from search_app.errors import NotFoundError, SearchError, TooManyRequestsError
 from search_app.live import LiveEngine
 from search_app.schemas.parameters import SearchParametersSchema
 from search_app.serving.access_log import request_logger
@@ -120,10 +121,14 @@ def engine() -> SearchEngine:
 
 
 def way_in() -> None:
-    """Refuse a client that asks too often; what is kept was answered before this."""
+    """Refuse who asks too often, and an address that no text has; what is kept was answered before."""
     wait = service().rate.wait(request.remote_addr or "", monotonic())
     if wait:
         raise TooManyRequestsError(headers={"Retry-After": str(int(wait) + 1)})
+    try:
+        unquote_to_bytes(request.query_string).decode()
+    except UnicodeDecodeError:
+        raise SearchError("The address is not valid UTF-8.", slug="bad-request") from None
 
 
 def way_out(response: Response) -> Response:

@@ -8,9 +8,10 @@ from typing import Self
 
 from indexer.document import Project, Status
 from indexer.schema import TEXT_FIELDS
+from search_app.marking import Mark, Marker
 from search_app.query import Parsed
 from search_app.results import Hit, Matched, Snippet, TermMatch
-from search_app.snippets import Mark, Marker, fragments, marked
+from search_app.snippets import fragments, marked
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,7 +98,6 @@ def test_every_parameter_is_read():
     [
         pytest.param(("q", "x" * 513), "too_long", id="query-too-long"),
         pytest.param(("q", "a\x00b"), "invalid_character", id="nul"),
-        pytest.param(("q", "caf\ufffd"), "invalid_character", id="broken-utf-8"),
         pytest.param(("op", "xor"), "not_a_choice", id="operator"),
         pytest.param(("expand", "yes"), "not_a_choice", id="flag"),
         pytest.param(("active_on", "2021-13"), "not_a_date", id="no-such-month"),

@@ -27,7 +27,7 @@ _FACET_LIST = rf"^(none|{_FACET}(,{_FACET})*)$"
 
 _NUMBER = re.compile(r"-?\d{1,18}", re.ASCII)
 # What neither HTML nor XML can carry; a paste from a slide or a PDF has some.
-_UNPRINTABLE = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 
 
 class UnreadableError(ValueError):
@@ -46,23 +46,26 @@ class Kind:
     described: dict[str, Any] = field(default_factory=lambda: {"type": "string"})
 
 
+def printable(value: str) -> str:
+    """Return a text with a space for each character that no page can carry."""
+    return _UNPRINTABLE.sub(" ", value)
+
+
 def text(longest: int, *, shortest: int = 0) -> Kind:
     """Return the kind of a text as people type or paste it; what cannot be printed becomes a space."""
 
     def read(value: str) -> str:
         if "\x00" in value:
             raise UnreadableError("invalid_character", "must not contain the character NUL")
-        if "\ufffd" in value:
-            raise UnreadableError("invalid_character", "must be valid UTF-8, without U+FFFD")
         if len(value) > longest:
             raise UnreadableError("too_long", f"must have at most {longest} characters, has {len(value)}")
         if len(value) < shortest:
             raise UnreadableError("empty", "must not be empty")
-        return _UNPRINTABLE.sub(" ", value)
+        return printable(value)
 
     return Kind(
         read,
-        {"type": "string", "minLength": shortest, "maxLength": longest, "pattern": "^[^\\u0000\\uFFFD]*$"},
+        {"type": "string", "minLength": shortest, "maxLength": longest, "pattern": "^[^\\u0000]*$"},
     )
 
 

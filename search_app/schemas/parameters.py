@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any, cast
+from typing import Any, Self, cast
 
 import marshmallow as ma
 from werkzeug.datastructures import MultiDict
@@ -32,6 +32,13 @@ class ParameterError:
     message: str
     value: str
 
+    @classmethod
+    def of(cls, parameter: str, code: str, message: str, value: str) -> Self:
+        """Return an error that repeats as much of a wrong value as can be shown."""
+        return cls(
+            kinds.printable(parameter[:ECHOED_LENGTH]), code, message, kinds.printable(value[:ECHOED_LENGTH])
+        )
+
 
 class InvalidParametersError(ValueError):
     """Everything that is wrong with the parameters of a request."""
@@ -56,16 +63,14 @@ def gather(
         else:
             asked[name] = values[0]
             if len(values) > 1:
-                errors.append(
-                    ParameterError(name, "repeated", "must be given once", values[1][:ECHOED_LENGTH])
-                )
+                errors.append(ParameterError.of(name, "repeated", "must be given once", values[1]))
     return asked, errors
 
 
 def _unknown(name: str, value: str, known: Mapping[str, bool]) -> ParameterError:
     nearest = get_close_matches(name, known, n=1)
     hint = f"; did you mean {nearest[0]}?" if nearest else ""
-    return ParameterError(name, "unknown_parameter", f"is not a parameter here{hint}", value[:ECHOED_LENGTH])
+    return ParameterError.of(name, "unknown_parameter", f"is not a parameter here{hint}", value)
 
 
 class Parameter(ma.fields.Field[Any]):
@@ -128,7 +133,7 @@ def _faults(messages: Mapping[str, Any], asked: Mapping[str, Any]) -> Iterator[P
         values = asked[name] if isinstance(asked[name], list) else [asked[name]]
         faults = {len(values) - 1: told} if "code" in told else told
         for place, fault in faults.items():
-            yield ParameterError(name, fault["code"], fault["message"], values[place][:ECHOED_LENGTH])
+            yield ParameterError.of(name, fault["code"], fault["message"], values[place])
 
 
 class SearchParametersSchema(NoParametersSchema):

@@ -1,0 +1,171 @@
+"""What is promised for each failure, and which tests hold it; the rows of docs/reliability.md."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+HERE = "tests/reliability"
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """A failure and what is promised for it; `tests` are patterns of the node ids that hold it."""
+
+    name: str
+    failure: str
+    promise: str
+    tests: tuple[str, ...]
+
+    def is_held_by(self, node: str) -> bool:
+        """Tell whether a test, by its node id, belongs to this promise."""
+        return any(fnmatchcase(node, f"{pattern}*") for pattern in self.tests)
+
+
+PROMISES = (
+    Promise(
+        "R1",
+        "`kill -9` during `reindex`",
+        "the old index or the new one, whole; the next run repairs",
+        (f"{HERE}/test_kills.py::test_a_killed", f"{HERE}/test_kills.py::test_workers"),
+    ),
+    Promise(
+        "R2",
+        "SIGTERM, Ctrl-C during `reindex`",
+        "the old index stays, exit 143 or 130, nothing is left behind",
+        (f"{HERE}/test_kills.py::test_a_stopped",),
+    ),
+    Promise(
+        "R3",
+        "full disk during `reindex`",
+        "old or new; exit 74 exactly on failure; nothing is left behind",
+        (f"{HERE}/test_disk.py::test_a_full", f"{HERE}/test_disk.py::test_a_small"),
+    ),
+    Promise(
+        "R4",
+        "the Nth file call fails (open, write, fsync, replace …)",
+        "old or new; exit 74 exactly on failure; nothing is left behind",
+        (f"{HERE}/test_disk.py::test_any_file_call",),
+    ),
+    Promise(
+        "R5",
+        "two, eight `reindex` at once",
+        "one wins, the others exit 75 within a second",
+        (f"{HERE}/test_writers.py::test_one_of",),
+    ),
+    Promise(
+        "R6",
+        "readers during reindexes",
+        "no error, no mix of generations, the new one visible within 2 s",
+        (f"{HERE}/test_readers.py::test_readers",),
+    ),
+    Promise(
+        "R7",
+        "a damaged file: bit flip, cut, zeros, empty, gone",
+        "refused naming the file; the server keeps the old generation",
+        (f"{HERE}/test_damage.py::test_damage", f"{HERE}/test_damage.py::test_a_cold"),
+    ),
+    Promise(
+        "R8",
+        "a worker killed",
+        "others answer, it is replaced within 5 s",
+        (f"{HERE}/test_readers.py::test_a_killed",),
+    ),
+    Promise(
+        "R9",
+        "an index folder from a stranger",
+        "data only: no pickle, no code runs, no way out of the folder",
+        (f"{HERE}/test_damage.py::test_a_foreign",),
+    ),
+    Promise(
+        "R10",
+        "read-only index, unreadable or missing corpus, as an ordinary user",
+        "a one-line message, the documented exit code; serving works from a read-only folder",
+        (f"{HERE}/test_places.py",),
+    ),
+    Promise(
+        "R11",
+        "an index of an older format",
+        "“reindex needed”, exit 65, and the page says so",
+        (f"{HERE}/test_damage.py::test_an_older",),
+    ),
+    Promise(
+        "R12",
+        "a corpus that suddenly lost most of its projects",
+        "refused, exit 76, unless `--allow-shrink`",
+        (f"{HERE}/test_writers.py::test_a_shrunken",),
+    ),
+    Promise(
+        "C1",
+        "hostile corpus: pipes, devices, loops, links out, endless lines, odd encodings, vanishing files",
+        "each skip counted with its reason; memory below 1 GB; never hangs",
+        (f"{HERE}/test_hostile_corpus.py",),
+    ),
+    Promise(
+        "Q1",
+        "random queries at 20,000 projects",
+        "no exception, no 5xx, each below 250 ms",
+        (f"{HERE}/test_queries.py::test_random",),
+    ),
+    Promise(
+        "Q2",
+        "queries of death at 20,000 projects",
+        "refused or answered in less than 250 ms; memory grows by 100 MB at most",
+        (f"{HERE}/test_queries.py::test_queries_of_death",),
+    ),
+    Promise(
+        "Q3",
+        "the API against its own schema",
+        "0 failures",
+        ("tests/test_contract.py", "tests/test_openapi.py"),
+    ),
+    Promise(
+        "S1",
+        "markup in titles, descriptions, grantees, file names, queries, filters",
+        "no element or attribute but `mark`",
+        ("tests/test_hostile.py::*xss", "tests/test_hostile.py::*markup"),
+    ),
+    Promise(
+        "S2",
+        "security headers",
+        "on every route and every status, static files too",
+        ("tests/test_hostile.py::*header",),
+    ),
+    Promise(
+        "S3",
+        "Host, X-Forwarded-*, doubled parameters, %00, %2e%2e, overlong UTF-8",
+        "400 or 404, never 500, never echoed in `Location`",
+        ("tests/test_hostile.py::*host", "tests/test_hostile.py::*address", "tests/test_hostile.py::*path"),
+    ),
+    Promise(
+        "S4",
+        "CSV cells that are formulas",
+        "harmless in a spreadsheet",
+        ("tests/test_exports.py::*formula", "tests/test_hostile.py::*formula", "tests/test_hostile.py::*csv"),
+    ),
+    Promise(
+        "L1",
+        "load at 70 % of capacity",
+        "p99 at most 5 times the median, no error",
+        (f"{HERE}/test_load.py::test_a_steady",),
+    ),
+    Promise(
+        "L2",
+        "attackers looping the worst queries beside ordinary clients at 20,000 projects",
+        "ordinary p99 at most 150 ms, no failure",
+        (f"{HERE}/test_load.py::test_attackers",),
+    ),
+    Promise(
+        "L3",
+        "a long run with a reindex every few minutes",
+        "memory grows by 5 % at most once warm, descriptors constant",
+        (f"{HERE}/test_load.py::test_a_long",),
+    ),
+    Promise(
+        "L4",
+        "500 slow or idle connections",
+        "a probe's p99 at most 100 ms",
+        (f"{HERE}/test_load.py::test_idle",),
+    ),
+    Promise("T1", "8 threads", "the same answers as one", (f"{HERE}/test_threads.py",)),
+)

@@ -1,0 +1,196 @@
+"""Runs of `reindex` in processes of their own, quick to start, with faults put into their file calls."""
+
+from __future__ import annotations
+
+import builtins
+import errno
+import io
+import json
+import multiprocessing
+import os
+import resource
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from multiprocessing.context import ForkServerContext
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+
+# An ordinary user without rights, on every Unix.
+NOBODY = 65_534
+# A run that takes longer hangs.
+PATIENCE = 120.0
+
+
+def _fork_server() -> ForkServerContext:
+    """Return the way to fork from a process that has loaded the command already."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["tests.reliability.warm"])
+    return context
+
+
+@dataclass(frozen=True, slots=True)
+class Faults:
+    """What goes wrong in a run: the Nth file call fails, each takes `slow` seconds, no file may be `largest`."""
+
+    fail_at: int = 0
+    slow: float = 0.0
+    largest: int | None = None
+    user: int | None = None
+
+
+@dataclass(slots=True)
+class FileCalls:
+    """Counts the calls that change files in a folder, and lets one of them fail."""
+
+    folder: str
+    faults: Faults
+    number: int = 0
+    fired: str = ""
+
+    def count(self, name: str, path: object) -> None:
+        """Count a call on `path`; raise OSError if it is the one that fails."""
+        if not str(path).startswith(self.folder):
+            return
+        self.number += 1
+        time.sleep(self.faults.slow)
+        if self.number == self.faults.fail_at:
+            self.fired = f"{name} {path}"
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+
+    def install(self) -> None:
+        """Put this between the process and its files."""
+        io.open = builtins.open = self._open(io.open)
+        for name in ("fsync", "pwrite", "ftruncate", "posix_fallocate"):
+            setattr(os, name, self._on_descriptor(name, getattr(os, name)))
+        for name in ("replace", "mkdir", "open"):
+            setattr(os, name, self._on_path(name, getattr(os, name)))
+
+    def _open(self, original: Callable[..., object]) -> Callable[..., object]:
+        def opened(file: object, mode: str = "r", *arguments: object, **options: object) -> object:
+            self.count("open", file)
+            stream = original(file, mode, *arguments, **options)
+            inside = str(file).startswith(self.folder) and set(mode) & set("wax+")
+            return _Written(stream, self, file) if inside else stream
+
+        return opened
+
+    def _on_descriptor(self, name: str, original: Callable[..., object]) -> Callable[..., object]:
+        def called(descriptor: int, *arguments: object) -> object:
+            self.count(name, Path(f"/proc/self/fd/{descriptor}").readlink())
+            return original(descriptor, *arguments)
+
+        return called
+
+    def _on_path(self, name: str, original: Callable[..., object]) -> Callable[..., object]:
+        def called(path: object, *arguments: object, **options: object) -> object:
+            # What is relative to a descriptor is the removal of folders, which may fail in peace.
+            if not options:
+                self.count(name, path)
+            return original(path, *arguments, **options)
+
+        return called
+
+
+class _Written:
+    """A file whose `write` is counted."""
+
+    def __init__(self, stream: object, calls: FileCalls, path: object) -> None:
+        self._stream, self._calls, self._path = stream, calls, path
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._stream, name)
+
+    def __enter__(self) -> _Written:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stream.close()
+
+    def write(self, content: object) -> object:
+        self._calls.count("write", self._path)
+        return self._stream.write(content)
+
+
+@dataclass(slots=True)
+class Run:
+    """A `reindex` that goes on in a process of its own."""
+
+    process: BaseProcess
+    told: Path
+    began: float = field(default_factory=time.monotonic)
+    seconds: float = 0.0
+
+    def wait(self) -> int:
+        """Wait for its end and return the exit code, negative for a signal."""
+        self.process.join(PATIENCE)
+        self.seconds = time.monotonic() - self.began
+        code = self.process.exitcode
+        if code is None:
+            self.process.kill()
+            self.process.join()
+            raise TimeoutError(f"reindex hangs; it told: {self.said()}")
+        self.process.close()
+        return code
+
+    def said(self) -> str:
+        """Return what it told on both streams."""
+        return self.told.read_text(encoding="utf-8") if self.told.exists() else ""
+
+    def calls(self) -> tuple[int, str]:
+        """Return how many file calls were counted, and which one failed."""
+        number, fired, _ = json.loads(_notes(self.told).read_text(encoding="utf-8"))
+        return number, fired
+
+    def peak_memory(self) -> int:
+        """Return the most memory it had, in bytes."""
+        peak: int = json.loads(_notes(self.told).read_text(encoding="utf-8"))[2]
+        return peak
+
+
+def start(corpus: Path, index: Path, *flags: str, faults: Faults = Faults(), told: Path | None = None) -> Run:
+    """Begin a `reindex`; what it tells goes to a file beside the index folder."""
+    told = told or index.with_name("told.txt")
+    arguments = [*flags, "--corpus", str(corpus), "--index", str(index)]
+    process = _fork_server().Process(target=_reindex, args=(arguments, str(index), faults, told))
+    process.start()
+    return Run(process, told)
+
+
+def run(corpus: Path, index: Path, *flags: str, faults: Faults = Faults()) -> tuple[int, str]:
+    """Run `reindex` to its end and return its exit code and what it told."""
+    going = start(corpus, index, *flags, faults=faults)
+    return going.wait(), going.said()
+
+
+def _reindex(arguments: Sequence[str], folder: str, faults: Faults, told: Path) -> None:
+    from indexer import cli
+
+    _tell_to(told)
+    # Made now: with the faults there may be no way to make it later.
+    notes = os.open(_notes(told), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
+    calls = FileCalls(folder, faults)
+    if faults.fail_at or faults.slow:
+        calls.install()
+    if faults.largest is not None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (faults.largest, faults.largest))
+    if faults.user is not None:
+        os.setgroups([])
+        os.setgid(faults.user)
+        os.setuid(faults.user)
+    try:
+        cli.main.main(args=list(arguments), prog_name="reindex")
+    finally:
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+        os.write(notes, json.dumps([calls.number, calls.fired, peak]).encode())
+
+
+def _tell_to(told: Path) -> None:
+    descriptor = os.open(told, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o666)
+    os.dup2(descriptor, 1)
+    os.dup2(descriptor, 2)
+    os.close(descriptor)
+
+
+def _notes(told: Path) -> Path:
+    return told.with_suffix(".notes")

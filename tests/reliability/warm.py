@@ -1,0 +1,7 @@
+"""What the process that runs are forked from has loaded already."""
+
+import indexer.build
+import indexer.chunks
+import indexer.cli
+import indexer.corpus.page
+import indexer.postings  # noqa: F401

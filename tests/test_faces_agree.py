@@ -1,0 +1,98 @@
+"""Page, JSON, file and feed are one search: the same hits, in the same order, with the same totals."""
+
+import csv
+import io
+from urllib.parse import unquote, urlsplit
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from tests.html import parsed
+
+SEARCHES = [
+    pytest.param("", id="everything"),
+    pytest.param("q=labour+inspection", id="words"),
+    pytest.param("q=work&op=or&sort=title", id="any-word-by-title"),
+    pytest.param("q=zebra+children", id="relaxed"),
+    pytest.param("q=%22fair+recruitment%22+OR+cocoa", id="operators"),
+    pytest.param("active_on=2016&as_of=2016-06-30", id="active-on"),
+    pytest.param("start_from=2015&end_to=2020&sort=-end_date", id="within"),
+    pytest.param("status=completed&status=unknown&as_of=2020-01-01&sort=start_date", id="statuses"),
+    pytest.param("active_year=2010-2014&sort=grantee", id="years"),
+    pytest.param("q=zzzzzz", id="nothing"),
+]
+
+
+def from_json(client, query):
+    every, address = [], f"/api/v1/search?{query}&per_page=100"
+    answer = client.get(address).json
+    every = [hit["id"] for hit in answer["results"]]
+    assert answer["total"] == len(every)
+    return every
+
+
+def from_page(client, query):
+    every, address = [], f"/search?{query}&per_page=10"
+    while address:
+        page = parsed(client.get(address))
+        every += [project_of(link) for link in page.findall(".//article/h2/a")]
+        following = page.find(".//link[@rel='next']")
+        address = following.get("href") if following is not None else None
+    return every
+
+
+def project_of(link):
+    return unquote(urlsplit(link.get("href")).path.removeprefix("/projects/"))
+
+
+def from_file(client, query):
+    text = client.get(f"/search.csv?{query}").data.decode("utf-8-sig")
+    return [row["id"] for row in csv.DictReader(io.StringIO(text))]
+
+
+def from_feed(client, query):
+    feed = ET.fromstring(client.get(f"/search.atom?{query}").data)
+    links = feed.findall("{http://www.w3.org/2005/Atom}entry/{http://www.w3.org/2005/Atom}link")
+    return [project_of(link) for link in links]
+
+
+@pytest.mark.parametrize("query", SEARCHES)
+def test_page_json_and_file_have_the_same_hits_in_the_same_order(labour, query):
+    expected = from_json(labour, query)
+
+    assert from_page(labour, query) == expected
+    assert from_file(labour, query) == expected
+
+
+@pytest.mark.parametrize("query", SEARCHES)
+def test_the_feed_has_the_same_hits_newest_first(labour, query):
+    newest = from_json(
+        labour, "&".join([*(part for part in query.split("&") if "sort=" not in part), "sort=-start_date"])
+    )
+
+    assert from_feed(labour, query) == newest[:50]
+
+
+@pytest.mark.parametrize("query", SEARCHES)
+def test_page_and_json_tell_the_same_total_and_facets(labour, query):
+    answer = labour.get(f"/api/v1/search?{query}").json
+    page = parsed(labour.get(f"/search?{query}"))
+
+    total = (
+        "No projects"
+        if not answer["total"]
+        else "1 project"
+        if answer["total"] == 1
+        else f"{answer['total']} projects"
+    )
+    assert page.findtext(".//h1").startswith(total)
+    counts = [bucket["count"] for facet in answer["facets"].values() for bucket in facet["buckets"]]
+    shown = [one.text for one in page.findall(".//ul[@class='buckets']/li/a/span[@class='count']")]
+    assert sorted(shown, key=int) == sorted(map(str, counts), key=int)
+
+
+def test_a_page_address_is_an_api_address(labour):
+    query = "q=child&status=completed&as_of=2020-01-01&per_page=10&sort=title"
+
+    html = [project_of(link) for link in parsed(labour.get(f"/search?{query}")).findall(".//article/h2/a")]
+    assert html == [hit["id"] for hit in labour.get(f"/api/v1/search?{query}").json["results"]]
