@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TypeVar
@@ -61,12 +61,7 @@ def compare(
     )
     with ExitStack() as stack:
         searches = {engine.name: _opened(stack, engine, corpus, comparison) for engine in engines}
-        for name, search in searches.items():
-            for query in warming[: 1 if name in SLOW else None]:
-                search(query)
-        # What preparing has left in memory is no part of a server: keep it out of garbage collections.
-        gc.collect()
-        gc.freeze()
+        _warm(searches, warming)
         for turn, query in enumerate(queries):
             for name in _in_turn(list(searches), turn):
                 if name not in SLOW or query in few:
@@ -79,6 +74,15 @@ def _opened(stack: ExitStack, engine: Engine, corpus: Corpus, comparison: Compar
     search, spent = timed(lambda: stack.enter_context(engine.open(place)))
     comparison.times[engine.name].opening = spent
     return search
+
+
+def _warm(searches: Mapping[str, Search], queries: Sequence[Query]) -> None:
+    for name, search in searches.items():
+        for query in queries[: 1 if name in SLOW else None]:
+            search(query)
+    # What preparing has left in memory is no part of a server: keep it out of garbage collections.
+    gc.collect()
+    gc.freeze()
 
 
 def _in_turn(names: list[str], turn: int) -> list[str]:

@@ -3,8 +3,8 @@
 A text is cut into raw tokens by one expression (`TOKEN`). A raw token is analysed once, whatever the
 number of times it is met, into words: folded (case, accents, dots of acronyms, possessives) and cut at
 its inner marks. `follow-ups` gives *follow*, *ups* at successive positions and the joined *followups*
-beside the first, so that all three ways of writing it meet; so do `COVID-19` and `1,500,000`. The term of a word is its
-Snowball stem. Tokens keep their place in the text.
+beside the first, so that all three ways of writing it meet; so do `COVID-19` and `1,500,000`. The term
+of a word is its Snowball stem. Tokens keep their place in the text.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from whoosh.analysis import Analyzer, Token
 
@@ -70,7 +70,11 @@ class Word:
 
 def normalise(text: str) -> str:
     """Return `text` in NFC, the form in which texts are stored and tokens are cut."""
-    return text if text.isascii() or unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
+    return (
+        text
+        if text.isascii() or unicodedata.is_normalized("NFC", text)
+        else unicodedata.normalize("NFC", text)
+    )
 
 
 def fold(text: str) -> str:
@@ -160,18 +164,21 @@ def separate(text: str) -> Iterator[Word]:
 class ProjectAnalyzer(Analyzer):
     """The analysis of this module as a Whoosh analyzer: importable, stateless, equal to its equals."""
 
-    def __call__(self, value: str, **options: Any) -> Iterator[Token]:
-        """Yield Whoosh tokens of `value`, with positions and characters where `options` ask for them."""
-        token = Token(**{name: option for name, option in options.items() if name in _TOKEN_OPTIONS})
-        first_position, first_char = options.get("start_pos", 0), options.get("start_char", 0)
+    def __call__(
+        self,
+        value: str,
+        positions: bool = False,
+        chars: bool = False,
+        start_pos: int = 0,
+        start_char: int = 0,
+        **_others: object,
+    ) -> Iterator[Token]:
+        """Yield Whoosh tokens of `value`, with positions and characters where they are asked for."""
+        token = Token(positions=positions, chars=chars)
         for word in tokens(normalise(value)):
             token.text = stem(word.text)
-            token.original = word.text
             token.stopped = False
             token.boost = 1.0
-            token.pos = first_position + word.position
-            token.startchar, token.endchar = first_char + word.start, first_char + word.end
+            token.pos = start_pos + word.position
+            token.startchar, token.endchar = start_char + word.start, start_char + word.end
             yield token
-
-
-_TOKEN_OPTIONS = frozenset({"positions", "chars", "removestops", "mode"})

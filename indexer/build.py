@@ -16,13 +16,14 @@ from typing import BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer import corpus, generation, merging, report
+from indexer import corpus, generation, increments, merging, report
 from indexer.aliases import read_aliases
 from indexer.chunks import Chunks
 from indexer.difference import Difference, difference
 from indexer.errors import DamagedIndexError, IndexerError, RejectedError, ShrunkError
 from indexer.intake import Intake, spilled
 from indexer.postings import CHUNK_DOCUMENTS, Inverter, invert
+from indexer.quality import Quality
 from indexer.report import Report
 from indexer.segment import Segment, SegmentWriter, open_stored, stored_project
 
@@ -58,8 +59,8 @@ def reindex(corpus_dir: Path, index_dir: Path, options: BuildOptions = BuildOpti
     something cannot be read or written; whatever is raised, the current generation stays current.
     """
     if options.check:
-        with tempfile.TemporaryDirectory() as folder, spilled(Path(folder)) as spill:
-            return _Build(corpus_dir, Path(folder), spill, options).compare(_prior(index_dir))
+        with tempfile.TemporaryDirectory() as name, spilled(Path(name)) as spill:
+            return _Build(corpus_dir, Path(name), spill, options).compare(_prior(index_dir))
     with generation.lock(index_dir):
         generation.clean_up(index_dir)
         prior = _prior(index_dir)
@@ -104,6 +105,7 @@ class _Build:
         self.started = time.monotonic()
         self.aliases = read_aliases(corpus_dir)
         self.intake = Intake(spill, self.aliases, warnings=list(self.aliases.warnings))
+        self.quality = Quality(self.aliases)
 
     def compare(self, prior: _Prior | None) -> Report:
         """Read the corpus and return what a build would report."""
@@ -125,7 +127,7 @@ class _Build:
 
     def _read(self, prior: _Prior | None) -> tuple[NDArray[np.intp], Difference]:
         progress = self.options.progress
-        found = corpus.read(self.corpus_dir, warn=self.intake.warn)
+        found = self.quality.observed(corpus.read(self.corpus_dir, warn=self.intake.warn))
         self.intake.take_all(found, lambda done: progress("reading", done, None))
         order = self.intake.display_order()
         return order, difference(self.intake, order, prior.segment if prior else None)
@@ -169,17 +171,19 @@ class _Build:
             project = stored_project(*stored, document)
             inverter.add(project.title, project.description, project.grantee)
         self.options.progress("merging", 0, None)
-        new = merging.placed(inverter.invert(0), change.fresh, total)
-        old = merging.remaining(prior, change.new_numbers, total)
+        new = increments.placed(inverter.invert(0), change.fresh, total)
+        old = increments.remaining(prior, change.new_numbers, total)
         merging.merge([old, new], writer, interleaved=True)
 
     def _check(self, total: int) -> None:
         """Open what was written, count it, and look one project up by id and by a word of its title."""
         segment = Segment.open(self.folder)
         if len(segment) != total:
-            raise DamagedIndexError(f"{self.folder} holds {len(segment)} of {total} projects; run reindex again")
+            raise DamagedIndexError(
+                f"{self.folder} holds {len(segment)} of {total} projects; run reindex again"
+            )
         if total and not _findable(segment, total // 2):
-            raise DamagedIndexError(f"{self.folder} does not find project {total // 2}; run reindex again")
+            raise DamagedIndexError(f"{self.folder} does not find project {total // 2}; reindex again")
 
     def _report(self, change: Difference, *, written: bool) -> Report:
         intake = self.intake
@@ -198,6 +202,7 @@ class _Build:
             generation=self.folder.name if written else None,
             written=written,
             seconds=time.monotonic() - self.started,
+            notes=tuple(self.quality.notes()),
         )
 
 

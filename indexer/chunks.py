@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from itertools import pairwise
 from multiprocessing import get_context, parent_process
 from pathlib import Path
 
@@ -17,7 +18,8 @@ import numpy as np
 
 from indexer.document import texts_of
 from indexer.errors import WorkerLostError
-from indexer.postings import CHUNK_DOCUMENTS, Inverter, Run
+from indexer.postings import CHUNK_DOCUMENTS, Inverter
+from indexer.runs import Run
 
 # More chunks than this go through the disk, so that memory does not grow with the corpus.
 RUNS_IN_MEMORY = 8
@@ -35,7 +37,7 @@ class Chunks:
     def runs(self, total: int, scratch: Path) -> Iterator[Run]:
         """Yield the runs of documents 0 to `total` in order; large ones live in the `scratch` folder."""
         bounds = [*range(0, total, self.documents), total]
-        chunks = list(zip(bounds, bounds[1:], strict=False)) or [(0, 0)]
+        chunks = list(pairwise(bounds)) or [(0, 0)]
         if self.jobs > 1 and len(chunks) > 1:
             yield from self._in_processes(chunks, scratch)
             return
@@ -63,7 +65,7 @@ def invert_stored(folder: Path, first: int, last: int, inverter: Inverter) -> Ru
     offsets = np.load(folder / "stored_offsets.npy", mmap_mode="r")[first : last + 1].tolist()
     with (folder / "stored.bin").open("rb") as stored:
         stored.seek(offsets[0])
-        for begin, end in zip(offsets, offsets[1:], strict=False):
+        for begin, end in pairwise(offsets):
             inverter.add(*texts_of(stored.read(end - begin)))
     return inverter.invert(first)
 

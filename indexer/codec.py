@@ -36,7 +36,7 @@ class FlatSegment(base.Segment):
     """Whoosh's view of a segment: one, without deletions."""
 
     def __init__(self, segment: Segment) -> None:
-        super().__init__("flat")
+        super().__init__("flat")  # type: ignore[no-untyped-call]
         self._segment = segment
 
     def codec(self) -> FlatCodec:
@@ -59,12 +59,25 @@ class FlatSegment(base.Segment):
         """Return False."""
         return False
 
+    def delete_document(self, docnum: int, delete: bool = True) -> None:
+        """Raise: a generation is never changed."""
+        raise NotImplementedError("a generation is never changed; run reindex")
+
+    def set_doc_count(self, doccount: int) -> None:
+        """Raise: a generation is never changed."""
+        raise NotImplementedError("a generation is never changed; run reindex")
+
 
 class FlatCodec(base.Codec):
-    """Reads a segment; writing is `merging`'s."""
+    """Reads a segment; the writing half of the interface refuses, for `merging` writes."""
 
     def __init__(self, segment: Segment) -> None:
         self._segment = segment
+
+    def _refuse(self, *_arguments: Any, **_options: Any) -> Any:
+        raise NotImplementedError("segments are written by reindex")
+
+    field_writer = new_segment = per_document_writer = postings_reader = postings_writer = _refuse
 
     def terms_reader(self, storage: Any, segment: Any) -> FlatTermsReader:  # noqa: ARG002
         """Return the reader of terms and postings."""
@@ -130,6 +143,14 @@ class FlatTermsReader(base.TermsReader):
             maxid=int(documents[-1]),
         )
 
+    def frequency(self, fieldname: str, text: bytes) -> float:
+        """Return the sum of a term's weights in a field."""
+        return float(self._postings(fieldname, text)[1].sum())
+
+    def doc_frequency(self, fieldname: str, text: bytes) -> int:
+        """Return how many documents have a term in a field."""
+        return len(self._postings(fieldname, text)[0])
+
     def cursor(self, fieldname: str, fieldobj: Any) -> _Cursor:  # noqa: ARG002
         """Return a cursor over the terms of a field."""
         return _Cursor([text.decode() for _, text in self.terms_from(fieldname, b"")])
@@ -156,18 +177,24 @@ class FlatTermsReader(base.TermsReader):
         inside = places >> segment.field_shift == TEXT_FIELDS.index(field)
         rows, places = rows[inside], places[inside] & np.uint32((1 << segment.field_shift) - 1)
         present, weights = np.unique(rows, return_counts=True)
-        return documents[present], weights.astype(float), _encoded(np.searchsorted(present, rows), places, len(present))
+        return (
+            documents[present],
+            weights.astype(float),
+            _encoded(np.searchsorted(present, rows), places, len(present)),
+        )
 
 
 def _encoded(rows: NDArray[np.intp], places: NDArray[np.uint32], size: int) -> list[bytes]:
     encode = FlatPositions().encode
-    return [encode(part) for part in np.split(places, np.searchsorted(rows, np.arange(1, size)))]
+    return [encode(part) for part in np.split(places, np.searchsorted(rows, np.arange(1, size)).tolist())]
 
 
 def _lengths(segment: Segment, field: str) -> NDArray[np.uint32]:
     if field == ANY_FIELD:
-        return np.sum(segment.lengths, axis=0, dtype=np.uint32)
-    return segment.lengths[TEXT_FIELDS.index(field)]
+        total: NDArray[np.uint32] = np.sum(segment.lengths, axis=0, dtype=np.uint32)
+        return total
+    lengths: NDArray[np.uint32] = segment.lengths[TEXT_FIELDS.index(field)]
+    return lengths
 
 
 class _Cursor(base.FieldCursor):
@@ -233,7 +260,9 @@ class FlatDocumentReader(base.PerDocumentReader):
 
     def column_reader(self, fieldname: str, column: Any) -> columns.ColumnReader:
         """Return the reader of a date column, in days since 1970-01-01."""
-        return _DayColumn(getattr(self._segment, _DAYS[fieldname]), schema()[fieldname].to_column_value, column)
+        return _DayColumn(
+            getattr(self._segment, _DAYS[fieldname]), schema()[fieldname].to_column_value, column
+        )
 
     def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:  # noqa: ARG002
         """Return the positions in a field of a document."""
@@ -285,7 +314,7 @@ class _DayColumn(columns.ColumnReader):
 class ImpactWeighting(scoring.WeightingModel):
     """Scores a posting by its weight: in the field `text`, the precomputed BM25F impact."""
 
-    def scorer(self, searcher: Any, fieldname: str, text: bytes, qf: int = 1) -> scoring.BaseScorer:  # noqa: ARG002
+    def scorer(self, searcher: Any, fieldname: str, text: Any, qf: int = 1) -> scoring.BaseScorer:  # noqa: ARG002
         """Return a scorer that hands the weight through."""
         return _WeightScorer()
 

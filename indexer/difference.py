@@ -41,7 +41,9 @@ def difference(intake: Intake, order: NDArray[np.intp], prior: Segment | None) -
     marks = intake.marks()[order]
     if prior is None:
         fresh = np.arange(len(order))
-        added = tuple(Change(one.id, one.title, one.place) for one in _projects(intake, order[:LISTED_CHANGES]))
+        added = tuple(
+            Change(one.id, one.title, one.place) for one in _projects(intake, order[:LISTED_CHANGES])
+        )
         return Difference(np.zeros(0, np.int64), fresh, added, (), (), len(order), 0, 0)
     new_numbers = _match(prior.fingerprints, marks)
     known = np.zeros(len(order), np.bool_)
@@ -57,7 +59,9 @@ def _listed(
     new_numbers: NDArray[np.int64],
     fresh: NDArray[np.int64],
 ) -> Difference:
-    added, changed, replaced = [], [], 0
+    added: list[Change] = []
+    changed: list[Change] = []
+    replaced = 0
     for project in _projects(intake, order[fresh]):
         before = prior.find(project.id)
         replaced += before is not None
@@ -66,7 +70,7 @@ def _listed(
         elif before is not None and len(changed) < LISTED_CHANGES:
             fields = compare(prior.project(before), project)
             changed.append(Change(project.id, project.title, project.place, fields))
-    removed = []
+    removed: list[Change] = []
     gone = np.flatnonzero(new_numbers < 0)
     for document in gone.tolist():
         if len(removed) == LISTED_CHANGES:

@@ -216,7 +216,7 @@ def open_segment(folder: Path) -> Segment:
 
 
 def verify(folder: Path) -> Manifest:
-    """Read every file of a generation against its manifest; raise DamagedIndexError naming the first bad one."""
+    """Read every file of a generation against its manifest; raise DamagedIndexError naming a bad one."""
     expected = manifest(folder)
     for name, (size, digest) in expected.files.items():
         path = folder / name

@@ -7,10 +7,12 @@ they saturate. The idf is Lucene's, ln(1 + (N - df + 0.5) / (df + 0.5)), which i
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.postings import U32
+from indexer.runs import U32
 from indexer.schema import FIELD_WEIGHTS, K1, TEXT_FIELDS, B
 
 # Occurrences weighed in one pass: some 200 MB of temporaries.
@@ -41,38 +43,42 @@ def saturate(frequency: NDArray[np.floating]) -> NDArray[np.floating]:
     return frequency / (K1 + frequency)
 
 
-def weighted_frequencies(
-    norms: NDArray[np.float32], documents: U32, counts: NDArray[np.integer], places_field: NDArray[np.integer]
-) -> NDArray[np.float32]:
-    """Return the weighted frequency of each posting, float32 [P].
+@dataclass(frozen=True, slots=True)
+class Postings:
+    """Postings by term: documents [P], counts of occurrences [P], and the field of each of these [T]."""
 
-    `documents` [P] and `counts` [P] are the postings', `places_field` [T] the field of each occurrence.
-    """
-    if not len(documents):
+    documents: U32
+    counts: NDArray[np.integer]
+    fields: NDArray[np.integer]
+
+
+def weighted_frequencies(norms: NDArray[np.float32], postings: Postings) -> NDArray[np.float32]:
+    """Return the weighted, normalised frequency of each posting, float32 [P]; `norms` [fields, documents]."""
+    if not len(postings.documents):
         return np.zeros(0, np.float32)
-    flat = np.repeat(documents.astype(np.int64), counts)
-    flat += places_field.astype(np.int64) * norms.shape[1]
-    ends = np.cumsum(counts, dtype=np.int64)
-    return np.add.reduceat(norms.ravel()[flat], ends - counts, dtype=np.float32)
+    flat = np.repeat(postings.documents.astype(np.int64), postings.counts)
+    flat += postings.fields.astype(np.int64) * norms.shape[1]
+    ends = np.cumsum(postings.counts, dtype=np.int64)
+    return np.add.reduceat(norms.ravel()[flat], ends - postings.counts, dtype=np.float32)
 
 
 def fill_impacts(
     impacts: NDArray[np.float32],
     norms: NDArray[np.float32],
-    postings: tuple[U32, NDArray[np.integer], NDArray[np.integer]],
+    postings: Postings,
     term_postings: NDArray[np.integer],
-    shift: int,
 ) -> None:
-    """Fill `impacts` [P] from the postings (documents [P], counts [P], places [T]), block by block."""
-    documents, counts, places = postings
-    weights = idf(norms.shape[1], np.diff(term_postings.astype(np.int64)))
-    ends = np.cumsum(counts, dtype=np.int64)
+    """Fill `impacts` [P], block by block; `term_postings` [V + 1] is where each term's postings begin."""
+    bounds = term_postings.astype(np.int64)
+    weights = idf(norms.shape[1], bounds[1:] - bounds[:-1])
+    ends = np.cumsum(postings.counts, dtype=np.int64)
     first = place = 0
-    while first < len(documents):
+    while first < len(impacts):
         last = max(first + 1, int(np.searchsorted(ends, place + BLOCK, "right")))
-        block, last_place = slice(first, last), int(ends[last - 1])
-        fields = places[place:last_place] >> shift
-        frequency = weighted_frequencies(norms, documents[block], counts[block], fields)
+        last_place = int(ends[last - 1])
+        block = Postings(
+            postings.documents[first:last], postings.counts[first:last], postings.fields[place:last_place]
+        )
         terms = np.searchsorted(term_postings, np.arange(first, last), "right") - 1
-        impacts[block] = weights[terms] * saturate(frequency)
+        impacts[first:last] = weights[terms] * saturate(weighted_frequencies(norms, block))
         first, place = last, last_place

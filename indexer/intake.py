@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import mmap
 from array import array
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -17,6 +17,7 @@ from typing import BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.aliases import Aliases
 from indexer.analysis import fold
 from indexer.document import Project, Rejection, fingerprint
 from indexer.segment import UNKNOWN_DAY, SegmentWriter, id_hash
@@ -35,7 +36,7 @@ class Intake:
     """The projects of a corpus in reading order, and what was said about the rest."""
 
     spill: BinaryIO
-    aliases: Mapping[str, str] = field(default_factory=dict)
+    aliases: Aliases = field(default_factory=Aliases)
     projects: dict[str, int] = field(default_factory=dict)
     places: list[str] = field(default_factory=list)
     titles: list[str] = field(default_factory=list)
@@ -62,12 +63,10 @@ class Intake:
 
     def take(self, project: Project) -> None:
         """Take one project; the same again is dropped, another with the same id replaces the earlier."""
-        if canonical := self.aliases.get(fold(project.grantee)) if self.aliases else None:
-            if canonical != project.grantee:
-                written = (GRANTEE_AS_WRITTEN, project.grantee)
-                project = replace(project, grantee=canonical, extra=(*project.extra, written))
+        project = self._canonical(project) if self.aliases else project
         stored = project.stored()
-        mark = fingerprint(stored)
+        # The other names of its grantee are indexed with a project: they are part of what may change.
+        mark = fingerprint(stored + self.aliases.other_names.get(project.grantee, "").encode())
         number = self.projects.setdefault(project.id, len(self.places))
         if number == len(self.places):
             self._append(project, mark)
@@ -83,6 +82,13 @@ class Intake:
         self.spill.write(stored)
         self.offsets[number], self.sizes[number] = self._position, len(stored)
         self._position += len(stored)
+
+    def _canonical(self, project: Project) -> Project:
+        canonical = self.aliases.get(fold(project.grantee), project.grantee)
+        if canonical == project.grantee:
+            return project
+        written = (GRANTEE_AS_WRITTEN, project.grantee)
+        return replace(project, grantee=canonical, extra=(*project.extra, written))
 
     def _append(self, project: Project, mark: bytes) -> None:
         self.places.append(project.place)

@@ -4,19 +4,14 @@ A text is split at white space, where no token ever goes on, and every distinct 
 analysed once. A document is then only a list of chunk numbers, and what remains is array work: expand
 chunks to words, words to terms, and one stable sort by term. Documents
 arrive in their final order, so that within a term documents and positions come out ascending.
-
-An *occurrence* is a word at a position of a document. Its place is one number,
-`field << FIELD_SHIFT | position`, so that the places of a document ascend through its fields and no
-two fields ever touch. A *posting* is a term with a document and its run of occurrences.
 """
 
 from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,71 +19,24 @@ from numpy.typing import NDArray
 from indexer import analysis
 from indexer.acronyms import mine
 from indexer.document import Project
+from indexer.runs import FIELD_SHIFT, U32, Run, changes, documents_per_word, ragged
 from indexer.schema import TEXT_FIELDS
 
-U32 = NDArray[np.uint32]
 ZERO = np.zeros(1, np.uint32)
 # Stands between fields as a chunk without words; no text that has been read contains it.
 FIELD_BREAK = "\0"
 # What may stand around a word without being part of a token.
-PUNCTUATION = ".,;:!?()[]\"“”"
+PUNCTUATION = '.,;:!?()[]"“”'
 # Texts that are split at once: a few thousand spare the calls, more would not stay in the caches.
 BATCH = 1_500
 
-# Places in memory: 2 bits of field and 30 of position; a record of 1 MB has fewer than 2^20 tokens.
-FIELD_SHIFT = 30
-POSITION_MASK = (1 << FIELD_SHIFT) - 1
 # Enough documents to make array passes pay, few enough that the arrays of a run stay near the caches:
 # a third of the time for inverting 100,000 projects against runs of 50,000.
 CHUNK_DOCUMENTS = 16_000
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
-    """Inverted documents; terms and words have numbers of the run's own, in any order.
-
-    `terms` [V] and `words` [W] are texts, `word_terms` uint32 [W] the term of each word,
-    `word_documents` uint32 [W] in how many documents it stands, `term_postings` uint32 [V] how many
-    postings a term has, `documents` uint32 [P] their document numbers (by term, ascending), `counts`
-    uint32 [P] their occurrences, `places` uint32 [T] and `occurrences` uint32 [T] where those stand
-    and which words they are, `lengths` uint32 [fields, documents] positions in a field of a document,
-    `acronyms` sorted "ACRONYM\\texpansion" texts, `mentions` uint32 [M, 2] documents and which of them.
-    """
-
-    terms: list[str]
-    words: list[str]
-    word_terms: U32
-    word_documents: U32
-    term_postings: U32
-    documents: U32
-    counts: U32
-    places: U32
-    occurrences: U32
-    lengths: U32
-    acronyms: list[str]
-    mentions: U32
-
-    def save(self, folder: Path) -> None:
-        """Write the run to a new folder, for another process or to free memory."""
-        folder.mkdir()
-        for name in _TEXTS:
-            (folder / name).write_text("\n".join(getattr(self, name)), encoding="utf-8")
-        for name in _ARRAYS:
-            np.save(folder / f"{name}.npy", getattr(self, name))
-
-    @classmethod
-    def load(cls, folder: Path) -> Run:
-        """Return a saved run with its arrays mapped, not read."""
-        texts = {name: (folder / name).read_text(encoding="utf-8").splitlines() for name in _TEXTS}
-        return cls(**texts, **{name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in _ARRAYS})
-
-
-_TEXTS = ("terms", "words", "acronyms")
-_ARRAYS = tuple(one.name for one in fields(Run) if one.name not in _TEXTS)
-
-
 class _Chunks(dict[str, int]):
-    """Numbers chunks (texts without white space) in the order in which they are met, and the words in them."""
+    """Numbers chunks (texts without white space) as they are met, and the words in them."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -161,7 +109,7 @@ class Inverter:
             self._number()
 
     def _number(self) -> None:
-        """Number the chunks of the texts that wait: one split and one look-up each for all of them."""
+        """Turn the texts that wait into numbers of chunks, with one split and one pass of look-ups."""
         text = f" {FIELD_BREAK} ".join((*self._waiting, ""))
         self._numbers.append(np.array(list(map(self._chunks.__getitem__, text.split())), np.uint32))
         self._waiting.clear()
@@ -178,7 +126,7 @@ class Inverter:
         return replace(run, documents=documents, acronyms=acronyms, mentions=mentions)
 
     def _vocabulary(self, found: _Occurrences) -> tuple[_Vocabulary, _Occurrences]:
-        """Return the words and terms of the occurrences, and these with numbers of their own for the words."""
+        """Return the words and terms that occur, and the occurrences by the numbers of words there."""
         words, terms = list(self._chunks.words), self._terms
         for word in words[len(self._word_terms) :]:
             self._word_terms.append(terms.setdefault(analysis.stem(word), len(terms)))
@@ -202,8 +150,8 @@ class Inverter:
         ends = np.cumsum(advances, dtype=np.uint32)
         bounds = np.concatenate((ZERO, ends[breaks]))
         # Places wrap around on the way (uint32), and come out right.
-        shifts = np.tile(np.arange(fields, dtype=np.uint32) << FIELD_SHIFT, len(breaks) // fields) - bounds[:-1]
-        places = ends - advances + np.repeat(shifts, sizes)
+        tags = np.tile(np.arange(fields, dtype=np.uint32) << FIELD_SHIFT, len(breaks) // fields)
+        places = ends - advances + np.repeat(tags - bounds[:-1], sizes)
         chunks_per_document = sizes.reshape(-1, fields).sum(axis=1)
         documents = np.repeat(np.arange(len(chunks_per_document), dtype=np.uint32), chunks_per_document)
         word_counts = _array(known.word_counts)
@@ -252,11 +200,11 @@ def _invert(found: _Occurrences, vocabulary: _Vocabulary, lengths: U32) -> Run:
     keys = (found.documents.astype(np.uint64) << np.uint64(32) | found.places)[order]
     words = found.words[order]
     # A joined form may have the stem of its first part: a term stands once at a position.
-    keep = np.flatnonzero(_changes(terms) | _changes(keys))
+    keep = np.flatnonzero(changes(terms) | changes(keys))
     if len(keep) < len(keys):
         terms, keys, words = terms[keep], keys[keep], words[keep]
     documents = (keys >> np.uint64(32)).astype(np.uint32)
-    first = np.flatnonzero(_changes(terms) | _changes(documents))
+    first = np.flatnonzero(changes(terms) | changes(documents))
     counts = np.diff(np.append(first, len(terms))).astype(np.uint32)
     return Run(
         terms=vocabulary.terms,
@@ -274,21 +222,6 @@ def _invert(found: _Occurrences, vocabulary: _Vocabulary, lengths: U32) -> Run:
     )
 
 
-def documents_per_word(words: U32, counts: U32, documents: U32, size: int) -> U32:
-    """Return in how many documents each word stands, uint32 [size].
-
-    `words` [T] are those of the occurrences of the postings whose `counts` [P] and `documents` [P]
-    are given; a word is met in a document through the postings of one term only.
-    """
-    single = np.repeat(counts == 1, counts)
-    once = np.bincount(words[single], minlength=size)
-    several = words[~single].astype(np.uint64) << np.uint64(32)
-    several |= np.repeat(documents, counts)[~single].astype(np.uint64)
-    several.sort()
-    repeated = (several[_changes(several)] >> np.uint64(32)).astype(np.int64)
-    return (once + np.bincount(repeated, minlength=size)).astype(np.uint32)
-
-
 def stable_order(keys: U32) -> NDArray[np.intp]:
     """Return the stable sorting order of uint32 keys, by two radix passes over 16 bits each.
 
@@ -299,18 +232,6 @@ def stable_order(keys: U32) -> NDArray[np.intp]:
         high = (keys >> np.uint32(16)).astype(np.uint16)
         order = order[np.argsort(high[order], kind="stable")]
     return order
-
-
-def ragged(starts: NDArray[np.integer], counts: NDArray[np.integer]) -> NDArray[np.int64]:
-    """Return the indices of slices laid end to end: `starts[i] .. starts[i] + counts[i]` for each i."""
-    ends = np.cumsum(counts, dtype=np.int64)
-    shifts = starts.astype(np.int64) - (ends - counts)
-    total = int(ends[-1]) if len(ends) else 0
-    return np.arange(total, dtype=np.int64) + np.repeat(shifts, counts)
-
-
-def _changes(values: U32 | NDArray[np.uint64]) -> NDArray[np.bool_]:
-    return np.concatenate(([True], values[1:] != values[:-1])) if len(values) else np.zeros(0, np.bool_)
 
 
 def _starts(counts: U32) -> U32:

@@ -16,8 +16,9 @@ import hashlib
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
+from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -47,14 +48,18 @@ class Texts(Sequence[str]):
     def __len__(self) -> int:
         return len(self._offsets) - 1
 
-    def __getitem__(self, number: Any) -> Any:
+    @overload
+    def __getitem__(self, number: int) -> str: ...
+    @overload
+    def __getitem__(self, number: slice) -> list[str]: ...
+    def __getitem__(self, number: int | slice) -> str | list[str]:
         if isinstance(number, slice):
             return [self[one] for one in range(*number.indices(len(self)))]
         return str(self.encoded(number), "utf-8")
 
     def __iter__(self) -> Iterator[str]:
         blob, offsets = self._blob, self._offsets.tolist()
-        return (str(blob[start:end], "utf-8") for start, end in zip(offsets, offsets[1:], strict=False))
+        return (str(blob[start:end], "utf-8") for start, end in pairwise(offsets))
 
     def encoded(self, number: int) -> bytes:
         """Return the UTF-8 bytes of a text."""
@@ -130,7 +135,9 @@ class Segment:
     @classmethod
     def open(cls, folder: Path) -> Segment:
         """Map the segment in `folder`; nothing of it is read yet."""
-        return cls(**{one.name: _open(folder, one.name, str(one.type)) for one in fields(cls)})
+        # Each field's type says what kind of file it is.
+        parts = {one.name: _open(folder, one.name, str(one.type)) for one in fields(cls)}
+        return cls(**parts)  # type: ignore[arg-type]
 
     def __len__(self) -> int:
         return len(self.stored_offsets) - 1
@@ -169,7 +176,7 @@ def open_stored(folder: Path) -> tuple[memoryview, U64]:
 
 def id_hash(project_id: str) -> np.uint64:
     """Return 64 bits of an id; equal hashes are told apart by the stored ids."""
-    return np.frombuffer(hashlib.blake2b(project_id.encode(), digest_size=8).digest(), "<u8")[0]
+    return np.uint64(int.from_bytes(hashlib.blake2b(project_id.encode(), digest_size=8).digest(), "little"))
 
 
 def field_shift(dtype: DTypeLike) -> int:
@@ -182,7 +189,7 @@ def smallest(limit: int) -> np.dtype[Any]:
     return np.min_scalar_type(limit).newbyteorder("<")
 
 
-def _open(folder: Path, name: str, kind: str) -> Any:
+def _open(folder: Path, name: str, kind: str) -> memoryview | Texts | NDArray[Any]:
     if kind == "memoryview":
         return _map_bytes(folder / f"{name}.bin")
     if kind == "Texts":
@@ -198,13 +205,14 @@ def _reserve(path: Path) -> None:
 
 def _map_array(path: Path) -> NDArray[Any]:
     # A plain view: slicing numpy.memmap itself runs Python code each time.
-    return np.load(path, mmap_mode="r", allow_pickle=False).view(np.ndarray)
+    mapped: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
+    return mapped.view(np.ndarray)
 
 
 def _map_bytes(path: Path) -> memoryview:
     if path.stat().st_size == 0:
         return memoryview(b"")
-    return memoryview(np.memmap(path, np.uint8, "r"))
+    return np.memmap(path, np.uint8, "r").data
 
 
 class SegmentWriter:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 from whoosh import query as wq
@@ -47,7 +48,7 @@ class Group:
     field: str
     negated: bool = False
     alternative: bool = False
-    clauses: list[Clause] = field(default_factory=list)
+    clauses: list[Clause] = dataclasses.field(default_factory=list)
     _next_negated: bool = False
     _next_joined: Literal["and", "or"] | None = None
 

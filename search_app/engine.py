@@ -9,14 +9,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime
-from functools import cached_property, lru_cache, reduce
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Self
-
-import numpy as np
-from numpy.typing import NDArray
 
 from indexer import generation, report
 from indexer.document import STATUSES, Project
@@ -24,20 +21,19 @@ from indexer.report import Report
 from indexer.segment import Segment
 from search_app import browsing, spelling
 from search_app.explain import explain
-from search_app.facets import Counted, FacetCounter
+from search_app.facets import FacetCounter
 from search_app.filters import Filters
+from search_app.finding import Found, Narrowed, find, narrow
 from search_app.highlighting import markers
 from search_app.matching import Matcher, Matches
 from search_app.ordering import Ordering
-from search_app.query import Parsed, parse
-from search_app.ranking import Bonuses, Weights
-from search_app.request import FACETS, FacetName, SearchRequest
+from search_app.ranking import DEFAULT_WEIGHTS, Bonuses, Weights
+from search_app.request import Operator, SearchRequest
 from search_app.results import (
     Completion,
     Hit,
     IndexInfo,
     Overview,
-    QueryTerm,
     SearchResults,
     Similar,
     Suggestion,
@@ -54,24 +50,6 @@ KEPT_MATCHES = 8
 KEPT_TERMS = 65_536
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What a query matches before any filter, and how it was read."""
-
-    parsed: Parsed
-    matches: Matches
-    relaxed: bool
-    seen: dict[int, Matches]
-
-
-@dataclass(frozen=True, slots=True)
-class Narrowed:
-    """The matches left by all filters, and the documents that each facet is counted over."""
-
-    matches: Matches
-    counted: dict[FacetName, Counted]
-
-
 class SearchEngine:
     """Answers searches from one generation."""
 
@@ -82,7 +60,7 @@ class SearchEngine:
         *,
         folder: Path | None = None,
         answers: int = KEPT_ANSWERS,
-        weights: Weights = Weights(),
+        weights: Weights = DEFAULT_WEIGHTS,
     ) -> None:
         """Search `segment`, of the generation in `folder`; keep so many `answers`; rank with `weights`."""
         self.segment, self.info = segment, info
@@ -119,7 +97,7 @@ class SearchEngine:
     def _compute(self, request: SearchRequest, as_of: date) -> SearchResults:
         started = time.perf_counter()
         found = self._found(request.q, request.op, request.expand)
-        narrowed = self._narrow(found.matches, request, as_of)
+        narrowed = self._narrow(found, request, as_of)
         bonuses = Bonuses(self._matcher, found.parsed, self._weights)
         page = self._page(narrowed.matches, request, bonuses)
         results = SearchResults(
@@ -129,38 +107,18 @@ class SearchEngine:
             hits=self._hits(page, found, bonuses, request, as_of),
             facets=self._facets.facets(request, narrowed.counted, as_of),
             index=self.info,
-            terms=tuple(
-                QueryTerm(part.text, _also(found.parsed, n)) for n, part in enumerate(found.parsed.parts)
-            ),
+            terms=found.terms(),
             relaxed=found.relaxed,
             suggestion=self._suggestion(request, found, len(narrowed.matches), as_of),
             warnings=found.parsed.warnings,
         )
         return replace(results, took_ms=round((time.perf_counter() - started) * 1000, 3))
 
-    def _find(self, q: str, op: str, expand: bool) -> Found:
-        parsed = parse(q, self._vocabulary, expand=expand)
-        seen: dict[int, Matches] = {}
-        if op == "or":
-            return Found(parsed, self._matcher.match(parsed.relaxed, seen), relaxed=False, seen=seen)
-        matches = self._matcher.match(parsed.strict, seen)
-        if len(matches) or len(parsed.parts) < 2:
-            return Found(parsed, matches, relaxed=False, seen=seen)
-        matches = self._matcher.match(parsed.relaxed, seen)
-        return Found(parsed, matches, relaxed=len(matches) > 0, seen=seen)
+    def _find(self, q: str, op: Operator, expand: bool) -> Found:
+        return find(q, op, expand, self._vocabulary, self._matcher)
 
-    def _narrow(self, matches: Matches, request: SearchRequest, as_of: date) -> Narrowed:
-        """Apply the filters; count each facet over what all filters but its own leave."""
-        own = self._filters.own(request, as_of)
-        for mask in self._filters.periods(request):
-            matches = _masked(matches, mask)
-        narrowed = reduce(_masked, own.values(), matches)
-        every = Counted(None if len(narrowed) == len(self.segment) else narrowed.documents)
-        counted: dict[FacetName, Counted] = dict.fromkeys(FACETS, every)
-        for name in own:
-            others = reduce(_masked, (mask for other, mask in own.items() if other != name), matches)
-            counted[name] = Counted(others.documents)  # type: ignore[index]
-        return Narrowed(matches=narrowed, counted=counted)
+    def _narrow(self, found: Found, request: SearchRequest, as_of: date) -> Narrowed:
+        return narrow(found.matches, self._filters, request, as_of)
 
     def _page(self, matches: Matches, request: SearchRequest, bonuses: Bonuses) -> Matches:
         """Return the hits of the page asked for, in order."""
@@ -174,7 +132,7 @@ class SearchEngine:
         self, page: Matches, found: Found, bonuses: Bonuses, request: SearchRequest, as_of: date
     ) -> tuple[Hit, ...]:
         projects = [self.segment.project(document) for document in page.documents.tolist()]
-        missing = _missing(found, page.documents)
+        missing = found.missing(page.documents)
         shown = show(projects, markers(self._matcher, found.parsed), found.parsed, missing)
         parts = explain(self._matcher, found.parsed, found.seen, page, bonuses) if request.explain else None
         statuses = self._filters.statuses(as_of)[page.documents].tolist()
@@ -203,7 +161,7 @@ class SearchEngine:
             return None
         instead = replace(request, q=corrected, page=1)
         other = self._find(corrected, request.op, request.expand)
-        more = len(self._narrow(other.matches, instead, as_of).matches)
+        more = len(self._narrow(other, instead, as_of).matches)
         better = more > total or (found.relaxed and not other.relaxed and more)
         return Suggestion(corrected, more) if better else None
 
@@ -220,7 +178,7 @@ class SearchEngine:
 
     def _all(self, request: SearchRequest, as_of: date) -> Matches:
         found = self._found(request.q, request.op, request.expand)
-        matches = self._narrow(found.matches, request, as_of).matches
+        matches = self._narrow(found, request, as_of).matches
         bonuses = Bonuses(self._matcher, found.parsed, self._weights)
         return self._ordering.first(matches, request.order, len(matches), bonuses)
 
@@ -279,28 +237,3 @@ class SearchEngine:
 
 def _today() -> date:
     return datetime.now(UTC).date()
-
-
-def _masked(matches: Matches, mask: NDArray[np.bool_]) -> Matches:
-    keep = mask[matches.documents]
-    return Matches(matches.documents[keep], matches.scores[keep])
-
-
-def _also(parsed: Parsed, number: int) -> tuple[str, ...]:
-    """Return the other forms searched for a part; those of a run stand with its first part."""
-    return (*parsed.parts[number].also, *(run.text for run in parsed.runs if run.first == number))
-
-
-def _missing(found: Found, documents: NDArray[np.uint32]) -> list[frozenset[int]]:
-    """Return for each document the numbers of the parts of the query that it lacks."""
-    has = []
-    for number, part in enumerate(found.parsed.parts):
-        queries = [part.query, *(run.query for run in found.parsed.runs if run.first <= number < run.last)]
-        matches = [found.seen[id(query)] for query in queries if id(query) in found.seen]
-        has.append(
-            reduce(np.logical_or, [one.has(documents) for one in matches], np.zeros(len(documents), bool))
-        )
-    return [
-        frozenset(number for number, row in enumerate(has) if not row[place])
-        for place in range(len(documents))
-    ]

@@ -1,14 +1,12 @@
-"""A hit's score in parts: what each part of the query adds, by field where it is one word, and the bonuses."""
+"""A hit's score in parts: what each part of the query adds, by field where it is a word, and the bonuses."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 import numpy as np
 from whoosh import query as wq
 
 from indexer.schema import ANY_FIELD, TEXT_FIELDS
-from search_app.matching import Matcher, Matches
+from search_app.matching import Matcher, Matches, boost
 from search_app.query import Parsed
 from search_app.ranking import Bonuses
 from search_app.results import ScorePart
@@ -23,7 +21,9 @@ def explain(
     """
     explained = []
     for place, document in enumerate(page.documents.tolist()):
-        parts = [part for one in _scored(parsed, seen, document) for part in _by_field(matcher, *one, document)]
+        parts = [
+            part for one in _scored(parsed, seen, document) for part in _by_field(matcher, *one, document)
+        ]
         documents = page.documents[place : place + 1]
         for name, bonus in (("proximity", bonuses.proximity), ("title phrase", bonuses.title)):
             if extra := float(bonus(documents)[0]):
@@ -32,9 +32,7 @@ def explain(
     return explained
 
 
-def _scored(
-    parsed: Parsed, seen: dict[int, Matches], document: int
-) -> list[tuple[str, wq.Query, float]]:
+def _scored(parsed: Parsed, seen: dict[int, Matches], document: int) -> list[tuple[str, wq.Query, float]]:
     """Return name, query and score of what counted: the parts, or the variant of a run that beat them."""
     scores = [_score(part.query, seen, document) for part in parsed.parts]
     any_word = id(parsed.relaxed) in seen
@@ -60,7 +58,7 @@ def _score(tree: wq.Query, seen: dict[int, Matches], document: int) -> float:
     if matches is None:
         return 0.0
     places = np.flatnonzero(matches.documents == document)
-    return float(matches.scores[places[0]]) * tree.boost if len(places) else 0.0
+    return float(matches.scores[places[0]]) * boost(tree) if len(places) else 0.0
 
 
 def _by_field(matcher: Matcher, name: str, tree: wq.Query, score: float, document: int) -> list[ScorePart]:
@@ -84,9 +82,8 @@ def _by_field(matcher: Matcher, name: str, tree: wq.Query, score: float, documen
     ]
 
 
-def _words(tree: wq.Query) -> Sequence[wq.Term]:
-    if isinstance(tree, wq.Term):
-        return [tree] if tree.fieldname == ANY_FIELD else []
-    if isinstance(tree, wq.DisjunctionMax) and all(isinstance(one, wq.Term) for one in tree.subqueries):
-        return [one for one in tree.subqueries if one.fieldname == ANY_FIELD]
-    return []
+def _words(tree: wq.Query) -> list[wq.Term]:
+    """Return the words in all fields that a query is made of, none if it is anything else as well."""
+    leaves = tree.subqueries if isinstance(tree, wq.DisjunctionMax) else [tree]
+    words = [leaf for leaf in leaves if isinstance(leaf, wq.Term) and leaf.fieldname == ANY_FIELD]
+    return words if len(words) == len(leaves) else []

@@ -78,7 +78,7 @@ class FacetCounter:
         return tuple(found)
 
     def every_year(self) -> tuple[Bucket, ...]:
-        """Return how many projects of the whole index were active in each year (or wider, if they are many)."""
+        """Return how many projects of all were active in each year, or wider if these are many."""
         spans = self._segment.span_years
         counts = np.bincount(self._segment.spans, minlength=len(spans))
         return year_facet("active_year", spans, counts, (), most=MOST_BARS).buckets
@@ -103,11 +103,11 @@ class FacetCounter:
             Bucket(name, name, count, name in request.grantee)
             for name, count in zip(map(names.__getitem__, listed), counts[listed].tolist(), strict=True)
         ]
-        for name in request.grantee:
+        for name in dict.fromkeys(request.grantee):
             number = names.find(name)
             if number not in listed:
                 buckets.append(Bucket(name, name, int(counts[number]) if number >= 0 else 0, selected=True))
-        more = int(np.count_nonzero(counts)) - len(listed)
+        more = int(np.count_nonzero(counts)) - sum(1 for bucket in buckets if bucket.count)
         return Facet("grantee", LABELS["grantee"], "terms", tuple(buckets), unknown, more)
 
 
@@ -122,7 +122,12 @@ def _most(counts: I64, size: int) -> list[int]:
 
 
 def year_facet(
-    name: FacetName, spans: NDArray[np.int16], counts: I64, chosen: Sequence[Years], *, most: int = MOST_BUCKETS
+    name: FacetName,
+    spans: NDArray[np.int16],
+    counts: I64,
+    chosen: Sequence[Years],
+    *,
+    most: int = MOST_BUCKETS,
 ) -> Facet:
     """Return a facet of year buckets from counts [S] per span [S, 2] of start and end year."""
     histogram = _Histogram(name, spans, counts)
@@ -138,7 +143,7 @@ def year_facet(
     buckets = tuple(
         Bucket(
             value=str(years),
-            label=str(years).replace("-", "–"),
+            label=str(years).replace("-", "\N{EN DASH}"),
             count=histogram.count(years),
             selected=years in chosen,
             first=date(years.first, 1, 1),

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from indexer.document import STATUSES, Status
 from indexer.segment import UNKNOWN_DAY, Segment
-from search_app.request import FACETS, Period, SearchRequest, Years
+from search_app.request import YEAR_FACETS, FacetName, Period, SearchRequest, Years
 
 Mask = NDArray[np.bool_]
 
@@ -31,30 +31,40 @@ class Filters:
         self._grantees = lru_cache(KEPT_MASKS)(self._grantee_mask)
         self._years = lru_cache(KEPT_MASKS)(self._year_mask)
 
-    def own(self, request: SearchRequest, as_of: date) -> dict[str, Mask]:
+    @property
+    def size(self) -> int:
+        """The number of documents, which is that of every mask."""
+        return len(self._segment)
+
+    def own(self, request: SearchRequest, as_of: date) -> dict[FacetName, Mask]:
         """Return the masks of the facets' own parameters that are set, by facet name."""
-        masks = {}
-        for name in FACETS:
+        masks: dict[FacetName, Mask] = {}
+        if request.status:
+            masks["status"] = np.isin(self.statuses(as_of), [STATUSES.index(one) for one in request.status])
+        if request.grantee:
+            masks["grantee"] = self._grantees(request.grantee)
+        for name in YEAR_FACETS:
             if chosen := getattr(request, name):
-                masks[name] = self._facet_mask(name, chosen, as_of)
+                masks[name] = self._years(name, chosen)
         return masks
 
     def periods(self, request: SearchRequest) -> list[Mask]:
         """Return the masks of the date parameters that are set."""
-        segment, masks = self._segment, []
-        for period in (request.active_from, request.active_on):
-            if period:
-                masks.append(self._not_before(segment.end, period))
-        for period in (request.active_to, request.active_on):
-            if period:
-                masks.append(self._not_after(segment.start, period))
-        for column, first, last in (
-            (segment.start, request.start_from, request.start_to),
-            (segment.end, request.end_from, request.end_to),
-        ):
-            masks += [self._not_before(column, first)] if first else []
-            masks += [self._not_after(column, last)] if last else []
-        return masks
+        start, end = self._segment.start, self._segment.end
+        firsts = (
+            (end, request.active_from),
+            (end, request.active_on),
+            (start, request.start_from),
+            (end, request.end_from),
+        )
+        lasts = (
+            (start, request.active_to),
+            (start, request.active_on),
+            (start, request.start_to),
+            (end, request.end_to),
+        )
+        masks = [self._not_before(column, period) for column, period in firsts if period]
+        return masks + [self._not_after(column, period) for column, period in lasts if period]
 
     def _not_before(self, column: NDArray[np.int32], period: Period) -> Mask:
         # An unknown day is below every real one.
@@ -63,21 +73,13 @@ class Filters:
     def _not_after(self, column: NDArray[np.int32], period: Period) -> Mask:
         return (column <= _day(period.last)) & (column != UNKNOWN_DAY)
 
-    def _facet_mask(self, name: str, chosen: tuple[object, ...], as_of: date) -> Mask:
-        if name == "status":
-            numbers = [STATUSES.index(status) for status in chosen]  # type: ignore[arg-type]
-            return np.isin(self.statuses(as_of), numbers)
-        if name == "grantee":
-            return self._grantees(chosen)  # type: ignore[arg-type]
-        return self._years(name, chosen)  # type: ignore[arg-type]
-
     def _grantee_mask(self, names: tuple[str, ...]) -> Mask:
         numbers = [self._segment.grantee_names.find(name) for name in names]
         return np.isin(self._segment.grantee, [number for number in numbers if number >= 0])
 
-    def _year_mask(self, name: str, chosen: tuple[Years, ...]) -> Mask:
-        spans = in_years(name, self._segment.span_years, chosen)
-        return spans[self._segment.spans]
+    def _year_mask(self, name: FacetName, chosen: tuple[Years, ...]) -> Mask:
+        inside: Mask = in_years(name, self._segment.span_years, chosen)[self._segment.spans]
+        return inside
 
     def _statuses(self, as_of: date) -> NDArray[np.uint8]:
         """Return the status of every document on a day, as its place in STATUSES, uint8 [N]."""
@@ -90,7 +92,7 @@ class Filters:
         return result
 
 
-def in_years(name: str, spans: NDArray[np.int16], chosen: Sequence[Years]) -> Mask:
+def in_years(name: FacetName, spans: NDArray[np.int16], chosen: Sequence[Years]) -> Mask:
     """Tell which rows of `spans` [S, 2] (start and end year, 0 unknown) are in any of the buckets."""
     start, end = spans[:, 0], spans[:, 1]
     result = np.zeros(len(spans), np.bool_)

@@ -11,8 +11,9 @@ from search_app.marking import Marker, PhraseNeedle
 from search_app.matching import Matcher
 from search_app.query import Parsed
 
+Leaf = wq.Term | wq.Phrase | wq.Prefix | wq.FuzzyTerm
 # A leaf of the tree with the number of the part of the query that it belongs to.
-Leaf = tuple[int, wq.Query]
+Numbered = tuple[int, Leaf]
 
 
 def markers(matcher: Matcher, parsed: Parsed) -> dict[str, Marker]:
@@ -28,15 +29,15 @@ def markers(matcher: Matcher, parsed: Parsed) -> dict[str, Marker]:
     }
 
 
-def _leaves(tree: wq.Query) -> Iterator[wq.Query]:
+def _leaves(tree: wq.Query) -> Iterator[Leaf]:
     if isinstance(tree, wq.And | wq.Or | wq.DisjunctionMax):
         for one in tree.subqueries:
             yield from _leaves(one)
-    elif isinstance(tree, wq.Term | wq.Phrase | wq.Prefix | wq.FuzzyTerm):
+    elif isinstance(tree, Leaf):
         yield tree
 
 
-def _marker(matcher: Matcher, leaves: list[Leaf]) -> Marker:
+def _marker(matcher: Matcher, leaves: list[Numbered]) -> Marker:
     words: dict[int, set[str]] = {}
     phrases = []
     for part, leaf in leaves:
@@ -48,7 +49,7 @@ def _marker(matcher: Matcher, leaves: list[Leaf]) -> Marker:
     return Marker(words.items(), phrases)
 
 
-def _words(matcher: Matcher, leaf: wq.Query) -> list[str]:
+def _words(matcher: Matcher, leaf: wq.Term | wq.Prefix | wq.FuzzyTerm) -> list[str]:
     texts = matcher.segment.words
     if isinstance(leaf, wq.Prefix):
         return [texts[number] for number in matcher.prefixed(leaf.text)]

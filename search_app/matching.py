@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from whoosh import query as wq
 
 from indexer.impacts import field_norms, idf, saturate
-from indexer.postings import ragged
+from indexer.runs import ragged
 from indexer.schema import ANY_FIELD, TEXT_FIELDS
 from indexer.segment import Segment
 from search_app.spelling import within
@@ -96,7 +96,7 @@ class Matcher:
     def match(self, tree: wq.Query, seen: dict[int, Matches] | None = None) -> Matches:
         """Return what matches `tree`; `seen` collects the matches of every node by its `id()`."""
         matches = self._match(tree, {} if seen is None else seen)
-        return matches.boosted(getattr(tree, "boost", 1.0))
+        return matches.boosted(boost(tree))
 
     def _match(self, tree: wq.Query, seen: dict[int, Matches]) -> Matches:
         if id(tree) not in seen:
@@ -130,7 +130,7 @@ class Matcher:
         """Score a term that stands at `occurrences` in `documents`, of which some may have none."""
         fields = occurrences.places >> self.segment.field_shift
         weights = self.norms[fields, documents[occurrences.rows]]
-        frequency = np.bincount(occurrences.rows, weights, len(documents))
+        frequency = np.bincount(occurrences.rows, weights, len(documents)).astype(np.float64, copy=False)
         has = frequency > 0
         scores = weight * saturate(frequency[has])
         return Matches(documents[has], scores.astype(np.float32))
@@ -302,6 +302,11 @@ class Matcher:
             has[one.documents] = True
         documents = np.flatnonzero(has)
         return Matches(documents.astype(np.uint32), total[documents])
+
+
+def boost(tree: wq.Query) -> float:
+    """Return what the scores of a node are multiplied by."""
+    return float(getattr(tree, "boost", 1.0))
 
 
 def _kept(occurrences: Occurrences, keep: NDArray[np.bool_]) -> Occurrences:

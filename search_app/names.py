@@ -31,8 +31,8 @@ class Names:
         counts = np.bincount(segment.grantee, minlength=len(segment.grantee_names))
         order = np.argsort(-counts, kind="stable")
         names = list(segment.grantee_names)
-        lines = "".join(f" {names[ordinal]} \n" for ordinal in order.tolist())
-        self._text = _MARKS.sub(" ", fold(lines))
+        lines = "".join(f" {fold(names[ordinal])} \n" for ordinal in order.tolist())
+        self._text = _MARKS.sub(" ", lines)
         self._ends = list(accumulate(len(line) + 1 for line in self._text.split("\n")))
         self._ordinals, self._counts = order.tolist(), counts[order].tolist()
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +35,9 @@ class Weights:
     title_phrase: float = 0.5
 
 
+DEFAULT_WEIGHTS = Weights()
+
+
 @dataclass(frozen=True, slots=True)
 class _Word:
     """The known terms of one query word (typed form first, then variants) and its idf."""
@@ -49,9 +53,7 @@ class Bonuses:
         """Prepare the pairs of neighbouring words and the title phrase of `parsed`."""
         self._matcher, self._weights = matcher, weights
         words = [self._word(part.stems) for part in parsed.parts]
-        self._pairs = [
-            (left, right) for left, right in zip(words, words[1:], strict=False) if left.terms and right.terms
-        ]
+        self._pairs = [(left, right) for left, right in pairwise(words) if left.terms and right.terms]
         sequence = [self._word(stems) for stems in parsed.sequence]
         self._title = [word for word in sequence if word.terms] if len(sequence) > 1 else []
         if len(self._title) != len(sequence):

@@ -72,7 +72,8 @@ class Years:
         return cls(first, last)
 
     def __str__(self) -> str:
-        return str(self.first) if self.first == self.last else f"{self.first}-{self.last}"
+        first, last = f"{self.first:04}", f"{self.last:04}"
+        return first if first == last else f"{first}-{last}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ class SearchRequest:
 
     def filters(self) -> dict[str, tuple[str, ...]]:
         """Return the filters that are set, by parameter name, as canonical texts."""
-        found = {}
+        found: dict[str, tuple[str, ...]] = {}
         for name in FILTERS:
             value = getattr(self, name)
             if isinstance(value, Period):
@@ -119,6 +120,8 @@ class SearchRequest:
 
 
 # The parameters that narrow a search, in the order in which they are shown.
-FILTERS: tuple[str, ...] = tuple(
-    one.name for one in fields(SearchRequest) if one.name.startswith(("active_", "start_", "end_"))
-) + ("status", "grantee")
+FILTERS: tuple[str, ...] = (
+    *(one.name for one in fields(SearchRequest) if one.name.startswith(("active_", "start_", "end_"))),
+    "status",
+    "grantee",
+)

@@ -17,7 +17,7 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.analysis import STOP_WORDS, fold, normalise, separate, tokens
+from indexer.analysis import STOP_WORDS, Word, fold, normalise, separate, tokens
 from search_app.forms import respellings
 from search_app.names import Names
 from search_app.ranking import smallest_keys
@@ -53,12 +53,17 @@ class Typed:
     def of(cls, text: str) -> Typed:
         """Take a text apart; after a space or a mark the last word is whole as well."""
         text = normalise(text)
-        words = [*separate(text)]
-        if not words or words[-1].end < len(text):
-            return cls(f"{text.rstrip()} ", tuple(word.text for word in words))
-        last = words.pop()
-        prefixes = (last.text, *(other.word for other in respellings(last.text)))
-        return cls(text[: last.start], tuple(word.text for word in words), prefixes)
+        # Of a compound the joined form reaches farthest back: "follow-u" begins "followups".
+        last = min((word for word in tokens(text) if word.end == len(text)), key=_start, default=None)
+        kept = f"{text.rstrip()} " if last is None else text[: last.start]
+        # A field name ("title:") is no word.
+        whole = tuple(word.text for word in separate(kept) if kept[word.end] != ":")
+        prefixes = (last.text, *(other.word for other in respellings(last.text))) if last else ()
+        return cls(kept, whole, prefixes)
+
+
+def _start(word: Word) -> int:
+    return word.start
 
 
 class Completer:
@@ -98,21 +103,36 @@ class Completer:
 
     def _words(self, typed: Typed, whole: Sequence[set[int]], words: Sequence[int]) -> Iterator[Completion]:
         """Yield completed words, one for each term, by how many projects have them with the whole words."""
-        segment = self._segment
         context = self._with_all(whole)
         counts: dict[int, int] = {}
-        uses: dict[int, float] = {}
+        ranks: dict[int, tuple[float, int]] = {}
         for number in words:
-            term = int(segment.word_terms[number])
-            if term not in counts and segment.words[number] not in STOP_WORDS:
-                documents = self._vocabulary.documents(term)
-                counts[term] = int(np.count_nonzero(context[documents]))
-                # A term may be used far more than its words that begin so ("the": theses, these).
-                uses[term] = counts[term] * int(segment.word_documents[number]) / len(documents)
-        for term in sorted(counts, key=lambda term: -uses[term]):
-            word = self._likeliest(term, context, typed.prefixes)
-            if counts[term] and word != typed.prefixes[0]:
-                yield Completion(typed.kept + word, "word", counts[term])
+            term = int(self._segment.word_terms[number])
+            if term not in counts:
+                counts[term] = int(np.count_nonzero(context[self._vocabulary.documents(term)]))
+                ranks[term] = (-counts[term] * self._share(term, typed.prefixes), number)
+        for term in sorted(counts, key=ranks.__getitem__):
+            if counts[term] and ranks[term][0]:
+                word = self._likeliest(term, context, typed.prefixes)
+                if word != typed.prefixes[0]:
+                    yield Completion(typed.kept + word, "word", counts[term])
+
+    def _forms(self, term: int) -> list[int]:
+        """Return the words (numbers) of a term, in the order of their forms."""
+        begin, end = self._segment.term_words_start[term : term + 2].tolist()
+        forms: list[int] = self._segment.term_words[begin:end].tolist()
+        return forms
+
+    def _begins(self, number: int, prefixes: tuple[str, ...]) -> bool:
+        word = self._segment.words[number]
+        return word.startswith(prefixes) and word not in STOP_WORDS
+
+    def _share(self, term: int, prefixes: tuple[str, ...]) -> float:
+        """Return how much of a term's use is in words that begin as typed ("the": "theses", not "these")."""
+        forms = self._forms(term)
+        uses = self._segment.word_documents[forms].tolist()
+        fitting = (use for use, form in zip(uses, forms, strict=True) if self._begins(form, prefixes))
+        return sum(fitting) / sum(uses)
 
     def _with_all(self, whole: Sequence[set[int]], *, in_title: bool = False) -> NDArray[np.bool_]:
         """Return which documents have one of each set of terms, bool [N]."""
@@ -141,10 +161,10 @@ class Completer:
         segment = self._segment
         begin, end = segment.term_postings[term : term + 2].tolist()
         first, last = segment.term_places[term : term + 2].tolist()
-        words = segment.term_words[slice(*segment.term_words_start[term : term + 2].tolist())].tolist()
+        words = self._forms(term)
         inside = np.repeat(context[segment.documents[begin:end]], segment.counts[begin:end])
         uses = np.bincount(segment.forms[first:last][inside], minlength=len(words)).tolist()
-        fitting = [form for form, word in enumerate(words) if segment.words[word].startswith(prefixes)]
+        fitting = (form for form, word in enumerate(words) if self._begins(word, prefixes))
         form = max(fitting, key=uses.__getitem__)
         occurrence = int(np.argmax(segment.forms[first:last] == form))
         posting = np.searchsorted(np.cumsum(segment.counts[begin:end], dtype=np.int64), occurrence, "right")
@@ -215,4 +235,4 @@ class Completer:
 
 def _fits(title: str, prefixes: tuple[str, ...]) -> bool:
     # A term has other words than those that begin as typed.
-    return not prefixes or any(word.text.startswith(prefixes) for word in separate(title))
+    return not prefixes or any(word.text.startswith(prefixes) for word in tokens(title))

@@ -79,7 +79,11 @@ PAYLOADS = (
 
 # All that the templates write; anything else came out of a text.
 ELEMENTS = frozenset(
-    ["html", "head", "meta", "title", "link", "script", "body", "nav", "a", "header", "div", "main", "footer", "ul", "ol", "li", "p", "h1", "h2", "h3", "form", "label", "input", "button", "fieldset", "legend", "details", "summary", "dl", "dt", "dd", "svg", "rect", "span", "section", "article", "mark", "time", "table", "caption", "thead", "tbody", "tr", "th", "td", "select", "option", "code", "del", "ins", "b"]
+    """
+    html head meta title link script body nav a header div main footer ul ol li p h1 h2 h3 form label input
+    button fieldset legend details summary dl dt dd svg rect span section article mark time table caption
+    thead tbody tr th td select option code del ins b
+    """.split()
 )
 ATTRIBUTES_THAT_RUN = ("on", "style", "srcdoc", "formaction", "xlink")
 

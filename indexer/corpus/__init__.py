@@ -19,6 +19,9 @@ from indexer.document import Project, Rejection
 
 __all__ = ["LIMITS", "Limits", "Source", "corpus_fingerprint", "read", "source_files"]
 
+# A file with more bad records than this is no corpus file; they must not fill the memory.
+MOST_REJECTED = 100_000
+
 Reader = Callable[[BinaryIO, Reading], Iterator[Project | Rejection]]
 
 
@@ -59,14 +62,19 @@ def _read(
 
 
 def _records(source: Source, reading: Reading) -> Iterator[Project | Rejection]:
-    empty = True
+    found = rejected = 0
     try:
         with open_source(source, reading.limits) as stream:
             for record in READERS[source.kind](stream, reading):
-                empty = False
+                found += 1
                 yield record
+                rejected += isinstance(record, Rejection)
+                if rejected == MOST_REJECTED:
+                    reason = f"{rejected:,} records of this file are rejected; the rest was not read"
+                    yield Rejection(source.path, 0, reason, "")
+                    return
     except READ_ERRORS as error:
         yield Rejection(source.path, 0, why_unreadable(error), "")
     else:
-        if empty:
+        if not found:
             yield Rejection(source.path, 0, "no project in this file", "")

@@ -89,7 +89,8 @@ def _day(text: str, edge: Edge, year: int, month: int | None, day: int | None) -
             day = 1 if edge == "start" else calendar.monthrange(year, month)[1]
         return date(year, month, day)
     except (ValueError, calendar.IllegalMonthError):
-        raise ValueError(f"{edge} date {_quoted(text)} does not exist") from None
+        hint = "; the month comes first" if "/" in text else ""
+        raise ValueError(f"{edge} date {_quoted(text)} does not exist{hint}") from None
 
 
 def _iso(match: re.Match[str]) -> tuple[int, int | None, int | None]:

@@ -14,6 +14,8 @@ from indexer.corpus.texts import clean
 MAX_TAGS = 200_000
 # Characters that the parser may look through for the ends of what never ends: some seconds of work.
 MAX_SEARCHED = 100_000_000
+# Deeper than pages are; a page whose tags are not closed nests each in the one before.
+MAX_DEPTH = 200
 # More than any record's row has; what holds more is the page, or most of it.
 MAX_NODES = 1_000
 
@@ -41,9 +43,21 @@ def parse(text: str) -> BeautifulSoup:
             f"{unclosed} tags or comments that are never closed; save the page from a browser again"
         )
     try:
-        return BeautifulSoup(text, "html.parser")
+        soup = BeautifulSoup(text, "html.parser")
     except ParserRejectedMarkup:
         raise ValueError("no HTML that can be parsed; save the page from a browser again") from None
+    if _is_deeper(soup, MAX_DEPTH):
+        raise ValueError(f"tags nested more than {MAX_DEPTH} deep; save the page from a browser again")
+    return soup
+
+
+def _is_deeper(soup: BeautifulSoup, most: int) -> bool:
+    depths = {id(soup): 0}
+    for tag in soup.find_all(True):
+        depths[id(tag)] = depth = depths[id(tag.parent)] + 1
+        if depth > most:
+            return True
+    return False
 
 
 def lines_of(element: Tag) -> list[str]:

@@ -63,11 +63,13 @@ class _Bounded(io.RawIOBase):
         return True
 
     def readinto(self, buffer: WriteableBuffer) -> int:
-        size = self._plain.readinto(buffer)
-        self._left -= size
+        # What is there, not all that was asked for: so nothing before a damage is lost.
+        chunk = self._plain.read1(len(memoryview(buffer)))
+        self._left -= len(chunk)
         if self._left < 0:
             raise TooLargeError(f"more than {megabytes(self._limit)} unfolded; split it into several files")
-        return size
+        memoryview(buffer)[: len(chunk)] = chunk
+        return len(chunk)
 
     def close(self) -> None:
         self._raw.close()

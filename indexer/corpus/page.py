@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from bs4 import Tag
+from bs4 import BeautifulSoup, Tag
 
 from indexer.corpus.fields import Layout, layout_of
 from indexer.corpus.markup import line_of, lines_of, parse
@@ -27,8 +27,8 @@ def read(stream: BinaryIO, reading: Reading) -> Iterator[Project | Rejection]:
         yield rejection(reading.path, 0, str(error), "")
         return
     done: set[int] = set()
-    for table in soup.find_all("table"):
-        rows = list(_grid(table))
+    for table, found in _tables(soup):
+        rows = list(_grid(found))
         for first, (_, names) in enumerate(rows):
             if layout := _columns(names):
                 done.add(id(table))
@@ -72,18 +72,25 @@ def _is_caption(row: Tag) -> bool:
     return len(cells) == 1 and _span(cells[0], "colspan") > 1
 
 
-def _grid(table: Tag) -> Iterator[tuple[Tag, list[str]]]:
+def _tables(soup: BeautifulSoup) -> Iterator[tuple[Tag, list[Tag]]]:
+    """Yield each table with the rows that are its own, not those of a table inside it."""
+    tables: dict[int, tuple[Tag, list[Tag]]] = {}
+    for row in soup.find_all("tr"):
+        if table := row.find_parent("table"):
+            tables.setdefault(id(table), (table, []))[1].append(row)
+    yield from tables.values()
+
+
+def _grid(rows: list[Tag]) -> Iterator[tuple[Tag, list[str]]]:
     """Yield each row of a table with its cells; a cell over several rows stands in each of them."""
     below: dict[int, tuple[int, str]] = {}
-    for row in table.find_all("tr"):
-        if row.find_parent("table") is not table:
-            continue
+    for row in rows:
         cells: list[str] = []
         for cell in row.find_all(["td", "th"], recursive=False):
             _from_above(cells, below)
-            text, rows = " ".join(lines_of(cell)), _span(cell, "rowspan")
+            text, height = " ".join(lines_of(cell)), _span(cell, "rowspan")
             for _ in range(_span(cell, "colspan")):
-                below[len(cells)] = (rows - 1, text)
+                below[len(cells)] = (height - 1, text)
                 cells.append(text)
         _from_above(cells, below)
         yield row, cells

@@ -36,13 +36,17 @@ def project(layout: Layout, values: Sequence[object], place: str) -> Project:
     Raises ValueError with every reason why it is no project.
     """
     reasons: list[str] = []
-    given = _text("id", values[layout.id], reasons)
     title = _text("title", values[layout.title], reasons)
+    if not usable_title(title) and not reasons:
+        reasons.append(f'no usable title: "{title}"' if title else "no title")
+    given = _text("id", values[layout.id], reasons)
+    if len(given) > MAX_ID_LENGTH:
+        reasons.append(f"an id of {len(given)} characters; at most {MAX_ID_LENGTH}")
     description = _text("description", values[layout.description], reasons)
     grantee = _text("grantee", values[layout.grantee], reasons)
     start, end = _days(layout, values, reasons)
-    if reasons or len(given) > MAX_ID_LENGTH or not usable_title(title):
-        raise ValueError("; ".join([*_unusable(given, title), *reasons]))
+    if reasons:
+        raise ValueError("; ".join(reasons))
     extra = _extra_values(layout, values) if layout.extra else ()
     return Project(given or identity(title, start), title, description, grantee, start, end, extra, place)
 
@@ -60,15 +64,6 @@ def rejection(path: str, line: int, reason: str, text: str) -> Rejection:
     return Rejection(path, line, reason, text.encode("utf-8", "replace").decode())
 
 
-def _unusable(given: str, title: str) -> list[str]:
-    reasons = []
-    if not usable_title(title):
-        reasons.append(f'no usable title: "{title}"' if title else "no title")
-    if len(given) > MAX_ID_LENGTH:
-        reasons.append(f"an id of {len(given)} characters; {MAX_ID_LENGTH} at most")
-    return reasons
-
-
 def _text(name: str, value: object, reasons: list[str]) -> str:
     if isinstance(value, str):
         return clean(value)
@@ -76,7 +71,7 @@ def _text(name: str, value: object, reasons: list[str]) -> str:
         return _from_json(value)
     except TypeError as error:
         reasons.append(f"the {name} is {error}, not a text")
-        return "?"
+        return ""
 
 
 def _from_json(value: object) -> str:
@@ -93,18 +88,18 @@ def _days(layout: Layout, values: Sequence[object], reasons: list[str]) -> tuple
     try:
         span = values[layout.span]
         if span is not None:
-            return parse_span(_date_text(span, reasons))
-        start = parse_day(_date_text(values[layout.start], reasons), "start")
-        return in_order(start, parse_day(_date_text(values[layout.end], reasons), "end"))
+            return parse_span(_text("dates", span, reasons))
+        start = parse_day(_date_text("start", values[layout.start], reasons), "start")
+        return in_order(start, parse_day(_date_text("end", values[layout.end], reasons), "end"))
     except ValueError as error:
         reasons.append(str(error))
         return None, None
 
 
-def _date_text(value: object, reasons: list[str]) -> str:
+def _date_text(edge: str, value: object, reasons: list[str]) -> str:
     if isinstance(value, str) and len(value) < _DATE_LENGTH:
         return value
-    return _text("date", value, reasons)
+    return _text(f"{edge} date", value, reasons)
 
 
 def _extra_values(layout: Layout, values: Sequence[object]) -> tuple[tuple[str, str], ...]:

@@ -51,17 +51,26 @@ class _Lines:
         return self
 
     def __next__(self) -> str:
-        if self.size > self._longest:
+        line = "" if self.size > self._longest else self._next()
+        if not line:
             raise StopIteration
-        line = self._again.pop() if self._again else next(self._lines)
         self.taken.append(line)
         self.size += len(line)
         return line
 
-    def begin(self) -> None:
-        """Begin the next record."""
+    def begin(self) -> bool:
+        """Begin the next record at the next line that is not blank; return whether there is one."""
         self.number += len(self.taken)
-        self.taken, self.size = [], 0
+        for line in iter(self._next, ""):
+            if not line.isspace():
+                self._again.append(line)
+                self.taken, self.size = [], 0
+                return True
+            self.number += 1
+        return False
+
+    def _next(self) -> str:
+        return self._again.pop() if self._again else next(self._lines, "")
 
     def keep_first(self) -> None:
         """Give back all lines of the record but its first."""
@@ -100,12 +109,9 @@ def _headers(top: list[str]) -> Iterator[_Header]:
 
 
 def _rows(lines: _Lines, header: _Header, reading: Reading) -> Iterator[Project | Rejection]:
-    while True:
-        lines.begin()
+    while lines.begin():
         try:
-            cells = next(csv.reader(lines, delimiter=header.delimiter, strict=True), None)
-            if cells is None:
-                return
+            cells = next(csv.reader(lines, delimiter=header.delimiter, strict=True))
             if any(cells):
                 _check(cells, lines, header.width, reading.limits.record)
                 yield project(header.layout, [*cells[: header.width], None], f"{reading.path}:{lines.number}")

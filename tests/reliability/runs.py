@@ -118,13 +118,12 @@ class Run:
 
     process: BaseProcess
     told: Path
-    began: float = field(default_factory=time.monotonic)
-    seconds: float = 0.0
+    # Of the clock that files are dated by.
+    started: float = field(default_factory=time.time)
 
     def wait(self) -> int:
         """Wait for its end and return the exit code, negative for a signal."""
         self.process.join(PATIENCE)
-        self.seconds = time.monotonic() - self.began
         code = self.process.exitcode
         if code is None:
             self.process.kill()

@@ -4,6 +4,7 @@ import os
 import random
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -96,7 +97,7 @@ def test_workers_end_with_a_killed_reindex(tmp_path, two_corpora):
     (tmp_path / "several.py").write_text(command)
     write_corpus(tmp_path / "corpus", [])
     (tmp_path / "corpus" / "projects.jsonl").write_bytes((two_corpora[1] / "projects.jsonl").read_bytes())
-    parent = subprocess.Popen([os.sys.executable, "several.py"], cwd=tmp_path, start_new_session=True)
+    parent = subprocess.Popen([sys.executable, "several.py"], cwd=tmp_path, start_new_session=True)
     try:
         workers = _workers(parent)
         parent.kill()

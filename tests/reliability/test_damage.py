@@ -1,0 +1,208 @@
+"""R7, R9, R11: what a damaged, a foreign or an older index can do: nothing."""
+
+import hashlib
+import json
+import os
+import random
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from indexer import generation
+from indexer.errors import DamagedIndexError, IndexerError, IndexFormatError
+from search_app import create_app
+from tests.documents import LABOUR
+from tests.building import write_corpus
+from tests.reliability.runs import run
+from tests.reliability.serving import Reader, search, serving, until
+from tests.reliability.states import documents
+
+OLDER = Path(__file__).parent / "older-index"
+
+
+def flipped(content: bytes, rng: random.Random) -> bytes:
+    """Return the content with one bit changed."""
+    place = rng.randrange(len(content))
+    return content[:place] + bytes([content[place] ^ 1 << rng.randrange(8)]) + content[place + 1 :]
+
+
+def cut(content: bytes, rng: random.Random) -> bytes:
+    """Return the content without its end."""
+    return content[: rng.randrange(len(content))]
+
+
+def zeroed(content: bytes, rng: random.Random) -> bytes:
+    """Return the content with a block of zeros, as a disk leaves it after a power cut."""
+    length = rng.randint(1, len(content))
+    place = rng.randrange(len(content) - length + 1)
+    return content[:place] + bytes(length) + content[place + length :]
+
+
+DAMAGES = {"flip": flipped, "cut": cut, "zeros": zeroed, "empty": lambda *_: b"", "gone": None}
+
+
+def damaged(path: Path, kind: str, rng: random.Random) -> bool:
+    """Damage a file, and tell whether it is any different now."""
+    before = path.read_bytes()
+    # A published file is never written again, it may be mapped; this one is another.
+    path.unlink()
+    if kind == "gone":
+        return True
+    after = DAMAGES[kind](before, rng) if before else before
+    path.write_bytes(after)
+    return after != before
+
+
+@pytest.mark.parametrize("kind", list(DAMAGES))
+@pytest.mark.forms(1, 20)
+def test_damage_to_any_file_is_refused_by_name(rounds, kind, tmp_path, labour_index, figure):
+    folder, rng, tried = shutil.copytree(generation.current(labour_index), tmp_path / "g"), random.Random(kind), 0
+    for path in sorted(folder.iterdir()):
+        before = path.read_bytes()
+        for number in range(rounds):
+            if damaged(path, kind, rng):
+                tried += 1
+                with pytest.raises((DamagedIndexError, IndexFormatError)) as refusal:
+                    generation.verify(folder)
+                assert refusal.value.path in (path, folder), f"{path.name} {kind} {number}"
+            path.write_bytes(before)
+    assert tried > 30 * rounds
+    assert generation.verify(folder).documents == len(LABOUR)
+    figure(f"{tried} times {kind}: 0 accepted")
+
+
+@pytest.mark.forms(2, 40)
+def test_damage_never_reaches_those_who_search(rounds, tmp_path, labour_index, figure):
+    index, rng = shutil.copytree(labour_index, tmp_path / "index"), random.Random(rounds)
+    good = generation.current_name(index)
+    names = sorted(path.name for path in (index / good).iterdir() if path.stat().st_size)
+    tried = 0
+    with serving(index, tmp_path / "log.txt") as server:
+        readers = [Reader(server, [search("labour"), search("")]) for _ in range(2)]
+        for kind in DAMAGES:
+            for name in rng.sample(names, min(rounds, len(names))):
+                bad = f"{20300101 + tried}T000000.000000Z"
+                folder = shutil.copytree(index / good, index / bad)
+                if damaged(folder / name, kind, rng):
+                    tried += 1
+                    _point(index, bad, good)
+                    until(lambda: _refusals(server, bad, name) == 2, f"both workers refuse {kind} {name}")
+        for reader in readers:
+            reader.stop()
+    answers = [one for reader in readers for one in reader.answers]
+    assert [one for reader in readers for one in reader.failures] == []
+    assert {one.status for one in answers} == {200}
+    assert {one.json()["index"]["generation"] for one in answers} == {good}
+    figure(f"{tried} damaged generations published to a server: 0 accepted, 0 of {len(answers):,} requests failed")
+
+
+def _refusals(server, bad: str, name: str) -> int:
+    lines = [line for line in server.told().splitlines() if f"generation {bad} is refused" in line]
+    assert all(name in line or "another version" in line for line in lines)
+    return len(lines)
+
+
+def _point(index: Path, *names: str) -> None:
+    temporary = index / "CURRENT.tmp"
+    temporary.write_text(" ".join(names) + "\n")
+    temporary.replace(index / generation.CURRENT)
+
+
+def _asked(index: Path, path: str = "/api/v1/search?q=labour"):
+    return create_app({"SEARCH_INDEX_DIR": index, "SEARCH_LOG_FORMAT": "none"}).test_client().get(path)
+
+
+def test_a_cold_start_falls_back_to_the_previous_generation(tmp_path, labour_index):
+    index = shutil.copytree(labour_index, tmp_path / "index")
+    good, bad = generation.current_name(index), "20300101T000000.000000Z"
+    shutil.copytree(index / good, index / bad)
+    damaged(index / bad / "terms.bin", "cut", random.Random(1))
+    _point(index, bad, good)
+    assert _asked(index).json["index"]["generation"] == good
+
+
+@pytest.mark.parametrize(
+    "pointer",
+    [b"", b"\0\xff\xfe\n", b"nothing here\n", b"../elsewhere\n", b"x" * 1_000_000],
+    ids=["empty", "bytes", "unknown", "a-way-out", "long"],
+)
+def test_a_cold_start_with_a_damaged_pointer_says_what_to_do(pointer, tmp_path, labour_index):
+    index = shutil.copytree(labour_index, tmp_path / "index")
+    (index / generation.CURRENT).write_bytes(pointer)
+    answer = _asked(index)
+    assert (answer.status_code, "reindex" in answer.json["detail"]) == (503, True)
+    assert run(write_corpus(tmp_path / "corpus", list(LABOUR.values())), index)[0] == 0
+    assert (documents(index), _asked(index).status_code) == (len(LABOUR), 200)
+
+
+class Planted:
+    """What a pickle from a stranger would do: leave a file behind."""
+
+    def __init__(self, mark: Path) -> None:
+        self.mark = mark
+
+    def __reduce__(self):
+        return os.mkdir, (str(self.mark),)
+
+
+def test_a_foreign_index_runs_no_code(tmp_path, labour_index, figure):
+    mark = tmp_path / "executed"
+    corpus = write_corpus(tmp_path / "corpus", list(LABOUR.values()))
+    names = [path.name for path in generation.current(labour_index).glob("*.npy")]
+    for name in names:
+        index = shutil.copytree(labour_index, tmp_path / name / "index")
+        planted = generation.current(index) / name
+        planted.unlink()
+        np.save(planted, np.array([Planted(mark)], object), allow_pickle=True)
+        _sign(generation.current(index))
+        assert _asked(index).status_code == 503, name
+        assert run(corpus, index)[0] == 0, name
+        assert documents(index) == len(LABOUR), name
+    assert not mark.exists()
+    figure(f"{len(names)} planted pickles: 0 executed, all refused")
+
+
+def _sign(folder: Path) -> None:
+    """Write a manifest that fits what lies in a folder, as a stranger can."""
+    written = json.loads((folder / generation.MANIFEST).read_bytes())
+    (folder / generation.MANIFEST).unlink()
+    manifest = generation.Manifest.of(folder, written["documents"], written["corpus"])
+    (folder / generation.MANIFEST).write_text(manifest.to_json())
+    assert generation.verify(folder) == replace(manifest)
+
+
+def test_a_foreign_index_is_no_way_to_other_files(tmp_path, labour_index):
+    index, outside = shutil.copytree(labour_index, tmp_path / "index"), tmp_path / "outside"
+    outside.mkdir()
+    (outside / "precious").write_text("kept")
+    (index / generation.LOCK).unlink(missing_ok=True)
+    (index / generation.LOCK).symlink_to(outside / "precious")
+    (index / "20200101T000000.000000Z").symlink_to(outside)
+    corpus = write_corpus(tmp_path / "corpus", list(LABOUR.values())[:60])
+    assert run(corpus, index)[0] == 74
+    (index / generation.LOCK).unlink()
+    assert run(corpus, index)[0] == 0
+    assert [path.name for path in outside.iterdir()] == ["precious"]
+    assert (outside / "precious").read_text() == "kept"
+
+
+def test_an_older_index_asks_for_a_reindex(tmp_path):
+    index = shutil.copytree(OLDER, tmp_path / "index")
+    with pytest.raises(IndexerError) as refusal:
+        generation.verify(generation.current(index))
+    line = "20240101T000000.000000Z was built by another version; run: reindex --full"
+    assert (str(refusal.value), refusal.value.exit_code) == (line, 65)
+    assert (_asked(index).status_code, _asked(index).json["detail"]) == (503, line)
+    page = _asked(index, "/search?q=labour")
+    assert (page.status_code, line in page.text) == (503, True)
+    assert run(write_corpus(tmp_path / "corpus", list(LABOUR.values())), index)[0] == 0
+    assert _asked(index).json["index"]["documents"] == len(LABOUR)
+
+
+def test_an_older_index_is_the_stored_one():
+    content = (OLDER / "20240101T000000.000000Z" / generation.MANIFEST).read_bytes()
+    assert json.loads(content)["format"] == 0
+    assert hashlib.sha256(content).hexdigest()

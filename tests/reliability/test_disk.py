@@ -1,0 +1,105 @@
+"""R3, R4: a full disk, and any file call that fails: the old index or the new one, and 74 exactly on failure."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from indexer.build import reindex
+from tests.building import write_corpus
+from tests.documents import LABOUR, SEED
+from tests.reliability.runs import Faults, run, start
+from tests.reliability.states import documents, strays
+
+OLD, NEW = len(LABOUR), len(LABOUR) + len(SEED)
+SIZES = 24
+# One file call of this many is made to fail in the short form, and every one of the last, which publish.
+STEP, LAST = 5, 24
+
+
+@pytest.fixture(scope="module")
+def longer_corpus(tmp_path_factory) -> Path:
+    return write_corpus(tmp_path_factory.mktemp("longer"), [*LABOUR.values(), *SEED])
+
+
+def judged(code: int, told: str, index: Path) -> int:
+    """Return the projects in the index after a run, which told the truth about them."""
+    found = documents(index)
+    assert (code, found) in ((0, NEW), (74, OLD)), told
+    if code:
+        assert strays(index) == [], told
+        assert told.startswith("reindex: "), told
+        assert told.count("\n") == 1, told
+    return found
+
+
+def test_a_full_disk_as_a_limit_on_files(tmp_path, labour_index, longer_corpus, figure):
+    largest = max(path.stat().st_size for path in labour_index.rglob("*"))
+    failed = 0
+    for number in range(SIZES):
+        index = shutil.copytree(labour_index, tmp_path / f"{number}" / "index")
+        limit = int((2 * largest) ** (number / (SIZES - 1)))
+        found = judged(*run(longer_corpus, index, faults=Faults(largest=limit)), index)
+        failed += found == OLD
+    assert 0 < failed < SIZES
+    figure(f"{SIZES} limits on the size of a file: {failed} failed with 74, {SIZES - failed} succeeded, 0 bad")
+
+
+def test_a_small_disk(tmp_path, labour_index, longer_corpus, figure):
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    needed = sum(path.stat().st_blocks * 512 + 4096 for path in labour_index.rglob("*"))
+    failed = 0
+    for number in range(SIZES):
+        with small_disk(disk, needed + needed * 2 * number // SIZES):
+            index = shutil.copytree(labour_index, disk / "index")
+            going = start(longer_corpus, index, told=tmp_path / "told.txt")
+            found = judged(going.wait(), going.said(), index)
+            failed += found == OLD
+    assert 0 < failed < SIZES
+    figure(f"{SIZES} sizes of a small disk: {failed} failed with 74, {SIZES - failed} succeeded, 0 bad")
+
+
+class small_disk:
+    """A disk of so many bytes in a folder; skips the test where it cannot be made."""
+
+    def __init__(self, folder: Path, size: int) -> None:
+        self.folder, self.size = folder, size
+
+    def __enter__(self):
+        mounting = ["mount", "-t", "tmpfs", "-o", f"size={self.size}", "tmpfs", str(self.folder)]
+        if os.geteuid() or subprocess.run(mounting, capture_output=True).returncode:
+            pytest.skip("making a small disk needs the rights of an administrator")
+
+    def __exit__(self, *_):
+        subprocess.run(["umount", str(self.folder)], check=True)
+
+
+@pytest.mark.parametrize("flags", [(), ("--full",)], ids=["incremental", "full"])
+@pytest.mark.forms(STEP, 1)
+def test_any_file_call_may_fail(rounds, flags, tmp_path, labour_index, longer_corpus, figure):
+    failed = tolerated = 0
+    total = _calls(longer_corpus, shutil.copytree(labour_index, tmp_path / "0" / "index"), flags)
+    for number in sorted({*range(1, total, rounds), *range(max(1, total - LAST), total + 1)}):
+        index = shutil.copytree(labour_index, tmp_path / f"{number}" / "index")
+        going = start(longer_corpus, index, *flags, faults=Faults(fail_at=number))
+        code, told = going.wait(), going.said()
+        assert going.calls()[1], f"call {number} of {total} was not made"
+        if "did not confirm" in told:
+            # The pointer was replaced, and only its way to the disk failed: new, and told.
+            assert (code, documents(index)) == (74, NEW)
+        else:
+            judged(code, told, index)
+        failed, tolerated = failed + (code == 74), tolerated + (code == 0)
+        shutil.rmtree(index.parent)
+    assert failed > tolerated
+    name = " ".join(("reindex", *flags))
+    figure(f"`{name}`: {failed + tolerated} of {total} calls failed in turn, {failed} exits 74, 0 bad")
+
+
+def _calls(corpus: Path, index: Path, flags: tuple[str, ...]) -> int:
+    going = start(corpus, index, *flags, faults=Faults(fail_at=-1))
+    assert going.wait() == 0, going.said()
+    return going.calls()[0]

@@ -1,0 +1,84 @@
+"""R5, R12: several `reindex` at once, and a corpus that lost most of its projects."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from indexer import generation
+from indexer.build import reindex
+from tests.building import write_corpus
+from tests.documents import LABOUR
+from tests.reliability.runs import Faults, run, start
+from tests.reliability.states import documents, strays
+
+# Slow enough that the winner still holds the lock when the last of the others tries.
+SLOW = 0.02
+# "Within a second", and as much again for each process that shares a core of a slow machine.
+WITHIN = 1.0
+
+
+@pytest.mark.parametrize("runs", [2, 8], ids=["two", "eight"])
+@pytest.mark.forms(3, 50)
+def test_one_of_several_wins(rounds, runs, tmp_path, labour_index, two_corpora, figure):
+    slowest = 0.0
+    for number in range(rounds):
+        index = shutil.copytree(labour_index, tmp_path / f"{number}" / "index")
+        going = [
+            start(two_corpora[0], index, faults=Faults(slow=SLOW), told=tmp_path / f"{number}-{one}.txt")
+            for one in range(runs)
+        ]
+        pids = {str(one.process.pid): one for one in going}
+        codes = {pid: one.wait() for pid, one in pids.items()}
+        assert sorted(codes.values()) == [0] + [75] * (runs - 1)
+        (winner,) = (pid for pid, code in codes.items() if code == 0)
+        losers = [one for pid, one in pids.items() if pid != winner]
+        line = f"reindex: another reindex is running (pid {winner}); wait for it to end\n"
+        assert [one.said() for one in losers] == [line] * len(losers)
+        assert (documents(index), strays(index)) == (300, [])
+        slowest = max(slowest, *(_decided(one) for one in losers))
+    assert slowest < WITHIN * runs
+    figure(f"{rounds} rounds of {runs}: one winner each, the slowest loser ended after {slowest:.2f} s")
+
+
+def _decided(loser) -> float:
+    """Return the seconds from the start of a run to its last word."""
+    return loser.told.stat().st_mtime - loser.started
+
+
+@pytest.fixture
+def small(tmp_path) -> tuple[Path, Path]:
+    corpus = write_corpus(tmp_path / "corpus", list(LABOUR.values())[:10])
+    reindex(corpus, tmp_path / "index")
+    return corpus, tmp_path / "index"
+
+
+@pytest.mark.parametrize(
+    ("left", "flags", "code", "found"),
+    [
+        (5, (), 0, 5),
+        (4, (), 76, 10),
+        (0, (), 76, 10),
+        (4, ("--full",), 76, 10),
+        (4, ("--allow-shrink",), 0, 4),
+    ],
+    ids=["half", "less-than-half", "missing-mount", "in-full", "allowed"],
+)
+def test_a_shrunken_corpus_is_refused(left, flags, code, found, small):
+    corpus, index = small
+    write_corpus(corpus, list(LABOUR.values())[:left])
+    ended, told = run(corpus, index, *flags)
+    assert (ended, documents(index), strays(index)) == (code, found, [])
+    assert ("--allow-shrink" in told) == bool(code)
+
+
+def test_a_shrunken_corpus_says_how_much_is_missing(small):
+    corpus, index = small
+    (corpus / "projects.jsonl").unlink()
+    name = generation.current_name(index)
+    told = run(corpus, index)[1]
+    assert told == (
+        "reindex: 10 of 10 projects would be removed; is the corpus complete? "
+        "If it is, run: reindex --allow-shrink\n"
+    )
+    assert generation.current_name(index) == name

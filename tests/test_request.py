@@ -1,0 +1,91 @@
+"""SearchRequest and the periods and buckets in it."""
+
+from datetime import date
+
+import pytest
+
+from search_app.request import FILTERS, Period, SearchRequest, Years
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        pytest.param("2020", date(2020, 1, 1), date(2020, 12, 31), id="year"),
+        pytest.param("2020-02", date(2020, 2, 1), date(2020, 2, 29), id="leap month"),
+        pytest.param("2021-02", date(2021, 2, 1), date(2021, 2, 28), id="month"),
+        pytest.param("2020-06-05", date(2020, 6, 5), date(2020, 6, 5), id="day"),
+        pytest.param("0001", date(1, 1, 1), date(1, 12, 31), id="first year"),
+        pytest.param("9999-12", date(9999, 12, 1), date(9999, 12, 31), id="last month"),
+    ],
+)
+def test_a_period_means_its_whole_span(text, first, last):
+    period = Period.parse(text)
+    assert (period.text, period.first, period.last) == (text, first, last)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "20", "0000", "2021-02-30", "2021-13", "2021-1-1", "01/02/2020", "2021-02-", " 2021", "２０２１", "2021\n"],
+)
+def test_anything_else_is_no_period(text):
+    with pytest.raises(ValueError, match=r".*"):
+        Period.parse(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "years"),
+    [pytest.param("2021", Years(2021, 2021), id="year"), pytest.param("2020-2024", Years(2020, 2024), id="run")],
+)
+def test_years_read_what_they_write(text, years):
+    assert Years.parse(text) == years
+    assert str(years) == text
+
+
+def test_a_run_of_one_year_is_written_short():
+    assert str(Years.parse("2021-2021")) == "2021"
+
+
+@pytest.mark.parametrize("text", ["", "0", "0000", "2021-2020", "2021-", "20212", "2020 - 2024", "2020-2024-2026"])
+def test_anything_else_is_no_bucket(text):
+    with pytest.raises(ValueError, match=r".*"):
+        Years.parse(text)
+
+
+@pytest.mark.parametrize(
+    ("request_", "order"),
+    [
+        pytest.param(SearchRequest(), "-start_date", id="browsing"),
+        pytest.param(SearchRequest(q="  "), "-start_date", id="blank text"),
+        pytest.param(SearchRequest(q="courts"), "relevance", id="words"),
+        pytest.param(SearchRequest(q="courts", sort="title"), "title", id="chosen"),
+        pytest.param(SearchRequest(sort="relevance"), "relevance", id="relevance chosen"),
+    ],
+)
+def test_the_order_that_applies(request_, order):
+    assert request_.order == order
+
+
+def test_filters_are_canonical_texts_by_parameter():
+    asked = SearchRequest(
+        q="courts",
+        active_on=Period.parse("2020-06"),
+        status=("active", "planned"),
+        grantee=("Verité",),
+        active_year=(Years(2020, 2024), Years(2026, 2026)),
+        page=3,
+    )
+    assert asked.filters() == {
+        "active_on": ("2020-06",),
+        "active_year": ("2020-2024", "2026"),
+        "status": ("active", "planned"),
+        "grantee": ("Verité",),
+    }
+
+
+def test_every_filter_is_a_parameter_and_none_is_set_at_first():
+    assert SearchRequest().filters() == {}
+    assert {name for name in FILTERS if not hasattr(SearchRequest(), name)} == set()
+
+
+def test_requests_are_keys():
+    assert len({SearchRequest(q="a"), SearchRequest(q="a"), SearchRequest(q="a", page=2)}) == 2
