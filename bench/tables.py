@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import json
+import math
 import os
 import platform
 import sqlite3
@@ -68,9 +69,8 @@ def shown(cell: Cell) -> str:
         return cell.replace("|", "\\|")
     if cell == 0 or isinstance(cell, int) or abs(cell) >= 10 ** (DIGITS - 1):
         return f"{cell:,.0f}"
-    whole = len(f"{abs(cell):.0f}") if abs(cell) >= 1 else 0
-    leading = 0 if abs(cell) >= 1 else -int(np.floor(np.log10(abs(cell)))) - 1
-    return f"{cell:.{max(DIGITS - whole, 0) + leading}f}"
+    decimals = DIGITS - 1 - math.floor(math.log10(abs(cell)))
+    return f"{cell:.{decimals}f}"
 
 
 def ratio(peer: float, ours: float) -> str:

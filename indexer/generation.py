@@ -125,7 +125,7 @@ def publish(folder: Path, manifest: Manifest) -> None:
     names = _pointed(index_dir)
     _point(index_dir, [folder.name, *names[:1]])
     # What cannot be removed now, the next run removes; the new generation serves already.
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError, UnreadableIndexError):
         clean_up(index_dir)
 
 

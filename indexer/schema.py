@@ -7,6 +7,7 @@ import json
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 from whoosh.fields import ID, NUMERIC, STORED, TEXT, Schema
 from whoosh.formats import Positions
 
@@ -29,7 +30,7 @@ B = 0.75
 class FlatPositions(Positions):
     """Whoosh's format for positions with plain little-endian arrays in place of its pickles."""
 
-    def encode(self, positions: Sequence[int]) -> bytes:
+    def encode(self, positions: Sequence[int] | NDArray[np.uint32]) -> bytes:
         """Return token positions, ascending, as uint32 bytes."""
         return np.asarray(positions, "<u4").tobytes()
 

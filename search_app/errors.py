@@ -6,8 +6,10 @@ Under `/api/` an error is `application/problem+json` (RFC 9457), elsewhere a pag
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import quote
 
 from flask import Flask, Response, render_template, request
@@ -113,7 +115,7 @@ def told(error: Exception) -> SearchError:
         case InvalidParametersError():
             return _invalid(error)
         case IndexerError():
-            return NoAnswerError(_with_command(str(error)), headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
+            return NoAnswerError(_reason(error), headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
         case HTTPException(code=int(code)):
             headers = {name: value for name, value in error.get_headers() if name == "Allow"}
             slug = _OF_STATUS.get(code, "bad-request" if code < 500 else "internal-error")
@@ -122,7 +124,11 @@ def told(error: Exception) -> SearchError:
     return SearchError()
 
 
-def _with_command(reason: str) -> str:
+def _reason(error: IndexerError) -> str:
+    """Return why there is no index and the command that helps; where folders are is for the log alone."""
+    reason = str(error)
+    if error.path is not None:
+        reason = reason.replace(f"{Path(error.path).parent}{os.sep}", "")
     return reason if "reindex" in reason else f"{reason.rstrip('.')}. Run `reindex` to build the index."
 
 

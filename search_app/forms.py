@@ -127,12 +127,19 @@ def key(word: str) -> str:
 
     For comparing only: the key itself need not be a word.
     """
-    word = _SINGULAR_OF.get(word) or _singular(word)
-    word = _SINGULAR_OF.get(word, word)
+    word = _irregular_singular(word) or _singular(word)
+    word = _irregular_singular(word) or word
     for rule in _TO_AMERICAN:
         if (found := rule.apply(word)) is not None:
             word = found.word
     return word
+
+
+def _irregular_singular(word: str) -> str | None:
+    for singular in _COMPOUNDING if len(word) >= _SHORTEST_COMPOUND else ():
+        if word.endswith(plural := _PLURAL_OF[singular]):
+            return word.removesuffix(plural) + singular
+    return _SINGULAR_OF.get(word)
 
 
 def _singular(word: str) -> str:

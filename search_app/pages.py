@@ -18,7 +18,7 @@ from search_app.ops import engine, service, visit
 from search_app.page.changes import change_groups
 from search_app.page.date_form import MODE, canonical, date_form
 from search_app.page.days import duration, whole
-from search_app.page.directory import letters
+from search_app.page.directory import directory
 from search_app.page.home import home_page
 from search_app.page.project import Trail, citation, structured
 from search_app.page.reference import components, operation_parts
@@ -26,7 +26,7 @@ from search_app.page.results import ResultsPageMaker
 from search_app.request import FACETS, SearchRequest
 from search_app.schemas.parameters import InvalidParametersError, ParameterError
 from search_app.serving.front import today
-from search_app.urls import SEARCH_PAGE, SearchLinks, absolute, parameters, project_url
+from search_app.urls import GRANTEES, SEARCH_PAGE, SearchLinks, absolute, parameters, project_url
 
 # Addresses that combine without end: for people, not for crawlers.
 NOT_FOR_ROBOTS = ("/search", "/api/v1/search", "/suggestions")
@@ -114,10 +114,12 @@ def _trail(asked: SearchRequest, project_id: str) -> Trail | None:
     return Trail(links.here, before, after)
 
 
-@blueprint.get("/grantees")
+@blueprint.get(GRANTEES)
 def grantees() -> str:
     """List every grantee with its number of projects, A to Z."""
-    return render_template("grantees.html", letters=letters(engine().grantees()))
+    return render_template(
+        "grantees.html", directory=directory(engine().grantees(), request.args.get("letter"))
+    )
 
 
 @blueprint.get("/changes")

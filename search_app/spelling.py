@@ -8,6 +8,7 @@ vocabulary at once. What is left goes through the distance table row by row, all
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -31,6 +32,8 @@ ONE_TYPO_LENGTH = 5
 TYPO_ODDS = 20.0
 # People seldom mistype the first letter (Pollock & Zamora 1984: 8 % of misspellings).
 FIRST_LETTER_COST = 0.5
+# Two typos, or one in the first letter.
+MAX_COST = 2.0
 # Near words that are weighed against each other, the most frequent ones.
 MAX_CANDIDATES = 24
 # Words of a query that are corrected: each costs a pass over the vocabulary.
@@ -38,8 +41,8 @@ MAX_CORRECTED = 4
 # Generations whose letters are kept at a time: the one that serves and the one that takes over.
 KEPT_GENERATIONS = 2
 
-# Endings that make no other word of a stem; "inspecters" is "inspect" with another, and mistyped.
-INFLECTIONS = ("", "s", "es", "d", "ed", "ing")
+# Endings that make no other word; "inspecters" is "inspect" with another ending, and mistyped.
+_ENDING = re.compile("(?:ies|y|es|s|ed|ing|d|e)$")
 # What stands after a field name and after words that are cut or mistyped on purpose.
 _MARKS = (":", "*", "~")
 
@@ -183,17 +186,20 @@ def _candidates(vocabulary: Vocabulary, word: str) -> tuple[Numbers, NDArray[np.
     numbers, distances = _near(segment, word, distance, first_letter=False)
     forms = [word, *(one.words[0] for one in vocabulary.variants(word) if len(one.words) == 1)]
     searched = np.isin(segment.word_terms[numbers], [vocabulary.term(form) for form in forms])
-    offered = ~searched | (distances == 0)
-    numbers, spelled = numbers[offered], _spelled(segment.words)
-    first_differs = spelled.codes[spelled.starts[numbers]] != ord(word[0])
-    return numbers, distances[offered] + FIRST_LETTER_COST * first_differs
+    spelled = _spelled(segment.words)
+    costs = distances + FIRST_LETTER_COST * (spelled.codes[spelled.starts[numbers]] != ord(word[0]))
+    offered = (~searched | (distances == 0)) & (costs <= MAX_COST)
+    return numbers[offered], costs[offered]
 
 
 def _is_inflected(vocabulary: Vocabulary, word: str) -> bool:
-    """Tell whether a word that the index does not have is a usual form of one that it has."""
+    """Tell whether a word that the index does not have is another number or tense of one that it has."""
     term = vocabulary.term(word)
-    unknown = vocabulary.segment.words.find(word) < 0
-    return unknown and term >= 0 and word.removeprefix(vocabulary.text(term)) in INFLECTIONS
+    if term < 0 or vocabulary.segment.words.find(word) >= 0:
+        return False
+    forms = [vocabulary.segment.words[number] for number in vocabulary.forms(term)]
+    known = {_ENDING.sub("", form) for form in (vocabulary.text(term), *forms)}
+    return _ENDING.sub("", word) in known
 
 
 def _score(uses: NDArray[np.integer], costs: NDArray[np.floating]) -> NDArray[np.float64]:

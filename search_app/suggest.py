@@ -1,14 +1,12 @@
 """Completions of what is being typed: words, grantees and titles, each kind ranked by use.
 
 The last word typed is the beginning of a word, those before it are whole. It runs at each key, so
-nothing is gone through from end to end: words come from a range of the sorted table; titles from the
-first postings of their words, which are those of the newest projects, and from the alphabet of titles;
-grantees from one folded text of all names, the most used first (`names`).
+nothing is gone through from end to end: words come from a range of the sorted table, grantees from one
+folded text of all names (`names`), titles from the postings of the newest projects (`titles`).
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,11 +15,12 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.analysis import STOP_WORDS, Word, fold, normalise, separate, tokens
+from indexer.analysis import STOP_WORDS, Word, normalise, separate, tokens
 from search_app.forms import respellings
 from search_app.names import Names
 from search_app.ranking import smallest_keys
 from search_app.results import Completion
+from search_app.titles import Titles, holding
 from search_app.vocabulary import Vocabulary
 
 # Of each kind at most so many, so that none crowds out the others; titles fill up what is left.
@@ -30,11 +29,6 @@ MOST_WORDS, MOST_GRANTEES = 4, 2
 MAX_PREFIX_WORDS = 32
 # One letter begins too many titles and names to be a wish for one of them.
 SHORTEST_NAME_PREFIX = 2
-# Newest projects looked at for each word, and titles read to find those that are shown.
-NEWEST, MAX_TITLES_READ = 512, 24
-
-# Above every character that a folded title has.
-_LAST = "\U0010ffff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +66,7 @@ class Completer:
     def __init__(self, vocabulary: Vocabulary) -> None:
         """Complete from the segment of `vocabulary`."""
         self._vocabulary, self._segment = vocabulary, vocabulary.segment
+        self._titles = Titles(vocabulary)
 
     def complete(self, text: str, limit: int = 8) -> tuple[Completion, ...]:
         """Return at most `limit` completions of `text`: words, then grantees, then titles."""
@@ -83,7 +78,7 @@ class Completer:
         found = [*islice(self._words(typed, whole, words), MOST_WORDS)]
         if whole or len(typed.prefixes[0]) >= SHORTEST_NAME_PREFIX:
             found += islice(self._grantees(typed), MOST_GRANTEES)
-            found += islice(self._titles(text, typed, whole, words), max(0, limit - len(found)))
+            found += islice(self._title_completions(text, typed, whole, words), max(0, limit - len(found)))
         return tuple(found[:limit])
 
     def _terms(self, word: str) -> set[int]:
@@ -103,7 +98,7 @@ class Completer:
 
     def _words(self, typed: Typed, whole: Sequence[set[int]], words: Sequence[int]) -> Iterator[Completion]:
         """Yield completed words, one for each term, by how many projects have them with the whole words."""
-        context = self._with_all(whole)
+        context = holding(len(self._segment), whole, self._vocabulary.documents)
         counts: dict[int, int] = {}
         ranks: dict[int, tuple[float, int]] = {}
         for number in words:
@@ -117,51 +112,24 @@ class Completer:
                 if word != typed.prefixes[0]:
                     yield Completion(typed.kept + word, "word", counts[term])
 
-    def _forms(self, term: int) -> list[int]:
-        """Return the words (numbers) of a term, in the order of their forms."""
-        begin, end = self._segment.term_words_start[term : term + 2].tolist()
-        forms: list[int] = self._segment.term_words[begin:end].tolist()
-        return forms
-
     def _begins(self, number: int, prefixes: tuple[str, ...]) -> bool:
         word = self._segment.words[number]
         return word.startswith(prefixes) and word not in STOP_WORDS
 
     def _share(self, term: int, prefixes: tuple[str, ...]) -> float:
         """Return how much of a term's use is in words that begin as typed ("the": "theses", not "these")."""
-        forms = self._forms(term)
+        forms = self._vocabulary.forms(term)
         uses = self._segment.word_documents[forms].tolist()
         fitting = (use for use, form in zip(uses, forms, strict=True) if self._begins(form, prefixes))
-        return sum(fitting) / sum(uses)
-
-    def _with_all(self, whole: Sequence[set[int]], *, in_title: bool = False) -> NDArray[np.bool_]:
-        """Return which documents have one of each set of terms, bool [N]."""
-        found = np.ones(len(self._segment), np.bool_)
-        for terms in whole:
-            has = np.zeros_like(found)
-            for term in terms:
-                documents = self._vocabulary.documents(term)
-                has[self._in_title(term, np.arange(len(documents))) if in_title else documents] = True
-            found &= has
-        return found
-
-    def _in_title(self, term: int, postings: NDArray[np.intp]) -> NDArray[np.uint32]:
-        """Return the documents of some of a term's postings (ascending) that have it in the title."""
-        segment = self._segment
-        begin = int(segment.term_postings[term])
-        counts = segment.counts[begin : begin + int(postings[-1]) + 1] if len(postings) else postings
-        starts = int(segment.term_places[term]) + np.cumsum(counts, dtype=np.int64) - counts
-        # The title is field 0 and the places of a posting ascend.
-        titled = segment.places[starts[postings]] >> segment.field_shift == 0
-        documents: NDArray[np.uint32] = segment.documents[begin + postings[titled]]
-        return documents
+        share: float = sum(fitting) / sum(uses)
+        return share
 
     def _likeliest(self, term: int, context: NDArray[np.bool_], prefixes: tuple[str, ...]) -> str:
         """Return the form of a term with a beginning that is the most used in some documents, as written."""
         segment = self._segment
         begin, end = segment.term_postings[term : term + 2].tolist()
         first, last = segment.term_places[term : term + 2].tolist()
-        words = self._forms(term)
+        words = self._vocabulary.forms(term)
         inside = np.repeat(context[segment.documents[begin:end]], segment.counts[begin:end])
         uses = np.bincount(segment.forms[first:last][inside], minlength=len(words)).tolist()
         fitting = (form for form, word in enumerate(words) if self._begins(word, prefixes))
@@ -187,52 +155,12 @@ class Completer:
         for ordinal, count in self._names.having(whole, typed.prefixes):
             yield Completion(self._segment.grantee_names[ordinal], "grantee", count)
 
-    def _titles(
+    def _title_completions(
         self, text: str, typed: Typed, whole: Sequence[set[int]], words: Sequence[int]
     ) -> Iterator[Completion]:
-        """Yield titles, each once: those that begin as typed, then those with the words; newest first."""
-        beginning = self._beginning(fold(normalise(text)).strip())[:MAX_TITLES_READ]
-        having = self._having(typed, whole, words)[:MAX_TITLES_READ]
-        ranks = self._segment.title_ranks
-        shown = set()
-        for document in dict.fromkeys([*beginning.tolist(), *having.tolist()]):
-            project = self._segment.project(document)
-            if ranks[document] not in shown and _fits(project.title, typed.prefixes):
-                shown.add(ranks[document])
-                count = int(np.count_nonzero(ranks == ranks[document]))
-                yield Completion(project.title, "title", count, project.id)
-
-    def _having(self, typed: Typed, whole: Sequence[set[int]], words: Sequence[int]) -> NDArray[np.integer]:
-        """Return the newest documents with all that was typed in the title."""
-        context = self._with_all(whole, in_title=True)
-        if not typed.prefixes:
-            return np.flatnonzero(context)
-        found = [np.zeros(0, np.uint32)]
-        for term in dict.fromkeys(self._segment.word_terms[words].tolist()):
-            documents = self._vocabulary.documents(term)
-            among = np.flatnonzero(context[documents]) if whole else np.arange(min(NEWEST, len(documents)))
-            found.append(self._in_title(term, among[:NEWEST]))
-        return np.unique(np.concatenate(found))
-
-    def _beginning(self, text: str) -> NDArray[np.intp]:
-        """Return the documents whose folded title begins with `text`, newest first."""
-        order = self._by_title
-        first, last = (bisect_left(order, key, key=self._folded_title) for key in (text, text + _LAST))
-        return np.sort(order[first:last])
-
-    def _folded_title(self, document: int) -> str:
-        return fold(self._segment.project(document).title)
-
-    @cached_property
-    def _by_title(self) -> NDArray[np.intp]:
-        """The documents by title, [N]."""
-        return np.argsort(self._segment.title_ranks, kind="stable")
+        for project, count in self._titles.having(text, whole, words, typed.prefixes):
+            yield Completion(project.title, "title", count, project.id)
 
     @cached_property
     def _names(self) -> Names:
         return Names(self._segment)
-
-
-def _fits(title: str, prefixes: tuple[str, ...]) -> bool:
-    # A term has other words than those that begin as typed.
-    return not prefixes or any(word.text.startswith(prefixes) for word in tokens(title))

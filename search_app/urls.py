@@ -23,6 +23,7 @@ SEARCH_PAGE = "/search"
 SEARCH_API = "/api/v1/search"
 SEARCH_CSV = "/search.csv"
 SEARCH_ATOM = "/search.atom"
+GRANTEES = "/grantees"
 
 # The order of parameters in every address.
 ORDER = ("q", "op", "expand", *FILTERS, "as_of", "sort", "facets", "explain", "per_page", "page")
@@ -71,13 +72,18 @@ def project_url(project_id: str, query: str = "") -> str:
     return f"/projects/{quote(project_id, safe='')}{'?' if query else ''}{query}"
 
 
-def search_url(**parameters: str) -> str:
+def with_parameters(path: str, **texts: str) -> str:
+    """Return an address with parameters."""
+    return _address(path, [_part(name, (text,)) for name, text in texts.items()])
+
+
+def search_url(**texts: str) -> str:
     """Return the address of the results page of a new search."""
-    return _address(SEARCH_PAGE, [_part(name, (text,)) for name, text in parameters.items()])
+    return with_parameters(SEARCH_PAGE, **texts)
 
 
 def parameters(request: SearchRequest) -> dict[str, tuple[str, ...]]:
-    """Return the parameters of a request that are not at their default, as texts by name."""
+    """Return the parameters of a request that are not at their default, as texts, in order."""
     given = request.filters()
     for name, text, default in (
         ("q", request.q, ""),
@@ -92,7 +98,7 @@ def parameters(request: SearchRequest) -> dict[str, tuple[str, ...]]:
     ):
         if text != default:
             given[name] = (text,)
-    return given
+    return {name: given[name] for name in ORDER if name in given}
 
 
 class SearchLinks:
@@ -102,7 +108,7 @@ class SearchLinks:
         """Write the parameters of `request` once, for all links."""
         self._path = path
         self._given = parameters(request)
-        self._parts = {name: _part(name, self._given[name]) for name in ORDER if name in self._given}
+        self._parts = {name: _part(name, texts) for name, texts in self._given.items()}
 
     @property
     def query(self) -> str:

@@ -34,7 +34,7 @@ def test_anything_else_is_no_period(text):
 
 @pytest.mark.parametrize(
     ("text", "years"),
-    [pytest.param("2021", Years(2021, 2021), id="year"), pytest.param("2020-2024", Years(2020, 2024), id="run")],
+    [pytest.param("2021", Years(2021, 2021), id="year"), pytest.param("2020-2024", Years(2020, 2024), id="run"), pytest.param("0001-0999", Years(1, 999), id="early")],
 )
 def test_years_read_what_they_write(text, years):
     assert Years.parse(text) == years

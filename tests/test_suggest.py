@@ -52,7 +52,7 @@ WORDS = {
     "capitals stay": ("Labor Court", ["Labor courts"]),
     "marks stay": ('title:"labor cour', ['title:"labor courts']),
     "the word typed is no completion": ("courts", []),
-    "no stop words": ("th", ["through", "thailand", "three"]),
+    "no stop words": ("th", ["through", "thailand", "theft", "three"]),
     "nothing": ("xyz", []),
     "unknown word before": ("zymurgy la", []),
 }

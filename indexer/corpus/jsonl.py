@@ -24,9 +24,9 @@ def read(stream: BinaryIO, reading: Reading) -> Iterator[Project | Rejection]:
         try:
             yield _project(line, f"{reading.path}:{number}", reading.limits.record)
         except (ValueError, RecursionError) as error:
-            yield rejection(
-                reading.path, number, _reason(error), line[:EXCERPT].decode("utf-8", "replace").strip()
-            )
+            kept = line if len(line) <= reading.limits.record else line[:EXCERPT]
+            text = kept.decode("utf-8", "replace").strip()
+            yield rejection(reading.path, number, _reason(error), text)
 
 
 def _project(line: bytes, place: str, longest: int) -> Project:
@@ -46,7 +46,7 @@ def _record(line: bytes) -> object:
         return orjson.loads(line)
     except orjson.JSONDecodeError:
         # The slower parser takes NaN and lone surrogates, and says in the usual words what is wrong.
-        return json.loads(line.decode())
+        return json.loads(line.decode().rstrip())
 
 
 def _lines(stream: BinaryIO) -> Iterable[bytes]:
@@ -64,7 +64,7 @@ def _chain(first: bytes, stream: BinaryIO) -> Iterator[bytes]:
 
 def _reason(error: ValueError | RecursionError) -> str:
     if isinstance(error, json.JSONDecodeError):
-        return f"not valid JSON: {error.msg} at column {error.colno}"
+        return f"not valid JSON at column {error.colno}: {error.msg.removesuffix(' at')}"
     if isinstance(error, UnicodeDecodeError):
         return f"not UTF-8 text: byte {error.start + 1} of the line is 0x{error.object[error.start]:02x}"
     if isinstance(error, RecursionError):

@@ -49,7 +49,7 @@ def why_unreadable(error: BaseException) -> str:
     if isinstance(error, FileNotFoundError):
         return "vanished while the corpus was read; run reindex again"
     if isinstance(error, (gzip.BadGzipFile, EOFError, zlib.error)):
-        return f"damaged gzip file ({error}); what stood before the damage was read"
+        return "damaged gzip file; what stood before the damage was read"
     return f"cannot be read: {error.strerror or error}" if isinstance(error, OSError) else str(error)
 
 

@@ -85,11 +85,9 @@ def read(stream: BinaryIO, reading: Reading) -> Iterator[Project | Rejection]:
     top = [line[: reading.limits.record] for line in islice(text, HEADER_WITHIN)]
     header = max(_headers(top), key=lambda one: one.layout.known, default=None)
     if header is None:
-        if not top:
-            return
-        yield rejection(
-            reading.path, 1, "no column is named title; the first row must name them", "".join(top)
-        )
+        if top:
+            reason = "no column is named title; the first row must name the columns"
+            yield rejection(reading.path, 1, reason, "".join(top))
         return
     text.seek(0)
     lines = _Lines(text, reading.limits.record)

@@ -34,7 +34,7 @@ class BucketLink:
 
 @dataclass(frozen=True, slots=True)
 class FacetList:
-    """A facet with the values that are seen and those behind a click."""
+    """A facet: the values that are seen, those behind a click, and those of a chart."""
 
     name: str
     label: str
@@ -43,6 +43,7 @@ class FacetList:
     unknown: int
     more: int
     opened: bool
+    columns: list[BucketLink]
 
 
 def facet_list(linked: LinkedFacet) -> FacetList:
@@ -59,4 +60,11 @@ def facet_list(linked: LinkedFacet) -> FacetList:
         unknown=facet.unknown,
         more=facet.more,
         opened=facet.name in OPEN_FACETS or any(one.selected for one in buckets),
+        columns=_columns(linked, buckets),
     )
+
+
+def _columns(linked: LinkedFacet, links: list[BucketLink]) -> list[BucketLink]:
+    """Return the buckets that stand side by side: without a wide one whose narrower ones are there too."""
+    opened = {one.bucket.within for one in linked.buckets}
+    return [link for one, link in zip(linked.buckets, links, strict=True) if one.bucket.value not in opened]

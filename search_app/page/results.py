@@ -12,7 +12,7 @@ from typing import Any
 
 from search_app.answers import Answer
 from search_app.page.date_form import DateForm, hidden
-from search_app.page.facet_lists import FacetList, facet_list
+from search_app.page.facet_lists import BucketLink, FacetList, facet_list
 from search_app.request import PER_PAGE, YEAR_FACETS, SearchRequest
 from search_app.results import Hit
 from search_app.schemas.parameters import ParameterError
@@ -99,7 +99,7 @@ class ResultsPage:
     clear_url: str
     any_word: Chip | None
     facets: list[FacetList]
-    years: FacetList | None
+    years: list[BucketLink]
     date_form: DateForm
     carried: tuple[tuple[str, str], ...]
     sorts: list[Choice]
@@ -135,7 +135,9 @@ class ResultsPageMaker:
             clear_url=search_url(**({"q": self._request.q} if self._request.q else {})),
             any_word=self._any_word(),
             facets=facets,
-            years=next((one for one in facets if one.name == "active_year" and len(one.shown) > 1), None),
+            years=next(
+                (one.columns for one in facets if one.name == "active_year" and len(one.columns) > 1), []
+            ),
             date_form=date_form,
             carried=hidden(self._given, without=("q", "op", "page")),
             sorts=self._sorts(),

@@ -16,6 +16,8 @@ from multiprocessing.context import ForkServerContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
+from tests.reliability.states import unpublished
+
 # An ordinary user without rights, on every Unix.
 NOBODY = 65_534
 # A run that takes longer hangs.
@@ -150,10 +152,16 @@ class Run:
 def start(corpus: Path, index: Path, *flags: str, faults: Faults = Faults(), told: Path | None = None) -> Run:
     """Begin a `reindex`; what it tells goes to a file beside the index folder."""
     told = told or index.with_name("told.txt")
-    arguments = [*flags, "--corpus", str(corpus), "--index", str(index)]
+    arguments = [*flags, "--quiet", "--corpus", str(corpus), "--index", str(index)]
     process = _fork_server().Process(target=_reindex, args=(arguments, str(index), faults, told))
     process.start()
     return Run(process, told)
+
+
+def begun(going: Run, index: Path) -> None:
+    """Wait until a run builds, or has ended."""
+    while going.process.is_alive() and not (index.exists() and unpublished(index)):
+        time.sleep(0.001)
 
 
 def run(corpus: Path, index: Path, *flags: str, faults: Faults = Faults()) -> tuple[int, str]:

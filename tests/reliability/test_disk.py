@@ -15,8 +15,10 @@ from tests.reliability.states import documents, strays
 
 OLD, NEW = len(LABOUR), len(LABOUR) + len(SEED)
 SIZES = 24
+# The smallest limit on files, in bytes: what a run tells goes to a file as well.
+SMALLEST = 512
 # One file call of this many is made to fail in the short form, and every one of the last, which publish.
-STEP, LAST = 5, 24
+STEP, LAST = 13, 20
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +42,7 @@ def test_a_full_disk_as_a_limit_on_files(tmp_path, labour_index, longer_corpus, 
     failed = 0
     for number in range(SIZES):
         index = shutil.copytree(labour_index, tmp_path / f"{number}" / "index")
-        limit = int((2 * largest) ** (number / (SIZES - 1)))
+        limit = int(SMALLEST * (2 * largest / SMALLEST) ** (number / (SIZES - 1)))
         found = judged(*run(longer_corpus, index, faults=Faults(largest=limit)), index)
         failed += found == OLD
     assert 0 < failed < SIZES

@@ -13,7 +13,7 @@ import pytest
 from indexer import generation
 from indexer.build import reindex
 from tests.building import write_corpus
-from tests.reliability.runs import Faults, Run, start
+from tests.reliability.runs import Faults, Run, begun, start
 from tests.reliability.states import documents, strays, unpublished
 
 SIZES = (300, 340)
@@ -35,12 +35,6 @@ def ended(going: Run, moment: float, how: signal.Signals) -> int:
     if going.process.is_alive():
         os.kill(going.process.pid, how)
     return going.wait()
-
-
-def begun(going: Run, index: Path) -> None:
-    """Wait until a run builds, or has ended."""
-    while going.process.is_alive() and not unpublished(index):
-        time.sleep(0.001)
 
 
 @pytest.mark.forms(40, 500)

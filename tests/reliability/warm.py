@@ -4,4 +4,6 @@ import indexer.build
 import indexer.chunks
 import indexer.cli
 import indexer.corpus.page
-import indexer.postings  # noqa: F401
+import indexer.postings
+import nltk.stem.snowball
+import nltk.tokenize  # noqa: F401

@@ -1,0 +1,107 @@
+"""The browser and the server of the stories; without a browser they are skipped, but never in CI."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import Error, sync_playwright
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+SERVE = "from search_app.cli import main; main()"
+START_SECONDS = 20
+WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 640}
+
+
+def pytest_collection_modifyitems(items):
+    for one in items:
+        if one.path.parent.name == "browser":
+            one.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """The browser; where it cannot run the stories are skipped, and in CI they fail."""
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    with sync_playwright() as playwright:
+        try:
+            browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        except Error as error:
+            if os.environ.get("CI") == "true":
+                raise
+            pytest.skip(f"no browser can be started: {error.message.splitlines()[0]}")
+        yield browser
+        browser.close()
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_until_ready(process, address):
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            with urlopen(f"{address}/readyz"):
+                return
+        except URLError:
+            time.sleep(0.1)
+    raise RuntimeError(f"the server does not answer at {address}")
+
+
+@pytest.fixture(scope="session")
+def serve():
+    """Start the server command over an index and return its address."""
+    running = []
+
+    def start(index):
+        port = free_port()
+        command = [sys.executable, "-c", SERVE, "--index", str(index), "--port", str(port), "--workers", "1"]
+        process = subprocess.Popen(command, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+        running.append(process)
+        address = f"http://127.0.0.1:{port}"
+        wait_until_ready(process, address)
+        return address
+
+    yield start
+    for process in running:
+        process.terminate()
+        process.wait(START_SECONDS)
+
+
+@pytest.fixture(scope="session")
+def seed_site(serve, seed_index):
+    return serve(seed_index)
+
+
+@pytest.fixture(scope="session")
+def labour_site(serve, labour_index):
+    return serve(labour_index)
+
+
+@pytest.fixture
+def visit(chromium, request):
+    """Open a fresh tab: `visit(site, viewport=…, java_script_enabled=…)`; a page that complains fails the test."""
+    contexts, complaints = [], []
+
+    def open_tab(site, **options):
+        context = chromium.new_context(base_url=site, **{"viewport": WIDE, **options})
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda message: message.type == "error" and complaints.append(message.text))
+        return page
+
+    yield open_tab
+    for context in contexts:
+        context.close()
+    # The browser itself reports every answer of status 400 and above.
+    assert [one for one in complaints if not one.startswith("Failed to load resource")] == []

@@ -1,0 +1,267 @@
+"""What people do, step by step."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import NARROW
+from tests.documents import CALLE, CAMINOS, MUNICIPAL, TECLAB
+
+WITH_AND_WITHOUT_SCRIPTS = [pytest.param(True, id="scripts"), pytest.param(False, id="no-scripts")]
+
+
+def heading(page):
+    return page.get_by_role("heading", level=1)
+
+
+def hit_titles(page):
+    return [" ".join(text.split()) for text in page.locator("article h2").all_inner_texts()]
+
+
+@pytest.mark.parametrize("scripts", WITH_AND_WITHOUT_SCRIPTS)
+def test_search_and_open_a_project(visit, seed_site, scripts):
+    page = visit(seed_site, java_script_enabled=scripts)
+    page.goto("/")
+    page.get_by_label("Search projects").fill("labour courts")
+    page.get_by_role("button", name="Search", exact=True).click()
+
+    expect(heading(page)).to_have_text("2 projects for ‘labour courts’")
+    expect(page).to_have_title("2 projects for ‘labour courts’ – Grant project search")
+    assert hit_titles(page)[0] == TECLAB.title
+    page.get_by_role("link", name=TECLAB.title).click()
+
+    expect(heading(page)).to_have_text(TECLAB.title)
+    expect(page.locator("main mark").first).to_have_text("Courts")
+    page.get_by_role("link", name="Back to results").click()
+    expect(heading(page)).to_have_text("2 projects for ‘labour courts’")
+
+
+@pytest.mark.parametrize("scripts", WITH_AND_WITHOUT_SCRIPTS)
+def test_narrow_by_year_and_grantee_and_take_one_back(visit, seed_site, scripts):
+    page = visit(seed_site, java_script_enabled=scripts)
+    page.goto("/search")
+    filters = page.locator(".filters")
+
+    filters.get_by_role("link", name=re.compile("^2020")).click()
+    assert hit_titles(page) == [CALLE.title]
+    page.get_by_role("link", name="Remove Active in: 2020").click()
+    assert len(hit_titles(page)) == 5
+
+    filters.get_by_role("link", name=re.compile("^2024")).click()
+    filters.get_by_role("link", name=re.compile("^American Institutes")).click()
+    assert hit_titles(page) == [CAMINOS.title, CALLE.title]
+    filters.get_by_role("link", name=re.compile("^Verité")).click()
+    assert hit_titles(page) == [MUNICIPAL.title, CAMINOS.title, CALLE.title]
+    page.get_by_role("link", name="Remove Active in: 2024").click()
+    expect(heading(page)).to_have_text("3 projects")
+    page.get_by_role("link", name="Clear all").click()
+    expect(heading(page)).to_have_text("5 projects")
+
+
+@pytest.mark.parametrize("scripts", WITH_AND_WITHOUT_SCRIPTS)
+def test_dates_by_the_form(visit, seed_site, scripts):
+    page = visit(seed_site, java_script_enabled=scripts)
+    page.goto("/search?q=labor")
+    page.get_by_label("Started", exact=True).check()
+    page.get_by_label("From", exact=True).fill("2022")
+    page.get_by_role("button", name="Apply dates").click()
+
+    expect(page).to_have_url(f"{seed_site}/search?q=labor&start_from=2022")
+    expect(heading(page)).to_have_text("3 projects for ‘labor’")
+    expect(page.get_by_label("Started", exact=True)).to_be_checked()
+    expect(page.get_by_label("From", exact=True)).to_have_value("2022")
+    page.go_back()
+    expect(heading(page)).to_have_text("5 projects for ‘labor’")
+
+
+@pytest.mark.parametrize("scripts", WITH_AND_WITHOUT_SCRIPTS)
+def test_a_wrong_date_keeps_what_was_typed(visit, seed_site, scripts):
+    page = visit(seed_site, java_script_enabled=scripts)
+    page.goto("/search")
+    page.get_by_label("Ended", exact=True).check()
+    page.get_by_label("From", exact=True).fill("soon")
+    page.get_by_label("To", exact=True).fill("2025")
+    page.get_by_role("button", name="Apply dates").click()
+
+    expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
+    field = page.get_by_label("From", exact=True)
+    expect(field).to_have_value("soon")
+    expect(field).to_have_accessible_description(re.compile("must be a date that exists"))
+    expect(page.get_by_label("To", exact=True)).to_have_value("2025")
+    page.get_by_role("link", name="soon").click()
+    expect(field).to_be_focused()
+    field.fill("2024")
+    page.get_by_role("button", name="Apply dates").click()
+    expect(heading(page)).to_have_text("2 projects")
+
+
+def test_nothing_found_leads_on(visit, seed_site):
+    page = visit(seed_site)
+    page.goto("/search?q=inspections&active_on=2026&status=completed")
+
+    expect(heading(page)).to_have_text("No projects for ‘inspections’")
+    page.locator(".ways").get_by_role("link", name="Remove Status: Completed").click()
+    expect(heading(page)).to_have_text("1 project for ‘inspections’")
+
+
+def test_the_back_button_goes_step_by_step(visit, labour_site):
+    page = visit(labour_site)
+    page.goto("/search?q=child")
+    first = heading(page).inner_text()
+    page.locator(".filters").get_by_role("link", name=re.compile("^Completed")).click()
+    second = heading(page).inner_text()
+    page.locator("article h2 a").first.click()
+
+    page.go_back()
+    expect(heading(page)).to_have_text(second)
+    page.go_back()
+    expect(heading(page)).to_have_text(first)
+
+
+def test_sort_and_page_size_wait_for_apply(visit, labour_site):
+    page = visit(labour_site)
+    page.goto("/search")
+    page.get_by_label("Sort by").select_option(label="Title A–Z")
+    page.get_by_label("Show").select_option("10")
+    expect(page).to_have_url(f"{labour_site}/search")
+    page.get_by_role("button", name="Apply", exact=True).click()
+
+    expect(page).to_have_url(f"{labour_site}/search?sort=title&per_page=10")
+    titles = hit_titles(page)
+    page.get_by_role("link", name="Next page").click()
+    assert titles + hit_titles(page) == sorted(titles + hit_titles(page), key=str.casefold)
+    expect(page).to_have_title(re.compile(r"\(page 2 of 7\)"))
+
+
+def focused(page):
+    return page.evaluate("document.activeElement.innerText || document.activeElement.name || ''").strip()
+
+
+def press_until(page, wanted, most=80):
+    """Press Tab until what has the focus says `wanted`."""
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        if focused(page).startswith(wanted):
+            return
+    raise AssertionError(f"{wanted!r} cannot be reached with the Tab key")
+
+
+def test_everything_by_keyboard_alone(visit, seed_site):
+    page = visit(seed_site)
+    page.goto("/")
+    page.keyboard.press("Tab")
+    assert focused(page) == "Skip to main content"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert focused(page) == "q"
+    page.keyboard.type("labor")
+    page.keyboard.press("Enter")
+
+    expect(heading(page)).to_have_text("5 projects for ‘labor’")
+    press_until(page, "Skip to results")
+    page.keyboard.press("Enter")
+    press_until(page, TECLAB.title)
+    press_until(page, "Why this matched")
+    page.keyboard.press("Enter")
+    expect(page.locator("article .why[open] dt").first).to_have_text("labor")
+    page.goto("/search?q=labor")
+    press_until(page, "from")
+    page.keyboard.type("2020")
+    page.keyboard.press("Tab")
+    page.keyboard.type("2020")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{seed_site}/search?q=labor&active_on=2020")
+    press_until(page, "Remove Active during")
+    page.keyboard.press("Enter")
+    expect(heading(page)).to_have_text("5 projects for ‘labor’")
+
+
+def test_the_focus_is_always_visible(visit, seed_site):
+    page = visit(seed_site)
+    page.goto("/search?q=labor&status=active")
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        outline, where = page.evaluate(
+            "(() => { const e = document.activeElement; return [getComputedStyle(e).outlineStyle, e.outerHTML] })()"
+        )
+        assert outline != "none", where
+
+
+def test_suggestions_by_keyboard(visit, seed_site):
+    page = visit(seed_site)
+    page.goto("/")
+    field = page.get_by_role("combobox", name="Search projects")
+    field.press_sequentially("inspe")
+    options = page.get_by_role("option")
+    expect(options.first).to_be_visible()
+    expect(field).to_have_attribute("aria-expanded", "true")
+
+    field.press("ArrowDown")
+    expect(options.first).to_have_attribute("aria-selected", "true")
+    expect(field).to_have_attribute("aria-activedescendant", "suggestion-0")
+    field.press("Escape")
+    expect(page.get_by_role("listbox")).to_be_hidden()
+    expect(field).to_have_value("inspe")
+    field.press("ArrowDown")
+    expect(options.first).to_be_visible()
+    field.press("ArrowDown")
+    field.press("Enter")
+    expect(heading(page)).to_have_text(re.compile("for ‘inspe"))
+
+
+def test_a_suggested_project_is_opened_with_a_click(visit, seed_site):
+    page = visit(seed_site)
+    page.goto("/")
+    page.get_by_role("combobox", name="Search projects").press_sequentially("towards eff")
+    page.get_by_role("option", name=TECLAB.title).click()
+
+    expect(heading(page)).to_have_text(TECLAB.title)
+
+
+def test_on_a_narrow_screen_filters_are_behind_a_button(visit, seed_site):
+    page = visit(seed_site, viewport=NARROW)
+    page.goto("/search?q=labor&status=active&as_of=2026-01-01")
+    year = page.locator(".filters").get_by_role("link", name=re.compile("^2026"))
+    expect(year).to_be_hidden()
+    page.get_by_text("Filters (2)", exact=True).click()
+    year.click()
+
+    expect(page.get_by_text("Filters (3)", exact=True)).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") == NARROW["width"]
+
+
+@pytest.mark.parametrize(
+    "address", ["/", "/search?q=labor", f"/projects/{TECLAB.id}", "/grantees", "/api/docs", "/none"]
+)
+def test_nothing_is_wider_than_a_narrow_screen(visit, seed_site, address):
+    page = visit(seed_site, viewport=NARROW)
+    page.goto(address)
+
+    assert page.evaluate("document.documentElement.scrollWidth") == NARROW["width"]
+
+
+def test_paper_has_the_results_and_nothing_to_press(visit, seed_site):
+    page = visit(seed_site)
+    page.goto("/search?q=labour+courts")
+    page.emulate_media(media="print")
+
+    expect(heading(page)).to_be_visible()
+    expect(page.get_by_role("link", name=TECLAB.title)).to_be_visible()
+    for hidden in ("form[role=search]", ".filters", ".order", ".export", ".top nav"):
+        expect(page.locator(hidden)).to_be_hidden()
+
+
+def test_targets_are_large_enough_to_hit(visit, labour_site):
+    page = visit(labour_site, viewport=NARROW)
+    page.goto("/search?q=child")
+    page.get_by_text("Filters", exact=True).last.click()
+    small = page.evaluate(
+        """() => [...document.querySelectorAll('.filters a, .pages a, .chips a, button, select, input, summary')]
+            .filter((one) => one.type !== 'hidden' && one.checkVisibility())
+            .map((one) => one.type === 'radio' ? one.parentElement : one)
+            .filter((one) => one.getBoundingClientRect().height < 24)
+            .map((one) => one.outerHTML)"""
+    )
+
+    assert small == []
