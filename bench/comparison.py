@@ -12,6 +12,8 @@ from bench.queries import KINDS, Query
 from bench.tables import Cell, Spread, Table, ratio, shown
 
 EVERY = "all kinds"
+# Stemmers and tokenizers differ in a few words, so totals differ by a few projects.
+SAME = 0.01
 
 
 @dataclass(slots=True)
@@ -55,9 +57,9 @@ class Comparison:
         return float(np.median(theirs) / np.median(own)), sum(theirs) / sum(own)
 
     def agreement(self, name: str) -> float:
-        """Return the share of a peer's queries for which ours found as many projects."""
-        ours = self.times[OURS].totals
-        return float(np.mean([ours[query] == total for query, total in self.times[name].totals.items()]))
+        """Return the share of a peer's queries for which ours found about as many projects."""
+        peer, ours = self.times[name].totals, self.times[OURS].totals
+        return float(np.mean([abs(ours[one] - peer[one]) <= max(1, peer[one] * SAME) for one in peer]))
 
     def medians(self) -> Table:
         """Return the table of medians, with the 95th percentiles."""
@@ -77,7 +79,7 @@ class Comparison:
         ]
         sums = ("all kinds, total time", *(_times(self.factors(name, EVERY), 1) for name in self.peers))
         notes = [
-            f"{name} finds as many projects as ours for {self.agreement(name):.0%} of the "
+            f"{name} finds within {SAME:.0%} as many projects as ours for {self.agreement(name):.0%} of the "
             f"{len(self.times[name].spent)} queries it was asked."
             for name in self.peers
         ]

@@ -25,6 +25,7 @@ import click
 from bench.corpus import generate, read, read_parts, write_parts
 from bench.engines import Engine
 from bench.tables import shown
+from indexer.corpus.record import usable_title
 from indexer.document import Project
 
 Result = TypeVar("Result")
@@ -57,8 +58,12 @@ def generated(work: Path, size: int) -> Corpus:
 
 
 def from_file(work: Path, path: Path) -> Corpus:
-    """Return the corpus of a .jsonl or .jsonl.gz file, split into parts if it is not there yet."""
-    return _prepared(work / path.name.partition(".")[0], lambda: read(path))
+    """Return the corpus of a .jsonl or .jsonl.gz file, split into parts if it is not there yet.
+
+    Projects without a usable title, which `reindex` rejects, are left out for every engine alike.
+    """
+    usable = (project for project in read(path) if usable_title(project.title))
+    return _prepared(work / path.name.partition(".")[0], lambda: usable)
 
 
 def first(corpus: Corpus, size: int) -> Corpus:

@@ -9,8 +9,8 @@ The way of one document, module by module:
 4. `quality` looks on and notes what is doubtful; `aliases` gives a grantee its usual name.
 5. `intake` keeps one project for each identity; `difference` tells which are new or changed.
 6. `analysis` cuts the texts of those into tokens and terms, `acronyms` learns from them what letters mean.
-7. `postings` inverts terms into flat arrays, chunk by chunk; `merging` joins the chunks, and what the last
-   generation knows of the unchanged; `impacts` adds what each term is worth in each project.
+7. `chunks` has `postings` invert them into `runs`; `increments` takes what has not changed out of the last
+   generation; `merging` and `lexicon` join both, `impacts` adds what each term is worth in each project.
 8. `segment` writes the arrays; `codec` lets Whoosh read them, with the fields of `schema`.
 9. `build` opens and checks the result, `report` adds what changed, `generation` publishes it in one step.
 10. `summary` tells the maintainer; `upkeep` verifies, lists and rolls back what was published.

@@ -50,6 +50,7 @@ class BuildOptions:
     allow_shrink: bool = False
     progress: Progress = no_progress
     chunk_documents: int = CHUNK_DOCUMENTS
+    limits: corpus.Limits = corpus.LIMITS
 
 
 def reindex(corpus_dir: Path, index_dir: Path, options: BuildOptions = BuildOptions()) -> Report:
@@ -64,7 +65,7 @@ def reindex(corpus_dir: Path, index_dir: Path, options: BuildOptions = BuildOpti
     with generation.lock(index_dir):
         generation.clean_up(index_dir)
         prior = _prior(index_dir)
-        mark = corpus.corpus_fingerprint(corpus_dir)
+        mark = corpus.corpus_fingerprint(corpus_dir, options.limits)
         if prior and not options.full and prior.manifest.corpus == mark:
             return _nothing_changed(prior)
         with generation.building(index_dir) as folder, spilled(folder) as spill:
@@ -127,7 +128,8 @@ class _Build:
 
     def _read(self, prior: _Prior | None) -> tuple[NDArray[np.intp], Difference]:
         progress = self.options.progress
-        found = self.quality.observed(corpus.read(self.corpus_dir, warn=self.intake.warn))
+        records = corpus.read(self.corpus_dir, self.options.limits, self.intake.warn)
+        found = self.quality.observed(records)
         self.intake.take_all(found, lambda done: progress("reading", done, None))
         order = self.intake.display_order()
         return order, difference(self.intake, order, prior.segment if prior else None)

@@ -13,6 +13,7 @@ import click
 
 from indexer import errors, report
 from indexer.build import BuildOptions, reindex
+from indexer.corpus import Limits
 from indexer.ending import EXIT_CODES, exit_codes, message
 from indexer.errors import IndexerError, RejectedError
 from indexer.progress import shown
@@ -45,13 +46,15 @@ class Flags(TypedDict):
     check: bool
     allow_shrink: bool
     watch: bool
+    max_file_mb: int
     as_json: bool
     quiet: bool
 
 
 def _folder(name: str, variable: str, default: str, meaning: str) -> Callable[[Decorated], Decorated]:
+    # A folder that may not be read is told by `reindex` itself, with its own exit code.
     return click.option(
-        f"--{name}", type=click.Path(path_type=Path), metavar="DIR", default=default, envvar=variable,
+        f"--{name}", type=click.Path(path_type=Path, readable=False), metavar="DIR", default=default, envvar=variable,
         show_default=True, show_envvar=True, help=meaning,
     )  # fmt: skip
 
@@ -65,6 +68,11 @@ def _folder(name: str, variable: str, default: str, meaning: str) -> Callable[[D
 @click.option("--check", is_flag=True, help="Read and report; write nothing.")
 @click.option("--allow-shrink", is_flag=True, help="Go on even if most projects would be removed.")
 @click.option("--watch", is_flag=True, help="Stay, and do it again whenever the corpus changes.")
+@click.option(
+    "--max-file-mb", type=click.IntRange(1, 1024), default=64, metavar="MB", envvar="SEARCH_MAX_FILE_MB",
+    show_default=True, show_envvar=True,
+    help="Largest file; four times that for .jsonl and what is packed in it, an eighth for .html.",
+)  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @click.option("--quiet", is_flag=True, help="Print errors only.")
 @click.pass_context
@@ -81,6 +89,7 @@ def main(context: click.Context, /, corpus: Path, index: Path, **flags: Unpack[F
             strict=flags["strict"],
             check=flags["check"],
             allow_shrink=flags["allow_shrink"],
+            limits=Limits.for_files_of(flags["max_file_mb"]),
         )
         run = Run(context.obj, options, flags["as_json"], flags["quiet"])
         with exit_codes():

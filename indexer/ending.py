@@ -33,12 +33,12 @@ def exit_codes() -> Iterator[None]:
     """End with the documented code, and one line, whatever goes wrong; SIGTERM unwinds like Ctrl-C."""
     terminated = False
 
-    def terminate(_signal: int, _frame: FrameType | None) -> None:
+    def _terminate(_signal: int, _frame: FrameType | None) -> None:
         nonlocal terminated
         terminated = True
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, terminate)
+    before = signal.signal(signal.SIGTERM, _terminate)
     try:
         yield
     except KeyboardInterrupt:

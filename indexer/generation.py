@@ -101,14 +101,14 @@ def building(index_dir: Path) -> Iterator[Path]:
     """Give a new folder to build a generation in; it goes away if the block fails before it is published."""
     name = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
     folder = index_dir / name
-    folder.mkdir()
     try:
+        folder.mkdir()
         yield folder
     except BaseException:
         # Asked of the pointer, not remembered: Ctrl-C may come between publishing and noting it.
         if current_name(index_dir) != name:
             shutil.rmtree(folder, ignore_errors=True)
-            (index_dir / _NEXT).unlink(missing_ok=True)
+        _clean_up_in_peace(index_dir)
         raise
 
 
@@ -124,9 +124,7 @@ def publish(folder: Path, manifest: Manifest) -> None:
     _fsync(folder)
     names = _pointed(index_dir)
     _point(index_dir, [folder.name, *names[:1]])
-    # What cannot be removed now, the next run removes; the new generation serves already.
-    with contextlib.suppress(OSError, UnreadableIndexError):
-        clean_up(index_dir)
+    _clean_up_in_peace(index_dir)
 
 
 def clean_up(index_dir: Path) -> None:
@@ -143,6 +141,12 @@ def clean_up(index_dir: Path) -> None:
             shutil.rmtree(path, ignore_errors=True)
         else:
             path.unlink(missing_ok=True)
+
+
+def _clean_up_in_peace(index_dir: Path) -> None:
+    # What cannot be removed now, the next run removes.
+    with contextlib.suppress(OSError, UnreadableIndexError):
+        clean_up(index_dir)
 
 
 def rollback(index_dir: Path) -> str:

@@ -43,11 +43,13 @@ class _Tally:
     examples: list[str] = field(default_factory=list)
 
     def add(self, example: str) -> None:
+        """Count one more."""
         self.count += 1
         if self.count <= EXAMPLES:
             self.examples.append(example)
 
     def note(self) -> str:
+        """Return the count with its examples."""
         more = f" and {self.count - EXAMPLES:,} more" if self.count > EXAMPLES else ""
         return f"{self.count:,} {self.what}: {', '.join(self.examples)}{more}"
 

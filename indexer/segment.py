@@ -14,8 +14,10 @@ from __future__ import annotations
 
 import hashlib
 import os
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, overload
@@ -27,6 +29,8 @@ from indexer.document import Project
 
 # Part of the manifest: change it whenever the files change their meaning.
 FORMAT = 1
+# Every so many texts of a table are kept in memory to find the others by.
+COARSE = 64
 # The day number of an unknown date; real ones count from 1970-01-01.
 UNKNOWN_DAY = np.iinfo(np.int32).min
 
@@ -72,7 +76,9 @@ class Texts(Sequence[str]):
 
     def lower_bound(self, key: bytes) -> int:
         """Return the number of the first text that is not below the UTF-8 `key`."""
-        low, high = 0, len(self)
+        # A coarse table in memory spares most steps of the search their way into the blob.
+        block = bisect_left(self._coarse, key)
+        low, high = max(block - 1, 0) * COARSE, min(block * COARSE, len(self))
         while low < high:
             middle = (low + high) // 2
             if self.encoded(middle) < key:
@@ -80,6 +86,10 @@ class Texts(Sequence[str]):
             else:
                 high = middle
         return low
+
+    @cached_property
+    def _coarse(self) -> list[bytes]:
+        return [self.encoded(number) for number in range(0, len(self), COARSE)]
 
     def find(self, text: str) -> int:
         """Return the number of `text`, or -1."""

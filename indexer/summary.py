@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from indexer.document import Rejection
@@ -9,6 +10,8 @@ from indexer.report import Change, FieldChange, Report
 
 # Of each list; the generation's files have everything.
 SHOWN = 20
+# Of the reasons of many rejections, the most frequent.
+REASONS = 5
 # Of a text: enough to recognise a record.
 EXCERPT = 160
 # Of a long text, around what changed in it.
@@ -27,6 +30,7 @@ def _lines(report: Report) -> Iterator[str]:
     yield from _section("Added", report.added_count, map(_change, report.added))
     yield from _section("Removed", report.removed_count, map(_change, report.removed))
     yield from _section("Rejected", len(report.rejected), map(_rejection, report.rejected))
+    yield from _reasons(report.rejected)
     yield from _section("Warnings", len(report.warnings), map(_bullet, report.warnings))
     yield from _section("Data quality", len(report.notes), map(_bullet, report.notes))
     yield ""
@@ -72,6 +76,14 @@ def _rejection(record: Rejection) -> str:
     place = f"{record.path}:{record.line}" if record.line else record.path
     lines = [f"  {place}: {_one_line(record.reason)}"]
     return "\n".join([*lines, f"    {_one_line(record.text)}"] if record.text else lines)
+
+
+def _reasons(rejected: tuple[Rejection, ...]) -> Iterator[str]:
+    """Count the reasons where not every record is shown."""
+    if len(rejected) > SHOWN:
+        yield "  in all:"
+        for reason, count in Counter(record.reason for record in rejected).most_common(REASONS):
+            yield f"    {count:,} x {_one_line(reason)}"
 
 
 def _bullet(text: str) -> str:

@@ -24,7 +24,7 @@ class Folders:
     index: Path
 
 
-_index = click.option("--index", type=click.Path(path_type=Path), metavar="DIR", help="Folder of the index.")
+_index = click.option("--index", type=click.Path(path_type=Path, readable=False), metavar="DIR", help="Folder of the index.")
 
 
 @click.command()

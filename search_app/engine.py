@@ -25,7 +25,7 @@ from search_app.facets import FacetCounter
 from search_app.filters import Filters
 from search_app.finding import Found, Narrowed, find, narrow
 from search_app.highlighting import markers
-from search_app.matching import Matcher, Matches
+from search_app.matching import Matcher
 from search_app.ordering import Ordering
 from search_app.ranking import DEFAULT_WEIGHTS, Bonuses, Weights
 from search_app.request import Operator, SearchRequest
@@ -40,6 +40,7 @@ from search_app.results import (
 )
 from search_app.showing import Shown, show, whole
 from search_app.suggest import Completer
+from search_app.terms import Matches
 from search_app.vocabulary import Vocabulary
 
 # Whole answers kept: some 50 kB each. A front page and its first clicks repeat all day.
@@ -153,7 +154,7 @@ class SearchEngine:
         )
 
     def _suggestion(self, request: SearchRequest, found: Found, total: int, as_of: date) -> Suggestion | None:
-        """Return the corrected query if it finds more than the one typed."""
+        """Return the corrected query if it finds more than the one typed, or as much with known words."""
         if total and not found.relaxed and all(self._known(part.word) for part in found.parsed.parts):
             return None
         corrected = spelling.corrected_query(self._vocabulary, request.q)
@@ -162,11 +163,12 @@ class SearchEngine:
         instead = replace(request, q=corrected, page=1)
         other = self._find(corrected, request.op, request.expand)
         more = len(self._narrow(other, instead, as_of).matches)
-        better = more > total or (found.relaxed and not other.relaxed and more)
-        return Suggestion(corrected, more) if better else None
+        better = more >= total or (found.relaxed and not other.relaxed)
+        return Suggestion(corrected, more) if more and better else None
 
     def _known(self, word: str | None) -> bool:
-        return word is None or self.segment.words.find(word) >= 0
+        parts = word.split("-") if word else ()
+        return all(self.segment.words.find(part) >= 0 for part in parts)
 
     def every_hit(self, request: SearchRequest) -> Iterator[Hit]:
         """Yield all hits in order, without marks: for files and feeds."""

@@ -7,9 +7,11 @@ year. A project is active in a bucket when it starts before the bucket ends and 
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +19,7 @@ from numpy.typing import NDArray
 from indexer.document import STATUSES
 from indexer.segment import Segment
 from search_app.filters import Filters
-from search_app.request import FacetName, SearchRequest, Years
+from search_app.request import YEAR_FACETS, FacetName, SearchRequest, Years
 from search_app.results import Bucket, Facet
 
 LABELS: dict[FacetName, str] = {
@@ -32,6 +34,8 @@ LISTED_VALUES = 50
 # Widths of year buckets that people count in, and how many buckets are still a glance.
 WIDTHS = (1, 5, 10, 20, 50, 100, 1000)
 MOST_BUCKETS = 12
+# Names of grantees and buckets kept as texts: what a page shows of them is the same for every search.
+KEPT_NAMES = 16_384
 # On the home page a year is a bar, as long as bars are wide enough to be hit.
 MOST_BARS = 60
 
@@ -56,6 +60,8 @@ class FacetCounter:
     def __init__(self, segment: Segment, filters: Filters) -> None:
         """Count in `segment`, with the statuses that `filters` keeps."""
         self._segment, self._filters = segment, filters
+        self._years = {name: YearCounter(name, segment.span_years) for name in YEAR_FACETS}
+        self._name = lru_cache(KEPT_NAMES)(segment.grantee_names.__getitem__)
 
     def facets(
         self, request: SearchRequest, counted: dict[FacetName, Counted], as_of: date
@@ -74,14 +80,14 @@ class FacetCounter:
                 if id(over) not in spans:
                     spans[id(over)] = over.count(self._segment.spans, len(self._segment.span_years))
                 counts = spans[id(over)]
-                found.append(year_facet(name, self._segment.span_years, counts, getattr(request, name)))
+                found.append(self._years[name].facet(counts, getattr(request, name)))
         return tuple(found)
 
     def every_year(self) -> tuple[Bucket, ...]:
         """Return how many projects of all were active in each year, or wider if these are many."""
         spans = self._segment.span_years
         counts = np.bincount(self._segment.spans, minlength=len(spans))
-        return year_facet("active_year", spans, counts, (), most=MOST_BARS).buckets
+        return self._years["active_year"].facet(counts, (), MOST_BARS).buckets
 
     def _status(self, request: SearchRequest, counted: Counted, as_of: date) -> Facet:
         counts = counted.count(self._filters.statuses(as_of), len(STATUSES)).tolist()
@@ -101,7 +107,7 @@ class FacetCounter:
         listed = _most(counts, LISTED_VALUES)
         buckets = [
             Bucket(name, name, count, name in request.grantee)
-            for name, count in zip(map(names.__getitem__, listed), counts[listed].tolist(), strict=True)
+            for name, count in zip(map(self._name, listed), counts[listed].tolist(), strict=True)
         ]
         for name in dict.fromkeys(request.grantee):
             number = names.find(name)
@@ -121,74 +127,92 @@ def _most(counts: I64, size: int) -> list[int]:
     return numbers
 
 
-def year_facet(
-    name: FacetName,
-    spans: NDArray[np.int16],
-    counts: I64,
-    chosen: Sequence[Years],
-    *,
-    most: int = MOST_BUCKETS,
-) -> Facet:
-    """Return a facet of year buckets from counts [S] per span [S, 2] of start and end year."""
-    histogram = _Histogram(name, spans, counts)
-    widths: set[Years] = set()
-    if histogram.first:
-        widths |= set(_cut(histogram.first, histogram.last, most))
+class YearCounter:
+    """Counts one year facet of a segment; years are told from the first one there, undated ones last."""
+
+    def __init__(self, name: FacetName, span_years: NDArray[np.int16]) -> None:
+        self._facet_name: FacetName = name
+        start, end = span_years[:, 0].astype(np.int64), span_years[:, 1].astype(np.int64)
+        begin, end = {"active_year": (start, end), "start_year": (start, start)}.get(name, (end, end))
+        known = (begin > 0) & (end > 0)
+        self._first = int(begin[known].min(initial=9999))
+        self._size = max(int(end[known].max(initial=0)) - self._first + 1, 0)
+        self._begin = np.where(known, begin - self._first, self._size)
+        self._end = np.where(known, end - self._first, self._size)
+
+    def facet(self, counts: I64, chosen: Sequence[Years], most: int = MOST_BUCKETS) -> Facet:
+        """Return the facet for counts [S] of documents per span; `most` buckets, and those chosen."""
+        size = self._size
+        begun = np.bincount(self._begin, counts, size + 1).astype(np.int64)
+        ended = np.bincount(self._end, counts, size + 1).astype(np.int64)
+        histogram = _Histogram(self._first, begun[:size].cumsum().tolist(), ended[:size].cumsum().tolist())
+        buckets = tuple(
+            Bucket(
+                *_shown(years),
+                histogram.count(years),
+                years in chosen,
+                *_days(years),
+                _around(years, chosen),
+            )
+            for years in histogram.listed(chosen, most)
+        )
+        return Facet(self._facet_name, LABELS[self._facet_name], "range", buckets, int(begun[size]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Histogram:
+    """How many projects had begun and had ended by the end of each year from `first` on."""
+
+    first: int
+    begun: list[int]
+    ended: list[int]
+
+    def count(self, years: Years) -> int:
+        """Return #(begin <= last) - #(end < first)."""
+        return self._by(self.begun, years.last) - self._by(self.ended, years.first - 1)
+
+    def _by(self, totals: list[int], year: int) -> int:
+        return totals[min(year - self.first, len(totals) - 1)] if totals and year >= self.first else 0
+
+    def listed(self, chosen: Sequence[Years], most: int) -> Sequence[Years]:
+        """Return the buckets to show: those that cover what was found, opened where one is chosen."""
+        if not self.begun or not self.begun[-1]:
+            return sorted(chosen)
+        first = self.first + bisect_right(self.begun, 0)
+        last = self.first + bisect_left(self.ended, self.ended[-1])
+        listed = _cut(first, last, most)
+        if not chosen:
+            return listed
+        opened = set(listed) | set(chosen)
         for years in chosen:
             # A wide bucket that is chosen, or has a chosen one in it, opens into narrower ones.
-            for wide in [one for one in widths if one.first <= years.first and years.last <= one.last]:
-                if wide.first < wide.last:
-                    widths |= set(_cut(wide.first, wide.last, most))
-    listed = sorted(widths | set(chosen), key=lambda years: (years.first, -years.last))
-    buckets = tuple(
-        Bucket(
-            value=str(years),
-            label=str(years).replace("-", "\N{EN DASH}"),
-            count=histogram.count(years),
-            selected=years in chosen,
-            first=date(years.first, 1, 1),
-            last=date(years.last, 12, 31),
-            within=_chosen_around(years, chosen),
-        )
-        for years in listed
-    )
-    return Facet(name, LABELS[name], "range", buckets, histogram.unknown)
+            for wide in listed:
+                if wide.first < wide.last and wide.first <= years.first and years.last <= wide.last:
+                    opened |= set(_cut(wide.first, wide.last, most))
+        return sorted(opened, key=lambda years: (years.first, -years.last))
 
 
-def _chosen_around(years: Years, chosen: Sequence[Years]) -> str | None:
+@lru_cache(KEPT_NAMES)
+def _shown(years: Years) -> tuple[str, str]:
+    return str(years), str(years).replace("-", "\N{EN DASH}")
+
+
+@lru_cache(KEPT_NAMES)
+def _days(years: Years) -> tuple[date, date]:
+    return date(years.first, 1, 1), date(years.last, 12, 31)
+
+
+def _around(years: Years, chosen: Sequence[Years]) -> str | None:
+    """Return the wider bucket that is chosen and has `years` in it."""
     for wide in chosen:
         if wide != years and wide.first <= years.first and years.last <= wide.last:
             return str(wide)
     return None
 
 
-def _cut(first: int, last: int, most: int) -> list[Years]:
+@lru_cache(KEPT_NAMES)
+def _cut(first: int, last: int, most: int) -> tuple[Years, ...]:
     """Cut a run of years into at most `most` buckets of the narrowest width that people count in."""
     width = next(width for width in WIDTHS if last // width - first // width < most)
     starts = range(first // width * width, last + 1, width)
-    return [Years(max(start, 1), start + width - 1) for start in starts]
-
-
-class _Histogram:
-    """How many projects have begun and have ended by each year; years count from `first`."""
-
-    def __init__(self, name: FacetName, spans: NDArray[np.int16], counts: I64) -> None:
-        begin, end = {
-            "active_year": (spans[:, 0], spans[:, 1]),
-            "start_year": (spans[:, 0], spans[:, 0]),
-        }.get(name, (spans[:, 1], spans[:, 1]))
-        known = (begin > 0) & (end > 0) & (counts > 0)
-        begin, end, counted = begin[known], end[known], counts[known]
-        self.unknown = int(counts.sum() - counted.sum())
-        self.first = int(begin.min()) if len(begin) else 0
-        self.last = int(end.max()) if len(end) else 0
-        size = self.last - self.first + 1
-        self._begun = np.cumsum(np.bincount(begin - self.first, counted, size)).astype(np.int64).tolist()
-        self._ended = np.cumsum(np.bincount(end - self.first, counted, size)).astype(np.int64).tolist()
-
-    def count(self, years: Years) -> int:
-        """Return #(begin <= last) - #(end < first)."""
-        return self._by(self._begun, years.last) - self._by(self._ended, years.first - 1)
-
-    def _by(self, totals: list[int], year: int) -> int:
-        return totals[min(year - self.first, len(totals) - 1)] if year >= self.first else 0
+    return tuple(Years(max(start, 1), start + width - 1) for start in starts)

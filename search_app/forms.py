@@ -69,6 +69,7 @@ class _Rule:
     letters: dict[str, str]
 
     def apply(self, word: str) -> Respelling | None:
+        """Return `word` respelled, None if the rule does not fit."""
         if (match := self.pattern.fullmatch(word)) is None:
             return None
         root = match[1] + self.letters[match[2]]

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
+from itertools import islice
 from typing import Literal
 
 import numpy as np
@@ -126,7 +127,7 @@ class Meanings:
         return bool(meant) and meant.isdisjoint(keys_of(one.words) for one in group)
 
     def _mined(self, keys: Keys) -> Iterator[tuple[int, list[Form]]]:
-        for number in self._first_keys.get(keys[0], ()):
+        for number in self._by_first_keys.get(keys[:2], ()):
             acronym, words = self._row(number)
             if _begins(keys, keys_of(words)):
                 spelled = [one for one in self._spelled_out(acronym) if one.words == words]
@@ -160,10 +161,10 @@ class Meanings:
         return np.bincount(self._mentions.reshape(-1, 2)[:, 1], minlength=len(self._acronyms))
 
     @cached_property
-    def _first_keys(self) -> Mapping[str, list[int]]:
-        """The rows of the acronyms by the first key of their phrase."""
-        found: defaultdict[str, list[int]] = defaultdict(list)
-        for number, row in enumerate(self._acronyms):
-            first = next((word for word in row.partition("\t")[2].split() if word not in STOP_WORDS), "")
-            found[key(first)].append(number)
-        return found
+    def _by_first_keys(self) -> Mapping[Keys, list[int]]:
+        """The rows of the acronyms by the first two keys of their phrase."""
+        found: defaultdict[Keys, list[int]] = defaultdict(list)
+        for number in range(len(self._acronyms)):
+            telling = (word for word in self._row(number)[1] if word not in STOP_WORDS)
+            found[keys_of([*islice(telling, 2)])].append(number)
+        return dict(found)

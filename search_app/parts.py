@@ -26,6 +26,7 @@ Warn = Callable[[str, str], None]
 class Part:
     """One clause as typed: its query, the words it looks for, and the forms added to it.
 
+    `word` is the folded word of a clause that is just a word, the parts of a compound joined by hyphens.
     `stems` are those of the word as typed and of its one-word variants: what proximity looks at.
     """
 
@@ -70,7 +71,8 @@ class PartMaker:
         shown = _shown(typed.shown, field)
         if typed.joined and not mark:
             phrase = wq.Phrase(field, [self._stem(word) for word in typed.parts])
-            return Part(shown, wq.DisjunctionMax([phrase, wq.Term(field, self._stem(typed.joined))]))
+            joined = wq.Term(field, self._stem(typed.joined))
+            return Part(shown, wq.DisjunctionMax([phrase, joined]), word="-".join(typed.parts))
         word = typed.joined or typed.parts[0]
         if mark == "*" and self._prefix_is_long(word):
             return Part(f"{shown}*", wq.Prefix(field, word))
@@ -100,6 +102,7 @@ class PartMaker:
         variants = self._vocabulary.variants(word) if self._expand else ()
         if not variants:
             return Part(shown, typed, (typed.text,), word)
+        typed.boost = self._vocabulary.worth(word)
         queries = [self._variant(variant, field) for variant in variants]
         stems = [query.text for query in queries if isinstance(query, wq.Term)]
         also = tuple(" ".join(variant.words) for variant in variants)

@@ -13,8 +13,9 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from search_app.matching import Documents, Matcher, Matches, Scores, in_sorted
+from search_app.matching import Matcher
 from search_app.query import Parsed
+from search_app.terms import Documents, Matches, Scores, in_sorted
 
 I64 = NDArray[np.int64]
 
@@ -98,13 +99,16 @@ class Bonuses:
         """Return all bonuses of ascending `documents`, float32."""
         return self.proximity(documents) + self.title(documents)
 
-    def possible(self, documents: Documents) -> NDArray[np.bool_]:
-        """Tell which documents can have a bonus at all: those with both words of a pair, or the title's."""
-        pairs = [*self._pairs, *([(self._title[0], self._title[-1])] if self._title else [])]
-        result = np.zeros(len(documents), np.bool_)
-        for left, right in pairs:
-            result |= self._have(left, documents) & self._have(right, documents)
-        return result
+    def limits(self, documents: Documents) -> Scores:
+        """Return the most that the bonuses of each document can be, float32, by which words it has."""
+        total = np.zeros(len(documents), np.float32)
+        for left, right in self._pairs:
+            both = self._have(left, documents) & self._have(right, documents)
+            total += np.float32(self._weights.proximity * min(left.idf, right.idf)) * both
+        if self._title:
+            both = self._have(self._title[0], documents) & self._have(self._title[-1], documents)
+            total += np.float32(self._title_bonus()) * both
+        return total
 
     def _have(self, word: _Word, documents: Documents) -> NDArray[np.bool_]:
         """Tell which documents have a word; one mark per posting beats a search per document."""
@@ -140,7 +144,7 @@ def best(found: Matches, bonuses: Bonuses, size: int) -> Matches:
     """Return the `size` best of `found`, best first, equal scores by document number.
 
     Exact: what the `size` best by BM25F reach with their bonuses is a floor for the page, and a document
-    whose score lies more than the bound of the bonuses below that floor cannot get onto it.
+    that would stay below that floor with all the bonuses that its words allow cannot get onto it.
     """
     if len(found) > size:
         found = _contenders(found, bonuses, size)
@@ -157,7 +161,7 @@ def _contenders(found: Matches, bonuses: Bonuses, size: int) -> Matches:
         reached = found.scores[leading] + bonuses.of(found.documents[leading])
         floor = np.partition(reached, len(reached) - size)[len(reached) - size]
         near = np.flatnonzero(found.scores >= floor - np.float32(bonuses.bound))
-        leading = near[(found.scores[near] >= floor) | bonuses.possible(found.documents[near])]
+        leading = near[found.scores[near] + bonuses.limits(found.documents[near]) >= floor]
     return Matches(found.documents[leading], found.scores[leading])
 
 

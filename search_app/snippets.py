@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -43,7 +43,7 @@ def fragments(text: str, marks: Sequence[Mark]) -> tuple[Snippet, ...]:
         return ()
     if len(text) <= SNIPPET_LENGTH:
         return (marked(text, marks),)
-    windows = _windows(text, _sentences(text))
+    windows = _windows(text, _sentences(text), marks)
     if not marks:
         return (_cut(text, windows[0], ()),)
     chosen = [first := _densest(windows, marks)]
@@ -64,15 +64,19 @@ def _sentences(text: str) -> list[Span]:
     return list(pairwise([0, *ends, len(text)]))
 
 
-def _windows(text: str, sentences: Sequence[Span]) -> list[Span]:
-    """Return for each sentence the run of whole ones from it on that fits, itself if none does."""
+def _windows(text: str, sentences: Sequence[Span], marks: Sequence[Mark]) -> list[Span]:
+    """Return the runs of whole sentences that fit, one around each sentence with a mark, or the first."""
+    starts = [start for start, _ in sentences]
+    marked_sentences = dict.fromkeys(bisect_right(starts, mark.start) - 1 for mark in marks)
     windows = []
-    last = 0
-    for number, (start, _) in enumerate(sentences):
-        last = max(last, number)
-        while last + 1 < len(sentences) and sentences[last + 1][1] - start <= SNIPPET_LENGTH:
+    for first in marked_sentences or (0,):
+        last = first
+        while last + 1 < len(sentences) and sentences[last + 1][1] - starts[first] <= SNIPPET_LENGTH:
             last += 1
-        windows.append((start, start + len(text[start : sentences[last][1]].rstrip())))
+        while first and sentences[last][1] - starts[first - 1] <= SNIPPET_LENGTH:
+            first -= 1
+        start, end = starts[first], sentences[last][1]
+        windows.append((start, start + len(text[start:end].rstrip())))
     return windows
 
 

@@ -146,14 +146,21 @@ def corrected_query(vocabulary: Vocabulary, text: str) -> str | None:
     """Return a query with its mistyped words corrected and all else as it was, None if no word was."""
     text = normalise(text)
     typed = _typed(text)
+    understood = _in_phrases(vocabulary, typed)
     parts, place, corrected = [], 0, 0
-    for word in typed:
+    for number, word in enumerate(typed):
         others = [other.text for other in typed if other is not word]
-        meant = _meant(vocabulary, word.text, others) if corrected < MAX_CORRECTED else None
-        if meant is not None:
+        meant = _meant(vocabulary, word.text, others) if number not in understood else None
+        if meant is not None and corrected < MAX_CORRECTED:
             parts += [text[place : word.start], meant]
             place, corrected = word.end, corrected + 1
     return "".join([*parts, text[place:]]) if corrected else None
+
+
+def _in_phrases(vocabulary: Vocabulary, typed: Sequence[Word]) -> set[int]:
+    """Return which words are part of a phrase that is searched in another form: "sugar cane"."""
+    runs = vocabulary.phrases([word.text for word in typed])
+    return {number for first, last, _ in runs for number in range(first, last)}
 
 
 def _typed(text: str) -> list[Word]:

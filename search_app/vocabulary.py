@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, product
 
-import numpy as np
 from whoosh import query as wq
 
 from indexer.analysis import STOP_WORDS
@@ -34,6 +33,8 @@ MAX_PHRASE_SPELLINGS = 4
 MOST_ACRONYM_FORMS = 2
 # Both halves of a compound must say something: "in form" is not "inform".
 SHORTEST_HALF = 3
+# Two words written as one by a slip ("yorkcity") are so many times rarer than either.
+RUN_TOGETHER_ODDS = 50
 
 _COMPOUND_MARK = re.compile(r"\W")
 # Ordinary words without inflections that are acronyms too: "WHO" must not find every "who".
@@ -109,7 +110,7 @@ class Vocabulary(Words):
             at = end if variants else at + 1
         return found
 
-    def _run(self, parts: Sequence[tuple[int, str]], at: int) -> tuple[int, list[Variant]]:
+    def _run(self, parts: Sequence[tuple[int, str]], at: int) -> tuple[int, tuple[Variant, ...]]:
         """Return where the phrase that begins `at` a part ends, and its variants, none within a compound."""
         words = [part for _, part in parts[at:]]
         length, forms = self._meanings.longest(keys_of(words))
@@ -117,17 +118,26 @@ class Vocabulary(Words):
             length, forms = 2, [Form((words[0] + words[1],), "spelling")]
         end = at + length
         cut = any(0 < place < len(parts) and parts[place - 1][0] == parts[place][0] for place in (at, end))
-        return end, [] if cut else self._chosen(words[:length], forms)
+        return end, () if cut else self._of_phrase(words[:length], forms)
+
+    def _of_phrase(self, words: Sequence[str], forms: Sequence[Form]) -> tuple[Variant, ...]:
+        text = " ".join(words)
+        found = self._variants.get(text)
+        if found is None:
+            found = tuple(self._chosen(words, forms))
+            keep(self._variants, text, found)
+        return found
 
     def _joins(self, first: str, second: str) -> bool:
         """Tell whether some document writes two words as one and not as two ("sugar cane": sugarcane)."""
-        if min(len(first), len(second)) < SHORTEST_HALF:
+        joined, left, right = (self.known_term(word) for word in (first + second, first, second))
+        if joined < 0 or min(len(first), len(second)) < SHORTEST_HALF:
             return False
-        joined, left, right = (
-            self.documents(self.known_term(word)) for word in (first + second, first, second)
-        )
+        if self.frequency(joined) * RUN_TOGETHER_ODDS < min(self.frequency(left), self.frequency(right)):
+            return False
         # A hyphen gives the joined form beside both words: those are found anyway.
-        return not np.isin(joined, np.intersect1d(left, right)).all()
+        documents = self.documents(joined)
+        return not (self.has(left, documents) & self.has(right, documents)).all()
 
     def _find_variants(self, word: str) -> list[Variant]:
         if word in STOP_WORDS:

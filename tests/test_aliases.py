@@ -5,6 +5,10 @@ import os
 import pytest
 
 from indexer.aliases import Aliases, parse, read_aliases
+from indexer.build import reindex
+from indexer.report import FieldChange
+from search_app.engine import SearchEngine
+from search_app.request import SearchRequest
 
 ILO = "International Labor Organization (ILO)"
 
@@ -81,3 +85,29 @@ def test_what_is_no_such_file_is_never_waited_for(tmp_path, make):
     aliases = read_aliases(tmp_path)
     assert dict(aliases) == {}
     assert len(aliases.warnings) == 1
+
+
+def test_the_facet_shows_one_name_and_the_search_finds_all(tmp_path):
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "a.csv").write_text(
+        f"id,title,grantee\nA,Decent Work at Sea,{ILO}\nB,Labour Surveys,International Labour Organization\n"
+        "C,Safe Gold,Verité\n"
+    )
+    reindex(tmp_path / "corpus", tmp_path / "index")
+    apart = SearchEngine.open(tmp_path / "index").search(SearchRequest())
+    assert grantees(apart) == {ILO: 1, "International Labour Organization": 1, "Verité": 1}
+    (tmp_path / "corpus" / "aliases.txt").write_text(f"{ILO} = International Labour Organization; Bureau\n")
+    report = reindex(tmp_path / "corpus", tmp_path / "index")
+    assert [(change.id, change.fields[0]) for change in report.changed if change.fields] == [
+        ("B", FieldChange("grantee", "International Labour Organization", ILO))
+    ]
+    engine = SearchEngine.open(tmp_path / "index")
+    assert grantees(engine.search(SearchRequest())) == {ILO: 2, "Verité": 1}
+    for q in ("ILO", "bureau", "grantee:labour"):
+        assert sorted(hit.project.id for hit in engine.search(SearchRequest(q=q)).hits) == ["A", "B"]
+
+
+def grantees(results):
+    """Return the counts of the grantee facet."""
+    (facet,) = (facet for facet in results.facets if facet.name == "grantee")
+    return {bucket.value: bucket.count for bucket in facet.buckets}

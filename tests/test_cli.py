@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import sys
-import time
+import threading
 from shutil import copy, copytree
 
 import pytest
@@ -129,7 +129,8 @@ def test_a_corpus_that_lost_most_of_its_projects_is_refused(reindex, folders):
     result = reindex()
     assert result.exit_code == 76
     assert result.stderr.endswith(
-        "reindex: 5 of 5 projects would be removed; is the corpus complete? If it is, run: reindex --allow-shrink\n"
+        "reindex: 5 of 5 projects would be removed; is the corpus complete? "
+        "If it is, run: reindex --allow-shrink\n"
     )
     assert "  removed     5\n" in reindex("--allow-shrink").stdout
 
@@ -167,6 +168,12 @@ def test_folders_come_from_the_environment_too(folders):
     result = CliRunner().invoke(main, ["--quiet"], env=environment)
     assert result.exit_code == 0
     assert CliRunner().invoke(main, ["verify"], env=environment).exit_code == 0
+
+
+def test_the_largest_file_is_a_setting(reindex, folders):
+    (folders / "corpus" / "large.csv").write_bytes(b"title\n" + b"x" * 2_000_000)
+    assert "large.csv: more than 1 MB; split it into several files" in reindex("--max-file-mb", "1").stdout
+    assert "large.csv:2: a record of more than 1 MB" in reindex().stdout
 
 
 def test_help_lists_every_exit_code():
@@ -237,12 +244,14 @@ def started(folders, *line):
     )
 
 
-def until(condition):
-    """Wait for a condition; fail if it takes too long."""
-    end = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.05)
+def up_to(process, word):
+    """Return what the process prints, up to and with the line that holds a word."""
+    lines = []
+    for line in process.stdout:
+        lines.append(line)
+        if word in line:
+            break
+    return "".join(lines)
 
 
 @pytest.mark.parametrize(
@@ -253,15 +262,16 @@ def until(condition):
 def test_watch_follows_the_corpus_until_it_is_stopped(folders, sent, code, word):
     index = folders / "index"
     process = started(folders, "--watch")
-    until(lambda: generation.current_name(index))
-    first = generation.current_name(index)
+    patience = threading.Timer(PATIENCE, process.kill)
+    patience.start()
+    up_to(process, "Wrote generation")
     edit(folders, "12/15/2019 - 03/30/2024", "12/15/2019 - 03/30/2025")
-    until(lambda: generation.current_name(index) != first)
+    told = up_to(process, "Wrote generation")
     process.send_signal(sent)
-    output, complaint = process.communicate(timeout=PATIENCE)
+    _, complaint = process.communicate()
+    patience.cancel()
+    assert "end date 2024-03-30 -> 2025-03-30" in told
     assert process.returncode == code
-    assert "end date 2024-03-30 -> 2025-03-30" in output
     assert complaint.splitlines()[-1] == f"reindex: {word}"
-    assert sorted(path.name for path in index.iterdir()) == sorted(
-        ["CURRENT", "LOCK", *generation.generations(index)]
-    )
+    left = {path.name for path in index.iterdir()}
+    assert left == {"CURRENT", "LOCK", *generation.generations(index)}

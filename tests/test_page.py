@@ -109,11 +109,30 @@ def test_a_row_without_column_names_is_read(row):
     ]
 
 
+def test_what_stands_around_a_row_is_not_part_of_it():
+    html = (
+        "<body><div><h1>Labor</h1><p>Menu</p><div><h2>Safe Gold</h2><p>01/15/2020 - 12/31/2021</p>"
+        "<p>Mines.</p><p>Verité</p></div><p>Last updated: January 5, 2024</p></div></body>"
+    )
+    assert [described(record) for record in read(html)] == [
+        ("Safe Gold", date(2020, 1, 15), date(2021, 12, 31), "Mines.", "Verité")
+    ]
+
+
 def test_dates_in_a_description_make_no_row():
     html = (
         "<li><h3>Safe Gold</h3>01/15/2020 - 12/31/2021<p>First 01/15/2020 - 06/30/2020.</p><p>Verité</p></li>"
     )
     assert [record.description for record in read(html)] == ["First 01/15/2020 - 06/30/2020."]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["https://example.org/projects", "projects.html", "<?xml version='1.0'?><html></html>", "", "no markup"],
+    ids=["address", "file-name", "xhtml", "empty", "text"],
+)
+def test_what_holds_no_row_gives_nothing_and_no_warning(text):
+    assert read(text) == []
 
 
 def test_scripts_styles_and_comments_are_no_text():

@@ -170,7 +170,8 @@ class TestVariants:
         assert part.also == ("labor",)
         assert part.stems == ("labour", "labor")
         typed, other = part.query.subqueries
-        assert (typed.boost, 0 < other.boost < 1) == (1.0, True)
+        # "labour" is the rarer spelling here, which makes it no rarer a word.
+        assert (0 < typed.boost < 1, 0 < other.boost < 1) == (True, True)
 
     def test_expand_off_searches_the_words_as_typed(self, vocabulary):
         parsed = parse("labour human trafficking", vocabulary, expand=False)

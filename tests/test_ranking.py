@@ -65,7 +65,7 @@ def test_equal_scores_are_newest_first_then_by_id(tmp_path):
 
 
 @pytest.mark.parametrize("seed", range(5), ids=lambda seed: f"seed-{seed}")
-def test_no_bonus_exceeds_its_bound_and_only_possible_documents_have_one(seed):
+def test_no_bonus_exceeds_its_bound_nor_the_limit_of_its_document(seed):
     rng = random.Random(seed)
     segment = segment_of(random_projects(rng, most=100))
     documents = np.arange(len(segment), dtype=np.uint32)
@@ -74,7 +74,7 @@ def test_no_bonus_exceeds_its_bound_and_only_possible_documents_have_one(seed):
         extra = bonuses.of(documents)
         assert extra.min(initial=0) >= 0
         assert extra.max(initial=0) <= bonuses.bound + 1e-5
-        assert not np.any(extra[~bonuses.possible(documents)])
+        assert np.all(extra <= bonuses.limits(documents) + 1e-5)
 
 
 def test_nearness_falls_with_the_square_of_the_distance():

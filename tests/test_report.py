@@ -13,7 +13,8 @@ from tests.documents import CALLE
 
 NOTHING = Report(
     added=(), changed=(), removed=(), added_count=0, changed_count=0, removed_count=0, unchanged=5,
-    rejected=(), warnings=(), projects=5, duplicates=5, generation="20270101T000000.000000Z", written=False, seconds=0.1,
+    rejected=(), warnings=(), projects=5, duplicates=5, generation="20270101T000000.000000Z", written=False,
+    seconds=0.1,
 )  # fmt: skip
 EXTENDED = Change(
     CALLE.id, CALLE.title, "ilab.txt:15", (FieldChange("end date", "2024-03-30", "2025-03-30"),)
@@ -130,11 +131,13 @@ def test_the_summary_of_a_check_says_that_nothing_was_written():
 
 
 def test_long_lists_are_cut_and_counted():
-    many = tuple(Rejection("a.csv", line, "no title", "x") for line in range(1, 31))
+    reasons = ["no title"] * 29 + ["3 cells; the header has 4"]
+    many = tuple(Rejection("a.csv", line, reason, "x") for line, reason in enumerate(reasons, 1))
     text = summary(replace(NOTHING, rejected=many))
     assert "Rejected (first 20 of 30)" in text
     assert "a.csv:20:" in text
     assert "a.csv:21:" not in text
+    assert "  in all:\n    29 x no title\n    1 x 3 cells; the header has 4\n" in text
 
 
 def test_of_a_long_text_only_what_changed_is_shown():

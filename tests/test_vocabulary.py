@@ -136,6 +136,24 @@ def test_all_weights_are_below_one(labour):
     assert max(len(labour.variants(word)) for word in labour.segment.words) <= MAX_VARIANTS
 
 
+def test_words_written_as_one_only_where_that_finds_more():
+    assert of_titles("Child-labour free", "Child labour").phrases(["child", "labour"]) == []
+    assert forms(one for _, _, one in of_titles("Workplaces", "Work").phrases(["work", "places"])) == [
+        ("workplaces", "spelling")
+    ]
+    slip = of_titles("Childlabour", *(f"Child labour {number}" for number in range(60)))
+    assert slip.phrases(["child", "labour"]) == []
+
+
+def test_the_spellings_of_a_word_are_one_word(labour):
+    assert labour.worth("cocoa") == 1
+    assert labour.worth("labor") == 1
+    # "labour" is rarer, which makes it no rarer a thing.
+    assert 0 < labour.worth("labour") < 1
+    # Another word is another thing.
+    assert labour.worth("apparel") == 1
+
+
 PHRASES = {
     "acronym": ("international labor organization", [(0, 3, "ilo", "acronym")]),
     "through spelling and number": ("international labour organisations", [(0, 3, "ilo", "acronym")]),
@@ -156,6 +174,11 @@ PHRASES = {
         "human trafficking at the international labour organization",
         [(0, 2, "trafficking in persons", "synonym"), (4, 7, "ilo", "acronym")],
     ),
+    "compounds": (
+        "united states-mexico-canada agreement",
+        [(0, 3, "usmca", "acronym")],
+    ),
+    "not from within a compound": ("anti-human trafficking", []),
     "broken by an operator": ("international  labour organization", []),
     "not in this corpus": ("north american free trade agreement", []),
     "nothing": ("", []),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+import warnings
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup, Tag, UnusualUsageWarning
 from bs4.element import NavigableString, PageElement
 from bs4.exceptions import ParserRejectedMarkup
 
@@ -43,7 +44,10 @@ def parse(text: str) -> BeautifulSoup:
             f"{unclosed} tags or comments that are never closed; save the page from a browser again"
         )
     try:
-        soup = BeautifulSoup(text, "html.parser")
+        with warnings.catch_warnings():
+            # It warns of texts that look like addresses, and of XHTML; whoever reads a report cannot help it.
+            warnings.simplefilter("ignore", UnusualUsageWarning)
+            soup = BeautifulSoup(text, "html.parser")
     except ParserRejectedMarkup:
         raise ValueError("no HTML that can be parsed; save the page from a browser again") from None
     if _is_deeper(soup, MAX_DEPTH):

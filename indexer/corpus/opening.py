@@ -60,9 +60,11 @@ class _Bounded(io.RawIOBase):
         self._plain, self._raw, self._limit, self._left = plain, raw, limit, limit
 
     def readable(self) -> bool:
+        """Say that it can be read, as BufferedReader asks."""
         return True
 
     def readinto(self, buffer: WriteableBuffer) -> int:
+        """Fill `buffer` with what is there; raise TooLargeError beyond the limit."""
         # What is there, not all that was asked for: so nothing before a damage is lost.
         chunk = self._plain.read1(len(memoryview(buffer)))
         self._left -= len(chunk)
@@ -72,5 +74,6 @@ class _Bounded(io.RawIOBase):
         return len(chunk)
 
     def close(self) -> None:
+        """Close the file, packed or not."""
         self._raw.close()
         super().close()

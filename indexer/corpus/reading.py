@@ -22,6 +22,12 @@ class Limits:
     lines: int = 256 * MEGABYTE
     record: int = MEGABYTE
 
+    @classmethod
+    def for_files_of(cls, megabytes: int) -> Limits:
+        """Return limits in proportion to that of a file that is held whole."""
+        whole = megabytes * MEGABYTE
+        return cls(whole, whole // 8, whole * 4)
+
     def of(self, kind: str) -> int:
         """Return the limit for a file of `kind`."""
         return {"page": self.page, "jsonl": self.lines}.get(kind, self.whole)

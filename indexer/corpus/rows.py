@@ -31,7 +31,7 @@ MAX_LABEL_LENGTH = 40
 MAX_STEPS = 8
 
 _ROW_TAGS = frozenset(["tr", "li", "article"])
-_ROW_CLASS = re.compile(r"row|item|card|result|project|teaser|node", re.IGNORECASE)
+_ROW_CLASS = re.compile(r"row|item|card|result|project|teaser", re.IGNORECASE)
 _LIMITS = frozenset(["table", "tbody", "ul", "ol", "main", "body", "html", "[document]"])
 _HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
 _LABEL = re.compile(r"([^:]{2,40}):\s*(.*)", re.DOTALL)
@@ -76,9 +76,9 @@ def _row_around(
     for element in takewhile(lambda one: one.name not in _LIMITS, around):
         if id(element) not in tried:
             tried[id(element)] = _row_of(element)
-        row = tried[id(element)]
-        # A wider element is the row only if it holds no second one.
-        if row and (found[1] is None or row.ranges == found[1].ranges):
+        row, inner = tried[id(element)], found[1]
+        # Beyond the first element that has a title, only one that says it is a row, and holds no second one.
+        if row and (inner is None or (_is_row(element) and row.ranges == inner.ranges)):
             found = element, row
             if _is_row(element):
                 break

@@ -88,8 +88,8 @@ def labour_site(serve, labour_index):
 
 
 @pytest.fixture
-def visit(chromium, request):
-    """Open a fresh tab: `visit(site, viewport=…, java_script_enabled=…)`; a page that complains fails the test."""
+def visit(chromium):
+    """Open a fresh tab: `visit(site, viewport=…)`; a page that complains fails the test."""
     contexts, complaints = [], []
 
     def open_tab(site, **options):

@@ -135,7 +135,8 @@ def test_sort_and_page_size_wait_for_apply(visit, labour_site):
 
 
 def focused(page):
-    return page.evaluate("document.activeElement.innerText || document.activeElement.name || ''").strip()
+    text = page.evaluate("document.activeElement.innerText || document.activeElement.name || ''")
+    return " ".join(text.split())
 
 
 def press_until(page, wanted, most=80):
@@ -172,7 +173,7 @@ def test_everything_by_keyboard_alone(visit, seed_site):
     page.keyboard.type("2020")
     page.keyboard.press("Enter")
     expect(page).to_have_url(f"{seed_site}/search?q=labor&active_on=2020")
-    press_until(page, "Remove Active during")
+    press_until(page, "Remove Active during: 2020")
     page.keyboard.press("Enter")
     expect(heading(page)).to_have_text("5 projects for ‘labor’")
 
@@ -183,7 +184,7 @@ def test_the_focus_is_always_visible(visit, seed_site):
     for _ in range(40):
         page.keyboard.press("Tab")
         outline, where = page.evaluate(
-            "(() => { const e = document.activeElement; return [getComputedStyle(e).outlineStyle, e.outerHTML] })()"
+            "[getComputedStyle(document.activeElement).outlineStyle, document.activeElement.outerHTML]"
         )
         assert outline != "none", where
 
@@ -231,14 +232,11 @@ def test_on_a_narrow_screen_filters_are_behind_a_button(visit, seed_site):
     assert page.evaluate("document.documentElement.scrollWidth") == NARROW["width"]
 
 
-@pytest.mark.parametrize(
-    "address", ["/", "/search?q=labor", f"/projects/{TECLAB.id}", "/grantees", "/api/docs", "/none"]
-)
-def test_nothing_is_wider_than_a_narrow_screen(visit, seed_site, address):
+def test_nothing_is_wider_than_a_narrow_screen(visit, seed_site):
     page = visit(seed_site, viewport=NARROW)
-    page.goto(address)
-
-    assert page.evaluate("document.documentElement.scrollWidth") == NARROW["width"]
+    for address in ("/", "/search?q=labor", f"/projects/{TECLAB.id}", "/grantees", "/api/docs", "/none"):
+        page.goto(address)
+        assert page.evaluate("document.documentElement.scrollWidth") == NARROW["width"], address
 
 
 def test_paper_has_the_results_and_nothing_to_press(visit, seed_site):

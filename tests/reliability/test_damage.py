@@ -1,11 +1,9 @@
 """R7, R9, R11: what a damaged, a foreign or an older index can do: nothing."""
 
-import hashlib
 import json
 import os
 import random
 import shutil
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,8 +12,8 @@ import pytest
 from indexer import generation
 from indexer.errors import DamagedIndexError, IndexerError, IndexFormatError
 from search_app import create_app
-from tests.documents import LABOUR
 from tests.building import write_corpus
+from tests.documents import LABOUR
 from tests.reliability.runs import run
 from tests.reliability.serving import Reader, search, serving, until
 from tests.reliability.states import documents
@@ -159,8 +157,8 @@ def test_a_foreign_index_runs_no_code(tmp_path, labour_index, figure):
         np.save(planted, np.array([Planted(mark)], object), allow_pickle=True)
         _sign(generation.current(index))
         assert _asked(index).status_code == 503, name
-        assert run(corpus, index)[0] == 0, name
-        assert documents(index) == len(LABOUR), name
+    assert run(corpus, index)[0] == 0
+    assert documents(index) == len(LABOUR)
     assert not mark.exists()
     figure(f"{len(names)} planted pickles: 0 executed, all refused")
 
@@ -171,7 +169,7 @@ def _sign(folder: Path) -> None:
     (folder / generation.MANIFEST).unlink()
     manifest = generation.Manifest.of(folder, written["documents"], written["corpus"])
     (folder / generation.MANIFEST).write_text(manifest.to_json())
-    assert generation.verify(folder) == replace(manifest)
+    assert generation.verify(folder) == manifest
 
 
 def test_a_foreign_index_is_no_way_to_other_files(tmp_path, labour_index):
@@ -200,9 +198,3 @@ def test_an_older_index_asks_for_a_reindex(tmp_path):
     assert (page.status_code, line in page.text) == (503, True)
     assert run(write_corpus(tmp_path / "corpus", list(LABOUR.values())), index)[0] == 0
     assert _asked(index).json["index"]["documents"] == len(LABOUR)
-
-
-def test_an_older_index_is_the_stored_one():
-    content = (OLDER / "20240101T000000.000000Z" / generation.MANIFEST).read_bytes()
-    assert json.loads(content)["format"] == 0
-    assert hashlib.sha256(content).hexdigest()

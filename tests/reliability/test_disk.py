@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from indexer.build import reindex
 from tests.building import write_corpus
 from tests.documents import LABOUR, SEED
 from tests.reliability.runs import Faults, run, start
@@ -17,8 +16,10 @@ OLD, NEW = len(LABOUR), len(LABOUR) + len(SEED)
 SIZES = 24
 # The smallest limit on files, in bytes: what a run tells goes to a file as well.
 SMALLEST = 512
+# What a small disk in memory gives out at a time, in bytes.
+PAGE = 4096
 # One file call of this many is made to fail in the short form, and every one of the last, which publish.
-STEP, LAST = 13, 20
+STEP, LAST = 29, 12
 
 
 @pytest.fixture(scope="module")
@@ -52,10 +53,10 @@ def test_a_full_disk_as_a_limit_on_files(tmp_path, labour_index, longer_corpus, 
 def test_a_small_disk(tmp_path, labour_index, longer_corpus, figure):
     disk = tmp_path / "disk"
     disk.mkdir()
-    needed = sum(path.stat().st_blocks * 512 + 4096 for path in labour_index.rglob("*"))
+    needed = sum(-(-path.stat().st_size // PAGE) * PAGE for path in labour_index.rglob("*")) + 4 * PAGE
     failed = 0
     for number in range(SIZES):
-        with small_disk(disk, needed + needed * 2 * number // SIZES):
+        with small_disk(disk, needed + needed * 3 * number // (2 * SIZES)):
             index = shutil.copytree(labour_index, disk / "index")
             going = start(longer_corpus, index, told=tmp_path / "told.txt")
             found = judged(going.wait(), going.said(), index)

@@ -1,0 +1,171 @@
+"""R10: folders that are missing, locked up or read-only, met by an ordinary user."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from indexer import generation
+from indexer.build import reindex
+from search_app import create_app
+from tests.building import index_of, write_corpus
+from tests.documents import LABOUR, SEED
+from tests.reliability.runs import NOBODY, Faults, as_user, run
+from tests.reliability.serving import search, serving
+from tests.reliability.states import documents
+
+# Root may do anything: these tests then run as nobody.
+USER = NOBODY if os.geteuid() == 0 else None
+
+
+def missing_corpus(corpus: Path, index: Path) -> None:
+    shutil.rmtree(corpus)
+
+
+def corpus_that_is_a_file(corpus: Path, index: Path) -> None:
+    shutil.rmtree(corpus)
+    corpus.write_text("")
+
+
+def locked_up_corpus(corpus: Path, index: Path) -> None:
+    corpus.chmod(0)
+
+
+def locked_up_file(corpus: Path, index: Path) -> None:
+    write_corpus(corpus, SEED)
+    (corpus / "secret.txt").write_text("")
+    (corpus / "secret.txt").chmod(0)
+
+
+def read_only_index(corpus: Path, index: Path) -> None:
+    write_corpus(corpus, SEED)
+    index.chmod(0o555)
+
+
+def locked_up_index(corpus: Path, index: Path) -> None:
+    index.chmod(0)
+
+
+def index_that_is_a_file(corpus: Path, index: Path) -> None:
+    shutil.rmtree(index)
+    index.write_text("")
+
+
+def lock_that_is_a_folder(corpus: Path, index: Path) -> None:
+    (index / generation.LOCK).unlink()
+    (index / generation.LOCK).mkdir()
+
+
+def locked_up_pointer(corpus: Path, index: Path) -> None:
+    (index / generation.CURRENT).chmod(0)
+
+
+PLACES = {
+    missing_corpus: (66, "reindex: no corpus folder at {corpus}; create it or pass --corpus\n"),
+    corpus_that_is_a_file: (66, "reindex: {corpus} is a file; --corpus must name a folder\n"),
+    locked_up_corpus: (66, "reindex: cannot read the corpus folder {corpus}: Permission denied\n"),
+    locked_up_file: (0, ""),
+    read_only_index: (
+        74,
+        "reindex: {index}/{generation}: Permission denied; the index is as it was\n",
+    ),
+    locked_up_index: (74, "reindex: {index}/LOCK: Permission denied; the index is as it was\n"),
+    index_that_is_a_file: (74, "reindex: {index}: File exists; the index is as it was\n"),
+    lock_that_is_a_folder: (74, "reindex: {index}/LOCK: Is a directory; the index is as it was\n"),
+    locked_up_pointer: (74, "reindex: {index}/CURRENT cannot be read: Permission denied\n"),
+}
+
+
+@pytest.fixture
+def place(open_folder) -> tuple[Path, Path]:
+    """Give a corpus and its index that belong to the user whom the test runs as."""
+    corpus = write_corpus(open_folder / "corpus", list(LABOUR.values())[:8])
+    reindex(corpus, open_folder / "index")
+    if USER is not None:
+        for path in (open_folder, *open_folder.rglob("*")):
+            os.chown(path, USER, USER)
+    return corpus, open_folder / "index"
+
+
+@pytest.mark.parametrize("prepare", list(PLACES), ids=lambda prepare: prepare.__name__.replace("_", "-"))
+def test_every_place_has_its_line_and_its_exit_code(prepare, place):
+    corpus, index = place
+    prepare(corpus, index)
+    code, told = run(corpus, index, "--allow-shrink", faults=Faults(user=USER))
+    expected, line = PLACES[prepare]
+    # The name of a new generation is the time, and cannot be known.
+    start, _, end = line.format(corpus=corpus, index=index, generation="\0").partition("\0")
+    assert (code, told.startswith(start), told.endswith(end), told.count("\n")) == (expected, True, True, line.count("\n"))
+
+
+def test_a_file_that_cannot_be_read_is_reported(place):
+    corpus, index = place
+    locked_up_file(corpus, index)
+    assert run(corpus, index, "--allow-shrink", faults=Faults(user=USER))[0] == 0
+    assert documents(index) == len(SEED)
+    rejected = (generation.current(index) / "rejected.jsonl").read_text()
+    assert "secret.txt" in rejected
+    assert "cannot be read: Permission denied" in rejected
+
+
+@pytest.mark.parametrize("command", ["verify", "info", "rollback"])
+def test_a_command_without_an_index_says_what_to_do(command, tmp_path):
+    reindex_command = [sys.executable, "-c", "from indexer.cli import main; main()"]
+    ended = subprocess.run(
+        [*reindex_command, "--index", str(tmp_path), command], capture_output=True, text=True, check=False
+    )
+    assert (ended.returncode, ended.stdout, ended.stderr.count("\n")) == (65, "", 1)
+    assert ended.stderr.startswith("reindex: ")
+
+
+def test_a_server_answers_from_a_read_only_folder(open_folder, figure):
+    index = index_of(open_folder, list(LABOUR.values()))
+    with read_only(index), serving(index, open_folder / "log.txt") as server:
+        answer = server.get(search("labour"))
+    assert (answer.status, answer.json()["index"]["documents"]) == (200, len(LABOUR))
+    figure(f"{len(PLACES)} places: each its exit code and one line; a server answers from a read-only folder")
+
+
+@contextmanager
+def read_only(folder: Path) -> Iterator[None]:
+    """Make a folder one that cannot be written: for root by a mount, else by its rights."""
+    if USER is None:
+        for path in (*folder.rglob("*"), folder):
+            path.chmod(0o555 if path.is_dir() else 0o444)
+        yield
+        return
+    mounting = ["mount", "--bind", "-o", "ro", str(folder), str(folder)]
+    if subprocess.run(mounting, capture_output=True, check=False).returncode:
+        pytest.skip("a read-only mount needs the rights of an administrator")
+    try:
+        with pytest.raises(OSError, match="Read-only"):
+            (folder / "written").write_text("")
+        yield
+    finally:
+        subprocess.run(["umount", str(folder)], check=True)
+
+
+def test_a_server_says_that_the_index_is_locked_up(open_folder):
+    index = index_of(open_folder, list(LABOUR.values()))
+    readable = index_of(open_folder / "other", SEED)
+    index.chmod(0)
+    told = as_user(USER, _ask, readable, index)
+    assert told == f"503 {index / generation.CURRENT} cannot be read: Permission denied. Run `reindex` to build the index."
+
+
+def _ask(become: Callable[[], None], readable: Path, index: Path) -> str:
+    """Return what a server tells of an index; the first one only warms it up, before it gives up its rights."""
+    _answer_of(readable)
+    become()
+    return _answer_of(index)
+
+
+def _answer_of(index: Path) -> str:
+    application = create_app({"SEARCH_INDEX_DIR": index, "SEARCH_LOG_FORMAT": "none"})
+    answer = application.test_client().get(search("labour"))
+    return f"{answer.status_code} {answer.json.get('detail', '')}"
