@@ -33,7 +33,9 @@ def _show_settings(context: click.Context, _parameter: click.Parameter, wanted: 
 @click.option("--host", help="Address to listen on (SEARCH_HOST).")
 @click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on (SEARCH_PORT).")
 @click.option("--workers", type=click.IntRange(min=1), help="Processes that answer (SEARCH_WORKERS).")
-@click.option("--index", type=click.Path(path_type=Path, readable=False), help="Folder of the index (SEARCH_INDEX_DIR).")
+@click.option(
+    "--index", type=click.Path(path_type=Path, readable=False), help="Folder of the index (SEARCH_INDEX_DIR)."
+)
 @click.option(
     "--help-settings",
     is_flag=True,

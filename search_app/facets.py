@@ -177,7 +177,7 @@ class _Histogram:
     def listed(self, chosen: Sequence[Years], most: int) -> Sequence[Years]:
         """Return the buckets to show: those that cover what was found, opened where one is chosen."""
         if not self.begun or not self.begun[-1]:
-            return sorted(chosen)
+            return sorted(set(chosen))
         first = self.first + bisect_right(self.begun, 0)
         last = self.first + bisect_left(self.ended, self.ended[-1])
         listed = _cut(first, last, most)

@@ -133,17 +133,23 @@ def _described(one: Operation) -> Json:
 
 def _answered(one: Operation) -> Json:
     schema: Any = {"anyOf": list(one.answers)} if len(one.answers) > 1 else one.answers[0]
-    headers = {
-        "ETag": _header("names the generation and the request"),
-        "X-Request-Id": _header("as in the log"),
-    }
-    if one.name == "search":
-        headers["Link"] = _header("first, prev, next and last page, and other forms (RFC 8288)")
-    return {
+    answered: Json = {
         "description": one.summary,
         "content": {"application/json": {"schema": schema}},
-        "headers": headers,
+        "headers": {
+            "ETag": _header("names the generation and the request"),
+            "X-Request-Id": _header("as in the log"),
+        },
     }
+    if one.name == "search":
+        answered["headers"]["Link"] = _header("other pages and other forms of the search (RFC 8288)")
+        answered["links"] = {name: _first_result(name) for name in ("project", "similar")}
+    return answered
+
+
+def _first_result(operation: str) -> Json:
+    """Lead from a search to an operation on its first result."""
+    return {"operationId": operation, "parameters": {"project_id": "$response.body#/results/0/id"}}
 
 
 def _refused(one: Operation) -> Json:

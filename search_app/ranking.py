@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
@@ -47,6 +48,20 @@ class _Word:
     idf: float
 
 
+class _Keys(dict[tuple[int, ...], I64]):
+    """Where words stand in some documents: row << 32 | place, ascending, by the terms of the word."""
+
+    def __init__(self, matcher: Matcher, documents: Documents) -> None:
+        super().__init__()
+        self._matcher, self._documents = matcher, documents
+
+    def __missing__(self, terms: tuple[int, ...]) -> I64:
+        found = [self._matcher.occurrences(term, self._documents) for term in terms]
+        keys = [(one.rows << 32) | one.places for one in found]
+        self[terms] = keys[0] if len(keys) == 1 else np.unique(np.concatenate(keys))
+        return self[terms]
+
+
 class Bonuses:
     """The bonuses of one query, for any documents."""
 
@@ -75,53 +90,51 @@ class Bonuses:
     def _title_bonus(self) -> float:
         return self._weights.title_phrase * sum(word.idf for word in self._title)
 
-    def proximity(self, documents: Documents) -> Scores:
+    def proximity(self, documents: Documents, keys: _Keys | None = None) -> Scores:
         """Return the proximity bonus of ascending `documents`, float32."""
+        keys = keys or _Keys(self._matcher, documents)
         total = np.zeros(len(documents), np.float32)
         for left, right in self._pairs if self._weights.proximity else ():
-            near = self._nearness(self._keys(left, documents), self._keys(right, documents), len(documents))
+            near = self._nearness(keys[left.terms], keys[right.terms], len(documents))
             total += np.float32(self._weights.proximity * min(left.idf, right.idf)) * near
         return total
 
-    def title(self, documents: Documents) -> Scores:
+    def title(self, documents: Documents, keys: _Keys | None = None) -> Scores:
         """Return the title bonus of ascending `documents`, float32."""
+        keys = keys or _Keys(self._matcher, documents)
         total = np.zeros(len(documents), np.float32)
         if self._title and self._weights.title_phrase:
-            keys = self._keys(self._title[0], documents)
+            starts = keys[self._title[0].terms]
             # The title is field 0: its places are the lowest.
-            keys = keys[(keys & 0xFFFFFFFF) >> self._matcher.segment.field_shift == 0]
+            starts = starts[(starts & 0xFFFFFFFF) >> self._matcher.segment.field_shift == 0]
             for distance, word in enumerate(self._title[1:], 1):
-                keys = keys[in_sorted(keys + distance, self._keys(word, documents))]
-            total[keys >> 32] = self._title_bonus()
+                starts = starts[in_sorted(starts + distance, keys[word.terms])]
+            total[starts >> 32] = self._title_bonus()
         return total
 
     def of(self, documents: Documents) -> Scores:
         """Return all bonuses of ascending `documents`, float32."""
-        return self.proximity(documents) + self.title(documents)
+        keys = _Keys(self._matcher, documents)
+        return self.proximity(documents, keys) + self.title(documents, keys)
 
     def limits(self, documents: Documents) -> Scores:
         """Return the most that the bonuses of each document can be, float32, by which words it has."""
         total = np.zeros(len(documents), np.float32)
+        have = cache(lambda terms: self._have(terms, documents))
         for left, right in self._pairs:
-            both = self._have(left, documents) & self._have(right, documents)
+            both = have(left.terms) & have(right.terms)
             total += np.float32(self._weights.proximity * min(left.idf, right.idf)) * both
         if self._title:
-            both = self._have(self._title[0], documents) & self._have(self._title[-1], documents)
+            both = have(self._title[0].terms) & have(self._title[-1].terms)
             total += np.float32(self._title_bonus()) * both
         return total
 
-    def _have(self, word: _Word, documents: Documents) -> NDArray[np.bool_]:
-        """Tell which documents have a word; one mark per posting beats a search per document."""
+    def _have(self, terms: Sequence[int], documents: Documents) -> NDArray[np.bool_]:
+        """Tell which documents have any of some terms; a mark per posting beats a search per document."""
         marks = np.zeros(self._matcher.size, np.bool_)
-        for term in word.terms:
+        for term in terms:
             marks[self._matcher.documents_of(term)] = True
         return marks[documents]
-
-    def _keys(self, word: _Word, documents: Documents) -> I64:
-        """Return row << 32 | place of each occurrence of a word, ascending."""
-        found = [self._matcher.occurrences(term, documents) for term in word.terms]
-        keys = [(one.rows << 32) | one.places for one in found]
-        return keys[0] if len(keys) == 1 else np.unique(np.concatenate(keys))
 
     def _nearness(self, left: I64, right: I64, size: int) -> Scores:
         """Return 1 / distance² of the nearest pair in each row, 0 beyond the window."""

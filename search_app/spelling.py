@@ -30,7 +30,7 @@ ONE_TYPO_LENGTH = 5
 # A word one typo further away must be so many times as frequent to be what was meant; a word that the
 # index has counts as no typo away.
 TYPO_ODDS = 20.0
-# People seldom mistype the first letter (Pollock & Zamora 1984: 8 % of misspellings).
+# Few errors are made in the first letter: Yannakoudakis & Fawthrop, "The Rules of Spelling Errors" (1983).
 FIRST_LETTER_COST = 0.5
 # Two typos, or one in the first letter.
 MAX_COST = 2.0

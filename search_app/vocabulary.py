@@ -11,15 +11,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, product
 
-from whoosh import query as wq
-
 from indexer.analysis import STOP_WORDS
 from indexer.impacts import idf
 from indexer.schema import ANY_FIELD
 from indexer.segment import Segment
 from search_app.forms import other_numbers
-from search_app.matching import Matcher
 from search_app.meanings import Form, Kind, Meanings, keys_of
+from search_app.terms import TermReader, in_sorted
 from search_app.words import Words, keep
 
 # What a variant is worth beside the word as typed. Another spelling or number is the same word; an
@@ -73,7 +71,7 @@ class Vocabulary(Words):
         """Look words up in `segment`."""
         super().__init__(segment)
         self._meanings = Meanings(segment)
-        self._matcher = Matcher(segment, segment.terms.find)
+        self._reader = TermReader(segment, segment.terms.find)
         self._variants: dict[str, tuple[Variant, ...]] = {}
 
     def variants(self, word: str) -> tuple[Variant, ...]:
@@ -137,7 +135,9 @@ class Vocabulary(Words):
             return False
         # A hyphen gives the joined form beside both words: those are found anyway.
         documents = self.documents(joined)
-        return not (self.has(left, documents) & self.has(right, documents)).all()
+        return not (
+            in_sorted(documents, self.documents(left)) & in_sorted(documents, self.documents(right))
+        ).all()
 
     def _find_variants(self, word: str) -> list[Variant]:
         if word in STOP_WORDS:
@@ -175,10 +175,10 @@ class Vocabulary(Words):
         return WORTH[form.kind] * form.share * min(1.0, self._idf(typed) / self._idf(words))
 
     def _idf(self, words: Sequence[str]) -> float:
-        """Return the idf of a word or phrase, as the matcher weighs it."""
+        """Return the idf of a word or phrase, as matching weighs it."""
         unknown = float(idf(len(self.segment), 0))
         terms = map(self.term, words)
-        return sum(self._matcher.weight(term) if term >= 0 else unknown for term in terms)
+        return sum(self._reader.weight(term) if term >= 0 else unknown for term in terms)
 
     def _real(self, form: Form) -> Iterator[tuple[str, ...]]:
         """Yield the spellings of a form that the index has."""
@@ -195,5 +195,4 @@ class Vocabulary(Words):
 
     def _stands(self, words: Sequence[str]) -> bool:
         """Tell whether known words follow each other somewhere."""
-        stems = [self.text(self.known_term(word)) for word in words]
-        return len(self._matcher.match(wq.Phrase(ANY_FIELD, stems))) > 0
+        return len(self._reader.phrase([self.known_term(word) for word in words], ANY_FIELD)) > 0

@@ -68,15 +68,6 @@ class Words:
         """Return how many documents have a term."""
         return len(self.documents(term))
 
-    def has(self, term: int, documents: NDArray[np.uint32]) -> NDArray[np.bool_]:
-        """Tell which of ascending `documents` have a term, bool [len(documents)]."""
-        having = self.documents(term)
-        if not len(having):
-            return np.zeros(len(documents), np.bool_)
-        places = np.searchsorted(having, documents)
-        found: NDArray[np.bool_] = having[np.minimum(places, len(having) - 1)] == documents
-        return found
-
     def spellings(self, word: str) -> Iterator[str]:
         """Yield the words of the index that are a folded word as it is and in other spellings."""
         for one in dict.fromkeys((word, f"{word}s", word.removesuffix("s"))):

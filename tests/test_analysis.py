@@ -26,7 +26,9 @@ from indexer.analysis import (
         pytest.param("Labor courts", [("labor", 0), ("courts", 1)], id="words"),
         pytest.param("COVID-19", [("covid", 0), ("covid19", 0), ("19", 1)], id="letters and number"),
         pytest.param("follow-ups", [("follow", 0), ("followups", 0), ("ups", 1)], id="hyphen"),
-        pytest.param("follow‑ups", [("follow", 0), ("followups", 0), ("ups", 1)], id="hyphen that never breaks"),
+        pytest.param(
+            "follow‑ups", [("follow", 0), ("followups", 0), ("ups", 1)], id="hyphen that never breaks"
+        ),
         pytest.param("U.S. law", [("us", 0), ("law", 1)], id="acronym with dots"),
         pytest.param("the U.S.", [("the", 0), ("us", 1)], id="acronym at the end"),
         pytest.param("workers’ rights", [("workers", 0), ("rights", 1)], id="plural possessive"),

@@ -58,7 +58,9 @@ def test_the_place_is_no_part_of_the_content():
     [
         pytest.param("Labor Courts", "labor-courts", id="words"),
         pytest.param("  Verité – “Courts” (TECLAB)! ", "verite-courts-teclab", id="accents and marks"),
-        pytest.param("labor " * 30, ("labor-" * 11)[: SLUG_LENGTH + 1].rpartition("-")[0], id="cut between words"),
+        pytest.param(
+            "labor " * 30, ("labor-" * 11)[: SLUG_LENGTH + 1].rpartition("-")[0], id="cut between words"
+        ),
         pytest.param("x" * 100, "x" * SLUG_LENGTH, id="one long word"),
     ],
 )
@@ -73,7 +75,10 @@ def test_an_identity_without_latin_letters_is_a_hash():
 def test_an_identity_depends_on_title_and_start_only():
     same = identity("Courts", date(2020, 1, 1))
     assert identity("Courts", date(2020, 1, 1)) == same
-    assert len({same, identity("Courts", None), identity("Courts", date(2020, 1, 2)), identity("courts", None)}) == 4
+    assert (
+        len({same, identity("Courts", None), identity("Courts", date(2020, 1, 2)), identity("courts", None)})
+        == 4
+    )
 
 
 BEFORE, DAY, AFTER = date(2019, 12, 31), date(2020, 1, 1), date(2020, 1, 2)

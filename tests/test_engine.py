@@ -68,7 +68,12 @@ def test_labour_courts_finds_the_courts_project_first_with_marks(seed):
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("labour", "labor"), ("labour", "LABOUR"), ("ILO", "international labour organization"), ("verité", "VERITE")],
+    [
+        ("labour", "labor"),
+        ("labour", "LABOUR"),
+        ("ILO", "international labour organization"),
+        ("verité", "VERITE"),
+    ],
     ids=["spelling", "case", "acronym", "accent"],
 )
 def test_two_ways_of_saying_it_find_the_same(seed, one, other):
@@ -195,10 +200,14 @@ def test_totals_and_hits_pass_the_filters(dated):
 
 
 def test_filters_never_change_a_score(labour):
-    scores = {hit.project.id: hit.score for hit in labour.search(SearchRequest(q="labour", per_page=100)).hits}
+    scores = {
+        hit.project.id: hit.score for hit in labour.search(SearchRequest(q="labour", per_page=100)).hits
+    }
     narrowed = labour.search(SearchRequest(q="labour", start_from=Period.parse("2015"), per_page=100)).hits
     assert 0 < len(narrowed) < len(scores)
-    assert {hit.project.id: hit.score for hit in narrowed} == {hit.project.id: scores[hit.project.id] for hit in narrowed}
+    assert {hit.project.id: hit.score for hit in narrowed} == {
+        hit.project.id: scores[hit.project.id] for hit in narrowed
+    }
 
 
 def test_status_is_for_today_unless_told(seed):
@@ -224,7 +233,9 @@ class TestSuggestion:
         assert results.suggestion.total == seed.search(SearchRequest(q="inspectors")).total
 
     def test_it_finds_at_least_as_much(self, labour):
-        found = [labour.search(SearchRequest(q=q)) for q in ("cofee", "inspecters mexco", "safty minse", "zzzzzz")]
+        found = [
+            labour.search(SearchRequest(q=q)) for q in ("cofee", "inspecters mexco", "safty minse", "zzzzzz")
+        ]
         suggested = {one.request.q: one.suggestion for one in found if one.suggestion}
         assert set(suggested) == {"cofee", "inspecters mexco", "safty minse"}
         for one in suggested.values():
@@ -251,8 +262,15 @@ def test_an_empty_index_answers(tmp_path):
 class TestBrowsing:
     def test_the_overview_tells_what_is_in_the_index(self, seed):
         overview = seed.overview()
-        assert (overview.documents, overview.first_year, overview.last_year, overview.grantees) == (5, 2019, 2027, 4)
-        assert [project.id for project in overview.recent] == [one.id for one in (MUNICIPAL, TECLAB, CAMINOS, VISION_ZERO, CALLE)]
+        assert (overview.documents, overview.first_year, overview.last_year, overview.grantees) == (
+            5,
+            2019,
+            2027,
+            4,
+        )
+        assert [project.id for project in overview.recent] == [
+            one.id for one in (MUNICIPAL, TECLAB, CAMINOS, VISION_ZERO, CALLE)
+        ]
         assert overview.top_grantees[0].value == "American Institutes for Research"
         assert [(bucket.value, bucket.count) for bucket in overview.active_by_year][:4] == [
             ("2019", 1),

@@ -31,7 +31,11 @@ def in_bucket(project, name, years):
 
 
 def is_dated(project, name):
-    needed = {"active_year": (project.start, project.end), "start_year": (project.start,), "end_year": (project.end,)}
+    needed = {
+        "active_year": (project.start, project.end),
+        "start_year": (project.start,),
+        "end_year": (project.end,),
+    }
     return None not in needed[name]
 
 
@@ -51,7 +55,10 @@ def test_every_count_is_that_of_a_loop(corpus):
             over = [project for project in projects if passes(project, without(asked, name))]
             for bucket in facets[name].buckets:
                 years = Years(bucket.first.year, bucket.last.year)
-                assert bucket.count == sum(in_bucket(project, name, years) for project in over), (asked, bucket)
+                assert bucket.count == sum(in_bucket(project, name, years) for project in over), (
+                    asked,
+                    bucket,
+                )
             assert facets[name].unknown == sum(not is_dated(project, name) for project in over)
         over = [project for project in projects if passes(project, without(asked, "status"))]
         for bucket in facets["status"].buckets:
@@ -95,9 +102,12 @@ def test_a_bucket_within_a_chosen_one_replaces_it(corpus):
 def test_the_years_of_the_home_page_are_counted_by_the_day(corpus):
     projects, engine = corpus
     for bucket in engine.overview().active_by_year:
-        days = [bucket.first + timedelta(days=number) for number in range((bucket.last - bucket.first).days + 1)]
+        days = [
+            bucket.first + timedelta(days=number) for number in range((bucket.last - bucket.first).days + 1)
+        ]
         active = [
-            any(status_on(day, project.start, project.end) == "active" for day in days) for project in projects
+            any(status_on(day, project.start, project.end) == "active" for day in days)
+            for project in projects
         ]
         assert bucket.count == sum(active)
 
@@ -105,12 +115,19 @@ def test_the_years_of_the_home_page_are_counted_by_the_day(corpus):
 def test_selected_values_are_listed_even_at_zero(corpus):
     _, engine = corpus
     asked = SearchRequest(
-        q="zebra", status=("planned",), grantee=("Nobody", "Verité", "Nobody"), start_year=(Years(1900, 1900),)
+        q="zebra",
+        status=("planned",),
+        grantee=("Nobody", "Verité", "Nobody"),
+        start_year=(Years(1900, 1900),),
     )
     facets = facets_of(engine.search(asked))
-    assert [(one.value, one.count, one.selected) for one in facets["status"].buckets] == [("planned", 0, True)]
+    assert [(one.value, one.count, one.selected) for one in facets["status"].buckets] == [
+        ("planned", 0, True)
+    ]
     assert [one.value for one in facets["grantee"].buckets] == ["Nobody", "Verité"]
-    assert [(one.value, one.count, one.selected) for one in facets["start_year"].buckets] == [("1900", 0, True)]
+    assert [(one.value, one.count, one.selected) for one in facets["start_year"].buckets] == [
+        ("1900", 0, True)
+    ]
 
 
 def test_only_the_facets_asked_for_are_counted_in_their_order(corpus):
@@ -132,7 +149,11 @@ def test_many_grantees_are_cut_and_counted(tmp_path):
     facet = facets_of(engine.search(SearchRequest(grantee=("Grantee 69",))))["grantee"]
     assert [bucket.value for bucket in facet.buckets[:50]] == [f"Grantee {n:02}" for n in range(50)]
     assert [bucket.count for bucket in facet.buckets[:50]] == [2] * 30 + [1] * 20
-    assert (len(facet.buckets), facet.buckets[50].value, facet.buckets[50].count) == (LISTED_VALUES + 1, "Grantee 69", 1)
+    assert (len(facet.buckets), facet.buckets[50].value, facet.buckets[50].count) == (
+        LISTED_VALUES + 1,
+        "Grantee 69",
+        1,
+    )
     assert facet.more == 70 - 51
 
 
@@ -144,7 +165,9 @@ def test_many_grantees_are_cut_and_counted(tmp_path):
         pytest.param(2014, 2026, ["2010-2014", "2015-2019", "2020-2024", "2025-2029"], id="fives"),
         pytest.param(1966, 2020, [f"{year}-{year + 4}" for year in range(1965, 2021, 5)], id="fives, most"),
         pytest.param(1950, 2020, [f"{year}-{year + 9}" for year in range(1950, 2021, 10)], id="decades"),
-        pytest.param(1, 9999, ["0001-0999", *(f"{year}-{year + 999}" for year in range(1000, 10000, 1000))], id="all"),
+        pytest.param(
+            1, 9999, ["0001-0999", *(f"{year}-{year + 999}" for year in range(1000, 10000, 1000))], id="all"
+        ),
     ],
 )
 def test_buckets_are_as_narrow_as_a_glance_allows(first, last, values):

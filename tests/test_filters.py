@@ -23,7 +23,9 @@ def dated_projects(rng, most=60):
         return Project(
             id=f"p{number:02}",
             title=rng.choice(["Labor courts", "Labour inspection", "courts", "Children in mines"]),
-            description=rng.choice(["", "Labor courts of Mexico.", "Inspections of mines. Children of miners."]),
+            description=rng.choice(
+                ["", "Labor courts of Mexico.", "Inspections of mines. Children of miners."]
+            ),
             grantee=rng.choice(GRANTEES),
             start=start if known[0] < 0.9 else None,
             end=end if known[1] < 0.9 else None,
@@ -46,7 +48,9 @@ def random_filters(rng):
     """Return a request with any of the filters, each set now and then."""
     periods = ["active_from", "active_to", "active_on", "start_from", "start_to", "end_from", "end_to"]
     chosen = {name: random_period(rng) for name in periods if rng.random() < 0.15}
-    chosen |= {name: random_years(rng) for name in ("active_year", "start_year", "end_year") if rng.random() < 0.25}
+    chosen |= {
+        name: random_years(rng) for name in ("active_year", "start_year", "end_year") if rng.random() < 0.25
+    }
     if rng.random() < 0.25:
         chosen["status"] = tuple(rng.sample(STATUSES, rng.randrange(1, 3)))
     if rng.random() < 0.25:
@@ -82,7 +86,9 @@ def passes(project, asked):
         and in_years(asked.end_year, lambda one: end is not None and one.first <= end.year <= one.last)
         and in_years(
             asked.active_year,
-            lambda one: start is not None and end is not None and start.year <= one.last and end.year >= one.first,
+            lambda one: (
+                start is not None and end is not None and start.year <= one.last and end.year >= one.first
+            ),
         )
     )
 

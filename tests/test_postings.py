@@ -17,7 +17,7 @@ from tests.test_matching import in_order, random_projects
 
 
 def occurrences_of(project):
-    """Return {stem: {(field, position): word}}: a stem stands once at a position, as the part it begins with."""
+    """Return {stem: {(field, position): word}}; a stem stands once at a position, as its first word there."""
     found = defaultdict(dict)
     for field, name in enumerate(TEXT_FIELDS):
         for token in tokens(getattr(project, name)):
@@ -58,7 +58,9 @@ def test_words_know_their_terms_and_how_many_documents_have_them(seed):
         words.update({word for found in occurrences_of(project).values() for word in found.values()})
     counted = dict(zip(segment.words, segment.word_documents.tolist(), strict=True))
     assert counted == words
-    assert [segment.terms[term] for term in segment.word_terms.tolist()] == [stem(word) for word in segment.words]
+    assert [segment.terms[term] for term in segment.word_terms.tolist()] == [
+        stem(word) for word in segment.words
+    ]
 
 
 @pytest.mark.parametrize("seed", range(4), ids=lambda seed: f"seed-{seed}")
@@ -68,15 +70,15 @@ def test_impacts_are_the_scores_of_brute_force(seed):
     for number, term in enumerate(segment.terms):
         begin, end = segment.term_postings[number : number + 2].tolist()
         expected = reference._scored(ANY, lambda doc, term=term: [(f, p) for f, p, s, _ in doc if s == term])
-        found = dict(zip(segment.documents[begin:end].tolist(), segment.impacts[begin:end].tolist(), strict=True))
+        found = dict(
+            zip(segment.documents[begin:end].tolist(), segment.impacts[begin:end].tolist(), strict=True)
+        )
         assert found == pytest.approx(expected, abs=1e-5)
 
 
 def test_documents_per_field_are_counted():
     segment = segment_of([Project("a", "labor", "labor courts labor"), Project("b", "courts", "", "labor")])
-    counts = {
-        term: segment.field_documents[:, number].tolist() for number, term in enumerate(segment.terms)
-    }
+    counts = {term: segment.field_documents[:, number].tolist() for number, term in enumerate(segment.terms)}
     assert counts == {"labor": [1, 1, 1], "court": [1, 1, 0]}
 
 

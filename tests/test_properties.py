@@ -22,11 +22,20 @@ SLOW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthChe
 MANY = settings(max_examples=300, deadline=None)
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
-WORDS = st.sampled_from(["labor", "labour", "courts", "children", "ILO", "COVID-19", "the", "Mexico", "coffee", "zebra"])
+WORDS = st.sampled_from(
+    ["labor", "labour", "courts", "children", "ILO", "COVID-19", "the", "Mexico", "coffee", "zebra"]
+)
 MARKS = st.sampled_from(["-", "NOT ", "OR ", "(", ")", '"', "*", "~", "title:", "foo:", " ", " ", " "])
-QUERIES = st.one_of(TEXT, st.lists(st.one_of(WORDS, MARKS), max_size=12).map("".join), st.lists(WORDS, max_size=4).map(" ".join))
+QUERIES = st.one_of(
+    TEXT,
+    st.lists(st.one_of(WORDS, MARKS), max_size=12).map("".join),
+    st.lists(WORDS, max_size=4).map(" ".join),
+)
 PERIODS = st.none() | st.integers(1990, 2035).map(lambda year: Period.parse(str(year)))
-YEARS = st.lists(st.builds(lambda first, more: Years(first, first + more), st.integers(1990, 2035), st.integers(0, 9)), max_size=2)
+YEARS = st.lists(
+    st.builds(lambda first, more: Years(first, first + more), st.integers(1990, 2035), st.integers(0, 9)),
+    max_size=2,
+)
 REQUESTS = st.builds(
     SearchRequest,
     q=QUERIES,
@@ -35,7 +44,9 @@ REQUESTS = st.builds(
     active_from=PERIODS,
     start_to=PERIODS,
     status=st.lists(st.sampled_from(STATUSES), max_size=2, unique=True).map(tuple),
-    grantee=st.lists(st.sampled_from(sorted({project.grantee for project in SEED})), max_size=2, unique=True).map(tuple),
+    grantee=st.lists(
+        st.sampled_from(sorted({project.grantee for project in SEED})), max_size=2, unique=True
+    ).map(tuple),
     active_year=YEARS.map(tuple),
     end_year=YEARS.map(tuple),
     as_of=st.dates(date(2000, 1, 1), date(2030, 1, 1)),
@@ -88,9 +99,13 @@ def test_any_question_is_answered_and_the_answer_agrees_with_itself(engine, aske
     for facet in results.facets:
         assert len({bucket.value for bucket in facet.buckets}) == len(facet.buckets)
         assert all(0 <= bucket.count <= len(engine.segment) for bucket in facet.buckets)
-        assert {bucket.value for bucket in facet.buckets if bucket.selected} == set(asked.filters().get(facet.name, ()))
+        assert {bucket.value for bucket in facet.buckets if bucket.selected} == set(
+            asked.filters().get(facet.name, ())
+        )
     for hit in results.hits:
-        assert sum(part.score for part in hit.explanation) == pytest.approx(hit.score if asked.explain else 0, abs=1e-4)
+        assert sum(part.score for part in hit.explanation) == pytest.approx(
+            hit.score if asked.explain else 0, abs=1e-4
+        )
         assert len(hit.matched.terms) + len(hit.matched.missing) == len(results.terms)
         assert results.relaxed or asked.op == "or" or hit.matched.missing == ()
 
@@ -99,7 +114,8 @@ def test_any_question_is_answered_and_the_answer_agrees_with_itself(engine, aske
 @given(asked=REQUESTS)
 def test_the_order_never_changes_what_is_found(engine, asked):
     whole = {
-        frozenset(hit.project.id for hit in engine.every_hit(replace(asked, sort=sort))) for sort in (None, "title", "-end_date")
+        frozenset(hit.project.id for hit in engine.every_hit(replace(asked, sort=sort)))
+        for sort in (None, "title", "-end_date")
     }
     assert len(whole) == 1
     assert len(whole.pop()) == engine.search(asked).total
@@ -135,4 +151,8 @@ def test_any_corpus_is_searched_and_found_again(projects, q):
     for project in projects:
         words = [word.text for word in separate(project.title)]
         phrase = SearchRequest(q=f'title:"{" ".join(words)}"')
-        assert not words or len(words) > MAX_QUERY_WORDS or project in {hit.project for hit in engine.every_hit(phrase)}
+        assert (
+            not words
+            or len(words) > MAX_QUERY_WORDS
+            or project in {hit.project for hit in engine.every_hit(phrase)}
+        )

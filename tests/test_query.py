@@ -45,7 +45,9 @@ def phrase(*words, field=ANY):
         pytest.param("NOT NOT courts", term("court"), id="twice NOT"),
         pytest.param("-courts", wq.And([wq.Not(term("court"))]), id="nothing but a negation"),
         pytest.param(
-            'mexico -"labor courts"', wq.And([term("mexico"), wq.Not(phrase("labor", "court"))]), id="minus phrase"
+            'mexico -"labor courts"',
+            wq.And([term("mexico"), wq.Not(phrase("labor", "court"))]),
+            id="minus phrase",
         ),
         pytest.param(
             "mexico −(courts OR mines)",
@@ -122,13 +124,19 @@ def test_text_becomes_a_tree_without_warning(vocabulary, text, strict):
         pytest.param("courts - mines", "lone_operator", "courts mines", id="minus alone"),
         pytest.param("courts *", "lone_operator", "courts", id="star alone"),
         pytest.param("courts title:", "empty_field", "courts", id="field without text"),
-        pytest.param("(courts title:) mines", "empty_field", "courts mines", id="field at the end of a group"),
-        pytest.param("title: description:courts", "empty_field", "description:courts", id="field after field"),
+        pytest.param(
+            "(courts title:) mines", "empty_field", "courts mines", id="field at the end of a group"
+        ),
+        pytest.param(
+            "title: description:courts", "empty_field", "description:courts", id="field after field"
+        ),
         pytest.param("l* courts", "prefix_too_short", "l courts", id="short prefix"),
         pytest.param("in*spect courts", "wildcard_dropped", "in spect courts", id="star inside"),
         pytest.param("co?rts", "wildcard_dropped", "co rts", id="question mark inside"),
         pytest.param("((((((courts))))))", "too_deep", "courts", id="deep"),
-        pytest.param(" ".join(["mexco~"] * 5), "too_many_typo_words", "mexco~ mexco~ mexco~ mexco~ mexco", id="typos"),
+        pytest.param(
+            " ".join(["mexco~"] * 5), "too_many_typo_words", "mexco~ mexco~ mexco~ mexco~ mexco", id="typos"
+        ),
     ],
 )
 def test_a_repair_is_said_and_searches_what_is_left(vocabulary, text, code, like):
@@ -210,13 +218,28 @@ def test_the_sequence_is_for_queries_of_nothing_but_words(vocabulary, text, sequ
     assert parse(text, vocabulary, expand=False).sequence == sequence
 
 
-WORDS = ["labor", "labour", "courts", "the", "children", "ILO", "COVID-19", "U.S.", "d’Ivoire", "Verité", "1,500", "x"]
-MARKS = ["(", ")", '"', "“", "-", "−", "!", "*", "~", "~2", "?", ":", "AND", "OR", "NOT", "|", "&&", "title:", "foo:",
-         "grantee:", "http://", "\0", "\n", "İ", "ß", "कर्म", "劳工", "🎉", "\u0301", "[", "{", "^", "\\", "..", "--"]  # fmt: skip
+WORDS = [
+    "labor",
+    "labour",
+    "courts",
+    "the",
+    "children",
+    "ILO",
+    "COVID-19",
+    "U.S.",
+    "d’Ivoire",
+    "Verité",
+    "1,500",
+    "x",
+]
+MARKS = [
+    "(", ")", '"', "“", "-", "−", "!", "*", "~", "~2", "?", ":", "AND", "OR", "NOT", "|", "&&", "title:", "foo:",
+    "grantee:", "http://", "\0", "\n", "İ", "ß", "कर्म", "劳工", "🎉", "\u0301", "[", "{", "^", "\\", "..", "--",
+]  # fmt: skip
 CODES = {
-    "unknown_field", "unclosed_quote", "unclosed_parenthesis", "unopened_parenthesis", "empty_group", "empty_phrase",
-    "lone_operator", "empty_field", "prefix_too_short", "wildcard_dropped", "too_deep", "too_many_words",
-    "too_many_typo_words", "no_words",
+    "unknown_field", "unclosed_quote", "unclosed_parenthesis", "unopened_parenthesis", "empty_group",
+    "empty_phrase", "lone_operator", "empty_field", "prefix_too_short", "wildcard_dropped", "too_deep",
+    "too_many_words", "too_many_typo_words", "no_words",
 }  # fmt: skip
 
 

@@ -9,14 +9,14 @@ import pytest
 from indexer.document import Project
 from search_app.matching import Matcher
 from search_app.query import parse
-from search_app.ranking import Bonuses, Weights, smallest_keys
+from search_app.ranking import DEFAULT_WEIGHTS, Bonuses, Weights, smallest_keys
 from search_app.request import SearchRequest
 from search_app.vocabulary import Vocabulary
 from tests.building import engine_of, segment_of
 from tests.test_matching import random_projects
 
 
-def bonuses_of(segment, q, weights=Weights()):
+def bonuses_of(segment, q, weights=DEFAULT_WEIGHTS):
     return Bonuses(Matcher(segment, segment.terms.find), parse(q, Vocabulary(segment)), weights)
 
 
@@ -60,7 +60,7 @@ def test_the_word_as_typed_is_not_outranked_by_a_variant(tmp_path):
 
 def test_equal_scores_are_newest_first_then_by_id(tmp_path):
     days = {"b": date(2020, 1, 1), "a": date(2020, 1, 1), "c": date(2021, 1, 1), "unknown": None}
-    projects = [Project(id, "Courts", start=day) for id, day in days.items()]
+    projects = [Project(one, "Courts", start=day) for one, day in days.items()]
     assert ranked(tmp_path, "courts", *projects) == ["c", "a", "b", "unknown"]
 
 
@@ -69,7 +69,14 @@ def test_no_bonus_exceeds_its_bound_nor_the_limit_of_its_document(seed):
     rng = random.Random(seed)
     segment = segment_of(random_projects(rng, most=100))
     documents = np.arange(len(segment), dtype=np.uint32)
-    for q in ("labor courts", "inspect children covid", "the of and", "follow-ups work", "zebra labor", "labor OR courts"):
+    for q in (
+        "labor courts",
+        "inspect children covid",
+        "the of and",
+        "follow-ups work",
+        "zebra labor",
+        "labor OR courts",
+    ):
         bonuses = bonuses_of(segment, q)
         extra = bonuses.of(documents)
         assert extra.min(initial=0) >= 0
@@ -78,9 +85,18 @@ def test_no_bonus_exceeds_its_bound_nor_the_limit_of_its_document(seed):
 
 
 def test_nearness_falls_with_the_square_of_the_distance():
-    texts = ["labor courts", "courts labor", "labor x courts", "labor x x courts", "labor " + "x " * 8 + "courts", "labor"]
+    texts = [
+        "labor courts",
+        "courts labor",
+        "labor x courts",
+        "labor x x courts",
+        "labor " + "x " * 8 + "courts",
+        "labor",
+    ]
     segment = segment_of([Project(f"p{number}", "y", text) for number, text in enumerate(texts)])
-    near = bonuses_of(segment, "labor courts", Weights(proximity=1.0)).proximity(np.arange(6, dtype=np.uint32))
+    near = bonuses_of(segment, "labor courts", Weights(proximity=1.0)).proximity(
+        np.arange(6, dtype=np.uint32)
+    )
     assert (near / near[0]).tolist() == pytest.approx([1, 1, 1 / 4, 1 / 9, 0, 0])
 
 

@@ -25,7 +25,19 @@ def test_a_period_means_its_whole_span(text, first, last):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "20", "0000", "2021-02-30", "2021-13", "2021-1-1", "01/02/2020", "2021-02-", " 2021", "２０２１", "2021\n"],
+    [
+        "",
+        "20",
+        "0000",
+        "2021-02-30",
+        "2021-13",
+        "2021-1-1",
+        "01/02/2020",
+        "2021-02-",
+        " 2021",
+        "２０２１",
+        "2021\n",
+    ],
 )
 def test_anything_else_is_no_period(text):
     with pytest.raises(ValueError, match=r".*"):
@@ -34,7 +46,11 @@ def test_anything_else_is_no_period(text):
 
 @pytest.mark.parametrize(
     ("text", "years"),
-    [pytest.param("2021", Years(2021, 2021), id="year"), pytest.param("2020-2024", Years(2020, 2024), id="run"), pytest.param("0001-0999", Years(1, 999), id="early")],
+    [
+        pytest.param("2021", Years(2021, 2021), id="year"),
+        pytest.param("2020-2024", Years(2020, 2024), id="run"),
+        pytest.param("0001-0999", Years(1, 999), id="early"),
+    ],
 )
 def test_years_read_what_they_write(text, years):
     assert Years.parse(text) == years
@@ -45,7 +61,9 @@ def test_a_run_of_one_year_is_written_short():
     assert str(Years.parse("2021-2021")) == "2021"
 
 
-@pytest.mark.parametrize("text", ["", "0", "0000", "2021-2020", "2021-", "20212", "2020 - 2024", "2020-2024-2026"])
+@pytest.mark.parametrize(
+    "text", ["", "0", "0000", "2021-2020", "2021-", "20212", "2020 - 2024", "2020-2024-2026"]
+)
 def test_anything_else_is_no_bucket(text):
     with pytest.raises(ValueError, match=r".*"):
         Years.parse(text)

@@ -42,7 +42,7 @@ def test_a_table_finds_texts_and_prefixes(texts, key):
 
 def test_the_display_order_is_newest_start_first_then_id():
     days = {"b": date(2020, 1, 1), "a": date(2020, 1, 1), "z": None, "y": None, "c": date(2021, 1, 1)}
-    segment = segment_of([Project(id, "Courts", start=day) for id, day in days.items()])
+    segment = segment_of([Project(one, "Courts", start=day) for one, day in days.items()])
     assert [segment.project(number).id for number in range(5)] == ["c", "a", "b", "y", "z"]
 
 

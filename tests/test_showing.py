@@ -53,9 +53,9 @@ def test_what_is_missing_is_told(engine):
 
 def test_a_phrase_marks_no_lone_word(engine):
     hit = hit_of(engine, CALLE, '"labor courts"')
-    assert {one.lower() for snippet in (hit.title, *hit.description, hit.grantee) for one in marks(snippet)} == {
-        "labor courts"
-    }
+    assert {
+        one.lower() for snippet in (hit.title, *hit.description, hit.grantee) for one in marks(snippet)
+    } == {"labor courts"}
 
 
 def test_a_field_marks_nothing_elsewhere(engine):
@@ -108,7 +108,9 @@ def test_every_part_that_a_hit_has_is_marked_somewhere(engine):
 def test_browsing_shows_the_beginning_without_marks(engine):
     for hit in engine.search(SearchRequest(per_page=100)).hits:
         assert (hit.title.marks, hit.matched.terms, hit.matched.missing) == ((), (), ())
-        assert [bool(snippet.text) for snippet in hit.description] == ([True] if hit.project.description else [])
+        assert [bool(snippet.text) for snippet in hit.description] == (
+            [True] if hit.project.description else []
+        )
         if hit.description:
             assert hit.project.description.startswith(hit.description[0].text.removesuffix(" …"))
 

@@ -11,7 +11,9 @@ from search_app.snippets import LONGEST_SENTENCE, SNIPPET_LENGTH, fragments, mar
 
 def marker(*words, phrases=()):
     """Return a marker whose part n looks for the n-th set of words."""
-    needles = [PhraseNeedle(len(words) + number, tuple(map(frozenset, one))) for number, one in enumerate(phrases)]
+    needles = [
+        PhraseNeedle(len(words) + number, tuple(map(frozenset, one))) for number, one in enumerate(phrases)
+    ]
     return Marker(enumerate(words), needles)
 
 
@@ -88,7 +90,19 @@ def test_every_mark_finds_what_plain_search_cannot(text, words, expected):
 @pytest.mark.parametrize("seed", range(5), ids=lambda seed: f"seed-{seed}")
 def test_plain_search_marks_what_analysis_does(seed):
     rng = random.Random(seed)
-    pieces = ["Labor", "labors", "courts", "Verité", "and", "(labor)", "labor,courts", "xlabor", "labor’s", "—", "_labor"]
+    pieces = [
+        "Labor",
+        "labors",
+        "courts",
+        "Verité",
+        "and",
+        "(labor)",
+        "labor,courts",
+        "xlabor",
+        "labor’s",
+        "—",
+        "_labor",
+    ]
     for _ in range(300):
         text = normalise(" ".join(rng.choice(pieces) for _ in range(rng.randrange(12))))
         found = marker({"labor", "labors"}, {"courts"}, {"verite"}, phrases=[[{"labor"}, {"courts"}]])
@@ -169,7 +183,19 @@ def test_a_text_without_spaces_is_cut_all_the_same():
 @pytest.mark.parametrize("seed", range(20), ids=lambda seed: f"seed-{seed}")
 def test_fragments_are_pieces_of_the_text_with_whole_words_and_marks(seed):
     rng = random.Random(seed)
-    vocabulary = ["courts", "mines", "labor.", "The", "of", "Mexico.", "inspection,", "(and)", "U.S.", "“Quote.”", "a\n"]
+    vocabulary = [
+        "courts",
+        "mines",
+        "labor.",
+        "The",
+        "of",
+        "Mexico.",
+        "inspection,",
+        "(and)",
+        "U.S.",
+        "“Quote.”",
+        "a\n",
+    ]
     for _ in range(30):
         text = " ".join(rng.choice(vocabulary) for _ in range(rng.randrange(1, 200))).strip()
         found = marker({"courts"}, {"mines"}, phrases=[[{"labor"}, {"the"}]]).marks(text)
@@ -189,7 +215,7 @@ def test_fragments_are_pieces_of_the_text_with_whole_words_and_marks(seed):
 
 
 def test_an_enormous_text_full_of_matches_is_cut():
-    """Half a million characters in one sentence and in many: neither windows nor marks are gone through in pairs."""
+    """Half a million characters, in one sentence and in many: nothing is gone through in pairs."""
     for text in ("courts mines " * 40_000, "Courts. Mines. " * 35_000):
         found = marker({"courts"}, {"mines"}).marks(text)
         assert len(found) > 50_000
