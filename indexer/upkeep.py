@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib.metadata import entry_points
 from pathlib import Path
 
 import click
@@ -13,6 +14,8 @@ from indexer.ending import exit_codes
 from indexer.errors import IndexerError
 from indexer.schema import schema_fingerprint
 
+# Entry points (see pyproject.toml): text and index folder to lines that explain the text.
+EXPLAINERS = "grant_search.explainers"
 MEGABYTE = 1_000_000
 
 
@@ -80,11 +83,18 @@ def rollback(folders: Folders, index: Path | None) -> None:
 
 
 @click.command()
+@_index
 @click.argument("text")
-def analyze(text: str) -> None:
-    """Show the tokens and terms that TEXT is indexed by."""
+@click.pass_obj
+def analyze(folders: Folders, index: Path | None, text: str) -> None:
+    """Show the tokens and terms of TEXT, and the variants that a search for it also tries."""
     click.echo(f"{'position':>8}  {'characters':>10}  {'token':<24}term")
     normal = analysis.normalise(text)
     for word in analysis.tokens(normal):
         place = f"{word.start}-{word.end}"
         click.echo(f"{word.position:>8}  {place:>10}  {word.text:<24}{analysis.stem(word.text)}")
+    with exit_codes():
+        # What a search makes of a text is the read path's to tell; it says so through this group.
+        for told in entry_points(group=EXPLAINERS):
+            for line in told.load()(normal, index or folders.index):
+                click.echo(line)

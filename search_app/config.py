@@ -26,6 +26,9 @@ class Settings:
         "index"
     )
     corpus_dir: Annotated[Path, "folder that `reindex` reads; the server never does"] = Path("corpus")
+    max_file_mb: Annotated[
+        int, "megabytes of a file that `reindex` takes; JSON lines may have four times that"
+    ] = 64
     host: Annotated[str, "address to listen on; 0.0.0.0 is every interface"] = "127.0.0.1"
     port: Annotated[int, "port to listen on"] = 8000
     workers: Annotated[int, "processes that answer; one for each core is right"] = 2

@@ -71,7 +71,8 @@ class Filters:
         return column >= _day(period.first)
 
     def _not_after(self, column: NDArray[np.int32], period: Period) -> Mask:
-        return (column <= _day(period.last)) & (column != UNKNOWN_DAY)
+        known: Mask = column != UNKNOWN_DAY
+        return known & (column <= _day(period.last))
 
     def _grantee_mask(self, names: tuple[str, ...]) -> Mask:
         numbers = [self._segment.grantee_names.find(name) for name in names]

@@ -11,9 +11,9 @@ from tests.test_query import random_text
 
 QUERIES = [
     "courts", "labour courts", "human trafficking", "trafficking in persons in ghana", "follow-ups",
-    "title:child labour OR courts", '"labor courts" mexico', "insp* mexco~", "-courts mexico", "ILO", "the", "",
-    "mexico (courts OR (unions -inspection))", "occupational safety and health zebra", "osh mining", "(labour)",
-    "inspectors follow-ups covid",
+    "title:child labour OR courts", '"labor courts" mexico', "insp* mexco~", "-courts mexico", "the", "",
+    "mexico (courts OR (unions -inspection))", "occupational safety and health zebra", "(labour)", "ILO",
+    "inspectors follow-ups covid", "osh mining",
 ]  # fmt: skip
 
 
@@ -41,7 +41,7 @@ def test_they_do_so_in_every_order(engine, sort):
 
 def test_they_do_so_for_generated_queries(engine):
     rng = random.Random(5)
-    for number in range(300):
+    for number in range(150):
         check(engine, random_text(rng), op=rng.choice(["and", "or"]), expand=number % 2 == 0)
 
 

@@ -118,12 +118,12 @@ def alive(server: Server) -> bool:
         return False
 
 
-def until(happened: Callable[[], bool], what: str) -> float:
+def until(happened: Callable[[], bool], what: str, patience: float = PATIENCE) -> float:
     """Wait until something has happened and return after how many seconds it had."""
     began = time.monotonic()
     while not happened():
-        if time.monotonic() - began > PATIENCE:
-            raise TimeoutError(f"waited {PATIENCE:.0f} s in vain until {what}")
+        if time.monotonic() - began > patience:
+            raise TimeoutError(f"waited {patience:.0f} s in vain until {what}")
         time.sleep(0.01)
     return time.monotonic() - began
 

@@ -20,7 +20,7 @@ SIZES = (300, 340)
 # How much a file call is slowed down, so that half of the kills land inside publishing.
 SLOW = 0.002
 # A run ends within this time, slowed or not.
-SPREAD = {0.0: 0.4, SLOW: 1.2}
+SPREAD = {0.0: 0.3, SLOW: 0.8}
 
 
 @pytest.fixture

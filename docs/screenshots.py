@@ -1,0 +1,121 @@
+"""Take the pictures of docs/screenshots from the running product: `python docs/screenshots.py`.
+
+The shipped corpus is indexed aside, the server command is started on a free port, and each page is
+photographed in its theme and width. Needs the extra `dev` and a Chromium.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from playwright.sync_api import Browser, sync_playwright
+
+from indexer.build import reindex
+
+ROOT = Path(__file__).parent.parent
+FOLDER = Path(__file__).parent / "screenshots"
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+SERVE = "from search_app.cli import main; main()"
+START_SECONDS = 20
+# A day on which the shipped projects have every status, so that the pictures do not change by themselves.
+DAY = "as_of=2025-09-01"
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A page in a theme and a window; `whole` photographs all of the page."""
+
+    name: str
+    address: str
+    theme: str = "light"
+    width: int = 1280
+    height: int = 860
+    whole: bool = False
+
+
+PICTURES = (
+    Picture("home", "/"),
+    Picture("results", f"/search?q=labour+inspections&{DAY}"),
+    Picture("results-dark", f"/search?q=labour+inspections&{DAY}", theme="dark"),
+    Picture("results-narrow", f"/search?q=labour+inspections&{DAY}", width=360, height=780),
+    Picture("dates", f"/search?active_on=2021&{DAY}"),
+    Picture("nothing", f"/search?q=inspecters+zebras&status=planned&{DAY}"),
+    Picture("project", "/search?q=labor+courts", whole=True),
+    Picture("reference", "/api/docs"),
+)
+
+
+@contextmanager
+def site() -> Iterator[str]:
+    """Serve the shipped corpus, indexed aside; yield the address."""
+    with tempfile.TemporaryDirectory() as folder:
+        index = Path(folder) / "index"
+        reindex(ROOT / "corpus", index)
+        port = _free_port()
+        command = [sys.executable, "-c", SERVE, "--index", str(index), "--port", str(port), "--workers", "1"]
+        server = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "SEARCH_LOG_FORMAT": "none"})  # noqa: S603
+        try:
+            _wait(f"http://127.0.0.1:{port}")
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.terminate()
+            server.wait()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _wait(address: str) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            with urlopen(f"{address}/readyz"):  # noqa: S310
+                return
+        except URLError:
+            time.sleep(0.1)
+    raise SystemExit(f"the server does not answer at {address}")
+
+
+def take(browser: Browser, address: str, picture: Picture) -> None:
+    """Photograph one page; the project is opened from its search, as a visitor would."""
+    window = {"width": picture.width, "height": picture.height}
+    context = browser.new_context(base_url=address, viewport=window, color_scheme=picture.theme)
+    page = context.new_page()
+    page.goto(picture.address)
+    if picture.name == "project":
+        page.locator("article h2 a").first.click()
+    page.screenshot(path=FOLDER / f"{picture.name}.png", full_page=picture.whole)
+    context.close()
+
+
+def main() -> None:
+    """Take every picture."""
+    FOLDER.mkdir(exist_ok=True)
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    with site() as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        for picture in PICTURES:
+            take(browser, address, picture)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()

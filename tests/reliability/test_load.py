@@ -1,0 +1,134 @@
+"""L1 to L4: load, attackers, a long run, and connections that do nothing."""
+
+import random
+import shutil
+import socket
+import statistics
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bench.load import flat_out, steadily
+from bench.servers import HOST
+from indexer.build import BuildOptions, reindex
+from tests.building import write_corpus
+from tests.documents import LABOUR
+from tests.reliability.asked import OF_DEATH, WORDS, random_query
+from tests.reliability.serving import PATIENCE, Reader, memory, search, serving, until
+
+# The short forms share their machine with who knows what; they get this much more.
+SLACK = 4
+SHARE = 0.7
+P99_TO_MEDIAN = 5
+ATTACKED_P99, IDLE_P99 = 0.150, 0.100
+GROWTH = 1.05
+ORDINARY = 4
+IDLE = 500
+PROBES = 200
+
+
+def slack(rounds: int, short: int) -> int:
+    """Return how much more time the short form gets."""
+    return SLACK if rounds == short else 1
+
+
+def different(number: int) -> list[str]:
+    """Return so many different ordinary searches."""
+    rng = random.Random(number)
+    return [search(" ".join(rng.sample(WORDS, 2)), page=str(rng.randint(1, 50)), op="or") for _ in range(number)]
+
+
+def p99(seconds) -> float:
+    """Return the time that all but a hundredth stay below."""
+    return float(np.percentile(seconds, 99))
+
+
+@pytest.mark.forms(4, 60)
+def test_a_steady_load_is_borne(rounds, large_index, tmp_path, figure):
+    with serving(large_index, tmp_path / "log.txt") as server:
+        paths = different(2_000)
+        flat_out(server.address, paths[:500], 1)
+        capacity = flat_out(server.address, paths, max(2, rounds / 4)).rate
+        load = steadily(server.address, different(4_000), rounds, SHARE * capacity)
+    assert load.errors == 0
+    assert load.requests > 0.5 * SHARE * capacity * rounds
+    assert load.p99 <= P99_TO_MEDIAN * load.median * slack(rounds, 4) ** 2
+    figure(
+        f"{load.requests:,} requests at {load.rate:,.0f}/s: median {load.median:.1f} ms, "
+        f"p99 {load.p99:.1f} ms ({load.p99 / load.median:.1f} times), {load.errors} errors"
+    )
+
+
+@pytest.mark.parametrize("attackers", [2, 8], ids=["two", "eight"])
+@pytest.mark.forms(4, 60)
+def test_attackers_do_not_keep_others_waiting(rounds, attackers, large_index, tmp_path, figure):
+    worst = [search(query[:500]) for query in OF_DEATH.values()]
+    with serving(large_index, tmp_path / "log.txt") as server:
+        server.get(worst[0])
+        # What is asked twice is answered from memory: a number on every page makes each another query.
+        hostile = [Reader(server, [f"{path}&page={one}" for one in range(1, 2_000) for path in worst]) for _ in range(attackers)]
+        ordinary = [Reader(server, different(3_000 + one), pause=0.02) for one in range(ORDINARY)]
+        time.sleep(rounds)
+        for reader in (*ordinary, *hostile):
+            reader.stop()
+    answers = [answer for reader in ordinary for answer in reader.answers]
+    assert [failure for reader in ordinary for failure in reader.failures] == []
+    assert {answer.status for answer in answers} == {200}
+    slowest = p99([answer.seconds for answer in answers])
+    assert slowest <= ATTACKED_P99 * slack(rounds, 4)
+    attacks = sum(len(reader.answers) for reader in hostile)
+    figure(
+        f"{attackers} attackers ({attacks / rounds:,.0f}/s) beside {ORDINARY} clients: {len(answers):,} answers, "
+        f"p99 {slowest * 1000:.0f} ms, 0 failures"
+    )
+
+
+# The requests of the whole run; there is a reindex after each twentieth part of them.
+@pytest.mark.forms(3_000, 200_000)
+def test_a_long_run_does_not_grow(rounds, tmp_path, labour_index, figure):
+    index = shutil.copytree(labour_index, tmp_path / "index")
+    corpora = [write_corpus(tmp_path / str(one), list(LABOUR.values())[one:]) for one in (0, 1)]
+    rng = random.Random(rounds)
+    sizes, files = [], []
+    with serving(index, tmp_path / "log.txt", SEARCH_CACHE_MB="1") as server:
+        paths = [search(random_query(rng)) for _ in range(500)]
+        reader = Reader(server, paths)
+        for part in range(20):
+            wanted = len(reader.answers) + rounds // 20
+            until(lambda: len(reader.answers) >= wanted, "more is answered", rounds)  # noqa: B023
+            reindex(corpora[part % 2], index, BuildOptions(allow_shrink=True))
+            sizes.append(memory(server.workers()))
+            files.append(sum(len(list(Path(f"/proc/{pid}/fd").iterdir())) for pid in server.workers()))
+        reader.stop()
+    assert reader.failures == []
+    assert {answer.status for answer in reader.answers} == {200}
+    # A quarter of the run fills the caches.
+    growth = statistics.median(sizes[-5:]) / statistics.median(sizes[5:10])
+    allowed = 1 + (GROWTH - 1) * slack(rounds, 3_000)
+    assert growth <= allowed
+    # A generation is open twice while one takes the place of the other, and every connection is a descriptor.
+    assert max(files[-5:]) <= max(files[5:10]) + 8
+    figure(f"{len(reader.answers):,} requests, 20 reindexes: memory x{growth:.3f}, descriptors {files[5]} to {files[-1]}")
+
+
+@pytest.mark.parametrize("sent", [b"", b"GET /search?q=labour HTTP/1.1\r\nHo"], ids=["idle", "half-a-request"])
+@pytest.mark.forms(1, 10)
+def test_idle_connections_keep_nobody_out(rounds, sent, tmp_path, labour_index, figure):
+    spent = []
+    with serving(labour_index, tmp_path / "log.txt") as server:
+        server.get(search("labour"))
+        for _ in range(rounds):
+            idle = [socket.create_connection((HOST, server.port), PATIENCE) for _ in range(IDLE)]
+            try:
+                for connection in idle:
+                    connection.sendall(sent)
+                answers = [server.get(search("labour", page=str(number + 1))) for number in range(PROBES)]
+            finally:
+                for connection in idle:
+                    connection.close()
+            assert {answer.status for answer in answers} == {200}
+            spent += [answer.seconds for answer in answers]
+    assert p99(spent) <= IDLE_P99 * slack(rounds, 1)
+    figure(f"{IDLE} connections that sent {len(sent)} bytes: p99 of {len(spent):,} probes {p99(spent) * 1000:.0f} ms")
