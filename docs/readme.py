@@ -1,4 +1,4 @@
-"""Write the generated parts of the README: settings and modules. `python -m docs.readme`, from the project's root."""
+"""Write the generated parts of the README, its settings and modules: `python -m docs.readme`."""
 
 from __future__ import annotations
 
@@ -11,12 +11,20 @@ from search_app.config import SETTINGS
 ROOT = Path(__file__).resolve().parent.parent
 # The order in which data flows; a module that is not named here follows, by name.
 FLOW = {
-    "indexer": "cli upkeep build corpus intake aliases document difference analysis acronyms schema postings runs chunks "
-    "lexicon increments merging impacts segment codec generation report summary quality progress ending errors",
-    "indexer/corpus": "sources opening reading texts listing page markup rows table jsonl fields dates record",
-    "search_app": "cli config serving ops pages page api exports feeds templating assets schemas openapi urls answers "
-    "marks request engine live query clauses parts vocabulary words forms meanings spelling finding matching terms ranking ordering filters facets "
-    "highlighting marking snippets showing explain suggest titles names similar browsing analyze results errors",
+    "indexer": """
+        cli upkeep build corpus intake aliases document difference analysis acronyms schema postings
+        runs chunks lexicon increments merging impacts segment codec generation report summary quality
+        progress ending errors
+    """,
+    "indexer/corpus": """
+        sources opening reading texts listing page markup rows table jsonl fields dates record
+    """,
+    "search_app": """
+        cli config serving ops pages page api exports feeds templating assets schemas openapi urls
+        answers marks request engine live query clauses parts vocabulary words forms meanings spelling
+        finding matching terms ranking ordering filters facets highlighting marking snippets showing
+        explain suggest titles names similar browsing analyze results errors
+    """,
     "search_app/schemas": "parameters kinds answers projects dumping",
     "search_app/serving": "front kept rate access_log metrics",
     "search_app/page": "home results facet_lists date_form days project directory changes reference",

@@ -1,4 +1,4 @@
-"""Take the pictures of docs/screenshots from the running product: `python docs/screenshots.py`.
+"""Take the pictures of docs/screenshots from the running product: `python -m docs.screenshots`.
 
 The shipped corpus is indexed aside, the server command is started on a free port, and each page is
 photographed in its theme and width. Needs the extra `dev` and a Chromium.
@@ -17,10 +17,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, ViewportSize, sync_playwright
 
 from indexer.build import reindex
 
@@ -31,8 +32,6 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 SERVE = "from search_app.cli import main; main()"
 START_SECONDS = 20
-# A day on which the shipped projects have every status, so that the pictures do not change by themselves.
-DAY = "as_of=2025-09-01"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,7 @@ class Picture:
 
     name: str
     address: str
-    theme: str = "light"
+    theme: Literal["light", "dark"] = "light"
     width: int = 1280
     height: int = 860
     whole: bool = False
@@ -49,11 +48,11 @@ class Picture:
 
 PICTURES = (
     Picture("home", "/"),
-    Picture("results", f"/search?q=labour+inspections&{DAY}"),
-    Picture("results-dark", f"/search?q=labour+inspections&{DAY}", theme="dark"),
-    Picture("results-narrow", f"/search?q=labour+inspections&{DAY}", width=360, height=780),
-    Picture("dates", f"/search?active_on=2021&{DAY}"),
-    Picture("nothing", f"/search?q=inspecters+zebras&status=planned&{DAY}"),
+    Picture("results", "/search?q=labour+inspections"),
+    Picture("results-dark", "/search?q=labour+inspections", theme="dark"),
+    Picture("results-narrow", "/search?q=labour+inspections", width=360, height=780),
+    Picture("dates", "/search?active_on=2021"),
+    Picture("nothing", "/search?q=inspecters+zebras&status=planned"),
     Picture("project", "/search?q=labor+courts", whole=True),
     Picture("reference", "/api/docs"),
 )
@@ -96,7 +95,7 @@ def _wait(address: str) -> None:
 
 def take(browser: Browser, address: str, picture: Picture) -> None:
     """Photograph one page; the project is opened from its search, as a visitor would."""
-    window = {"width": picture.width, "height": picture.height}
+    window = ViewportSize(width=picture.width, height=picture.height)
     context = browser.new_context(base_url=address, viewport=window, color_scheme=picture.theme)
     page = context.new_page()
     page.goto(picture.address)

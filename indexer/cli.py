@@ -54,9 +54,15 @@ class Flags(TypedDict):
 def _folder(name: str, variable: str, default: str, meaning: str) -> Callable[[Decorated], Decorated]:
     # A folder that may not be read is told by `reindex` itself, with its own exit code.
     return click.option(
-        f"--{name}", type=click.Path(path_type=Path, readable=False), metavar="DIR", default=default, envvar=variable,
-        show_default=True, show_envvar=True, help=meaning,
-    )  # fmt: skip
+        f"--{name}",
+        type=click.Path(path_type=Path, readable=False),
+        metavar="DIR",
+        default=default,
+        envvar=variable,
+        show_default=True,
+        show_envvar=True,
+        help=meaning,
+    )
 
 
 @click.group(invoke_without_command=True, epilog=EXIT_CODES, context_settings={"max_content_width": 100})

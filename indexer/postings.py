@@ -23,7 +23,7 @@ from indexer.runs import FIELD_SHIFT, U32, Run, changes, documents_per_word, rag
 from indexer.schema import TEXT_FIELDS
 
 ZERO = np.zeros(1, np.uint32)
-# Stands between fields as a chunk without words; no text that has been read contains it.
+# Stands between fields as a chunk without words.
 FIELD_BREAK = "\0"
 # What may stand around a word without being part of a token.
 PUNCTUATION = '.,;:!?()[]"“”'
@@ -100,7 +100,7 @@ class Inverter:
         """Take the texts of the next document, in final order."""
         if other_names := self._other_names.get(grantee):
             grantee = f"{grantee} {other_names}"
-        texts = (title, description, grantee)
+        texts = [text.replace(FIELD_BREAK, " ") for text in (title, description, grantee)]
         if "(" in description or "(" in title or "(" in grantee:
             self._mentions += [(self._documents, pair) for pair in mine(texts)]
         self._waiting += texts

@@ -27,7 +27,9 @@ class Folders:
     index: Path
 
 
-_index = click.option("--index", type=click.Path(path_type=Path, readable=False), metavar="DIR", help="Folder of the index.")
+_index = click.option(
+    "--index", type=click.Path(path_type=Path, readable=False), metavar="DIR", help="Folder of the index."
+)
 
 
 @click.command()

@@ -14,14 +14,14 @@ def create_app(config: Mapping[str, object] | None = None) -> Flask:
     # Imported here so that the engine can be used where Flask is not installed.
     from flask import Flask
 
-    from search_app import api, errors, exports, ops, pages, templating, urls
+    from search_app import api, errors, exports, ops, pages, urls
     from search_app.config import Settings
 
     settings = Settings.load(config)
     app = Flask(__name__)
     app.config.from_mapping(config or {})
     urls.init_app(app, settings)
-    templating.init_app(app, settings)
+    pages.init_app(app, settings)
     ops.init_app(app, settings)
     errors.init_app(app)
     for blueprint in (pages.blueprint, api.blueprint, exports.blueprint, ops.blueprint):

@@ -28,4 +28,5 @@ def variants(text: str, index_dir: Path) -> Iterator[str]:
 
 def _lines(searched: str, found: tuple[Variant, ...]) -> Iterator[str]:
     for variant in found:
-        yield f"{searched} also finds: {' '.join(variant.words)} ({variant.kind}, weight {variant.weight:.2f})"
+        form = " ".join(variant.words)
+        yield f"{searched} also finds: {form} ({variant.kind}, weight {variant.weight:.2f})"

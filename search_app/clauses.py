@@ -97,12 +97,12 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class WholeRun:
-    """A variant of several parts together: `parts[first:last]` or else `query`."""
+    """The variants of several parts together: `parts[first:last]` or else `query`."""
 
     first: int
     last: int
     query: wq.Query
-    text: str
+    texts: tuple[str, ...]
 
 
 def required(parts: Sequence[Part], runs: Sequence[WholeRun]) -> list[wq.Query]:

@@ -27,6 +27,7 @@ from search_app.finding import Found, Narrowed, find, narrow
 from search_app.highlighting import markers
 from search_app.matching import Matcher
 from search_app.ordering import Ordering
+from search_app.parts import Part
 from search_app.ranking import DEFAULT_WEIGHTS, Bonuses, Weights
 from search_app.request import Operator, SearchRequest
 from search_app.results import (
@@ -155,7 +156,7 @@ class SearchEngine:
 
     def _suggestion(self, request: SearchRequest, found: Found, total: int, as_of: date) -> Suggestion | None:
         """Return the corrected query if it finds more than the one typed, or as much with known words."""
-        if total and not found.relaxed and all(self._known(part.word) for part in found.parsed.parts):
+        if total and not found.relaxed and all(map(self._is_known, found.parsed.parts)):
             return None
         corrected = spelling.corrected_query(self._vocabulary, request.q)
         if corrected is None:
@@ -166,9 +167,9 @@ class SearchEngine:
         better = more >= total or (found.relaxed and not other.relaxed)
         return Suggestion(corrected, more) if more and better else None
 
-    def _known(self, word: str | None) -> bool:
-        parts = word.split("-") if word else ()
-        return all(self.segment.words.find(part) >= 0 for part in parts)
+    def _is_known(self, part: Part) -> bool:
+        words = part.word.split("-") if part.word and not part.also else ()
+        return all(self.segment.words.find(word) >= 0 for word in words)
 
     def every_hit(self, request: SearchRequest) -> Iterator[Hit]:
         """Yield all hits in order, without marks: for files and feeds."""
@@ -224,6 +225,12 @@ class SearchEngine:
         """Return what the home page tells of the index."""
         everything = self.search(SearchRequest(per_page=browsing.RECENT_PROJECTS))
         return browsing.overview(self.segment, self._facets, everything)
+
+    def warm(self) -> None:
+        """Do now what the first visitors would wait for: read the vocabulary, import the stemmer."""
+        self.overview()
+        self.suggest("a")
+        spelling.corrected_query(self._vocabulary, "zzzzzz")
 
     def changes(self) -> Report | None:
         """Return what the `reindex` that built this generation changed, None if that is not known."""

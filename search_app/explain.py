@@ -45,7 +45,7 @@ def _scored(parsed: Parsed, seen: dict[int, Matches], document: int) -> list[tup
         together = sum(scores[number] for number in numbers)
         if own > (together if any_word or all(scores[number] for number in numbers) else 0.0):
             shadowed.update(numbers)
-            found.append((run.text, run.query, own))
+            found.append((" / ".join(run.texts), run.query, own))
     found += [
         (part.text, part.query, score)
         for number, (part, score) in enumerate(zip(parsed.parts, scores, strict=True))

@@ -30,9 +30,9 @@ class Found:
 
     def terms(self) -> tuple[QueryTerm, ...]:
         """Return the parts with the other forms searched; those of a run stand with its first part."""
-        runs = self.parsed.runs
+        whole = {run.first: run.texts for run in self.parsed.runs}
         return tuple(
-            QueryTerm(part.text, (*part.also, *(run.text for run in runs if run.first == number)))
+            QueryTerm(part.text, (*part.also, *whole.get(number, ())))
             for number, part in enumerate(self.parsed.parts)
         )
 

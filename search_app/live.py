@@ -54,7 +54,9 @@ class LiveEngine:
         except FileNotFoundError:
             return None
         except OSError as error:
-            self._reason = UnreadableIndexError(f"{self._pointer} cannot be read: {error.strerror}")
+            self._reason = UnreadableIndexError(
+                f"{self._pointer} cannot be read: {error.strerror}; may the server read what reindex writes?"
+            )
             return None
         return status.st_ino, status.st_mtime_ns, status.st_size
 
@@ -65,7 +67,10 @@ class LiveEngine:
                     self._open(signature)
         elif self._lock.acquire(blocking=False):
             # The opener releases the lock; until then others go on with the engine that there is.
-            threading.Thread(target=self._open_and_release, args=(signature,), daemon=True).start()
+            try:
+                threading.Thread(target=self._open_and_release, args=(signature,), daemon=True).start()
+            except RuntimeError:  # no thread to be had now; the next request tries again
+                self._lock.release()
 
     def _open_and_release(self, signature: Signature | None) -> None:
         try:
@@ -84,12 +89,20 @@ class LiveEngine:
             if self._engine is not None and self._engine.info.generation == name:
                 break
             try:
-                self._engine = SearchEngine.of(self.index_dir / name, verify=True)
+                self._take(SearchEngine.of(self.index_dir / name, verify=True))
             except Exception as error:  # whatever is wrong with it, the old one serves on
                 self._refuse(name, error)
             else:
                 break
         self._signature = signature
+
+    def _take(self, engine: SearchEngine) -> None:
+        """Answer with `engine` from now on, warm if there is another one that answers until it is."""
+        if self._engine is None:
+            threading.Thread(target=engine.warm, daemon=True).start()
+        else:
+            engine.warm()
+        self._engine = engine
 
     def _refuse(self, name: str, error: Exception) -> None:
         self.refused += 1

@@ -89,12 +89,17 @@ class PartMaker:
             return Part(shown, wq.Term(field, stems[0]), (stems[0],))
         return Part(shown, wq.Phrase(field, stems))
 
-    def runs(self, words: list[str]) -> Iterator[tuple[int, int, wq.Query, str]]:
-        """Yield (first, last, query, text) for the worthiest variant of each run of words, [first, last)."""
-        free = 0
+    def runs(self, words: list[str]) -> Iterator[tuple[int, int, wq.Query, tuple[str, ...]]]:
+        """Yield (first, last, query, texts) for the variants of each run of words, [first, last)."""
+        variants: dict[tuple[int, int], list[Variant]] = {}
         for first, last, variant in self._vocabulary.phrases(words) if self._expand else ():
+            variants.setdefault((first, last), []).append(variant)
+        free = 0
+        for (first, last), found in variants.items():
             if first >= free:
-                yield first, last, self._variant(variant, ANY_FIELD), " ".join(variant.words)
+                queries = [self._variant(variant, ANY_FIELD) for variant in found]
+                query = queries[0] if len(queries) == 1 else wq.DisjunctionMax(queries)
+                yield first, last, query, tuple(" ".join(variant.words) for variant in found)
                 free = last
 
     def _plain(self, shown: str, word: str, field: str) -> Part:

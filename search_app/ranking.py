@@ -28,13 +28,16 @@ class Weights:
     `proximity` times the lesser idf of two neighbouring query words is added when they are adjacent,
     falling with the square of their distance up to `window` positions: Rasolofo & Savoy, "Term
     Proximity Scoring for Keyword-Based Retrieval Systems" (ECIR 2003), section 3, taking the nearest
-    pair in place of the sum. `title_phrase` times the idf of all words is added when the title has the
-    query word for word: whoever types a title wants that project first.
+    pair in place of the sum. At 0.6 both words side by side in a description outweigh one of them in a
+    short title, which is what people who type two words mean. `title_phrase` times the idf of all words
+    is added when the title has the query word for word: whoever types a title wants that project first;
+    only `title_variants` of it where a word is there in another form.
     """
 
-    proximity: float = 0.3
+    proximity: float = 0.6
     window: int = 8
     title_phrase: float = 0.5
+    title_variants: float = 0.8
 
 
 DEFAULT_WEIGHTS = Weights()
@@ -100,17 +103,25 @@ class Bonuses:
         return total
 
     def title(self, documents: Documents, keys: _Keys | None = None) -> Scores:
-        """Return the title bonus of ascending `documents`, float32."""
+        """Return the title bonus of ascending `documents`, float32: less where only variants make it up."""
         keys = keys or _Keys(self._matcher, documents)
         total = np.zeros(len(documents), np.float32)
         if self._title and self._weights.title_phrase:
-            starts = keys[self._title[0].terms]
-            # The title is field 0: its places are the lowest.
-            starts = starts[(starts & 0xFFFFFFFF) >> self._matcher.segment.field_shift == 0]
-            for distance, word in enumerate(self._title[1:], 1):
-                starts = starts[in_sorted(starts + distance, keys[word.terms])]
-            total[starts >> 32] = self._title_bonus()
+            total[self._titled(self._title, keys)] = self._title_bonus() * self._weights.title_variants
+            total[self._titled([_Word(word.terms[:1], word.idf) for word in self._title], keys)] = (
+                self._title_bonus()
+            )
         return total
+
+    def _titled(self, words: Sequence[_Word], keys: _Keys) -> I64:
+        """Return the rows of the documents whose title has words one after the other."""
+        starts = keys[words[0].terms]
+        # The title is field 0: its places are the lowest.
+        starts = starts[(starts & 0xFFFFFFFF) >> self._matcher.segment.field_shift == 0]
+        for distance, word in enumerate(words[1:], 1):
+            starts = starts[in_sorted(starts + distance, keys[word.terms])]
+        rows: I64 = starts >> 32
+        return rows
 
     def of(self, documents: Documents) -> Scores:
         """Return all bonuses of ascending `documents`, float32."""

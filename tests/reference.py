@@ -31,7 +31,8 @@ class Reference:
                     found.setdefault((field, token.position, stem(token.text)), token.text)
             self.documents.append([(f, p, s, w) for (f, p, s), w in found.items()])
         self.lengths = [
-            {f: 1 + max((p for g, p, _, _ in doc if g == f), default=-1) for f in TEXT_FIELDS} for doc in self.documents
+            {f: 1 + max((p for g, p, _, _ in doc if g == f), default=-1) for f in TEXT_FIELDS}
+            for doc in self.documents
         ]
         self.means = {}
         for field in TEXT_FIELDS:
@@ -50,7 +51,9 @@ class Reference:
         if isinstance(tree, wq.Term):
             return self._scored(tree.fieldname, lambda doc: [(f, p) for f, p, s, _ in doc if s == tree.text])
         if isinstance(tree, wq.Prefix):
-            return self._scored(tree.fieldname, lambda doc: [(f, p) for f, p, _, w in doc if w.startswith(tree.text)])
+            return self._scored(
+                tree.fieldname, lambda doc: [(f, p) for f, p, _, w in doc if w.startswith(tree.text)]
+            )
         if isinstance(tree, wq.Phrase):
             return self._phrase(tree)
         if isinstance(tree, wq.Not):

@@ -34,7 +34,10 @@ def mutated(rng, projects):
         else project
         for project in kept
     ]
-    new = [Project(f"new{n}", f"New courts {n}", "follow-ups", start=date(1990 + n, 1, 1)) for n in range(rng.randrange(3))]
+    new = [
+        Project(f"new{n}", f"New courts {n}", "follow-ups", start=date(1990 + n, 1, 1))
+        for n in range(rng.randrange(3))
+    ]
     result = changed + new
     rng.shuffle(result)
     return result
@@ -52,7 +55,9 @@ def test_an_incremental_build_gives_the_bytes_of_a_full_one(tmp_path, seed):
         assert arrays(index) == arrays(index_of(tmp_path / f"full{step}", projects))
 
 
-@pytest.mark.parametrize("options", [{"chunk_documents": 7}, {"chunk_documents": 20, "jobs": 2}], ids=["chunks", "jobs"])
+@pytest.mark.parametrize(
+    "options", [{"chunk_documents": 7}, {"chunk_documents": 20, "jobs": 2}], ids=["chunks", "jobs"]
+)
 def test_chunks_and_processes_give_the_same_bytes(tmp_path, options):
     projects = random_projects(random.Random(3), most=90)
     whole = index_of(tmp_path / "whole", projects)
@@ -64,16 +69,26 @@ def test_nothing_changed_writes_nothing(tmp_path):
     before = {path: path.stat().st_mtime_ns for path in index.rglob("*")}
     found = reindex(tmp_path / "corpus", index)
     assert (found.unchanged, found.written) == (2, False)
-    assert {path: path.stat().st_mtime_ns for path in index.rglob("*")} == {**before, index / "LOCK": (index / "LOCK").stat().st_mtime_ns}
+    assert {path: path.stat().st_mtime_ns for path in index.rglob("*")} == {
+        **before,
+        index / "LOCK": (index / "LOCK").stat().st_mtime_ns,
+    }
 
 
 def test_the_report_names_every_change(tmp_path):
     old = Project("a", "Courts", start=date(2020, 1, 1), end=date(2024, 3, 30))
     index = index_of(tmp_path, [old, Project("b", "Labor"), Project("c", "Gone"), Project("d", "Stays")])
-    new = [replace(old, end=date(2025, 3, 30)), Project("b", "Labor"), Project("d", "Stays"), Project("e", "New")]
+    new = [
+        replace(old, end=date(2025, 3, 30)),
+        Project("b", "Labor"),
+        Project("d", "Stays"),
+        Project("e", "New"),
+    ]
     found = reindex(write_corpus(tmp_path / "corpus", new), index)
     [change] = found.changed
-    assert [(one.field, one.before, one.after) for one in change.fields] == [("end date", "2024-03-30", "2025-03-30")]
+    assert [(one.field, one.before, one.after) for one in change.fields] == [
+        ("end date", "2024-03-30", "2025-03-30")
+    ]
     assert [one.id for one in found.added] == ["e"]
     assert [one.id for one in found.removed] == ["c"]
     assert (found.unchanged, found.projects, found.written) == (2, 4, True)
@@ -127,7 +142,10 @@ def test_the_current_and_the_previous_generation_are_kept(tmp_path):
 
 
 def test_the_later_of_two_projects_with_one_id_is_taken_and_both_places_are_named(tmp_path):
-    corpus = write_corpus(tmp_path / "corpus", [Project("a", "Courts"), Project("a", "Labor courts"), Project("a", "Labor courts")])
+    corpus = write_corpus(
+        tmp_path / "corpus",
+        [Project("a", "Courts"), Project("a", "Labor courts"), Project("a", "Labor courts")],
+    )
     found = reindex(corpus, tmp_path / "index")
     assert (found.projects, found.duplicates) == (1, 1)
     assert found.warnings == (

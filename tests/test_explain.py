@@ -4,6 +4,7 @@ import random
 
 import pytest
 
+from indexer.document import Project
 from search_app.request import SearchRequest
 from tests.building import engine_of
 from tests.documents import LABOUR, SEED, TECLAB
@@ -63,6 +64,16 @@ def test_a_variant_of_the_whole_is_named_if_it_counted_more(engine):
     hits = engine.search(SearchRequest(q="human trafficking", explain=True)).hits
     hit = next(hit for hit in hits if hit.project.id == "traffick-persons")
     assert hit.explanation[0].name == "trafficking in persons"
+
+
+def test_a_word_that_counted_more_than_the_variant_of_the_whole_is_named(tmp_path):
+    often = Project("often", "Trafficking, trafficking, trafficking", "Trafficking in persons.")
+    filler = [Project(f"filler{number}", "Persons in " + "persons in " * number) for number in range(9)]
+    engine = engine_of(tmp_path, [often, *filler, Project("human", "Human")])
+    hits = engine.search(SearchRequest(q="human trafficking", op="or", explain=True)).hits
+    hit = next(hit for hit in hits if hit.project.id == "often")
+    assert {part.name for part in hit.explanation} == {"trafficking"}
+    check(engine, "human trafficking", op="or")
 
 
 def test_nothing_is_explained_unless_asked(engine):

@@ -134,6 +134,31 @@ def test_a_project_is_active_in_each_year_of_a_day_of_it():
         assert filters.own(asked, date(2020, 1, 1))["active_year"].tolist() == expected
 
 
+@pytest.mark.parametrize(
+    ("name", "inside", "outside"),
+    [
+        pytest.param("active_from", "2020-07-10", "2020-07-11", id="active until the first day"),
+        pytest.param("active_to", "2020-06-05", "2020-06-04", id="active from the last day on"),
+        pytest.param("active_on", "2020-06-05", "2020-06-04", id="active on its first day"),
+        pytest.param("active_on", "2020-07-10", "2020-07-11", id="active on its last day"),
+        pytest.param("active_on", "2020-07", "2020-08", id="active in a month"),
+        pytest.param("start_from", "2020-06-05", "2020-06-06", id="start, from"),
+        pytest.param("start_to", "2020-06-05", "2020-06-04", id="start, to"),
+        pytest.param("end_from", "2020-07-10", "2020-07-11", id="end, from"),
+        pytest.param("end_to", "2020-07-10", "2020-07-09", id="end, to"),
+        pytest.param("end_to", "2020", "2019", id="end, to a year"),
+    ],
+)
+def test_both_ends_of_a_period_are_included(name, inside, outside):
+    project = Project("a", "Courts", start=date(2020, 6, 5), end=date(2020, 7, 10))
+    filters = Filters(segment_of([project]))
+    found = [
+        all(mask[0] for mask in filters.periods(SearchRequest(**{name: Period.parse(text)})))
+        for text in (inside, outside)
+    ]
+    assert found == [True, False]
+
+
 def test_a_filter_that_matches_nothing_lets_nothing_pass():
     filters = Filters(segment_of([Project("a", "Courts", grantee="Verité")]))
     for asked in (SearchRequest(grantee=("Nobody",)), SearchRequest(start_year=(Years(1900, 1900),))):

@@ -103,14 +103,18 @@ def test_stock_whoosh_agrees_where_it_is_right(seed):
             tree = rng.choice([wq.And, wq.Or])(words)
             hits = {hit.docnum: hit.score for hit in searcher.search(tree, limit=None)}
             found = matcher.match(tree)
-            assert dict(zip(found.documents.tolist(), found.scores.tolist(), strict=True)) == pytest.approx(hits, abs=1e-4)
+            assert dict(zip(found.documents.tolist(), found.scores.tolist(), strict=True)) == pytest.approx(
+                hits, abs=1e-4
+            )
             phrase = wq.Phrase(rng.choice([*TEXT_FIELDS, ANY]), [rng.choice(STEMS) for _ in range(2)])
             hits = sorted(hit.docnum for hit in searcher.search(phrase, limit=None))
             assert matcher.match(phrase).documents.tolist() == hits, phrase
 
 
 def test_stock_whoosh_expands_prefixes_and_typos_over_the_segment():
-    segment = segment_of([Project("a", "Labour inspectors"), Project("b", "Inspired courts"), Project("c", "Labor")])
+    segment = segment_of(
+        [Project("a", "Labour inspectors"), Project("b", "Inspired courts"), Project("c", "Labor")]
+    )
     with Searcher(codec.reader(segment)) as searcher:
         assert {h["id"] for h in searcher.search(wq.Prefix("title", "insp"))} == {"a", "b"}
         assert {h["id"] for h in searcher.search(wq.FuzzyTerm("title", "labor", maxdist=1))} == {"a", "c"}

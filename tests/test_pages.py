@@ -169,6 +169,13 @@ def test_a_relaxed_search_says_so(client, q, notice):
     assert notice in texts(page(client, f"/search?q={q}"), ".//p[@class='notice']")
 
 
+def test_nothing_found_does_not_say_that_it_was_relaxed(client):
+    tree = page(client, "/search?q=zebra+courts&status=planned")
+
+    assert hits(tree) == []
+    assert texts(tree, ".//p[@class='notice']") == []
+
+
 def test_a_missing_word_can_be_required(labour):
     tree = page(labour, "/search?q=cocoa+ghana+cotton&op=or")
 

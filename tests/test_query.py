@@ -190,7 +190,7 @@ class TestVariants:
     def test_a_run_of_words_has_a_variant_together(self, vocabulary):
         parsed = parse("human trafficking", vocabulary)
         [run] = parsed.runs
-        assert (run.first, run.last, run.text) == (0, 2, "trafficking in persons")
+        assert (run.first, run.last, run.texts[0]) == (0, 2, "trafficking in persons")
 
     def test_a_quoted_phrase_has_no_variants(self, vocabulary):
         assert parse('"labour courts"', vocabulary).parts[0].also == ()

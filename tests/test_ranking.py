@@ -84,6 +84,14 @@ def test_no_bonus_exceeds_its_bound_nor_the_limit_of_its_document(seed):
         assert np.all(extra <= bonuses.limits(documents) + 1e-5)
 
 
+def test_the_bound_is_reached_by_a_title_that_is_the_query():
+    segment = segment_of([Project("a", "labor courts"), Project("b", "courts of labor"), Project("c", "x")])
+    bonuses = bonuses_of(segment, "labor courts")
+    exact, other, none = bonuses.of(np.arange(3, dtype=np.uint32)).tolist()
+    assert exact == pytest.approx(bonuses.bound)
+    assert exact > other > none == 0
+
+
 def test_nearness_falls_with_the_square_of_the_distance():
     texts = [
         "labor courts",

@@ -106,18 +106,8 @@ GOLDEN = {
 }
 
 
-# Rows that fail today, and why: faults to be mended, not rows to be bent.
-NOT_YET = {
-    "labor courts": "a short title with one of the words beats both words side by side in a description",
-    "labour courts": "as above",
-    "workplace safety": "only the worthiest variant of a run of words is searched",
-}
-
-
 def rows():
-    for query, first in GOLDEN.items():
-        failing = [pytest.mark.xfail(reason=NOT_YET[query], strict=True)] if query in NOT_YET else []
-        yield pytest.param(query, first, id=query, marks=failing)
+    return [pytest.param(query, first, id=query) for query, first in GOLDEN.items()]
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from jinja2.utils import htmlsafe_json_dumps
+from markupsafe import Markup
+
 from indexer.document import Project
 
 SCHEMA_ORG = "https://schema.org"
@@ -19,8 +22,8 @@ class Trail:
     after: str | None
 
 
-def structured(project: Project, url: str) -> dict[str, object]:
-    """Return a project in the vocabulary of schema.org, for search engines (JSON-LD)."""
+def structured(project: Project, url: str) -> Markup:
+    """Return a project in the vocabulary of schema.org (JSON-LD): an element of data, which nothing runs."""
     described: dict[str, object] = {
         "@context": SCHEMA_ORG,
         "@type": "Project",
@@ -33,7 +36,8 @@ def structured(project: Project, url: str) -> dict[str, object]:
         "dissolutionDate": _iso(project.end),
         "member": {"@type": "Organization", "name": project.grantee} if project.grantee else None,
     }
-    return {name: value for name, value in described.items() if value}
+    known = {name: value for name, value in described.items() if value}
+    return Markup('<script type="application/ld+json">{}</script>').format(htmlsafe_json_dumps(known))
 
 
 def _iso(day: date | None) -> str | None:

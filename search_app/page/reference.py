@@ -40,6 +40,7 @@ class OperationPart:
     parameters: list[ParameterRow]
     answers: list[Shape]
     example: str
+    fields: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ def operation_parts(
                 parameters=[_parameter(one) for one in operation["parameters"]],
                 answers=_shapes(operation["responses"]["200"]["content"]["application/json"]["schema"]),
                 example=f"{address}?{query}" if query else address,
+                fields=tuple(examples[operation["operationId"]].items()),
             )
         )
     return parts

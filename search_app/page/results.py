@@ -122,7 +122,11 @@ class ResultsPageMaker:
 
     def page(self, date_form: DateForm, errors: tuple[ParameterError, ...], max_per_page: int) -> ResultsPage:
         """Return the page with the date form as it was typed and the parameter errors that there were."""
-        facets = [facet_list(facet) for facet in self._answer.facets.values()]
+        facets = [
+            facet_list(facet)
+            for facet in self._answer.facets.values()
+            if facet.buckets or facet.facet.unknown
+        ]
         return ResultsPage(
             answer=self._answer,
             heading=self._heading(),
@@ -158,18 +162,19 @@ class ResultsPageMaker:
 
     def _relaxed(self) -> str | None:
         words = len(self._results.terms)
-        if not self._results.relaxed:
+        if not self._results.relaxed or not self._results.total:
             return None
         if words == 2:
             return "No project has both words; these have one of them."
         return f"No project has all {words} words; these have some."
 
     def _chips(self) -> Iterator[Chip]:
-        nothing = not self._results.total
         filters = {name: texts for name, texts in self._given.items() if name in FILTER_LABELS}
         for name, texts in filters.items():
             for text in texts:
-                remaining = self._count(self._without(name, text)) if nothing else None
+                remaining = None
+                if not self._results.total and name != "as_of":
+                    remaining = self._count(self._without(name, text))
                 yield Chip(
                     FILTER_LABELS[name], _shown(name, text), self._links.without(name, text), remaining
                 )

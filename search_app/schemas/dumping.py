@@ -14,7 +14,7 @@ from typing import Any
 import marshmallow as ma
 import orjson
 
-from search_app.marks import as_html
+from search_app.marks import html_text
 from search_app.results import Snippet
 
 # Digits of a score that say something; float32 has seven.
@@ -41,7 +41,7 @@ class Html(ma.fields.Field[Snippet]):
         super().__init__(metadata={"type": "string"})
 
     def _serialize(self, value: Snippet | None, *_place: object, **_options: object) -> str | None:
-        return None if value is None else str(as_html(value))
+        return None if value is None else html_text(value)
 
 
 class Score(ma.fields.Float):
@@ -75,7 +75,7 @@ def dumper(schema: ma.Schema) -> Callable[[object], dict[str, Any]]:
         for name, field in schema.dump_fields.items()
     ]
 
-    def dump(answer: object) -> dict[str, Any]:
+    def _dump(answer: object) -> dict[str, Any]:
         dumped = {}
         for key, read, convert in plan:
             value = read(answer)
@@ -83,7 +83,7 @@ def dumper(schema: ma.Schema) -> Callable[[object], dict[str, Any]]:
                 dumped[key] = value if convert is None or value is None else convert(value)
         return dumped
 
-    return dump
+    return _dump
 
 
 def _reading(field: ma.fields.Field[Any], name: str) -> Convert:

@@ -54,7 +54,7 @@ def printable(value: str) -> str:
 def text(longest: int, *, shortest: int = 0) -> Kind:
     """Return the kind of a text as people type or paste it; what cannot be printed becomes a space."""
 
-    def read(value: str) -> str:
+    def _read(value: str) -> str:
         if "\x00" in value:
             raise UnreadableError("invalid_character", "must not contain the character NUL")
         if len(value) > longest:
@@ -64,7 +64,7 @@ def text(longest: int, *, shortest: int = 0) -> Kind:
         return printable(value)
 
     return Kind(
-        read,
+        _read,
         {"type": "string", "minLength": shortest, "maxLength": longest, "pattern": "^[^\\u0000]*$"},
     )
 
@@ -72,25 +72,25 @@ def text(longest: int, *, shortest: int = 0) -> Kind:
 def choice(words: Sequence[str]) -> Kind:
     """Return the kind of a parameter that is one of a few words."""
 
-    def read(value: str) -> str:
+    def _read(value: str) -> str:
         if value not in words:
             raise UnreadableError("not_a_choice", f"must be one of {', '.join(words)}")
         return value
 
-    return Kind(read, {"type": "string", "enum": list(words)})
+    return Kind(_read, {"type": "string", "enum": list(words)})
 
 
 def number(least: int, most: int) -> Kind:
     """Return the kind of a whole number between two, both included."""
 
-    def read(value: str) -> int:
+    def _read(value: str) -> int:
         if _NUMBER.fullmatch(value) is None:
             raise UnreadableError("not_a_number", "must be a whole number")
         if not least <= int(value) <= most:
             raise UnreadableError("out_of_range", f"must be between {least} and {most}")
         return int(value)
 
-    return Kind(read, {"type": "integer", "minimum": least, "maximum": most})
+    return Kind(_read, {"type": "integer", "minimum": least, "maximum": most})
 
 
 def _read_flag(value: str) -> bool:

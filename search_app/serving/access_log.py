@@ -48,12 +48,12 @@ def request_logger(log_format: str, *, with_query: bool) -> Callable[[RequestLin
         return None
     written = _as_json if log_format == "json" else _as_text
 
-    def log(line: RequestLine) -> None:
+    def _log(line: RequestLine) -> None:
         time = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         # One write for the whole line keeps the lines of several threads apart.
         sys.stderr.write(written({"time": time, **line.values(with_query=with_query)}) + "\n")
 
-    return log
+    return _log
 
 
 def _as_json(values: dict[str, object]) -> str:

@@ -93,14 +93,14 @@ class FrontDoor:
         if kept is not None:
             return self._again(kept, visit, environ, start_response)
 
-        def started(
+        def _started(
             status: str, headers: list[tuple[str, str]], *exc_info: object
         ) -> Callable[[bytes], object]:
             headers.append(("X-Request-Id", visit.request_id))
             self._record(visit, environ, int(status[:3]))
             return start_response(status, headers, *exc_info)  # type: ignore[arg-type]
 
-        return self.application(environ, started)
+        return self.application(environ, _started)
 
     def _visit(self, environ: WSGIEnvironment) -> Visit:
         try:

@@ -8,6 +8,14 @@ from playwright.sync_api import expect
 from tests.browser.conftest import NARROW
 from tests.documents import CALLE, CAMINOS, MUNICIPAL, TECLAB
 
+# What can be pressed and is lower than 24 px; a radio button is pressed through its label.
+SMALL_TARGETS = """
+    [...document.querySelectorAll(".filters a, .pages a, .chips a, button, select, input, summary")]
+        .filter((one) => one.type !== "hidden" && one.checkVisibility())
+        .map((one) => one.type === "radio" ? one.parentElement : one)
+        .filter((one) => one.getBoundingClientRect().height < 24)
+        .map((one) => one.outerHTML)
+"""
 WITH_AND_WITHOUT_SCRIPTS = [pytest.param(True, id="scripts"), pytest.param(False, id="no-scripts")]
 
 
@@ -254,12 +262,6 @@ def test_targets_are_large_enough_to_hit(visit, labour_site):
     page = visit(labour_site, viewport=NARROW)
     page.goto("/search?q=child")
     page.get_by_text("Filters", exact=True).last.click()
-    small = page.evaluate(
-        """() => [...document.querySelectorAll('.filters a, .pages a, .chips a, button, select, input, summary')]
-            .filter((one) => one.type !== 'hidden' && one.checkVisibility())
-            .map((one) => one.type === 'radio' ? one.parentElement : one)
-            .filter((one) => one.getBoundingClientRect().height < 24)
-            .map((one) => one.outerHTML)"""
-    )
+    small = page.evaluate(SMALL_TARGETS)
 
     assert small == []

@@ -9,12 +9,57 @@ WORDS = (
     "chains inspections inspection inspectorate ILO TECLAB CALLE CAMINOS USMCA COVID-19 U.S. verité verite "
     "organization organisation programme trafficking garment the of and for union rights safety health"
 ).split()
-MARKS = ('"', "(", ")", "-", "NOT ", "OR ", "AND ", "title:", "description:", "grantee:", "foo:", "*", "~", "~2", ":", "^2", "[", "{", "\\", "/", "'")
-ODD = ("\u200b", "\u202e", "ﬁ", "İ", "ß", "Ω", "中文", "नमस्ते", "👩‍👩‍👧", "\ufeff", "é", "a" * 70, "\t", "…", "’", "%", "&", "<b>", "0", "2021", "١٢")
+MARKS = (
+    '"',
+    "(",
+    ")",
+    "-",
+    "NOT ",
+    "OR ",
+    "AND ",
+    "title:",
+    "description:",
+    "grantee:",
+    "foo:",
+    "*",
+    "~",
+    "~2",
+    ":",
+    "^2",
+    "[",
+    "{",
+    "\\",
+    "/",
+    "'",
+)
+ODD = (
+    "\u200b",
+    "\u202e",
+    "ﬁ",
+    "İ",
+    "ß",
+    "Ω",
+    "中文",
+    "नमस्ते",
+    "👩‍👩‍👧",
+    "\ufeff",
+    "é",
+    "a" * 70,
+    "\t",
+    "…",
+    "’",
+    "%",
+    "&",
+    "<b>",
+    "0",
+    "2021",
+    "١٢",
+)
 
 # Queries that once were slow, failed, or gave another answer the second time.
 REGRESSIONS = (
-    "labour courts", "verite", "a*", "ab*", "labor~", "l~", '"labor courts', "((((", "AND", "OR OR", "-", "NOT",
+    "labour courts", "verite", "a*", "ab*", "labor~", "l~",
+    '"labor courts', "((((", "AND", "OR OR", "-", "NOT",
     "title:", "foo:bar", "*", "?", "~", '""', '" "', "-labor", "NOT labor NOT courts", "labor OR", "U.S.",
     "workers’", "COVID-19", "(labor courts) OR (child -mexico)", '"international labor organization"~3',
 )  # fmt: skip

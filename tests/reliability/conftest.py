@@ -123,4 +123,6 @@ def pytest_generate_tests(metafunc):
 
 
 def pytest_configure(config):
-    config.addinivalue_line("markers", "forms(short, long): how many `rounds` in the suite and in `make soak`")
+    config.addinivalue_line(
+        "markers", "forms(short, long): how many `rounds` in the suite and in `make soak`"
+    )

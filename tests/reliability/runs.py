@@ -34,7 +34,7 @@ def _fork_server() -> ForkServerContext:
 
 @dataclass(frozen=True, slots=True)
 class Faults:
-    """What goes wrong in a run: the Nth file call fails, each takes `slow` seconds, no file may be `largest`."""
+    """What goes wrong in a run: the Nth file call fails, each takes `slow` seconds, no file is `largest`."""
 
     fail_at: int = 0
     slow: float = 0.0

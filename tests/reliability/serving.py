@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -13,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from multiprocessing.sharedctypes import Synchronized
 from pathlib import Path
 from urllib.parse import quote
 
@@ -76,7 +78,9 @@ class Server:
 
 
 @contextmanager
-def serving(index: Path, log: Path, workers: int = 2, user: int | None = None, **settings: str) -> Iterator[Server]:
+def serving(
+    index: Path, log: Path, workers: int = 2, user: int | None = None, **settings: str
+) -> Iterator[Server]:
     """Serve an index on a free port; the server and its workers are gone at the end, whatever happens."""
     port = free_port()
     options = ["--port", str(port), "--workers", str(workers), "--index", str(index)]
@@ -156,6 +160,41 @@ class Reader(threading.Thread):
         """Ask no more."""
         self._ending.set()
         self.join(PATIENCE)
+
+
+@contextmanager
+def attacking(server: Server, attackers: int, paths: list[str]) -> Iterator[list[int]]:
+    """Ask for the same addresses over and over, in as many processes; gives how often, once it is over.
+
+    Processes, because threads would take the time of those whose waiting is measured.
+    """
+    context = multiprocessing.get_context("forkserver")
+    counts = [context.Value("L", 0) for _ in range(attackers)]
+    processes = [
+        context.Process(target=_attack, args=(server.port, paths, one), daemon=True) for one in counts
+    ]
+    for process in processes:
+        process.start()
+    made: list[int] = []
+    try:
+        yield made
+    finally:
+        for process in processes:
+            process.kill()
+            process.join()
+            process.close()
+        made += [one.value for one in counts]
+
+
+def _attack(port: int, paths: list[str], count: Synchronized[int]) -> None:
+    while True:
+        for path in paths:
+            connection = http.client.HTTPConnection(HOST, port, timeout=PATIENCE)
+            # A number that is new each time makes it another search, which nobody has answered before.
+            connection.request("GET", f"{path}&page={count.value + 1}")
+            connection.getresponse().read()
+            connection.close()
+            count.value += 1
 
 
 def search(q: str, **parameters: str) -> str:

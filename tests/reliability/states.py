@@ -10,7 +10,7 @@ BELONGS = {generation.LOCK, generation.CURRENT, "README.md"}
 
 
 def documents(index: Path) -> int:
-    """Return the number of projects of the current generation after reading all of it; raise if it is not whole."""
+    """Return the number of projects of the current generation, of which every byte is checked."""
     folder = generation.current(index)
     manifest = generation.verify(folder)
     segment = generation.open_segment(folder)

@@ -57,7 +57,11 @@ def damaged(path: Path, kind: str, rng: random.Random) -> bool:
 @pytest.mark.parametrize("kind", list(DAMAGES))
 @pytest.mark.forms(1, 20)
 def test_damage_to_any_file_is_refused_by_name(rounds, kind, tmp_path, labour_index, figure):
-    folder, rng, tried = shutil.copytree(generation.current(labour_index), tmp_path / "g"), random.Random(kind), 0
+    folder, rng, tried = (
+        shutil.copytree(generation.current(labour_index), tmp_path / "g"),
+        random.Random(kind),
+        0,
+    )
     for path in sorted(folder.iterdir()):
         before = path.read_bytes()
         for number in range(rounds):
@@ -87,20 +91,27 @@ def test_damage_never_reaches_those_who_search(rounds, tmp_path, labour_index, f
                 if damaged(folder / name, kind, rng):
                     tried += 1
                     _point(index, bad, good)
-                    until(lambda: _refusals(server, bad, name) == 2, f"both workers refuse {kind} {name}")
+                    _until_refused(server, bad, name)
         for reader in readers:
             reader.stop()
     answers = [one for reader in readers for one in reader.answers]
     assert [one for reader in readers for one in reader.failures] == []
     assert {one.status for one in answers} == {200}
     assert {one.json()["index"]["generation"] for one in answers} == {good}
-    figure(f"{tried} damaged generations published to a server: 0 accepted, 0 of {len(answers):,} requests failed")
+    figure(
+        f"{tried} damaged generations published to a server: 0 accepted, "
+        f"0 of {len(answers):,} requests failed"
+    )
 
 
-def _refusals(server, bad: str, name: str) -> int:
-    lines = [line for line in server.told().splitlines() if f"generation {bad} is refused" in line]
-    assert all(name in line or "another version" in line for line in lines)
-    return len(lines)
+def _until_refused(server, bad: str, name: str) -> None:
+    """Wait until both workers have refused a generation, and named the file."""
+
+    def told() -> list[str]:
+        return [line for line in server.told().splitlines() if f"generation {bad} is refused" in line]
+
+    until(lambda: len(told()) == 2, f"both workers refuse {bad} for {name}")
+    assert all(name in line or "another version" in line for line in told())
 
 
 def _point(index: Path, *names: str) -> None:

@@ -1,4 +1,4 @@
-"""R3, R4: a full disk, and any file call that fails: the old index or the new one, and 74 exactly on failure."""
+"""R3, R4: a full disk, any file call that fails: the old index or the new one, and 74 exactly on failure."""
 
 import os
 import shutil
@@ -47,7 +47,9 @@ def test_a_full_disk_as_a_limit_on_files(tmp_path, labour_index, longer_corpus, 
         found = judged(*run(longer_corpus, index, faults=Faults(largest=limit)), index)
         failed += found == OLD
     assert 0 < failed < SIZES
-    figure(f"{SIZES} limits on the size of a file: {failed} failed with 74, {SIZES - failed} succeeded, 0 bad")
+    figure(
+        f"{SIZES} limits on the size of a file: {failed} failed with 74, {SIZES - failed} succeeded, 0 bad"
+    )
 
 
 def test_a_small_disk(tmp_path, labour_index, longer_corpus, figure):

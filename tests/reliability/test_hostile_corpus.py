@@ -1,4 +1,4 @@
-"""C1: a corpus folder full of traps: each is skipped with its reason, and none hangs the run or fills the memory."""
+"""C1: a corpus full of traps: each is skipped with its reason, and none hangs the run or fills the memory."""
 
 import json
 import os
@@ -39,7 +39,9 @@ def set_traps(folder: Path, outside: Path) -> None:
     sparse(folder / "huge.jsonl", 300 * MEGABYTE)
     (folder / "utf16.csv").write_bytes("title,start date\nSixteen bits,2020-01-01\n".encode("utf-16"))
     (folder / "nul.csv").write_bytes(b"title,start date\nNul\0 byte,2020-01-01\n\0\0\0")
-    (folder / "surrogates.jsonl").write_text('{"title": "Lone \\ud800 surrogate", "start_date": "2020"}\n' + GOOD)
+    (folder / "surrogates.jsonl").write_text(
+        '{"title": "Lone \\ud800 surrogate", "start_date": "2020"}\n' + GOOD
+    )
     (folder / "depth.jsonl").write_text('{"title": ' + "[" * 100_000 + "\n" + GOOD)
     (folder / "bytes.txt").write_bytes(bytes(range(256)) * 40)
     (folder / "sheet.xlsx").write_bytes(b"PK\3\4")
@@ -60,7 +62,7 @@ REASONS = {
     "huge.jsonl": "more than 256 MB",
     "sheet.xlsx": "save the sheet as .csv",
     "cut.jsonl.gz": "damaged gzip file",
-    "depth.jsonl": "JSON",
+    "depth.jsonl": "nested too deeply",
     "no\ufffdname\ufffd[2J.exe": "not a format that is read",
 }
 
@@ -80,11 +82,16 @@ def test_every_trap_is_skipped_with_its_reason(tmp_path, figure):
     going = start(folder, tmp_path / "index", "--json")
     assert going.wait() == 0, going.said()[-2000:]
     reasons = rejections(going.said())
-    assert {name: wanted in reasons.get(name, "not told") for name, wanted in REASONS.items()} == dict.fromkeys(REASONS, True)
+    assert {
+        name: wanted in reasons.get(name, "not told") for name, wanted in REASONS.items()
+    } == dict.fromkeys(REASONS, True)
     assert "Secret" not in going.said()
     assert json.loads(going.said())["projects"] >= len(SEED)
     assert going.peak_memory() < MOST_MEMORY
-    figure(f"{len(REASONS)} traps, each skipped with its reason; peak memory {going.peak_memory() // MEGABYTE} MB")
+    figure(
+        f"{len(REASONS)} traps, each skipped with its reason; "
+        f"peak memory {going.peak_memory() // MEGABYTE} MB"
+    )
 
 
 def test_a_vanishing_file_is_told(tmp_path):
@@ -105,7 +112,9 @@ def test_any_number_of_files_is_read(rounds, tmp_path, figure):
     for number in range(rounds):
         part = folder / f"{number % 100}"
         part.mkdir(parents=True, exist_ok=True)
-        (part / f"{number}.jsonl").write_text(json.dumps({"title": f"Project {number}", "start_date": "2020-01-01"}))
+        (part / f"{number}.jsonl").write_text(
+            json.dumps({"title": f"Project {number}", "start_date": "2020-01-01"})
+        )
     going = start(folder, tmp_path / "index", "--json")
     assert going.wait() == 0, going.said()[-2000:]
     assert json.loads(going.said())["projects"] == rounds
@@ -114,7 +123,7 @@ def test_any_number_of_files_is_read(rounds, tmp_path, figure):
 
 
 def garbled(rng: random.Random, sources: dict[str, bytes]) -> tuple[str, bytes]:
-    """Return the suffix and the content of a source with some of its bytes changed, cut, doubled or made up."""
+    """Return the suffix and the content of a source, some of its bytes changed, cut, doubled or made up."""
     suffix = rng.choice(list(sources))
     content = bytearray(sources[suffix])
     for _ in range(rng.randint(1, 20)):
@@ -128,7 +137,9 @@ def garbled(rng: random.Random, sources: dict[str, bytes]) -> tuple[str, bytes]:
             case 2:
                 content[place:place] = content[: rng.randint(0, 200)]
             case _:
-                content[place:place] = rng.choice((b"\0", b"\xff\xfe", b'"', b"|", b"<table>", b"\xed\xa0\x80", b"\r"))
+                content[place:place] = rng.choice(
+                    (b"\0", b"\xff\xfe", b'"', b"|", b"<table>", b"\xed\xa0\x80", b"\r")
+                )
     return suffix, bytes(content)
 
 
@@ -140,7 +151,13 @@ def test_garbled_files_never_fail_a_run(rounds, tmp_path, figure):
     table = b"Title,Start date,End date,Grantee\n" + b"A project,2020-01-01,2021-01-01,Somebody\n" * 20
     markup = b"<html><table><tr><th>Title<th>Start<tr><td>A project<td>2020-01-01</table>" * 3
     lines = orjson.dumps({"title": "A project", "start_date": "2020-01-01"}) + b"\n"
-    sources = {".txt": page, ".csv": table, ".tsv": table.replace(b",", b"\t"), ".html": markup, ".jsonl": lines * 20}
+    sources = {
+        ".txt": page,
+        ".csv": table,
+        ".tsv": table.replace(b",", b"\t"),
+        ".html": markup,
+        ".jsonl": lines * 20,
+    }
     for number in range(rounds):
         suffix, content = garbled(rng, sources)
         (folder / f"{number}{suffix}").write_bytes(content)
@@ -150,4 +167,7 @@ def test_garbled_files_never_fail_a_run(rounds, tmp_path, figure):
     assert report["projects"] > 0
     assert len(report["rejected"]) > rounds // 10
     assert going.peak_memory() < MOST_MEMORY
-    figure(f"{rounds:,} garbled files: {report['projects']:,} projects, {len(report['rejected']):,} rejections, 0 failures")
+    figure(
+        f"{rounds:,} garbled files: {report['projects']:,} projects, "
+        f"{len(report['rejected']):,} rejections, 0 failures"
+    )

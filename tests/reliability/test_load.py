@@ -16,7 +16,7 @@ from indexer.build import BuildOptions, reindex
 from tests.building import write_corpus
 from tests.documents import LABOUR
 from tests.reliability.asked import OF_DEATH, WORDS, random_query
-from tests.reliability.serving import PATIENCE, Reader, memory, search, serving, until
+from tests.reliability.serving import PATIENCE, Reader, attacking, memory, search, serving, until
 
 # The short forms share their machine with who knows what; they get this much more.
 SLACK = 4
@@ -37,7 +37,9 @@ def slack(rounds: int, short: int) -> int:
 def different(number: int) -> list[str]:
     """Return so many different ordinary searches."""
     rng = random.Random(number)
-    return [search(" ".join(rng.sample(WORDS, 2)), page=str(rng.randint(1, 50)), op="or") for _ in range(number)]
+    return [
+        search(" ".join(rng.sample(WORDS, 2)), page=str(rng.randint(1, 50)), op="or") for _ in range(number)
+    ]
 
 
 def p99(seconds) -> float:
@@ -67,53 +69,57 @@ def test_attackers_do_not_keep_others_waiting(rounds, attackers, large_index, tm
     worst = [search(query[:500]) for query in OF_DEATH.values()]
     with serving(large_index, tmp_path / "log.txt") as server:
         server.get(worst[0])
-        # What is asked twice is answered from memory: a number on every page makes each another query.
-        hostile = [Reader(server, [f"{path}&page={one}" for one in range(1, 2_000) for path in worst]) for _ in range(attackers)]
-        ordinary = [Reader(server, different(3_000 + one), pause=0.02) for one in range(ORDINARY)]
-        time.sleep(rounds)
-        for reader in (*ordinary, *hostile):
-            reader.stop()
+        with attacking(server, attackers, worst) as attacks:
+            time.sleep(1)
+            ordinary = [Reader(server, different(3_000 + one), pause=0.05) for one in range(ORDINARY)]
+            time.sleep(rounds)
+            for reader in ordinary:
+                reader.stop()
     answers = [answer for reader in ordinary for answer in reader.answers]
     assert [failure for reader in ordinary for failure in reader.failures] == []
     assert {answer.status for answer in answers} == {200}
     slowest = p99([answer.seconds for answer in answers])
-    assert slowest <= ATTACKED_P99 * slack(rounds, 4)
-    attacks = sum(len(reader.answers) for reader in hostile)
+    # Where the cores are shared with others, so is the waiting behind each attacker.
+    assert slowest <= ATTACKED_P99 * (1 if rounds > 4 else SLACK * attackers / 2)
     figure(
-        f"{attackers} attackers ({attacks / rounds:,.0f}/s) beside {ORDINARY} clients: {len(answers):,} answers, "
-        f"p99 {slowest * 1000:.0f} ms, 0 failures"
+        f"{attackers} attackers ({sum(attacks) / (rounds + 1):,.0f}/s) beside {ORDINARY} clients: "
+        f"{len(answers):,} answers, p99 {slowest * 1000:.0f} ms, 0 failures"
     )
 
 
-# The requests of the whole run; there is a reindex after each twentieth part of them.
-@pytest.mark.forms(3_000, 200_000)
+@pytest.mark.forms(1_000, 200_000)
 def test_a_long_run_does_not_grow(rounds, tmp_path, labour_index, figure):
     index = shutil.copytree(labour_index, tmp_path / "index")
     corpora = [write_corpus(tmp_path / str(one), list(LABOUR.values())[one:]) for one in (0, 1)]
     rng = random.Random(rounds)
-    sizes, files = [], []
+    sizes, files, parts = [], [], 20 if rounds > 1_000 else 8
     with serving(index, tmp_path / "log.txt", SEARCH_CACHE_MB="1") as server:
         paths = [search(random_query(rng)) for _ in range(500)]
         reader = Reader(server, paths)
-        for part in range(20):
-            wanted = len(reader.answers) + rounds // 20
-            until(lambda: len(reader.answers) >= wanted, "more is answered", rounds)  # noqa: B023
+        for part in range(parts):
+            wanted = len(reader.answers) + rounds // parts
+            until(lambda: len(reader.answers) >= wanted, "more is answered", rounds)
             reindex(corpora[part % 2], index, BuildOptions(allow_shrink=True))
             sizes.append(memory(server.workers()))
             files.append(sum(len(list(Path(f"/proc/{pid}/fd").iterdir())) for pid in server.workers()))
         reader.stop()
     assert reader.failures == []
     assert {answer.status for answer in reader.answers} == {200}
-    # A quarter of the run fills the caches.
-    growth = statistics.median(sizes[-5:]) / statistics.median(sizes[5:10])
-    allowed = 1 + (GROWTH - 1) * slack(rounds, 3_000)
-    assert growth <= allowed
+    # The first quarter of the run fills the caches.
+    warm, last = slice(parts // 4, parts // 2), slice(-(parts // 4), None)
+    growth = statistics.median(sizes[last]) / statistics.median(sizes[warm])
+    assert growth <= 1 + (GROWTH - 1) * slack(rounds, 1_000)
     # A generation is open twice while one takes the place of the other, and every connection is a descriptor.
-    assert max(files[-5:]) <= max(files[5:10]) + 8
-    figure(f"{len(reader.answers):,} requests, 20 reindexes: memory x{growth:.3f}, descriptors {files[5]} to {files[-1]}")
+    assert max(files[last]) <= max(files[warm]) + 8
+    figure(
+        f"{len(reader.answers):,} requests, {parts} reindexes: memory x{growth:.3f}, "
+        f"descriptors {max(files[warm])}, then {max(files[last])}"
+    )
 
 
-@pytest.mark.parametrize("sent", [b"", b"GET /search?q=labour HTTP/1.1\r\nHo"], ids=["idle", "half-a-request"])
+@pytest.mark.parametrize(
+    "sent", [b"", b"GET /search?q=labour HTTP/1.1\r\nHo"], ids=["idle", "half-a-request"]
+)
 @pytest.mark.forms(1, 10)
 def test_idle_connections_keep_nobody_out(rounds, sent, tmp_path, labour_index, figure):
     spent = []
@@ -131,4 +137,7 @@ def test_idle_connections_keep_nobody_out(rounds, sent, tmp_path, labour_index, 
             assert {answer.status for answer in answers} == {200}
             spent += [answer.seconds for answer in answers]
     assert p99(spent) <= IDLE_P99 * slack(rounds, 1)
-    figure(f"{IDLE} connections that sent {len(sent)} bytes: p99 of {len(spent):,} probes {p99(spent) * 1000:.0f} ms")
+    figure(
+        f"{IDLE} connections that sent {len(sent)} bytes: "
+        f"p99 of {len(spent):,} probes {p99(spent) * 1000:.0f} ms"
+    )

@@ -100,7 +100,12 @@ def test_every_place_has_its_line_and_its_exit_code(prepare, place):
     expected, line = PLACES[prepare]
     # The name of a new generation is the time, and cannot be known.
     start, _, end = line.format(corpus=corpus, index=index, generation="\0").partition("\0")
-    assert (code, told.startswith(start), told.endswith(end), told.count("\n")) == (expected, True, True, line.count("\n"))
+    assert (code, told.startswith(start), told.endswith(end), told.count("\n")) == (
+        expected,
+        True,
+        True,
+        line.count("\n"),
+    )
 
 
 def test_a_file_that_cannot_be_read_is_reported(place):
@@ -154,12 +159,13 @@ def test_a_server_says_that_the_index_is_locked_up(open_folder):
     index = index_of(open_folder, list(LABOUR.values()))
     readable = index_of(open_folder / "other", SEED)
     index.chmod(0)
-    told = as_user(USER, _ask, readable, index)
-    assert told == f"503 {index / generation.CURRENT} cannot be read: Permission denied. Run `reindex` to build the index."
+    pointer = index / generation.CURRENT
+    line = f"503 {pointer} cannot be read: Permission denied; may the server read what reindex writes?"
+    assert as_user(USER, _ask, readable, index) == line
 
 
 def _ask(become: Callable[[], None], readable: Path, index: Path) -> str:
-    """Return what a server tells of an index; the first one only warms it up, before it gives up its rights."""
+    """Return what a server tells of an index; `readable` warms it up before it gives up its rights."""
     _answer_of(readable)
     become()
     return _answer_of(index)

@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import time
+from functools import partial
 
 import pytest
 
@@ -79,20 +80,27 @@ def test_a_killed_worker_is_replaced(rounds, tmp_path, labour_index, figure):
         for number in range(rounds):
             if number >= WORKERS:
                 time.sleep(GIVEN_UP)
-            until(lambda: _ready(server) == number, "all are ready")  # noqa: B023
+            until(partial(_ready, server, number), "all are ready")
             victim, before = server.workers()[0], len(reader.answers)
             os.kill(victim, signal.SIGKILL)
-            until(lambda: len(reader.answers) > before + 20, "the others answer")
-            slowest = max(slowest, until(lambda: _ready(server) == number + 1, f"worker {victim} is replaced"))  # noqa: B023
+            until(partial(_answered, reader, before + 20), "the others answer")
+            slowest = max(slowest, until(partial(_ready, server, number + 1), f"{victim} is replaced"))
         reader.stop()
     answers, lost = len(reader.answers), len(reader.failures)
     assert {one.status for one in reader.answers} == {200}
     # A connection that the dead worker had taken ends with it; the next one is answered.
     assert lost <= rounds
     assert slowest < REPLACED * SLACK
-    figure(f"{rounds} kills: replaced after {slowest:.1f} s at most; {answers:,} answers, {lost} connections lost")
+    figure(
+        f"{rounds} kills: replaced after {slowest:.1f} s at most; "
+        f"{answers:,} answers, {lost} connections lost"
+    )
 
 
-def _ready(server) -> int:
-    """Return how many workers became ready beyond the first ones."""
-    return server.told().count("Started worker") - WORKERS
+def _ready(server, number: int) -> bool:
+    """Tell whether so many workers became ready beyond the first ones."""
+    return server.told().count("Started worker") == WORKERS + number
+
+
+def _answered(reader, number: int) -> bool:
+    return len(reader.answers) > number

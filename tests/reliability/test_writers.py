@@ -25,7 +25,13 @@ def test_one_of_several_wins(rounds, runs, tmp_path, labour_index, two_corpora, 
     for number in range(rounds):
         index = shutil.copytree(labour_index, tmp_path / f"{number}" / "index")
         going = [
-            start(two_corpora[0], index, "--allow-shrink", faults=Faults(slow=SLOW), told=tmp_path / f"{number}-{one}.txt")
+            start(
+                two_corpora[0],
+                index,
+                "--allow-shrink",
+                faults=Faults(slow=SLOW),
+                told=tmp_path / f"{number}-{one}.txt",
+            )
             for one in range(runs)
         ]
         codes = [one.wait() for one in going]

@@ -2,11 +2,6 @@
 
 import codecs
 
-import indexer.build
-import indexer.chunks
-import indexer.cli
-import indexer.corpus.page
-import indexer.postings
 import nltk.stem.snowball
 import nltk.tokenize  # noqa: F401
 
