@@ -27,9 +27,13 @@ lint: $(DEV)/ready
 
 soak: $(DEV)/ready
 	$(DEV)/bin/python -m pytest -m soak
+	$(DEV)/bin/python -m tests.reliability.table
 
 bench: $(BENCH)/ready
-	$(BENCH)/bin/python -m bench
+	$(BENCH)/bin/python -m bench.search --size 100000
+	$(BENCH)/bin/python -m bench.build --size 100000
+	$(BENCH)/bin/python -m bench.http --size 100000
+	$(BENCH)/bin/python -m bench.report
 
 screenshots: $(DEV)/ready
 	$(DEV)/bin/python -m docs.screenshots

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from textwrap import shorten
 from xml.etree import ElementTree as ET  # writes XML; nothing is parsed
 
 ATOM = "http://www.w3.org/2005/Atom"
@@ -13,6 +14,9 @@ OPENSEARCH = "http://a9.com/-/spec/opensearch/1.1/"
 ATOM_TYPE = "application/atom+xml"
 OPENSEARCH_TYPE = "application/opensearchdescription+xml"
 SUGGESTIONS_TYPE = "application/x-suggestions+json"
+
+# As long as the OpenSearch specification allows.
+SHORT_NAME, LONG_NAME = 16, 48
 
 # What XML 1.0 has no way to write.
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -66,8 +70,8 @@ def atom(feed: Feed) -> bytes:
 def opensearch(name: str, page: str, suggestions: str) -> bytes:
     """Return the description with which a browser adds the service to its search bar."""
     root = ET.Element("OpenSearchDescription", xmlns=OPENSEARCH)
-    _text(root, "ShortName", name[:16])
-    _text(root, "LongName", name[:48])
+    _text(root, "ShortName", shorten(name, SHORT_NAME, placeholder=""))
+    _text(root, "LongName", shorten(name, LONG_NAME, placeholder=""))
     _text(root, "Description", f"Search grant projects: {name}")
     _text(root, "InputEncoding", "UTF-8")
     ET.SubElement(root, "Url", type="text/html", method="get", template=f"{page}?q={{searchTerms}}")

@@ -7,6 +7,7 @@ tries the current generation, then the previous one.
 
 from __future__ import annotations
 
+import gc
 import logging
 import threading
 from pathlib import Path
@@ -103,6 +104,8 @@ class LiveEngine:
         else:
             engine.warm()
         self._engine = engine
+        # The one before and its caches refer to each other: without this its files stay open for long.
+        gc.collect()
 
     def _refuse(self, name: str, error: Exception) -> None:
         self.refused += 1

@@ -27,6 +27,7 @@ from search_app.page.home import home_page
 from search_app.page.project import Trail, citation, structured
 from search_app.page.reference import components, operation_parts
 from search_app.page.results import ResultsPageMaker, required
+from search_app.page.words import projects
 from search_app.request import FACETS, SearchRequest
 from search_app.schemas.parameters import InvalidParametersError, ParameterError
 from search_app.serving.front import today
@@ -52,6 +53,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         "project_url": project_url,
         "search_url": search_url,
         "required": required,
+        "projects": projects,
     }
 
 

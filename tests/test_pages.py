@@ -9,6 +9,7 @@ import pytest
 from search_app.openapi import EXAMPLES
 from search_app.page.days import duration
 from search_app.page.reference import components, operation_parts
+from search_app.page.words import projects
 from tests.conftest import application
 from tests.documents import CALLE, CAMINOS, LABOUR, MUNICIPAL, TECLAB, VISION_ZERO
 from tests.html import parsed, text_of, texts
@@ -99,8 +100,8 @@ def test_home_says_what_there_is(client):
     assert "5 projects, 2019–2027, 4 grantees" in text_of(tree.find(".//main"))
     years = tree.findall(".//nav[@aria-label='Active projects by year']//a")
     assert [(text_of(year), year.get("href")) for year in years[:2]] == [
-        ("1 projects active in 2019", "/search?active_year=2019"),
-        ("1 projects active in 2020", "/search?active_year=2020"),
+        ("1 project active in 2019", "/search?active_year=2019"),
+        ("1 project active in 2020", "/search?active_year=2020"),
     ]
     assert len(years) == 9
     assert (
@@ -196,7 +197,7 @@ def test_did_you_mean_is_a_whole_query_with_its_count(client):
         one for one in tree.findall(".//p[@class='notice']") if text_of(one).startswith("Did you mean")
     ]
     corrected = page(client, notice.find("a").get("href"))
-    assert text_of(notice).endswith(f"({len(hits(corrected))})")
+    assert text_of(notice).endswith(f"({projects(len(hits(corrected)))})")
 
 
 def test_chips_take_away_one_filter_each(client):
@@ -313,8 +314,8 @@ def test_years_are_links_with_counts_and_bars(client):
     ]
     buckets = facet.findall("ul/li/a")
     assert [text_of(bucket) for bucket in buckets[:4]] == [
-        "2019 1 projects",
-        "2020 1 projects",
+        "2019 1 project",
+        "2020 1 project",
         "2021 2 projects",
         "2022 3 projects",
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from search_app.page.facet_lists import BucketLink
+from search_app.page.words import counted
 from search_app.results import Overview
 from search_app.urls import search_url
 
@@ -27,12 +28,8 @@ def home_page(overview: Overview) -> HomePage:
 
 
 def _summary(overview: Overview) -> str:
-    parts = [_counted(overview.documents, "project")]
+    parts = [counted(overview.documents, "project")]
     if overview.first_year is not None:
         parts.append(f"{overview.first_year}–{overview.last_year}")
-    parts.append(_counted(overview.grantees, "grantee"))
+    parts.append(counted(overview.grantees, "grantee"))
     return ", ".join(parts)
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

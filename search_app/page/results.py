@@ -13,6 +13,7 @@ from typing import Any
 from search_app.answers import Answer
 from search_app.page.date_form import DateForm, hidden
 from search_app.page.facet_lists import BucketLink, FacetList, facet_list
+from search_app.page.words import projects
 from search_app.request import PER_PAGE, YEAR_FACETS, SearchRequest
 from search_app.results import Hit
 from search_app.schemas.parameters import ParameterError
@@ -153,7 +154,7 @@ class ResultsPageMaker:
 
     def _heading(self) -> str:
         total, q = self._results.total, self._request.q
-        counted = "No projects" if not total else "1 project" if total == 1 else f"{total:,} projects"
+        counted = projects(total) if total else "No projects"
         return f"{counted} for ‘{q}’" if q else counted
 
     def _title(self) -> str:

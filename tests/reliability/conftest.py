@@ -23,7 +23,6 @@ KEPT_FIGURES = "reliability/figures"
 LARGE = 20_000
 
 _figure = pytest.StashKey[str]()
-_shown = pytest.StashKey[dict[str, dict[str, str]]]()
 
 
 def pytest_collection_modifyitems(config, items):

@@ -1,0 +1,13 @@
+"""Numbers as people read them."""
+
+from __future__ import annotations
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number of things: 1 grantee, 1,866 grantees."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def projects(number: int) -> str:
+    """Return a number of projects."""
+    return counted(number, "project")
