@@ -19,13 +19,14 @@ LEAD = 1 / 4
 
 _OPENING = r"\"'“\N{LEFT SINGLE QUOTATION MARK}(\["
 _CLOSING = r"\"'”\N{RIGHT SINGLE QUOTATION MARK})\]"
-_SENTENCE_END = re.compile(rf"[.!?][{_CLOSING}]*\s+(?=[{_OPENING}]?[A-Z0-9À-Þ])")
-# A full stop after these ends no sentence.
-_ABBREVIATIONS = re.compile(
-    r"(?:^|[\s(])(?:[A-Za-z]|[A-Za-z]\.[A-Za-z]|Inc|Ltd|Co|Corp|Dr|Mr|Mrs|Ms|St|No|Nos|vs|cf|approx)$"
+# A full stop after these ends no sentence. One expression does it all: the look-behinds are only tried
+# where there is a mark, and no second search is needed.
+_ABBREVIATIONS = "Inc Ltd Co Corp Dr Mr Mrs Ms St No Nos vs cf approx".split()
+_SENTENCE_END = re.compile(
+    r"[.!?](?<![\s(][A-Za-z]\.)(?<!\b[A-Za-z]\.[A-Za-z]\.)"
+    + "".join(rf"(?<!\b{word}\.)" for word in _ABBREVIATIONS)
+    + r"[\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-Z0-9À-Þ])"
 )
-# The longest of them with the mark before it.
-_ABBREVIATION_LENGTH = 8
 
 
 def marked(text: str, marks: Sequence[Mark]) -> Snippet:
@@ -56,11 +57,7 @@ def fragments(text: str, marks: Sequence[Mark]) -> tuple[Snippet, ...]:
 
 
 def _sentences(text: str) -> list[Span]:
-    ends = [
-        match.end()
-        for match in _SENTENCE_END.finditer(text)
-        if not _ABBREVIATIONS.search(text, max(0, match.start() - _ABBREVIATION_LENGTH), match.start())
-    ]
+    ends = [match.end() for match in _SENTENCE_END.finditer(text)]
     return list(pairwise([0, *ends, len(text)]))
 
 
