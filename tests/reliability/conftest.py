@@ -74,7 +74,10 @@ def _summary(passed, failed) -> dict[str, str]:
     if failed:
         shown = f"**FAILED**: {len(failed)} of {len(passed) + len(failed)} tests"
     else:
-        shown = "; ".join(dict.fromkeys(figures)) or f"{len(passed)} cases passed"
+        shown = (
+            "; ".join(dict.fromkeys(figures))
+            or f"{len(passed)} {'case' if len(passed) == 1 else 'cases'} passed"
+        )
     return {"figure": shown, "day": datetime.now(UTC).date().isoformat()}
 
 
