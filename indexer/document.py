@@ -41,9 +41,7 @@ class Project:
 
     def stored(self) -> bytes:
         """Return the canonical form (a UTF-8 JSON array), the same bytes for the same content."""
-        start = self.start.isoformat() if self.start else None
-        end = self.end.isoformat() if self.end else None
-        row: list[object] = [self.id, self.title, self.description, self.grantee, start, end]
+        row: list[object] = [self.id, self.title, self.description, self.grantee, self.start, self.end]
         if self.extra:
             row.append(dict(self.extra))
         return orjson.dumps(row)

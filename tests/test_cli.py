@@ -219,12 +219,23 @@ def test_info_lists_the_generations_and_rollback_changes_them(reindex, folders):
 
 
 def test_analyze_shows_tokens_and_terms(reindex):
+    reindex()
     assert reindex("analyze", "Workers’ follow-ups").stdout.splitlines() == [
         "position  characters  token                   term",
         "       0         0-7  workers                 worker",
         "       1        9-15  follow                  follow",
         "       1        9-19  followups               followup",
         "       2       16-19  ups                     up",
+    ]
+
+
+def test_analyze_shows_the_variants_that_the_index_knows(reindex):
+    assert "no index yet" in reindex("analyze", "labour").stdout
+    reindex()
+    told = reindex("analyze", "Labour of the ILO").stdout.splitlines()
+    assert [line.rpartition(", weight")[0] for line in told if "also finds" in line] == [
+        "labour also finds: labor (spelling",
+        "ilo also finds: international labor organization (acronym",
     ]
 
 
