@@ -102,7 +102,7 @@ def _generator(
 
 def _total(found: tantivy.SearchResult) -> int:
     # The binding's type stubs leave `count` out.
-    total: int = found.count  # type: ignore[attr-defined]
+    total: int = found.count  # type: ignore[attr-defined,unused-ignore]
     return total
 
 
