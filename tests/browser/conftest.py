@@ -25,7 +25,7 @@ def pytest_collection_modifyitems(items):
             one.add_marker(pytest.mark.browser)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium():
     """The browser; where it cannot run the stories are skipped, and in CI they fail."""
     path = next(filter(None, map(shutil.which, BROWSERS)), None)
@@ -57,7 +57,7 @@ def wait_until_ready(process, address):
     raise RuntimeError(f"the server does not answer at {address}")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def serve():
     """Start the server command over an index and return its address."""
     running = []
@@ -77,12 +77,12 @@ def serve():
         process.wait(START_SECONDS)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def seed_site(serve, seed_index):
     return serve(seed_index)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def labour_site(serve, labour_index):
     return serve(labour_index)
 

@@ -29,9 +29,9 @@ def test_random_queries_are_answered_promptly(rounds, large_index, figure):
     spent = []
     for query in queries:
         # Of the processor: what else the machine does meanwhile is not the query's.
-        began = time.process_time()
+        began = time.thread_time()
         status = client.get("/api/v1/search", query_string={"q": query}).status_code
-        spent.append(time.process_time() - began)
+        spent.append(time.thread_time() - began)
         assert status == 200, repr(query)
     assert max(spent) < PROMPT, repr(queries[spent.index(max(spent))])
     median = sorted(spent)[len(spent) // 2]
