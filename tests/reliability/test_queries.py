@@ -1,6 +1,7 @@
 """Q1, Q2: no text that anybody types makes the server fail, stall or swell."""
 
 import http.client
+import gc
 import random
 import time
 from urllib.parse import urlencode
@@ -26,6 +27,9 @@ def test_random_queries_are_answered_promptly(rounds, large_index, figure):
     queries = [*REGRESSIONS, *(random_query(rng) for _ in range(rounds))]
     # The first one opens the index and loads the stemmer.
     client.get("/api/v1/search?q=unheardof")
+    # Nor is looking through what thousands of other tests have left in the memory of this process.
+    gc.collect()
+    gc.freeze()
     spent = []
     for query in queries:
         # Of the processor: what else the machine does meanwhile is not the query's.
@@ -33,6 +37,7 @@ def test_random_queries_are_answered_promptly(rounds, large_index, figure):
         status = client.get("/api/v1/search", query_string={"q": query}).status_code
         spent.append(time.thread_time() - began)
         assert status == 200, repr(query)
+    gc.unfreeze()
     assert max(spent) < PROMPT, repr(queries[spent.index(max(spent))])
     median = sorted(spent)[len(spent) // 2]
     figure(
