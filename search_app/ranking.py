@@ -20,6 +20,9 @@ from search_app.terms import Documents, Matches, Scores, in_sorted
 
 I64 = NDArray[np.int64]
 
+# Neighbouring words looked at in one query; a text of nothing but common words must not stall the others.
+MAX_PAIRS = 12
+
 
 @dataclass(frozen=True, slots=True)
 class Weights:
@@ -72,7 +75,8 @@ class Bonuses:
         """Prepare the pairs of neighbouring words and the title phrase of `parsed`."""
         self._matcher, self._weights = matcher, weights
         words = [self._word(part.stems) for part in parsed.parts]
-        self._pairs = [(left, right) for left, right in pairwise(words) if left.terms and right.terms]
+        pairs = dict.fromkeys((left, right) for left, right in pairwise(words) if left.terms and right.terms)
+        self._pairs = [pair for pair in pairs if pair[0].terms != pair[1].terms][:MAX_PAIRS]
         sequence = [self._word(stems) for stems in parsed.sequence]
         self._title = [word for word in sequence if word.terms] if len(sequence) > 1 else []
         if len(self._title) != len(sequence):

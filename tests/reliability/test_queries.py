@@ -1,7 +1,7 @@
 """Q1, Q2: no text that anybody types makes the server fail, stall or swell."""
 
-import http.client
 import gc
+import http.client
 import random
 import time
 from urllib.parse import urlencode
