@@ -25,8 +25,8 @@ from indexer.analysis import STOP_WORDS, TOKEN, normalise, stem, tokens
 from indexer.build import BuildOptions, reindex
 from indexer.document import Project
 from indexer.schema import FIELD_WEIGHTS, K1, B
+from search_app.bonuses import Weights
 from search_app.engine import SearchEngine
-from search_app.ranking import Weights
 from search_app.request import SearchRequest
 
 # A document without a title still needs one to be taken in: a word that no query has.

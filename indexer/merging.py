@@ -122,7 +122,9 @@ def _write_postings(
     slots = (_slots(run, where, counts, ends) for run, where in zip(runs, destinations, strict=True))
     places = _write_occurrences(runs, slots, shape, writer)
     shift = field_shift(places.dtype)
-    writer.array("field_documents", _field_documents(counts, places >> shift, shape.postings))
+    present = _present(counts, places >> shift)
+    writer.array("field_documents", _field_documents(present, shape.postings))
+    writer.array("title_documents", documents.compress(present & 1))
     impacts = writer.allocate("impacts", "<f4", size)
     postings = Postings(documents, counts, places >> shift)
     fill_impacts(impacts, field_norms(shape.lengths), postings, shape.postings)
@@ -152,13 +154,17 @@ def _write_occurrences(
     return places
 
 
-def _field_documents(counts: NDArray[np.integer], fields: NDArray[np.integer], postings: I64) -> U32:
+def _present(counts: NDArray[np.integer], fields: NDArray[np.integer]) -> NDArray[np.uint8]:
+    """Return in which fields each posting stands, a bit for each, uint8 [P]."""
+    if not len(counts):
+        return np.zeros(0, np.uint8)
+    starts = np.cumsum(counts, dtype=np.int64) - counts
+    return np.bitwise_or.reduceat(np.left_shift(1, fields, dtype=np.uint8), starts)
+
+
+def _field_documents(present: NDArray[np.uint8], postings: I64) -> U32:
     """Return how many documents have each term in each field, uint32 [fields, V]."""
     found = np.zeros((len(TEXT_FIELDS), len(postings) - 1), np.uint32)
-    if not len(counts):
-        return found
-    starts = np.cumsum(counts, dtype=np.int64) - counts
-    present = np.bitwise_or.reduceat(np.left_shift(1, fields, dtype=np.uint8), starts)
     for field in range(len(TEXT_FIELDS)):
         totals = np.concatenate((np.zeros(1, np.uint32), np.cumsum(present >> field & 1, dtype=np.uint32)))
         found[field] = np.diff(totals[postings])

@@ -28,7 +28,7 @@ from numpy.typing import DTypeLike, NDArray
 from indexer.document import Project
 
 # Part of the manifest: change it whenever the files change their meaning.
-FORMAT = 1
+FORMAT = 2
 # Every so many texts of a table are kept in memory to find the others by.
 COARSE = 64
 # The day number of an unknown date; real ones count from 1970-01-01.
@@ -127,6 +127,7 @@ class Segment:
     term_postings: U64  # [V + 1], where the postings of a term begin
     term_places: U64  # [V + 1], where its occurrences begin
     field_documents: U32  # [fields, V], documents that have the term in the field
+    title_documents: U32  # [sum of field_documents[0]], those that have it in the title, by term, ascending
     words: Texts  # [W]
     word_terms: U32  # [W]
     word_documents: U32  # [W], documents that have the word

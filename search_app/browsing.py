@@ -11,6 +11,7 @@ from indexer.segment import Segment
 from search_app import similar
 from search_app.facets import FacetCounter
 from search_app.results import Overview, SearchResults, Similar
+from search_app.terms import Documents
 
 # What the home page shows of each.
 RECENT_PROJECTS = 5
@@ -47,7 +48,7 @@ def nearest(segment: Segment, document: int, statuses: NDArray[np.uint8], limit:
     )
 
 
-def around(segment: Segment, document: int, ordered: NDArray[np.uint32]) -> tuple[str | None, str | None]:
+def around(segment: Segment, document: int, ordered: Documents) -> tuple[str | None, str | None]:
     """Return the ids before and after a document in an order, None at the ends and if it is not there."""
     places = np.flatnonzero(ordered == document)
     if not len(places):

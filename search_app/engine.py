@@ -20,6 +20,7 @@ from indexer.document import STATUSES, Project
 from indexer.report import Report
 from indexer.segment import Segment
 from search_app import browsing, spelling
+from search_app.bonuses import DEFAULT_WEIGHTS, Bonuses, Weights
 from search_app.explain import explain
 from search_app.facets import FacetCounter
 from search_app.filters import Filters
@@ -28,7 +29,6 @@ from search_app.highlighting import markers
 from search_app.matching import Matcher
 from search_app.ordering import Ordering
 from search_app.parts import Part
-from search_app.ranking import DEFAULT_WEIGHTS, Bonuses, Weights
 from search_app.request import Operator, SearchRequest
 from search_app.results import (
     Completion,

@@ -6,9 +6,9 @@ import numpy as np
 from whoosh import query as wq
 
 from indexer.schema import ANY_FIELD, TEXT_FIELDS
+from search_app.bonuses import Bonuses
 from search_app.matching import Matcher, boost
 from search_app.query import Parsed
-from search_app.ranking import Bonuses
 from search_app.results import ScorePart
 from search_app.terms import Matches
 
@@ -68,7 +68,7 @@ def _by_field(matcher: Matcher, name: str, tree: wq.Query, score: float, documen
     if not terms or max(terms) < 0:
         return [ScorePart(name, None, score)]
     weights = np.zeros(len(TEXT_FIELDS))
-    documents = np.array([document], np.uint32)
+    documents = np.array([document])
     for term in terms:
         if term >= 0:
             fields = matcher.occurrences(term, documents).places >> matcher.segment.field_shift

@@ -11,16 +11,18 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.document import STATUSES
 from indexer.segment import Segment
-from search_app.filters import Filters
+from search_app.filters import KEPT_DAYS, Filters
 from search_app.request import YEAR_FACETS, FacetName, SearchRequest, Years
 from search_app.results import Bucket, Facet
+from search_app.terms import Documents
 
 LABELS: dict[FacetName, str] = {
     "active_year": "Active in",
@@ -34,8 +36,9 @@ LISTED_VALUES = 50
 # Widths of year buckets that people count in, and how many buckets are still a glance.
 WIDTHS = (1, 5, 10, 20, 50, 100, 1000)
 MOST_BUCKETS = 12
-# Names of grantees and buckets kept as texts: what a page shows of them is the same for every search.
+# Names of grantees kept as texts, and ways to cut a run of years: the same for every search.
 KEPT_NAMES = 16_384
+KEPT_CUTS = 1_024
 # On the home page a year is a bar, as long as bars are wide enough to be hit.
 MOST_BARS = 60
 
@@ -44,13 +47,13 @@ I64 = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """The documents that a facet is counted over, uint32 [M]; None stands for all of them."""
+    """The documents that a facet is counted over, intp [M]; None stands for all of them."""
 
-    documents: NDArray[np.uint32] | None
+    documents: Documents | None
 
-    def count(self, column: NDArray[np.unsignedinteger], size: int) -> I64:
+    def count(self, column: NDArray[np.integer], size: int) -> I64:
         """Return how often each of the numbers 0 to `size` - 1 stands in a column, int64 [size]."""
-        values = column if self.documents is None else column[self.documents]
+        values = column if self.documents is None else column.take(self.documents)
         return np.bincount(values, minlength=size)
 
 
@@ -62,26 +65,43 @@ class FacetCounter:
         self._segment, self._filters = segment, filters
         self._years = {name: YearCounter(name, segment.span_years) for name in YEAR_FACETS}
         self._name = lru_cache(KEPT_NAMES)(segment.grantee_names.__getitem__)
+        self._spans_and_statuses = lru_cache(KEPT_DAYS)(self._combined)
 
     def facets(
         self, request: SearchRequest, counted: dict[FacetName, Counted], as_of: date
     ) -> tuple[Facet, ...]:
         """Return the facets asked for, in their order, each over the documents `counted` for it."""
-        spans: dict[int, I64] = {}
+        # All but the one of the grantees come from the same count, mostly over the same documents.
+        combined: dict[int, I64] = {}
         found = []
         for name in request.facets:
             over = counted[name]
-            if name == "status":
-                found.append(self._status(request, over, as_of))
-            elif name == "grantee":
+            if name == "grantee":
                 found.append(self._grantee(request, over))
+                continue
+            if id(over) not in combined:
+                combined[id(over)] = self._count_combined(over, as_of)
+            counts = combined[id(over)]
+            if name == "status":
+                found.append(self._status(request, counts.sum(axis=0)))
             else:
-                # The three year facets are mostly over the same documents: counted once.
-                if id(over) not in spans:
-                    spans[id(over)] = over.count(self._segment.spans, len(self._segment.span_years))
-                counts = spans[id(over)]
-                found.append(self._years[name].facet(counts, getattr(request, name)))
+                found.append(self._years[name].facet(counts.sum(axis=1), getattr(request, name)))
         return tuple(found)
+
+    def _count_combined(self, over: Counted, as_of: date) -> I64:
+        """Return how many documents have each span and each status, int64 [S, statuses]."""
+        spans, statuses = len(self._segment.span_years), len(STATUSES)
+        column = self._spans_and_statuses(as_of)
+        return over.count(column, spans * statuses).reshape(spans, statuses)
+
+    def _combined(self, as_of: date) -> I64:
+        """Return span and status of every document as one number, int64 [N]."""
+        return self._segment.spans.astype(np.int64) * len(STATUSES) + self._filters.statuses(as_of)
+
+    @cached_property
+    def _grantee_column(self) -> NDArray[np.intp]:
+        # As wide as counting needs it, else NumPy widens it for every search.
+        return self._segment.grantee.astype(np.intp)
 
     def every_year(self) -> tuple[Bucket, ...]:
         """Return how many projects of all were active in each year, or wider if these are many."""
@@ -89,25 +109,26 @@ class FacetCounter:
         counts = np.bincount(self._segment.spans, minlength=len(spans))
         return self._years["active_year"].facet(counts, (), MOST_BARS).buckets
 
-    def _status(self, request: SearchRequest, counted: Counted, as_of: date) -> Facet:
-        counts = counted.count(self._filters.statuses(as_of), len(STATUSES)).tolist()
+    def _status(self, request: SearchRequest, counts: I64) -> Facet:
         buckets = tuple(
-            Bucket(status, status.capitalize(), count, status in request.status)
-            for status, count in zip(STATUSES, counts, strict=True)
-            if count or status in request.status
+            [
+                Bucket(status, status.capitalize(), count, status in request.status)
+                for status, count in zip(STATUSES, counts.tolist(), strict=True)
+                if count or status in request.status
+            ]
         )
         return Facet("status", LABELS["status"], "terms", buckets)
 
     def _grantee(self, request: SearchRequest, counted: Counted) -> Facet:
         names = self._segment.grantee_names
-        counts = counted.count(self._segment.grantee, len(names))
+        counts = counted.count(self._grantee_column, len(names))
         unknown = 0
         if len(names) and not names[0]:
             unknown, counts[0] = int(counts[0]), 0
         listed = _most(counts, LISTED_VALUES)
         buckets = [
             Bucket(name, name, count, name in request.grantee)
-            for name, count in zip(map(self._name, listed), counts[listed].tolist(), strict=True)
+            for name, count in zip(map(self._name, listed), counts.take(listed).tolist(), strict=True)
         ]
         for name in dict.fromkeys(request.grantee):
             number = names.find(name)
@@ -119,11 +140,12 @@ class FacetCounter:
 
 def _most(counts: I64, size: int) -> list[int]:
     """Return the numbers with the highest counts above 0, highest first, equal ones in order."""
-    places = np.flatnonzero(counts)
+    places = counts.nonzero()[0]
+    found = counts.take(places)
     if len(places) > size:
-        limit = np.partition(counts[places], len(places) - size)[len(places) - size]
-        places = places[counts[places] >= limit]
-    numbers: list[int] = places[np.argsort(-counts[places], kind="stable")][:size].tolist()
+        limit = np.partition(found, len(places) - size)[len(places) - size]
+        places, found = places.compress(found >= limit), found.compress(found >= limit)
+    numbers: list[int] = places.take(np.argsort(-found, kind="stable")[:size]).tolist()
     return numbers
 
 
@@ -147,16 +169,37 @@ class YearCounter:
         ended = np.bincount(self._end, counts, size + 1).astype(np.int64)
         histogram = _Histogram(self._first, begun[:size].cumsum().tolist(), ended[:size].cumsum().tolist())
         buckets = tuple(
-            Bucket(
-                *_shown(years),
-                histogram.count(years),
-                years in chosen,
-                *_days(years),
-                _around(years, chosen),
-            )
-            for years in histogram.listed(chosen, most)
+            [
+                Bucket(
+                    one.value,
+                    one.label,
+                    histogram.count(one.years),
+                    one.years in chosen,
+                    one.first_day,
+                    one.last_day,
+                    _around(one.years, chosen) if chosen else None,
+                )
+                for one in histogram.listed(chosen, most)
+            ]
         )
         return Facet(self._facet_name, LABELS[self._facet_name], "range", buckets, int(begun[size]))
+
+
+@dataclass(frozen=True, slots=True)
+class _YearBucket:
+    """A bucket of years as it is shown, whatever its count."""
+
+    years: Years
+    value: str
+    label: str
+    first_day: date
+    last_day: date
+
+    @classmethod
+    def of(cls, years: Years) -> Self:
+        value = str(years)
+        days = date(years.first, 1, 1), date(years.last, 12, 31)
+        return cls(years, value, value.replace("-", "\N{EN DASH}"), *days)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,32 +217,24 @@ class _Histogram:
     def _by(self, totals: list[int], year: int) -> int:
         return totals[min(year - self.first, len(totals) - 1)] if totals and year >= self.first else 0
 
-    def listed(self, chosen: Sequence[Years], most: int) -> Sequence[Years]:
+    def listed(self, chosen: Sequence[Years], most: int) -> Sequence[_YearBucket]:
         """Return the buckets to show: those that cover what was found, opened where one is chosen."""
         if not self.begun or not self.begun[-1]:
-            return sorted(set(chosen))
+            return [_YearBucket.of(years) for years in sorted(set(chosen))]
         first = self.first + bisect_right(self.begun, 0)
         last = self.first + bisect_left(self.ended, self.ended[-1])
         listed = _cut(first, last, most)
         if not chosen:
             return listed
-        opened = set(listed) | set(chosen)
+        opened = {one.years for one in listed} | set(chosen)
         for years in chosen:
             # A wide bucket that is chosen, or has a chosen one in it, opens into narrower ones.
-            for wide in listed:
+            for wide in (one.years for one in listed):
                 if wide.first < wide.last and wide.first <= years.first and years.last <= wide.last:
-                    opened |= set(_cut(wide.first, wide.last, most))
-        return sorted(opened, key=lambda years: (years.first, -years.last))
-
-
-@lru_cache(KEPT_NAMES)
-def _shown(years: Years) -> tuple[str, str]:
-    return str(years), str(years).replace("-", "\N{EN DASH}")
-
-
-@lru_cache(KEPT_NAMES)
-def _days(years: Years) -> tuple[date, date]:
-    return date(years.first, 1, 1), date(years.last, 12, 31)
+                    opened |= {one.years for one in _cut(wide.first, wide.last, most)}
+        return [
+            _YearBucket.of(years) for years in sorted(opened, key=lambda years: (years.first, -years.last))
+        ]
 
 
 def _around(years: Years, chosen: Sequence[Years]) -> str | None:
@@ -210,9 +245,9 @@ def _around(years: Years, chosen: Sequence[Years]) -> str | None:
     return None
 
 
-@lru_cache(KEPT_NAMES)
-def _cut(first: int, last: int, most: int) -> tuple[Years, ...]:
+@lru_cache(KEPT_CUTS)
+def _cut(first: int, last: int, most: int) -> tuple[_YearBucket, ...]:
     """Cut a run of years into at most `most` buckets of the narrowest width that people count in."""
     width = next(width for width in WIDTHS if last // width - first // width < most)
     starts = range(first // width * width, last + 1, width)
-    return tuple(Years(max(start, 1), start + width - 1) for start in starts)
+    return tuple(_YearBucket.of(Years(max(start, 1), start + width - 1)) for start in starts)

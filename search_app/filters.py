@@ -16,9 +16,9 @@ from search_app.request import YEAR_FACETS, FacetName, Period, SearchRequest, Ye
 Mask = NDArray[np.bool_]
 
 _EPOCH = date(1970, 1, 1).toordinal()
-# Masks and status columns kept: a byte a project each.
+# Masks kept, a byte a project each, and days whose columns of statuses are, nine bytes a project each.
 KEPT_MASKS = 64
-KEPT_DAYS = 4
+KEPT_DAYS = 2
 
 
 class Filters:

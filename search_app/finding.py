@@ -87,6 +87,5 @@ def narrow(matches: Matches, filters: Filters, request: SearchRequest, as_of: da
 
 def _masked(matches: Matches, masks: Iterable[Mask]) -> Matches:
     for mask in masks:
-        keep = mask[matches.documents]
-        matches = Matches(matches.documents[keep], matches.scores[keep])
+        matches = matches.only(mask.take(matches.documents))
     return matches

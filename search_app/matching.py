@@ -20,10 +20,7 @@ import numpy as np
 from whoosh import query as wq
 
 from indexer.schema import ANY_FIELD, TEXT_FIELDS
-from search_app.terms import NOTHING, Matches, Scores, TermReader
-
-# Looking each document up in the longer list beats marking all of that list from this ratio on.
-SPARSE = 24
+from search_app.terms import NOTHING, SPARSE, Matches, Scores, TermReader
 
 
 class Matcher(TermReader):
@@ -40,7 +37,7 @@ class Matcher(TermReader):
         return seen[id(tree)]
 
     def _every(self, _tree: wq.Every, _seen: dict[int, Matches]) -> Matches:
-        return Matches(np.arange(self.size, dtype=np.uint32), np.zeros(self.size, np.float32))
+        return Matches(np.arange(self.size), np.zeros(self.size, np.float32))
 
     def _nothing(self, _tree: wq.Query, _seen: dict[int, Matches]) -> Matches:
         return NOTHING
@@ -78,20 +75,21 @@ class Matcher(TermReader):
         if not len(few):
             return NOTHING
         if len(few) * SPARSE < len(many):
-            places = np.minimum(np.searchsorted(many.documents, few.documents), len(many) - 1)
-            has = many.documents[places] == few.documents
-            return Matches(few.documents[has], few.scores[has] + many.scores[places[has]])
-        dense = np.full(self.size, -1, np.float32)
-        dense[many.documents] = many.scores
-        scores = dense[few.documents]
-        has = scores >= 0
-        return Matches(few.documents[has], few.scores[has] + scores[has])
+            places = np.minimum(many.documents.searchsorted(few.documents), len(many) - 1)
+            has = many.documents.take(places) == few.documents
+            scores = many.scores.take(places)
+        else:
+            dense = np.full(self.size, -1, np.float32)
+            dense[many.documents] = many.scores
+            scores = dense.take(few.documents)
+            has = scores >= 0
+        both = few.only(has)
+        return Matches(both.documents, both.scores + scores.compress(has))
 
     def _without(self, found: Matches, other: Matches) -> Matches:
         stays = np.ones(self.size, np.bool_)
         stays[other.documents] = False
-        keep = stays[found.documents]
-        return Matches(found.documents[keep], found.scores[keep])
+        return found.only(stays.take(found.documents))
 
     def _not(self, tree: wq.Not, seen: dict[int, Matches]) -> Matches:
         return self._without(self._every(wq.Every(), seen), self.match(tree.query, seen))
@@ -107,12 +105,16 @@ class Matcher(TermReader):
         if len(children) <= 1:
             return children[0] if children else NOTHING
         total = np.zeros(self.size, np.float32)
-        has = np.zeros(self.size, np.bool_)
-        for one in children:
-            total[one.documents] = combine(total[one.documents], one.scores)
-            has[one.documents] = True
-        documents = np.flatnonzero(has)
-        return Matches(documents.astype(np.uint32), total[documents])
+        total[children[0].documents] = children[0].scores
+        for one in children[1:]:
+            total[one.documents] = combine(total.take(one.documents), one.scores)
+        has = total > 0
+        if any(not one.scores.min() for one in children):
+            # What only narrows (Not, Every) scores nothing, and matches all the same.
+            for one in children:
+                has[one.documents] = True
+        documents = has.nonzero()[0]
+        return Matches(documents, total.take(documents))
 
 
 def boost(tree: wq.Query) -> float:

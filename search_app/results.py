@@ -1,17 +1,19 @@
-"""SearchResults: what a search found, the same whether a page or JSON shows it."""
+"""SearchResults: what a search found, the same whether a page or JSON shows it.
+
+What a page has by the dozen is a named tuple: it is made in half the time of a frozen dataclass.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from indexer.document import Project, Status
 from search_app.request import FacetName, SearchRequest
 
 
-@dataclass(frozen=True, slots=True)
-class Snippet:
+class Snippet(NamedTuple):
     """A fragment of a project's text and the ranges in it, [start, end) characters, that matched."""
 
     text: str
@@ -26,8 +28,7 @@ class QueryTerm:
     also: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class TermMatch:
+class TermMatch(NamedTuple):
     """Why a hit matched one part of the query: the words met there, and the fields they stand in."""
 
     text: str
@@ -35,8 +36,7 @@ class TermMatch:
     fields: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Matched:
+class Matched(NamedTuple):
     """Which parts of the query a hit has, and which it lacks."""
 
     terms: tuple[TermMatch, ...] = ()
@@ -66,8 +66,7 @@ class Hit:
     explanation: tuple[ScorePart, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Bucket:
+class Bucket(NamedTuple):
     """One value of a facet; `first` and `last` are the days a range bucket spans.
 
     `within` is the wider bucket, itself selected, that this one narrows: choosing it replaces that one.
@@ -75,7 +74,7 @@ class Bucket:
 
     value: str
     label: str
-    count: int
+    count: int  # type: ignore[assignment]  # a bucket is no sequence to its users
     selected: bool = False
     first: date | None = None
     last: date | None = None

@@ -13,6 +13,9 @@ from search_app.query import Parsed
 from search_app.results import Hit, Matched, Snippet, TermMatch
 from search_app.snippets import fragments, marked
 
+# The marks of title, description and grantee.
+Marks = Sequence[Sequence[Mark]]
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -42,21 +45,35 @@ def show(
     missing: Sequence[frozenset[int]],
 ) -> list[Shown]:
     """Show projects; `missing` has for each the numbers of the parts of the query that it lacks."""
-    return [_show(project, markers, parsed, lacks) for project, lacks in zip(projects, missing, strict=True)]
+    texts = [(one.title, one.description, one.grantee) for one in projects]
+    by_field = [
+        markers[name].marks(column)
+        for name, column in zip(TEXT_FIELDS, zip(*texts, strict=True), strict=False)
+    ]
+    markable = set().union(*(marker.parts for marker in markers.values()))
+    return [
+        _show(project, _complete(marks, own, markers, markable - lacks), parsed, lacks)
+        for project, own, marks, lacks in zip(
+            projects, texts, zip(*by_field, strict=True), missing, strict=True
+        )
+    ]
 
 
-def _show(project: Project, markers: Mapping[str, Marker], parsed: Parsed, lacks: frozenset[int]) -> Shown:
-    texts = {"title": project.title, "description": project.description, "grantee": project.grantee}
-    marks = {name: markers[name].marks(text) for name, text in texts.items()}
-    met = {mark.part for found in marks.values() for mark in found}
-    if any(part not in met and part not in lacks for part in _markable(markers)):
-        marks = {name: markers[name].every_mark(text) for name, text in texts.items()}
+def _complete(marks: Marks, texts: Sequence[str], markers: Mapping[str, Marker], met: set[int]) -> Marks:
+    """Return the marks of the texts of a hit; if one of the parts `met` has none, those by analysis."""
+    if met <= {mark.part for found in marks for mark in found}:
+        return marks
+    return [markers[name].every_mark(text) for name, text in zip(TEXT_FIELDS, texts, strict=True)]
+
+
+def _show(project: Project, marks: Marks, parsed: Parsed, lacks: frozenset[int]) -> Shown:
+    title, description, grantee = marks
     return Shown(
-        project=project,
-        title=marked(project.title, marks["title"]),
-        description=fragments(project.description, marks["description"]),
-        grantee=marked(project.grantee, marks["grantee"]),
-        matched=_matched(marks, parsed, lacks),
+        project,
+        marked(project.title, title),
+        fragments(project.description, description),
+        marked(project.grantee, grantee),
+        _matched(marks, parsed, lacks),
     )
 
 
@@ -73,20 +90,18 @@ def whole(project: Project, markers: Mapping[str, Marker]) -> Shown:
     return Shown(project, title, (description,), grantee, Matched())
 
 
-def _markable(markers: Mapping[str, Marker]) -> set[int]:
-    return set().union(*(marker.parts for marker in markers.values()))
-
-
-def _matched(marks: Mapping[str, Sequence[Mark]], parsed: Parsed, lacks: frozenset[int]) -> Matched:
+def _matched(marks: Marks, parsed: Parsed, lacks: frozenset[int]) -> Matched:
     words: dict[int, dict[str, None]] = {}
     fields: dict[int, dict[str, None]] = {}
-    for name in TEXT_FIELDS:
-        for mark in marks[name]:
-            words.setdefault(mark.part, {})[mark.word] = None
-            fields.setdefault(mark.part, {})[name] = None
+    for name, found in zip(TEXT_FIELDS, marks, strict=True):
+        for _, _, part, word in found:
+            words.setdefault(part, {})[word] = None
+            fields.setdefault(part, {})[name] = None
     terms = tuple(
-        TermMatch(part.text, tuple(words.get(number, ())), tuple(fields.get(number, ())))
-        for number, part in enumerate(parsed.parts)
-        if number not in lacks
+        [
+            TermMatch(part.text, tuple(words.get(number, ())), tuple(fields.get(number, ())))
+            for number, part in enumerate(parsed.parts)
+            if number not in lacks
+        ]
     )
-    return Matched(terms, tuple(part.text for number, part in enumerate(parsed.parts) if number in lacks))
+    return Matched(terms, tuple([parsed.parts[number].text for number in sorted(lacks)]))

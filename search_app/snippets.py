@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Sequence
 
 from search_app.marking import Mark, Span
 from search_app.results import Snippet
@@ -31,7 +30,7 @@ _SENTENCE_END = re.compile(
 
 def marked(text: str, marks: Sequence[Mark]) -> Snippet:
     """Return the whole of `text` with its marks."""
-    return Snippet(text, _merged(marks, 0, len(text)))
+    return Snippet(text, _merged(marks, 0, len(text))) if marks else Snippet(text)
 
 
 def fragments(text: str, marks: Sequence[Mark]) -> tuple[Snippet, ...]:
@@ -44,56 +43,48 @@ def fragments(text: str, marks: Sequence[Mark]) -> tuple[Snippet, ...]:
         return ()
     if len(text) <= SNIPPET_LENGTH:
         return (marked(text, marks),)
-    windows = _windows(text, _sentences(text), marks)
+    bounds = [0, *[match.end() for match in _SENTENCE_END.finditer(text)], len(text)]
     if not marks:
-        return (_cut(text, windows[0], ()),)
+        return (_cut(text, _window(text, bounds, 0), ()),)
+    # Of the marks in one sentence the first stands for all: their window is the same.
+    sentences = dict.fromkeys([bisect_right(bounds, mark[0]) - 1 for mark in marks])
+    windows = dict.fromkeys([_window(text, bounds, sentence) for sentence in sentences])
     chosen = [first := _densest(windows, marks)]
-    seen = {mark.part for mark in _inside(marks, *first)}
-    if unseen := [mark for mark in marks if mark.part not in seen]:
+    seen = {mark[2] for mark in _inside(marks, *first)}
+    if unseen := [mark for mark in marks if mark[2] not in seen]:
         second = _densest(windows, unseen)
         if second[0] >= first[1] or second[1] <= first[0]:
-            chosen.append(second)
-    return tuple(_cut(text, window, marks) for window in sorted(chosen))
+            chosen = sorted((first, second))
+    return tuple([_cut(text, window, marks) for window in chosen])
 
 
-def _sentences(text: str) -> list[Span]:
-    ends = [match.end() for match in _SENTENCE_END.finditer(text)]
-    return list(pairwise([0, *ends, len(text)]))
+def _densest(windows: Iterable[Span], marks: Sequence[Mark]) -> Span:
+    """Return the window with most parts of the query, then most marks, then the earliest."""
+    worths = []
+    for start, end in windows:
+        inside = _inside(marks, start, end)
+        worths.append((len({mark[2] for mark in inside}), len(inside), -start, end))
+    _, _, start, end = max(worths)
+    return -start, end
 
 
-def _windows(text: str, sentences: Sequence[Span], marks: Sequence[Mark]) -> list[Span]:
-    """Return the runs of whole sentences that fit, one around each sentence with a mark, or the first."""
-    starts = [start for start, _ in sentences]
-    marked_sentences = dict.fromkeys(bisect_right(starts, mark.start) - 1 for mark in marks)
-    windows = []
-    for first in marked_sentences or (0,):
-        last = first
-        while last + 1 < len(sentences) and sentences[last + 1][1] - starts[first] <= SNIPPET_LENGTH:
-            last += 1
-        while first and sentences[last][1] - starts[first - 1] <= SNIPPET_LENGTH:
-            first -= 1
-        start, end = starts[first], sentences[last][1]
-        windows.append((start, start + len(text[start:end].rstrip())))
-    return windows
+def _window(text: str, bounds: Sequence[int], sentence: int) -> Span:
+    """Return the run of whole sentences around one that fits; `bounds` are their starts and the end."""
+    first, last = sentence, sentence + 1
+    while last + 1 < len(bounds) and bounds[last + 1] - bounds[first] <= SNIPPET_LENGTH:
+        last += 1
+    while first and bounds[last] - bounds[first - 1] <= SNIPPET_LENGTH:
+        first -= 1
+    start, end = bounds[first], bounds[last]
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end
 
 
 def _inside(marks: Sequence[Mark], start: int, end: int) -> Sequence[Mark]:
     """Return the marks, of ascending ones, that begin in [start, end)."""
-    return marks[bisect_left(marks, start, key=_start) : bisect_left(marks, end, key=_start)]
-
-
-def _start(mark: Mark) -> int:
-    return mark.start
-
-
-def _densest(windows: Sequence[Span], marks: Sequence[Mark]) -> Span:
-    """Return the window with most parts of the query, then most marks, then the earliest."""
-
-    def worth(window: Span) -> tuple[int, int, int]:
-        inside = _inside(marks, *window)
-        return len({mark.part for mark in inside}), len(inside), -window[0]
-
-    return max(windows, key=worth)
+    # Marks compare as tuples: the shortest tuple with this start stands before all that begin there.
+    return marks[bisect_left(marks, (start,)) : bisect_left(marks, (end,))]
 
 
 def _cut(text: str, window: Span, marks: Sequence[Mark]) -> Snippet:
@@ -137,10 +128,10 @@ def _with_ellipses(text: str, cut: Span, window: Span, marks: Sequence[Mark]) ->
 def _merged(marks: Sequence[Mark], first: int, last: int) -> tuple[Span, ...]:
     """Return the ranges of the marks within [first, last), from `first` on, those that overlap as one."""
     ranges: list[Span] = []
-    for mark in _inside(marks, first, last):
-        if mark.end > last:
+    for start, end, _, _ in _inside(marks, first, last):
+        if end > last:
             continue
-        start, end = mark.start - first, mark.end - first
+        start, end = start - first, end - first
         if ranges and start < ranges[-1][1]:
             ranges[-1] = ranges[-1][0], max(end, ranges[-1][1])
         else:

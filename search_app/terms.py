@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, reduce
+from functools import cached_property, reduce
 from typing import Any
 
 import numpy as np
@@ -16,22 +16,26 @@ from numpy.typing import NDArray
 
 from indexer.impacts import field_norms, idf, saturate
 from indexer.runs import ragged
-from indexer.schema import ANY_FIELD, TEXT_FIELDS
+from indexer.schema import ANY_FIELD, K1, TEXT_FIELDS
 from indexer.segment import Segment
 from search_app.spelling import within
 
-Documents = NDArray[np.uint32]
+# As wide as an index has to be: NumPy would widen narrower numbers again in every pass.
+Documents = NDArray[np.intp]
 Scores = NDArray[np.float32]
+Keys = NDArray[np.int64]
 
+# The low half of a key.
+PLACE_MASK = 0xFFFFFFFF
 # A prefix or a word with typos stands for at most this many words, the most frequent ones.
 MAX_WORDS = 64
-# Terms whose starts of occurrences are kept: those of the query at hand, 8 bytes a posting.
-KEPT_STARTS = 16
+# Looking each document up in a longer list beats marking all of that list from this ratio on.
+SPARSE = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """Matching documents uint32 [M], ascending, and their scores float32 [M]."""
+    """Matching documents intp [M], ascending, and their scores float32 [M]."""
 
     documents: Documents
     scores: Scores
@@ -47,6 +51,10 @@ class Matches:
         """Tell which of a few documents match, bool [len(documents)]."""
         return in_sorted(documents, self.documents)
 
+    def only(self, keep: NDArray[np.bool_]) -> Matches:
+        """Return those of the matches that a mask [M] keeps."""
+        return Matches(self.documents.compress(keep), self.scores.compress(keep))
+
 
 @dataclass(frozen=True, slots=True)
 class Occurrences:
@@ -55,17 +63,71 @@ class Occurrences:
     rows: NDArray[np.int64]
     places: NDArray[np.int64]
 
+    @property
+    def keys(self) -> Keys:
+        """Row << 32 | place of each occurrence, ascending, int64 [T]."""
+        return (self.rows << 32) | self.places
 
-NOTHING = Matches(np.zeros(0, np.uint32), np.zeros(0, np.float32))
+
+NOTHING = Matches(np.zeros(0, np.intp), np.zeros(0, np.float32))
 
 
 def in_sorted(values: NDArray[Any], ascending: NDArray[Any]) -> NDArray[np.bool_]:
     """Tell which of `values` are in an ascending array of the same type."""
     if not len(ascending):
         return np.zeros(len(values), np.bool_)
-    places = np.minimum(np.searchsorted(ascending, values), len(ascending) - 1)
-    found: NDArray[np.bool_] = ascending[places] == values
+    places = np.minimum(ascending.searchsorted(values), len(ascending) - 1)
+    found: NDArray[np.bool_] = ascending.take(places) == values
     return found
+
+
+def common(left: Keys, right: Keys) -> Keys:
+    """Return what two ascending arrays of different keys have in common, ascending.
+
+    The sort is a merge of two runs, which is what a stable sort makes of them in linear time.
+    """
+    merged = np.concatenate((left, right))
+    merged.sort(kind="stable")
+    return merged[1:].compress(merged[1:] == merged[:-1])
+
+
+def shared(documents: Documents, listed: NDArray[np.integer], size: int) -> tuple[Documents, Documents]:
+    """Return where two ascending lists of documents below `size` meet, as places in each, intp [S]."""
+    if len(documents) * SPARSE <= len(listed):
+        if not len(listed):
+            return np.zeros(0, np.intp), np.zeros(0, np.intp)
+        places = np.minimum(listed.searchsorted(documents.astype(listed.dtype)), len(listed) - 1)
+        rows = (listed.take(places) == documents).nonzero()[0]
+        return rows, places.take(rows)
+    wanted = np.zeros(size, np.bool_)
+    wanted[documents] = True
+    places = wanted.take(listed).nonzero()[0]
+    if len(places) == len(documents):
+        return np.arange(len(documents)), places
+    wanted[documents] = False
+    wanted[listed.take(places)] = True
+    return wanted.take(documents).nonzero()[0], places
+
+
+@dataclass(frozen=True, slots=True)
+class PostingList:
+    """The postings of one term: documents [n], ascending, counts [n], and where their occurrences end [n].
+
+    `places` are those of all terms, `size` is the number of all documents.
+    """
+
+    documents: NDArray[np.uint32]
+    counts: NDArray[np.unsignedinteger[Any]]
+    ends: NDArray[np.int64]
+    places: NDArray[np.unsignedinteger[Any]]
+    size: int
+
+    def occurrences(self, documents: Documents) -> Occurrences:
+        """Return where the term stands in ascending `documents`, by row of that list."""
+        rows, postings = shared(documents, self.documents, self.size)
+        counts = self.counts.take(postings)
+        slots = ragged(self.ends.take(postings) - counts, counts)
+        return Occurrences(np.repeat(rows, counts), self.places.take(slots).astype(np.int64))
 
 
 class TermReader:
@@ -77,7 +139,6 @@ class TermReader:
         self.size = len(segment)
         self.term_of = term_of
         self._norms: NDArray[np.float32] | None = None
-        self._starts = lru_cache(KEPT_STARTS)(self._find_starts)
 
     @property
     def norms(self) -> NDArray[np.float32]:
@@ -96,16 +157,16 @@ class TermReader:
     def _scored(self, documents: Documents, occurrences: Occurrences, weight: NDArray[np.float64]) -> Matches:
         """Score a term that stands at `occurrences` in `documents`, of which some may have none."""
         fields = occurrences.places >> self.segment.field_shift
-        weights = self.norms[fields, documents[occurrences.rows]]
+        weights = self.norms[fields, documents.take(occurrences.rows)]
         frequency = np.bincount(occurrences.rows, weights, len(documents)).astype(np.float64, copy=False)
         has = frequency > 0
-        scores = weight * saturate(frequency[has])
-        return Matches(documents[has], scores.astype(np.float32))
+        scores = weight * saturate(frequency.compress(has))
+        return Matches(documents.compress(has), scores.astype(np.float32))
 
     def term(self, term: int) -> Matches:
         """Match a term in any field: a slice of its impacts."""
         begin, end = self.postings(term)
-        return Matches(self.segment.documents[begin:end], self.segment.impacts[begin:end])
+        return Matches(self.documents_of(term), self.segment.impacts[begin:end])
 
     def postings(self, term: int) -> tuple[int, int]:
         """Return the half-open range of a term's postings."""
@@ -114,6 +175,10 @@ class TermReader:
 
     def documents_of(self, term: int) -> Documents:
         """Return the documents that have a term, ascending."""
+        return self.listed(term).astype(np.intp)
+
+    def listed(self, term: int) -> NDArray[np.uint32]:
+        """Return the documents that have a term as the segment lists them, ascending."""
         begin, end = self.postings(term)
         return self.segment.documents[begin:end]
 
@@ -122,28 +187,35 @@ class TermReader:
         begin, end = self.postings(term)
         first, last = int(segment.term_places[term]), int(segment.term_places[term + 1])
         rows = np.repeat(np.arange(end - begin), segment.counts[begin:end])
-        return segment.documents[begin:end], Occurrences(rows, segment.places[first:last].astype(np.int64))
+        return self.documents_of(term), Occurrences(rows, segment.places[first:last].astype(np.int64))
+
+    def posting_list(self, term: int) -> PostingList:
+        """Return the postings of a term, to be asked where it stands in some documents."""
+        segment, (begin, end) = self.segment, self.postings(term)
+        counts = segment.counts[begin:end]
+        ends = np.cumsum(counts, dtype=np.int64)
+        ends += int(segment.term_places[term])
+        return PostingList(segment.documents[begin:end], counts, ends, segment.places, self.size)
 
     def occurrences(self, term: int, documents: Documents) -> Occurrences:
         """Return where a term stands in ascending `documents`, by row of that list."""
-        segment = self.segment
-        begin, end = self.postings(term)
-        found = np.searchsorted(segment.documents[begin:end], documents)
-        found = np.minimum(found, end - begin - 1)
-        rows = np.flatnonzero(segment.documents[begin:end][found] == documents)
-        counts, starts = segment.counts[begin:end][found[rows]], self._starts(term)[found[rows]]
-        return Occurrences(np.repeat(rows, counts), segment.places[ragged(starts, counts)].astype(np.int64))
+        return self.posting_list(term).occurrences(documents)
 
-    def _find_starts(self, term: int) -> NDArray[np.int64]:
-        """Return where the occurrences of each posting of a term begin, int64."""
-        counts = self.segment.counts[slice(*self.postings(term))]
-        return np.cumsum(counts, dtype=np.int64) - counts + int(self.segment.term_places[term])
+    def titled(self, term: int) -> NDArray[np.uint32]:
+        """Return the documents that have a term in their title, ascending."""
+        begin, end = self._title_bounds[term : term + 2].tolist()
+        return self.segment.title_documents[begin:end]
+
+    @cached_property
+    def _title_bounds(self) -> NDArray[np.int64]:
+        """Where the titles of each term begin, int64 [V + 1]."""
+        return np.concatenate(([0], np.cumsum(self.segment.field_documents[0], dtype=np.int64)))
 
     def phrase(self, terms: Sequence[int], field: str) -> Matches:
         """Match terms that follow each other, as one term whose idf is the sum of theirs."""
         documents = self._documents_with(terms)
         keys = self._phrase_starts(terms, documents)
-        occurrences = self._inside(Occurrences(keys >> 32, keys & 0xFFFFFFFF), field)
+        occurrences = self._inside(Occurrences(keys >> 32, keys & PLACE_MASK), field)
         weight = np.asarray(sum(self.weight(term) for term in terms))
         return self._scored(documents, occurrences, weight)
 
@@ -163,18 +235,16 @@ class TermReader:
         return float(idf(self.size, end - begin))
 
     def _documents_with(self, terms: Sequence[int]) -> Documents:
-        lists = sorted((self.documents_of(term) for term in set(terms)), key=len)
-        return reduce(lambda few, many: few[in_sorted(few, many)], lists)
+        lists = sorted(map(self.listed, set(terms)), key=len)
+        return reduce(self._among, lists[1:], lists[0].astype(np.intp))
 
-    def _phrase_starts(self, terms: Sequence[int], documents: Documents) -> NDArray[np.int64]:
+    def _among(self, documents: Documents, listed: NDArray[np.uint32]) -> Documents:
+        return documents.take(shared(documents, listed, self.size)[0])
+
+    def _phrase_starts(self, terms: Sequence[int], documents: Documents) -> Keys:
         """Return row << 32 | place of each start of the phrase, ascending."""
-        keys: NDArray[np.int64] | None = None
-        for distance, term in enumerate(terms):
-            found = self.occurrences(term, documents)
-            starts = (found.rows << 32) + found.places - distance
-            keys = starts if keys is None else keys[in_sorted(keys, starts)]
-        assert keys is not None
-        return keys
+        starts = (self.occurrences(term, documents).keys - step for step, term in enumerate(terms))
+        return reduce(common, starts)
 
     def prefixed(self, prefix: str) -> list[int]:
         """Return the most frequent words (numbers) that begin with `prefix`."""
@@ -193,24 +263,49 @@ class TermReader:
         """Match a set of words as written as if they were one term."""
         if not words:
             return NOTHING
-        frequency = np.zeros(self.size, np.float64)
-        by_term: dict[int, list[int]] = {}
-        for word in words:
-            by_term.setdefault(int(self.segment.word_terms[word]), []).append(word)
-        for term, forms in by_term.items():
+        whole, parts = self._by_term(words)
+        if field != ANY_FIELD:
+            whole, parts = [], {**dict.fromkeys(whole, ()), **parts}
+        frequency = self._frequencies(whole)
+        for term, forms in parts.items():
             documents, occurrences = self._word_occurrences(term, forms)
             occurrences = self._inside(occurrences, field)
             fields = occurrences.places >> self.segment.field_shift
-            weights = self.norms[fields, documents[occurrences.rows]]
+            weights = self.norms[fields, documents.take(occurrences.rows)]
             frequency[documents] += np.bincount(occurrences.rows, weights, len(documents))
-        found = np.flatnonzero(frequency)
-        scores = idf(self.size, len(found)) * saturate(frequency[found])
-        return Matches(found.astype(np.uint32), scores.astype(np.float32))
+        found = (frequency > 0).nonzero()[0]
+        scores = idf(self.size, len(found)) * saturate(frequency.take(found))
+        return Matches(found, scores.astype(np.float32))
+
+    def _by_term(self, words: Sequence[int]) -> tuple[list[int], dict[int, Sequence[int]]]:
+        """Return the terms all of whose words are among `words`, and of the others those words, by term."""
+        forms: dict[int, list[int]] = {}
+        for word, term in zip(words, self.segment.word_terms.take(words).tolist(), strict=True):
+            forms.setdefault(term, []).append(word)
+        starts = self.segment.term_words_start
+        all_forms = (starts.take([term + 1 for term in forms]) - starts.take(list(forms))).tolist()
+        whole = [term for term, size in zip(forms, all_forms, strict=True) if len(forms[term]) == size]
+        return whole, {term: found for term, found in forms.items() if term not in set(whole)}
+
+    def _frequencies(self, terms: Sequence[int]) -> NDArray[np.float64]:
+        """Return the weighted frequency of terms taken together in every document, float64 [N].
+
+        The occurrences need not be looked at: an impact is idf * tf / (k1 + tf), which gives back its tf.
+        """
+        bounds = [self.postings(term) for term in terms]
+        if not bounds:
+            return np.zeros(self.size, np.float64)
+        sizes = np.array([end - begin for begin, end in bounds])
+        documents = np.concatenate([self.segment.documents[begin:end] for begin, end in bounds])
+        impacts = np.concatenate([self.segment.impacts[begin:end] for begin, end in bounds])
+        share = impacts / np.repeat(idf(self.size, sizes), sizes)
+        return np.bincount(documents, K1 * share / (1 - share), self.size).astype(np.float64, copy=False)
 
     def _word_occurrences(self, term: int, words: Sequence[int]) -> tuple[Documents, Occurrences]:
+        """Return where some words of a term stand; all of them where none is named."""
         documents, occurrences = self._all_occurrences(term)
         begin, end = (int(one) for one in self.segment.term_words_start[term : term + 2])
-        if len(words) == end - begin:
+        if not len(words) or len(words) == end - begin:
             return documents, occurrences
         wanted = np.isin(self.segment.term_words[begin:end], words)
         first, last = int(self.segment.term_places[term]), int(self.segment.term_places[term + 1])
@@ -218,4 +313,4 @@ class TermReader:
 
 
 def _kept(occurrences: Occurrences, keep: NDArray[np.bool_]) -> Occurrences:
-    return Occurrences(occurrences.rows[keep], occurrences.places[keep])
+    return Occurrences(occurrences.rows.compress(keep), occurrences.places.compress(keep))

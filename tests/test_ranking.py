@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 from indexer.document import Project
+from search_app.bonuses import DEFAULT_WEIGHTS, Bonuses, Weights
 from search_app.matching import Matcher
 from search_app.query import parse
-from search_app.ranking import DEFAULT_WEIGHTS, Bonuses, Weights, smallest_keys
+from search_app.ranking import smallest_keys
 from search_app.request import SearchRequest
 from search_app.vocabulary import Vocabulary
 from tests.building import engine_of, segment_of
@@ -68,7 +69,7 @@ def test_equal_scores_are_newest_first_then_by_id(tmp_path):
 def test_no_bonus_exceeds_its_bound_nor_the_limit_of_its_document(seed):
     rng = random.Random(seed)
     segment = segment_of(random_projects(rng, most=100))
-    documents = np.arange(len(segment), dtype=np.uint32)
+    documents = np.arange(len(segment), dtype=np.intp)
     for q in (
         "labor courts",
         "inspect children covid",
@@ -81,13 +82,14 @@ def test_no_bonus_exceeds_its_bound_nor_the_limit_of_its_document(seed):
         extra = bonuses.of(documents)
         assert extra.min(initial=0) >= 0
         assert extra.max(initial=0) <= bonuses.bound + 1e-5
-        assert np.all(extra <= bonuses.limits(documents) + 1e-5)
+        limits = bonuses.proximity_limits(documents) + bonuses.title(documents)
+        assert np.all(extra <= limits + 1e-5)
 
 
 def test_the_bound_is_reached_by_a_title_that_is_the_query():
     segment = segment_of([Project("a", "labor courts"), Project("b", "courts of labor"), Project("c", "x")])
     bonuses = bonuses_of(segment, "labor courts")
-    exact, other, none = bonuses.of(np.arange(3, dtype=np.uint32)).tolist()
+    exact, other, none = bonuses.of(np.arange(3, dtype=np.intp)).tolist()
     assert exact == pytest.approx(bonuses.bound)
     assert exact > other > none == 0
 
@@ -102,21 +104,19 @@ def test_nearness_falls_with_the_square_of_the_distance():
         "labor",
     ]
     segment = segment_of([Project(f"p{number}", "y", text) for number, text in enumerate(texts)])
-    near = bonuses_of(segment, "labor courts", Weights(proximity=1.0)).proximity(
-        np.arange(6, dtype=np.uint32)
-    )
+    near = bonuses_of(segment, "labor courts", Weights(proximity=1.0)).proximity(np.arange(6, dtype=np.intp))
     assert (near / near[0]).tolist() == pytest.approx([1, 1, 1 / 4, 1 / 9, 0, 0])
 
 
 def test_neighbours_are_not_sought_across_fields():
     segment = segment_of([Project("a", "labor", "courts"), Project("b", "x", "y")])
-    assert bonuses_of(segment, "labor courts").proximity(np.array([0], np.uint32)).tolist() == [0]
+    assert bonuses_of(segment, "labor courts").proximity(np.array([0])).tolist() == [0]
 
 
 def test_weights_of_nothing_are_no_bonus():
     segment = segment_of([Project("a", "labor courts"), Project("b", "x", "y")])
     bonuses = bonuses_of(segment, "labor courts", Weights(proximity=0, title_phrase=0))
-    assert (bonuses.bound, bonuses.of(np.array([0], np.uint32)).tolist()) == (0, [0])
+    assert (bonuses.bound, bonuses.of(np.array([0])).tolist()) == (0, [0])
 
 
 @pytest.mark.parametrize("seed", range(5), ids=lambda seed: f"seed-{seed}")
