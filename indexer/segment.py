@@ -30,7 +30,7 @@ from indexer.document import Project
 # Part of the manifest: change it whenever the files change their meaning.
 FORMAT = 2
 # Every so many texts of a table are kept in memory to find the others by.
-COARSE = 64
+COARSE = 16
 # The day number of an unknown date; real ones count from 1970-01-01.
 UNKNOWN_DAY = np.iinfo(np.int32).min
 
@@ -67,8 +67,8 @@ class Texts(Sequence[str]):
 
     def encoded(self, number: int) -> bytes:
         """Return the UTF-8 bytes of a text."""
-        offsets = self._offsets
-        return bytes(self._blob[int(offsets[number]) : int(offsets[number + 1])])
+        begin, end = self._offsets[number : number + 2].tolist()
+        return bytes(self._blob[begin:end])
 
     def joined(self) -> tuple[memoryview, Unsigned]:
         """Return all texts end to end in UTF-8, and their offsets, one more than there are texts."""
@@ -77,15 +77,16 @@ class Texts(Sequence[str]):
     def lower_bound(self, key: bytes) -> int:
         """Return the number of the first text that is not below the UTF-8 `key`."""
         # A coarse table in memory spares most steps of the search their way into the blob.
-        block = bisect_left(self._coarse, key)
-        low, high = max(block - 1, 0) * COARSE, min(block * COARSE, len(self))
+        first = max(bisect_left(self._coarse, key) - 1, 0) * COARSE
+        blob, offsets = self._blob, self._offsets[first : first + COARSE + 1].tolist()
+        low, high = 0, len(offsets) - 1
         while low < high:
             middle = (low + high) // 2
-            if self.encoded(middle) < key:
+            if bytes(blob[offsets[middle] : offsets[middle + 1]]) < key:
                 low = middle + 1
             else:
                 high = middle
-        return low
+        return first + low
 
     @cached_property
     def _coarse(self) -> list[bytes]:
@@ -177,7 +178,8 @@ class Segment:
 
 def stored_project(stored: memoryview, offsets: U64, document: int) -> Project:
     """Return the project with a document number out of the stored ones."""
-    return Project.from_stored(bytes(stored[int(offsets[document]) : int(offsets[document + 1])]))
+    begin, end = offsets[document : document + 2].tolist()
+    return Project.from_stored(bytes(stored[begin:end]))
 
 
 def open_stored(folder: Path) -> tuple[memoryview, U64]:

@@ -1,7 +1,7 @@
 """What is added to BM25F: words that stand close together, and the whole query as a phrase of the title.
 
-The title bonus is known for all documents at once: few titles have all the words. Proximity is bounded
-and worked out for the documents that it can lift onto the page (`ranking`).
+Few titles have all the words, so those that can get the title bonus are known beforehand. Proximity is
+bounded, and worked out for the documents that it can lift onto the page (`ranking`).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from search_app.matching import Matcher
 from search_app.query import Parsed
-from search_app.terms import PLACE_MASK, Documents, Keys, Matches, PostingList, Scores, common, shared
+from search_app.terms import PLACE_MASK, Documents, Keys, PostingList, Scores, common, shared
 
 # Neighbouring words looked at in one query; a text of nothing but common words must not stall the others.
 MAX_PAIRS = 12
@@ -97,6 +97,11 @@ class Bonuses:
         return _Word(terms, self._matcher.weight(terms[0]) if terms else 0.0)
 
     @property
+    def documents(self) -> int:
+        """The number of all documents."""
+        return self._matcher.size
+
+    @property
     def bound(self) -> float:
         """No document's bonuses add up to more than this."""
         return self.proximity_bound + self._title_bonus
@@ -112,33 +117,33 @@ class Bonuses:
 
     def of(self, documents: Documents) -> Scores:
         """Return all bonuses of ascending `documents`, float32."""
-        return self.proximity(documents) + self.title(documents)
+        places = _Places(self._lists, documents)
+        return self.proximity(documents, places) + self.title(documents, places)
 
-    def title(self, documents: Documents) -> Scores:
+    def title(self, documents: Documents, places: _Places | None = None) -> Scores:
         """Return the title bonus of ascending `documents`, float32: less where only variants make it up."""
         total = np.zeros(len(documents), np.float32)
-        places, rows = shared(self._titles.documents, documents, self._matcher.size)
-        total[rows] = self._titles.scores.take(places)
+        if not len(self.titled):
+            return total
+        places = _Places(self._lists, documents) if places is None else places
+        total[self._rows_of_phrase([word.terms for word in self._title], places)] = self._title_bonus
+        if any(len(word.terms) > 1 for word in self._title):
+            total *= self._weights.title_variants
+            as_typed = self._rows_of_phrase([word.terms[:1] for word in self._title], places)
+            total[as_typed] = self._title_bonus
         return total
 
     @cached_property
-    def _titles(self) -> Matches:
-        """The documents whose title has the whole query as a phrase, with their bonus."""
-        documents = self._having_all_in_title() if self._title_bonus else np.zeros(0, np.intp)
-        bonuses = np.zeros(len(documents), np.float32)
-        if len(documents):
-            places = _Places(self._lists, documents)
-            varied = self._rows_of_phrase([word.terms for word in self._title], places)
-            bonuses[varied] = self._title_bonus * self._weights.title_variants
-            bonuses[self._rows_of_phrase([word.terms[:1] for word in self._title], places)] = (
-                self._title_bonus
-            )
-        return Matches(documents, bonuses).only(bonuses > 0)
+    def titled(self) -> Documents:
+        """The documents that have every word of the query in their title: no others get the title bonus."""
+        return self._having_all_in_title() if self._title_bonus else np.zeros(0, np.intp)
 
     def _having_all_in_title(self) -> Documents:
-        lists = sorted((self._having_in_title(word.terms) for word in self._title), key=len)
-        return reduce(lambda few, many: few.take(shared(few, many, self._matcher.size)[0]), lists[1:],
-                      lists[0].astype(np.intp))  # fmt: skip
+        few, *others = sorted((self._having_in_title(word.terms) for word in self._title), key=len)
+        documents = few.astype(np.intp)
+        for other in others:
+            documents = documents.take(shared(documents, other, self._matcher.size)[0])
+        return documents
 
     def _having_in_title(self, terms: Sequence[int]) -> NDArray[np.uint32]:
         lists = [self._matcher.titled(term) for term in terms]
@@ -155,9 +160,9 @@ class Bonuses:
         rows: NDArray[np.int64] = reduce(common, starts) >> 32
         return rows
 
-    def proximity(self, documents: Documents) -> Scores:
+    def proximity(self, documents: Documents, places: _Places | None = None) -> Scores:
         """Return the proximity bonus of ascending `documents`, float32."""
-        places = _Places(self._lists, documents)
+        places = _Places(self._lists, documents) if places is None else places
         total = np.zeros(len(documents), np.float32)
         for left, right in self._pairs if self._weights.proximity else ():
             near = self._nearness(places[left.terms], places[right.terms], len(documents))

@@ -65,36 +65,36 @@ class FacetCounter:
         self._segment, self._filters = segment, filters
         self._years = {name: YearCounter(name, segment.span_years) for name in YEAR_FACETS}
         self._name = lru_cache(KEPT_NAMES)(segment.grantee_names.__getitem__)
-        self._spans_and_statuses = lru_cache(KEPT_DAYS)(self._combined)
+        self._combined = lru_cache(KEPT_DAYS)(self._combine)
 
     def facets(
         self, request: SearchRequest, counted: dict[FacetName, Counted], as_of: date
     ) -> tuple[Facet, ...]:
         """Return the facets asked for, in their order, each over the documents `counted` for it."""
         # All but the one of the grantees come from the same count, mostly over the same documents.
-        combined: dict[int, I64] = {}
+        shared: dict[int, tuple[I64, I64]] = {}
         found = []
         for name in request.facets:
             over = counted[name]
             if name == "grantee":
                 found.append(self._grantee(request, over))
                 continue
-            if id(over) not in combined:
-                combined[id(over)] = self._count_combined(over, as_of)
-            counts = combined[id(over)]
+            if id(over) not in shared:
+                shared[id(over)] = self._spans_and_statuses(over, as_of)
+            spans, statuses = shared[id(over)]
             if name == "status":
-                found.append(self._status(request, counts.sum(axis=0)))
+                found.append(self._status(request, statuses))
             else:
-                found.append(self._years[name].facet(counts.sum(axis=1), getattr(request, name)))
+                found.append(self._years[name].facet(spans, getattr(request, name)))
         return tuple(found)
 
-    def _count_combined(self, over: Counted, as_of: date) -> I64:
-        """Return how many documents have each span and each status, int64 [S, statuses]."""
+    def _spans_and_statuses(self, over: Counted, as_of: date) -> tuple[I64, I64]:
+        """Return how many documents have each span, int64 [S], and each status, int64 [statuses]."""
         spans, statuses = len(self._segment.span_years), len(STATUSES)
-        column = self._spans_and_statuses(as_of)
-        return over.count(column, spans * statuses).reshape(spans, statuses)
+        counts = over.count(self._combined(as_of), spans * statuses).reshape(spans, statuses)
+        return counts.sum(axis=1), counts.sum(axis=0)
 
-    def _combined(self, as_of: date) -> I64:
+    def _combine(self, as_of: date) -> I64:
         """Return span and status of every document as one number, int64 [N]."""
         return self._segment.spans.astype(np.int64) * len(STATUSES) + self._filters.statuses(as_of)
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search_app.bonuses import Bonuses
-from search_app.terms import Matches, Scores
+from search_app.terms import Matches, Scores, shared
 
 # The best by BM25F, whose bonuses are worked out first: enough that some of them have high ones.
 LEADERS = 256
@@ -32,24 +32,29 @@ def best(found: Matches, bonuses: Bonuses, size: int) -> Matches:
 
 def _with_bonuses(found: Matches, bonuses: Bonuses, size: int) -> Matches:
     """Return the matches that may be among the `size` best, with their bonuses, in no order."""
-    found = Matches(found.documents, found.scores + bonuses.title(found.documents))
     if len(found) <= max(LEADERS, size):
-        return _nearer(found, bonuses)
-    leads = found.scores >= _largest(found.scores, max(LEADERS, size))
-    leaders = _nearer(found.only(leads), bonuses)
+        return found.plus(bonuses.of(found.documents))
+    leads = _leads(found, bonuses, size)
+    leaders = found.only(leads)
+    leaders = leaders.plus(bonuses.of(leaders.documents))
     floor = _largest(leaders.scores, size)
     others = found.only(~leads & (found.scores >= floor - np.float32(bonuses.proximity_bound)))
     if len(others) > MANY:
         others = others.only(others.scores + bonuses.proximity_limits(others.documents) >= floor)
-    others = _nearer(others, bonuses)
-    return Matches(
-        np.concatenate((leaders.documents, others.documents)),
-        np.concatenate((leaders.scores, others.scores)),
-    )
+    if not len(others):
+        return leaders
+    # None of these can have the title bonus: those that can are among the leaders.
+    return leaders.followed_by(others.plus(bonuses.proximity(others.documents)))
 
 
-def _nearer(found: Matches, bonuses: Bonuses) -> Matches:
-    return Matches(found.documents, found.scores + bonuses.proximity(found.documents))
+def _leads(found: Matches, bonuses: Bonuses, size: int) -> NDArray[np.bool_]:
+    """Tell which matches are looked at first: the best by BM25F, and those that the title may lift."""
+    leads = found.scores >= _largest(found.scores, max(LEADERS, size))
+    if len(bonuses.titled):
+        reach = found.scores >= _largest(found.scores, size) - np.float32(bonuses.bound)
+        rows = shared(bonuses.titled, found.documents, bonuses.documents)[1]
+        leads[rows] |= reach.take(rows)
+    return leads
 
 
 def _largest(scores: Scores, size: int) -> np.float32:

@@ -91,17 +91,19 @@ def whole(project: Project, markers: Mapping[str, Marker]) -> Shown:
 
 
 def _matched(marks: Marks, parsed: Parsed, lacks: frozenset[int]) -> Matched:
-    words: dict[int, dict[str, None]] = {}
-    fields: dict[int, dict[str, None]] = {}
+    words: list[dict[str, None]] = [{} for _ in parsed.parts]
+    fields: list[dict[str, None]] = [{} for _ in parsed.parts]
     for name, found in zip(TEXT_FIELDS, marks, strict=True):
         for _, _, part, word in found:
-            words.setdefault(part, {})[word] = None
-            fields.setdefault(part, {})[name] = None
-    terms = tuple(
-        [
-            TermMatch(part.text, tuple(words.get(number, ())), tuple(fields.get(number, ())))
-            for number, part in enumerate(parsed.parts)
-            if number not in lacks
-        ]
+            words[part][word] = None
+            fields[part][name] = None
+    terms = [
+        TermMatch(part.text, tuple(met), tuple(where))
+        for part, met, where in zip(parsed.parts, words, fields, strict=True)
+    ]
+    if not lacks:
+        return Matched(tuple(terms))
+    return Matched(
+        tuple([term for number, term in enumerate(terms) if number not in lacks]),
+        tuple([parsed.parts[number].text for number in sorted(lacks)]),
     )
-    return Matched(terms, tuple([parsed.parts[number].text for number in sorted(lacks)]))

@@ -18,14 +18,17 @@ LEAD = 1 / 4
 
 _OPENING = r"\"'“\N{LEFT SINGLE QUOTATION MARK}(\["
 _CLOSING = r"\"'”\N{RIGHT SINGLE QUOTATION MARK})\]"
-# A full stop after these ends no sentence. One expression does it all: the look-behinds are only tried
-# where there is a mark, and no second search is needed.
+# A full stop after these ends no sentence.
 _ABBREVIATIONS = "Inc Ltd Co Corp Dr Mr Mrs Ms St No Nos vs cf approx".split()
-_SENTENCE_END = re.compile(
-    r"[.!?](?<![\s(][A-Za-z]\.)(?<!\b[A-Za-z]\.[A-Za-z]\.)"
+# One expression does it all: the look-behinds are only tried where there is a mark.
+_AFTER_MARK = (
+    r"(?<![\s(][A-Za-z]\.)(?<!\b[A-Za-z]\.[A-Za-z]\.)"
     + "".join(rf"(?<!\b{word}\.)" for word in _ABBREVIATIONS)
     + r"[\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-Z0-9À-Þ])"
 )
+_SENTENCE_END = re.compile("[.!?]" + _AFTER_MARK)
+# A single character is looked for three times as fast as one of several.
+_FULL_STOP = re.compile(r"\." + _AFTER_MARK)
 
 
 def marked(text: str, marks: Sequence[Mark]) -> Snippet:
@@ -43,7 +46,8 @@ def fragments(text: str, marks: Sequence[Mark]) -> tuple[Snippet, ...]:
         return ()
     if len(text) <= SNIPPET_LENGTH:
         return (marked(text, marks),)
-    bounds = [0, *[match.end() for match in _SENTENCE_END.finditer(text)], len(text)]
+    ends = _SENTENCE_END if "!" in text or "?" in text else _FULL_STOP
+    bounds = [0, *[match.end() for match in ends.finditer(text)], len(text)]
     if not marks:
         return (_cut(text, _window(text, bounds, 0), ()),)
     # Of the marks in one sentence the first stands for all: their window is the same.

@@ -55,6 +55,16 @@ class Matches:
         """Return those of the matches that a mask [M] keeps."""
         return Matches(self.documents.compress(keep), self.scores.compress(keep))
 
+    def plus(self, scores: Scores) -> Matches:
+        """Return the same documents with other scores [M] added to theirs."""
+        return Matches(self.documents, self.scores + scores)
+
+    def followed_by(self, other: Matches) -> Matches:
+        """Return these matches, then those of `other`."""
+        return Matches(
+            np.concatenate((self.documents, other.documents)), np.concatenate((self.scores, other.scores))
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Occurrences:

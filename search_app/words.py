@@ -33,6 +33,7 @@ class Words:
         """Look words up in `segment`."""
         self.segment = segment
         self._terms: dict[str, int] = {}
+        self._known_terms: dict[str, int] = {}
 
     def term(self, word: str) -> int:
         """Return the term number of a folded word, -1 if the index has no word of that stem."""
@@ -45,8 +46,12 @@ class Words:
 
     def known_term(self, word: str) -> int:
         """Return the term number of a folded word that the index has as it is, else -1."""
-        number = self.segment.words.find(word)
-        return int(self.segment.word_terms[number]) if number >= 0 else -1
+        found = self._known_terms.get(word)
+        if found is None:
+            number = self.segment.words.find(word)
+            found = int(self.segment.word_terms[number]) if number >= 0 else -1
+            keep(self._known_terms, word, found)
+        return found
 
     def text(self, term: int) -> str:
         """Return the text of a term: a stem."""
