@@ -47,12 +47,15 @@ class Project:
         return orjson.dumps(row)
 
     @classmethod
-    def from_stored(cls, stored: bytes, place: str = "") -> Project:
+    def from_stored(cls, stored: bytes | memoryview, place: str = "") -> Project:
         """Return the project whose `stored()` form this is."""
-        row = orjson.loads(stored)
-        start, end = (date.fromisoformat(day) if day else None for day in row[4:6])
-        extra = tuple(row[6].items()) if len(row) > 6 else ()
-        return cls(row[0], row[1], row[2], row[3], start, end, extra, place)
+        id, title, description, grantee, start, end, *more = orjson.loads(stored)  # noqa: A001
+        extra = tuple(more[0].items()) if more else ()
+        return cls(id, title, description, grantee, _day(start), _day(end), extra, place)
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def texts_of(stored: bytes) -> tuple[str, str, str]:

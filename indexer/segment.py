@@ -163,6 +163,14 @@ class Segment:
         """Return the stored project with a document number."""
         return stored_project(self.stored, self.stored_offsets, document)
 
+    def projects(self, documents: NDArray[np.integer]) -> list[Project]:
+        """Return the stored projects with some document numbers, in that order."""
+        begins, ends = (
+            self.stored_offsets.take(documents).tolist(),
+            self.stored_offsets.take(documents + 1).tolist(),
+        )
+        return [Project.from_stored(self.stored[begin:end]) for begin, end in zip(begins, ends, strict=True)]
+
     def find(self, project_id: str) -> int | None:
         """Return the document number of a project, or None."""
         key = id_hash(project_id)
@@ -179,7 +187,7 @@ class Segment:
 def stored_project(stored: memoryview, offsets: U64, document: int) -> Project:
     """Return the project with a document number out of the stored ones."""
     begin, end = offsets[document : document + 2].tolist()
-    return Project.from_stored(bytes(stored[begin:end]))
+    return Project.from_stored(stored[begin:end])
 
 
 def open_stored(folder: Path) -> tuple[memoryview, U64]:

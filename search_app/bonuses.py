@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
 from itertools import pairwise
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,8 @@ from numpy.typing import NDArray
 from search_app.matching import Matcher
 from search_app.query import Parsed
 from search_app.terms import PLACE_MASK, Documents, Keys, PostingList, Scores, common, shared
+
+_Number = TypeVar("_Number", bound=np.integer[Any])
 
 # Neighbouring words looked at in one query; a text of nothing but common words must not stall the others.
 MAX_PAIRS = 12
@@ -147,7 +150,7 @@ class Bonuses:
 
     def _having_in_title(self, terms: Sequence[int]) -> NDArray[np.uint32]:
         lists = [self._matcher.titled(term) for term in terms]
-        return lists[0] if len(lists) == 1 else np.unique(np.concatenate(lists))
+        return lists[0] if len(lists) == 1 else _united(lists)
 
     def _rows_of_phrase(self, words: Sequence[tuple[int, ...]], places: _Places) -> NDArray[np.int64]:
         """Return the rows of the documents whose title has words, each any of some terms, in a row."""
@@ -201,17 +204,20 @@ class Bonuses:
         merged = np.concatenate((left << 1, (right << 1) | 1))
         # A stable sort merges two runs in linear time.
         merged.sort(kind="stable")
-        distance = (merged[1:] >> 1) - (merged[:-1] >> 1)
-        # Rows and fields are further apart than any window.
-        pairs = (distance <= self._weights.window) & ((merged[1:] ^ merged[:-1]) & 1 == 1)
-        close = pairs.nonzero()[0]
+        steps = merged[1:] - merged[:-1]
+        # From a word to the other one a step is odd, and twice their distance but for one. Rows and fields
+        # are further apart than any window.
+        close = ((steps & 1 == 1) & (steps <= 2 * self._weights.window + 1)).nonzero()[0]
+        first, second = merged.take(close), merged.take(close + 1)
+        distance = (second >> 1) - (first >> 1)
         # A joined form stands at its first part's position: nothing is nearer than the next word.
-        nearness = (1.0 / np.maximum(distance.take(close), 1) ** 2).astype(np.float32)
-        np.maximum.at(near, merged.take(close) >> 33, nearness)
+        nearness = np.float32(1) / np.maximum(distance, 1).astype(np.float32) ** 2
+        nearness[distance > self._weights.window] = 0
+        np.maximum.at(near, first >> 33, nearness)
         return near
 
 
-def _united(lists: Sequence[Keys]) -> Keys:
+def _united(lists: Sequence[NDArray[_Number]]) -> NDArray[_Number]:
     """Return what is in any of several ascending lists, ascending."""
     keys = np.concatenate(lists)
     keys.sort(kind="stable")

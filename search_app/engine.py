@@ -133,26 +133,16 @@ class SearchEngine:
     def _hits(
         self, page: Matches, found: Found, bonuses: Bonuses, request: SearchRequest, as_of: date
     ) -> tuple[Hit, ...]:
-        projects = [self.segment.project(document) for document in page.documents.tolist()]
+        projects = self.segment.projects(page.documents)
         missing = found.missing(page.documents)
         shown = show(projects, markers(self._matcher, found.parsed), found.parsed, missing)
-        parts = explain(self._matcher, found.parsed, found.seen, page, bonuses) if request.explain else None
-        statuses = self._filters.statuses(as_of)[page.documents].tolist()
-        return tuple(
-            Hit(
-                project=project,
-                status=STATUSES[status],
-                score=score,
-                title=one.title,
-                description=one.description,
-                grantee=one.grantee,
-                matched=one.matched,
-                explanation=parts[place] if parts else (),
-            )
-            for place, (project, status, score, one) in enumerate(
-                zip(projects, statuses, page.scores.tolist(), shown, strict=True)
-            )
-        )
+        statuses = self._filters.statuses(as_of).take(page.documents).tolist()
+        scored = zip(shown, statuses, page.scores.tolist(), strict=True)
+        hits = tuple([one.hit(STATUSES[status], score) for one, status, score in scored])
+        if not request.explain:
+            return hits
+        parts = explain(self._matcher, found.parsed, found.seen, page, bonuses)
+        return tuple(hit._replace(explanation=why) for hit, why in zip(hits, parts, strict=True))
 
     def _suggestion(self, request: SearchRequest, found: Found, total: int, as_of: date) -> Suggestion | None:
         """Return the corrected query if it finds more than the one typed, or as much with known words."""

@@ -126,11 +126,12 @@ class FacetCounter:
         if len(names) and not names[0]:
             unknown, counts[0] = int(counts[0]), 0
         listed = _most(counts, LISTED_VALUES)
+        chosen = request.grantee
         buckets = [
-            Bucket(name, name, count, name in request.grantee)
+            Bucket(name, name, count, name in chosen)
             for name, count in zip(map(self._name, listed), counts.take(listed).tolist(), strict=True)
         ]
-        for name in dict.fromkeys(request.grantee):
+        for name in dict.fromkeys(chosen):
             number = names.find(name)
             if number not in listed:
                 buckets.append(Bucket(name, name, int(counts[number]) if number >= 0 else 0, selected=True))

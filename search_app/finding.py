@@ -38,11 +38,18 @@ class Found:
 
     def missing(self, documents: Documents) -> list[frozenset[int]]:
         """Return for each document the numbers of the parts of the query that it lacks."""
-        lacks = [~self._has(number, documents) for number in range(len(self.parsed.parts))]
-        return [
-            frozenset(number for number, row in enumerate(lacks) if row[place])
-            for place in range(len(documents))
-        ]
+        missing = [frozenset[int]()] * len(documents)
+        if self._all_required and not self.parsed.runs:
+            return missing
+        for number in range(len(self.parsed.parts)):
+            for row in (~self._has(number, documents)).nonzero()[0].tolist():
+                missing[row] |= {number}
+        return missing
+
+    @property
+    def _all_required(self) -> bool:
+        """Whether what was found has every part: nothing else was looked for."""
+        return id(self.parsed.relaxed) not in self.seen
 
     def _has(self, number: int, documents: Documents) -> Mask:
         runs = (run.query for run in self.parsed.runs if run.first <= number < run.last)

@@ -63,7 +63,9 @@ def _largest(scores: Scores, size: int) -> np.float32:
     if step > 1:
         # A sample's best are at most as good as those of all: what is below them need not be looked at.
         scores = scores.compress(scores >= _largest(scores[::step], size))
-    floor: np.float32 = np.partition(scores, len(scores) - size)[len(scores) - size]
+    scores = scores.copy()
+    scores.partition(len(scores) - size)
+    floor: np.float32 = scores[len(scores) - size]
     return floor
 
 

@@ -52,8 +52,7 @@ class ScorePart:
     score: float
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A project that was found, with its score and what to show of it."""
 
     project: Project

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Self
+from typing import NamedTuple, Self
 
 from indexer.document import Project, Status
 from indexer.schema import TEXT_FIELDS
@@ -17,8 +16,7 @@ from search_app.snippets import fragments, marked
 Marks = Sequence[Sequence[Mark]]
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(NamedTuple):
     """A project with the texts to show of it."""
 
     project: Project

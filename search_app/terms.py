@@ -137,7 +137,7 @@ class PostingList:
         rows, postings = shared(documents, self.documents, self.size)
         counts = self.counts.take(postings)
         slots = ragged(self.ends.take(postings) - counts, counts)
-        return Occurrences(np.repeat(rows, counts), self.places.take(slots).astype(np.int64))
+        return Occurrences(rows.repeat(counts), self.places.take(slots).astype(np.int64))
 
 
 class TermReader:
@@ -180,8 +180,8 @@ class TermReader:
 
     def postings(self, term: int) -> tuple[int, int]:
         """Return the half-open range of a term's postings."""
-        bounds = self.segment.term_postings
-        return int(bounds[term]), int(bounds[term + 1])
+        begin, end = self.segment.term_postings[term : term + 2].tolist()
+        return begin, end
 
     def documents_of(self, term: int) -> Documents:
         """Return the documents that have a term, ascending."""
@@ -203,7 +203,7 @@ class TermReader:
         """Return the postings of a term, to be asked where it stands in some documents."""
         segment, (begin, end) = self.segment, self.postings(term)
         counts = segment.counts[begin:end]
-        ends = np.cumsum(counts, dtype=np.int64)
+        ends = counts.cumsum(dtype=np.int64)
         ends += int(segment.term_places[term])
         return PostingList(segment.documents[begin:end], counts, ends, segment.places, self.size)
 
@@ -236,7 +236,7 @@ class TermReader:
 
     def words_of(self, term: int) -> list[str]:
         """Return the words as written (folded) that have a term as their stem."""
-        begin, end = (int(one) for one in self.segment.term_words_start[term : term + 2])
+        begin, end = self.segment.term_words_start[term : term + 2].tolist()
         return [self.segment.words[number] for number in self.segment.term_words[begin:end].tolist()]
 
     def weight(self, term: int) -> float:
