@@ -63,22 +63,24 @@ class Respelling:
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    """Puts `letters` in the place of the second group of `pattern`, or what `letters` has for it."""
+    """Puts other letters in the place of what `pattern` finds; `old` is always among that, "" if unknown."""
 
     pattern: re.Pattern[str]
     letters: dict[str, str]
+    old: str = ""
 
     def apply(self, word: str) -> Respelling | None:
         """Return `word` respelled, None if the rule does not fit."""
-        if (match := self.pattern.fullmatch(word)) is None:
+        if self.old not in word or (match := self.pattern.search(word)) is None:
             return None
-        root = match[1] + self.letters[match[2]]
-        return Respelling(root + match[3], root)
+        begin, end = match.span(1)
+        root = word[:begin] + self.letters[match[1]]
+        return Respelling(root + word[end:], root)
 
 
 def _ending(old: str, new: str, before: int, after: str) -> _Rule:
     # Not after its own first letter: the "l" of "counselling" is there twice already.
-    return _Rule(re.compile(rf"(.{{{before},}}?)((?<!{old[0]}){old})({after})"), {old: new})
+    return _Rule(re.compile(rf"^.{{{before},}}?((?<!{old[0]}){old})(?:{after})$"), {old: new}, old)
 
 
 def _roots(pairs: dict[str, str]) -> _Rule:
@@ -86,7 +88,7 @@ def _roots(pairs: dict[str, str]) -> _Rule:
     letters = [
         f"{old}(?!{new.removeprefix(old)})" if new.startswith(old) else old for old, new in pairs.items()
     ]
-    return _Rule(re.compile(rf"(.*?)({'|'.join(letters)})(.*)"), pairs)
+    return _Rule(re.compile(f"({'|'.join(letters)})"), pairs)
 
 
 _AMERICAN_OF = dict(_pairs(_ROOTS))

@@ -141,6 +141,8 @@ class Meanings:
         """Return the phrases that spell out an acronym, the most usual meaning first."""
         rows = self._rows(f"{acronym.upper()}\t")
         phrases = {self._row(number)[1]: int(self._counts[number]) for number in rows}
+        if not phrases:
+            return []
         meanings: Counter[Keys] = Counter()
         for words, count in phrases.items():
             meanings[keys_of(words)] += count

@@ -53,7 +53,8 @@ class Matches:
 
     def only(self, keep: NDArray[np.bool_]) -> Matches:
         """Return those of the matches that a mask [M] keeps."""
-        return Matches(self.documents.compress(keep), self.scores.compress(keep))
+        rows = keep.nonzero()[0]
+        return Matches(self.documents.take(rows), self.scores.take(rows))
 
     def plus(self, scores: Scores) -> Matches:
         """Return the same documents with other scores [M] added to theirs."""
