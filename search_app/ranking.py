@@ -51,9 +51,9 @@ def _leads(found: Matches, bonuses: Bonuses, size: int) -> NDArray[np.bool_]:
     """Tell which matches are looked at first: the best by BM25F, and those that the title may lift."""
     leads = found.scores >= _largest(found.scores, max(LEADERS, size))
     if len(bonuses.titled):
-        reach = found.scores >= _largest(found.scores, size) - np.float32(bonuses.bound)
         rows = shared(bonuses.titled, found.documents, bonuses.documents)[1]
-        leads[rows] |= reach.take(rows)
+        floor = _largest(found.scores.compress(leads), size)
+        leads[rows] |= found.scores.take(rows) >= floor - np.float32(bonuses.bound)
     return leads
 
 

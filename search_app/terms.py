@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property, reduce
+from functools import cached_property, lru_cache, reduce
 from typing import Any
 
 import numpy as np
@@ -27,6 +27,8 @@ Keys = NDArray[np.int64]
 
 # The low half of a key.
 PLACE_MASK = 0xFFFFFFFF
+# Numbers of documents whose idf is kept: of the words that are asked for again and again.
+KEPT_IDFS = 4_096
 # A prefix or a word with typos stands for at most this many words, the most frequent ones.
 MAX_WORDS = 64
 # Looking each document up in a longer list beats marking all of that list from this ratio on.
@@ -150,6 +152,7 @@ class TermReader:
         self.size = len(segment)
         self.term_of = term_of
         self._norms: NDArray[np.float32] | None = None
+        self._idf = lru_cache(KEPT_IDFS)(lambda documents: float(idf(self.size, documents)))
 
     @property
     def norms(self) -> NDArray[np.float32]:
@@ -243,7 +246,7 @@ class TermReader:
     def weight(self, term: int) -> float:
         """Return the idf of a term over all fields."""
         begin, end = self.postings(term)
-        return float(idf(self.size, end - begin))
+        return self._idf(end - begin)
 
     def _documents_with(self, terms: Sequence[int]) -> Documents:
         lists = sorted(map(self.listed, set(terms)), key=len)
