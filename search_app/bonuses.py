@@ -6,7 +6,7 @@ bounded, and worked out for the documents that it can lift onto the page (`ranki
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
 from itertools import pairwise
@@ -15,9 +15,9 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from search_app.matches import PLACE_MASK, Documents, Keys, PostingList, Scores, common, shared, standing
 from search_app.matching import Matcher
 from search_app.query import Parsed
-from search_app.terms import PLACE_MASK, Documents, Keys, PostingList, Scores, common, shared
 
 _Number = TypeVar("_Number", bound=np.integer[Any])
 
@@ -58,26 +58,15 @@ class _Word:
 class _Places(dict[tuple[int, ...], Keys]):
     """Where words stand in some documents: row << 32 | place, ascending, by the terms of the word."""
 
-    def __init__(self, lists: _PostingLists, documents: Documents) -> None:
+    def __init__(self, lists: Mapping[int, PostingList], documents: Documents) -> None:
         super().__init__()
-        self._lists, self._documents = lists, documents
+        found = standing(list(lists.values()), documents) if lists else []
+        self._keys = {term: one.keys for term, one in zip(lists, found, strict=True)}
 
     def __missing__(self, terms: tuple[int, ...]) -> Keys:
-        found = [self._lists[term].occurrences(self._documents).keys for term in terms]
+        found = [self._keys[term] for term in terms]
         self[terms] = found[0] if len(found) == 1 else _united(found)
         return self[terms]
-
-
-class _PostingLists(dict[int, PostingList]):
-    """The posting lists of the terms of one query."""
-
-    def __init__(self, matcher: Matcher) -> None:
-        super().__init__()
-        self._matcher = matcher
-
-    def __missing__(self, term: int) -> PostingList:
-        self[term] = found = self._matcher.posting_list(term)
-        return found
 
 
 class Bonuses:
@@ -86,7 +75,6 @@ class Bonuses:
     def __init__(self, matcher: Matcher, parsed: Parsed, weights: Weights) -> None:
         """Prepare the pairs of neighbouring words and the title phrase of `parsed`."""
         self._matcher, self._weights = matcher, weights
-        self._lists = _PostingLists(matcher)
         words = [self._word(part.stems) for part in parsed.parts]
         pairs = dict.fromkeys((left, right) for left, right in pairwise(words) if left.terms and right.terms)
         self._pairs = [pair for pair in pairs if pair[0].terms != pair[1].terms][:MAX_PAIRS]
@@ -98,6 +86,12 @@ class Bonuses:
     def _word(self, stems: Sequence[str]) -> _Word:
         terms = tuple(term for term in map(self._matcher.term_of, stems) if term >= 0)
         return _Word(terms, self._matcher.weight(terms[0]) if terms else 0.0)
+
+    @cached_property
+    def _lists(self) -> dict[int, PostingList]:
+        """The posting lists of the terms whose places matter."""
+        words = [word for pair in self._pairs for word in pair] + (self._title if len(self.titled) else [])
+        return {term: self._matcher.posting_list(term) for word in words for term in word.terms}
 
     @property
     def documents(self) -> int:

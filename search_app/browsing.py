@@ -10,8 +10,8 @@ from indexer.document import STATUSES
 from indexer.segment import Segment
 from search_app import similar
 from search_app.facets import FacetCounter
+from search_app.matches import Documents
 from search_app.results import Overview, SearchResults, Similar
-from search_app.terms import Documents
 
 # What the home page shows of each.
 RECENT_PROJECTS = 5

@@ -26,6 +26,7 @@ from search_app.facets import FacetCounter
 from search_app.filters import Filters
 from search_app.finding import Found, Narrowed, find, narrow
 from search_app.highlighting import markers
+from search_app.matches import Matches
 from search_app.matching import Matcher
 from search_app.ordering import Ordering
 from search_app.parts import Part
@@ -41,7 +42,6 @@ from search_app.results import (
 )
 from search_app.showing import Shown, show, whole
 from search_app.suggest import Completer
-from search_app.terms import Matches
 from search_app.vocabulary import Vocabulary
 
 # Whole answers kept: some 50 kB each. A front page and its first clicks repeat all day.
@@ -102,7 +102,7 @@ class SearchEngine:
         narrowed = self._narrow(found, request, as_of)
         bonuses = Bonuses(self._matcher, found.parsed, self._weights)
         page = self._page(narrowed.matches, request, bonuses)
-        results = SearchResults(
+        return SearchResults(
             request=request,
             as_of=as_of,
             total=len(narrowed.matches),
@@ -113,8 +113,8 @@ class SearchEngine:
             relaxed=found.relaxed,
             suggestion=self._suggestion(request, found, len(narrowed.matches), as_of),
             warnings=found.parsed.warnings,
+            took_ms=round((time.perf_counter() - started) * 1000, 3),
         )
-        return replace(results, took_ms=round((time.perf_counter() - started) * 1000, 3))
 
     def _find(self, q: str, op: Operator, expand: bool) -> Found:
         return find(q, op, expand, self._vocabulary, self._matcher)
@@ -159,7 +159,7 @@ class SearchEngine:
 
     def _is_known(self, part: Part) -> bool:
         words = part.word.split("-") if part.word and not part.also else ()
-        return all(self.segment.words.find(word) >= 0 for word in words)
+        return all(self._vocabulary.known_term(word) >= 0 for word in words)
 
     def every_hit(self, request: SearchRequest) -> Iterator[Hit]:
         """Yield all hits in order, without marks: for files and feeds."""

@@ -7,10 +7,10 @@ from whoosh import query as wq
 
 from indexer.schema import ANY_FIELD, TEXT_FIELDS
 from search_app.bonuses import Bonuses
+from search_app.matches import Matches
 from search_app.matching import Matcher, boost
 from search_app.query import Parsed
 from search_app.results import ScorePart
-from search_app.terms import Matches
 
 
 def explain(

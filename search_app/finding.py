@@ -11,11 +11,11 @@ import numpy as np
 
 from search_app.facets import Counted
 from search_app.filters import Filters, Mask
+from search_app.matches import Documents, Matches
 from search_app.matching import Matcher
 from search_app.query import Parsed, parse
 from search_app.request import FACETS, FacetName, Operator, SearchRequest
 from search_app.results import QueryTerm
-from search_app.terms import Documents, Matches
 from search_app.vocabulary import Vocabulary
 
 

@@ -20,7 +20,8 @@ import numpy as np
 from whoosh import query as wq
 
 from indexer.schema import ANY_FIELD, TEXT_FIELDS
-from search_app.terms import NOTHING, SPARSE, Matches, Scores, TermReader
+from search_app.matches import NOTHING, SPARSE, Matches, Scores
+from search_app.terms import TermReader
 
 
 class Matcher(TermReader):

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from indexer.analysis import fold
 from indexer.segment import UNKNOWN_DAY, Segment
 from search_app.bonuses import Bonuses
+from search_app.matches import Documents, Matches
 from search_app.ranking import best, smallest_keys
 from search_app.request import Sort
-from search_app.terms import Documents, Matches
 
 I64 = NDArray[np.int64]
 

@@ -63,7 +63,7 @@ def _marks(texts: Sequence[Sequence[str]], markers: Mapping[str, Marker]) -> Ite
 
 def _complete(marks: Marks, texts: Sequence[str], markers: Mapping[str, Marker], met: set[int]) -> Marks:
     """Return the marks of the texts of a hit; if one of the parts `met` has none, those by analysis."""
-    if met <= {mark.part for found in marks for mark in found}:
+    if met <= {mark[2] for found in marks for mark in found}:
         return marks
     return [markers[name].every_mark(text) for name, text in zip(TEXT_FIELDS, texts, strict=True)]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from search_app.marking import Mark, Span
 from search_app.results import Snippet
@@ -52,24 +52,33 @@ def fragments(text: str, marks: Sequence[Mark]) -> tuple[Snippet, ...]:
         return (_cut(text, _window(text, bounds, 0), ()),)
     # Of the marks in one sentence the first stands for all: their window is the same.
     sentences = dict.fromkeys([bisect_right(bounds, mark[0]) - 1 for mark in marks])
-    windows = dict.fromkeys([_window(text, bounds, sentence) for sentence in sentences])
-    chosen = [first := _densest(windows, marks)]
-    seen = {mark[2] for mark in _inside(marks, *first)}
-    if unseen := [mark for mark in marks if mark[2] not in seen]:
-        second = _densest(windows, unseen)
-        if second[0] >= first[1] or second[1] <= first[0]:
-            chosen = sorted((first, second))
-    return tuple([_cut(text, window, marks) for window in chosen])
+    windows = list(dict.fromkeys([_window(text, bounds, sentence) for sentence in sentences]))
+    if len(windows) > 1:
+        windows = _chosen(windows, marks)
+    return tuple([_cut(text, window, marks) for window in windows])
 
 
-def _densest(windows: Iterable[Span], marks: Sequence[Mark]) -> Span:
-    """Return the window with most parts of the query, then most marks, then the earliest."""
-    worths = []
-    for start, end in windows:
-        inside = _inside(marks, start, end)
-        worths.append((len({mark[2] for mark in inside}), len(inside), -start, end))
-    _, _, start, end = max(worths)
-    return -start, end
+def _chosen(windows: Sequence[Span], marks: Sequence[Mark]) -> list[Span]:
+    """Return the densest window, and another one for a part of the query that it lacks."""
+    inside = [_inside(marks, *window) for window in windows]
+    parts = len({mark[2] for mark in marks})
+    first = _densest(windows, inside, parts)
+    seen = {mark[2] for mark in inside[first]} if parts > 1 else ()
+    if parts > 1 and len(seen) < parts:
+        unseen = [[mark for mark in found if mark[2] not in seen] for found in inside]
+        second = windows[_densest(windows, unseen, parts)]
+        if second[0] >= windows[first][1] or second[1] <= windows[first][0]:
+            return sorted((windows[first], second))
+    return [windows[first]]
+
+
+def _densest(windows: Sequence[Span], inside: Sequence[Sequence[Mark]], parts: int) -> int:
+    """Return which window has most parts of the query, then most marks, then stands first."""
+    worths = [
+        (len({mark[2] for mark in marks}) if parts > 1 else 1, len(marks), -start)
+        for (start, _), marks in zip(windows, inside, strict=True)
+    ]
+    return worths.index(max(worths))
 
 
 def _window(text: str, bounds: Sequence[int], sentence: int) -> Span:

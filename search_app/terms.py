@@ -7,140 +7,32 @@ term's words stands at each place.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import cached_property, lru_cache, reduce
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.impacts import field_norms, idf, saturate
-from indexer.runs import ragged
 from indexer.schema import ANY_FIELD, K1, TEXT_FIELDS
 from indexer.segment import Segment
+from search_app.matches import (
+    NOTHING,
+    PLACE_MASK,
+    Documents,
+    Keys,
+    Matches,
+    Occurrences,
+    PostingList,
+    common,
+    shared,
+    standing,
+)
 from search_app.spelling import within
 
-# As wide as an index has to be: NumPy would widen narrower numbers again in every pass.
-Documents = NDArray[np.intp]
-Scores = NDArray[np.float32]
-Keys = NDArray[np.int64]
-
-# The low half of a key.
-PLACE_MASK = 0xFFFFFFFF
 # Numbers of documents whose idf is kept: of the words that are asked for again and again.
 KEPT_IDFS = 4_096
 # A prefix or a word with typos stands for at most this many words, the most frequent ones.
 MAX_WORDS = 64
-# Looking each document up in a longer list beats marking all of that list from this ratio on.
-SPARSE = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Matches:
-    """Matching documents intp [M], ascending, and their scores float32 [M]."""
-
-    documents: Documents
-    scores: Scores
-
-    def __len__(self) -> int:
-        return len(self.documents)
-
-    def boosted(self, boost: float) -> Matches:
-        """Return the same documents with scores times `boost`."""
-        return self if boost == 1.0 else Matches(self.documents, self.scores * np.float32(boost))
-
-    def has(self, documents: Documents) -> NDArray[np.bool_]:
-        """Tell which of a few documents match, bool [len(documents)]."""
-        return in_sorted(documents, self.documents)
-
-    def only(self, keep: NDArray[np.bool_]) -> Matches:
-        """Return those of the matches that a mask [M] keeps."""
-        rows = keep.nonzero()[0]
-        return Matches(self.documents.take(rows), self.scores.take(rows))
-
-    def plus(self, scores: Scores) -> Matches:
-        """Return the same documents with other scores [M] added to theirs."""
-        return Matches(self.documents, self.scores + scores)
-
-    def followed_by(self, other: Matches) -> Matches:
-        """Return these matches, then those of `other`."""
-        return Matches(
-            np.concatenate((self.documents, other.documents)), np.concatenate((self.scores, other.scores))
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Occurrences:
-    """Where terms stand: row of a document list int64 [T] and place [T], both ascending."""
-
-    rows: NDArray[np.int64]
-    places: NDArray[np.int64]
-
-    @property
-    def keys(self) -> Keys:
-        """Row << 32 | place of each occurrence, ascending, int64 [T]."""
-        return (self.rows << 32) | self.places
-
-
-NOTHING = Matches(np.zeros(0, np.intp), np.zeros(0, np.float32))
-
-
-def in_sorted(values: NDArray[Any], ascending: NDArray[Any]) -> NDArray[np.bool_]:
-    """Tell which of `values` are in an ascending array of the same type."""
-    if not len(ascending):
-        return np.zeros(len(values), np.bool_)
-    places = np.minimum(ascending.searchsorted(values), len(ascending) - 1)
-    found: NDArray[np.bool_] = ascending.take(places) == values
-    return found
-
-
-def common(left: Keys, right: Keys) -> Keys:
-    """Return what two ascending arrays of different keys have in common, ascending.
-
-    The sort is a merge of two runs, which is what a stable sort makes of them in linear time.
-    """
-    merged = np.concatenate((left, right))
-    merged.sort(kind="stable")
-    return merged[1:].compress(merged[1:] == merged[:-1])
-
-
-def shared(documents: Documents, listed: NDArray[np.integer], size: int) -> tuple[Documents, Documents]:
-    """Return where two ascending lists of documents below `size` meet, as places in each, intp [S]."""
-    if len(documents) * SPARSE <= len(listed):
-        if not len(listed):
-            return np.zeros(0, np.intp), np.zeros(0, np.intp)
-        places = np.minimum(listed.searchsorted(documents.astype(listed.dtype)), len(listed) - 1)
-        rows = (listed.take(places) == documents).nonzero()[0]
-        return rows, places.take(rows)
-    wanted = np.zeros(size, np.bool_)
-    wanted[documents] = True
-    places = wanted.take(listed).nonzero()[0]
-    if len(places) == len(documents):
-        return np.arange(len(documents)), places
-    wanted[documents] = False
-    wanted[listed.take(places)] = True
-    return wanted.take(documents).nonzero()[0], places
-
-
-@dataclass(frozen=True, slots=True)
-class PostingList:
-    """The postings of one term: documents [n], ascending, counts [n], and where their occurrences end [n].
-
-    `places` are those of all terms, `size` is the number of all documents.
-    """
-
-    documents: NDArray[np.uint32]
-    counts: NDArray[np.unsignedinteger[Any]]
-    ends: NDArray[np.int64]
-    places: NDArray[np.unsignedinteger[Any]]
-    size: int
-
-    def occurrences(self, documents: Documents) -> Occurrences:
-        """Return where the term stands in ascending `documents`, by row of that list."""
-        rows, postings = shared(documents, self.documents, self.size)
-        counts = self.counts.take(postings)
-        slots = ragged(self.ends.take(postings) - counts, counts)
-        return Occurrences(rows.repeat(counts), self.places.take(slots).astype(np.int64))
 
 
 class TermReader:
@@ -166,7 +58,7 @@ class TermReader:
         documents, occurrences = self._all_occurrences(term)
         inside = occurrences.places >> self.segment.field_shift == field
         found = int(self.segment.field_documents[field, term])
-        return self._scored(documents, _kept(occurrences, inside), idf(self.size, found))
+        return self._scored(documents, occurrences.only(inside), idf(self.size, found))
 
     def _scored(self, documents: Documents, occurrences: Occurrences, weight: NDArray[np.float64]) -> Matches:
         """Score a term that stands at `occurrences` in `documents`, of which some may have none."""
@@ -213,7 +105,7 @@ class TermReader:
 
     def occurrences(self, term: int, documents: Documents) -> Occurrences:
         """Return where a term stands in ascending `documents`, by row of that list."""
-        return self.posting_list(term).occurrences(documents)
+        return standing([self.posting_list(term)], documents)[0]
 
     def titled(self, term: int) -> NDArray[np.uint32]:
         """Return the documents that have a term in their title, ascending."""
@@ -236,7 +128,7 @@ class TermReader:
     def _inside(self, occurrences: Occurrences, field: str) -> Occurrences:
         if field == ANY_FIELD:
             return occurrences
-        return _kept(occurrences, occurrences.places >> self.segment.field_shift == TEXT_FIELDS.index(field))
+        return occurrences.only(occurrences.places >> self.segment.field_shift == TEXT_FIELDS.index(field))
 
     def words_of(self, term: int) -> list[str]:
         """Return the words as written (folded) that have a term as their stem."""
@@ -323,8 +215,4 @@ class TermReader:
             return documents, occurrences
         wanted = np.isin(self.segment.term_words[begin:end], words)
         first, last = int(self.segment.term_places[term]), int(self.segment.term_places[term + 1])
-        return documents, _kept(occurrences, wanted[self.segment.forms[first:last]])
-
-
-def _kept(occurrences: Occurrences, keep: NDArray[np.bool_]) -> Occurrences:
-    return Occurrences(occurrences.rows.compress(keep), occurrences.places.compress(keep))
+        return documents, occurrences.only(wanted[self.segment.forms[first:last]])

@@ -16,8 +16,9 @@ from indexer.impacts import idf
 from indexer.schema import ANY_FIELD
 from indexer.segment import Segment
 from search_app.forms import other_numbers
+from search_app.matches import in_sorted
 from search_app.meanings import Form, Kind, Meanings, keys_of
-from search_app.terms import TermReader, in_sorted
+from search_app.terms import TermReader
 from search_app.words import Words, keep
 
 # What a variant is worth beside the word as typed. Another spelling or number is the same word; an

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from indexer.document import STATUSES, Project, status_on
-from search_app.facets import LISTED_VALUES, MOST_BUCKETS, YearCounter
+from search_app.facets import LISTED_VALUES
 from search_app.request import FACETS, SearchRequest, Years
+from search_app.years import MOST_BUCKETS, YearCounter
 from tests.building import engine_of
 from tests.test_filters import dated_projects, passes, random_filters
 
@@ -172,7 +173,7 @@ def test_many_grantees_are_cut_and_counted(tmp_path):
 )
 def test_buckets_are_as_narrow_as_a_glance_allows(first, last, values):
     spans = np.array([[first, first], [last, last]], np.int16)
-    facet = YearCounter("start_year", spans).facet(np.array([1, 1]), ())
+    facet = YearCounter(spans).count(np.array([1, 1]))["start_year"].facet()
     assert [bucket.value for bucket in facet.buckets] == values
     assert len(facet.buckets) <= MOST_BUCKETS
     assert sum(bucket.count for bucket in facet.buckets) == 2
@@ -181,8 +182,9 @@ def test_buckets_are_as_narrow_as_a_glance_allows(first, last, values):
 def test_a_chosen_wide_bucket_opens():
     spans = np.array([[1966, 1966], [2001, 2001], [2020, 2020]], np.int16)
     counts = np.array([1, 1, 1])
-    closed = [bucket.value for bucket in YearCounter("start_year", spans).facet(counts, ()).buckets]
-    facet = YearCounter("start_year", spans).facet(counts, [Years(2000, 2004)])
+    started = YearCounter(spans).count(counts)["start_year"]
+    closed = [bucket.value for bucket in started.facet().buckets]
+    facet = started.facet([Years(2000, 2004)])
     opened = [bucket.value for bucket in facet.buckets if bucket.value not in closed]
     assert opened == ["2000", "2001", "2002", "2003", "2004"]
     assert [bucket.value for bucket in facet.buckets if bucket.selected] == ["2000-2004"]
@@ -192,7 +194,7 @@ def test_a_chosen_wide_bucket_opens():
 
 def test_labels_are_typeset():
     spans = np.array([[1966, 2020]], np.int16)
-    [bucket, *_] = YearCounter("active_year", spans).facet(np.array([1]), ()).buckets
+    [bucket, *_] = YearCounter(spans).count(np.array([1]))["active_year"].facet().buckets
     assert (bucket.value, bucket.label) == ("1965-1969", "1965–1969")
 
 

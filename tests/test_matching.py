@@ -12,10 +12,10 @@ from indexer import codec
 from indexer.document import Project
 from indexer.schema import TEXT_FIELDS
 from search_app.bonuses import Bonuses, Weights
+from search_app.matches import Matches
 from search_app.matching import Matcher
 from search_app.query import Parsed
 from search_app.ranking import best
-from search_app.terms import Matches
 from tests.building import segment_of
 from tests.reference import ANY, Reference
 

@@ -1,0 +1,150 @@
+"""Years as facets: how many projects started, ended and were active in each, in buckets that people count in.
+
+All three come from one count over spans, the distinct pairs of start and end year. A project is active in
+a bucket when it starts before the bucket ends and ends after it begins: #(start <= last) - #(end < first),
+counted from the same pairs.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search_app.request import FacetName, Years
+from search_app.results import Bucket, Facet
+
+I64 = NDArray[np.int64]
+
+LABELS: dict[FacetName, str] = {
+    "active_year": "Active in",
+    "start_year": "Started in",
+    "end_year": "Ended in",
+}
+# Widths of year buckets, and how many buckets are still a glance.
+WIDTHS = (1, 5, 10, 20, 50, 100, 1000)
+MOST_BUCKETS = 12
+# Ways to cut a run of years that are kept: the same for every search.
+KEPT_CUTS = 1_024
+
+
+class YearCounter:
+    """Counts the year facets of a segment, all at once."""
+
+    def __init__(self, span_years: NDArray[np.int16]) -> None:
+        """Count over `span_years` [S, 2], start and end year of each span, 0 for unknown."""
+        start, end = span_years[:, 0].astype(np.int64), span_years[:, 1].astype(np.int64)
+        known = span_years[span_years > 0]
+        self._first = int(known.min(initial=9999))
+        self._size = max(int(known.max(initial=0)) - self._first + 1, 0)
+        dated = (start > 0) & (end > 0)
+        rows = np.stack([np.where(dated, start, 0), np.where(dated, end, 0), start, end])
+        # Years are told from the first one there, the undated after the last.
+        places = np.where(rows > 0, rows - self._first, self._size)
+        self._slots = (places + np.arange(4)[:, None] * (self._size + 1)).ravel()
+
+    def count(self, counts: I64) -> dict[FacetName, Timeline]:
+        """Return a timeline for each facet, given the counts [S] of documents per span."""
+        by_year = np.bincount(self._slots, np.tile(counts, 4), 4 * (self._size + 1)).astype(np.int64)
+        begun, ended, start, end = by_year.reshape(4, -1).cumsum(axis=1).tolist()
+        return {
+            "active_year": Timeline.of("active_year", self._first, begun, ended),
+            "start_year": Timeline.of("start_year", self._first, start, start),
+            "end_year": Timeline.of("end_year", self._first, end, end),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """How many projects had begun and had ended by the end of each year, from the one before `first` on."""
+
+    name: FacetName
+    first: int
+    begun: list[int]
+    ended: list[int]
+    undated: int
+
+    @classmethod
+    def of(cls, name: FacetName, first: int, begun: Sequence[int], ended: Sequence[int]) -> Self:
+        """Return the timeline of totals from the year `first` on, the last ones with the undated."""
+        totals = [0, *begun[:-1]]
+        return cls(name, first, totals, [0, *ended[:-1]], begun[-1] - totals[-1])
+
+    def facet(self, chosen: Sequence[Years] = (), most: int = MOST_BUCKETS) -> Facet:
+        """Return the facet of at most `most` buckets, and those chosen."""
+        buckets = tuple(
+            [
+                Bucket(
+                    one.value,
+                    one.label,
+                    self._by(self.begun, one.last) - self._by(self.ended, one.first - 1),
+                    one.years in chosen,
+                    one.first_day,
+                    one.last_day,
+                    _around(one.years, chosen) if chosen else None,
+                )
+                for one in self._listed(chosen, most)
+            ]
+        )
+        return Facet(self.name, LABELS[self.name], "range", buckets, self.undated)
+
+    def _by(self, totals: list[int], year: int) -> int:
+        """Return the total by the end of a year."""
+        return totals[min(max(year - self.first + 1, 0), len(totals) - 1)]
+
+    def _listed(self, chosen: Sequence[Years], most: int) -> Sequence[_YearBucket]:
+        """Return the buckets to show: those that cover what was found, opened where one is chosen."""
+        if not self.begun[-1]:
+            return [_YearBucket.of(years) for years in sorted(set(chosen))]
+        earliest = self.first - 1 + bisect_right(self.begun, 0)
+        latest = self.first - 1 + bisect_left(self.ended, self.ended[-1])
+        listed = _cut(earliest, latest, most)
+        if not chosen:
+            return listed
+        opened = {one.years for one in listed} | set(chosen)
+        for years in chosen:
+            # A wide bucket that is chosen, or has a chosen one in it, opens into narrower ones.
+            for wide in (one.years for one in listed):
+                if wide.first < wide.last and wide.first <= years.first and years.last <= wide.last:
+                    opened |= {one.years for one in _cut(wide.first, wide.last, most)}
+        return [_YearBucket.of(years) for years in sorted(opened, key=lambda one: (one.first, -one.last))]
+
+
+@dataclass(frozen=True, slots=True)
+class _YearBucket:
+    """A bucket of years as it is shown, whatever its count."""
+
+    years: Years
+    first: int
+    last: int
+    value: str
+    label: str
+    first_day: date
+    last_day: date
+
+    @classmethod
+    def of(cls, years: Years) -> Self:
+        value, days = str(years), (date(years.first, 1, 1), date(years.last, 12, 31))
+        return cls(years, years.first, years.last, value, value.replace("-", "\N{EN DASH}"), *days)
+
+
+def _around(years: Years, chosen: Sequence[Years]) -> str | None:
+    """Return the wider bucket that is chosen and has `years` in it."""
+    for wide in chosen:
+        if wide != years and wide.first <= years.first and years.last <= wide.last:
+            return str(wide)
+    return None
+
+
+@lru_cache(KEPT_CUTS)
+def _cut(first: int, last: int, most: int) -> tuple[_YearBucket, ...]:
+    """Cut a run of years into at most `most` buckets of the narrowest width that people count in."""
+    width = next(width for width in WIDTHS if last // width - first // width < most)
+    starts = range(first // width * width, last + 1, width)
+    return tuple(_YearBucket.of(Years(max(start, 1), start + width - 1)) for start in starts)
