@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-
-from indexer.runs import ragged
 
 # As wide as an index has to be: NumPy would widen narrower numbers again in every pass.
 Documents = NDArray[np.intp]
@@ -133,15 +132,15 @@ def standing(lists: Sequence[PostingList], documents: Documents) -> list[Occurre
     All terms go through the passes together: there are few documents, and each pass has its price.
     """
     met = [shared(documents, one.documents, one.size) for one in lists]
-    taken = [one.counts.take(postings) for one, (_, postings) in zip(lists, met, strict=True)]
-    ends = [one.ends.take(postings) for one, (_, postings) in zip(lists, met, strict=True)]
-    counts = np.concatenate(taken)
-    slots = ragged(np.concatenate(ends) - counts, counts)
+    counts = np.concatenate(
+        [one.counts.take(postings) for one, (_, postings) in zip(lists, met, strict=True)]
+    )
+    ends = np.concatenate([one.ends.take(postings) for one, (_, postings) in zip(lists, met, strict=True)])
     rows = np.concatenate([rows for rows, _ in met]).repeat(counts)
+    totals = np.zeros(len(counts) + 1, np.int64)
+    counts.cumsum(out=totals[1:])
+    # Each posting's occurrences end where they end in `places`; its last one is the last of its total here.
+    slots = np.arange(totals[-1]) + (ends - totals[1:]).repeat(counts)
     places = lists[0].places.take(slots).astype(np.int64)
-    found, begin = [], 0
-    for one in taken:
-        end = begin + int(one.sum())
-        found.append(Occurrences(rows[begin:end], places[begin:end]))
-        begin = end
-    return found
+    bounds = totals.take([0, *accumulate(len(postings) for _, postings in met)]).tolist()
+    return [Occurrences(rows[begin:end], places[begin:end]) for begin, end in pairwise(bounds)]

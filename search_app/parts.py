@@ -48,8 +48,7 @@ class TypedWord:
 
 def typed_words(text: str) -> Iterator[TypedWord]:
     """Yield the words of `text`; a compound comes as one, whatever else a raw token holds one by one."""
-    for match in TOKEN.finditer(text):
-        raw = match.group()
+    for raw in [text] if text.isalnum() else TOKEN.findall(text):
         words = words_of(raw)
         if len(words) > 1 and words[1].position == words[0].position:
             yield TypedWord(raw, (words[0].text, *(word.text for word in words[2:])), words[1].text)

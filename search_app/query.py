@@ -153,7 +153,7 @@ class _Parser:
         if raw[0] in _NEGATIONS and len(raw) > 1:
             group.operator("not")
             raw = raw[1:]
-        if (match := _FIELD.fullmatch(raw)) and not raw.startswith("http"):
+        if ":" in raw and (match := _FIELD.fullmatch(raw)) and not raw.startswith("http"):
             raw = self._named(match[1], match[2])
         if raw:
             self._clause(raw)
@@ -170,7 +170,7 @@ class _Parser:
         return f"{name} {rest}"
 
     def _clause(self, raw: str) -> None:
-        mark = _MARK.fullmatch(raw)
+        mark = _MARK.fullmatch(raw) if not raw.isalnum() else None
         text = mark[1] if mark else raw
         found = list(typed_words(text))
         field, (negated, alternative) = self._take_field(), self.groups[-1].flags()

@@ -78,12 +78,14 @@ class Timeline:
 
     def facet(self, chosen: Sequence[Years] = (), most: int = MOST_BUCKETS) -> Facet:
         """Return the facet of at most `most` buckets, and those chosen."""
+        begun, ended = self.begun, self.ended
         buckets = tuple(
             [
                 Bucket(
                     one.value,
                     one.label,
-                    self._by(self.begun, one.last) - self._by(self.ended, one.first - 1),
+                    # Begun by the end of its last year, less ended before its first one.
+                    begun[one.last] - ended[one.first],
                     one.years in chosen,
                     one.first_day,
                     one.last_day,
@@ -94,44 +96,53 @@ class Timeline:
         )
         return Facet(self.name, LABELS[self.name], "range", buckets, self.undated)
 
-    def _by(self, totals: list[int], year: int) -> int:
-        """Return the total by the end of a year."""
-        return totals[min(max(year - self.first + 1, 0), len(totals) - 1)]
-
     def _listed(self, chosen: Sequence[Years], most: int) -> Sequence[_YearBucket]:
         """Return the buckets to show: those that cover what was found, opened where one is chosen."""
+        scale = _Scale(self.first, len(self.begun) - 1)
         if not self.begun[-1]:
-            return [_YearBucket.of(years) for years in sorted(set(chosen))]
+            return [scale.bucket(years) for years in sorted(set(chosen))]
         earliest = self.first - 1 + bisect_right(self.begun, 0)
         latest = self.first - 1 + bisect_left(self.ended, self.ended[-1])
-        listed = _cut(earliest, latest, most)
         if not chosen:
-            return listed
-        opened = {one.years for one in listed} | set(chosen)
+            return _cut(earliest, latest, most, scale)
+        listed = [one.years for one in _cut(earliest, latest, most, scale)]
+        opened = {*listed, *chosen}
         for years in chosen:
             # A wide bucket that is chosen, or has a chosen one in it, opens into narrower ones.
-            for wide in (one.years for one in listed):
+            for wide in listed:
                 if wide.first < wide.last and wide.first <= years.first and years.last <= wide.last:
-                    opened |= {one.years for one in _cut(wide.first, wide.last, most)}
-        return [_YearBucket.of(years) for years in sorted(opened, key=lambda one: (one.first, -one.last))]
+                    opened |= {one.years for one in _cut(wide.first, wide.last, most, scale)}
+        return [scale.bucket(years) for years in sorted(opened, key=lambda one: (one.first, -one.last))]
 
 
 @dataclass(frozen=True, slots=True)
 class _YearBucket:
-    """A bucket of years as it is shown, whatever its count."""
+    """A bucket of years as it is shown, whatever its count.
+
+    `last` is where a timeline has what began by the end of its last year, `first` what ended before its first.
+    """
 
     years: Years
-    first: int
-    last: int
     value: str
     label: str
     first_day: date
     last_day: date
+    first: int
+    last: int
 
-    @classmethod
-    def of(cls, years: Years) -> Self:
+
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """The years of a timeline: the first one, and how many there are."""
+
+    first: int
+    size: int
+
+    def bucket(self, years: Years) -> _YearBucket:
+        """Return a bucket of years, which may lie outside."""
         value, days = str(years), (date(years.first, 1, 1), date(years.last, 12, 31))
-        return cls(years, years.first, years.last, value, value.replace("-", "\N{EN DASH}"), *days)
+        places = (min(max(year - self.first, 0), self.size) for year in (years.first, years.last + 1))
+        return _YearBucket(years, value, value.replace("-", "\N{EN DASH}"), *days, *places)
 
 
 def _around(years: Years, chosen: Sequence[Years]) -> str | None:
@@ -143,8 +154,8 @@ def _around(years: Years, chosen: Sequence[Years]) -> str | None:
 
 
 @lru_cache(KEPT_CUTS)
-def _cut(first: int, last: int, most: int) -> tuple[_YearBucket, ...]:
+def _cut(first: int, last: int, most: int, scale: _Scale) -> tuple[_YearBucket, ...]:
     """Cut a run of years into at most `most` buckets of the narrowest width that people count in."""
     width = next(width for width in WIDTHS if last // width - first // width < most)
     starts = range(first // width * width, last + 1, width)
-    return tuple(_YearBucket.of(Years(max(start, 1), start + width - 1)) for start in starts)
+    return tuple(scale.bucket(Years(max(start, 1), start + width - 1)) for start in starts)
