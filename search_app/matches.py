@@ -132,10 +132,9 @@ def standing(lists: Sequence[PostingList], documents: Documents) -> list[Occurre
     All terms go through the passes together: there are few documents, and each pass has its price.
     """
     met = [shared(documents, one.documents, one.size) for one in lists]
-    counts = np.concatenate(
-        [one.counts.take(postings) for one, (_, postings) in zip(lists, met, strict=True)]
-    )
-    ends = np.concatenate([one.ends.take(postings) for one, (_, postings) in zip(lists, met, strict=True)])
+    posted = [(one, postings) for one, (_, postings) in zip(lists, met, strict=True)]
+    counts = np.concatenate([one.counts.take(postings) for one, postings in posted])
+    ends = np.concatenate([one.ends.take(postings) for one, postings in posted])
     rows = np.concatenate([rows for rows, _ in met]).repeat(counts)
     totals = np.zeros(len(counts) + 1, np.int64)
     counts.cumsum(out=totals[1:])

@@ -119,7 +119,8 @@ class Timeline:
 class _YearBucket:
     """A bucket of years as it is shown, whatever its count.
 
-    `last` is where a timeline has what began by the end of its last year, `first` what ended before its first.
+    `last` is where a timeline has what began by the end of the last year, `first` what ended before the
+    first one.
     """
 
     years: Years
