@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from indexer.document import Project, Status
 from search_app.results import Bucket, Completion, Facet, Hit, SearchResults, Similar, Suggestion
@@ -38,9 +39,8 @@ class LinkedProject:
         return dict(self.project.extra)
 
 
-@dataclass(frozen=True, slots=True)
-class LinkedHit:
-    """A hit with the address of its project."""
+class LinkedHit(NamedTuple):
+    """A hit with the address of its project; a tuple, because a page makes dozens of these and buckets."""
 
     hit: Hit
     project: Project
@@ -58,8 +58,7 @@ class LinkedSimilar:
     url: str
 
 
-@dataclass(frozen=True, slots=True)
-class LinkedBucket:
+class LinkedBucket(NamedTuple):
     """A bucket with the search that toggles it."""
 
     bucket: Bucket
@@ -140,10 +139,7 @@ def answer(results: SearchResults, links: SearchLinks, *, keep_search: bool = Fa
 
 
 def _linked_facet(facet: Facet, links: SearchLinks) -> LinkedFacet:
-    urls = links.toggles(facet)
-    return LinkedFacet(
-        facet, [LinkedBucket(bucket, url) for bucket, url in zip(facet.buckets, urls, strict=True)]
-    )
+    return LinkedFacet(facet, list(map(LinkedBucket, facet.buckets, links.toggles(facet))))
 
 
 def _answer_links(results: SearchResults, links: SearchLinks) -> AnswerLinks:

@@ -21,17 +21,18 @@ from search_app.openapi import EXAMPLES, document
 from search_app.ops import engine, service, visit
 from search_app.page.changes import change_groups
 from search_app.page.date_form import MODE, canonical, date_form
-from search_app.page.days import duration, month, whole
+from search_app.page.days import duration, whole
 from search_app.page.directory import directory
+from search_app.page.hits import period, status_tag
 from search_app.page.home import home_page
 from search_app.page.project import Trail, citation, structured
 from search_app.page.reference import components, operation_parts
-from search_app.page.results import ResultsPageMaker, required
+from search_app.page.results import ResultsPageMaker
 from search_app.page.words import projects
 from search_app.request import FACETS, SearchRequest
 from search_app.schemas.parameters import InvalidParametersError, ParameterError
 from search_app.serving.front import today
-from search_app.urls import GRANTEES, SEARCH_PAGE, SearchLinks, absolute, parameters, project_url, search_url
+from search_app.urls import GRANTEES, SEARCH_PAGE, SearchLinks, absolute, project_url, search_url
 
 # Addresses that combine without end: for people, not for crawlers.
 NOT_FOR_ROBOTS = ("/search", "/api/v1/search", "/suggestions")
@@ -45,14 +46,15 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.config["FINGERPRINT"] = assets.fingerprint(package, settings)
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = assets.YEAR_SECONDS
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
-    app.jinja_env.filters |= {"marked": as_html, "month": month, "day": whole}
+    app.jinja_env.filters |= {"marked": as_html, "day": whole}
     app.jinja_env.globals |= {
         "site_name": settings.site_name,
         "max_query_length": settings.max_query_length,
         "asset": assets.addresses(package / "static"),
         "project_url": project_url,
         "search_url": search_url,
-        "required": required,
+        "period": period,
+        "status_tag": status_tag,
         "projects": projects,
     }
 
@@ -94,7 +96,7 @@ def _results(arguments: MultiDict[str, str]) -> Response:
     results = engine().search(asked)
     visit().canonical, visit().hits = links.query, results.total
     maker = ResultsPageMaker(answer(results, links, keep_search=True), links, _count)
-    page = maker.page(date_form(parameters(asked), errors), errors, service().settings.max_per_page)
+    page = maker.page(date_form(links.given, errors), errors, service().settings.max_per_page)
     return Response(
         render_template("results.html", page=page), status=400 if errors else 200, mimetype="text/html"
     )

@@ -5,19 +5,20 @@ All that is decided here is decided from an Answer alone; the template only loop
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from markupsafe import Markup
+
 from search_app.answers import Answer
 from search_app.page.date_form import DateForm, hidden
-from search_app.page.facet_lists import BucketLink, FacetList, facet_list
+from search_app.page.facet_lists import FacetList, Links, columns, facet_list
+from search_app.page.hits import articles
 from search_app.page.words import projects
 from search_app.request import PER_PAGE, YEAR_FACETS, SearchRequest
-from search_app.results import Hit
 from search_app.schemas.parameters import ParameterError
-from search_app.urls import SearchLinks, parameters, search_url
+from search_app.urls import SearchLinks, search_url
 
 FILTER_LABELS = {
     "active_from": "Active from",
@@ -46,7 +47,6 @@ SORT_LABELS = {
 PER_PAGE_CHOICES = (10, PER_PAGE, 50, 100)
 # Pages listed on either side of the one that is shown.
 PAGES_AROUND = 2
-_PLAIN_WORDS = re.compile(r"[^\W_]+(?:[\s'’.-]+[^\W_]+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +78,6 @@ class PageLink:
 
 
 @dataclass(frozen=True, slots=True)
-class Required:
-    """A word that a hit lacks, and the search that requires it where that can be written."""
-
-    word: str
-    url: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class ResultsPage:
     """Everything on the page, top to bottom."""
 
@@ -100,7 +92,8 @@ class ResultsPage:
     clear_url: str
     any_word: Chip | None
     facets: list[FacetList]
-    years: list[BucketLink]
+    years: Links
+    hits: Markup
     date_form: DateForm
     carried: tuple[tuple[str, str], ...]
     sorts: list[Choice]
@@ -119,7 +112,7 @@ class ResultsPageMaker:
         self._request = answer.results.request
         self._links = links
         self._count = count
-        self._given = parameters(self._request)
+        self._given = links.given
 
     def page(self, date_form: DateForm, errors: tuple[ParameterError, ...], max_per_page: int) -> ResultsPage:
         """Return the page with the date form as it was typed and the parameter errors that there were."""
@@ -140,9 +133,8 @@ class ResultsPageMaker:
             clear_url=search_url(**({"q": self._request.q} if self._request.q else {})),
             any_word=self._any_word(),
             facets=facets,
-            years=next(
-                (one.columns for one in facets if one.name == "active_year" and len(one.columns) > 1), []
-            ),
+            years=columns(self._answer.facets["active_year"].buckets),
+            hits=articles(self._answer.hits, self._request),
             date_form=date_form,
             carried=hidden(self._given, without=("q", "op", "page")),
             sorts=self._sorts(),
@@ -218,17 +210,3 @@ def _shown(name: str, text: str) -> str:
     if name in YEAR_FACETS:
         return text.replace("-", "–")
     return text.capitalize() if name == "status" else text
-
-
-def required(hit: Hit, request: SearchRequest) -> list[Required]:
-    """Return the words that a hit lacks, each with the search in which it is required.
-
-    The others stay optional: `(labour OR courts) mexico`. A query with operators is left as it is.
-    """
-    terms = [term.text for term in hit.matched.terms]
-    plain = terms and _PLAIN_WORDS.fullmatch(request.q.strip())
-    others = f"({' OR '.join(terms)})" if len(terms) > 1 else "".join(terms)
-    links = SearchLinks(replace(request, op="and"), "/search")
-    return [
-        Required(word, links.changed(q=f"{others} {word}") if plain else None) for word in hit.matched.missing
-    ]
