@@ -26,8 +26,10 @@ FLOW = {
         explain suggest titles names similar browsing analyze results errors
     """,
     "search_app/schemas": "parameters kinds answers projects dumping",
-    "search_app/serving": "front kept rate access_log metrics",
-    "search_app/page": "home results facet_lists date_form days project directory changes reference",
+    "search_app/serving": "worker front headers kept rate access_log metrics",
+    "search_app/page": """
+        home results hits facet_lists choices date_form days project directory changes reference
+    """,
 }
 
 

@@ -10,6 +10,7 @@ from urllib.parse import unquote_to_bytes
 
 from flask import Blueprint, Flask, Response, current_app, request
 from flask_compress import Compress
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from indexer.errors import IndexerError
 from search_app.config import Settings
@@ -23,23 +24,13 @@ from search_app.serving.kept import KeptAnswer, KeptAnswers
 from search_app.serving.metrics import CONTENT_TYPE, Metrics, new_metrics
 from search_app.serving.rate import RateLimit
 
-CONTENT_POLICY = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
-SECURITY_HEADERS = (
-    ("Content-Security-Policy", CONTENT_POLICY),
-    ("X-Content-Type-Options", "nosniff"),
-    ("Referrer-Policy", "same-origin"),
-    ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
-    ("Cross-Origin-Opener-Policy", "same-origin"),
-)
-API_HEADERS = (
-    ("Access-Control-Allow-Origin", "*"),
-    ("Access-Control-Expose-Headers", "Link, ETag, Retry-After, X-Request-Id"),
-)
 # A minute: a new generation is seen soon, and a link that goes round is served from caches.
 CACHE_CONTROL = "public, max-age=60, must-revalidate"
+
+# Headers of a request that asks for an answer only if it is another one.
+CONDITIONS = frozenset(
+    {"HTTP_IF_NONE_MATCH", "HTTP_IF_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_UNMODIFIED_SINCE"}
+)
 
 # Blueprints whose answers depend on nothing but the generation, the day and the address.
 KEPT_BLUEPRINTS = ("pages", "api", "exports")
@@ -95,6 +86,11 @@ def init_app(app: Flask, settings: Settings) -> None:
     )
     log = request_logger(settings.log_format, with_query=settings.log_queries)
     app.wsgi_app = FrontDoor(app.wsgi_app, service.live, service.kept, service.metrics, log)  # type: ignore[method-assign]
+    if settings.proxies:
+        # Outermost: what is kept is kept under the name and the scheme that the visitor used.
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=settings.proxies
+        )
     app.before_request(way_in)
     app.after_request(way_out)
 
@@ -135,9 +131,6 @@ def way_out(response: Response) -> Response:
     """Finish an answer, and keep it for the next who asks the same."""
     current = visit()
     current.route = request.url_rule.rule if request.url_rule else current.route
-    response.headers.extend(SECURITY_HEADERS)
-    if request.path.startswith("/api/"):
-        response.headers.extend(API_HEADERS)
     lasting = response.status_code == 200 and current.key is not None and request.blueprint in KEPT_BLUEPRINTS
     if lasting:
         response.headers["Cache-Control"] = CACHE_CONTROL
@@ -147,7 +140,8 @@ def way_out(response: Response) -> Response:
     service().compress.after_request(response)
     if lasting:
         _keep(response, current)
-        response.make_conditional(request.environ)
+        if not CONDITIONS.isdisjoint(request.environ):
+            response.make_conditional(request.environ)
     return response
 
 

@@ -6,13 +6,13 @@ ways to the same search give one address. Links start at the root of the site an
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from urllib.parse import quote, quote_plus
 
 from flask import Flask, current_app
 from flask import request as http_request
-from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter
 
 from search_app.config import Settings
@@ -29,6 +29,9 @@ GRANTEES = "/grantees"
 ORDER = ("q", "op", "expand", *FILTERS, "as_of", "sort", "facets", "explain", "per_page", "page")
 
 _ALL_FACETS = ",".join(FACETS)
+
+# An id that stands in an address as it is, as most do.
+_PLAIN_ID = re.compile(r"[A-Za-z0-9_.~-]+", re.ASCII)
 
 # Encoded texts kept: the values of facets come back with every search.
 _KEPT_TEXTS = 4096
@@ -48,10 +51,6 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.config["TRUSTED_HOSTS"] = list(settings.trusted_hosts) or None
     app.config["PUBLIC_URL"] = settings.public_url.rstrip("/")
-    if settings.proxies:
-        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
-            app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=settings.proxies
-        )
 
 
 def absolute(address: str) -> str:
@@ -75,7 +74,8 @@ def grantee_url(grantee: str) -> str:
 
 def project_url(project_id: str, query: str = "") -> str:
     """Return the address of a project's page, with the search it was found by."""
-    return f"/projects/{quote(project_id, safe='')}{'?' if query else ''}{query}"
+    encoded = project_id if _PLAIN_ID.fullmatch(project_id) else quote(project_id, safe="")
+    return f"/projects/{encoded}{'?' if query else ''}{query}"
 
 
 def with_parameters(path: str, **texts: str) -> str:

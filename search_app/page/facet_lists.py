@@ -60,7 +60,7 @@ def facet_list(linked: LinkedFacet) -> FacetList:
         folded=_listed([one for one in rest if not one.bucket.selected], most),
         unknown=facet.unknown,
         more=facet.more,
-        opened=facet.name in OPEN_FACETS or any([bucket.selected for bucket in facet.buckets]),
+        opened=facet.name in OPEN_FACETS or any(bucket.selected for bucket in facet.buckets),
     )
 
 
@@ -87,16 +87,14 @@ def _links(lines: list[str]) -> Links:
 def _item(linked: LinkedBucket, most: int) -> str:
     bucket, url = linked
     current, tick = (_CURRENT, _TICK) if bucket.selected else ("", "")
+    inside = "" if bucket.within is None else ' class="inside"'
     return (
-        f'<li{"" if bucket.within is None else _INSIDE}><a href="{in_address(url)}" rel="nofollow"{current}>\n'
+        f'<li{inside}><a href="{in_address(url)}" rel="nofollow"{current}>\n'
         '<svg class="bar" width="100%" height="100%" aria-hidden="true">'
         f'<rect width="{_percent(bucket.count, most)}%" height="100%"/></svg>\n'
         f'<span class="value">{tick}{_label(bucket.label)}</span> '
         f'<span class="count">{_counted(bucket.count)}</span></a></li>'
     )
-
-
-_INSIDE = ' class="inside"'
 
 
 def _column(linked: LinkedBucket, most: int) -> str:

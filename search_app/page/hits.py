@@ -88,9 +88,10 @@ def _why(hit: Hit, request: SearchRequest) -> str:
     lines = [_met(term) for term in matched.terms]
     if matched.missing:
         lines += _lacking(hit, request)
+    score = _score(hit) if hit.explanation else ""
     return (
         f'<details class="why">\n<summary>Why this matched<span class="hidden">: {escape(hit.project.title)}'
-        f"</span></summary>\n<dl>\n{''.join(lines)}</dl>\n{_score(hit) if hit.explanation else ''}</details>\n"
+        f"</span></summary>\n<dl>\n{''.join(lines)}</dl>\n{score}</details>\n"
     )
 
 
@@ -123,7 +124,8 @@ def _lacking(hit: Hit, request: SearchRequest) -> list[str]:
 def _score(hit: Hit) -> str:
     return (
         f"<table>\n<caption>Score {hit.score:.3f}</caption>\n"
-        '<thead><tr><th scope="col">Part</th><th scope="col">Field</th><th scope="col">Score</th></tr></thead>\n'
+        '<thead><tr><th scope="col">Part</th><th scope="col">Field</th>'
+        '<th scope="col">Score</th></tr></thead>\n'
         f"<tbody>\n{''.join([_part(part) for part in hit.explanation])}</tbody>\n</table>\n"
     )
 

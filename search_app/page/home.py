@@ -22,9 +22,7 @@ class HomePage:
 
 def home_page(overview: Overview) -> HomePage:
     """Return the page for what is in the index."""
-    years = [
-        LinkedBucket(bucket, search_url(active_year=bucket.value)) for bucket in overview.active_by_year
-    ]
+    years = [LinkedBucket(bucket, search_url(active_year=bucket.value)) for bucket in overview.active_by_year]
     return HomePage(overview, _summary(overview), columns(years))
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from markupsafe import Markup
 
 from search_app.answers import Answer
+from search_app.page.choices import options
 from search_app.page.date_form import DateForm, hidden
 from search_app.page.facet_lists import FacetList, Links, columns, facet_list
 from search_app.page.hits import articles
@@ -35,15 +36,15 @@ FILTER_LABELS = {
     "grantee": "Grantee",
     "as_of": "Status as of",
 }
-SORT_LABELS = {
-    "relevance": "Relevance",
-    "-start_date": "Newest start",
-    "start_date": "Oldest start",
-    "-end_date": "Latest end",
-    "end_date": "Earliest end",
-    "title": "Title A–Z",
-    "grantee": "Grantee A–Z",
-}
+SORTS = (
+    ("relevance", "Relevance"),
+    ("-start_date", "Newest start"),
+    ("start_date", "Oldest start"),
+    ("-end_date", "Latest end"),
+    ("end_date", "Earliest end"),
+    ("title", "Title A–Z"),
+    ("grantee", "Grantee A–Z"),
+)
 PER_PAGE_CHOICES = (10, PER_PAGE, 50, 100)
 # Pages listed on either side of the one that is shown.
 PAGES_AROUND = 2
@@ -57,15 +58,6 @@ class Chip:
     value: str
     url: str
     remaining: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """An option of a form."""
-
-    value: str
-    label: str
-    selected: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +88,9 @@ class ResultsPage:
     hits: Markup
     date_form: DateForm
     carried: tuple[tuple[str, str], ...]
-    sorts: list[Choice]
+    sorts: Markup
     sort_carried: tuple[tuple[str, str], ...]
-    per_pages: list[Choice]
+    per_pages: Markup
     pages: list[PageLink]
     errors: tuple[ParameterError, ...]
 
@@ -137,7 +129,7 @@ class ResultsPageMaker:
             hits=articles(self._answer.hits, self._request),
             date_form=date_form,
             carried=hidden(self._given, without=("q", "op", "page")),
-            sorts=self._sorts(),
+            sorts=options(SORTS, self._request.order),
             sort_carried=hidden(self._given, without=("sort", "per_page", "page")),
             per_pages=self._per_pages(max_per_page),
             pages=self._pages(),
@@ -183,14 +175,10 @@ class ResultsPageMaker:
         count = self._count(replace(self._request, op="or", page=1))
         return Chip("Any word", self._request.q, self._links.changed(op="or"), count) if count else None
 
-    def _sorts(self) -> list[Choice]:
-        order = self._request.order
-        return [Choice(value, label, value == order) for value, label in SORT_LABELS.items()]
-
-    def _per_pages(self, most: int) -> list[Choice]:
+    def _per_pages(self, most: int) -> Markup:
         chosen = self._request.per_page
         numbers = sorted({number for number in PER_PAGE_CHOICES if number <= most} | {chosen})
-        return [Choice(str(number), str(number), number == chosen) for number in numbers]
+        return options(tuple((str(number), str(number)) for number in numbers), str(chosen))
 
     def _pages(self) -> list[PageLink]:
         """Return the first page, those around the current one and the last, with gaps between."""

@@ -66,7 +66,7 @@ def _rounded(score: float) -> float:
     return round(score, SCORE_DIGITS)
 
 
-class Score(Converted, ma.fields.Float):
+class Score(Converted, ma.fields.Float):  # type: ignore[misc]
     """A score without the digits that say nothing."""
 
     convert: ClassVar[Callable[[float], float]] = staticmethod(_rounded)
@@ -76,7 +76,7 @@ def _moment(value: datetime) -> str:
     return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-class Timestamp(Converted, ma.fields.DateTime):
+class Timestamp(Converted, ma.fields.DateTime):  # type: ignore[misc]
     """A moment in UTC with `Z`."""
 
     convert: ClassVar[Callable[[datetime], str]] = staticmethod(_moment)
@@ -110,7 +110,8 @@ class _Writer:
 
     def mapping(self, schema: ma.Schema, place: str) -> str:
         """Return the expression of the dictionary that `schema` makes of what stands at `place`."""
-        return "{%s}" % ", ".join(self._pair(name, one, place) for name, one in schema.dump_fields.items())
+        pairs = [self._pair(name, one, place) for name, one in schema.dump_fields.items()]
+        return f"{{{', '.join(pairs)}}}"
 
     def _pair(self, name: str, one: ma.fields.Field[Any], place: str) -> str:
         key, source = repr(one.data_key or name), one.attribute or name
