@@ -137,7 +137,10 @@ def way_out(response: Response) -> Response:
         response.headers["ETag"] = _entity(current)
     elif request.endpoint != "static":
         response.headers["Cache-Control"] = "no-store"
-    service().compress.after_request(response)
+    if "HTTP_ACCEPT_ENCODING" in request.environ:
+        service().compress.after_request(response)
+    else:
+        response.headers["Vary"] = "Accept-Encoding"
     if lasting:
         _keep(response, current)
         if not CONDITIONS.isdisjoint(request.environ):
@@ -160,11 +163,10 @@ def _entity(current: Visit) -> str:
 def _keep(response: Response, current: Visit) -> None:
     if response.is_streamed or current.key is None:
         return
-    headers = tuple(response.headers.items())
+    body, headers = response.get_data(), tuple(response.headers)
     if "Content-Length" not in response.headers:
-        headers = (*headers, ("Content-Length", str(response.content_length)))
-    etag = response.headers["ETag"]
-    answer = KeptAnswer(headers, response.get_data(), etag, current.route, current.hits)
+        headers = (*headers, ("Content-Length", str(len(body))))
+    answer = KeptAnswer(headers, body, response.headers["ETag"], current.route, current.hits)
     service().kept.put(current.key, answer)
 
 

@@ -23,7 +23,7 @@ from search_app.urls import project_url, search_url
 # Macros by their template. A template that imports them itself does so anew for every page.
 PARTS = {
     "_search_form.html": ("search_form",),
-    "_facets.html": ("columns", "counted", "facet_list"),
+    "_facets.html": ("columns", "counted"),
 }
 # Date fields kept as they are written: most pages have them empty, or with a whole year.
 _KEPT_FIELDS = 256

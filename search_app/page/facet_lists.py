@@ -13,7 +13,7 @@ from html import escape
 from markupsafe import Markup
 
 from search_app.answers import LinkedBucket, LinkedFacet
-from search_app.page.hits import in_address
+from search_app.results import Bucket, Facet
 
 # Facets that stand open; the others open with a click, or when something in them is chosen.
 OPEN_FACETS = ("active_year", "status", "grantee")
@@ -23,99 +23,99 @@ VALUES_SHOWN = 8
 _KEPT_LABELS = 4096
 
 _CURRENT = ' aria-current="true"'
+_INSIDE = ' class="inside"'
+_ONE, _SEVERAL = '<span class="hidden"> project</span>', '<span class="hidden"> projects</span>'
+_ACTIVE = '<span class="hidden"> active in </span>'
 _TICK = '<span class="tick" aria-hidden="true">✓</span><span class="hidden">Remove </span>'
 
 
 @dataclass(frozen=True, slots=True)
-class Links:
-    """Links of buckets, one to a line, and how many they are."""
+class Columns:
+    """Buckets side by side, a chart of links, and how many they are."""
 
     count: int
     html: Markup
 
 
-@dataclass(frozen=True, slots=True)
-class FacetList:
-    """A facet: the values that are seen, and those behind a click."""
-
-    name: str
-    label: str
-    shown: Links
-    folded: Links
-    unknown: int
-    more: int
-    opened: bool
-
-
-def facet_list(linked: LinkedFacet) -> FacetList:
-    """Return a facet as a list; what is chosen is always seen."""
+def facet_list(linked: LinkedFacet) -> Markup:
+    """Return a facet as a list: the values that are seen, chosen ones always, and those behind a click."""
     facet, buckets = linked.facet, linked.buckets
     most = _most(buckets)
     seen = len(buckets) if facet.type == "range" else VALUES_SHOWN
     rest = buckets[seen:]
-    return FacetList(
-        name=facet.name,
-        label=facet.label,
-        shown=_listed(buckets[:seen] + [one for one in rest if one.bucket.selected], most),
-        folded=_listed([one for one in rest if not one.bucket.selected], most),
-        unknown=facet.unknown,
-        more=facet.more,
-        opened=facet.name in OPEN_FACETS or any(bucket.selected for bucket in facet.buckets),
+    shown = [*buckets[:seen], *(one for one in rest if one.bucket.selected)]
+    folded = [one for one in rest if not one.bucket.selected]
+    opened = facet.name in OPEN_FACETS or any(bucket.selected for bucket in facet.buckets)
+    return Markup(  # noqa: S704
+        f'<details class="facet"{" open" if opened else ""}>\n'
+        f"<summary><h3>{_label(facet.label)}</h3></summary>\n"
+        f"{_values(shown, most)}{_folded(folded, most)}{_notes(facet)}</details>"
     )
 
 
-def columns(buckets: list[LinkedBucket]) -> Links:
+def _values(buckets: list[LinkedBucket], most: int) -> str:
+    if not buckets:
+        return ""
+    items = "\n".join([_item(bucket, url, most) for bucket, url in buckets])
+    return f'<ul class="buckets">\n{items}\n</ul>\n'
+
+
+def _folded(buckets: list[LinkedBucket], most: int) -> str:
+    if not buckets:
+        return ""
+    return (
+        f'<details class="rest">\n<summary>{len(buckets)} more</summary>\n'
+        f"{_values(buckets, most)}</details>\n"
+    )
+
+
+def _notes(facet: Facet) -> str:
+    notes = ""
+    if facet.more:
+        all_of_them = '<a href="/grantees">See all</a>'
+        notes = f'<p class="note">{facet.more:,} more with fewer projects. {all_of_them}</p>\n'
+    if facet.unknown:
+        notes += f'<p class="note">Unknown ({facet.unknown:,})</p>\n'
+    return notes
+
+
+def columns(buckets: list[LinkedBucket]) -> Columns:
     """Return the buckets that stand side by side: without a wide one whose narrower ones are there too."""
     opened = {one.bucket.within for one in buckets}
     side_by_side = [one for one in buckets if one.bucket.value not in opened]
     most = _most(buckets)
-    return _links([_column(one, most) for one in side_by_side])
+    lines = [_column(bucket, url, most) for bucket, url in side_by_side]
+    return Columns(len(lines), Markup("\n".join(lines)))  # noqa: S704
 
 
 def _most(buckets: Iterable[LinkedBucket]) -> int:
     return max([one.bucket.count for one in buckets], default=0) or 1
 
 
-def _listed(buckets: list[LinkedBucket], most: int) -> Links:
-    return _links([_item(one, most) for one in buckets])
-
-
-def _links(lines: list[str]) -> Links:
-    return Links(len(lines), Markup("\n".join(lines)))  # noqa: S704
-
-
-def _item(linked: LinkedBucket, most: int) -> str:
-    bucket, url = linked
+def _item(bucket: Bucket, url: str, most: int) -> str:
+    """Return a value as a link; the share of the largest, in percent, is the length of its bar."""
+    count = bucket.count
     current, tick = (_CURRENT, _TICK) if bucket.selected else ("", "")
-    inside = "" if bucket.within is None else ' class="inside"'
     return (
-        f'<li{inside}><a href="{in_address(url)}" rel="nofollow"{current}>\n'
+        f"<li{'' if bucket.within is None else _INSIDE}>"
+        f'<a href="{url.replace("&", "&amp;")}" rel="nofollow"{current}>\n'
         '<svg class="bar" width="100%" height="100%" aria-hidden="true">'
-        f'<rect width="{_percent(bucket.count, most)}%" height="100%"/></svg>\n'
+        f'<rect width="{round(100 * count / most)}%" height="100%"/></svg>\n'
         f'<span class="value">{tick}{_label(bucket.label)}</span> '
-        f'<span class="count">{_counted(bucket.count)}</span></a></li>'
+        f'<span class="count">{count:,}{_ONE if count == 1 else _SEVERAL}</span></a></li>'
     )
 
 
-def _column(linked: LinkedBucket, most: int) -> str:
-    bucket, url = linked
-    percent = _percent(bucket.count, most)
+def _column(bucket: Bucket, url: str, most: int) -> str:
+    count = bucket.count
+    percent = round(100 * count / most)
     return (
-        f'<li><a href="{in_address(url)}" rel="nofollow"{_CURRENT if bucket.selected else ""}>\n'
-        f'<span class="count">{_counted(bucket.count)}<span class="hidden"> active in </span></span>\n'
+        f'<li><a href="{url.replace("&", "&amp;")}" rel="nofollow"{_CURRENT if bucket.selected else ""}>\n'
+        f'<span class="count">{count:,}{_ONE if count == 1 else _SEVERAL}{_ACTIVE}</span>\n'
         '<svg class="column" width="100%" height="100%" aria-hidden="true">'
         f'<rect width="100%" height="{percent}%" y="{100 - percent}%"/></svg>\n'
         f'<span class="value">{_label(bucket.label)}</span></a></li>'
     )
-
-
-def _percent(count: int, most: int) -> int:
-    """Return the length of a bar: the share of the largest."""
-    return min(100, round(100 * count / most))
-
-
-def _counted(count: int) -> str:
-    return f'{count:,}<span class="hidden"> {"project" if count == 1 else "projects"}</span>'
 
 
 @lru_cache(_KEPT_LABELS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from search_app.answers import LinkedBucket
-from search_app.page.facet_lists import Links, columns
+from search_app.page.facet_lists import Columns, columns
 from search_app.page.words import counted
 from search_app.results import Overview
 from search_app.urls import search_url
@@ -17,7 +17,7 @@ class HomePage:
 
     overview: Overview
     summary: str
-    years: Links
+    years: Columns
 
 
 def home_page(overview: Overview) -> HomePage:

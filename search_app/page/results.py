@@ -14,8 +14,8 @@ from markupsafe import Markup
 from search_app.answers import Answer
 from search_app.page.choices import options
 from search_app.page.date_form import DateForm, hidden
-from search_app.page.facet_lists import FacetList, Links, columns, facet_list
-from search_app.page.hits import articles
+from search_app.page.facet_lists import Columns, columns, facet_list
+from search_app.page.hits import articles, in_address
 from search_app.page.words import projects
 from search_app.request import PER_PAGE, YEAR_FACETS, SearchRequest
 from search_app.schemas.parameters import ParameterError
@@ -61,15 +61,6 @@ class Chip:
 
 
 @dataclass(frozen=True, slots=True)
-class PageLink:
-    """A page of results; without address it is a gap."""
-
-    label: str
-    url: str | None = None
-    current: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class ResultsPage:
     """Everything on the page, top to bottom."""
 
@@ -83,15 +74,15 @@ class ResultsPage:
     chips: list[Chip]
     clear_url: str
     any_word: Chip | None
-    facets: list[FacetList]
-    years: Links
+    facets: Markup
+    years: Columns
     hits: Markup
     date_form: DateForm
     carried: tuple[tuple[str, str], ...]
     sorts: Markup
     sort_carried: tuple[tuple[str, str], ...]
     per_pages: Markup
-    pages: list[PageLink]
+    pages: Markup
     errors: tuple[ParameterError, ...]
 
 
@@ -108,11 +99,6 @@ class ResultsPageMaker:
 
     def page(self, date_form: DateForm, errors: tuple[ParameterError, ...], max_per_page: int) -> ResultsPage:
         """Return the page with the date form as it was typed and the parameter errors that there were."""
-        facets = [
-            facet_list(facet)
-            for facet in self._answer.facets.values()
-            if facet.buckets or facet.facet.unknown
-        ]
         return ResultsPage(
             answer=self._answer,
             heading=self._heading(),
@@ -124,7 +110,7 @@ class ResultsPageMaker:
             chips=list(self._chips()),
             clear_url=search_url(**({"q": self._request.q} if self._request.q else {})),
             any_word=self._any_word(),
-            facets=facets,
+            facets=self._facets(),
             years=columns(self._answer.facets["active_year"].buckets),
             hits=articles(self._answer.hits, self._request),
             date_form=date_form,
@@ -180,17 +166,27 @@ class ResultsPageMaker:
         numbers = sorted({number for number in PER_PAGE_CHOICES if number <= most} | {chosen})
         return options(tuple((str(number), str(number)) for number in numbers), str(chosen))
 
-    def _pages(self) -> list[PageLink]:
+    def _facets(self) -> Markup:
+        facets = [one for one in self._answer.facets.values() if one.buckets or one.facet.unknown]
+        return Markup("\n").join(map(facet_list, facets))
+
+    def _pages(self) -> Markup:
         """Return the first page, those around the current one and the last, with gaps between."""
         page, pages = self._request.page, self._results.pages
+        if pages < 2:
+            return Markup()
         around = range(max(page - PAGES_AROUND, 2), min(page + PAGES_AROUND, pages - 1) + 1)
-        listed, last = [], 0
-        for number in (1, *around, *({pages} - {1})):
+        lines, last = [], 0
+        for number in (1, *around, pages):
             if number - last > 1:
-                listed.append(PageLink("…"))
-            listed.append(PageLink(f"{number:,}", self._links.page(number), number == page))
+                lines.append("<li><span>…</span></li>")
+            current = ' aria-current="page"' if number == page else ""
+            lines.append(
+                f'<li><a href="{in_address(self._links.page(number))}"{current}>'
+                f'<span class="hidden">Page </span>{number:,}</a></li>'
+            )
             last = number
-        return listed if pages > 1 else []
+        return Markup("\n".join(lines))  # noqa: S704
 
 
 def _shown(name: str, text: str) -> str:
