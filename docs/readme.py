@@ -14,7 +14,7 @@ FLOW = {
     "indexer": """
         cli upkeep build corpus intake aliases document difference analysis acronyms schema postings
         runs chunks lexicon increments merging impacts segment codec generation report summary quality
-        progress ending errors
+        progress lock ending errors
     """,
     "indexer/corpus": """
         sources opening reading texts listing page markup rows table jsonl fields dates record
@@ -26,7 +26,7 @@ FLOW = {
         explain suggest titles names similar browsing analyze results errors
     """,
     "search_app/schemas": "parameters kinds answers projects dumping",
-    "search_app/serving": "worker front headers kept rate access_log metrics",
+    "search_app/serving": "worker front turns headers kept rate access_log metrics",
     "search_app/page": """
         home results hits facet_lists choices date_form days project directory changes reference
     """,

@@ -21,6 +21,7 @@ from search_app.pages import project
 from search_app.request import SearchRequest
 from search_app.results import Hit
 from search_app.schemas.dumping import as_json
+from search_app.serving.turns import Turns
 from search_app.urls import SEARCH_PAGE, SearchLinks, absolute, project_url
 
 CSV_COLUMNS = (
@@ -42,7 +43,7 @@ def search_csv() -> Response:
     # The site's address is asked for here: rows are written when the request is over.
     root = absolute("")
     rows = (_row(hit, root) for hit in engine().every_hit(asked))
-    response = Response(_csv(rows), mimetype="text/csv")
+    response = Response(_csv(rows, service().turns), mimetype="text/csv")
     response.headers["Content-Disposition"] = 'attachment; filename="projects.csv"'
     return response
 
@@ -53,14 +54,15 @@ def _asked() -> SearchRequest:
     return asked
 
 
-def _csv(rows: Iterator[tuple[str, ...]]) -> Iterator[bytes]:
-    """Yield the file in pieces; the mark at its start tells spreadsheets that it is UTF-8."""
+def _csv(rows: Iterator[tuple[str, ...]], turns: Turns) -> Iterator[bytes]:
+    """Yield the file in pieces, each made in its turn; the mark at its start tells that it is UTF-8."""
     piece = io.StringIO()
     writer = csv.writer(piece)
     piece.write("\ufeff")
     writer.writerow(CSV_COLUMNS)
     while True:
-        chunk = list(islice(rows, CSV_CHUNK))
+        with turns.turn(long=True):
+            chunk = list(islice(rows, CSV_CHUNK))
         writer.writerows(chunk)
         yield piece.getvalue().encode()
         if len(chunk) < CSV_CHUNK:

@@ -23,6 +23,7 @@ from search_app.serving.front import VISIT, FrontDoor, Visit
 from search_app.serving.kept import KeptAnswer, KeptAnswers
 from search_app.serving.metrics import CONTENT_TYPE, Metrics, new_metrics
 from search_app.serving.rate import RateLimit
+from search_app.serving.turns import Turns
 
 # A minute: a new generation is seen soon, and a link that goes round is served from caches.
 CACHE_CONTROL = "public, max-age=60, must-revalidate"
@@ -67,6 +68,7 @@ class Service:
     live: LiveEngine
     parameters: SearchParametersSchema
     kept: KeptAnswers
+    turns: Turns
     rate: RateLimit
     metrics: Metrics | None
     compress: Compress
@@ -80,12 +82,13 @@ def init_app(app: Flask, settings: Settings) -> None:
         live=LiveEngine(settings.index_dir),
         parameters=SearchParametersSchema.limited(settings.max_query_length, settings.max_per_page),
         kept=KeptAnswers(settings.cache_mb * 1024 * 1024),
+        turns=Turns(),
         rate=RateLimit(settings.rate_limit),
         metrics=new_metrics(),
         compress=Compress(app),
     )
     log = request_logger(settings.log_format, with_query=settings.log_queries)
-    app.wsgi_app = FrontDoor(app.wsgi_app, service.live, service.kept, service.metrics, log)  # type: ignore[method-assign]
+    app.wsgi_app = FrontDoor(app.wsgi_app, service.live, service.kept, service.turns, service.metrics, log)  # type: ignore[method-assign]
     if settings.proxies:
         # Outermost: what is kept is kept under the name and the scheme that the visitor used.
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]

@@ -24,6 +24,7 @@ from search_app.serving.access_log import RequestLine
 from search_app.serving.headers import always
 from search_app.serving.kept import KeptAnswer, KeptAnswers
 from search_app.serving.metrics import Metrics
+from search_app.serving.turns import Turns, may_take_long
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -85,6 +86,7 @@ class FrontDoor:
     application: WSGIApplication
     live: LiveEngine
     kept: KeptAnswers
+    turns: Turns
     metrics: Metrics | None
     log: Callable[[RequestLine], None] | None
 
@@ -102,7 +104,8 @@ class FrontDoor:
             self._record(visit, environ, int(status[:3]))
             return start_response(status, headers, *exc_info)  # type: ignore[arg-type]
 
-        return self.application(environ, _started)
+        with self.turns.turn(long=may_take_long(environ["QUERY_STRING"])):
+            return self.application(environ, _started)
 
     def _visit(self, environ: WSGIEnvironment) -> Visit:
         try:
