@@ -125,7 +125,7 @@ class LiveEngine:
         self.settled()
 
     def _refuse(self, name: str, error: Exception) -> None:
-        self.refused += 1
         if isinstance(error, IndexerError):
             self._reason = error
         _log.error("generation %s is refused: %s", name, error)
+        self.refused += 1

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from hashlib import blake2b
+from threading import Semaphore
 from time import monotonic
 from typing import cast
 from urllib.parse import unquote_to_bytes
 
 from flask import Blueprint, Flask, Response, current_app, request
 from flask_compress import Compress
+from werkzeug.http import is_resource_modified
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from indexer.errors import IndexerError
@@ -27,6 +29,9 @@ from search_app.serving.turns import Turns
 
 # A minute: a new generation is seen soon, and a link that goes round is served from caches.
 CACHE_CONTROL = "public, max-age=60, must-revalidate"
+
+# Files of hits that a worker sends at once: each takes a thread for as long as its reader does.
+FILES_AT_ONCE = 4
 
 # Headers of a request that asks for an answer only if it is another one.
 CONDITIONS = frozenset(
@@ -69,6 +74,7 @@ class Service:
     parameters: SearchParametersSchema
     kept: KeptAnswers
     turns: Turns
+    files: Semaphore
     rate: RateLimit
     metrics: Metrics | None
     compress: Compress
@@ -83,6 +89,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         parameters=SearchParametersSchema.limited(settings.max_query_length, settings.max_per_page),
         kept=KeptAnswers(settings.cache_mb * 1024 * 1024),
         turns=Turns(),
+        files=Semaphore(FILES_AT_ONCE),
         rate=RateLimit(settings.rate_limit),
         metrics=new_metrics(),
         compress=Compress(app),
@@ -147,8 +154,18 @@ def way_out(response: Response) -> Response:
     if lasting:
         _keep(response, current)
         if not CONDITIONS.isdisjoint(request.environ):
-            response.make_conditional(request.environ)
+            _unless_known(response)
     return response
+
+
+def _unless_known(response: Response) -> None:
+    """Send no body to whoever has it already.
+
+    `make_conditional` would do the same, but also make all of a streamed file to learn its length.
+    """
+    if not is_resource_modified(request.environ, response.headers["ETag"]):
+        response.status_code = 412 if request.if_match else 304
+        response.set_data(b"")
 
 
 def _entity(current: Visit) -> str:

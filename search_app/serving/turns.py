@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import Lock
+from threading import Lock, get_ident
 
 # Ordinary requests that go before one that may take long, while both wait: it has its turn as well.
 BEFORE_A_LONG_ONE = 8
@@ -33,17 +33,23 @@ class Turns:
         """Begin with nobody at work."""
         self._lock = Lock()
         self._taken = False
+        self._holder: int | None = None
         self._ordinary: deque[Lock] = deque()
         self._long: deque[Lock] = deque()
         self._passed = 0
 
     @contextmanager
     def turn(self, *, long: bool) -> Iterator[None]:
-        """Wait for a turn and have it until the block ends."""
+        """Wait for a turn and have it until the block ends; whoever has it goes on at once."""
+        if self._holder == get_ident():
+            yield
+            return
         self._take(long=long)
+        self._holder = get_ident()
         try:
             yield
         finally:
+            self._holder = None
             self._pass_on()
 
     def _take(self, *, long: bool) -> None:
