@@ -1,4 +1,4 @@
-"""Generations: lock, build aside, check, publish, keep one previous, clean up.
+"""Generations: build aside, check, publish, keep one previous, clean up; under the `lock`.
 
     index/LOCK            flock of the one running `reindex`; holds its process number
     index/CURRENT         one line, the names of the current and the previous generation; replaced atomically

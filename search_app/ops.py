@@ -46,6 +46,8 @@ COMPRESSION = {
     # zstd costs a tenth of gzip; whoever does not know it gets gzip.
     "COMPRESS_ALGORITHM": ["zstd", "gzip"],
     "COMPRESS_ALGORITHM_STREAMING": ["zstd", "gzip"],
+    # Of gzip: two thirds of what its own default costs, for 4 % more bytes.
+    "COMPRESS_LEVEL": 4,
     "COMPRESS_MIN_SIZE": 1024,
     "COMPRESS_EVALUATE_CONDITIONAL_REQUEST": False,
     "COMPRESS_MIMETYPES": [

@@ -77,7 +77,7 @@ def _read(arguments: MultiDict[str, str]) -> tuple[SearchRequest, tuple[Paramete
 def _results(arguments: MultiDict[str, str]) -> Response:
     asked, errors = _read(arguments)
     # The page shows every facet, whatever an address that comes from the API says.
-    asked = replace(asked, facets=FACETS)
+    asked = asked if asked.facets == FACETS else replace(asked, facets=FACETS)
     links = SearchLinks(asked, SEARCH_PAGE)
     results = engine().search(asked)
     visit().canonical, visit().hits = links.query, results.total
