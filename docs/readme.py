@@ -14,7 +14,7 @@ FLOW = {
     "indexer": """
         cli upkeep build corpus intake aliases document difference analysis acronyms schema postings
         runs chunks lexicon increments merging impacts segment codec generation report summary quality
-        progress ending errors
+        progress lock ending errors
     """,
     "indexer/corpus": """
         sources opening reading texts listing page markup rows table jsonl fields dates record
@@ -26,8 +26,10 @@ FLOW = {
         snippets showing explain suggest titles names similar browsing analyze results errors
     """,
     "search_app/schemas": "parameters kinds answers projects dumping",
-    "search_app/serving": "front kept rate access_log metrics",
-    "search_app/page": "home results facet_lists date_form days project directory changes reference",
+    "search_app/serving": "worker front turns headers kept rate access_log metrics",
+    "search_app/page": """
+        home results hits facet_lists choices date_form days project directory changes reference
+    """,
 }
 
 

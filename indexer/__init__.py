@@ -2,7 +2,7 @@
 
 The way of one document, module by module:
 
-1. `cli` takes the command `reindex`; `build` does what it asks, under the lock of `generation`.
+1. `cli` takes the command `reindex` and tries the `lock`; `build` does what it asks, under it.
 2. `corpus.sources` finds the files; nothing is done if none of them changed since the last time.
 3. `corpus.listing`, `page`, `table` or `jsonl` cuts a file into records; `corpus.record` makes each a
    `document.Project`, or a `document.Rejection` that names file, line and reason.

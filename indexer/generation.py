@@ -1,4 +1,4 @@
-"""Generations: lock, build aside, check, publish, keep one previous, clean up.
+"""Generations: build aside, check, publish, keep one previous, clean up; under the `lock`.
 
     index/LOCK            flock of the one running `reindex`; holds its process number
     index/CURRENT         one line, the names of the current and the previous generation; replaced atomically
@@ -11,7 +11,6 @@ else lies in the folder was left by a run that died, and the next run removes it
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import hashlib
 import json
 import os
@@ -26,15 +25,16 @@ from typing import Any
 from indexer.errors import (
     DamagedIndexError,
     IndexFormatError,
-    LockedError,
     NoIndexError,
     UnconfirmedError,
     UnreadableIndexError,
 )
+from indexer.lock import LOCK as LOCK
+from indexer.lock import lock as lock
 from indexer.schema import schema_fingerprint
 from indexer.segment import FORMAT, Segment
 
-LOCK, CURRENT, MANIFEST = "LOCK", "CURRENT", "manifest.json"
+CURRENT, MANIFEST = "CURRENT", "manifest.json"
 # The next pointer, until it takes the place of the current one.
 _NEXT = f"{CURRENT}.new"
 # A pointer is two names; what is longer is damage and not worth reading.
@@ -73,27 +73,6 @@ class Manifest:
     def to_json(self) -> str:
         """Return it as it is written, with its digest."""
         return json.dumps({**asdict(self), "sha256": self.digest()}, indent=1, sort_keys=True)
-
-
-@contextlib.contextmanager
-def lock(index_dir: Path) -> Iterator[None]:
-    """Hold the index folder for writing, made if missing; raise LockedError if another process has it."""
-    index_dir.mkdir(parents=True, exist_ok=True)
-    # Not through a link: in a folder from elsewhere it might lead to a file that is then emptied.
-    descriptor = os.open(index_dir / LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o644)
-    try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            holder = os.pread(descriptor, 32, 0).decode("ascii", "replace").strip() or "unknown"
-            raise LockedError(
-                f"another reindex is running (pid {holder}); wait for it to end", path=index_dir
-            ) from None
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, str(os.getpid()).encode(), 0)
-        yield
-    finally:
-        os.close(descriptor)
 
 
 @contextlib.contextmanager

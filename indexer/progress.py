@@ -6,10 +6,12 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import NoReturn, Protocol
+from typing import TYPE_CHECKING, NoReturn, Protocol
 
 import click
-from tqdm import tqdm
+
+if TYPE_CHECKING:
+    from tqdm import tqdm
 
 # Between two lines about the same stage.
 SECONDS_BETWEEN_LINES = 5.0
@@ -45,6 +47,9 @@ class _Bar:
         self._bar: tqdm[NoReturn] | None = None
 
     def __call__(self, stage: str, done: int, total: int | None) -> None:
+        # Imported here because only a terminal needs it.
+        from tqdm import tqdm
+
         bar = self._bar
         if bar is None or stage != self._stage:
             self.close()

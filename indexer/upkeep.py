@@ -1,18 +1,18 @@
-"""The commands that look after an index (verify, info, rollback), and analyze, which explains a text."""
+"""The commands that look after an index (verify, info, rollback), and analyze, which explains a text.
+
+What they work with is imported by each: it takes long to load, and `reindex` itself needs it later or never.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib.metadata import entry_points
 from pathlib import Path
 
 import click
 
-from indexer import analysis, generation
 from indexer.ending import exit_codes
 from indexer.errors import IndexerError
-from indexer.schema import schema_fingerprint
 
 # Entry points (see pyproject.toml): text and index folder to lines that explain the text.
 EXPLAINERS = "grant_search.explainers"
@@ -37,6 +37,8 @@ _index = click.option(
 @click.pass_obj
 def verify(folders: Folders, index: Path | None) -> None:
     """Compare every file of the current generation with its checksum."""
+    from indexer import generation
+
     with exit_codes():
         folder = generation.current(index or folders.index)
         found = generation.verify(folder)
@@ -49,6 +51,9 @@ def verify(folders: Folders, index: Path | None) -> None:
 @click.pass_obj
 def info(folders: Folders, index: Path | None) -> None:
     """List the generations: projects, size and age; and the versions this command builds with."""
+    from indexer import analysis, generation
+    from indexer.schema import schema_fingerprint
+
     with exit_codes():
         index_dir = index or folders.index
         generation.current(index_dir)
@@ -58,6 +63,8 @@ def info(folders: Folders, index: Path | None) -> None:
 
 
 def _described(folder: Path) -> str:
+    from indexer import generation
+
     try:
         found = generation.manifest(folder)
     except IndexerError as error:
@@ -79,6 +86,8 @@ def _age(built_at: str) -> str:
 @click.pass_obj
 def rollback(folders: Folders, index: Path | None) -> None:
     """Make the previous generation the current one; again, and they change places once more."""
+    from indexer import generation
+
     with exit_codes():
         name = generation.rollback(index or folders.index)
         click.echo(f"{name} is current again; the next reindex will follow the corpus")
@@ -90,6 +99,10 @@ def rollback(folders: Folders, index: Path | None) -> None:
 @click.pass_obj
 def analyze(folders: Folders, index: Path | None, text: str) -> None:
     """Show the tokens and terms of TEXT, and the variants that a search for it also tries."""
+    from importlib.metadata import entry_points
+
+    from indexer import analysis
+
     click.echo(f"{'position':>8}  {'characters':>10}  {'token':<24}term")
     normal = analysis.normalise(text)
     for word in analysis.tokens(normal):

@@ -9,8 +9,9 @@ import click
 
 from search_app.config import PREFIX, ConfigError, Settings, settings_table
 
-# Each keeps one request at a time; more would wait for the interpreter anyway.
-THREADS = 4
+# One of a worker's threads computes at a time (see `serving.turns`); the others hold requests that wait
+# for their turn, so that ordinary ones can go before those that take long, and who reads slowly.
+THREADS = 16
 # Connections waiting to be accepted, and open at once: counted together, so that the many slow or
 # idle ones of a bad day do not keep out the rest.
 BACKLOG = 4096
@@ -57,7 +58,7 @@ def main(host: str | None, port: int | None, workers: int | None, index: Path | 
     serve(settings)
 
 
-def serve(settings: Settings, target: str = "search_app:create_app") -> None:
+def serve(settings: Settings, target: str = "search_app.serving.worker:create_app") -> None:
     """Answer requests until told to stop; `target` names the function that makes the application."""
     # Imported here so that --help does not wait for it.
     from granian.constants import HTTPModes, Interfaces

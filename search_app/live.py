@@ -10,6 +10,7 @@ from __future__ import annotations
 import gc
 import logging
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 from indexer import generation
@@ -17,6 +18,10 @@ from indexer.errors import IndexerError, NoIndexError, UnreadableIndexError
 from search_app.engine import SearchEngine
 
 _log = logging.getLogger(__name__)
+
+# Whole answers that an engine keeps: few, because finished ones are kept as bytes, which cost a tenth
+# of the memory and nothing to whoever collects garbage.
+KEPT_ANSWERS = 64
 
 # What `stat` tells of the pointer file: it is replaced, never written in place.
 Signature = tuple[int, int, int]
@@ -29,9 +34,13 @@ class LiveEngine:
         """Watch the pointer in `index_dir`, which may not exist yet."""
         self.index_dir = index_dir
         self.refused = 0
+        # What is done when another generation has taken over.
+        self.settled: Callable[[], object] = gc.collect
         self._pointer = index_dir / generation.CURRENT
         self._lock = threading.Lock()
         self._engine: SearchEngine | None = None
+        # Whether whoever opens the first generation waits until it is warm.
+        self._waits = False
         self._signature: Signature | None = None
         self._reason: IndexerError = NoIndexError(
             f"{index_dir} has no index yet; run: reindex", path=index_dir
@@ -48,6 +57,14 @@ class LiveEngine:
         if self._engine is None:
             raise self._reason
         return self._engine
+
+    def start(self) -> None:
+        """Open the current generation now and make it warm, so that no visitor waits for it.
+
+        Raise as `engine` does.
+        """
+        self._waits = True
+        self.engine()
 
     def _look(self) -> Signature | None:
         try:
@@ -90,7 +107,7 @@ class LiveEngine:
             if self._engine is not None and self._engine.info.generation == name:
                 break
             try:
-                self._take(SearchEngine.of(self.index_dir / name, verify=True))
+                self._take(SearchEngine.of(self.index_dir / name, verify=True, answers=KEPT_ANSWERS))
             except Exception as error:  # whatever is wrong with it, the old one serves on
                 self._refuse(name, error)
             else:
@@ -99,16 +116,16 @@ class LiveEngine:
 
     def _take(self, engine: SearchEngine) -> None:
         """Answer with `engine` from now on, warm if there is another one that answers until it is."""
-        if self._engine is None:
+        if self._engine is None and not self._waits:
             threading.Thread(target=engine.warm, daemon=True).start()
         else:
             engine.warm()
         self._engine = engine
         # The one before and its caches refer to each other: without this its files stay open for long.
-        gc.collect()
+        self.settled()
 
     def _refuse(self, name: str, error: Exception) -> None:
-        self.refused += 1
         if isinstance(error, IndexerError):
             self._reason = error
         _log.error("generation %s is refused: %s", name, error)
+        self.refused += 1

@@ -12,13 +12,20 @@ from search_app.results import Snippet
 def html_text(snippet: Snippet) -> str:
     """Return the fragment as HTML with each of its ranges inside `<mark>`."""
     text = snippet.text
-    # Most texts have nothing to escape: their pieces need not be looked at one by one.
-    safe = str if len(escape(text)) == len(text) else escape
+    escaped = escape(text)
+    if not snippet.marks:
+        return escaped
     html, place = "", 0
+    if len(escaped) == len(text):
+        # Most texts have nothing to escape: their pieces need not be looked at one by one.
+        for start, end in snippet.marks:
+            html += f"{text[place:start]}<mark>{text[start:end]}</mark>"
+            place = end
+        return html + text[place:]
     for start, end in snippet.marks:
-        html += f"{safe(text[place:start])}<mark>{safe(text[start:end])}</mark>"
+        html += f"{escape(text[place:start])}<mark>{escape(text[start:end])}</mark>"
         place = end
-    return f"{html}{safe(text[place:])}"
+    return html + escape(text[place:])
 
 
 def as_html(snippet: Snippet) -> Markup:

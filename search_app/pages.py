@@ -12,26 +12,24 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from indexer.document import status_on
 from indexer.errors import IndexerError
-from search_app import assets
+from search_app import assets, templating
 from search_app.answers import answer, linked_similar
 from search_app.config import Settings
 from search_app.errors import PROBLEMS, NotFoundError, problem_of
-from search_app.marks import as_html
 from search_app.openapi import EXAMPLES, document
 from search_app.ops import engine, service, visit
 from search_app.page.changes import change_groups
 from search_app.page.date_form import MODE, canonical, date_form
-from search_app.page.days import duration, month, whole
+from search_app.page.days import duration, whole
 from search_app.page.directory import directory
 from search_app.page.home import home_page
 from search_app.page.project import Trail, citation, structured
 from search_app.page.reference import components, operation_parts
-from search_app.page.results import ResultsPageMaker, required
-from search_app.page.words import projects
+from search_app.page.results import ResultsPageMaker
 from search_app.request import FACETS, SearchRequest
 from search_app.schemas.parameters import InvalidParametersError, ParameterError
 from search_app.serving.front import today
-from search_app.urls import GRANTEES, SEARCH_PAGE, SearchLinks, absolute, parameters, project_url, search_url
+from search_app.urls import GRANTEES, SEARCH_PAGE, SearchLinks, absolute, project_url
 
 # Addresses that combine without end: for people, not for crawlers.
 NOT_FOR_ROBOTS = ("/search", "/api/v1/search", "/suggestions")
@@ -40,21 +38,11 @@ blueprint = Blueprint("pages", __name__)
 
 
 def init_app(app: Flask, settings: Settings) -> None:
-    """Give the templates what they use: filters, the name of the site, the addresses of static files."""
+    """Prepare the templates, and say how long browsers may keep static files."""
     package = Path(app.root_path)
     app.config["FINGERPRINT"] = assets.fingerprint(package, settings)
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = assets.YEAR_SECONDS
-    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
-    app.jinja_env.filters |= {"marked": as_html, "month": month, "day": whole}
-    app.jinja_env.globals |= {
-        "site_name": settings.site_name,
-        "max_query_length": settings.max_query_length,
-        "asset": assets.addresses(package / "static"),
-        "project_url": project_url,
-        "search_url": search_url,
-        "required": required,
-        "projects": projects,
-    }
+    templating.init_app(app, settings)
 
 
 @blueprint.get("/")
@@ -89,12 +77,12 @@ def _read(arguments: MultiDict[str, str]) -> tuple[SearchRequest, tuple[Paramete
 def _results(arguments: MultiDict[str, str]) -> Response:
     asked, errors = _read(arguments)
     # The page shows every facet, whatever an address that comes from the API says.
-    asked = replace(asked, facets=FACETS)
+    asked = asked if asked.facets == FACETS else replace(asked, facets=FACETS)
     links = SearchLinks(asked, SEARCH_PAGE)
     results = engine().search(asked)
     visit().canonical, visit().hits = links.query, results.total
     maker = ResultsPageMaker(answer(results, links, keep_search=True), links, _count)
-    page = maker.page(date_form(parameters(asked), errors), errors, service().settings.max_per_page)
+    page = maker.page(date_form(links.given, errors), errors, service().settings.max_per_page)
     return Response(
         render_template("results.html", page=page), status=400 if errors else 200, mimetype="text/html"
     )

@@ -6,13 +6,13 @@ ways to the same search give one address. Links start at the root of the site an
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from urllib.parse import quote, quote_plus
 
 from flask import Flask, current_app
 from flask import request as http_request
-from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter
 
 from search_app.config import Settings
@@ -29,6 +29,9 @@ GRANTEES = "/grantees"
 ORDER = ("q", "op", "expand", *FILTERS, "as_of", "sort", "facets", "explain", "per_page", "page")
 
 _ALL_FACETS = ",".join(FACETS)
+
+# An id that stands in an address as it is, as most do.
+_PLAIN_ID = re.compile(r"[A-Za-z0-9_.~-]+", re.ASCII)
 
 # Encoded texts kept: the values of facets come back with every search.
 _KEPT_TEXTS = 4096
@@ -48,10 +51,6 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.config["TRUSTED_HOSTS"] = list(settings.trusted_hosts) or None
     app.config["PUBLIC_URL"] = settings.public_url.rstrip("/")
-    if settings.proxies:
-        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
-            app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=settings.proxies
-        )
 
 
 def absolute(address: str) -> str:
@@ -67,9 +66,16 @@ def _encoded(text: str) -> str:
     return quote_plus(text)
 
 
+@lru_cache(_KEPT_TEXTS)
+def grantee_url(grantee: str) -> str:
+    """Return the address of the projects of one grantee."""
+    return search_url(grantee=grantee)
+
+
 def project_url(project_id: str, query: str = "") -> str:
     """Return the address of a project's page, with the search it was found by."""
-    return f"/projects/{quote(project_id, safe='')}{'?' if query else ''}{query}"
+    encoded = project_id if _PLAIN_ID.fullmatch(project_id) else quote(project_id, safe="")
+    return f"/projects/{encoded}{'?' if query else ''}{query}"
 
 
 def with_parameters(path: str, **texts: str) -> str:
@@ -111,6 +117,11 @@ class SearchLinks:
         self._parts = {name: _part(name, texts) for name, texts in self._given.items()}
 
     @property
+    def given(self) -> Mapping[str, tuple[str, ...]]:
+        """The parameters of this search that are not at their default."""
+        return self._given
+
+    @property
     def query(self) -> str:
         """The parameters of this search, as they stand in an address."""
         return "&".join(self._parts.values())
@@ -149,12 +160,14 @@ class SearchLinks:
         before = [self._parts[name] for name in ORDER[:place] if name in self._parts]
         after = [self._parts[name] for name in ORDER[place + 1 :] if name in self._parts and name != "page"]
         chosen = self._given.get(facet.name, ())
-        head, tail = "".join(f"{part}&" for part in before), "".join(f"&{part}" for part in after)
+        if not chosen:
+            head = f"{self._path}?{''.join(f'{part}&' for part in before)}{facet.name}="
+            tail = "".join(f"&{part}" for part in after)
+            return [f"{head}{_encoded(bucket.value)}{tail}" for bucket in facet.buckets]
         links = []
         for bucket in facet.buckets:
-            own = _part(facet.name, _toggled(facet, chosen, bucket) if chosen else (bucket.value,))
-            query = f"{head}{own}{tail}" if own else "&".join([*before, *after])
-            links.append(f"{self._path}?{query}" if query else self._path)
+            own = _part(facet.name, _toggled(facet, chosen, bucket))
+            links.append(_address(self._path, [*before, *([own] if own else []), *after]))
         return links
 
 

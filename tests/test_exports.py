@@ -1,6 +1,7 @@
 """The same search as a file, a feed, data and in a browser's search bar."""
 
 import csv
+import gc
 import gzip
 import io
 import json
@@ -11,7 +12,9 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from indexer.build import reindex
+from search_app import exports
 from search_app.feeds import Entry, Feed, atom
+from search_app.ops import FILES_AT_ONCE
 from tests.building import index_of, write_corpus
 from tests.conftest import application
 from tests.documents import CALLE, LABOUR, MUNICIPAL, SEED, TECLAB, VISION_ZERO
@@ -197,3 +200,25 @@ def test_crawlers_are_kept_from_endless_combinations(client):
     assert text.splitlines()[0] == "User-agent: *"
     assert "Disallow: /search\n" in text
     assert "/projects" not in text
+
+
+def test_so_many_files_at_once_and_no_more(labour_index):
+    app = application(labour_index)
+    going = [app.test_client().get("/search.csv") for _ in range(FILES_AT_ONCE)]
+
+    assert {answer.status_code for answer in going} == {200}
+    refused = app.test_client().get("/search.csv")
+    assert (refused.status_code, refused.headers["Retry-After"]) == (429, "10")
+    assert app.test_client().get("/search?q=labor").status_code == 200
+    going.pop().close()
+    gc.collect()
+    assert app.test_client().get("/search.csv", buffered=True).status_code == 200
+
+
+def test_a_file_is_not_made_for_who_has_it(labour, monkeypatch):
+    known = labour.get("/search.csv", buffered=True).headers["ETag"]
+    monkeypatch.setattr(exports, "_row", lambda *_: pytest.fail("a row was made"))
+
+    answer = labour.get("/search.csv", headers={"If-None-Match": known}, buffered=True)
+    assert (answer.status_code, answer.data) == (304, b"")
+    assert labour.get("/search.csv", headers={"If-Match": '"other"'}, buffered=True).status_code == 412

@@ -11,6 +11,7 @@ from indexer import generation
 from indexer.build import reindex
 from indexer.document import Project
 from indexer.errors import DamagedIndexError, NoIndexError
+from search_app.engine import SearchEngine
 from search_app.live import LiveEngine
 from search_app.request import SearchRequest
 from tests.building import index_of, write_corpus
@@ -53,6 +54,19 @@ def test_a_server_started_before_the_first_reindex_answers_after_it(tmp_path):
         live.engine()
     index_of(tmp_path, COURTS)
     assert live.engine().search(SearchRequest(q="courts")).total == 1
+
+
+def test_a_start_that_waits_is_warm_and_settled(tmp_path, monkeypatch):
+    live, done = LiveEngine(index_of(tmp_path, COURTS)), []
+    monkeypatch.setattr(SearchEngine, "warm", lambda _: done.append(threading.current_thread()))
+    live.settled = lambda: done.append("settled")
+    live.start()
+    assert done == [threading.current_thread(), "settled"]
+
+
+def test_a_start_without_an_index_says_so(tmp_path):
+    with pytest.raises(NoIndexError):
+        LiveEngine(tmp_path / "index").start()
 
 
 def test_a_new_generation_takes_over(tmp_path):

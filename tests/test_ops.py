@@ -279,3 +279,21 @@ def test_forwarded_headers_are_believed_only_behind_a_proxy(seed_index):
 
     assert "public.example" not in direct.text
     assert "https://public.example/search?q=" in proxied.text
+
+
+def test_behind_a_proxy_a_kept_answer_is_for_the_name_that_was_used(seed_index):
+    client = application(seed_index, SEARCH_PROXIES=1).test_client()
+
+    answers = [
+        client.get("/opensearch.xml", headers={"X-Forwarded-Host": host, "X-Forwarded-Proto": scheme}).text
+        for host, scheme in (("evil.example", "https"), ("a.example", "https"), ("a.example", "http"))
+    ]
+
+    assert ["//evil.example/" in text for text in answers] == [True, False, False]
+    assert ["https://" in text for text in answers] == [True, True, False]
+
+
+def test_a_kept_answer_does_not_say_when_it_was_made(client):
+    """The server adds the date of each; an old one would make caches take the answer for stale."""
+    for _ in range(2):
+        assert "Date" not in client.get("/api/v1/search?q=labor").headers

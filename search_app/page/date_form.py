@@ -47,7 +47,6 @@ class DateForm:
     errors: Mapping[str, str]
     fields: Mapping[str, str]
     hidden: tuple[tuple[str, str], ...]
-    meanings: tuple[Meaning, ...] = MEANINGS
 
 
 def canonical(arguments: MultiDict[str, str]) -> MultiDict[str, str]:

@@ -1,70 +1,123 @@
-"""Facets as lists of links, each with a bar: the list is the histogram."""
+"""Facets as lists of links, each with a bar: the list is the histogram.
+
+The links are HTML already, written in Python: a page has some 60 of them, too many for a template.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Self
+from functools import lru_cache
+from html import escape
 
-from search_app.answers import LinkedFacet
-from search_app.results import Bucket
+from markupsafe import Markup
+
+from search_app.answers import LinkedBucket, LinkedFacet
+from search_app.results import Bucket, Facet
 
 # Facets that stand open; the others open with a click, or when something in them is chosen.
 OPEN_FACETS = ("active_year", "status", "grantee")
 # Values of a facet that are seen at once; the rest is one click away.
 VALUES_SHOWN = 8
+# Escaped labels kept: years, statuses and grantees come back with every search.
+_KEPT_LABELS = 4096
+
+_CURRENT = ' aria-current="true"'
+_INSIDE = ' class="inside"'
+_ONE, _SEVERAL = '<span class="hidden"> project</span>', '<span class="hidden"> projects</span>'
+_ACTIVE = '<span class="hidden"> active in </span>'
+_TICK = '<span class="tick" aria-hidden="true">✓</span><span class="hidden">Remove </span>'
 
 
 @dataclass(frozen=True, slots=True)
-class BucketLink:
-    """A bucket to choose; its share of the largest, in percent, is the length of its bar."""
+class Columns:
+    """Buckets side by side, a chart of links, and how many they are."""
 
-    label: str
     count: int
-    selected: bool
-    inside: bool
-    percent: int
-    url: str
-
-    @classmethod
-    def of(cls, bucket: Bucket, url: str, most: int) -> Self:
-        """Return the link of a bucket where the largest has `most` projects."""
-        percent = min(100, round(100 * bucket.count / most))
-        return cls(bucket.label, bucket.count, bucket.selected, bucket.within is not None, percent, url)
+    html: Markup
 
 
-@dataclass(frozen=True, slots=True)
-class FacetList:
-    """A facet: the values that are seen, those behind a click, and those of a chart."""
-
-    name: str
-    label: str
-    shown: list[BucketLink]
-    folded: list[BucketLink]
-    unknown: int
-    more: int
-    opened: bool
-    columns: list[BucketLink]
-
-
-def facet_list(linked: LinkedFacet) -> FacetList:
-    """Return a facet as a list; what is chosen is always seen."""
-    facet = linked.facet
-    most = max((one.bucket.count for one in linked.buckets), default=0) or 1
-    buckets = [BucketLink.of(one.bucket, one.url, most) for one in linked.buckets]
+def facet_list(linked: LinkedFacet) -> Markup:
+    """Return a facet as a list: the values that are seen, chosen ones always, and those behind a click."""
+    facet, buckets = linked.facet, linked.buckets
+    most = _most(buckets)
     seen = len(buckets) if facet.type == "range" else VALUES_SHOWN
-    return FacetList(
-        name=facet.name,
-        label=facet.label,
-        shown=[one for place, one in enumerate(buckets) if place < seen or one.selected],
-        folded=[one for one in buckets[seen:] if not one.selected],
-        unknown=facet.unknown,
-        more=facet.more,
-        opened=facet.name in OPEN_FACETS or any(one.selected for one in buckets),
-        columns=_columns(linked, buckets),
+    rest = buckets[seen:]
+    shown = [*buckets[:seen], *(one for one in rest if one.bucket.selected)]
+    folded = [one for one in rest if not one.bucket.selected]
+    opened = facet.name in OPEN_FACETS or any(bucket.selected for bucket in facet.buckets)
+    return Markup(  # noqa: S704
+        f'<details class="facet"{" open" if opened else ""}>\n'
+        f"<summary><h3>{_label(facet.label)}</h3></summary>\n"
+        f"{_values(shown, most)}{_folded(folded, most)}{_notes(facet)}</details>"
     )
 
 
-def _columns(linked: LinkedFacet, links: list[BucketLink]) -> list[BucketLink]:
+def _values(buckets: list[LinkedBucket], most: int) -> str:
+    if not buckets:
+        return ""
+    items = "\n".join([_item(bucket, url, most) for bucket, url in buckets])
+    return f'<ul class="buckets">\n{items}\n</ul>\n'
+
+
+def _folded(buckets: list[LinkedBucket], most: int) -> str:
+    if not buckets:
+        return ""
+    return (
+        f'<details class="rest">\n<summary>{len(buckets)} more</summary>\n'
+        f"{_values(buckets, most)}</details>\n"
+    )
+
+
+def _notes(facet: Facet) -> str:
+    notes = ""
+    if facet.more:
+        all_of_them = '<a href="/grantees">See all</a>'
+        notes = f'<p class="note">{facet.more:,} more with fewer projects. {all_of_them}</p>\n'
+    if facet.unknown:
+        notes += f'<p class="note">Unknown ({facet.unknown:,})</p>\n'
+    return notes
+
+
+def columns(buckets: list[LinkedBucket]) -> Columns:
     """Return the buckets that stand side by side: without a wide one whose narrower ones are there too."""
-    opened = {one.bucket.within for one in linked.buckets}
-    return [link for one, link in zip(linked.buckets, links, strict=True) if one.bucket.value not in opened]
+    opened = {one.bucket.within for one in buckets}
+    side_by_side = [one for one in buckets if one.bucket.value not in opened]
+    most = _most(buckets)
+    lines = [_column(bucket, url, most) for bucket, url in side_by_side]
+    return Columns(len(lines), Markup("\n".join(lines)))  # noqa: S704
+
+
+def _most(buckets: Iterable[LinkedBucket]) -> int:
+    return max([one.bucket.count for one in buckets], default=0) or 1
+
+
+def _item(bucket: Bucket, url: str, most: int) -> str:
+    """Return a value as a link; the share of the largest, in percent, is the length of its bar."""
+    count = bucket.count
+    current, tick = (_CURRENT, _TICK) if bucket.selected else ("", "")
+    return (
+        f"<li{'' if bucket.within is None else _INSIDE}>"
+        f'<a href="{url.replace("&", "&amp;")}" rel="nofollow"{current}>\n'
+        '<svg class="bar" width="100%" height="100%" aria-hidden="true">'
+        f'<rect width="{round(100 * count / most)}%" height="100%"/></svg>\n'
+        f'<span class="value">{tick}{_label(bucket.label)}</span> '
+        f'<span class="count">{count:,}{_ONE if count == 1 else _SEVERAL}</span></a></li>'
+    )
+
+
+def _column(bucket: Bucket, url: str, most: int) -> str:
+    count = bucket.count
+    percent = round(100 * count / most)
+    return (
+        f'<li><a href="{url.replace("&", "&amp;")}" rel="nofollow"{_CURRENT if bucket.selected else ""}>\n'
+        f'<span class="count">{count:,}{_ONE if count == 1 else _SEVERAL}{_ACTIVE}</span>\n'
+        '<svg class="column" width="100%" height="100%" aria-hidden="true">'
+        f'<rect width="100%" height="{percent}%" y="{100 - percent}%"/></svg>\n'
+        f'<span class="value">{_label(bucket.label)}</span></a></li>'
+    )
+
+
+@lru_cache(_KEPT_LABELS)
+def _label(text: str) -> str:
+    return escape(text)

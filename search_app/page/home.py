@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from search_app.page.facet_lists import BucketLink
+from search_app.answers import LinkedBucket
+from search_app.page.facet_lists import Columns, columns
 from search_app.page.words import counted
 from search_app.results import Overview
 from search_app.urls import search_url
@@ -16,15 +17,13 @@ class HomePage:
 
     overview: Overview
     summary: str
-    years: list[BucketLink]
+    years: Columns
 
 
 def home_page(overview: Overview) -> HomePage:
     """Return the page for what is in the index."""
-    buckets = overview.active_by_year
-    most = max((bucket.count for bucket in buckets), default=0) or 1
-    years = [BucketLink.of(bucket, search_url(active_year=bucket.value), most) for bucket in buckets]
-    return HomePage(overview, _summary(overview), years)
+    years = [LinkedBucket(bucket, search_url(active_year=bucket.value)) for bucket in overview.active_by_year]
+    return HomePage(overview, _summary(overview), columns(years))
 
 
 def _summary(overview: Overview) -> str:

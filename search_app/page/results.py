@@ -5,19 +5,21 @@ All that is decided here is decided from an Answer alone; the template only loop
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from markupsafe import Markup
+
 from search_app.answers import Answer
+from search_app.page.choices import options
 from search_app.page.date_form import DateForm, hidden
-from search_app.page.facet_lists import BucketLink, FacetList, facet_list
+from search_app.page.facet_lists import Columns, columns, facet_list
+from search_app.page.hits import articles, in_address
 from search_app.page.words import projects
 from search_app.request import PER_PAGE, YEAR_FACETS, SearchRequest
-from search_app.results import Hit
 from search_app.schemas.parameters import ParameterError
-from search_app.urls import SearchLinks, parameters, search_url
+from search_app.urls import SearchLinks, search_url
 
 FILTER_LABELS = {
     "active_from": "Active from",
@@ -34,19 +36,18 @@ FILTER_LABELS = {
     "grantee": "Grantee",
     "as_of": "Status as of",
 }
-SORT_LABELS = {
-    "relevance": "Relevance",
-    "-start_date": "Newest start",
-    "start_date": "Oldest start",
-    "-end_date": "Latest end",
-    "end_date": "Earliest end",
-    "title": "Title A–Z",
-    "grantee": "Grantee A–Z",
-}
+SORTS = (
+    ("relevance", "Relevance"),
+    ("-start_date", "Newest start"),
+    ("start_date", "Oldest start"),
+    ("-end_date", "Latest end"),
+    ("end_date", "Earliest end"),
+    ("title", "Title A–Z"),
+    ("grantee", "Grantee A–Z"),
+)
 PER_PAGE_CHOICES = (10, PER_PAGE, 50, 100)
 # Pages listed on either side of the one that is shown.
 PAGES_AROUND = 2
-_PLAIN_WORDS = re.compile(r"[^\W_]+(?:[\s'’.-]+[^\W_]+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,32 +58,6 @@ class Chip:
     value: str
     url: str
     remaining: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """An option of a form."""
-
-    value: str
-    label: str
-    selected: bool
-
-
-@dataclass(frozen=True, slots=True)
-class PageLink:
-    """A page of results; without address it is a gap."""
-
-    label: str
-    url: str | None = None
-    current: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Required:
-    """A word that a hit lacks, and the search that requires it where that can be written."""
-
-    word: str
-    url: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +74,15 @@ class ResultsPage:
     chips: list[Chip]
     clear_url: str
     any_word: Chip | None
-    facets: list[FacetList]
-    years: list[BucketLink]
+    facets: Markup
+    years: Columns
+    hits: Markup
     date_form: DateForm
     carried: tuple[tuple[str, str], ...]
-    sorts: list[Choice]
+    sorts: Markup
     sort_carried: tuple[tuple[str, str], ...]
-    per_pages: list[Choice]
-    pages: list[PageLink]
+    per_pages: Markup
+    pages: Markup
     errors: tuple[ParameterError, ...]
 
 
@@ -119,15 +95,10 @@ class ResultsPageMaker:
         self._request = answer.results.request
         self._links = links
         self._count = count
-        self._given = parameters(self._request)
+        self._given = links.given
 
     def page(self, date_form: DateForm, errors: tuple[ParameterError, ...], max_per_page: int) -> ResultsPage:
         """Return the page with the date form as it was typed and the parameter errors that there were."""
-        facets = [
-            facet_list(facet)
-            for facet in self._answer.facets.values()
-            if facet.buckets or facet.facet.unknown
-        ]
         return ResultsPage(
             answer=self._answer,
             heading=self._heading(),
@@ -139,13 +110,12 @@ class ResultsPageMaker:
             chips=list(self._chips()),
             clear_url=search_url(**({"q": self._request.q} if self._request.q else {})),
             any_word=self._any_word(),
-            facets=facets,
-            years=next(
-                (one.columns for one in facets if one.name == "active_year" and len(one.columns) > 1), []
-            ),
+            facets=self._facets(),
+            years=columns(self._answer.facets["active_year"].buckets),
+            hits=articles(self._answer.hits, self._request),
             date_form=date_form,
             carried=hidden(self._given, without=("q", "op", "page")),
-            sorts=self._sorts(),
+            sorts=options(SORTS, self._request.order),
             sort_carried=hidden(self._given, without=("sort", "per_page", "page")),
             per_pages=self._per_pages(max_per_page),
             pages=self._pages(),
@@ -191,26 +161,32 @@ class ResultsPageMaker:
         count = self._count(replace(self._request, op="or", page=1))
         return Chip("Any word", self._request.q, self._links.changed(op="or"), count) if count else None
 
-    def _sorts(self) -> list[Choice]:
-        order = self._request.order
-        return [Choice(value, label, value == order) for value, label in SORT_LABELS.items()]
-
-    def _per_pages(self, most: int) -> list[Choice]:
+    def _per_pages(self, most: int) -> Markup:
         chosen = self._request.per_page
         numbers = sorted({number for number in PER_PAGE_CHOICES if number <= most} | {chosen})
-        return [Choice(str(number), str(number), number == chosen) for number in numbers]
+        return options(tuple((str(number), str(number)) for number in numbers), str(chosen))
 
-    def _pages(self) -> list[PageLink]:
+    def _facets(self) -> Markup:
+        facets = [one for one in self._answer.facets.values() if one.buckets or one.facet.unknown]
+        return Markup("\n").join(map(facet_list, facets))
+
+    def _pages(self) -> Markup:
         """Return the first page, those around the current one and the last, with gaps between."""
         page, pages = self._request.page, self._results.pages
+        if pages < 2:
+            return Markup()
         around = range(max(page - PAGES_AROUND, 2), min(page + PAGES_AROUND, pages - 1) + 1)
-        listed, last = [], 0
-        for number in (1, *around, *({pages} - {1})):
+        lines, last = [], 0
+        for number in (1, *around, pages):
             if number - last > 1:
-                listed.append(PageLink("…"))
-            listed.append(PageLink(f"{number:,}", self._links.page(number), number == page))
+                lines.append("<li><span>…</span></li>")
+            current = ' aria-current="page"' if number == page else ""
+            lines.append(
+                f'<li><a href="{in_address(self._links.page(number))}"{current}>'
+                f'<span class="hidden">Page </span>{number:,}</a></li>'
+            )
             last = number
-        return listed if pages > 1 else []
+        return Markup("\n".join(lines))  # noqa: S704
 
 
 def _shown(name: str, text: str) -> str:
@@ -218,17 +194,3 @@ def _shown(name: str, text: str) -> str:
     if name in YEAR_FACETS:
         return text.replace("-", "–")
     return text.capitalize() if name == "status" else text
-
-
-def required(hit: Hit, request: SearchRequest) -> list[Required]:
-    """Return the words that a hit lacks, each with the search in which it is required.
-
-    The others stay optional: `(labour OR courts) mexico`. A query with operators is left as it is.
-    """
-    terms = [term.text for term in hit.matched.terms]
-    plain = terms and _PLAIN_WORDS.fullmatch(request.q.strip())
-    others = f"({' OR '.join(terms)})" if len(terms) > 1 else "".join(terms)
-    links = SearchLinks(replace(request, op="and"), "/search")
-    return [
-        Required(word, links.changed(q=f"{others} {word}") if plain else None) for word in hit.matched.missing
-    ]

@@ -1,7 +1,8 @@
 """The front door, before Flask: a request that was answered before costs no more than a look-up.
 
-Every request gets an id and is counted and logged here, whoever answers it. What an answer is made from
-is in its key: the generation, the day, and all of the request that can change it.
+Every request gets an id, every answer its security headers, and both are counted and logged here,
+whoever answers. What an answer is made from is in its key: the generation, the day, and all of the
+request that can change it.
 """
 
 from __future__ import annotations
@@ -20,8 +21,10 @@ from indexer.errors import IndexerError
 from search_app.engine import SearchEngine
 from search_app.live import LiveEngine
 from search_app.serving.access_log import RequestLine
+from search_app.serving.headers import always
 from search_app.serving.kept import KeptAnswer, KeptAnswers
 from search_app.serving.metrics import Metrics
+from search_app.serving.turns import Turns, may_take_long
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -83,6 +86,7 @@ class FrontDoor:
     application: WSGIApplication
     live: LiveEngine
     kept: KeptAnswers
+    turns: Turns
     metrics: Metrics | None
     log: Callable[[RequestLine], None] | None
 
@@ -96,11 +100,12 @@ class FrontDoor:
         def _started(
             status: str, headers: list[tuple[str, str]], *exc_info: object
         ) -> Callable[[bytes], object]:
-            headers.append(("X-Request-Id", visit.request_id))
+            headers += (*always(environ["PATH_INFO"]), ("X-Request-Id", visit.request_id))
             self._record(visit, environ, int(status[:3]))
             return start_response(status, headers, *exc_info)  # type: ignore[arg-type]
 
-        return self.application(environ, _started)
+        with self.turns.turn(long=may_take_long(environ["QUERY_STRING"])):
+            return self.application(environ, _started)
 
     def _visit(self, environ: WSGIEnvironment) -> Visit:
         try:
@@ -114,7 +119,8 @@ class FrontDoor:
         self, kept: KeptAnswer, visit: Visit, environ: WSGIEnvironment, start_response: StartResponse
     ) -> Iterable[bytes]:
         visit.route, visit.hits = kept.route, kept.hits
-        headers, status = [*kept.headers, ("X-Request-Id", visit.request_id)], 200
+        always_there = always(environ["PATH_INFO"])
+        headers, status = [*kept.headers, *always_there, ("X-Request-Id", visit.request_id)], 200
         known = environ.get("HTTP_IF_NONE_MATCH")
         if known and parse_etags(known).contains_raw(kept.etag):
             headers, status = [one for one in headers if one[0].lower() not in BODY_HEADERS], 304

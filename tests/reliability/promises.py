@@ -163,9 +163,9 @@ PROMISES = (
     ),
     Promise(
         "L4",
-        "500 slow or idle connections",
+        "500 slow or idle connections; 40 that ask for a file and do not read it",
         "a probe's p99 at most 100 ms",
-        (f"{HERE}/test_load.py::test_idle",),
+        (f"{HERE}/test_load.py::test_idle", f"{HERE}/test_load.py::test_slow"),
     ),
     Promise("T1", "8 threads", "the same answers as one", (f"{HERE}/test_threads.py",)),
 )

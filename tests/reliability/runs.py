@@ -204,6 +204,9 @@ def become(user: int | None) -> None:
 def _reindex(arguments: Sequence[str], folder: str, faults: Faults, told: Path) -> None:
     from indexer import cli
 
+    if faults.user is not None:
+        # What the command imports when it needs it, an ordinary user may not read from the disk.
+        from indexer import build, progress, report, summary  # noqa: F401
     _tell_to(told)
     # Made now: with the faults there may be no way to make it later.
     notes = os.open(_notes(told), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)

@@ -27,6 +27,8 @@ ATTACKED_P99, IDLE_P99 = 0.150, 0.100
 GROWTH = 1.05
 ORDINARY = 4
 IDLE = 500
+# More than all threads of all workers.
+READERS = 40
 PROBES = 200
 
 
@@ -117,6 +119,31 @@ def test_a_long_run_does_not_grow(rounds, tmp_path, labour_index, figure):
     figure(
         f"{len(reader.answers):,} requests, {parts} reindexes: memory x{growth:.3f}, "
         f"descriptors {max(files[warm])}, then {max(files[last])}"
+    )
+
+
+@pytest.mark.forms(1, 10)
+def test_slow_readers_of_files_keep_nobody_out(rounds, tmp_path, large_index, figure):
+    spent = []
+    with serving(large_index, tmp_path / "log.txt") as server:
+        server.get(search("labour"))
+        for _ in range(rounds):
+            readers = [socket.create_connection((HOST, server.port), PATIENCE) for _ in range(READERS)]
+            try:
+                for reader in readers:
+                    reader.sendall(b"GET /search.csv HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                # Nobody reads: what is sent fills all there is between, and the rest has to wait.
+                time.sleep(1)
+                answers = [server.get(search("labour", page=str(number + 1))) for number in range(PROBES)]
+            finally:
+                for reader in readers:
+                    reader.close()
+            assert {answer.status for answer in answers} == {200}
+            spent += [answer.seconds for answer in answers]
+    assert p99(spent) <= IDLE_P99 * slack(rounds, 1)
+    figure(
+        f"{READERS} readers of a file that do not read: "
+        f"p99 of {len(spent):,} probes {p99(spent) * 1000:.0f} ms"
     )
 
 
