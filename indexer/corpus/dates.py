@@ -21,6 +21,7 @@ _UNKNOWN = (
     "|present|current|open|0000-00-00"
 )
 UNKNOWN = frozenset(_UNKNOWN.split("|"))
+_ISO_LENGTH = len("2020-01-31")
 # Distinct date texts kept parsed; a century of days has 36,500.
 _MEMO = 65_536
 
@@ -50,6 +51,12 @@ _BETWEEN = re.compile(r"\s+(?:to|until|through)\s+|\s+-\s+|\s*[\u2013\u2014]\s*"
 @lru_cache(maxsize=_MEMO)
 def parse_day(text: str, edge: Edge) -> date | None:
     """Return the day a text means, None if it says "unknown"; raise ValueError with the reason."""
+    if len(text) == _ISO_LENGTH and text[4] == text[7] == "-":
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            # Perhaps "0000-00-00"; else what is wrong is told below.
+            pass
     wanted = text.strip().lower()
     if wanted in UNKNOWN:
         return None

@@ -1,0 +1,61 @@
+"""What the corpus still holds of the last generation, known by its raw records alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import orjson
+from numpy.typing import NDArray
+
+from indexer.ledger import Ledger
+from indexer.segment import Segment
+
+I64 = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+
+@dataclass(slots=True)
+class Earlier:
+    """The documents of a segment, N of them: which of them are held, and where they stand.
+
+    `replaced` bool [N] is set where a record that was read has the id of a document; `used` bool [R] where
+    an entry of the ledger was met.
+    """
+
+    segment: Segment
+    ledger: Ledger
+    held: Flags = field(init=False)
+    replaced: Flags = field(init=False)
+    places: I64 = field(init=False)
+    used: Flags = field(init=False)
+    _texts: dict[int, tuple[str, str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Begin with nothing held."""
+        self.held = np.zeros(len(self.segment), np.bool_)
+        self.replaced = np.zeros(len(self.segment), np.bool_)
+        self.places = np.full(len(self.segment), -1, np.int64)
+        self.used = np.zeros(len(self.ledger.keys), np.bool_)
+
+    def hold(self, documents: I64, places: I64) -> int:
+        """Hold documents, none of them replaced, at the first place of each; return how many were held."""
+        new = ~self.held[documents]
+        firsts, where = np.unique(documents[new], return_index=True)
+        self.held[firsts] = True
+        self.places[firsts] = places[new][where]
+        return len(documents) - len(firsts)
+
+    def mark(self, document: int) -> bytes:
+        """Return the fingerprint of a document."""
+        mark: bytes = self.segment.fingerprints[document].tobytes()
+        return mark
+
+    def id_and_title(self, document: int) -> tuple[str, str]:
+        """Return the id and the title of a document; they are remembered, for searches that ask again."""
+        if document not in self._texts:
+            segment = self.segment
+            begin, end = int(segment.stored_offsets[document]), int(segment.stored_offsets[document + 1])
+            project_id, title, *_ = orjson.loads(segment.stored[begin:end])
+            self._texts[document] = (project_id, title)
+        return self._texts[document]
