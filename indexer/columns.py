@@ -56,7 +56,7 @@ class Columns:
         """Return before which of the kept documents each row stands."""
         if self._earlier is None or not len(self.kept):
             return np.zeros(len(self.rows), np.int64)
-        kept, text = self.kept.tolist(), self._earlier.id_and_title
+        kept, texts = self.kept.tolist(), self._earlier.texts
         keys = -self._earlier.segment.start[self.kept].astype(np.int64)
         wanted = -self._of_rows(self._rows.starts)[self.rows]
         bounds = zip(
@@ -66,7 +66,7 @@ class Columns:
             strict=True,
         )
         found = [
-            bisect_left(kept, self._rows.ids[row], low, high, key=lambda document: text(document)[0])
+            bisect_left(kept, self._rows.ids[row], low, high, key=lambda document: texts(document)[0])
             for row, low, high in bounds
         ]
         return np.array(found, np.int64)
@@ -155,7 +155,7 @@ class Columns:
         """Return numbers in the order of titles, of the kept documents and of other, sorted titles."""
         if self._earlier is None or not len(self.kept):
             return np.zeros(0, np.int64), list(range(len(distinct)))
-        text = self._earlier.id_and_title
+        texts = self._earlier.texts
         _, firsts, ranks = np.unique(
             self._earlier.segment.title_ranks[self.kept], return_index=True, return_inverse=True
         )
@@ -164,8 +164,8 @@ class Columns:
         step = len(distinct) + 1
         codes: list[int] = []
         for number, title in enumerate(distinct, 1):
-            rank = bisect_left(examples, title, key=lambda document: fold(text(document)[1]))
-            known = rank < len(examples) and fold(text(examples[rank])[1]) == title
+            rank = bisect_left(examples, title, key=lambda document: texts(document)[2])
+            known = rank < len(examples) and texts(examples[rank])[2] == title
             codes.append((2 * rank + 1) * step if known else 2 * rank * step + number)
         return (2 * ranks.reshape(-1).astype(np.int64) + 1) * step, codes
 
@@ -185,7 +185,7 @@ class Columns:
         number = int(self.numbers[document])
         if self.is_row[document] or self._earlier is None:
             return self._rows.titles[number]
-        return self._earlier.id_and_title(number)[1]
+        return self._earlier.texts(number)[1]
 
     def project(self, document: int) -> Project:
         """Return a project with its place."""

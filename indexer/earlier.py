@@ -8,6 +8,7 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
+from indexer.analysis import fold
 from indexer.ledger import Ledger
 from indexer.segment import Segment
 
@@ -29,7 +30,7 @@ class Earlier:
     replaced: Flags = field(init=False)
     places: I64 = field(init=False)
     used: Flags = field(init=False)
-    _texts: dict[int, tuple[str, str]] = field(default_factory=dict)
+    _texts: dict[int, tuple[str, str, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Begin with nothing held."""
@@ -40,6 +41,11 @@ class Earlier:
 
     def hold(self, documents: I64, places: I64) -> int:
         """Hold documents, none of them replaced, at the first place of each; return how many were held."""
+        if not self.held[documents].any():
+            self.places[documents] = places
+            if np.array_equal(self.places[documents], places):
+                self.held[documents] = True
+                return 0
         new = ~self.held[documents]
         firsts, where = np.unique(documents[new], return_index=True)
         self.held[firsts] = True
@@ -51,11 +57,12 @@ class Earlier:
         mark: bytes = self.segment.fingerprints[document].tobytes()
         return mark
 
-    def id_and_title(self, document: int) -> tuple[str, str]:
-        """Return the id and the title of a document; they are remembered, for searches that ask again."""
-        if document not in self._texts:
+    def texts(self, document: int) -> tuple[str, str, str]:
+        """Return id, title and folded title of a document; they are kept for searches that ask again."""
+        found = self._texts.get(document)
+        if found is None:
             segment = self.segment
             begin, end = int(segment.stored_offsets[document]), int(segment.stored_offsets[document + 1])
             project_id, title, *_ = orjson.loads(segment.stored[begin:end])
-            self._texts[document] = (project_id, title)
-        return self._texts[document]
+            found = self._texts[document] = (project_id, title, fold(title))
+        return found

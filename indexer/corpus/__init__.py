@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
 
 from indexer.corpus import jsonl, whole
 from indexer.corpus.opening import READ_ERRORS, why_unreadable
@@ -62,7 +62,6 @@ def _projects(found: Files) -> Iterator[Project | Rejection]:
             if isinstance(event, list):
                 yield from (Project(*content, f"{path}:{line}") for line, _, content in event)
             elif isinstance(event, Rejection):
-                found = True
                 yield event
 
 
@@ -72,8 +71,9 @@ def _events(source: Source, reading: Reading, lookup: Lookup | None) -> Iterator
     try:
         with open_source(source, reading.limits) as stream:
             for event in _parsed(source.kind, stream, reading, lookup):
+                found = True
                 yield event
-                if type(event) is Rejection:
+                if isinstance(event, Rejection):
                     rejected += 1
                     if rejected == MOST_REJECTED:
                         reason = f"{rejected:,} records of this file are rejected; the rest was not read"
@@ -86,7 +86,7 @@ def _events(source: Source, reading: Reading, lookup: Lookup | None) -> Iterator
             yield Rejection(source.path, 0, "no project in this file", "")
 
 
-def _parsed(kind: str, stream: BinaryIO, reading: Reading, lookup: Lookup | None) -> Iterator[Event]:
+def _parsed(kind: str, stream: BufferedReader, reading: Reading, lookup: Lookup | None) -> Iterator[Event]:
     if kind == "jsonl":
         return jsonl.records(stream, reading, lookup)
     return whole.records(stream, kind, reading, lookup)

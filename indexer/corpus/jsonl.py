@@ -10,60 +10,71 @@ import io
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
-from typing import BinaryIO
+from io import BufferedIOBase
 
 import numpy as np
 import orjson
+from numpy.typing import NDArray
 
 from indexer.corpus.fields import layout_of
-from indexer.corpus.opening import READ_ERRORS
 from indexer.corpus.reading import KEY_BYTES, MEGABYTE, Event, Lookup, Reading, Record, Unchanged, megabytes
 from indexer.corpus.record import EXCERPT, content, rejection
 from indexer.corpus.texts import UTF8_MARK, UTF16_MARKS, clean, decode
 from indexer.document import Content, Project, Rejection
 
-# Lines that are taken together, in bytes: enough for NumPy, and all that is made of them fits into the
-# cache of a processor.
-_BATCH_BYTES = MEGABYTE // 4
+# Of a file at a time: enough for NumPy, and all that is made of it fits into the cache of a processor.
+_BLOCK_BYTES = MEGABYTE // 4
 # Where more of the bytes are untidy, hardly a line is tidy: none need be told from the others.
 _FEW_UNTIDY = 0.1
 
 
-def read(stream: BinaryIO, reading: Reading) -> Iterator[Project | Rejection]:
+def read(stream: BufferedIOBase, reading: Reading) -> Iterator[Project | Rejection]:
     """Yield the project, or the rejection, of every line that is not blank."""
-    for number, lines in _batches(stream):
-        for found in _records(number, lines, [b""] * len(lines), reading):
-            if isinstance(found, Rejection):
-                yield found
-            else:
-                yield from (Project(*content, f"{reading.path}:{line}") for line, _, content in found)
+    for event in records(stream, reading, None):
+        if isinstance(event, list):
+            yield from (Project(*content, f"{reading.path}:{line}") for line, _, content in event)
+        elif isinstance(event, Rejection):
+            yield event
 
 
-def records(stream: BinaryIO, reading: Reading, lookup: Lookup | None) -> Iterator[Event]:
+def records(stream: BufferedIOBase, reading: Reading, lookup: Lookup | None) -> Iterator[Event]:
     """Yield what every line that is not blank holds; those that `lookup` knows are not parsed."""
-    for number, lines in _batches(stream):
+    number = 1
+    for block in _blocks(stream):
+        lines = block.split(b"\n")
+        if not lines[-1]:
+            lines.pop()
         keys = [sha256(line).digest()[:KEY_BYTES] for line in lines]
         if lookup is None:
-            yield from _records(number, lines, keys, reading)
-            continue
-        entries = lookup.entries(keys)
-        start = 0
-        for place in [*np.flatnonzero(entries < 0).tolist(), len(lines)]:
-            if place > start:
-                yield Unchanged(np.arange(number + start, number + place), entries[start:place])
-            start = place + 1
-            if place < len(lines):
-                yield from _records(number + place, lines[place:start], keys[place:start], reading)
+            yield from _records(number, zip(lines, keys, _tidy(block, lines), strict=True), reading)
+        else:
+            yield from _unknown(number, lines, keys, reading, lookup.entries(keys))
+        number += len(lines)
+
+
+def _unknown(
+    first: int, lines: list[bytes], keys: list[bytes], reading: Reading, entries: NDArray[np.int64]
+) -> Iterator[Event]:
+    """Yield runs of lines that are known, by their entries, and what the others hold."""
+    start = 0
+    for place in np.flatnonzero(entries < 0).tolist():
+        if place > start:
+            yield Unchanged(np.arange(first + start, first + place), entries[start:place])
+        start = place + 1
+        yield from _records(first + place, [(lines[place], keys[place], False)], reading)
+    if start < len(lines):
+        yield Unchanged(np.arange(first + start, first + len(lines)), entries[start:])
 
 
 def _records(
-    first: int, lines: Sequence[bytes], keys: Sequence[bytes], reading: Reading
+    first: int, lines: Iterable[tuple[bytes, bytes, bool]], reading: Reading
 ) -> Iterator[list[Record] | Rejection]:
+    """Yield what lines hold, given with their keys and whether they are tidy."""
     longest = reading.limits.record
     found: list[Record] = []
-    for number, (line, key, tidy) in enumerate(zip(lines, keys, _tidy(lines), strict=True), first):
+    for number, (line, key, tidy) in enumerate(lines, first):
         try:
-            if line.isspace():
+            if not line or line.isspace():
                 continue
             found.append((number, key, _content(line, longest, tidy=tidy)))
         except (ValueError, RecursionError) as error:
@@ -89,19 +100,19 @@ def _content(line: bytes, longest: int, *, tidy: bool) -> Content:
     return content(layout, [*record.values(), None], str.strip if tidy else clean)
 
 
-def _tidy(lines: Sequence[bytes]) -> list[bool]:
+def _tidy(block: bytes, lines: Sequence[bytes]) -> list[bool]:
     """Return of each line whether its texts have only printable ASCII in them, and no two blanks together.
 
     JSON has no control character but DEL outside of escapes, and no escape without a backslash.
     """
-    ends = np.cumsum([len(line) for line in lines])
     flags = np.zeros(len(lines), np.bool_)
-    if len(lines) and ends[-1] <= 2 * _BATCH_BYTES:
-        raw = np.frombuffer(b"".join(lines), np.uint8)
+    if len(block) <= 2 * _BLOCK_BYTES:
+        raw = np.frombuffer(block, np.uint8)
         blank = raw == ord(" ")
         untidy = (raw > ord("~")) | (raw == ord("\\"))
         untidy[1:] |= blank[1:] & blank[:-1]
         if np.count_nonzero(untidy) <= _FEW_UNTIDY * len(raw):
+            ends = np.cumsum([len(line) + 1 for line in lines])
             flags[:] = True
             flags[np.searchsorted(ends, np.flatnonzero(untidy), "right")] = False
     return flags.tolist()
@@ -115,36 +126,25 @@ def _record(line: bytes) -> object:
         return json.loads(line.decode().rstrip())
 
 
-def _batches(stream: BinaryIO) -> Iterator[tuple[int, list[bytes]]]:
-    """Yield the number of a line with that and the next lines; all lines before one that cannot be read."""
-    number = 1
-    lines: list[bytes] = []
-    size = 0
-    try:
-        for line in _lines(stream):
-            lines.append(line)
-            size += len(line)
-            if size >= _BATCH_BYTES:
-                yield number, lines
-                number += len(lines)
-                lines, size = [], 0
-    except READ_ERRORS:
-        yield number, lines
-        raise
-    yield number, lines
+def _blocks(stream: BufferedIOBase) -> Iterator[bytes]:
+    """Yield whole lines, some at a time, end to end in UTF-8.
 
-
-def _lines(stream: BinaryIO) -> Iterable[bytes]:
+    A line on which a file is damaged is left out, all before it are not.
+    """
     first = stream.readline()
     if first.startswith(UTF16_MARKS):
-        return io.BytesIO(decode(first + stream.read()).encode("utf-8", "replace"))
-    return _chain(first.removeprefix(UTF8_MARK), stream)
-
-
-def _chain(first: bytes, stream: BinaryIO) -> Iterator[bytes]:
-    if first:
-        yield first
-    yield from stream
+        stream = io.BytesIO(decode(first + stream.read()).encode("utf-8", "replace"))
+        first = b""
+    parts = [first.removeprefix(UTF8_MARK)]
+    # What is there, not all that was asked for: so nothing before a damage is lost.
+    while block := stream.read1(_BLOCK_BYTES):
+        end = block.rfind(b"\n") + 1
+        if end:
+            yield b"".join([*parts, block[:end]])
+            parts = []
+        parts.append(block[end:])
+    if rest := b"".join(parts):
+        yield rest
 
 
 def _reason(error: ValueError | RecursionError) -> str:
