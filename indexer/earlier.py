@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from indexer.analysis import fold
 from indexer.ledger import Ledger
-from indexer.segment import Segment
+from indexer.segment import Segment, id_hashes
 
 I64 = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -51,6 +52,23 @@ class Earlier:
         self.held[firsts] = True
         self.places[firsts] = places[new][where]
         return len(documents) - len(firsts)
+
+    def documents_of(self, project_ids: Sequence[str]) -> I64:
+        """Return the document with the hash of each id, int64 [ids], -1 where there is none."""
+        known = self.segment.id_hashes
+        hashes = id_hashes(project_ids)
+        if not len(known):
+            return np.full(len(hashes), -1, np.int64)
+        places = np.minimum(np.searchsorted(known, hashes), len(known) - 1)
+        return np.where(known[places] == hashes, self.segment.id_documents[places].astype(np.int64), -1)
+
+    def is_same(self, documents: I64, marks: bytes) -> Flags:
+        """Return whether documents, -1 for none, have these fingerprints and are not replaced, bool [n]."""
+        wanted = np.frombuffer(marks, "<u8").reshape(-1, 2)
+        if not len(self.segment):
+            return np.zeros(len(documents), np.bool_)
+        same: Flags = (self.segment.fingerprints[documents] == wanted).all(axis=1)
+        return same & (documents >= 0) & ~self.replaced[documents]
 
     def mark(self, document: int) -> bytes:
         """Return the fingerprint of a document."""

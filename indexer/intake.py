@@ -28,6 +28,8 @@ MAX_WARNINGS = 1_000
 PROGRESS_STEP = 2_000
 # The name of the extra column that keeps a grantee as its source wrote it.
 GRANTEE_AS_WRITTEN = "Grantee as written"
+# Fewer records are not worth a look at them together.
+_TOGETHER = 16
 # A place is the number of a file above the number of a line.
 _LINE_BITS = 32
 _LINE_MASK = (1 << _LINE_BITS) - 1
@@ -41,7 +43,7 @@ class Keys:
     became: array[int] = field(default_factory=lambda: array("q"))
     whole_files: dict[bytes, NDArray[np.int64]] = field(default_factory=dict)
 
-    def extend(self, keys: Sequence[bytes], became: range) -> None:
+    def extend(self, keys: Sequence[bytes], became: Sequence[int]) -> None:
         """Remember what records became, if they have keys."""
         if all(keys):
             self.keys += b"".join(keys)
@@ -52,6 +54,23 @@ class Keys:
         if key:
             self.keys += key
             self.became.append(became)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Records of one file, ready to be taken, in lists of one length."""
+
+    places: list[int]
+    keys: list[bytes]
+    contents: list[Content]
+    stored: list[bytes]
+    marks: list[bytes]
+
+    def of(self, numbers: NDArray[np.intp]) -> Batch:
+        """Return some of the records."""
+        chosen = numbers.tolist()
+        lists = (self.places, self.keys, self.contents, self.stored, self.marks)
+        return Batch(*([one[number] for number in chosen] for one in lists))  # type: ignore[arg-type]
 
 
 class Intake:
@@ -117,19 +136,39 @@ class Intake:
         return len(self._paths) - 1 << _LINE_BITS
 
     def _take_records(self, records: list[Record], top: int) -> None:
-        """Take records of a file; together, which is quicker, if each has an id that was never met."""
+        """Take records of a file; together, which is quicker, if each has an id that was not read before."""
         ids = [content[0] for _, _, content in records]
-        if self.earlier is not None or len({*ids}) < len(ids) or not self._latest.keys().isdisjoint(ids):
-            for line, key, content in records:
-                self._take(top + line, key, content)
-            return
+        alone = self.earlier is not None and len(records) < _TOGETHER
+        if not alone and len({*ids}) == len(ids) and self._latest.keys().isdisjoint(ids):
+            records = self._take_together(records, ids, top)
+        for line, key, content in records:
+            self._take(top + line, key, content)
+
+    def _take_together(self, records: list[Record], ids: list[str], top: int) -> list[Record]:
+        """Take those of the records that replace nothing; return the others."""
         contents = [self._canonical(content) for _, _, content in records]
         stored = [stored_form(content) for content in contents]
         marks = [self._mark(content[3], form) for content, form in zip(contents, stored, strict=True)]
-        rows = range(len(self.rows), len(self.rows) + len(ids))
-        self._latest.update(zip(ids, rows, strict=True))
-        self.keys.extend([key for _, key, _ in records], rows)
-        self.rows.extend([top + line for line, _, _ in records], contents, stored, marks)
+        new = Batch(
+            [top + line for line, _, _ in records], [key for _, key, _ in records], contents, stored, marks
+        )
+        others: list[Record] = []
+        if self.earlier is not None:
+            documents = self.earlier.documents_of(ids)
+            same = self.earlier.is_same(documents, b"".join(marks))
+            self._take_same(self.earlier, new.of(np.flatnonzero(same)), documents[same])
+            others = [records[number] for number in np.flatnonzero(~same & (documents >= 0)).tolist()]
+            new = new.of(np.flatnonzero(documents < 0))
+        if new.contents:
+            rows = range(len(self.rows), len(self.rows) + len(new.contents))
+            self._latest.update(zip((content[0] for content in new.contents), rows, strict=True))
+            self.keys.extend(new.keys, rows)
+            self.rows.extend(new.places, new.contents, new.stored, new.marks)
+        return others
+
+    def _take_same(self, earlier: Earlier, same: Batch, documents: NDArray[np.int64]) -> None:
+        self.duplicates += earlier.hold(documents, np.array(same.places, np.int64))
+        self.keys.extend(same.keys, (~documents).tolist())
 
     def _take(self, place: int, key: bytes, content: Content) -> None:
         """Take one record; the same again is dropped, another with the same id replaces the earlier."""

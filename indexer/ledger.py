@@ -54,10 +54,10 @@ class Ledger:
 
     @classmethod
     def open(cls, folder: Path, terms: U64) -> Ledger | None:
-        """Map the ledger of a generation; None if it has none, or one made under other `terms`."""
+        """Map the ledger of a generation; None if it has none that can be used, or one of other `terms`."""
         try:
             parts = {name: _map(folder / f"ledger_{name}.npy") for name in cls.__dataclass_fields__}
-        except FileNotFoundError:
+        except (OSError, ValueError, EOFError):
             return None
         return cls(**parts) if np.array_equal(parts["terms"], terms) else None
 

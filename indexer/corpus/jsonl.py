@@ -26,6 +26,9 @@ from indexer.document import Content, Project, Rejection
 _BLOCK_BYTES = MEGABYTE // 4
 # Where more of the bytes are untidy, hardly a line is tidy: none need be told from the others.
 _FEW_UNTIDY = 0.1
+# A line that is parsed alone costs about twice what it costs among others, an unknown one several times that.
+_MANY_UNKNOWN = 0.25
+_FEW_LINES = 16
 
 
 def read(stream: BufferedIOBase, reading: Reading) -> Iterator[Project | Rejection]:
@@ -45,11 +48,17 @@ def records(stream: BufferedIOBase, reading: Reading, lookup: Lookup | None) -> 
         if not lines[-1]:
             lines.pop()
         keys = [sha256(line).digest()[:KEY_BYTES] for line in lines]
-        if lookup is None:
+        entries = lookup.entries(keys) if lookup else None
+        if entries is None or _are_many(entries < 0):
             yield from _records(number, zip(lines, keys, _tidy(block, lines), strict=True), reading)
         else:
-            yield from _unknown(number, lines, keys, reading, lookup.entries(keys))
+            yield from _unknown(number, lines, keys, reading, entries)
         number += len(lines)
+
+
+def _are_many(unknown: NDArray[np.bool_]) -> bool:
+    """Return whether so many lines are unknown that parsing all is quicker than parting them."""
+    return np.count_nonzero(unknown) > max(_MANY_UNKNOWN * len(unknown), _FEW_LINES)
 
 
 def _unknown(
@@ -140,11 +149,18 @@ def _blocks(stream: BufferedIOBase) -> Iterator[bytes]:
     while block := stream.read1(_BLOCK_BYTES):
         end = block.rfind(b"\n") + 1
         if end:
-            yield b"".join([*parts, block[:end]])
-            parts = []
+            parts.append(block[:end])
+            yield _drained(parts)
         parts.append(block[end:])
-    if rest := b"".join(parts):
-        yield rest
+    if any(parts):
+        yield _drained(parts)
+
+
+def _drained(parts: list[bytes]) -> bytes:
+    """Return parts as one, and forget them: a line may be as large as the file."""
+    whole = b"".join(parts)
+    parts.clear()
+    return whole
 
 
 def _reason(error: ValueError | RecursionError) -> str:
