@@ -70,7 +70,7 @@ class Batch:
         """Return some of the records."""
         chosen = numbers.tolist()
         lists = (self.places, self.keys, self.contents, self.stored, self.marks)
-        return Batch(*([one[number] for number in chosen] for one in lists))  # type: ignore[arg-type]
+        return Batch(*([one[number] for number in chosen] for one in lists))
 
 
 class Intake:
@@ -149,9 +149,8 @@ class Intake:
         contents = [self._canonical(content) for _, _, content in records]
         stored = [stored_form(content) for content in contents]
         marks = [self._mark(content[3], form) for content, form in zip(contents, stored, strict=True)]
-        new = Batch(
-            [top + line for line, _, _ in records], [key for _, key, _ in records], contents, stored, marks
-        )
+        places, keys = [top + line for line, _, _ in records], [key for _, key, _ in records]
+        new = Batch(places, keys, contents, stored, marks)
         others: list[Record] = []
         if self.earlier is not None:
             documents = self.earlier.documents_of(ids)

@@ -58,7 +58,7 @@ def records(stream: BufferedIOBase, reading: Reading, lookup: Lookup | None) -> 
 
 def _are_many(unknown: NDArray[np.bool_]) -> bool:
     """Return whether so many lines are unknown that parsing all is quicker than parting them."""
-    return np.count_nonzero(unknown) > max(_MANY_UNKNOWN * len(unknown), _FEW_LINES)
+    return int(np.count_nonzero(unknown)) > max(_MANY_UNKNOWN * len(unknown), _FEW_LINES)
 
 
 def _unknown(
