@@ -198,7 +198,7 @@ class Columns:
 
 def matched(wanted: U64, marks: U64) -> I64:
     """Return for each fingerprint [n, 2] the place of the same one in `marks` [m, 2], int64, or -1."""
-    if not len(marks):
+    if not len(marks) or not len(wanted):
         return np.full(len(wanted), -1, np.int64)
     by_key = np.argsort(marks[:, 0], kind="stable")
     found = np.searchsorted(marks[by_key, 0], wanted[:, 0])

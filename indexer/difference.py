@@ -42,10 +42,19 @@ def difference(columns: Columns, prior: Segment | None) -> Difference:
             for one in map(columns.project, fresh[:LISTED_CHANGES].tolist())
         )
         return Difference(np.zeros(0, np.int64), fresh, added, (), (), len(columns), 0, 0)
-    new_numbers = matched(prior.fingerprints, columns.marks)
+    new_numbers = _new_numbers(columns, prior)
     known = np.zeros(len(columns), np.bool_)
     known[new_numbers[new_numbers >= 0]] = True
     return _listed(columns, prior, new_numbers, np.flatnonzero(~known))
+
+
+def _new_numbers(columns: Columns, prior: Segment) -> NDArray[np.int64]:
+    if columns.intake.earlier is None:
+        return matched(prior.fingerprints, columns.marks)
+    # Whatever is as it was has been taken as a document of the last generation.
+    numbers = np.full(len(prior), -1, np.int64)
+    numbers[columns.kept] = np.flatnonzero(~columns.is_row)
+    return numbers
 
 
 def _listed(
