@@ -12,12 +12,12 @@ ROOT = Path(__file__).resolve().parent.parent
 # The order in which data flows; a module that is not named here follows, by name.
 FLOW = {
     "indexer": """
-        cli upkeep build corpus intake aliases document difference analysis acronyms schema postings
-        runs chunks lexicon increments merging impacts segment codec generation report summary quality
-        progress lock ending errors
+        cli upkeep build corpus ledger earlier intake aliases document rows columns difference recording
+        analysis acronyms schema postings runs chunks lexicon increments merging impacts segment codec
+        generation report summary quality progress lock ending errors
     """,
     "indexer/corpus": """
-        sources opening reading texts listing page markup rows table jsonl fields dates record
+        sources opening reading texts whole listing page markup rows table jsonl fields dates record
     """,
     "search_app": """
         cli config serving ops pages page api exports feeds templating assets schemas openapi urls

@@ -6,8 +6,11 @@ The way of one document, module by module:
 2. `corpus.sources` finds the files; nothing is done if none of them changed since the last time.
 3. `corpus.listing`, `page`, `table` or `jsonl` cuts a file into records; `corpus.record` makes each a
    `document.Project`, or a `document.Rejection` that names file, line and reason.
-4. `quality` looks on and notes what is doubtful; `aliases` gives a grantee its usual name.
-5. `intake` keeps one project for each identity; `difference` tells which are new or changed.
+   What the `ledger` of the last generation knows, lines and `corpus.whole` files, is not parsed again.
+4. `intake` keeps one project for each identity: documents of an `earlier` generation, or `rows` that were
+   read; `aliases` gives a grantee its usual name.
+5. `columns` puts them into display order, `difference` tells which are new or changed, `quality` notes what
+   is doubtful, and `recording` writes what is kept of each.
 6. `analysis` cuts the texts of those into tokens and terms, `acronyms` learns from them what letters mean.
 7. `chunks` has `postings` invert them into `runs`; `increments` takes what has not changed out of the last
    generation; `merging` and `lexicon` join both, `impacts` adds what each term is worth in each project.

@@ -13,18 +13,19 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
-import numpy as np
-from numpy.typing import NDArray
-
-from indexer import corpus, generation, increments, merging, report
+from indexer import corpus, generation, increments, merging, recording, report
 from indexer.aliases import read_aliases
 from indexer.chunks import Chunks
+from indexer.columns import Columns
 from indexer.difference import Difference, difference
+from indexer.earlier import Earlier
 from indexer.errors import DamagedIndexError, IndexerError, RejectedError, ShrunkError
-from indexer.intake import Intake, spilled
+from indexer.intake import Intake
+from indexer.ledger import Ledger, terms_of
 from indexer.postings import CHUNK_DOCUMENTS, Inverter, invert
-from indexer.quality import Quality
+from indexer.quality import notes
 from indexer.report import Report
+from indexer.rows import spilled
 from indexer.segment import Segment, SegmentWriter, open_stored, stored_project
 
 # A corpus that lost more than this share of its projects is taken for a missing mount.
@@ -105,34 +106,39 @@ class _Build:
         self.corpus_dir, self.folder, self.options = corpus_dir, folder, options
         self.started = time.monotonic()
         self.aliases = read_aliases(corpus_dir)
-        self.intake = Intake(spill, self.aliases, warnings=list(self.aliases.warnings))
-        self.quality = Quality(self.aliases)
+        self.spill = spill
 
     def compare(self, prior: _Prior | None) -> Report:
         """Read the corpus and return what a build would report."""
-        return self._report(self._read(prior)[1], written=False)
+        return self._report(*self._read(prior), written=False)
 
     def publish(self, prior: _Prior | None, corpus_mark: str) -> Report:
         """Build the generation, make it current, and return its report."""
-        order, change = self._read(prior)
-        if self.options.strict and self.intake.rejected:
-            raise RejectedError(self._report(change, written=False))
+        columns, change = self._read(prior)
+        if self.options.strict and columns.intake.rejected:
+            raise RejectedError(self._report(columns, change, written=False))
         self._refuse_to_shrink(change)
-        self._write(prior, order, change)
-        self._check(len(order))
-        found = self._report(change, written=True)
+        self._write(prior, columns, change)
+        self._check(len(columns))
+        found = self._report(columns, change, written=True)
         report.write(found, self.folder)
         self.options.progress("publishing", 0, None)
-        generation.publish(self.folder, generation.Manifest.of(self.folder, len(order), corpus_mark))
+        generation.publish(self.folder, generation.Manifest.of(self.folder, len(columns), corpus_mark))
         return found
 
-    def _read(self, prior: _Prior | None) -> tuple[NDArray[np.intp], Difference]:
-        progress = self.options.progress
-        records = corpus.read(self.corpus_dir, self.options.limits, self.intake.warn)
-        found = self.quality.observed(records)
-        self.intake.take_all(found, lambda done: progress("reading", done, None))
-        order = self.intake.display_order()
-        return order, difference(self.intake, order, prior.segment if prior else None)
+    def _read(self, prior: _Prior | None) -> tuple[Columns, Difference]:
+        options = self.options
+        earlier = self._earlier(prior) if prior and not options.full else None
+        intake = Intake(self.spill, self.aliases, earlier)
+        lookup = earlier.ledger if earlier else None
+        files = corpus.files(self.corpus_dir, options.limits, intake.warn, lookup)
+        intake.take_all(files, lambda done: options.progress("reading", done, None))
+        columns = Columns(intake)
+        return columns, difference(columns, prior.segment if prior else None)
+
+    def _earlier(self, prior: _Prior) -> Earlier | None:
+        ledger = Ledger.open(prior.folder, terms_of(self.aliases, self.options.limits))
+        return Earlier(prior.segment, ledger) if ledger else None
 
     def _refuse_to_shrink(self, change: Difference) -> None:
         before = len(change.new_numbers)
@@ -143,14 +149,15 @@ class _Build:
                 path=self.corpus_dir,
             )
 
-    def _write(self, prior: _Prior | None, order: NDArray[np.intp], change: Difference) -> None:
-        writer = SegmentWriter(self.folder)
-        self.intake.write_documents(order, writer)
-        kept = len(order) - len(change.fresh)
-        if prior and kept and not self.options.full and len(change.fresh) <= MOST_FRESH * len(order):
-            self._write_incrementally(writer, prior.segment, change, len(order))
+    def _write(self, prior: _Prior | None, columns: Columns, change: Difference) -> None:
+        writer, total = SegmentWriter(self.folder), len(columns)
+        recording.write_documents(columns, writer)
+        recording.write_ledger(columns, self.options.limits, writer)
+        kept = total - len(change.fresh)
+        if prior and kept and not self.options.full and len(change.fresh) <= MOST_FRESH * total:
+            self._write_incrementally(writer, prior.segment, change, total)
         else:
-            self._write_fully(writer, len(order))
+            self._write_fully(writer, total)
 
     def _write_fully(self, writer: SegmentWriter, total: int) -> None:
         options = self.options
@@ -187,8 +194,8 @@ class _Build:
         if total and not _findable(segment, total // 2):
             raise DamagedIndexError(f"{self.folder} does not find project {total // 2}; reindex again")
 
-    def _report(self, change: Difference, *, written: bool) -> Report:
-        intake = self.intake
+    def _report(self, columns: Columns, change: Difference, *, written: bool) -> Report:
+        intake = columns.intake
         return Report(
             added=change.added,
             changed=change.changed,
@@ -196,15 +203,15 @@ class _Build:
             added_count=change.added_count,
             changed_count=change.changed_count,
             removed_count=change.removed_count,
-            unchanged=len(intake.projects) - len(change.fresh),
+            unchanged=len(columns) - len(change.fresh),
             rejected=tuple(intake.rejected),
             warnings=(*intake.warnings,),
-            projects=len(intake.projects),
+            projects=len(columns),
             duplicates=intake.duplicates,
             generation=self.folder.name if written else None,
             written=written,
             seconds=time.monotonic() - self.started,
-            notes=tuple(self.quality.notes()),
+            notes=notes(columns),
         )
 
 

@@ -21,6 +21,9 @@ IDENTITY_HASH_BYTES = 4
 # 128 bits: no accidental collision in any corpus that fits on a disk.
 FINGERPRINT_BYTES = 16
 
+# What a source says of a project: the fields of `Project` in their order, without its place.
+Content = tuple[str, str, str, str, date | None, date | None, tuple[tuple[str, str], ...]]
+
 
 @dataclass(frozen=True, slots=True)
 class Project:
@@ -41,10 +44,11 @@ class Project:
 
     def stored(self) -> bytes:
         """Return the canonical form (a UTF-8 JSON array), the same bytes for the same content."""
-        row: list[object] = [self.id, self.title, self.description, self.grantee, self.start, self.end]
-        if self.extra:
-            row.append(dict(self.extra))
-        return orjson.dumps(row)
+        return stored_form(self.content())
+
+    def content(self) -> Content:
+        """Return all but the place."""
+        return self.id, self.title, self.description, self.grantee, self.start, self.end, self.extra
 
     @classmethod
     def from_stored(cls, stored: bytes | memoryview, place: str = "") -> Project:
@@ -56,6 +60,11 @@ class Project:
 
 def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
+
+
+def stored_form(content: Content) -> bytes:
+    """Return the canonical form of a content, as `Project.stored` does."""
+    return orjson.dumps((*content[:6], dict(content[6])) if content[6] else content[:6])
 
 
 def texts_of(stored: bytes) -> tuple[str, str, str]:

@@ -1,17 +1,14 @@
-"""Takes in what the readers yield: one project per identity, spilled to disk, ready to be ordered.
+"""Takes in what the readers yield: one project for each identity, ready to be ordered.
 
-Only what decides the order and the columns stays in memory; the stored forms go to a spill file, so
-that a corpus may be larger than memory.
+Records that the ledger of the last generation knows are taken as documents of that generation, unread; the
+others become `rows`. Of two records with one id the later one counts, however it is known.
 """
 
 from __future__ import annotations
 
-import mmap
 from array import array
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
-from datetime import date
-from pathlib import Path
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import BinaryIO
 
 import numpy as np
@@ -19,164 +16,235 @@ from numpy.typing import NDArray
 
 from indexer.aliases import Aliases
 from indexer.analysis import fold
-from indexer.document import Project, Rejection, fingerprint
-from indexer.segment import UNKNOWN_DAY, SegmentWriter, id_hash
+from indexer.corpus import Files
+from indexer.corpus.reading import Record, Unchanged, WholeFile
+from indexer.document import Content, Project, Rejection, fingerprint, stored_form
+from indexer.earlier import Earlier
+from indexer.rows import Rows
 
-EPOCH = 719_163  # date(1970, 1, 1).toordinal()
 # Told once each; a corpus that is all conflicts needs to be looked at, not listed.
 MAX_WARNINGS = 1_000
 # How often progress is told, in projects.
 PROGRESS_STEP = 2_000
 # The name of the extra column that keeps a grantee as its source wrote it.
 GRANTEE_AS_WRITTEN = "Grantee as written"
+# Fewer records are not worth a look at them together.
+_TOGETHER = 16
+# A place is the number of a file above the number of a line.
+_LINE_BITS = 32
+_LINE_MASK = (1 << _LINE_BITS) - 1
 
 
 @dataclass(slots=True)
+class Keys:
+    """The keys of records that were read, end to end, and what each became: a row, or ~document."""
+
+    keys: bytearray = field(default_factory=bytearray)
+    became: array[int] = field(default_factory=lambda: array("q"))
+    whole_files: dict[bytes, NDArray[np.int64]] = field(default_factory=dict)
+
+    def extend(self, keys: Sequence[bytes], became: Sequence[int]) -> None:
+        """Remember what records became, if they have keys."""
+        if all(keys):
+            self.keys += b"".join(keys)
+            self.became.extend(became)
+
+    def add(self, key: bytes, became: int) -> None:
+        """Remember what a record became, if it has a key."""
+        if key:
+            self.keys += key
+            self.became.append(became)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Records of one file, ready to be taken, in lists of one length."""
+
+    places: list[int]
+    keys: list[bytes]
+    contents: list[Content]
+    stored: list[bytes]
+    marks: list[bytes]
+
+    def of(self, numbers: NDArray[np.intp]) -> Batch:
+        """Return some of the records."""
+        chosen = numbers.tolist()
+        lists = (self.places, self.keys, self.contents, self.stored, self.marks)
+        return Batch(*([one[number] for number in chosen] for one in lists))
+
+
 class Intake:
     """The projects of a corpus in reading order, and what was said about the rest."""
 
-    spill: BinaryIO
-    aliases: Aliases = field(default_factory=Aliases)
-    projects: dict[str, int] = field(default_factory=dict)
-    places: list[str] = field(default_factory=list)
-    titles: list[str] = field(default_factory=list)
-    grantees: list[str] = field(default_factory=list)
-    starts: array[int] = field(default_factory=lambda: array("i"))
-    ends: array[int] = field(default_factory=lambda: array("i"))
-    fingerprints: list[bytes] = field(default_factory=list)
-    offsets: array[int] = field(default_factory=lambda: array("Q"))
-    sizes: array[int] = field(default_factory=lambda: array("I"))
-    rejected: list[Rejection] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
-    duplicates: int = 0
-    _position: int = 0
+    def __init__(
+        self,
+        spill: BinaryIO,
+        aliases: Aliases | None = None,
+        earlier: Earlier | None = None,
+    ) -> None:
+        """Begin with nothing; `earlier` is what the last generation knows of the corpus."""
+        self.aliases = aliases or Aliases()
+        self._other_names = self.aliases.other_names
+        self.earlier = earlier
+        self.rows = Rows(spill)
+        self.keys = Keys()
+        self.rejected: list[Rejection] = []
+        self.warnings: list[str] = list(self.aliases.warnings)
+        self.duplicates = 0
+        self._latest: dict[str, int] = {}
+        self._paths: list[str] = []
 
-    def take_all(self, found: Iterable[Project | Rejection], progress: Callable[[int], None]) -> None:
-        """Take every record; `progress` is told how many have been read."""
-        for number, record in enumerate(found, 1):
-            if isinstance(record, Rejection):
-                self.rejected.append(record)
-            else:
-                self.take(record)
-            if not number % PROGRESS_STEP:
-                progress(number)
+    def take_all(self, files: Files, progress: Callable[[int], None]) -> None:
+        """Take every record of every file; `progress` is told how many have been read."""
+        number = told = 0
+        for path, events in files:
+            top = self._begin(path)
+            for event in events:
+                if isinstance(event, list):
+                    self._take_records(event, top)
+                    number += len(event)
+                elif isinstance(event, Unchanged):
+                    self._take_unchanged(event.entries, event.lines + top)
+                    number += len(event.lines)
+                elif isinstance(event, WholeFile):
+                    self.keys.whole_files[event.key] = event.lines
+                elif isinstance(event, Rejection):
+                    self.rejected.append(event)
+                    number += 1
+                if number >= told + PROGRESS_STEP:
+                    told = number
+                    progress(number)
 
-    def take(self, project: Project) -> None:
-        """Take one project; the same again is dropped, another with the same id replaces the earlier."""
-        project = self._canonical(project) if self.aliases else project
-        stored = project.stored()
-        # The other names of its grantee are indexed with a project: they are part of what may change.
-        mark = fingerprint(stored + self.aliases.other_names.get(project.grantee, "").encode())
-        number = self.projects.setdefault(project.id, len(self.places))
-        if number == len(self.places):
-            self._append(project, mark)
-        elif self.fingerprints[number] == mark:
-            self.duplicates += 1
-            return
-        else:
-            self.warn(
-                f"{project.place}: another project {project.id!r} stands at {self.places[number]}; "
-                "the later one was taken"
-            )
-            self._replace(number, project, mark)
-        self.spill.write(stored)
-        self.offsets[number], self.sizes[number] = self._position, len(stored)
-        self._position += len(stored)
+    def take(self, projects: Iterable[Project]) -> None:
+        """Take projects that have been read already, each from the file and line of its place."""
+        for project in projects:
+            path, _, line = project.place.rpartition(":")
+            top = self._begin(path) if self._paths[-1:] != [path] else len(self._paths) - 1 << _LINE_BITS
+            self._take(top + int(line or 0), b"", project.content())
 
-    def _canonical(self, project: Project) -> Project:
-        canonical = self.aliases.get(fold(project.grantee), project.grantee)
-        if canonical == project.grantee:
-            return project
-        written = (GRANTEE_AS_WRITTEN, project.grantee)
-        return replace(project, grantee=canonical, extra=(*project.extra, written))
-
-    def _append(self, project: Project, mark: bytes) -> None:
-        self.places.append(project.place)
-        self.titles.append(project.title)
-        self.grantees.append(project.grantee)
-        self.starts.append(_day(project.start))
-        self.ends.append(_day(project.end))
-        self.fingerprints.append(mark)
-        self.offsets.append(0)
-        self.sizes.append(0)
-
-    def _replace(self, number: int, project: Project, mark: bytes) -> None:
-        self.places[number], self.titles[number] = project.place, project.title
-        self.grantees[number], self.fingerprints[number] = project.grantee, mark
-        self.starts[number], self.ends[number] = _day(project.start), _day(project.end)
+    def place(self, place: int) -> str:
+        """Return the file and line of a place."""
+        return f"{self._paths[place >> _LINE_BITS]}:{place & _LINE_MASK}"
 
     def warn(self, warning: str) -> None:
         """Keep a warning for the report."""
         if len(self.warnings) < MAX_WARNINGS:
             self.warnings.append(warning)
 
-    def display_order(self) -> NDArray[np.intp]:
-        """Return record numbers in display order: newest start first, unknown last, then by id."""
-        ids = list(self.projects)
-        by_id = np.array(sorted(range(len(ids)), key=ids.__getitem__), np.intp)
-        newest_first = -np.array(self.starts, np.int64)[by_id]
-        return by_id[np.argsort(newest_first, kind="stable")]
+    def _begin(self, path: str) -> int:
+        self._paths.append(path)
+        return len(self._paths) - 1 << _LINE_BITS
 
-    def marks(self) -> NDArray[np.uint64]:
-        """Return the fingerprints in reading order, uint64 [records, 2]."""
-        return np.frombuffer(b"".join(self.fingerprints), "<u8").reshape(-1, 2)
+    def _take_records(self, records: list[Record], top: int) -> None:
+        """Take records of a file; together, which is quicker, if each has an id that was not read before."""
+        ids = [content[0] for _, _, content in records]
+        alone = self.earlier is not None and len(records) < _TOGETHER
+        if not alone and len({*ids}) == len(ids) and self._latest.keys().isdisjoint(ids):
+            records = self._take_together(records, ids, top)
+        for line, key, content in records:
+            self._take(top + line, key, content)
 
-    def write_documents(self, order: NDArray[np.intp], writer: SegmentWriter) -> None:
-        """Write all that a segment holds per document, in the order given."""
-        self._write_stored(order, writer)
-        starts, ends = np.array(self.starts, np.int32)[order], np.array(self.ends, np.int32)[order]
-        writer.array("start", starts)
-        writer.array("end", ends)
-        spans = np.stack([_years(starts), _years(ends)], axis=1)
-        span_years, numbers = np.unique(spans, axis=0, return_inverse=True)
-        writer.array("span_years", span_years)
-        writer.array("spans", numbers.reshape(-1).astype(np.uint32))
-        writer.array("fingerprints", self.marks()[order])
-        self._write_ids(order, writer)
-        self._write_names(order, writer)
+    def _take_together(self, records: list[Record], ids: list[str], top: int) -> list[Record]:
+        """Take those of the records that replace nothing; return the others."""
+        contents = [self._canonical(content) for _, _, content in records]
+        stored = [stored_form(content) for content in contents]
+        marks = [self._mark(content[3], form) for content, form in zip(contents, stored, strict=True)]
+        places, keys = [top + line for line, _, _ in records], [key for _, key, _ in records]
+        new = Batch(places, keys, contents, stored, marks)
+        others: list[Record] = []
+        if self.earlier is not None:
+            documents = self.earlier.documents_of(ids)
+            same = self.earlier.is_same(documents, b"".join(marks))
+            self._take_same(self.earlier, new.of(np.flatnonzero(same)), documents[same])
+            others = [records[number] for number in np.flatnonzero(~same & (documents >= 0)).tolist()]
+            new = new.of(np.flatnonzero(documents < 0))
+        if new.contents:
+            rows = range(len(self.rows), len(self.rows) + len(new.contents))
+            self._latest.update(zip((content[0] for content in new.contents), rows, strict=True))
+            self.keys.extend(new.keys, rows)
+            self.rows.extend(new.places, new.contents, new.stored, new.marks)
+        return others
 
-    def _write_stored(self, order: NDArray[np.intp], writer: SegmentWriter) -> None:
-        self.spill.flush()
-        sizes = np.array(self.sizes, np.uint64)[order]
-        offsets = np.concatenate((np.zeros(1, np.uint64), np.cumsum(sizes, dtype=np.uint64)))
-        writer.array("stored_offsets", offsets)
-        begins = np.array(self.offsets, np.uint64)[order]
-        with (writer.folder / "stored.bin").open("wb") as target:
-            if self._position:
-                with mmap.mmap(self.spill.fileno(), self._position, access=mmap.ACCESS_READ) as source:
-                    for begin, size in zip(begins.tolist(), sizes.tolist(), strict=True):
-                        target.write(source[begin : begin + size])
+    def _take_same(self, earlier: Earlier, same: Batch, documents: NDArray[np.int64]) -> None:
+        self.duplicates += earlier.hold(documents, np.array(same.places, np.int64))
+        self.keys.extend(same.keys, (~documents).tolist())
 
-    def _write_ids(self, order: NDArray[np.intp], writer: SegmentWriter) -> None:
-        hashes = np.array([id_hash(one) for one in self.projects], np.uint64)[order]
-        by_hash = np.argsort(hashes, kind="stable")
-        writer.array("id_hashes", hashes[by_hash])
-        writer.array("id_documents", by_hash.astype(np.uint32))
+    def _take(self, place: int, key: bytes, content: Content) -> None:
+        """Take one record; the same again is dropped, another with the same id replaces the earlier."""
+        content = self._canonical(content)
+        stored = stored_form(content)
+        mark = self._mark(content[3], stored)
+        if self.earlier is not None and self._is_of_earlier(self.earlier, place, key, content[0], mark):
+            return
+        rows = self.rows
+        row = self._latest.setdefault(content[0], len(rows))
+        if row != len(rows):
+            if rows.alive[row]:
+                if rows.mark(row) == mark:
+                    self.duplicates += 1
+                    self.keys.add(key, row)
+                    return
+                self._warn_of(content[0], place, rows.places[row])
+                rows.alive[row] = False
+            self._latest[content[0]] = len(rows)
+        self.keys.add(key, len(rows))
+        rows.extend([place], [content], [stored], [mark])
 
-    def _write_names(self, order: NDArray[np.intp], writer: SegmentWriter) -> None:
-        names = sorted(set(self.grantees))
-        numbers = {name: number for number, name in enumerate(names)}
-        writer.texts("grantee_names", names)
-        ordinals = np.array([numbers[name] for name in self.grantees], np.uint32)[order]
-        writer.array("grantee", ordinals)
-        folded = [fold(title) for title in self.titles]
-        unique = {title: rank for rank, title in enumerate(sorted(set(folded)))}
-        ranks = np.array([unique[title] for title in folded], np.uint32)[order]
-        writer.array("title_ranks", ranks)
+    def _mark(self, grantee: str, stored: bytes) -> bytes:
+        # The other names of its grantee are indexed with a project: they are part of what may change.
+        names = self._other_names.get(grantee) if self._other_names else None
+        return fingerprint(stored + names.encode()) if names else fingerprint(stored)
 
+    def _canonical(self, content: Content) -> Content:
+        if not self._other_names:
+            return content
+        grantee = content[3]
+        canonical = self.aliases.get(fold(grantee), grantee)
+        if canonical == grantee:
+            return content
+        return (*content[:3], canonical, *content[4:6], (*content[6], (GRANTEE_AS_WRITTEN, grantee)))
 
-def _day(day: date | None) -> int:
-    return UNKNOWN_DAY if day is None else day.toordinal() - EPOCH
+    def _is_of_earlier(self, earlier: Earlier, place: int, key: bytes, project_id: str, mark: bytes) -> bool:
+        """Return whether a record is a document of the last generation, having taken or replaced it."""
+        document = earlier.segment.find(project_id)
+        if document is None:
+            return False
+        if earlier.mark(document) == mark:
+            self.keys.add(key, ~document)
+            self._take_earlier(earlier, document, place)
+            return True
+        earlier.replaced[document] = True
+        if earlier.held[document]:
+            self._warn_of(project_id, place, int(earlier.places[document]))
+            earlier.held[document] = False
+        return False
 
+    def _take_unchanged(self, entries: NDArray[np.int64], places: NDArray[np.int64]) -> None:
+        earlier = self.earlier
+        assert earlier is not None, "only a ledger knows what is unchanged"
+        documents = earlier.ledger.documents[entries].astype(np.int64)
+        earlier.used[entries] = True
+        if not earlier.replaced[documents].any():
+            self.duplicates += earlier.hold(documents, places)
+            return
+        for document, place in zip(documents.tolist(), places.tolist(), strict=True):
+            self._take_earlier(earlier, document, place)
 
-def _years(days: NDArray[np.int32]) -> NDArray[np.int16]:
-    years = days.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
-    return np.where(days == UNKNOWN_DAY, 0, years).astype(np.int16)
+    def _take_earlier(self, earlier: Earlier, document: int, place: int) -> None:
+        if earlier.held[document]:
+            self.duplicates += 1
+            return
+        if earlier.replaced[document]:
+            project_id = earlier.segment.project(document).id
+            row = self._latest[project_id]
+            self._warn_of(project_id, place, self.rows.places[row])
+            self.rows.alive[row] = False
+            earlier.replaced[document] = False
+        earlier.held[document] = True
+        earlier.places[document] = place
 
-
-def spilled(folder: Path) -> BinaryIO:
-    """Open a spill file in `folder`; it has no name, so that nothing is left of it."""
-    path = folder / "spill"
-    file: BinaryIO = path.open("w+b")
-    path.unlink()
-    return file
+    def _warn_of(self, project_id: str, place: int, before: int) -> None:
+        self.warn(
+            f"{self.place(place)}: another project {project_id!r} stands at {self.place(before)}; "
+            "the later one was taken"
+        )

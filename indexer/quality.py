@@ -1,8 +1,8 @@
 """Doubts about a corpus as a whole: what a single record cannot show, for the maintainer to look at.
 
 Dates, descriptions and grantees that are missing; ends before starts; one title with different dates;
-grantees whose names differ in spelling, an acronym or a letter. `Quality` looks on while the corpus is
-read and keeps counts, a few examples, and the distinct ids, titles and grantees.
+grantees whose names differ in spelling, an acronym or a letter. All is told of the projects that were
+taken in, in the order of their places.
 """
 
 from __future__ import annotations
@@ -10,11 +10,14 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from itertools import islice
+
+import numpy as np
+from numpy.typing import NDArray
 
 from indexer.analysis import fold
-from indexer.document import Project, Rejection
+from indexer.columns import Columns
+from indexer.segment import UNKNOWN_DAY
 
 # Places or titles that a note names, and groups of grantees that get a note of their own.
 EXAMPLES = 3
@@ -31,96 +34,71 @@ _SILENT = frozenset(
 # British and American spelling, as far as names of organisations need it.
 _SPELLINGS = ((re.compile(r"(?<=[a-z])our\b"), "or"), (re.compile(r"is(?=ation|ing\b|e\b)"), "iz"))
 
-Days = tuple[date | None, date | None]
+
+def notes(columns: Columns) -> tuple[str, ...]:
+    """Return what is doubtful about the projects taken in and about the rejected records, a sentence each."""
+    reversed_dates = [one for one in columns.intake.rejected if REVERSED in one.reason]
+    names, numbers = columns.grantees
+    # Names are sorted: the empty one is the first.
+    nameless = numbers == 0 if names[:1] == [""] else np.zeros(len(numbers), np.bool_)
+    found = (
+        _missing(columns, columns.starts == UNKNOWN_DAY, "without a start date"),
+        _missing(columns, columns.ends == UNKNOWN_DAY, "without an end date"),
+        _note(
+            len(reversed_dates),
+            "rejected because their end is before their start",
+            (f"{one.path}:{one.line}" for one in reversed_dates),
+        ),
+        _missing(columns, columns.undescribed, "without a description"),
+        _missing(columns, nameless, "without a grantee"),
+        _title_note(columns),
+    )
+    counts = np.bincount(numbers, minlength=len(names)).tolist()
+    return (*filter(None, found), *_grantee_notes(dict(zip(names, counts, strict=True))))
 
 
-@dataclass(slots=True)
-class _Tally:
-    """How often something was met, and where first."""
-
-    what: str
-    count: int = 0
-    examples: list[str] = field(default_factory=list)
-
-    def add(self, example: str) -> None:
-        """Count one more."""
-        self.count += 1
-        if self.count <= EXAMPLES:
-            self.examples.append(example)
-
-    def note(self) -> str:
-        """Return the count with its examples."""
-        more = f" and {self.count - EXAMPLES:,} more" if self.count > EXAMPLES else ""
-        return f"{self.count:,} {self.what}: {', '.join(self.examples)}{more}"
+def _note(count: int, what: str, examples: Iterable[str]) -> str:
+    """Return a count with its first examples, "" for none."""
+    more = f" and {count - EXAMPLES:,} more" if count > EXAMPLES else ""
+    return f"{count:,} {what}: {', '.join(islice(examples, EXAMPLES))}{more}" if count else ""
 
 
-class Quality:
-    """Looks on while records are read."""
+def _missing(columns: Columns, flags: NDArray[np.bool_], what: str) -> str:
+    places = np.sort(columns.places[flags])
+    return _note(len(places), what, map(columns.intake.place, places[:EXAMPLES].tolist()))
 
-    def __init__(self, aliases: Mapping[str, str] | None = None) -> None:
-        """Begin; `aliases` gives the name to show for a folded name that has one."""
-        self._aliases = aliases or {}
-        self._seen: set[str] = set()
-        self._days: dict[str, Days] = {}
-        self._repeated: Counter[str] = Counter()
-        self._grantees: Counter[str] = Counter()
-        self._no_start = _Tally("without a start date")
-        self._no_end = _Tally("without an end date")
-        self._no_description = _Tally("without a description")
-        self._no_grantee = _Tally("without a grantee")
-        self._reversed = _Tally("rejected because their end is before their start")
 
-    def observed(self, records: Iterable[Project | Rejection]) -> Iterator[Project | Rejection]:
-        """Yield the records unchanged, having looked at each; a project met again counts once."""
-        for record in records:
-            if isinstance(record, Rejection):
-                self._look_at_rejection(record)
-            elif record.id not in self._seen:
-                self._seen.add(record.id)
-                self._look_at(record)
-            yield record
+def _title_note(columns: Columns) -> str:
+    days: dict[str, tuple[int, int]] = {}
+    repeated: Counter[str] = Counter()
+    for document in _doubtful_titles(columns).tolist():
+        title = columns.title(document)
+        both = int(columns.starts[document]), int(columns.ends[document])
+        if days.setdefault(title, both) != both:
+            repeated[title] += 1
+    examples = (f'"{title}"' for title, _ in repeated.most_common())
+    return _note(len(repeated), "titles that stand for projects with different dates", examples)
 
-    def notes(self) -> tuple[str, ...]:
-        """Return what is doubtful so far, a sentence each."""
-        tallies = (self._no_start, self._no_end, self._reversed, self._no_description, self._no_grantee)
-        found = [tally.note() for tally in tallies if tally.count]
-        return (*found, *self._title_note(), *self._grantee_notes())
 
-    def _look_at(self, project: Project) -> None:
-        if project.start is None:
-            self._no_start.add(project.place)
-        if project.end is None:
-            self._no_end.add(project.place)
-        if not project.description:
-            self._no_description.add(project.place)
-        if not project.grantee:
-            self._no_grantee.add(project.place)
-        days = (project.start, project.end)
-        if self._days.setdefault(project.title, days) != days:
-            self._repeated[project.title] += 1
-        self._grantees[project.grantee] += 1
+def _doubtful_titles(columns: Columns) -> NDArray[np.intp]:
+    """Return the documents whose title, but for case and accents, stands with other dates too, by place."""
+    days = columns.starts.astype(np.int64) << 32 | columns.ends.view(np.uint32)
+    order = np.lexsort((days, columns.title_ranks))
+    ranks, days = columns.title_ranks[order], days[order]
+    differing = ranks[1:][(ranks[1:] == ranks[:-1]) & (days[1:] != days[:-1])]
+    doubtful = np.zeros(int(ranks[-1]) + 1 if len(ranks) else 0, np.bool_)
+    doubtful[differing] = True
+    found = np.flatnonzero(doubtful[columns.title_ranks])
+    return found[np.argsort(columns.places[found], kind="stable")]
 
-    def _look_at_rejection(self, record: Rejection) -> None:
-        if REVERSED in record.reason:
-            self._reversed.add(f"{record.path}:{record.line}")
 
-    def _title_note(self) -> Iterator[str]:
-        titles = _Tally("titles that stand for projects with different dates")
-        for title, _ in self._repeated.most_common():
-            titles.add(f'"{title}"')
-        if titles.count:
-            yield titles.note()
-
-    def _grantee_notes(self) -> Iterator[str]:
-        shown: Counter[str] = Counter()
-        for name, count in self._grantees.items():
-            shown[self._aliases.get(fold(name), name)] += count
-        groups = list(alike(shown))
-        for group in groups[:MAX_GROUPS]:
-            names = ", ".join(f'"{name}" ({shown[name]:,})' for name in group)
-            yield f"perhaps one grantee: {names}; aliases.txt can make them one"
-        if len(groups) > MAX_GROUPS:
-            yield f"{len(groups) - MAX_GROUPS:,} more groups of grantees with nearly equal names"
+def _grantee_notes(counts: Mapping[str, int]) -> Iterator[str]:
+    groups = list(alike(counts))
+    for group in groups[:MAX_GROUPS]:
+        names = ", ".join(f'"{name}" ({counts[name]:,})' for name in group)
+        yield f"perhaps one grantee: {names}; aliases.txt can make them one"
+    if len(groups) > MAX_GROUPS:
+        yield f"{len(groups) - MAX_GROUPS:,} more groups of grantees with nearly equal names"
 
 
 def alike(names: Mapping[str, int]) -> Iterator[tuple[str, ...]]:

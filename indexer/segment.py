@@ -15,7 +15,7 @@ from __future__ import annotations
 import hashlib
 import os
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
 from itertools import pairwise
@@ -198,6 +198,12 @@ def open_stored(folder: Path) -> tuple[memoryview, U64]:
 def id_hash(project_id: str) -> np.uint64:
     """Return 64 bits of an id; equal hashes are told apart by the stored ids."""
     return np.uint64(int.from_bytes(hashlib.blake2b(project_id.encode(), digest_size=8).digest(), "little"))
+
+
+def id_hashes(project_ids: Iterable[str]) -> U64:
+    """Return `id_hash` of many ids, uint64 [ids]."""
+    digests = (hashlib.blake2b(one.encode(), digest_size=8).digest() for one in project_ids)
+    return np.frombuffer(b"".join(digests), "<u8")
 
 
 def field_shift(dtype: DTypeLike) -> int:

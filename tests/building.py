@@ -9,9 +9,12 @@ from pathlib import Path
 
 from indexer import merging
 from indexer.build import BuildOptions, reindex
+from indexer.columns import Columns
 from indexer.document import Project
-from indexer.intake import Intake, spilled
+from indexer.intake import Intake
 from indexer.postings import invert
+from indexer.recording import write_documents
+from indexer.rows import spilled
 from indexer.segment import Segment, SegmentWriter
 from search_app.engine import SearchEngine
 
@@ -20,15 +23,11 @@ def segment_of(projects: Iterable[Project]) -> Segment:
     """Return the segment of some projects; its files live on as long as it is mapped."""
     with tempfile.TemporaryDirectory() as folder, spilled(path := Path(folder)) as spill:
         intake = Intake(spill)
-        by_id = {}
-        for project in projects:
-            intake.take(project)
-            by_id[project.id] = project
-        order = intake.display_order()
+        intake.take(projects)
+        columns = Columns(intake)
         writer = SegmentWriter(path)
-        intake.write_documents(order, writer)
-        ids = list(intake.projects)
-        merging.merge([invert([by_id[ids[number]] for number in order])], writer)
+        write_documents(columns, writer)
+        merging.merge([invert([columns.project(document) for document in range(len(columns))])], writer)
         return Segment.open(path)
 
 

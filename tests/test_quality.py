@@ -1,20 +1,28 @@
 """What a corpus as a whole gives rise to doubt, and what does not."""
 
+import tempfile
 from collections import Counter
 from datetime import date
+from pathlib import Path
 
 import pytest
 
+from indexer import quality
 from indexer.aliases import parse
+from indexer.columns import Columns
 from indexer.document import Project, Rejection
-from indexer.quality import Quality, alike
+from indexer.intake import Intake
+from indexer.quality import alike
+from indexer.rows import spilled
 
 
 def notes(*records, aliases=None):
-    """Return the notes on some records, which pass through unchanged."""
-    quality = Quality(aliases)
-    assert list(quality.observed(records)) == list(records)
-    return quality.notes()
+    """Return the notes on some projects and rejections."""
+    with tempfile.TemporaryDirectory() as folder, spilled(Path(folder)) as spill:
+        intake = Intake(spill, aliases)
+        intake.take(record for record in records if isinstance(record, Project))
+        intake.rejected += [record for record in records if isinstance(record, Rejection)]
+        return quality.notes(Columns(intake))
 
 
 def project(number, **fields):
@@ -61,6 +69,11 @@ def test_a_project_met_again_counts_once():
     )
 
 
+def test_of_two_projects_with_one_id_the_one_taken_counts():
+    records = [project(1, description=""), project(1, place="a.csv:9", end=None)]
+    assert notes(*records) == ("1 without an end date: a.csv:9",)
+
+
 def test_one_title_with_different_dates_is_noted():
     later = {"start": date(2022, 1, 1), "end": date(2023, 1, 1)}
     same = [
@@ -68,6 +81,15 @@ def test_one_title_with_different_dates_is_noted():
     ]
     assert notes(*same, project(9)) == (
         '1 titles that stand for projects with different dates: "Annual Survey"',
+    )
+
+
+def test_titles_with_different_dates_are_named_in_the_order_of_their_places():
+    early, late = date(2019, 1, 1), date(2020, 6, 1)
+    titles = {2: ("Audit", late), 3: ("Survey", early), 5: ("survey", early), 7: ("Survey", late)}
+    records = [project(number, title=title, start=day) for number, (title, day) in titles.items()]
+    assert notes(*records, project(1, title="Audit", start=early, place="a.csv:9")) == (
+        '2 titles that stand for projects with different dates: "Survey", "Audit"',
     )
 
 

@@ -82,7 +82,7 @@ def test_a_segment_without_documents_opens():
 
 
 def test_two_ids_with_one_hash_are_told_apart(monkeypatch):
-    monkeypatch.setattr("indexer.intake.id_hash", lambda _: np.uint64(7))
+    monkeypatch.setattr("indexer.recording.id_hashes", lambda ids: np.full(len([*ids]), 7, np.uint64))
     monkeypatch.setattr("indexer.segment.id_hash", lambda _: np.uint64(7))
     segment = segment_of([Project("a", "Courts"), Project("b", "Labor")])
     assert [segment.find(one) for one in ("a", "b", "c")] == [0, 1, None]

@@ -21,6 +21,7 @@ _UNKNOWN = (
     "|present|current|open|0000-00-00"
 )
 UNKNOWN = frozenset(_UNKNOWN.split("|"))
+_ISO_LENGTH = len("2020-01-31")
 # Distinct date texts kept parsed; a century of days has 36,500.
 _MEMO = 65_536
 
@@ -47,9 +48,19 @@ RANGE = re.compile(
 _BETWEEN = re.compile(r"\s+(?:to|until|through)\s+|\s+-\s+|\s*[\u2013\u2014]\s*", re.IGNORECASE)
 
 
-@lru_cache(maxsize=_MEMO)
 def parse_day(text: str, edge: Edge) -> date | None:
     """Return the day a text means, None if it says "unknown"; raise ValueError with the reason."""
+    if len(text) == _ISO_LENGTH and text[4] == text[7] == "-":
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            # Perhaps "0000-00-00"; else what is wrong is told below.
+            pass
+    return _parse_day(text, edge)
+
+
+@lru_cache(maxsize=_MEMO)
+def _parse_day(text: str, edge: Edge) -> date | None:
     wanted = text.strip().lower()
     if wanted in UNKNOWN:
         return None

@@ -9,7 +9,7 @@ import stat
 import zlib
 from io import BufferedReader
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 from indexer.corpus.reading import MEGABYTE, megabytes
 
@@ -37,7 +37,7 @@ def open_file(file: Path) -> BufferedReader:
     return raw
 
 
-def open_unpacked(file: Path, *, packed: bool, limit: int) -> BinaryIO:
+def open_unpacked(file: Path, *, packed: bool, limit: int) -> BufferedReader:
     """Open a file for reading, unpacked if it is; reading beyond `limit` bytes raises TooLargeError."""
     raw = open_file(file)
     plain = gzip.GzipFile(fileobj=raw) if packed else raw

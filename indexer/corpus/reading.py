@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.document import Content, Rejection
 
 MEGABYTE = 1 << 20
+# Of a SHA-256: two raw records with one key could only be made with more work than there is.
+KEY_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +46,42 @@ LIMITS = Limits()
 
 def silent(_: str) -> None:
     """Take a warning and say nothing."""
+
+
+# A record that was read: its line, the key of its raw text, and what it says.
+Record = tuple[int, bytes, Content]
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """Records that need not be read again: their lines and their entries in the ledger, both int64 [n]."""
+
+    lines: NDArray[np.int64]
+    entries: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class WholeFile:
+    """Said after the records of a file that gave no rejection and no warning.
+
+    It has the key of the file, and the lines of its records, int64 [n].
+    """
+
+    key: bytes
+    lines: NDArray[np.int64]
+
+
+Event = list[Record] | Rejection | Unchanged | WholeFile
+
+
+class Lookup(Protocol):
+    """What remembers records and files by the keys of their raw text."""
+
+    def entries(self, keys: Sequence[bytes]) -> NDArray[np.int64]:
+        """Return the entry of each record, int64 [keys], -1 where it is not known."""
+
+    def whole_file(self, key: bytes) -> Unchanged | None:
+        """Return the records of a file, or None if it is not known."""
 
 
 @dataclass(frozen=True, slots=True)

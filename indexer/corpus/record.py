@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from indexer.corpus.dates import in_order, parse_day, parse_span
 from indexer.corpus.fields import Layout
 from indexer.corpus.texts import clean
-from indexer.document import Project, Rejection, identity
+from indexer.document import Content, Project, Rejection, identity
 
 # Titles by which a source says that it has none.
 _PLACEHOLDERS = (
@@ -31,24 +31,33 @@ _JSON_NAMES = {bool: "true or false", list: "a list", dict: "an object"}
 
 
 def project(layout: Layout, values: Sequence[object], place: str) -> Project:
-    """Return the project that a record's values, with a None after the last, make.
+    """Return the project that a record's values make, as `content` does."""
+    return Project(*content(layout, values), place)
 
-    Raises ValueError with every reason why it is no project.
+
+def content(layout: Layout, values: Sequence[object], tidy: Callable[[str], str] = clean) -> Content:
+    """Return the content of the project that a record's values, with a None after the last, make.
+
+    `tidy` cleans a text; a source that knows its texts to be clean but for blanks around them may give a
+    quicker one. Raises ValueError with every reason why it is no project.
     """
     reasons: list[str] = []
-    title = _text("title", values[layout.title], reasons)
-    if not usable_title(title) and not reasons:
+    # The types are asked here, not in a function of its own: this runs for every text of a corpus.
+    title = tidy(one) if type(one := values[layout.title]) is str else _text("title", one, reasons)
+    if len(title) <= _LONGEST_PLACEHOLDER and not usable_title(title) and not reasons:
         reasons.append(f'no usable title: "{title}"' if title else "no title")
-    given = _text("id", values[layout.id], reasons)
+    given = tidy(one) if type(one := values[layout.id]) is str else _text("id", one, reasons)
     if len(given) > MAX_ID_LENGTH:
         reasons.append(f"an id of {len(given)} characters; at most {MAX_ID_LENGTH}")
-    description = _text("description", values[layout.description], reasons)
-    grantee = _text("grantee", values[layout.grantee], reasons)
+    text = values[layout.description]
+    description = tidy(text) if type(text) is str else _text("description", text, reasons)
+    name = values[layout.grantee]
+    grantee = tidy(name) if type(name) is str else _text("grantee", name, reasons)
     start, end = _days(layout, values, reasons)
     if reasons:
         raise ValueError("; ".join(reasons))
     extra = _extra_values(layout, values) if layout.extra else ()
-    return Project(given or identity(title, start), title, description, grantee, start, end, extra, place)
+    return given or identity(title, start), title, description, grantee, start, end, extra
 
 
 def usable_title(title: str) -> bool:
@@ -65,10 +74,10 @@ def rejection(path: str, line: int, reason: str, text: str) -> Rejection:
 
 
 def _text(name: str, value: object, reasons: list[str]) -> str:
-    if isinstance(value, str):
-        return clean(value)
+    if value is None:
+        return ""
     try:
-        return _from_json(value)
+        return clean(value) if isinstance(value, str) else _from_json(value)
     except TypeError as error:
         reasons.append(f"the {name} is {error}, not a text")
         return ""
@@ -89,17 +98,16 @@ def _days(layout: Layout, values: Sequence[object], reasons: list[str]) -> tuple
         span = values[layout.span]
         if span is not None:
             return parse_span(_text("dates", span, reasons))
-        start = parse_day(_date_text("start", values[layout.start], reasons), "start")
-        return in_order(start, parse_day(_date_text("end", values[layout.end], reasons), "end"))
+        first, last = values[layout.start], values[layout.end]
+        if type(first) is not str or len(first) >= _DATE_LENGTH:
+            first = _text("start date", first, reasons)
+        start = parse_day(first, "start")
+        if type(last) is not str or len(last) >= _DATE_LENGTH:
+            last = _text("end date", last, reasons)
+        return in_order(start, parse_day(last, "end"))
     except ValueError as error:
         reasons.append(str(error))
         return None, None
-
-
-def _date_text(edge: str, value: object, reasons: list[str]) -> str:
-    if isinstance(value, str) and len(value) < _DATE_LENGTH:
-        return value
-    return _text(f"{edge} date", value, reasons)
 
 
 def _extra_values(layout: Layout, values: Sequence[object]) -> tuple[tuple[str, str], ...]:

@@ -11,8 +11,8 @@ import os
 import re
 import stat
 from dataclasses import dataclass
+from io import BufferedReader
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO
 
 from indexer.corpus.opening import open_file, open_unpacked, why_unreadable
 from indexer.corpus.reading import LIMITS, Limits, megabytes
@@ -100,7 +100,7 @@ def corpus_fingerprint(corpus_dir: Path, limits: Limits = LIMITS) -> str:
     return digest.hexdigest()
 
 
-def open_source(source: Source, limits: Limits) -> BinaryIO:
+def open_source(source: Source, limits: Limits) -> BufferedReader:
     """Open a source for reading, unpacked, up to its limit; `opening.READ_ERRORS` tell what may go wrong."""
     return open_unpacked(source.file, packed=source.packed, limit=limits.of(source.kind))
 

@@ -167,11 +167,14 @@ def test_a_foreign_index_runs_no_code(tmp_path, labour_index, figure):
         planted.unlink()
         np.save(planted, np.array([Planted(mark)], object), allow_pickle=True)
         _sign(generation.current(index))
-        assert _asked(index).status_code == 503, name
+        # The ledger is for `reindex` alone: the server does not open it.
+        unopened = name.startswith("ledger_")
+        assert _asked(index).status_code == (200 if unopened else 503), name
+        assert not unopened or run(corpus, index)[0] == 0
     assert run(corpus, index)[0] == 0
     assert documents(index) == len(LABOUR)
     assert not mark.exists()
-    figure(f"{len(names)} planted pickles: 0 executed, all refused")
+    figure(f"{len(names)} planted pickles: 0 executed, none read")
 
 
 def _sign(folder: Path) -> None:
