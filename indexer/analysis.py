@@ -14,12 +14,9 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from whoosh.analysis import Analyzer, Token
-
-if TYPE_CHECKING:
-    from nltk.tokenize import RegexpTokenizer
 
 # Part of the fingerprint of a generation: change it whenever the same text would give other terms.
 ANALYZER_VERSION = 1
@@ -56,6 +53,13 @@ class Stemmer(Protocol):
 
     def stem(self, word: str) -> str:
         """Return the stem of a folded word."""
+
+
+class Tokenizer(Protocol):
+    """What cuts a text into raw tokens."""
+
+    def tokenize(self, text: str) -> list[str]:
+        """Return the raw tokens of a text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,15 +135,16 @@ def stem(word: str) -> str:
 
 
 @cache
-def tokenizer() -> RegexpTokenizer:
+def tokenizer() -> Tokenizer:
     """Return NLTK's tokenizer over `TOKEN`."""
     from nltk.tokenize import RegexpTokenizer
 
-    tokenizer = RegexpTokenizer(TOKEN.pattern)
+    by_expression = RegexpTokenizer(TOKEN.pattern)
     # NLTK runs expressions that it cannot trust in a five times slower engine, under a clock. Ours is
     # linear in the text: each alternative begins with a character that the one before cannot take.
-    tokenizer._regexp = TOKEN
-    return tokenizer
+    by_expression._regexp = TOKEN
+    found: Tokenizer = by_expression
+    return found
 
 
 def tokens(text: str) -> Iterator[Word]:

@@ -23,6 +23,8 @@ from indexer.runs import Run
 
 # More chunks than this go through the disk, so that memory does not grow with the corpus.
 RUNS_IN_MEMORY = 8
+# Stored projects that are read and parsed in one go: a megabyte or less.
+PARSED_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +67,12 @@ def invert_stored(folder: Path, first: int, last: int, inverter: Inverter) -> Ru
     offsets = np.load(folder / "stored_offsets.npy", mmap_mode="r")[first : last + 1].tolist()
     with (folder / "stored.bin").open("rb") as stored:
         stored.seek(offsets[0])
-        for begin, end in pairwise(offsets):
-            inverter.add(*texts_of(stored.read(end - begin)))
+        for block in range(0, last - first, PARSED_AT_ONCE):
+            ends = offsets[block : block + PARSED_AT_ONCE + 1]
+            content = stored.read(ends[-1] - ends[0])
+            rows = [content[begin - ends[0] : end - ends[0]] for begin, end in pairwise(ends)]
+            for texts in texts_of(rows):
+                inverter.add(*texts)
     return inverter.invert(first)
 
 
