@@ -13,7 +13,7 @@ from indexer.schema import TEXT_FIELDS
 
 @dataclass(frozen=True, slots=True)
 class Occurrences:
-    """Postings by document with their occurrences by place: `terms` [P], `counts` [P], `fields` and `forms` [T].
+    """Postings by document, `terms` [P] and `counts` [P], and occurrences by place, `fields` and `forms` [T].
 
     `word_starts` [V + 1] is where the words of each term begin.
     """
@@ -31,23 +31,26 @@ class Occurrences:
         by_word = self._by_word(self.terms, self.forms[firsts])
         # Nearly all is counted now. What is left are occurrences that are not like the one before.
         fields, forms = self.fields, self.forms
-        others = np.flatnonzero((fields[1:] != fields[:-1]) | (forms[1:] != forms[:-1])) + 1
+        differ = np.zeros(len(forms), np.bool_)
+        differ[1:] = (fields[1:] != fields[:-1]) | (forms[1:] != forms[:-1])
+        differ[firsts] = False
+        others = np.flatnonzero(differ)
         postings = np.searchsorted(firsts, others, "right") - 1
-        inside = firsts[postings] != others
-        others, postings = others[inside], postings[inside]
-        # Fields ascend within a posting, so each is met once; forms come back.
+        # Fields ascend within a posting, so each is met once.
         next_field = fields[others] != fields[others - 1]
         by_field += self._by_field(self.terms[postings[next_field]], fields[others[next_field]])
+        # Forms may come back: first to the one that is counted already, then to one of these.
+        next_form = (forms[others] != forms[others - 1]) & (forms[others] != forms[firsts[postings]])
         bits = np.uint64(forms.dtype.itemsize * 8)
-        pairs = postings.astype(np.uint64) << bits | forms[others]
-        counted = postings.astype(np.uint64) << bits | forms[firsts[postings]]
-        left = np.setdiff1d(pairs, counted)
-        by_word += self._by_word(self.terms[(left >> bits).view(np.int64)], left.astype(forms.dtype))
+        pairs = np.unique(postings[next_form].astype(np.uint64) << bits | forms[others[next_form]])
+        by_word += self._by_word(self.terms[(pairs >> bits).view(np.int64)], pairs.astype(forms.dtype))
         return by_field.T.astype(np.uint32), by_word.astype(np.uint32)
 
     def _by_field(self, terms: NDArray[np.integer], fields: NDArray[np.uint8]) -> I64:
         size = len(TEXT_FIELDS)
-        found = np.bincount(terms.astype(np.int64) * size + fields, minlength=size * (len(self.word_starts) - 1))
+        found = np.bincount(
+            terms.astype(np.int64) * size + fields, minlength=size * (len(self.word_starts) - 1)
+        )
         return found.reshape(-1, size)
 
     def _by_word(self, terms: NDArray[np.integer], forms: Unsigned) -> I64:

@@ -85,7 +85,7 @@ def _all_but(gone: I64, size: int) -> NDArray[np.bool_]:
     return kept
 
 
-def _left(starts: U64, gone_terms: I64) -> U32:
+def _left(starts: U64, gone_terms: NDArray[np.integer]) -> U32:
     """Return how many a term has left, uint32 [V], of those that begin at `starts` [V + 1]."""
     counts = np.diff(starts.astype(np.int64)) - np.bincount(gone_terms, minlength=len(starts) - 1)
     return counts.astype(np.uint32)

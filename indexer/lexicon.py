@@ -76,9 +76,7 @@ def _left(texts: list[str], stays: NDArray[np.bool_]) -> tuple[list[str], I64]:
     return texts, numbers
 
 
-def _lexicon(
-    terms: list[str], words: list[str], word_terms: I64, documents: U32
-) -> tuple[Lexicon, U32]:
+def _lexicon(terms: list[str], words: list[str], word_terms: I64, documents: U32) -> tuple[Lexicon, U32]:
     """Return the lexicon and which of its term's words each word is."""
     by_term = np.argsort(word_terms, kind="stable")
     starts = begins(np.bincount(word_terms, minlength=len(terms)))

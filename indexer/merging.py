@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from indexer.destinations import Destination, alternating, in_sequence
 from indexer.impacts import Postings, field_norms, fill_impacts
@@ -24,7 +23,7 @@ from indexer.segment import SegmentWriter, field_shift, smallest
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
-    """What the runs have together: where the postings and the occurrences of each term begin, int64 [V + 1]."""
+    """What the runs have together; `postings` and `places` int64 [V + 1] are where those of a term begin."""
 
     lexicon: Lexicon
     postings: I64
@@ -125,7 +124,10 @@ def _as_wide(places: Unsigned, dtype: np.dtype[Any]) -> Unsigned:
     if places.dtype == dtype:
         return places
     narrow, wide = field_shift(places.dtype), field_shift(dtype)
-    return (places >> narrow).astype(dtype) << wide | (places & (1 << narrow) - 1)
+    fields = (places >> narrow).astype(dtype)
+    positions = (places & ((1 << narrow) - 1)).astype(dtype)
+    widened: Unsigned = np.bitwise_or(fields << wide, positions)
+    return widened
 
 
 def _united_forms(run: Run, numbers: Numbers) -> Unsigned:
