@@ -7,6 +7,7 @@ term, its stem, and is one of the forms of that term, numbered as they are met.
 from __future__ import annotations
 
 from array import array
+from collections.abc import Callable
 from functools import cached_property
 
 import numpy as np
@@ -14,6 +15,19 @@ import numpy as np
 from indexer import analysis
 from indexer.numbering import Numbering
 from indexer.pieces import KEY_BYTES, U32, Pieces
+
+
+class _Pieces(dict[bytes, int]):
+    """Numbers pieces as they are met, and has every new one analysed."""
+
+    def __init__(self, analyse: Callable[[bytes], None]) -> None:
+        super().__init__({b"": 0})
+        self._analyse = analyse
+
+    def __missing__(self, piece: bytes) -> int:
+        self._analyse(piece)
+        self[piece] = number = len(self)
+        return number
 
 
 class Dictionary:
@@ -29,7 +43,7 @@ class Dictionary:
         # what offset, and whether another word of the piece stands there already.
         self.word_counts, self.advances = array("I", [0]), array("I", [0])
         self.flat_words, self.flat_offsets, self.flat_joined = array("I"), array("I"), array("B")
-        self._pieces: dict[bytes, int] = {b"": 0}
+        self._pieces = _Pieces(self._analyse)
         self._numbering = Numbering()
 
     def numbers(self, pieces: Pieces) -> U32:
@@ -40,19 +54,14 @@ class Dictionary:
         if not len(unknown):
             return numbers
         known = len(self._pieces)
-        numbers[unknown] = found = np.array(list(map(self._number, pieces.texts(unknown))), np.uint32)
+        numbers[unknown] = found = np.array(
+            list(map(self._pieces.__getitem__, pieces.texts(unknown))), np.uint32
+        )
         fresh, places = np.unique(found, return_index=True)
         places = unknown[places]
         short = (fresh >= known) & (pieces.sizes[places] <= KEY_BYTES)
         self._numbering.keep(first[places[short]], second[places[short]], fresh[short])
         return numbers
-
-    def _number(self, piece: bytes) -> int:
-        number = self._pieces.get(piece)
-        if number is None:
-            number = self._pieces[piece] = len(self._pieces)
-            self._analyse(piece)
-        return number
 
     def _analyse(self, piece: bytes) -> None:
         position, count = 0, len(self.flat_words)

@@ -249,8 +249,11 @@ class SegmentWriter:
 
     def texts(self, name: str, texts: Sequence[str]) -> None:
         """Write a table of texts."""
-        encoded = [text.encode() for text in texts]
-        (self.folder / f"{name}.bin").write_bytes(b"".join(encoded))
-        offsets = np.zeros(len(encoded) + 1, np.uint64)
-        np.cumsum([len(text) for text in encoded], out=offsets[1:], dtype=np.uint64)
-        self.array(f"{name}_offsets", offsets.astype(smallest(int(offsets[-1]))))
+        blob = "".join(texts).encode()
+        (self.folder / f"{name}.bin").write_bytes(blob)
+        sizes = np.fromiter(map(len, texts), np.uint64, len(texts))
+        if len(blob) != sizes.sum():
+            sizes = np.fromiter((len(text.encode()) for text in texts), np.uint64, len(texts))
+        offsets = np.zeros(len(texts) + 1, smallest(len(blob)))
+        np.cumsum(sizes, out=offsets[1:], dtype=offsets.dtype)
+        self.array(f"{name}_offsets", offsets)

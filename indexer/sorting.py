@@ -101,19 +101,18 @@ class _Placed:
 
 def _place(numbers: U32, counts: I64, known: Dictionary) -> _Placed:
     """Return pieces with their places; each text has so many of them."""
-    advances = _array(known.advances)[numbers]
-    ends = np.cumsum(advances, dtype=np.uint64)
-    bounds = np.concatenate((np.zeros(1, np.uint64), ends))[begins(counts)]
+    starts = begins(_array(known.advances)[numbers])
+    bounds = starts[begins(counts)].view(np.uint64)
     lengths = np.diff(bounds).astype(np.uint32).reshape(-1, FIELDS).T
     layout = _layout(lengths, known)
     # Numbers wrap around on the way (uint64), and come out right.
     fields = np.tile(np.arange(FIELDS, dtype=np.uint64) << np.uint64(layout.position), lengths.shape[1])
     documents = np.repeat(np.arange(lengths.shape[1], dtype=np.uint64), FIELDS) << np.uint64(layout.posting)
     texts = documents + (fields - bounds[:-1] << np.uint64(layout.place))
-    ends -= advances
-    ends <<= np.uint64(layout.place)
-    ends += np.repeat(texts, counts)
-    return _Placed(numbers, ends, np.ascontiguousarray(lengths), layout)
+    bases = starts[:-1].view(np.uint64)
+    bases <<= np.uint64(layout.place)
+    bases += np.repeat(texts, counts)
+    return _Placed(numbers, bases, np.ascontiguousarray(lengths), layout)
 
 
 def _layout(lengths: U32, known: Dictionary) -> _Layout:
@@ -152,14 +151,15 @@ def _of_words(values: U64, found: _Placed, known: Dictionary) -> U64:
     starts = begins(word_counts)[:-1]
     several = np.flatnonzero((word_counts > 1)[found.numbers])
     numbers = found.numbers[several]
-    slots = ragged(starts[numbers] + 1, word_counts[numbers] - 1)
-    more = values[slots] + np.repeat(found.bases[several], word_counts[numbers] - 1)
+    more = word_counts[numbers] - 1
+    slots = ragged(starts[numbers] + 1, more)
+    words = np.empty(len(found.numbers) + len(slots), np.uint64)
     # What a piece without words gets is not used.
-    first = found.bases + np.append(values, np.uint64(0))[starts][found.numbers]
-    without = word_counts == 0
-    if np.count_nonzero(without) > 1:
-        first = first[~without[found.numbers]]
-    return np.concatenate((first, more))
+    firsts = np.append(values, np.uint64(0))[starts]
+    np.add(firsts[found.numbers], found.bases, out=words[: len(found.numbers)])
+    np.add(values[slots], np.repeat(found.bases[several], more), out=words[len(found.numbers) :])
+    without = np.flatnonzero((word_counts == 0)[found.numbers])
+    return np.delete(words, without) if len(without) else words
 
 
 def _places(places: U64, layout: _Layout) -> Unsigned:
