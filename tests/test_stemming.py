@@ -35,7 +35,7 @@ def test_the_words_of_a_text(path):
 
 
 @given(st.lists(WORDS, min_size=50, max_size=200))
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 def test_words_made_of_endings(words):
     assert [stem(word) for word in words] == [NLTK.stem(word) for word in words]
 
