@@ -15,7 +15,7 @@ CUT = {
     "more marks at the ends": ("and so on...", ["and", "so", "on.."]),
     "other scripts": ("Verité, права", ["verité", "права"]),
     "only ASCII is in lower case": ("ÉCOLE", ["École"]),
-    "nothing": (" .-, ", []),
+    "nothing": (" . - , ", []),
 }
 
 
