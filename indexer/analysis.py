@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Protocol
@@ -136,6 +136,12 @@ def stem(word: str) -> str:
     if word.isascii() and word.isalnum():
         return stemming.stem(word.lower())
     return _stemmer().stem(word)
+
+
+def stems(words: Iterable[str]) -> Iterator[str]:
+    """Yield the terms of folded words that are not asked for again: these do not fill the memo of `stem`."""
+    for word in words:
+        yield stemming.stem(word) if word.isascii() and word.isalnum() else _stemmer().stem(word)
 
 
 @cache

@@ -16,7 +16,7 @@ from indexer.runs import I64, U32, Unsigned, begins
 from indexer.schema import FIELD_WEIGHTS, K1, TEXT_FIELDS, B
 from indexer.segment import field_shift
 
-# Occurrences weighed in one pass: temporaries that stay in the caches, and are not mapped anew each time.
+# Occurrences weighed in one pass, at most: temporaries that stay in the caches, and are not mapped anew each time.
 BLOCK = 60_000
 
 
@@ -69,18 +69,25 @@ def fill_impacts(
 
     `norms` float32 [fields, documents]; `term_postings` [V + 1] is where each term's postings begin.
     """
-    frequencies = np.diff(term_postings)
-    weights = idf(norms.shape[1], frequencies).astype(np.float32)
-    impacts[:] = np.repeat(weights, frequencies)
+    weights = idf(norms.shape[1], np.diff(term_postings)).astype(np.float32)
     # Those of a document side by side: they are fetched from all over the memory.
     by_document = np.ascontiguousarray(norms.T)
-    ends = begins(postings.counts)[1:]
     first = place = 0
     while first < len(impacts):
-        last = max(first + 1, int(np.searchsorted(ends, place + BLOCK, "right")))
-        last_place = int(ends[last - 1])
+        ends = begins(postings.counts[first : first + BLOCK])[1:]
+        last = first + max(1, int(np.searchsorted(ends, BLOCK, "right")))
+        last_place = place + int(ends[last - first - 1])
         block = Postings(
             postings.documents[first:last], postings.counts[first:last], postings.places[place:last_place]
         )
-        impacts[first:last] *= saturate(weighted_frequencies(by_document, block))
+        of_terms = _between(weights, term_postings, first, last)
+        impacts[first:last] = of_terms * saturate(weighted_frequencies(by_document, block))
         first, place = last, last_place
+
+
+def _between(weights: NDArray[np.float32], term_postings: I64, first: int, last: int) -> NDArray[np.float32]:
+    """Return the weight of the term of each posting from `first` to `last` (exclusive)."""
+    first_term = int(np.searchsorted(term_postings, first, "right")) - 1
+    last_term = int(np.searchsorted(term_postings, last, "left"))
+    bounds = term_postings[first_term : last_term + 1].clip(first, last)
+    return np.repeat(weights[first_term:last_term], np.diff(bounds))

@@ -10,14 +10,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from indexer.acronyms import mine
 from indexer.counting import Occurrences
-from indexer.dictionary import Dictionary
+from indexer.dictionary import Dictionary, Stems
 from indexer.document import Project
 from indexer.pieces import U32, cut
-from indexer.runs import I64, Run, begins
+from indexer.runs import I64, Run, begins, ragged
 from indexer.segment import field_shift, smallest
 from indexer.sorting import Ordered, in_order
 
@@ -69,8 +68,9 @@ class Inverter:
     def invert(self, first_document: int) -> Run:
         """Return the run of the documents taken since the last call, numbered from `first_document`."""
         self._number()
-        found = in_order(np.concatenate(self._numbers), np.concatenate(self._counts), self._dictionary)
-        run = _run(found, self._dictionary, first_document)
+        stems = self._dictionary.stem()
+        numbers, counts = np.concatenate(self._numbers), np.concatenate(self._counts)
+        run = _run(in_order(numbers, counts, self._dictionary, stems), stems, first_document)
         acronyms, mentions = _mentions(self._mentions, first_document)
         self._clear()
         return replace(run, acronyms=acronyms, mentions=mentions)
@@ -83,7 +83,7 @@ def _mentions(found: list[tuple[int, str]], first_document: int) -> tuple[list[s
     return acronyms, np.array(rows, np.uint32).reshape(-1, 2)
 
 
-def _run(found: Ordered, known: Dictionary, first_document: int) -> Run:
+def _run(found: Ordered, known: Stems, first_document: int) -> Run:
     postings_of = np.bincount(found.terms, minlength=len(known.terms))
     used = np.flatnonzero(postings_of)
     term_postings = postings_of[used]
@@ -123,19 +123,15 @@ class _Vocabulary:
     word_starts: I64
 
 
-def _vocabulary(known: Dictionary, used: NDArray[np.intp]) -> _Vocabulary:
+def _vocabulary(known: Stems, used: I64) -> _Vocabulary:
     """Return the terms that are used, and all their words by term and form."""
-    terms, words = list(known.terms), list(known.words)
-    ranks = np.full(len(terms), -1, np.int64)
-    ranks[used] = np.arange(len(used))
-    word_ranks = ranks[np.array(known.word_terms, np.uint32)]
-    by_term = np.argsort(word_ranks, kind="stable")
-    by_term = by_term[np.count_nonzero(word_ranks < 0) :]
+    counts = np.diff(known.starts)[used]
+    words = known.by_term[ragged(known.starts[used], counts)]
     return _Vocabulary(
-        [terms[number] for number in used.tolist()],
-        [words[number] for number in by_term.tolist()],
-        word_ranks[by_term].astype(np.uint32),
-        begins(np.array(known.forms, np.uint32)[used]),
+        [known.terms[number] for number in used.tolist()],
+        [known.words[number] for number in words.tolist()],
+        np.repeat(np.arange(len(used), dtype=np.uint32), counts),
+        begins(counts),
     )
 
 

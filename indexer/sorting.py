@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from indexer.dictionary import Dictionary
+from indexer.dictionary import Dictionary, Stems
 from indexer.pieces import U32, U64
 from indexer.runs import I64, Unsigned, begins, changes, ragged
 from indexer.schema import TEXT_FIELDS
@@ -66,11 +66,12 @@ class Ordered:
     lengths: U32
 
 
-def in_order(numbers: U32, counts: I64, known: Dictionary) -> Ordered:
+def in_order(numbers: U32, counts: I64, known: Dictionary, stems: Stems) -> Ordered:
     """Return the occurrences in pieces with these `numbers`, of which each text has so many."""
-    found = _place(numbers, counts, known)
+    most_forms = int(np.diff(stems.starts).max(initial=1))
+    found = _place(numbers, counts, known, (most_forms - 1).bit_length())
     layout = found.layout
-    postings, rest = _sorted(found, known)
+    postings, rest = _sorted(found, known, stems)
     is_first = changes(postings)
     # A joined word may have the stem of its first part: a term stands once at a position.
     keep = is_first | changes(rest >> np.uint64(layout.place))
@@ -99,12 +100,13 @@ class _Placed:
     layout: _Layout
 
 
-def _place(numbers: U32, counts: I64, known: Dictionary) -> _Placed:
+def _place(numbers: U32, counts: I64, known: Dictionary, form_bits: int) -> _Placed:
     """Return pieces with their places; each text has so many of them."""
     starts = begins(_array(known.advances)[numbers])
     bounds = starts[begins(counts)].view(np.uint64)
     lengths = np.diff(bounds).astype(np.uint32).reshape(-1, FIELDS).T
-    layout = _layout(lengths, known)
+    position_bits = max(int(lengths.max(initial=0)).bit_length(), NARROW)
+    layout = _Layout(form_bits, position_bits, lengths.shape[1].bit_length())
     # Numbers wrap around on the way (uint64), and come out right.
     fields = np.tile(np.arange(FIELDS, dtype=np.uint64) << np.uint64(layout.position), lengths.shape[1])
     documents = np.repeat(np.arange(lengths.shape[1], dtype=np.uint64), FIELDS) << np.uint64(layout.posting)
@@ -115,22 +117,14 @@ def _place(numbers: U32, counts: I64, known: Dictionary) -> _Placed:
     return _Placed(numbers, bases, np.ascontiguousarray(lengths), layout)
 
 
-def _layout(lengths: U32, known: Dictionary) -> _Layout:
-    return _Layout(
-        (max(known.forms, default=1) - 1).bit_length(),
-        max(int(lengths.max(initial=0)).bit_length(), NARROW),
-        lengths.shape[1].bit_length(),
-    )
-
-
-def _sorted(found: _Placed, known: Dictionary) -> tuple[U64, U64]:
+def _sorted(found: _Placed, known: Dictionary, stems: Stems) -> tuple[U64, U64]:
     """Return the occurrences in order: each one's term and document, and (in the low bits) place and form."""
     layout, words = found.layout, _array(known.flat_words)
-    terms = _array(known.word_terms)[words].astype(np.uint64)
+    terms = stems.word_terms[words].astype(np.uint64)
     rest = _array(known.flat_offsets).astype(np.uint64) << np.uint64(layout.place)
     rest |= np.array(known.flat_joined, np.uint64) << np.uint64(layout.form)
-    rest |= _array(known.word_forms)[words]
-    if layout.term + len(known.terms).bit_length() <= KEY_BITS:
+    rest |= stems.word_forms[words]
+    if layout.term + len(stems.terms).bit_length() <= KEY_BITS:
         keys = _of_words(terms << np.uint64(layout.term) | rest, found, known)
         keys.sort()
         return keys >> np.uint64(layout.posting), keys
