@@ -16,7 +16,7 @@ from indexer.runs import I64, U32, Unsigned, begins
 from indexer.schema import FIELD_WEIGHTS, K1, TEXT_FIELDS, B
 from indexer.segment import field_shift
 
-# Occurrences weighed in one pass, at most: temporaries that stay in the caches, and are not mapped anew each time.
+# Most occurrences weighed in one pass: their temporaries stay in the caches, and are not mapped anew.
 BLOCK = 60_000
 
 
