@@ -11,10 +11,13 @@ The way of one document, module by module:
    read; `aliases` gives a grantee its usual name.
 5. `columns` puts them into display order, `difference` tells which are new or changed, `quality` notes what
    is doubtful, and `recording` writes what is kept of each.
-6. `analysis` cuts the texts of those into tokens and terms, `acronyms` learns from them what letters mean.
-7. `chunks` has `postings` invert them into `runs`; `increments` takes what has not changed out of the last
-   generation; `merging` and `lexicon` join both, `impacts` adds what each term is worth in each project.
+6. `pieces` cuts the texts of those where no token goes on, `numbering` and `dictionary` number the pieces,
+   `analysis` gives each new one its words and terms; `acronyms` learns what letters stand for.
+7. `chunks` has `postings` invert documents into `runs`, by `sorting` and `counting`; `increments` takes what
+   has not changed out of the last generation; `lexicon` unites their words, `destinations` tells where each
+   posting goes, `merging` brings it there, and `impacts` adds what each term is worth in each project.
 8. `segment` writes the arrays; `codec` lets Whoosh read them, with the fields of `schema`.
-9. `build` opens and checks the result, `report` adds what changed, `generation` publishes it in one step.
+9. `build` opens and checks the result, `report` adds what changed, `generation` publishes it in one step,
+   with what `hashing` found.
 10. `summary` tells the maintainer; `upkeep` verifies, lists and rolls back what was published.
 """

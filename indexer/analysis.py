@@ -4,22 +4,21 @@ A text is cut into raw tokens by one expression (`TOKEN`). A raw token is analys
 number of times it is met, into words: folded (case, accents, dots of acronyms, possessives) and cut at
 its inner marks. `follow-ups` gives *follow*, *ups* at successive positions and the joined *followups*
 beside the first, so that all three ways of writing it meet; so do `COVID-19` and `1,500,000`. The term
-of a word is its Snowball stem. Tokens keep their place in the text.
+of a word is its Snowball stem (`stemming`, as NLTK has it). Tokens keep their place in the text.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from whoosh.analysis import Analyzer, Token
 
-if TYPE_CHECKING:
-    from nltk.tokenize import RegexpTokenizer
+from indexer import stemming
 
 # Part of the fingerprint of a generation: change it whenever the same text would give other terms.
 ANALYZER_VERSION = 1
@@ -56,6 +55,13 @@ class Stemmer(Protocol):
 
     def stem(self, word: str) -> str:
         """Return the stem of a folded word."""
+
+
+class Tokenizer(Protocol):
+    """What cuts a text into raw tokens."""
+
+    def tokenize(self, text: str) -> list[str]:
+        """Return the raw tokens of a text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,19 +133,28 @@ def _stemmer() -> Stemmer:
 @lru_cache(maxsize=ANALYSIS_MEMO)
 def stem(word: str) -> str:
     """Return the term of a folded word: its Snowball (English) stem."""
+    if word.isascii() and word.isalnum():
+        return stemming.stem(word.lower())
     return _stemmer().stem(word)
 
 
+def stems(words: Iterable[str]) -> Iterator[str]:
+    """Yield the terms of folded words that are not asked for again: these do not fill the memo of `stem`."""
+    for word in words:
+        yield stemming.stem(word) if word.isascii() and word.isalnum() else _stemmer().stem(word)
+
+
 @cache
-def tokenizer() -> RegexpTokenizer:
+def tokenizer() -> Tokenizer:
     """Return NLTK's tokenizer over `TOKEN`."""
     from nltk.tokenize import RegexpTokenizer
 
-    tokenizer = RegexpTokenizer(TOKEN.pattern)
+    by_expression = RegexpTokenizer(TOKEN.pattern)
     # NLTK runs expressions that it cannot trust in a five times slower engine, under a clock. Ours is
     # linear in the text: each alternative begins with a character that the one before cannot take.
-    tokenizer._regexp = TOKEN
-    return tokenizer
+    by_expression._regexp = TOKEN
+    found: Tokenizer = by_expression
+    return found
 
 
 def tokens(text: str) -> Iterator[Word]:

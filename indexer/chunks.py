@@ -23,6 +23,12 @@ from indexer.runs import Run
 
 # More chunks than this go through the disk, so that memory does not grow with the corpus.
 RUNS_IN_MEMORY = 8
+# Chunks for each process, if there are enough documents.
+CHUNKS_PER_JOB = 4
+# Starting a process costs as much as analysing some thousand documents.
+LEAST_PER_JOB = 4_000
+# Stored projects that are read and parsed in one go: a megabyte or less.
+PARSED_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +42,7 @@ class Chunks:
 
     def runs(self, total: int, scratch: Path) -> Iterator[Run]:
         """Yield the runs of documents 0 to `total` in order; large ones live in the `scratch` folder."""
-        bounds = [*range(0, total, self.documents), total]
+        bounds = [*range(0, total, self._documents_at_a_time(total)), total]
         chunks = list(pairwise(bounds)) or [(0, 0)]
         if self.jobs > 1 and len(chunks) > 1:
             yield from self._in_processes(chunks, scratch)
@@ -45,6 +51,12 @@ class Chunks:
         for first, last in chunks:
             run = invert_stored(self.folder, first, last, inverter)
             yield run if len(chunks) <= RUNS_IN_MEMORY else _through_disk(run, scratch)
+
+    def _documents_at_a_time(self, total: int) -> int:
+        if self.jobs == 1:
+            return self.documents
+        # Every process gets several chunks, so that none has to wait long for the last one.
+        return min(self.documents, max(total // (self.jobs * CHUNKS_PER_JOB), LEAST_PER_JOB))
 
     def _in_processes(self, chunks: Sequence[tuple[int, int]], scratch: Path) -> Iterator[Run]:
         # Spawned, not forked: a child of a process with threads may inherit a held lock.
@@ -65,8 +77,12 @@ def invert_stored(folder: Path, first: int, last: int, inverter: Inverter) -> Ru
     offsets = np.load(folder / "stored_offsets.npy", mmap_mode="r")[first : last + 1].tolist()
     with (folder / "stored.bin").open("rb") as stored:
         stored.seek(offsets[0])
-        for begin, end in pairwise(offsets):
-            inverter.add(*texts_of(stored.read(end - begin)))
+        for block in range(0, last - first, PARSED_AT_ONCE):
+            ends = offsets[block : block + PARSED_AT_ONCE + 1]
+            content = stored.read(ends[-1] - ends[0])
+            rows = [content[begin - ends[0] : end - ends[0]] for begin, end in pairwise(ends)]
+            for texts in texts_of(rows):
+                inverter.add(*texts)
     return inverter.invert(first)
 
 

@@ -29,6 +29,7 @@ from indexer.errors import (
     UnconfirmedError,
     UnreadableIndexError,
 )
+from indexer.hashing import hashing
 from indexer.lock import LOCK as LOCK
 from indexer.lock import lock as lock
 from indexer.schema import schema_fingerprint
@@ -62,7 +63,9 @@ class Manifest:
     @classmethod
     def of(cls, folder: Path, documents: int, corpus: str) -> Manifest:
         """Return the manifest of the finished files in `folder`, built now."""
-        files = {path.name: (path.stat().st_size, _sha256(path)) for path in sorted(folder.iterdir())}
+        sizes = {path: path.stat().st_size for path in sorted(folder.iterdir())}
+        with hashing(sizes) as digests:
+            files = {path.name: (size, digests[path].result()) for path, size in sizes.items()}
         built_at = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
         return cls(FORMAT, schema_fingerprint(), corpus, documents, built_at, files)
 
@@ -201,18 +204,27 @@ def open_segment(folder: Path) -> Segment:
 def verify(folder: Path) -> Manifest:
     """Read every file of a generation against its manifest; raise DamagedIndexError naming a bad one."""
     expected = manifest(folder)
-    for name, (size, digest) in expected.files.items():
+    for name, (size, _) in expected.files.items():
         path = folder / name
-        try:
+        with _blaming(path):
             if path.stat().st_size != size:
                 raise DamagedIndexError(
                     f"{path} has another size than written; run: reindex --full", path=path
                 )
-            if _sha256(path) != digest:
-                raise DamagedIndexError(f"{path} is damaged; run: reindex --full", path=path)
-        except OSError as error:
-            raise DamagedIndexError(f"{path}: {error.strerror}; run: reindex --full", path=path) from error
+    with hashing({folder / name: size for name, (size, _) in expected.files.items()}) as digests:
+        for path, digest in digests.items():
+            with _blaming(path):
+                if digest.result() != expected.files[path.name][1]:
+                    raise DamagedIndexError(f"{path} is damaged; run: reindex --full", path=path)
     return expected
+
+
+@contextlib.contextmanager
+def _blaming(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise DamagedIndexError(f"{path}: {error.strerror}; run: reindex --full", path=path) from error
 
 
 def _complete(folder: Path) -> bool:
@@ -244,11 +256,6 @@ def _point(index_dir: Path, names: list[str]) -> None:
             f"{names[0]} is current, but the disk did not confirm it ({error.strerror}); check the disk",
             path=index_dir,
         ) from error
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _fsync(path: Path) -> None:

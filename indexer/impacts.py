@@ -12,11 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.runs import U32
+from indexer.runs import I64, U32, Unsigned, begins
 from indexer.schema import FIELD_WEIGHTS, K1, TEXT_FIELDS, B
+from indexer.segment import field_shift
 
-# Occurrences weighed in one pass: some 200 MB of temporaries.
-BLOCK = 4_000_000
+# Most occurrences weighed in one pass: their temporaries stay in the caches, and are not mapped anew.
+BLOCK = 60_000
 
 
 def field_norms(lengths: U32) -> NDArray[np.float32]:
@@ -45,40 +46,48 @@ def saturate(frequency: NDArray[np.floating]) -> NDArray[np.floating]:
 
 @dataclass(frozen=True, slots=True)
 class Postings:
-    """Postings by term: documents [P], counts of occurrences [P], and the field of each of these [T]."""
+    """Postings by term: documents [P], counts of occurrences [P], and the places of these [T]."""
 
     documents: U32
-    counts: NDArray[np.integer]
-    fields: NDArray[np.integer]
+    counts: Unsigned
+    places: Unsigned
 
 
 def weighted_frequencies(norms: NDArray[np.float32], postings: Postings) -> NDArray[np.float32]:
-    """Return the weighted, normalised frequency of each posting, float32 [P]; `norms` [fields, documents]."""
+    """Return the weighted, normalised frequency of each posting, float32 [P]; `norms` [documents, fields]."""
     if not len(postings.documents):
         return np.zeros(0, np.float32)
-    flat = np.repeat(postings.documents.astype(np.int64), postings.counts)
-    flat += postings.fields.astype(np.int64) * norms.shape[1]
-    ends = np.cumsum(postings.counts, dtype=np.int64)
-    return np.add.reduceat(norms.ravel()[flat], ends - postings.counts, dtype=np.float32)
+    which = np.repeat(postings.documents.astype(np.int64) * norms.shape[1], postings.counts)
+    which += postings.places >> field_shift(postings.places.dtype)
+    return np.add.reduceat(norms.ravel()[which], begins(postings.counts)[:-1], dtype=np.float32)
 
 
 def fill_impacts(
-    impacts: NDArray[np.float32],
-    norms: NDArray[np.float32],
-    postings: Postings,
-    term_postings: NDArray[np.integer],
+    impacts: NDArray[np.float32], norms: NDArray[np.float32], postings: Postings, term_postings: I64
 ) -> None:
-    """Fill `impacts` [P], block by block; `term_postings` [V + 1] is where each term's postings begin."""
-    bounds = term_postings.astype(np.int64)
-    weights = idf(norms.shape[1], bounds[1:] - bounds[:-1])
-    ends = np.cumsum(postings.counts, dtype=np.int64)
+    """Fill `impacts` [P], block by block.
+
+    `norms` float32 [fields, documents]; `term_postings` [V + 1] is where each term's postings begin.
+    """
+    weights = idf(norms.shape[1], np.diff(term_postings)).astype(np.float32)
+    # Those of a document side by side: they are fetched from all over the memory.
+    by_document = np.ascontiguousarray(norms.T)
     first = place = 0
     while first < len(impacts):
-        last = max(first + 1, int(np.searchsorted(ends, place + BLOCK, "right")))
-        last_place = int(ends[last - 1])
+        ends = begins(postings.counts[first : first + BLOCK])[1:]
+        last = first + max(1, int(np.searchsorted(ends, BLOCK, "right")))
+        last_place = place + int(ends[last - first - 1])
         block = Postings(
-            postings.documents[first:last], postings.counts[first:last], postings.fields[place:last_place]
+            postings.documents[first:last], postings.counts[first:last], postings.places[place:last_place]
         )
-        terms = np.searchsorted(term_postings, np.arange(first, last), "right") - 1
-        impacts[first:last] = weights[terms] * saturate(weighted_frequencies(norms, block))
+        of_terms = _between(weights, term_postings, first, last)
+        impacts[first:last] = of_terms * saturate(weighted_frequencies(by_document, block))
         first, place = last, last_place
+
+
+def _between(weights: NDArray[np.float32], term_postings: I64, first: int, last: int) -> NDArray[np.float32]:
+    """Return the weight of the term of each posting from `first` to `last` (exclusive)."""
+    first_term = int(np.searchsorted(term_postings, first, "right")) - 1
+    last_term = int(np.searchsorted(term_postings, last, "left"))
+    bounds = term_postings[first_term : last_term + 1].clip(first, last)
+    return np.repeat(weights[first_term:last_term], np.diff(bounds))

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.runs import FIELD_SHIFT, U32, Run, documents_per_word, ragged
+from indexer.counting import Occurrences
+from indexer.runs import I64, U32, Run, begins, ragged
 from indexer.schema import TEXT_FIELDS
-from indexer.segment import Segment
-
-I64 = NDArray[np.int64]
+from indexer.segment import U64, Segment
 
 
 def placed(run: Run, numbers: I64, documents: int) -> Run:
@@ -20,30 +19,8 @@ def placed(run: Run, numbers: I64, documents: int) -> Run:
     lengths[:, numbers] = run.lengths
     mentions = run.mentions.copy()
     mentions[:, 0] = numbers[mentions[:, 0]]
-    moved = replace(
-        run, documents=numbers[run.documents].astype(np.uint32), lengths=lengths, mentions=mentions
-    )
-    return _in_term_order(moved)
-
-
-def _in_term_order(run: Run) -> Run:
-    """Return the same run with its terms sorted, so that its postings ascend as those of a segment do."""
-    by_text = np.array(sorted(range(len(run.terms)), key=run.terms.__getitem__), np.intp)
-    ranks = np.empty(len(by_text), np.uint32)
-    ranks[by_text] = np.arange(len(by_text), dtype=np.uint32)
-    ends = np.cumsum(run.term_postings, dtype=np.int64)
-    postings = ragged((ends - run.term_postings)[by_text], run.term_postings[by_text])
-    place_ends = np.cumsum(run.counts, dtype=np.int64)
-    slots = ragged((place_ends - run.counts)[postings], run.counts[postings])
     return replace(
-        run,
-        terms=[run.terms[number] for number in by_text.tolist()],
-        word_terms=ranks[run.word_terms],
-        term_postings=run.term_postings[by_text],
-        documents=run.documents[postings],
-        counts=run.counts[postings],
-        places=run.places[slots],
-        occurrences=run.occurrences[slots],
+        run, documents=numbers[run.documents].astype(np.uint32), lengths=lengths, mentions=mentions
     )
 
 
@@ -53,35 +30,65 @@ def remaining(segment: Segment, new_numbers: I64, documents: int) -> Run:
     `new_numbers` int64 [N] gives each old document its number among the new `documents`, ascending
     over those that stay, and -1 to those that go.
     """
-    numbers = new_numbers[segment.documents]
-    kept = numbers >= 0
-    counts = segment.counts.astype(np.uint32)
-    shift = segment.field_shift
-    term_words = np.repeat(segment.term_words_start[:-1], np.diff(segment.term_places).astype(np.int64))
-    words = segment.term_words[term_words + segment.forms]
-    occurrence_kept = np.repeat(kept, counts)
-    gone = documents_per_word(
-        words[~occurrence_kept], counts[~kept], segment.documents[~kept], len(segment.words)
-    )
-    places = segment.places[occurrence_kept].astype(np.uint32)
-    totals = np.concatenate(([0], np.cumsum(kept, dtype=np.int64)))[segment.term_postings.astype(np.int64)]
-    lengths = np.zeros((len(TEXT_FIELDS), documents), np.uint32)
     stays = new_numbers >= 0
+    gone = _gone(segment, np.flatnonzero(~stays[segment.documents]))
+    lost = gone.occurrences
+    field_documents, word_documents = lost.documents()
+    kept = _all_but(gone.postings, len(segment.documents))
+    kept_places = _all_but(gone.places, len(segment.places))
+    lengths = np.zeros((len(TEXT_FIELDS), documents), np.uint32)
     lengths[:, new_numbers[stays]] = segment.lengths[:, stays]
+    words = list(segment.words)
     return Run(
         terms=list(segment.terms),
-        words=list(segment.words),
-        word_terms=segment.word_terms,
-        word_documents=segment.word_documents - gone,
-        term_postings=np.diff(totals).astype(np.uint32),
-        documents=numbers[kept].astype(np.uint32),
-        counts=counts[kept],
-        places=(places >> shift << FIELD_SHIFT | places & ((1 << shift) - 1)).astype(np.uint32, copy=False),
-        occurrences=words[occurrence_kept],
+        words=[words[number] for number in segment.term_words.tolist()],
+        word_terms=segment.word_terms[segment.term_words],
+        word_documents=segment.word_documents[segment.term_words] - word_documents,
+        term_postings=_left(segment.term_postings, lost.terms),
+        term_places=_left(segment.term_places, np.repeat(lost.terms, lost.counts)),
+        field_documents=segment.field_documents - field_documents,
+        documents=new_numbers.astype(np.uint32)[segment.documents[kept]],
+        counts=segment.counts[kept],
+        places=segment.places[kept_places],
+        forms=segment.forms[kept_places],
         lengths=lengths,
         acronyms=list(segment.acronyms),
         mentions=_mentions_left(segment, new_numbers),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Gone:
+    """Which postings and which occurrences of a segment go, ascending, and what these are."""
+
+    postings: I64
+    places: I64
+    occurrences: Occurrences
+
+
+def _gone(segment: Segment, postings: I64) -> _Gone:
+    counts = segment.counts[postings]
+    places = ragged(begins(segment.counts)[postings], counts)
+    occurrences = Occurrences(
+        np.searchsorted(segment.term_postings, postings, "right") - 1,
+        counts,
+        (segment.places[places] >> segment.field_shift).astype(np.uint8),
+        segment.forms[places],
+        segment.term_words_start.astype(np.int64),
+    )
+    return _Gone(postings, places, occurrences)
+
+
+def _all_but(gone: I64, size: int) -> NDArray[np.bool_]:
+    kept = np.ones(size, np.bool_)
+    kept[gone] = False
+    return kept
+
+
+def _left(starts: U64, gone_terms: NDArray[np.integer]) -> U32:
+    """Return how many a term has left, uint32 [V], of those that begin at `starts` [V + 1]."""
+    counts = np.diff(starts.astype(np.int64)) - np.bincount(gone_terms, minlength=len(starts) - 1)
+    return counts.astype(np.uint32)
 
 
 def _mentions_left(segment: Segment, new_numbers: I64) -> U32:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.runs import U32, Run
-
-I64 = NDArray[np.int64]
+from indexer.runs import I64, U32, Run, begins
 
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """The terms and words of all runs, sorted; arrays as in Segment, plus each word's form [W]."""
+    """The terms and words of all runs, sorted; arrays as in Segment."""
 
     terms: list[str]
     words: list[str]
@@ -23,47 +22,72 @@ class Lexicon:
     word_documents: U32
     term_words: U32
     term_words_start: U32
-    word_forms: U32
 
 
-def unite(runs: Sequence[Run]) -> Lexicon:
-    """Return the lexicon of runs whose documents are disjoint; words in no document are left out."""
-    found: dict[str, int] = {}
-    stems: dict[str, str] = {}
-    for run in runs:
-        for word, term, documents in zip(
-            run.words, run.word_terms.tolist(), run.word_documents.tolist(), strict=True
-        ):
-            if documents:
-                found[word] = found.get(word, 0) + documents
-                stems[word] = run.terms[term]
-    words = sorted(found)
-    terms = sorted(set(stems.values()))
-    numbers = {term: number for number, term in enumerate(terms)}
-    word_terms = np.array([numbers[stems[word]] for word in words], np.uint32)
-    term_words = np.argsort(word_terms, kind="stable").astype(np.uint32)
-    starts = np.searchsorted(word_terms[term_words], np.arange(len(terms) + 1)).astype(np.uint32)
-    word_forms = np.empty(len(words), np.uint32)
-    word_forms[term_words] = np.arange(len(words), dtype=np.uint32) - starts[word_terms[term_words]]
-    documents_of = np.array([found[word] for word in words], np.uint32)
-    return Lexicon(terms, words, word_terms, documents_of, term_words, starts, word_forms)
-
-
+@dataclass(frozen=True, slots=True)
 class Numbers:
-    """The numbers of texts in the united lexicon."""
+    """The numbers of a run's own in the united lexicon.
 
-    def __init__(self, lexicon: Lexicon) -> None:
-        self._words = {word: number for number, word in enumerate(lexicon.words)}
-        self._terms = {term: number for number, term in enumerate(lexicon.terms)}
-        self._forms = np.append(lexicon.word_forms, np.uint32(0))
+    `terms` int64 [V] is each term's, one past the last for a term that is gone; `forms` [W] which of its
+    term's words each word is.
+    """
 
-    def with_forms(self, run: Run) -> Run:
-        """Return the run with the forms of its occurrences in place of their words."""
-        # A word that is in no document any more has no occurrences either: any form will do.
-        words = np.array([self._words.get(word, -1) for word in run.words], np.intp)
-        return replace(run, occurrences=self._forms[words][run.occurrences])
+    terms: I64
+    forms: U32
 
-    def terms(self, run: Run) -> I64:
-        """Return the united numbers of a run's terms, one past the last for those that are gone."""
-        none = len(self._terms)
-        return np.array([self._terms.get(term, none) for term in run.terms], np.int64)
+
+def unite(runs: Sequence[Run]) -> tuple[Lexicon, list[Numbers]]:
+    """Return the lexicon of runs whose documents are disjoint; words in no document are left out."""
+    words, word_numbers = _united(run.words for run in runs)
+    terms, term_numbers = _united(run.terms for run in runs)
+    documents = np.zeros(len(words), np.uint32)
+    word_terms = np.zeros(len(words), np.int64)
+    for run, of_words, of_terms in zip(runs, word_numbers, term_numbers, strict=True):
+        documents[of_words] += run.word_documents
+        word_terms[of_words] = of_terms[run.word_terms]
+    words, new_words = _left(words, documents > 0)
+    word_terms = word_terms[documents > 0]
+    terms, new_terms = _left(terms, np.bincount(word_terms, minlength=len(terms)) > 0)
+    lexicon, forms = _lexicon(terms, words, new_terms[word_terms], documents[documents > 0])
+    # A word that is in no document any more has no occurrences either: any form will do.
+    forms = np.append(forms, np.uint32(0))
+    return lexicon, [
+        Numbers(new_terms[of_terms], forms[new_words[of_words]])
+        for of_words, of_terms in zip(word_numbers, term_numbers, strict=True)
+    ]
+
+
+def _united(texts: Iterable[Sequence[str]]) -> tuple[list[str], list[I64]]:
+    """Return all texts, sorted, and the numbers that those of each sequence have among them."""
+    found = list(texts)
+    # In the order in which they are met, for much of it is sorted already.
+    united = sorted(dict.fromkeys(chain.from_iterable(found)))
+    numbers = dict(zip(united, range(len(united)), strict=True))
+    return united, [np.fromiter(map(numbers.__getitem__, one), np.int64, len(one)) for one in found]
+
+
+def _left(texts: list[str], stays: NDArray[np.bool_]) -> tuple[list[str], I64]:
+    """Return the texts that stay and the new number of each, one past the last for those that go."""
+    left = np.flatnonzero(stays)
+    numbers = np.full(len(texts), len(left), np.int64)
+    numbers[left] = np.arange(len(left))
+    if len(left) < len(texts):
+        texts = [texts[number] for number in left.tolist()]
+    return texts, numbers
+
+
+def _lexicon(terms: list[str], words: list[str], word_terms: I64, documents: U32) -> tuple[Lexicon, U32]:
+    """Return the lexicon and which of its term's words each word is."""
+    by_term = np.argsort(word_terms, kind="stable")
+    starts = begins(np.bincount(word_terms, minlength=len(terms)))
+    forms = np.empty(len(words), np.uint32)
+    forms[by_term] = np.arange(len(words)) - starts[word_terms[by_term]]
+    lexicon = Lexicon(
+        terms,
+        words,
+        word_terms.astype(np.uint32),
+        documents,
+        by_term.astype(np.uint32),
+        starts.astype(np.uint32),
+    )
+    return lexicon, forms

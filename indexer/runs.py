@@ -1,8 +1,8 @@
 """A run: inverted documents, the unit that a segment is merged from.
 
-An *occurrence* is a word at a position of a document. Its place is one number,
-`field << FIELD_SHIFT | position`, so that the places of a document ascend through its fields and no
-two fields ever touch. A *posting* is a term with a document and its run of occurrences.
+An *occurrence* is a word at a position of a document. Its place is one number with the field in the two
+highest bits and the position in the rest, so that the places of a document ascend through its fields and
+no two fields ever touch. A *posting* is a term with a document and its run of occurrences.
 """
 
 from __future__ import annotations
@@ -15,22 +15,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 U32 = NDArray[np.uint32]
-
-# Places in memory: 2 bits of field and 30 of position; a record of 1 MB has fewer than 2^20 tokens.
-FIELD_SHIFT = 30
-POSITION_MASK = (1 << FIELD_SHIFT) - 1
+I64 = NDArray[np.int64]
+Unsigned = NDArray[np.unsignedinteger[Any]]
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Inverted documents; terms and words have numbers of the run's own, in any order.
+    """Inverted documents; terms and words have numbers of the run's own.
 
-    `terms` [V] and `words` [W] are texts, `word_terms` uint32 [W] the term of each word,
-    `word_documents` uint32 [W] in how many documents it stands, `term_postings` uint32 [V] how many
-    postings a term has, `documents` uint32 [P] their document numbers (by term, ascending), `counts`
-    uint32 [P] their occurrences, `places` uint32 [T] and `occurrences` uint32 [T] where those stand
-    and which words they are, `lengths` uint32 [fields, documents] positions in a field of a document,
-    `acronyms` sorted "ACRONYM<tab>expansion" texts, `mentions` uint32 [M, 2] documents and which of them.
+    `terms` [V] are texts in any order, `words` [W] are texts, those of term 0, of term 1 …, `word_terms`
+    uint32 [W] the term of each, `word_documents` uint32 [W] in how many documents it stands,
+    `term_postings` uint32 [V] how many postings a term has, `term_places` uint32 [V] how many occurrences,
+    `field_documents` uint32 [fields, V] how many documents have it in each field. By term, document and
+    place: `documents` uint32 [P], `counts` [P] of occurrences, `places` uint16 or uint32 [T], `forms` [T],
+    which of its term's words an occurrence is. `lengths` uint32 [fields, documents] are positions in a
+    field, `acronyms` sorted "ACRONYM<tab>expansion" texts, `mentions` uint32 [M, 2] documents and which.
     """
 
     terms: list[str]
@@ -38,10 +37,12 @@ class Run:
     word_terms: U32
     word_documents: U32
     term_postings: U32
+    term_places: U32
+    field_documents: U32
     documents: U32
-    counts: U32
-    places: U32
-    occurrences: U32
+    counts: Unsigned
+    places: Unsigned
+    forms: Unsigned
     lengths: U32
     acronyms: list[str]
     mentions: U32
@@ -60,7 +61,7 @@ class Run:
         parts: dict[str, Any] = {
             name: (folder / name).read_text(encoding="utf-8").splitlines() for name in _TEXTS
         }
-        parts |= {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in _ARRAYS}
+        parts |= {name: np.load(folder / f"{name}.npy", mmap_mode="r").view(np.ndarray) for name in _ARRAYS}
         return cls(**parts)
 
 
@@ -68,22 +69,7 @@ _TEXTS = ("terms", "words", "acronyms")
 _ARRAYS = tuple(one.name for one in fields(Run) if one.name not in _TEXTS)
 
 
-def documents_per_word(words: U32, counts: U32, documents: U32, size: int) -> U32:
-    """Return in how many documents each word stands, uint32 [size].
-
-    `words` [T] are those of the occurrences of the postings whose `counts` [P] and `documents` [P]
-    are given; a word is met in a document through the postings of one term only.
-    """
-    single = np.repeat(counts == 1, counts)
-    once = np.bincount(words[single], minlength=size)
-    several = words[~single].astype(np.uint64) << np.uint64(32)
-    several |= np.repeat(documents, counts)[~single].astype(np.uint64)
-    several.sort()
-    repeated = (several[changes(several)] >> np.uint64(32)).astype(np.int64)
-    return (once + np.bincount(repeated, minlength=size)).astype(np.uint32)
-
-
-def ragged(starts: NDArray[np.integer], counts: NDArray[np.integer]) -> NDArray[np.int64]:
+def ragged(starts: NDArray[np.integer], counts: NDArray[np.integer]) -> I64:
     """Return the indices of slices laid end to end: `starts[i] .. starts[i] + counts[i]` for each i."""
     ends = np.cumsum(counts, dtype=np.int64)
     shifts = starts.astype(np.int64) - (ends - counts)
@@ -91,6 +77,15 @@ def ragged(starts: NDArray[np.integer], counts: NDArray[np.integer]) -> NDArray[
     return np.arange(total, dtype=np.int64) + np.repeat(shifts, counts)
 
 
-def changes(values: U32 | NDArray[np.uint64]) -> NDArray[np.bool_]:
+def begins(counts: NDArray[np.integer]) -> I64:
+    """Return where slices of `counts` [N] begin when laid end to end, and their total, int64 [N + 1]."""
+    found = np.zeros(len(counts) + 1, np.int64)
+    np.cumsum(counts, out=found[1:])
+    return found
+
+
+def changes(values: NDArray[np.generic]) -> NDArray[np.bool_]:
     """Tell where a value differs from the one before; the first does, bool [len(values)]."""
-    return np.concatenate(([True], values[1:] != values[:-1])) if len(values) else np.zeros(0, np.bool_)
+    found = np.ones(len(values), np.bool_)
+    np.not_equal(values[1:], values[:-1], out=found[1:])
+    return found

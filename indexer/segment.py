@@ -63,6 +63,10 @@ class Texts(Sequence[str]):
 
     def __iter__(self) -> Iterator[str]:
         blob, offsets = self._blob, self._offsets.tolist()
+        text = str(blob, "utf-8")
+        if text.isascii():
+            # Bytes are characters: slices of one text are three times as quick.
+            return (text[start:end] for start, end in pairwise(offsets))
         return (str(blob[start:end], "utf-8") for start, end in pairwise(offsets))
 
     def encoded(self, number: int) -> bytes:
@@ -266,8 +270,11 @@ class SegmentWriter:
 
     def texts(self, name: str, texts: Sequence[str]) -> None:
         """Write a table of texts."""
-        encoded = [text.encode() for text in texts]
-        (self.folder / f"{name}.bin").write_bytes(b"".join(encoded))
-        offsets = np.zeros(len(encoded) + 1, np.uint64)
-        np.cumsum([len(text) for text in encoded], out=offsets[1:], dtype=np.uint64)
-        self.array(f"{name}_offsets", offsets.astype(smallest(int(offsets[-1]))))
+        blob = "".join(texts).encode()
+        (self.folder / f"{name}.bin").write_bytes(blob)
+        sizes = np.fromiter(map(len, texts), np.uint64, len(texts))
+        if len(blob) != sizes.sum():
+            sizes = np.fromiter((len(text.encode()) for text in texts), np.uint64, len(texts))
+        offsets = np.zeros(len(texts) + 1, smallest(len(blob)))
+        np.cumsum(sizes, out=offsets[1:], dtype=offsets.dtype)
+        self.array(f"{name}_offsets", offsets)

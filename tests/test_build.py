@@ -43,7 +43,7 @@ def mutated(rng, projects):
     return result
 
 
-@pytest.mark.parametrize("seed", range(12), ids=lambda seed: f"seed-{seed}")
+@pytest.mark.parametrize("seed", range(20), ids=lambda seed: f"seed-{seed}")
 def test_an_incremental_build_gives_the_bytes_of_a_full_one(tmp_path, seed):
     rng = random.Random(seed)
     projects = random_projects(rng, most=60)
@@ -53,6 +53,22 @@ def test_an_incremental_build_gives_the_bytes_of_a_full_one(tmp_path, seed):
         corpus = write_corpus(tmp_path / "a" / "corpus", projects)
         reindex(corpus, index, BuildOptions(allow_shrink=True))
         assert arrays(index) == arrays(index_of(tmp_path / f"full{step}", projects))
+
+
+def test_an_incremental_build_widens_and_narrows_places_as_a_full_one(tmp_path):
+    projects = random_projects(random.Random(8), most=20)
+    long = Project("long", "A long text", "labour courts " * 9_000, start=date(2021, 1, 1))
+    index = index_of(tmp_path / "a", projects)
+    for step, some in enumerate([[*projects, long], [*projects[1:], long], projects]):
+        reindex(write_corpus(tmp_path / "a" / "corpus", some), index)
+        assert arrays(index) == arrays(index_of(tmp_path / f"full{step}", some))
+
+
+def test_chunks_of_narrow_and_wide_places_give_the_same_bytes(tmp_path):
+    projects = random_projects(random.Random(9), most=30)
+    projects.append(Project("long", "A long text", "labour courts " * 9_000))
+    whole = index_of(tmp_path / "whole", projects)
+    assert arrays(index_of(tmp_path / "parts", projects, BuildOptions(chunk_documents=4))) == arrays(whole)
 
 
 @pytest.mark.parametrize(

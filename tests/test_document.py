@@ -29,7 +29,12 @@ def test_a_stored_project_comes_back_as_it_was(project):
     stored = project.stored()
     assert Project.from_stored(stored) == project
     assert Project.from_stored(stored).stored() == stored
-    assert texts_of(stored) == (project.title, project.description, project.grantee)
+    texts = (project.title, project.description, project.grantee)
+    assert list(texts_of([stored, COURTS.stored(), stored])) == [
+        texts,
+        ("Courts", "About courts.", "Verité"),
+        texts,
+    ]
 
 
 @pytest.mark.parametrize(

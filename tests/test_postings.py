@@ -2,18 +2,47 @@
 
 import random
 from collections import Counter, defaultdict
+from dataclasses import fields
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from indexer.analysis import stem, tokens
+from indexer.analysis import normalise, stem, tokens
 from indexer.document import Project
 from indexer.impacts import field_norms, idf, saturate
-from indexer.runs import ragged
+from indexer.postings import invert
+from indexer.runs import Run, ragged
 from indexer.schema import TEXT_FIELDS
 from tests.building import segment_of
 from tests.reference import ANY, Reference
 from tests.test_matching import in_order, random_projects
+
+# Words, marks that join or separate, other scripts, and whatever else there is.
+TEXTS = st.lists(
+    st.sampled_from(
+        [
+            "labor",
+            "Labour",
+            "follow-ups",
+            "U.S.",
+            "COVID-19",
+            "1,500,000",
+            "d’Ivoire",
+            "worker's",
+            "naïve",
+            "_",
+            "-",
+        ]
+    )
+    | st.sampled_from(
+        [" ", "  ", ". ", ", ", "-", "'", "’", "\u00a0", "\u2003", "—", "/", "(", "\t", "права", "裁判"]
+    )
+    | st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=8)
+    | st.text("ab-.'_", min_size=14, max_size=20),
+    max_size=12,
+).map("".join)
 
 
 def occurrences_of(project):
@@ -48,6 +77,27 @@ def test_the_arrays_hold_what_the_documents_do(seed):
     for number, term in enumerate(segment.terms):
         expected = {place: found[term] for place, found in enumerate(documents) if term in found}
         assert decoded(segment, number) == expected
+
+
+@settings(deadline=None)
+@given(st.lists(TEXTS, min_size=1, max_size=4))
+def test_any_text_has_the_words_that_analysis_gives(texts):
+    projects = [Project(str(number), "Title", normalise(text)) for number, text in enumerate(texts)]
+    segment = segment_of(projects)
+    documents = [occurrences_of(project) for project in in_order(segment, projects)]
+    assert {term: decoded(segment, number) for number, term in enumerate(segment.terms)} == {
+        term: {place: found[term] for place, found in enumerate(documents) if term in found}
+        for term in set().union(*documents)
+    }
+
+
+def test_numbers_too_large_to_sort_at_once_are_sorted_in_two(monkeypatch):
+    projects = random_projects(random.Random(5), most=60)
+    at_once = invert(projects)
+    monkeypatch.setattr("indexer.sorting.KEY_BITS", 40)
+    in_two = invert(projects)
+    for one in fields(Run):
+        assert np.array_equal(getattr(in_two, one.name), getattr(at_once, one.name)), one.name
 
 
 @pytest.mark.parametrize("seed", range(4), ids=lambda seed: f"seed-{seed}")
