@@ -22,6 +22,7 @@ from search_app.live import LiveEngine
 from search_app.schemas.parameters import SearchParametersSchema
 from search_app.serving.access_log import request_logger
 from search_app.serving.front import VISIT, FrontDoor, Visit
+from search_app.serving.headers import always
 from search_app.serving.kept import KeptAnswer, KeptAnswers
 from search_app.serving.metrics import CONTENT_TYPE, Metrics, new_metrics
 from search_app.serving.rate import RateLimit
@@ -185,7 +186,7 @@ def _entity(current: Visit) -> str:
 def _keep(response: Response, current: Visit) -> None:
     if response.is_streamed or current.key is None:
         return
-    body, headers = response.get_data(), tuple(response.headers)
+    body, headers = response.get_data(), (*response.headers, *always(request.path))
     if "Content-Length" not in response.headers:
         headers = (*headers, ("Content-Length", str(len(body))))
     answer = KeptAnswer(headers, body, response.headers["ETag"], current.route, current.hits)

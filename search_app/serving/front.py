@@ -119,8 +119,7 @@ class FrontDoor:
         self, kept: KeptAnswer, visit: Visit, environ: WSGIEnvironment, start_response: StartResponse
     ) -> Iterable[bytes]:
         visit.route, visit.hits = kept.route, kept.hits
-        always_there = always(environ["PATH_INFO"])
-        headers, status = [*kept.headers, *always_there, ("X-Request-Id", visit.request_id)], 200
+        headers, status = [*kept.headers, ("X-Request-Id", visit.request_id)], 200
         known = environ.get("HTTP_IF_NONE_MATCH")
         if known and parse_etags(known).contains_raw(kept.etag):
             headers, status = [one for one in headers if one[0].lower() not in BODY_HEADERS], 304
