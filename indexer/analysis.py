@@ -4,7 +4,7 @@ A text is cut into raw tokens by one expression (`TOKEN`). A raw token is analys
 number of times it is met, into words: folded (case, accents, dots of acronyms, possessives) and cut at
 its inner marks. `follow-ups` gives *follow*, *ups* at successive positions and the joined *followups*
 beside the first, so that all three ways of writing it meet; so do `COVID-19` and `1,500,000`. The term
-of a word is its Snowball stem (`stemming`, as NLTK has it). Tokens keep their place in the text.
+of a word is its Snowball stem. Tokens keep their place in the text.
 """
 
 from __future__ import annotations
@@ -17,8 +17,6 @@ from functools import cache, lru_cache
 from typing import Protocol
 
 from whoosh.analysis import Analyzer, Token
-
-from indexer import stemming
 
 # Part of the fingerprint of a generation: change it whenever the same text would give other terms.
 ANALYZER_VERSION = 1
@@ -133,15 +131,12 @@ def _stemmer() -> Stemmer:
 @lru_cache(maxsize=ANALYSIS_MEMO)
 def stem(word: str) -> str:
     """Return the term of a folded word: its Snowball (English) stem."""
-    if word.isascii() and word.isalnum():
-        return stemming.stem(word.lower())
     return _stemmer().stem(word)
 
 
 def stems(words: Iterable[str]) -> Iterator[str]:
-    """Yield the terms of folded words that are not asked for again: these do not fill the memo of `stem`."""
-    for word in words:
-        yield stemming.stem(word) if word.isascii() and word.isalnum() else _stemmer().stem(word)
+    """Return the terms of folded words that are not asked for again: these do not fill the memo of `stem`."""
+    return map(_stemmer().stem, words)
 
 
 @cache

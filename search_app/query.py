@@ -59,10 +59,18 @@ def parse(text: str, vocabulary: Vocabulary, *, expand: bool = True) -> Parsed:
     return _Parser(vocabulary, expand).parse(text)
 
 
+class _Warnings(dict[str, Repair]):
+    """What was repaired, by code: each kind is told once."""
+
+    def add(self, code: str, message: str) -> None:
+        """Tell of a repair."""
+        self.setdefault(code, Repair(code, message))
+
+
 class _Parser:
     def __init__(self, vocabulary: Vocabulary, expand: bool) -> None:
-        self.maker = PartMaker(vocabulary, self._warn, expand=expand)
-        self.warnings: dict[str, Repair] = {}
+        self.warnings = _Warnings()
+        self.maker = PartMaker(vocabulary, self.warnings.add, expand=expand)
         self.words = 0
         self.groups = [Group(ANY_FIELD)]
         self.ignored_groups = 0
@@ -72,7 +80,7 @@ class _Parser:
         self.sequence: list[tuple[str, ...]] = []
 
     def _warn(self, code: str, message: str) -> None:
-        self.warnings.setdefault(code, Repair(code, message))
+        self.warnings.add(code, message)
 
     def parse(self, text: str) -> Parsed:
         """Parse the one text that this parser is for."""
