@@ -175,7 +175,7 @@ class _Build:
     ) -> None:
         self.options.progress("analysing", 0, len(change.fresh))
         stored = open_stored(self.folder)
-        inverter = Inverter(self.aliases.other_names)
+        inverter = Inverter(self.aliases.other_names, increments.stems_of(prior))
         for document in change.fresh.tolist():
             project = stored_project(*stored, document)
             inverter.add(project.title, project.description, project.grantee)

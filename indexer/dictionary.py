@@ -7,6 +7,7 @@ term, its stem, and is one of the forms of that term, numbered as they are met.
 from __future__ import annotations
 
 from array import array
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -34,10 +35,15 @@ class Stems:
     starts: I64
 
 
+# Gives each of some folded words its term.
+Stemming = Callable[[Iterable[str]], Iterator[str]]
+
+
 class Dictionary:
     """Numbers pieces, words and terms as they are met; the number 0 is a piece without words."""
 
-    def __init__(self) -> None:
+    def __init__(self, stems: Stemming = analysis.stems) -> None:
+        self._stems = stems
         self.words: dict[str, int] = {}
         self.terms: dict[str, int] = {}
         self.word_terms = array("I")
@@ -103,7 +109,7 @@ class Dictionary:
     def stem(self) -> Stems:
         """Give every word its term and return what that makes of the words."""
         terms = self.terms
-        for stem in analysis.stems(list(self.words)[len(self.word_terms) :]):
+        for stem in self._stems(list(self.words)[len(self.word_terms) :]):
             self.word_terms.append(terms.setdefault(stem, len(terms)))
         word_terms = np.array(self.word_terms, np.uint32)
         by_term = np.argsort(word_terms, kind="stable")

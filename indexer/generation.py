@@ -17,6 +17,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -36,6 +37,8 @@ from indexer.schema import schema_fingerprint
 from indexer.segment import FORMAT, Segment
 
 CURRENT, MANIFEST = "CURRENT", "manifest.json"
+# Files whose way to the disk is waited for at a time.
+SYNCED_AT_A_TIME = 16
 # The next pointer, until it takes the place of the current one.
 _NEXT = f"{CURRENT}.new"
 # A pointer is two names; what is longer is damage and not worth reading.
@@ -101,8 +104,9 @@ def publish(folder: Path, manifest: Manifest) -> None:
     """
     index_dir = folder.parent
     (folder / MANIFEST).write_text(manifest.to_json(), encoding="utf-8")
-    for path in folder.iterdir():
-        _fsync(path)
+    # Side by side: a disk confirms several files as fast as one.
+    with ThreadPoolExecutor(SYNCED_AT_A_TIME) as pool:
+        list(pool.map(_fsync, folder.iterdir()))
     _fsync(folder)
     names = _pointed(index_dir)
     _point(index_dir, [folder.name, *names[:1]])

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer import analysis
 from indexer.counting import Occurrences
+from indexer.dictionary import Stemming
 from indexer.runs import I64, U32, Run, begins, ragged
 from indexer.schema import TEXT_FIELDS
 from indexer.segment import U64, Segment
+
+
+def stems_of(segment: Segment) -> Stemming:
+    """Return what stems the words that a segment has as it has them, and analyses the others."""
+
+    def _stems(words: Iterable[str]) -> Iterator[str]:
+        for word in words:
+            number = segment.words.find(word)
+            yield segment.terms[int(segment.word_terms[number])] if number >= 0 else analysis.stem(word)
+
+    return _stems
 
 
 def placed(run: Run, numbers: I64, documents: int) -> Run:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from indexer import analysis
 from indexer.acronyms import mine
 from indexer.counting import Occurrences
 from indexer.dictionary import Dictionary, Stems
@@ -30,10 +31,12 @@ CHUNK_DOCUMENTS = 50_000
 class Inverter:
     """Collects documents and inverts them; the memory of pieces and words seen outlives a run."""
 
-    def __init__(self, other_names: Mapping[str, str] | None = None) -> None:
-        """Take the other names under which grantees are to be found, by name."""
+    def __init__(
+        self, other_names: Mapping[str, str] | None = None, stems: Stemming = analysis.stems
+    ) -> None:
+        """Take the other names under which grantees are to be found, by name, and what stems words."""
         self._other_names = other_names or {}
-        self._dictionary = Dictionary()
+        self._dictionary = Dictionary(stems)
         self._clear()
 
     def _clear(self) -> None:
