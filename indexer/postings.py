@@ -14,7 +14,7 @@ import numpy as np
 from indexer import analysis
 from indexer.acronyms import mine
 from indexer.counting import Occurrences
-from indexer.dictionary import Dictionary, Stemming
+from indexer.dictionary import Dictionary, Stemming, Stems
 from indexer.document import Project
 from indexer.pieces import U32, cut
 from indexer.runs import I64, Run, begins, ragged
