@@ -16,6 +16,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from threading import Lock
 
 from tests.reliability.states import unpublished
 
@@ -50,16 +51,19 @@ class FileCalls:
     faults: Faults
     number: int = 0
     fired: str = ""
+    lock: Lock = field(default_factory=Lock)
 
     def count(self, name: str, path: object) -> None:
         """Count a call on `path`; raise OSError if it is the one that fails."""
         if not str(path).startswith(self.folder):
             return
-        self.number += 1
+        # Files are hashed and confirmed by several threads: each call has a number of its own.
+        with self.lock:
+            self.number = number = self.number + 1
         # The records of a corpus are written one by one; what takes long on a disk is the rest.
         if name != "write":
             time.sleep(self.faults.slow)
-        if self.number == self.faults.fail_at:
+        if number == self.faults.fail_at:
             self.fired = f"{name} {path}"
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
 
