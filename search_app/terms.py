@@ -6,14 +6,15 @@ term's words stands at each place.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, lru_cache, reduce
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.impacts import field_norms, idf, saturate
-from indexer.schema import ANY_FIELD, K1, TEXT_FIELDS
+from indexer.schema import ANY_FIELD, TEXT_FIELDS
 from indexer.segment import Segment
 from search_app.matches import (
     NOTHING,
@@ -169,50 +170,44 @@ class TermReader:
         """Match a set of words as written as if they were one term."""
         if not words:
             return NOTHING
-        whole, parts = self._by_term(words)
+        forms: dict[int, list[int]] = {}
+        for word, term in zip(words, self.segment.word_terms.take(words).tolist(), strict=True):
+            forms.setdefault(term, []).append(word)
+        documents, places = self._occurrences_of(list(forms))
+        fields = places >> self.segment.field_shift
+        keep = self._of_words(forms)
         if field != ANY_FIELD:
-            whole, parts = [], {**dict.fromkeys(whole, ()), **parts}
-        frequency = self._frequencies(whole)
-        for term, forms in parts.items():
-            documents, occurrences = self._word_occurrences(term, forms)
-            occurrences = self._inside(occurrences, field)
-            fields = occurrences.places >> self.segment.field_shift
-            weights = self.norms[fields, documents.take(occurrences.rows)]
-            frequency[documents] += np.bincount(occurrences.rows, weights, len(documents))
+            keep &= fields == TEXT_FIELDS.index(field)
+        if not keep.all():
+            documents, fields = documents.compress(keep), fields.compress(keep)
+        weights = self.norms.ravel().take(fields * np.intp(self.size) + documents)
+        frequency = np.bincount(documents, weights, self.size).astype(np.float64, copy=False)
         found = (frequency > 0).nonzero()[0]
         scores = idf(self.size, len(found)) * saturate(frequency.take(found))
         return Matches(found, scores.astype(np.float32))
 
-    def _by_term(self, words: Sequence[int]) -> tuple[list[int], dict[int, Sequence[int]]]:
-        """Return the terms all of whose words are among `words`, and of the others those words, by term."""
-        forms: dict[int, list[int]] = {}
-        for word, term in zip(words, self.segment.word_terms.take(words).tolist(), strict=True):
-            forms.setdefault(term, []).append(word)
-        starts = self.segment.term_words_start
-        all_forms = (starts.take([term + 1 for term in forms]) - starts.take(list(forms))).tolist()
-        whole = [term for term, size in zip(forms, all_forms, strict=True) if len(forms[term]) == size]
-        return whole, {term: found for term, found in forms.items() if term not in set(whole)}
+    def _occurrences_of(self, terms: Sequence[int]) -> tuple[Documents, NDArray[np.unsignedinteger[Any]]]:
+        """Return document and place of each occurrence of some terms, term by term."""
+        segment, bounds = self.segment, [self.postings(term) for term in terms]
+        documents = np.concatenate([segment.documents[begin:end] for begin, end in bounds]).astype(np.intp)
+        counts = np.concatenate([segment.counts[begin:end] for begin, end in bounds])
+        places = [segment.places[begin:end] for begin, end in map(self._places, terms)]
+        return documents.repeat(counts), np.concatenate(places)
 
-    def _frequencies(self, terms: Sequence[int]) -> NDArray[np.float64]:
-        """Return the weighted frequency of terms taken together in every document, float64 [N].
+    def _places(self, term: int) -> tuple[int, int]:
+        """Return the half-open range of a term's occurrences."""
+        begin, end = self.segment.term_places[term : term + 2].tolist()
+        return begin, end
 
-        The occurrences need not be looked at: an impact is idf * tf / (k1 + tf), which gives back its tf.
-        """
-        bounds = [self.postings(term) for term in terms]
-        if not bounds:
-            return np.zeros(self.size, np.float64)
-        sizes = np.array([end - begin for begin, end in bounds])
-        documents = np.concatenate([self.segment.documents[begin:end] for begin, end in bounds])
-        impacts = np.concatenate([self.segment.impacts[begin:end] for begin, end in bounds])
-        share = impacts / np.repeat(idf(self.size, sizes), sizes)
-        return np.bincount(documents, K1 * share / (1 - share), self.size).astype(np.float64, copy=False)
-
-    def _word_occurrences(self, term: int, words: Sequence[int]) -> tuple[Documents, Occurrences]:
-        """Return where some words of a term stand; all of them where none is named."""
-        documents, occurrences = self._all_occurrences(term)
-        begin, end = (int(one) for one in self.segment.term_words_start[term : term + 2])
-        if not len(words) or len(words) == end - begin:
-            return documents, occurrences
-        wanted = np.isin(self.segment.term_words[begin:end], words)
-        first, last = int(self.segment.term_places[term]), int(self.segment.term_places[term + 1])
-        return documents, occurrences.only(wanted[self.segment.forms[first:last]])
+    def _of_words(self, forms: Mapping[int, Sequence[int]]) -> NDArray[np.bool_]:
+        """Tell which occurrences of some terms, term by term, are of the words given for each."""
+        segment, masks = self.segment, []
+        for term, words in forms.items():
+            begin, end = segment.term_words_start[term : term + 2].tolist()
+            first, last = self._places(term)
+            if len(words) == end - begin:
+                masks.append(np.ones(last - first, np.bool_))
+            else:
+                wanted = np.isin(segment.term_words[begin:end], words)
+                masks.append(wanted.take(segment.forms[first:last]))
+        return np.concatenate(masks)
