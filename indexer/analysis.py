@@ -48,6 +48,11 @@ STOP_WORDS = frozenset(
 )
 
 
+# Every suffix of Snowball's rules ends in one of these: a plain word that does not is its own stem, and a
+# quarter of all words need not be asked for.
+_SUFFIX_ENDS = tuple("' s d g y e l ci gi li ti er or ic nt on sm".split())
+
+
 class Stemmer(Protocol):
     """What gives a word its stem."""
 
@@ -131,12 +136,17 @@ def _stemmer() -> Stemmer:
 @lru_cache(maxsize=ANALYSIS_MEMO)
 def stem(word: str) -> str:
     """Return the term of a folded word: its Snowball (English) stem."""
-    return _stemmer().stem(word)
+    return _stemmer().stem(word) if _may_have_suffix(word) else word
 
 
 def stems(words: Iterable[str]) -> Iterator[str]:
     """Return the terms of folded words that are not asked for again: these do not fill the memo of `stem`."""
-    return map(_stemmer().stem, words)
+    stemmed = _stemmer().stem
+    return (stemmed(word) if _may_have_suffix(word) else word for word in words)
+
+
+def _may_have_suffix(word: str) -> bool:
+    return word.endswith(_SUFFIX_ENDS) or not word.isascii()
 
 
 @cache
