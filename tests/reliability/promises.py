@@ -10,12 +10,16 @@ HERE = "tests/reliability"
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """A failure and what is promised for it; `tests` are patterns of the node ids that hold it."""
+    """A failure and what is promised for it; `tests` are patterns of the node ids that hold it.
+
+    `long` tells whether there is more to try than the suite does each time.
+    """
 
     name: str
     failure: str
     promise: str
     tests: tuple[str, ...]
+    long: bool = True
 
     def is_held_by(self, node: str) -> bool:
         """Tell whether a test, by its node id, belongs to this promise."""
@@ -40,6 +44,7 @@ PROMISES = (
         "full disk during `reindex`",
         "old or new; exit 74 exactly on failure; nothing is left behind",
         (f"{HERE}/test_disk.py::test_a_full", f"{HERE}/test_disk.py::test_a_small"),
+        long=False,
     ),
     Promise(
         "R4",
@@ -76,24 +81,28 @@ PROMISES = (
         "an index folder from a stranger",
         "data only: no pickle, no code runs, no way out of the folder",
         (f"{HERE}/test_damage.py::test_a_foreign",),
+        long=False,
     ),
     Promise(
         "R10",
         "read-only index, unreadable or missing corpus, as an ordinary user",
         "a one-line message, the documented exit code; serving works from a read-only folder",
         (f"{HERE}/test_places.py",),
+        long=False,
     ),
     Promise(
         "R11",
         "an index of an older format",
         "“reindex needed”, exit 65, and the page says so",
         (f"{HERE}/test_damage.py::test_an_older",),
+        long=False,
     ),
     Promise(
         "R12",
         "a corpus that suddenly lost most of its projects",
         "refused, exit 76, unless `--allow-shrink`",
         (f"{HERE}/test_writers.py::test_a_shrunken",),
+        long=False,
     ),
     Promise(
         "C1",
@@ -124,24 +133,28 @@ PROMISES = (
         "markup in titles, descriptions, grantees, file names, queries, filters",
         "no element or attribute but `mark`",
         ("tests/test_hostile.py::*markup", "tests/test_hostile.py::test_highlights"),
+        long=False,
     ),
     Promise(
         "S2",
         "security headers",
         "on every route and every status, static files too",
         ("tests/test_security_headers.py",),
+        long=False,
     ),
     Promise(
         "S3",
         "Host, X-Forwarded-*, doubled parameters, %00, %2e%2e, overlong UTF-8",
         "400 or 404, never 500, never echoed in `Location`",
         ("tests/test_hostile.py::test_a_broken", "tests/test_hostile.py::test_a_host"),
+        long=False,
     ),
     Promise(
         "S4",
         "CSV cells that are formulas",
         "harmless in a spreadsheet",
         ("tests/test_exports.py::test_a_cell",),
+        long=False,
     ),
     Promise(
         "L1",
