@@ -16,8 +16,6 @@ LONGEST_SENTENCE = 320
 # Of a sentence that is cut, this share of the length stands before the first match: some context.
 LEAD = 1 / 4
 
-_OPENING = r"\"'“\N{LEFT SINGLE QUOTATION MARK}(\["
-_CLOSING = r"\"'”\N{RIGHT SINGLE QUOTATION MARK})\]"
 # A full stop after these ends no sentence.
 _ABBREVIATIONS = "Inc Ltd Co Corp Dr Mr Mrs Ms St No Nos vs cf approx".split()
 # One expression does it all: the look-behinds are only tried where there is a mark.

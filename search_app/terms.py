@@ -92,7 +92,7 @@ class TermReader:
     def _all_occurrences(self, term: int) -> tuple[Documents, Occurrences]:
         segment = self.segment
         begin, end = self.postings(term)
-        first, last = int(segment.term_places[term]), int(segment.term_places[term + 1])
+        first, last = self._places(term)
         rows = np.repeat(np.arange(end - begin), segment.counts[begin:end])
         return self.documents_of(term), Occurrences(rows, segment.places[first:last].astype(np.int64))
 
