@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FLOW = {
     "indexer": """
         cli upkeep build corpus ledger earlier intake aliases document rows columns difference recording
-        analysis acronyms schema postings runs chunks lexicon increments merging impacts segment codec
+        analysis acronyms schema postings arrays runs chunks lexicon increments merging impacts segment codec
         generation report summary quality progress lock ending errors
     """,
     "indexer/corpus": """
@@ -21,7 +21,7 @@ FLOW = {
     """,
     "search_app": """
         cli config serving ops pages page api exports feeds templating assets schemas openapi urls
-        answers marks request engine live query clauses parts vocabulary words forms meanings spelling
+        answers marks request engine memory live query clauses parts vocabulary words forms meanings spelling
         finding matching terms matches ranking bonuses ordering filters facets years highlighting marking
         snippets showing explain suggest titles names similar browsing analyze results errors
     """,

@@ -32,7 +32,8 @@ _MARKS = (
     "\u093a-\u094f\u0981-\u0983\u09bc-\u09cd\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
 )
 _JOINERS = r"'’ʼ\-‐‑"
-# One plain expression: the finer rules are applied to each distinct raw token once (`words_of`).
+# One plain expression, linear in the text: each alternative begins with a character that the one before
+# cannot take. The finer rules are applied to each distinct raw token once (`words_of`).
 TOKEN = re.compile(rf"[\w{_MARKS}]+(?:[.,{_JOINERS}][\w{_MARKS}]+)*")
 _PART = re.compile(rf"(?:[^\W_]|[{_MARKS}])+")
 _POSSESSIVE = re.compile(r"['’ʼ][sS]$")
@@ -58,13 +59,6 @@ class Stemmer(Protocol):
 
     def stem(self, word: str) -> str:
         """Return the stem of a folded word."""
-
-
-class Tokenizer(Protocol):
-    """What cuts a text into raw tokens."""
-
-    def tokenize(self, text: str) -> list[str]:
-        """Return the raw tokens of a text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,17 +143,9 @@ def _may_have_suffix(word: str) -> bool:
     return word.endswith(_SUFFIX_ENDS) or not word.isascii()
 
 
-@cache
-def tokenizer() -> Tokenizer:
-    """Return NLTK's tokenizer over `TOKEN`."""
-    from nltk.tokenize import RegexpTokenizer
-
-    by_expression = RegexpTokenizer(TOKEN.pattern)
-    # NLTK runs expressions that it cannot trust in a five times slower engine, under a clock. Ours is
-    # linear in the text: each alternative begins with a character that the one before cannot take.
-    by_expression._regexp = TOKEN
-    found: Tokenizer = by_expression
-    return found
+def raw_tokens(text: str) -> list[str]:
+    """Return the raw tokens of an NFC text, as NLTK's RegexpTokenizer cuts it with `TOKEN`."""
+    return TOKEN.findall(text)
 
 
 def tokens(text: str) -> Iterator[Word]:

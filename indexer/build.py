@@ -20,6 +20,7 @@ from indexer.columns import Columns
 from indexer.difference import Difference, difference
 from indexer.earlier import Earlier
 from indexer.errors import DamagedIndexError, IndexerError, RejectedError, ShrunkError
+from indexer.hashing import Digests
 from indexer.intake import Intake
 from indexer.ledger import Ledger, terms_of
 from indexer.postings import CHUNK_DOCUMENTS, Inverter, invert
@@ -118,12 +119,14 @@ class _Build:
         if self.options.strict and columns.intake.rejected:
             raise RejectedError(self._report(columns, change, written=False))
         self._refuse_to_shrink(change)
-        self._write(prior, columns, change)
-        self._check(len(columns))
-        found = self._report(columns, change, written=True)
-        report.write(found, self.folder)
-        self.options.progress("publishing", 0, None)
-        generation.publish(self.folder, generation.Manifest.of(self.folder, len(columns), corpus_mark))
+        with Digests() as digests:
+            self._write(prior, columns, change, SegmentWriter(self.folder, digests.seal))
+            self._check(len(columns))
+            found = self._report(columns, change, written=True)
+            report.write(found, self.folder)
+            self.options.progress("publishing", 0, None)
+            manifest = generation.Manifest.of(self.folder, len(columns), corpus_mark, digests)
+        generation.publish(self.folder, manifest)
         return found
 
     def _read(self, prior: _Prior | None) -> tuple[Columns, Difference]:
@@ -149,8 +152,10 @@ class _Build:
                 path=self.corpus_dir,
             )
 
-    def _write(self, prior: _Prior | None, columns: Columns, change: Difference) -> None:
-        writer, total = SegmentWriter(self.folder), len(columns)
+    def _write(
+        self, prior: _Prior | None, columns: Columns, change: Difference, writer: SegmentWriter
+    ) -> None:
+        total = len(columns)
         recording.write_documents(columns, writer)
         recording.write_ledger(columns, self.options.limits, writer)
         kept = total - len(change.fresh)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.runs import I64, U32, Unsigned, begins
+from indexer.arrays import I64, U32, Unsigned, begins
 from indexer.schema import TEXT_FIELDS
 
 

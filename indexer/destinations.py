@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.arrays import I64, begins, ragged
 from indexer.lexicon import Numbers
-from indexer.runs import I64, Run, begins, ragged
+from indexer.runs import Run
 
 # Places, or a mask over all places if what goes there keeps its order.
 Places = I64 | NDArray[np.bool_]

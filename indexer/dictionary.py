@@ -9,14 +9,13 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
 from indexer import analysis
+from indexer.arrays import I64, begins
 from indexer.numbering import Numbering
 from indexer.pieces import KEY_BYTES, U32, Pieces
-from indexer.runs import I64, begins
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +90,7 @@ class Dictionary:
 
     def _tokenize(self, piece: str) -> None:
         position, count = 0, len(self.flat_words)
-        for raw in self._tokenizer.tokenize(piece):
+        for raw in analysis.raw_tokens(piece):
             taken = -1
             for word in analysis.words_of(raw):
                 self.flat_words.append(self.words.setdefault(word.text, len(self.words)))
@@ -101,10 +100,6 @@ class Dictionary:
             position += analysis.positions_of(raw)
         self.word_counts.append(len(self.flat_words) - count)
         self.advances.append(position)
-
-    @cached_property
-    def _tokenizer(self) -> analysis.Tokenizer:
-        return analysis.tokenizer()
 
     def stem(self) -> Stems:
         """Give every word its term and return what that makes of the words."""

@@ -13,7 +13,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -30,7 +29,7 @@ from indexer.errors import (
     UnconfirmedError,
     UnreadableIndexError,
 )
-from indexer.hashing import hashing
+from indexer.hashing import Digests, sync
 from indexer.lock import LOCK as LOCK
 from indexer.lock import lock as lock
 from indexer.schema import schema_fingerprint
@@ -64,11 +63,9 @@ class Manifest:
     files: dict[str, tuple[int, str]]
 
     @classmethod
-    def of(cls, folder: Path, documents: int, corpus: str) -> Manifest:
-        """Return the manifest of the finished files in `folder`, built now."""
-        sizes = {path: path.stat().st_size for path in sorted(folder.iterdir())}
-        with hashing(sizes) as digests:
-            files = {path.name: (size, digests[path].result()) for path, size in sizes.items()}
+    def of(cls, folder: Path, documents: int, corpus: str, digests: Digests) -> Manifest:
+        """Return the manifest of the finished files in `folder`, built now, taking what `digests` has."""
+        files = {path.name: (path.stat().st_size, digests.of(path)) for path in sorted(folder.iterdir())}
         built_at = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
         return cls(FORMAT, schema_fingerprint(), corpus, documents, built_at, files)
 
@@ -104,10 +101,10 @@ def publish(folder: Path, manifest: Manifest) -> None:
     """
     index_dir = folder.parent
     (folder / MANIFEST).write_text(manifest.to_json(), encoding="utf-8")
-    # Side by side: a disk confirms several files as fast as one.
+    # Most have been confirmed already. Side by side, for a disk confirms several files as fast as one.
     with ThreadPoolExecutor(SYNCED_AT_A_TIME) as pool:
-        list(pool.map(_fsync, folder.iterdir()))
-    _fsync(folder)
+        list(pool.map(sync, folder.iterdir()))
+    sync(folder)
     names = _pointed(index_dir)
     _point(index_dir, [folder.name, *names[:1]])
     _clean_up_in_peace(index_dir)
@@ -215,10 +212,13 @@ def verify(folder: Path) -> Manifest:
                 raise DamagedIndexError(
                     f"{path} has another size than written; run: reindex --full", path=path
                 )
-    with hashing({folder / name: size for name, (size, _) in expected.files.items()}) as digests:
-        for path, digest in digests.items():
+    largest_first = sorted(expected.files, key=expected.files.__getitem__, reverse=True)
+    with Digests() as digests:
+        digests.begin(folder / name for name in largest_first)
+        for name in largest_first:
+            path = folder / name
             with _blaming(path):
-                if digest.result() != expected.files[path.name][1]:
+                if digests.of(path) != expected.files[name][1]:
                     raise DamagedIndexError(f"{path} is damaged; run: reindex --full", path=path)
     return expected
 
@@ -251,20 +251,12 @@ def _pointed(index_dir: Path) -> list[str]:
 def _point(index_dir: Path, names: list[str]) -> None:
     temporary = index_dir / _NEXT
     temporary.write_text(" ".join(names) + "\n", encoding="ascii")
-    _fsync(temporary)
+    sync(temporary)
     temporary.replace(index_dir / CURRENT)
     try:
-        _fsync(index_dir)
+        sync(index_dir)
     except OSError as error:
         raise UnconfirmedError(
             f"{names[0]} is current, but the disk did not confirm it ({error.strerror}); check the disk",
             path=index_dir,
         ) from error
-
-
-def _fsync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -4,23 +4,64 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
-# One after the other, hashing the last and the new generation would be a fifth of a small update.
-AT_A_TIME = min(4, os.cpu_count() or 1)
+# More than there are cores: some threads wait for the disk.
+AT_A_TIME = 4
 
 
-@contextmanager
-def hashing(sizes: Mapping[Path, int]) -> Iterator[dict[Path, Future[str]]]:
-    """Give the SHA-256 to come of each file, whose size in bytes is given; the largest first."""
-    largest_first = sorted(sizes, key=sizes.__getitem__, reverse=True)
-    with ThreadPoolExecutor(AT_A_TIME) as pool:
-        yield {path: pool.submit(_sha256, path) for path in largest_first}
+class Digests:
+    """The digests of files, worked out by threads from the moment each file is named."""
+
+    def __init__(self) -> None:
+        self._pool = ThreadPoolExecutor(AT_A_TIME)
+        self._digests: dict[Path, Future[str]] = {}
+
+    def begin(self, paths: Iterable[Path]) -> None:
+        """Begin to hash files that are not written to any more."""
+        self._begin(_sha256, paths)
+
+    def seal(self, path: Path) -> None:
+        """Begin to hash a file that is not written to any more, and bring it to the disk."""
+        self._begin(_sealed, [path])
+
+    def _begin(self, task: Callable[[Path], str], paths: Iterable[Path]) -> None:
+        self._digests.update({path: self._pool.submit(task, path) for path in paths})
+
+    def of(self, path: Path) -> str:
+        """Return the SHA-256 of a file, hexadecimal; raise OSError if it cannot be read or confirmed."""
+        if path not in self._digests:
+            self.begin([path])
+        return self._digests[path].result()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        self._pool.shutdown(cancel_futures=True)
+
+
+def sync(path: Path) -> None:
+    """Wait until the disk has a file or the entries of a folder."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _sealed(path: Path) -> str:
+    digest = _sha256(path)
+    sync(path)
+    return digest

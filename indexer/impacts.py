@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.runs import I64, U32, Unsigned, begins
+from indexer.arrays import I64, U32, Unsigned, begins
 from indexer.schema import FIELD_WEIGHTS, K1, TEXT_FIELDS, B
 from indexer.segment import field_shift
 

@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer import analysis
+from indexer.arrays import I64, U32, begins, ragged
 from indexer.counting import Occurrences
 from indexer.dictionary import Stemming
-from indexer.runs import I64, U32, Run, begins, ragged
+from indexer.runs import Run
 from indexer.schema import TEXT_FIELDS
 from indexer.segment import U64, Segment
 

@@ -27,6 +27,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.aliases import Aliases
+from indexer.arrays import begins
 from indexer.corpus.reading import KEY_BYTES, Limits, Unchanged
 from indexer.corpus.whole import record_key
 from indexer.schema import schema_fingerprint
@@ -93,7 +94,7 @@ def sealed(keys: U64, documents: I64, files: Mapping[bytes, I64], undescribed: I
         keys,
         documents[firsts].astype(np.uint32),
         as_rows(b"".join(key for key, _ in by_key)),
-        np.cumsum([0, *map(len, lines)], dtype=np.uint64),
+        begins(np.array([len(one) for one in lines], np.int64)).astype(np.uint64),
         np.concatenate([*lines, np.zeros(0, np.int64)]).astype(np.uint32),
         undescribed.astype(np.uint32),
         terms,

@@ -9,7 +9,8 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.runs import I64, U32, Run, begins
+from indexer.arrays import I64, U32, begins
+from indexer.runs import Run
 
 
 @dataclass(frozen=True, slots=True)

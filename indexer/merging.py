@@ -14,10 +14,11 @@ from typing import Any
 
 import numpy as np
 
+from indexer.arrays import I64, U32, Unsigned, begins, ragged
 from indexer.destinations import Destination, alternating, in_sequence
 from indexer.impacts import Postings, field_norms, fill_impacts
 from indexer.lexicon import Lexicon, Numbers, unite
-from indexer.runs import I64, U32, Run, Unsigned, begins, ragged
+from indexer.runs import Run
 from indexer.segment import SegmentWriter, field_shift, smallest
 
 
@@ -115,10 +116,12 @@ def _write_postings(
         counts[destination.postings] = run.counts
         places[destination.occurrences] = _as_wide(run.places, places.dtype)
         forms[destination.occurrences] = _united_forms(run, numbers)
+    writer.finished("documents.npy", "counts.npy", "places.npy", "forms.npy")
     in_title = places.take(begins(counts)[:-1]) >> field_shift(places.dtype) == 0
     writer.array("title_documents", documents.compress(in_title))
     impacts = writer.allocate("impacts", "<f4", size)
     fill_impacts(impacts, field_norms(shape.lengths), Postings(documents, counts, places), shape.postings)
+    writer.finished("impacts.npy")
 
 
 def _as_wide(places: Unsigned, dtype: np.dtype[Any]) -> Unsigned:

@@ -9,6 +9,7 @@ from contextlib import ExitStack
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.arrays import begins
 from indexer.columns import Columns, matched
 from indexer.corpus.reading import Limits
 from indexer.ledger import as_rows, sealed, terms_of
@@ -63,11 +64,8 @@ def _id_hashes(columns: Columns) -> U64:
 
 
 def _write_stored(columns: Columns, writer: SegmentWriter) -> None:
-    begins, ends = columns.stored_bounds()
-    sizes = (ends - begins).astype(np.uint64)
-    writer.array(
-        "stored_offsets", np.concatenate((np.zeros(1, np.uint64), np.cumsum(sizes, dtype=np.uint64)))
-    )
+    firsts, ends = columns.stored_bounds()
+    writer.array("stored_offsets", begins(ends - firsts).astype(np.uint64))
     with ExitStack() as stack:
         target = stack.enter_context((writer.folder / "stored.bin").open("wb", _BUFFER_BYTES))
         earlier, spill = columns.intake.earlier, columns.intake.rows.spill
@@ -75,16 +73,17 @@ def _write_stored(columns: Columns, writer: SegmentWriter) -> None:
         read: memoryview | mmap.mmap = memoryview(b"")
         if columns.intake.rows.offsets[-1]:
             read = stack.enter_context(mmap.mmap(spill.fileno(), 0, access=mmap.ACCESS_READ))
-        for is_row, begin, end in _stretches(columns.is_row, begins, ends):
+        for is_row, begin, end in _stretches(columns.is_row, firsts, ends):
             target.write(read[begin:end] if is_row else kept[begin:end])
+    writer.finished("stored.bin")
 
 
-def _stretches(is_row: NDArray[np.bool_], begins: I64, ends: I64) -> Iterator[tuple[bool, int, int]]:
+def _stretches(is_row: NDArray[np.bool_], firsts: I64, ends: I64) -> Iterator[tuple[bool, int, int]]:
     """Yield where stored forms begin and end; those that already follow each other are one."""
     new = np.ones(len(is_row), np.bool_)
-    new[1:] = (is_row[1:] != is_row[:-1]) | (begins[1:] != ends[:-1])
+    new[1:] = (is_row[1:] != is_row[:-1]) | (firsts[1:] != ends[:-1])
     last = np.roll(new, -1)
-    yield from zip(is_row[new].tolist(), begins[new].tolist(), ends[last].tolist(), strict=True)
+    yield from zip(is_row[new].tolist(), firsts[new].tolist(), ends[last].tolist(), strict=True)
 
 
 def write_ledger(columns: Columns, limits: Limits, writer: SegmentWriter) -> None:

@@ -16,6 +16,7 @@ from typing import BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.arrays import begins
 from indexer.document import FINGERPRINT_BYTES, Content
 from indexer.segment import UNKNOWN_DAY
 
@@ -83,7 +84,7 @@ class Rows:
         """Bring the last stored forms to the spill file; no row comes after this."""
         self._write_pending()
         self.spill.flush()
-        self.offsets = np.concatenate((np.zeros(1, np.int64), np.cumsum(self.sizes, dtype=np.int64)))
+        self.offsets = begins(np.asarray(self.sizes))
 
     def stored(self, row: int) -> bytes:
         """Return the stored form of a row, after `end`."""

@@ -12,11 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-U32 = NDArray[np.uint32]
-I64 = NDArray[np.int64]
-Unsigned = NDArray[np.unsignedinteger[Any]]
+from indexer.arrays import U32, Unsigned
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,25 +64,3 @@ class Run:
 
 _TEXTS = ("terms", "words", "acronyms")
 _ARRAYS = tuple(one.name for one in fields(Run) if one.name not in _TEXTS)
-
-
-def ragged(starts: NDArray[np.integer], counts: NDArray[np.integer]) -> I64:
-    """Return the indices of slices laid end to end: `starts[i] .. starts[i] + counts[i]` for each i."""
-    ends = np.cumsum(counts, dtype=np.int64)
-    shifts = starts.astype(np.int64) - (ends - counts)
-    total = int(ends[-1]) if len(ends) else 0
-    return np.arange(total, dtype=np.int64) + np.repeat(shifts, counts)
-
-
-def begins(counts: NDArray[np.integer]) -> I64:
-    """Return where slices of `counts` [N] begin when laid end to end, and their total, int64 [N + 1]."""
-    found = np.zeros(len(counts) + 1, np.int64)
-    np.cumsum(counts, out=found[1:])
-    return found
-
-
-def changes(values: NDArray[np.generic]) -> NDArray[np.bool_]:
-    """Tell where a value differs from the one before; the first does, bool [len(values)]."""
-    found = np.ones(len(values), np.bool_)
-    np.not_equal(values[1:], values[:-1], out=found[1:])
-    return found

@@ -15,7 +15,7 @@ from __future__ import annotations
 import hashlib
 import os
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
 from itertools import pairwise
@@ -249,12 +249,18 @@ def _map_bytes(path: Path) -> memoryview:
 class SegmentWriter:
     """Writes the files of a segment into a new folder."""
 
-    def __init__(self, folder: Path) -> None:
-        """Write into `folder`, which exists and is empty."""
+    def __init__(self, folder: Path, finished: Callable[[Path], None] = lambda _path: None) -> None:
+        """Write into `folder`, which exists and is empty; `finished` is told of each complete file."""
         self.folder = folder
+        self._finished = finished
+
+    def finished(self, *names: str) -> None:
+        """Take note that files, whose names are given, are complete."""
+        for name in names:
+            self._finished(self.folder / name)
 
     def allocate(self, name: str, dtype: DTypeLike, size: int) -> NDArray[Any]:
-        """Return a mapped array [size] to be filled in place."""
+        """Return a mapped array [size] to be filled in place, then told to be `finished`."""
         path = self.folder / f"{name}.npy"
         if size == 0:
             empty = np.zeros(0, dtype)
@@ -267,11 +273,13 @@ class SegmentWriter:
     def array(self, name: str, values: NDArray[Any]) -> None:
         """Write an array as it is."""
         np.save(self.folder / f"{name}.npy", np.ascontiguousarray(values), allow_pickle=False)
+        self.finished(f"{name}.npy")
 
     def texts(self, name: str, texts: Sequence[str]) -> None:
         """Write a table of texts."""
         blob = "".join(texts).encode()
         (self.folder / f"{name}.bin").write_bytes(blob)
+        self.finished(f"{name}.bin")
         sizes = np.fromiter(map(len, texts), np.uint64, len(texts))
         if len(blob) != sizes.sum():
             sizes = np.fromiter((len(text.encode()) for text in texts), np.uint64, len(texts))

@@ -28,6 +28,7 @@ from search_app.finding import Found, Narrowed, find, narrow
 from search_app.highlighting import markers
 from search_app.matches import Matches
 from search_app.matching import Matcher
+from search_app.memory import keep_memory
 from search_app.ordering import Ordering
 from search_app.parts import Part
 from search_app.request import Operator, SearchRequest
@@ -65,6 +66,7 @@ class SearchEngine:
         weights: Weights = DEFAULT_WEIGHTS,
     ) -> None:
         """Search `segment`, of the generation in `folder`; keep so many `answers`; rank with `weights`."""
+        keep_memory()
         self.segment, self.info = segment, info
         self._folder, self._weights = folder, weights
         self._vocabulary = Vocabulary(segment)

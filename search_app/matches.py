@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.arrays import begins
+
 # As wide as an index has to be: NumPy would widen narrower numbers again in every pass.
 Documents = NDArray[np.intp]
 Scores = NDArray[np.float32]
@@ -136,8 +138,7 @@ def standing(lists: Sequence[PostingList], documents: Documents) -> list[Occurre
     counts = np.concatenate([one.counts.take(postings) for one, postings in posted])
     ends = np.concatenate([one.ends.take(postings) for one, postings in posted])
     rows = np.concatenate([rows for rows, _ in met]).repeat(counts)
-    totals = np.zeros(len(counts) + 1, np.int64)
-    counts.cumsum(out=totals[1:])
+    totals = begins(counts)
     # Each posting's occurrences end where they end in `places`; its last one is the last of its total here.
     slots = np.arange(totals[-1]) + (ends - totals[1:]).repeat(counts)
     places = lists[0].places.take(slots).astype(np.int64)

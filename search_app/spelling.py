@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.analysis import STOP_WORDS, Word, normalise, separate
+from indexer.arrays import begins
 from indexer.segment import Segment, Texts
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ class _Spelled:
 def _spelled(words: Texts) -> _Spelled:
     blob, offsets = words.joined()
     begins_letter = (np.frombuffer(blob, np.uint8) & 0xC0) != 0x80
-    bounds = np.concatenate(([0], np.cumsum(begins_letter)))[offsets.astype(np.int64)]
+    bounds = begins(begins_letter.view(np.uint8))[offsets.astype(np.int64)]
     codes = _codes(str(blob, "utf-8"))
     sets = np.bitwise_or.reduceat(_bits(codes), bounds[:-1]) if len(words) else np.zeros(0, np.uint64)
     return _Spelled(codes, bounds[:-1], np.diff(bounds).astype(np.int32), sets)

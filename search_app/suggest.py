@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.analysis import STOP_WORDS, Word, normalise, separate, tokens
+from indexer.arrays import begins
 from search_app.forms import respellings
 from search_app.names import Names
 from search_app.ranking import smallest_keys
@@ -135,7 +136,7 @@ class Completer:
         fitting = (form for form, word in enumerate(words) if self._begins(word, prefixes))
         form = max(fitting, key=uses.__getitem__)
         occurrence = int(np.argmax(segment.forms[first:last] == form))
-        posting = np.searchsorted(np.cumsum(segment.counts[begin:end], dtype=np.int64), occurrence, "right")
+        posting = np.searchsorted(begins(segment.counts[begin:end]), occurrence, "right") - 1
         return self._as_written(segment.words[words[form]], int(segment.documents[begin + posting]))
 
     def _as_written(self, word: str, document: int) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.arrays import begins
 from indexer.impacts import field_norms, idf, saturate
 from indexer.schema import ANY_FIELD, TEXT_FIELDS
 from indexer.segment import Segment
@@ -100,7 +101,7 @@ class TermReader:
         """Return the postings of a term, to be asked where it stands in some documents."""
         segment, (begin, end) = self.segment, self.postings(term)
         counts = segment.counts[begin:end]
-        ends = counts.cumsum(dtype=np.int64)
+        ends = begins(counts)[1:]
         ends += int(segment.term_places[term])
         return PostingList(segment.documents[begin:end], counts, ends, segment.places, self.size)
 
@@ -116,7 +117,7 @@ class TermReader:
     @cached_property
     def _title_bounds(self) -> NDArray[np.int64]:
         """Where the titles of each term begin, int64 [V + 1]."""
-        return np.concatenate(([0], np.cumsum(self.segment.field_documents[0], dtype=np.int64)))
+        return begins(self.segment.field_documents[0])
 
     def phrase(self, terms: Sequence[int], field: str) -> Matches:
         """Match terms that follow each other, as one term whose idf is the sum of theirs."""

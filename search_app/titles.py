@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.analysis import fold, normalise, tokens
+from indexer.arrays import begins
 from indexer.document import Project
 from search_app.vocabulary import Vocabulary
 
@@ -95,7 +96,7 @@ class Titles:
         segment = self._segment
         begin = int(segment.term_postings[term])
         counts = segment.counts[begin : begin + int(postings[-1]) + 1] if len(postings) else postings
-        starts = int(segment.term_places[term]) + np.cumsum(counts, dtype=np.int64) - counts
+        starts = int(segment.term_places[term]) + begins(counts)[:-1]
         # The title is field 0 and the places of a posting ascend.
         titled = segment.places[starts[postings]] >> segment.field_shift == 0
         documents: Documents = segment.documents[begin + postings[titled]]

@@ -11,6 +11,7 @@ import pytest
 
 from indexer import generation
 from indexer.errors import DamagedIndexError, IndexerError, IndexFormatError
+from indexer.hashing import Digests
 from search_app import create_app
 from tests.building import write_corpus
 from tests.documents import LABOUR
@@ -181,7 +182,8 @@ def _sign(folder: Path) -> None:
     """Write a manifest that fits what lies in a folder, as a stranger can."""
     written = json.loads((folder / generation.MANIFEST).read_bytes())
     (folder / generation.MANIFEST).unlink()
-    manifest = generation.Manifest.of(folder, written["documents"], written["corpus"])
+    with Digests() as digests:
+        manifest = generation.Manifest.of(folder, written["documents"], written["corpus"], digests)
     (folder / generation.MANIFEST).write_text(manifest.to_json())
     assert generation.verify(folder) == manifest
 
