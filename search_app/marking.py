@@ -13,7 +13,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from os.path import commonprefix
-from typing import NamedTuple
 
 from indexer.analysis import fold, tokens
 
@@ -30,8 +29,9 @@ _GAP = re.compile(r"(?:['’ʼ]s(?![^\W_]))?(?:[^\w\n]|_)+")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 
 Span = tuple[int, int]
-# A mark before its text is known: a plain tuple is made in a third of the time, and a page has dozens.
-Met = tuple[int, int, int, str]
+# A marked range [start, end) of a text, the part of the query that it is for, and the word met there. A plain
+# tuple is made in a third of the time of a named one, and a page has a hundred.
+Mark = tuple[int, int, int, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +49,6 @@ class PhraseNeedle:
 
     part: int
     words: tuple[frozenset[str], ...]
-
-
-class Mark(NamedTuple):
-    """A marked range of a text, the part of the query that it is for, and the word met there."""
-
-    start: int
-    end: int
-    part: int
-    word: str
 
 
 class Marker:
@@ -94,15 +85,15 @@ class Marker:
         for token in tokens(text):
             for part, words in self._words:
                 if token.text in words:
-                    marks.append(Mark(token.start, token.end, part, token.text))
+                    marks.append((token.start, token.end, part, token.text))
         return sorted(marks, key=_by_start)
 
 
-def _by_start(mark: Met) -> Span:
+def _by_start(mark: Mark) -> Span:
     return mark[0], -mark[1]
 
 
-def _apart(marks: Iterable[Met], lengths: Sequence[int]) -> list[list[Mark]]:
+def _apart(marks: Iterable[Mark], lengths: Sequence[int]) -> list[list[Mark]]:
     """Divide the ascending marks of texts put end to end among the texts, each counted from its start."""
     apart: list[list[Mark]] = [[] for _ in lengths]
     number, begin, end = -1, 0, -1
@@ -111,7 +102,7 @@ def _apart(marks: Iterable[Met], lengths: Sequence[int]) -> list[list[Mark]]:
             number += 1
             begin = end + 1
             end = begin + lengths[number]
-        apart[number].append(Mark(start - begin, stop - begin, part, word))
+        apart[number].append((start - begin, stop - begin, part, word))
     return apart
 
 
@@ -124,8 +115,8 @@ def _needles(part: int, words: frozenset[str]) -> list[Needle]:
     return [Needle(part, commonprefix(group), frozenset(group)) for group in groups.values()]  # noqa: RUF071
 
 
-def _found(needle: Needle, page: str) -> list[Met]:
-    marks: list[Met] = []
+def _found(needle: Needle, page: str) -> list[Mark]:
+    marks: list[Mark] = []
     part, prefix, words, find, word_at = needle.part, needle.prefix, needle.words, page.find, _WORD.match
     at = find(prefix)
     while at >= 0:
@@ -137,7 +128,7 @@ def _found(needle: Needle, page: str) -> list[Met]:
     return marks
 
 
-def _runs(phrase: PhraseNeedle, first: Needle, page: str) -> Iterator[Met]:
+def _runs(phrase: PhraseNeedle, first: Needle, page: str) -> Iterator[Mark]:
     """Yield each run of words that is the phrase and begins with a word of `first`."""
     for begin, end, part, word in _found(first, page):
         met = [word]
@@ -164,7 +155,7 @@ def _phrase_marks(phrase: PhraseNeedle, text: str) -> list[Mark]:
         run = [_one_of(at.get(position + step, ()), phrase.words[step]) for step in range(size)]
         if all(run):
             start, end = run[0][0], run[-1][1]  # type: ignore[index]
-            marks.append(Mark(start, end, phrase.part, " ".join(one[2] for one in run if one)))
+            marks.append((start, end, phrase.part, " ".join(one[2] for one in run if one)))
     return marks
 
 

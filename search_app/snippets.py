@@ -48,34 +48,47 @@ def fragments(text: str, marks: Sequence[Mark]) -> tuple[Snippet, ...]:
     bounds = [0, *[match.end() for match in ends.finditer(text)], len(text)]
     if not marks:
         return (_cut(text, _window(text, bounds, 0), ()),)
-    # Of the marks in one sentence the first stands for all: their window is the same.
-    sentences = dict.fromkeys([bisect_right(bounds, mark[0]) - 1 for mark in marks])
-    windows = list(dict.fromkeys([_window(text, bounds, sentence) for sentence in sentences]))
+    windows = _windows(text, bounds, marks)
     if len(windows) > 1:
         windows = _chosen(windows, marks)
     return tuple([_cut(text, window, marks) for window in windows])
 
 
+def _windows(text: str, bounds: Sequence[int], marks: Sequence[Mark]) -> list[Span]:
+    """Return the windows around the sentences that have marks, each once, ascending."""
+    windows: list[Span] = []
+    end = 0
+    for mark in marks:
+        # Of the marks in one sentence the first stands for all: their window is the same.
+        if mark[0] >= end:
+            sentence = bisect_right(bounds, mark[0]) - 1
+            end = bounds[sentence + 1]
+            window = _window(text, bounds, sentence)
+            if not windows or window != windows[-1]:
+                windows.append(window)
+    return windows
+
+
 def _chosen(windows: Sequence[Span], marks: Sequence[Mark]) -> list[Span]:
     """Return the densest window, and another one for a part of the query that it lacks."""
     inside = [_inside(marks, *window) for window in windows]
-    parts = len({mark[2] for mark in marks})
-    first = _densest(windows, inside, parts)
-    seen = {mark[2] for mark in inside[first]} if parts > 1 else ()
-    if parts > 1 and len(seen) < parts:
-        unseen = [[mark for mark in found if mark[2] not in seen] for found in inside]
-        second = windows[_densest(windows, unseen, parts)]
-        if second[0] >= windows[first][1] or second[1] <= windows[first][0]:
-            return sorted((windows[first], second))
+    parts = {mark[2] for mark in marks}
+    first = _densest(inside, parts)
+    if len(parts) == 1 or not (unseen := parts.difference([mark[2] for mark in inside[first]])):
+        return [windows[first]]
+    lacking = [[mark for mark in found if mark[2] in unseen] for found in inside]
+    second = windows[_densest(lacking, parts)]
+    if second[0] >= windows[first][1] or second[1] <= windows[first][0]:
+        return sorted((windows[first], second))
     return [windows[first]]
 
 
-def _densest(windows: Sequence[Span], inside: Sequence[Sequence[Mark]], parts: int) -> int:
-    """Return which window has most parts of the query, then most marks, then stands first."""
-    worths = [
-        (len({mark[2] for mark in marks}) if parts > 1 else 1, len(marks), -start)
-        for (start, _), marks in zip(windows, inside, strict=True)
-    ]
+def _densest(inside: Sequence[Sequence[Mark]], parts: set[int]) -> int:
+    """Return which window has most of the parts of the query, then most marks, then stands first."""
+    counts = list(map(len, inside))
+    if len(parts) == 1:
+        return counts.index(max(counts))
+    worths = [(len({mark[2] for mark in marks}), count) for marks, count in zip(inside, counts, strict=True)]
     return worths.index(max(worths))
 
 
@@ -120,10 +133,10 @@ def _first_shown(marks: Sequence[Mark]) -> int:
     room = int(SNIPPET_LENGTH * (1 - LEAD))
 
     def parts(mark: Mark) -> int:
-        near = _inside(marks, mark.start, mark.start + room)
-        return len({one.part for one in near if one.end <= mark.start + room})
+        last = mark[0] + room
+        return len({part for _, end, part, _ in _inside(marks, mark[0], last) if end <= last})
 
-    return max(marks, key=parts).start
+    return max(marks, key=parts)[0]
 
 
 def _with_ellipses(text: str, cut: Span, window: Span, marks: Sequence[Mark]) -> Snippet:
