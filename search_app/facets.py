@@ -12,8 +12,9 @@ from functools import cached_property, lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.arrays import I64, Unsigned
 from indexer.document import STATUSES
-from indexer.segment import Segment
+from indexer.segment import Segment, smallest
 from search_app.filters import KEPT_DAYS, Filters
 from search_app.matches import Documents
 from search_app.request import FacetName, SearchRequest
@@ -26,8 +27,6 @@ LISTED_VALUES = 50
 KEPT_NAMES = 16_384
 # On the home page a year is a bar, as long as bars are wide enough to be hit.
 MOST_BARS = 60
-
-I64 = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +78,15 @@ class FacetCounter:
         counts = over.count(self._combined(as_of), spans * statuses).reshape(spans, statuses)
         return self._years.count(counts.sum(axis=1)), counts.sum(axis=0)
 
-    def _combine(self, as_of: date) -> I64:
-        """Return span and status of every document as one number, int64 [N]."""
-        return self._segment.spans.astype(np.int64) * len(STATUSES) + self._filters.statuses(as_of)
+    def _combine(self, as_of: date) -> Unsigned:
+        """Return span and status of every document as one number, [N]."""
+        combined = self._segment.spans.astype(np.int64) * len(STATUSES) + self._filters.statuses(as_of)
+        return combined.astype(smallest(len(self._segment.span_years) * len(STATUSES)))
 
     @cached_property
-    def _grantee_column(self) -> NDArray[np.intp]:
-        # As wide as counting needs it, else NumPy widens it for every search.
-        return self._segment.grantee.astype(np.intp)
+    def _grantee_column(self) -> Unsigned:
+        # As narrow as can be: a search fetches from all over a column, so that it has to fit into the caches.
+        return self._segment.grantee.astype(smallest(len(self._segment.grantee_names)))
 
     def every_year(self) -> tuple[Bucket, ...]:
         """Return how many projects of all were active in each year, or wider if these are many."""
