@@ -9,6 +9,8 @@ from indexer.build import reindex
 from search_app import create_app
 from tests.documents import LABOUR_FILE, ROOT
 
+pytest_plugins = ["tests.reliability.figures"]
+
 
 def application(index, **settings):
     """Return an application over an index, quiet unless told otherwise."""

@@ -104,5 +104,8 @@ def test_any_request_is_answered_as_described(app, name, mode):
 
 @pytest.mark.soak
 @pytest.mark.parametrize(("name", "mode"), REQUESTS)
-def test_any_of_a_thousand_requests_is_answered_as_described(app, name, mode):
+def test_any_of_a_thousand_requests_is_answered_as_described(app, name, mode, figure):
     keep_asking(app, name, mode, MANY_EXAMPLES)
+    figure(
+        f"{MANY_EXAMPLES:,} requests for `{name}` that {'fit' if mode is FITS else 'do not fit'}: 0 failures"
+    )

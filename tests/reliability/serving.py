@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from multiprocessing.sharedctypes import Synchronized
 from pathlib import Path
 from urllib.parse import quote
@@ -135,9 +135,12 @@ def until(happened: Callable[[], bool], what: str, patience: float = PATIENCE) -
 class Reader(threading.Thread):
     """Asks for one address after the other until it is stopped; keeps answers and failures."""
 
-    def __init__(self, server: Server, paths: list[str], pause: float = 0.0) -> None:
+    def __init__(
+        self, server: Server, paths: list[str], pause: float = 0.0, *, keep_bodies: bool = True
+    ) -> None:
         """Ask `server` for `paths` in turn, with a pause in seconds between them."""
         super().__init__(daemon=True)
+        self._keep_bodies = keep_bodies
         self.answers: list[Answer] = []
         self.failures: list[str] = []
         self._server, self._paths, self._pause = server, paths, pause
@@ -152,7 +155,8 @@ class Reader(threading.Thread):
             path = self._paths[number % len(self._paths)]
             number += 1
             try:
-                self.answers.append(self._server.get(path))
+                answer = self._server.get(path)
+                self.answers.append(answer if self._keep_bodies else replace(answer, body=b""))
             except (OSError, http.client.HTTPException) as error:
                 self.failures.append(f"{path[:80]}: {error!r}")
 
