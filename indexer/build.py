@@ -180,13 +180,14 @@ class _Build:
     ) -> None:
         self.options.progress("analysing", 0, len(change.fresh))
         stored = open_stored(self.folder)
-        inverter = Inverter(self.aliases.other_names, increments.stems_of(prior))
+        last = increments.Last(prior)
+        inverter = Inverter(self.aliases.other_names, last.stems)
         for document in change.fresh.tolist():
             project = stored_project(*stored, document)
             inverter.add(project.title, project.description, project.grantee)
         self.options.progress("merging", 0, None)
         new = increments.placed(inverter.invert(0), change.fresh, total)
-        old = increments.remaining(prior, change.new_numbers, total)
+        old = last.remaining(change.new_numbers, total)
         merging.merge([old, new], writer, interleaved=True)
 
     def _check(self, total: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -11,21 +12,9 @@ from numpy.typing import NDArray
 from indexer import analysis
 from indexer.arrays import I64, U32, begins, ragged
 from indexer.counting import Occurrences
-from indexer.dictionary import Stemming
 from indexer.runs import Run
 from indexer.schema import TEXT_FIELDS
 from indexer.segment import U64, Segment
-
-
-def stems_of(segment: Segment) -> Stemming:
-    """Return what stems the words that a segment has as it has them, and analyses the others."""
-
-    def _stems(words: Iterable[str]) -> Iterator[str]:
-        for word in words:
-            number = segment.words.find(word)
-            yield segment.terms[int(segment.word_terms[number])] if number >= 0 else analysis.stem(word)
-
-    return _stems
 
 
 def placed(run: Run, numbers: I64, documents: int) -> Run:
@@ -39,37 +28,53 @@ def placed(run: Run, numbers: I64, documents: int) -> Run:
     )
 
 
-def remaining(segment: Segment, new_numbers: I64, documents: int) -> Run:
-    """Return what is left of a segment as a run.
+class Last:
+    """The last segment, to be taken over into the next one; its words and terms are read once."""
 
-    `new_numbers` int64 [N] gives each old document its number among the new `documents`, ascending
-    over those that stay, and -1 to those that go.
-    """
-    stays = new_numbers >= 0
-    gone = _gone(segment, np.flatnonzero(~stays[segment.documents]))
-    lost = gone.occurrences
-    field_documents, word_documents = lost.documents()
-    kept = _all_but(gone.postings, len(segment.documents))
-    kept_places = _all_but(gone.places, len(segment.places))
-    lengths = np.zeros((len(TEXT_FIELDS), documents), np.uint32)
-    lengths[:, new_numbers[stays]] = segment.lengths[:, stays]
-    words = list(segment.words)
-    return Run(
-        terms=list(segment.terms),
-        words=[words[number] for number in segment.term_words.tolist()],
-        word_terms=segment.word_terms[segment.term_words],
-        word_documents=segment.word_documents[segment.term_words] - word_documents,
-        term_postings=_left(segment.term_postings, lost.terms),
-        term_places=_left(segment.term_places, np.repeat(lost.terms, lost.counts)),
-        field_documents=segment.field_documents - field_documents,
-        documents=new_numbers.astype(np.uint32)[segment.documents[kept]],
-        counts=segment.counts[kept],
-        places=segment.places[kept_places],
-        forms=segment.forms[kept_places],
-        lengths=lengths,
-        acronyms=list(segment.acronyms),
-        mentions=_mentions_left(segment, new_numbers),
-    )
+    def __init__(self, segment: Segment) -> None:
+        self._segment = segment
+        self._words, self._terms = list(segment.words), list(segment.terms)
+
+    def stems(self, words: Iterable[str]) -> Iterator[str]:
+        """Yield the terms of words: those that the segment has as it has them, the others analysed."""
+        known, word_terms = self._words, self._segment.word_terms
+        for word in words:
+            number = bisect_left(known, word)
+            if number < len(known) and known[number] == word:
+                yield self._terms[word_terms[number]]
+            else:
+                yield analysis.stem(word)
+
+    def remaining(self, new_numbers: I64, documents: int) -> Run:
+        """Return what is left of the segment as a run.
+
+        `new_numbers` int64 [N] gives each old document its number among the new `documents`, ascending
+        over those that stay, and -1 to those that go.
+        """
+        segment, stays = self._segment, new_numbers >= 0
+        gone = _gone(segment, np.flatnonzero(~stays[segment.documents]))
+        lost = gone.occurrences
+        field_documents, word_documents = lost.documents()
+        kept = _all_but(gone.postings, len(segment.documents))
+        kept_places = _all_but(gone.places, len(segment.places))
+        lengths = np.zeros((len(TEXT_FIELDS), documents), np.uint32)
+        lengths[:, new_numbers[stays]] = segment.lengths[:, stays]
+        return Run(
+            terms=self._terms,
+            words=[self._words[number] for number in segment.term_words.tolist()],
+            word_terms=segment.word_terms[segment.term_words],
+            word_documents=segment.word_documents[segment.term_words] - word_documents,
+            term_postings=_left(segment.term_postings, lost.terms),
+            term_places=_left(segment.term_places, np.repeat(lost.terms, lost.counts)),
+            field_documents=segment.field_documents - field_documents,
+            documents=new_numbers.astype(np.uint32)[segment.documents[kept]],
+            counts=segment.counts[kept],
+            places=segment.places[kept_places],
+            forms=segment.forms[kept_places],
+            lengths=lengths,
+            acronyms=list(segment.acronyms),
+            mentions=_mentions_left(segment, new_numbers),
+        )
 
 
 @dataclass(frozen=True, slots=True)
