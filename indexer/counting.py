@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.arrays import I64, U32, Unsigned, begins
 from indexer.schema import TEXT_FIELDS
+from indexer.segment import I64, U32, Unsigned, begins
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.arrays import I64, begins, ragged
 from indexer.lexicon import Numbers
-from indexer.runs import Run
+from indexer.runs import Run, ragged
+from indexer.segment import I64, begins
 
 # Places, or a mask over all places if what goes there keeps its order.
 Places = I64 | NDArray[np.bool_]

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from indexer import analysis
-from indexer.arrays import I64, begins
 from indexer.numbering import Numbering
 from indexer.pieces import KEY_BYTES, U32, Pieces
+from indexer.segment import I64, begins
 
 
 @dataclass(frozen=True, slots=True)

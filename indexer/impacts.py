@@ -12,9 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.arrays import I64, U32, Unsigned, begins
 from indexer.schema import FIELD_WEIGHTS, K1, TEXT_FIELDS, B
-from indexer.segment import field_shift
+from indexer.segment import I64, U32, Unsigned, begins, field_shift
 
 # Most occurrences weighed in one pass: their temporaries stay in the caches, and are not mapped anew.
 BLOCK = 60_000

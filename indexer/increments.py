@@ -10,11 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer import analysis
-from indexer.arrays import I64, U32, begins, ragged
 from indexer.counting import Occurrences
-from indexer.runs import Run
+from indexer.runs import Run, ragged
 from indexer.schema import TEXT_FIELDS
-from indexer.segment import U64, Segment
+from indexer.segment import I64, U32, U64, Segment, begins
 
 
 def placed(run: Run, numbers: I64, documents: int) -> Run:

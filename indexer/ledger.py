@@ -27,11 +27,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.aliases import Aliases
-from indexer.arrays import begins
 from indexer.corpus.reading import KEY_BYTES, Limits, Unchanged
 from indexer.corpus.whole import record_key
 from indexer.schema import schema_fingerprint
-from indexer.segment import SegmentWriter
+from indexer.segment import SegmentWriter, begins
 
 # Part of the key of a ledger: change it whenever the same raw record would give another content.
 READING_VERSION = 1

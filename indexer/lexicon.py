@@ -9,8 +9,8 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.arrays import I64, U32, begins
 from indexer.runs import Run
+from indexer.segment import I64, U32, begins
 
 
 @dataclass(frozen=True, slots=True)

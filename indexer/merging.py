@@ -14,12 +14,11 @@ from typing import Any
 
 import numpy as np
 
-from indexer.arrays import I64, U32, Unsigned, begins, ragged
 from indexer.destinations import Destination, alternating, in_sequence
 from indexer.impacts import Postings, field_norms, fill_impacts
 from indexer.lexicon import Lexicon, Numbers, unite
-from indexer.runs import Run
-from indexer.segment import SegmentWriter, field_shift, smallest
+from indexer.runs import Run, ragged
+from indexer.segment import I64, U32, SegmentWriter, Unsigned, begins, field_shift, smallest
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,12 @@ import numpy as np
 
 from indexer import analysis
 from indexer.acronyms import mine
-from indexer.arrays import I64, begins, ragged
 from indexer.counting import Occurrences
 from indexer.dictionary import Dictionary, Stemming, Stems
 from indexer.document import Project
 from indexer.pieces import U32, cut
-from indexer.runs import Run
-from indexer.segment import field_shift, smallest
+from indexer.runs import Run, ragged
+from indexer.segment import I64, begins, field_shift, smallest
 from indexer.sorting import Ordered, in_order
 
 # Characters that are cut at once: enough to make array passes pay, few enough to stay in the caches.

@@ -9,11 +9,10 @@ from contextlib import ExitStack
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.arrays import begins
 from indexer.columns import Columns, matched
 from indexer.corpus.reading import Limits
 from indexer.ledger import as_rows, sealed, terms_of
-from indexer.segment import UNKNOWN_DAY, SegmentWriter, id_hashes
+from indexer.segment import UNKNOWN_DAY, SegmentWriter, begins, id_hashes
 
 I64 = NDArray[np.int64]
 U64 = NDArray[np.uint64]

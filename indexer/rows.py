@@ -16,9 +16,8 @@ from typing import BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.arrays import begins
 from indexer.document import FINGERPRINT_BYTES, Content
-from indexer.segment import UNKNOWN_DAY
+from indexer.segment import UNKNOWN_DAY, begins
 
 EPOCH = 719_163  # date(1970, 1, 1).toordinal()
 # Stored forms that are written at once, in bytes.

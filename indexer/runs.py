@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from indexer.arrays import U32, Unsigned
+from indexer.segment import I64, U32, Unsigned, begins
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +65,16 @@ class Run:
 
 _TEXTS = ("terms", "words", "acronyms")
 _ARRAYS = tuple(one.name for one in fields(Run) if one.name not in _TEXTS)
+
+
+def ragged(starts: NDArray[np.integer], counts: NDArray[np.integer]) -> I64:
+    """Return the indices of slices laid end to end: `starts[i] .. starts[i] + counts[i]` for each i."""
+    bounds = begins(counts)
+    return np.arange(bounds[-1]) + np.repeat(starts.astype(np.int64) - bounds[:-1], counts)
+
+
+def changes(values: NDArray[np.generic]) -> NDArray[np.bool_]:
+    """Tell where a value differs from the one before; the first does, bool [len(values)]."""
+    found = np.ones(len(values), np.bool_)
+    np.not_equal(values[1:], values[:-1], out=found[1:])
+    return found

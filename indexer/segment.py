@@ -34,6 +34,7 @@ COARSE = 16
 # The day number of an unknown date; real ones count from 1970-01-01.
 UNKNOWN_DAY = np.iinfo(np.int32).min
 
+I64 = NDArray[np.int64]
 U32 = NDArray[np.uint32]
 U64 = NDArray[np.uint64]
 I32 = NDArray[np.int32]
@@ -208,6 +209,15 @@ def id_hashes(project_ids: Iterable[str]) -> U64:
     """Return `id_hash` of many ids, uint64 [ids]."""
     digests = (hashlib.blake2b(one.encode(), digest_size=8).digest() for one in project_ids)
     return np.frombuffer(b"".join(digests), "<u8")
+
+
+def begins(counts: NDArray[np.integer]) -> I64:
+    """Return where lists of so many elements begin when laid end to end, and the total, int64 [N + 1]."""
+    found = np.zeros(len(counts) + 1, np.int64)
+    # Widened first: adding up narrow numbers as wide ones takes NumPy up to nine times as long.
+    found[1:] = counts
+    np.cumsum(found, out=found)
+    return found
 
 
 def field_shift(dtype: DTypeLike) -> int:

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from indexer.arrays import I64, Unsigned, begins, changes, ragged
 from indexer.dictionary import Dictionary, Stems
 from indexer.pieces import U32, U64
+from indexer.runs import changes, ragged
 from indexer.schema import TEXT_FIELDS
-from indexer.segment import field_shift, smallest
+from indexer.segment import I64, Unsigned, begins, field_shift, smallest
 
 FIELDS = len(TEXT_FIELDS)
 # What NumPy sorts at once.

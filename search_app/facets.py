@@ -12,9 +12,8 @@ from functools import cached_property, lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.arrays import I64, Unsigned
 from indexer.document import STATUSES
-from indexer.segment import Segment, smallest
+from indexer.segment import I64, Segment, Unsigned, smallest
 from search_app.filters import KEPT_DAYS, Filters
 from search_app.matches import Documents
 from search_app.request import FacetName, SearchRequest

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.arrays import begins
+from indexer.segment import begins
 
 # As wide as an index has to be: NumPy would widen narrower numbers again in every pass.
 Documents = NDArray[np.intp]

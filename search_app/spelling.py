@@ -18,8 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.analysis import STOP_WORDS, Word, normalise, separate
-from indexer.arrays import begins
-from indexer.segment import Segment, Texts
+from indexer.segment import Segment, Texts, begins
 
 if TYPE_CHECKING:
     from search_app.vocabulary import Vocabulary

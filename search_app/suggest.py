@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.analysis import STOP_WORDS, Word, normalise, separate, tokens
-from indexer.arrays import begins
+from indexer.segment import begins
 from search_app.forms import respellings
 from search_app.names import Names
 from search_app.ranking import smallest_keys

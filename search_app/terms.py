@@ -13,10 +13,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.arrays import begins
 from indexer.impacts import field_norms, idf, saturate
 from indexer.schema import ANY_FIELD, TEXT_FIELDS
-from indexer.segment import Segment
+from indexer.segment import Segment, begins
 from search_app.matches import (
     NOTHING,
     PLACE_MASK,

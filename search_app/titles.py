@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.analysis import fold, normalise, tokens
-from indexer.arrays import begins
 from indexer.document import Project
+from indexer.segment import begins
 from search_app.vocabulary import Vocabulary
 
 # Newest projects looked at for each word, and titles read to find those that are shown.

@@ -30,7 +30,7 @@ VAGUE = {
     "entry",
 }
 # What both paths need: the model, the files, what counts a score, and what a build tells of itself.
-SHARED = {"analysis", "arrays", "document", "errors", "generation", "impacts", "report", "schema", "segment"}
+SHARED = {"analysis", "document", "errors", "generation", "impacts", "report", "schema", "segment"}
 # Imports the engine as it would be without the package's own `create_app`; prints what came along.
 ENGINE_ALONE = """
 import sys, types

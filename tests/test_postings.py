@@ -10,11 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.analysis import normalise, stem, tokens
-from indexer.arrays import ragged
 from indexer.document import Project
 from indexer.impacts import field_norms, idf, saturate
 from indexer.postings import invert
-from indexer.runs import Run
+from indexer.runs import Run, ragged
 from indexer.schema import TEXT_FIELDS
 from tests.building import segment_of
 from tests.reference import ANY, Reference
