@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FLOW = {
     "indexer": """
         cli upkeep build corpus ledger earlier intake aliases document rows columns difference recording
-        analysis acronyms schema postings runs chunks lexicon increments merging impacts segment codec
+        analysis acronyms schema postings runs chunks lexicon increments merging impacts writer segment codec
         generation report summary quality progress lock ending errors
     """,
     "indexer/corpus": """

@@ -16,7 +16,7 @@ The way of one document, module by module:
 7. `chunks` has `postings` invert documents into `runs`, by `sorting` and `counting`; `increments` takes what
    has not changed out of the last generation; `lexicon` unites their words, `destinations` tells where each
    posting goes, `merging` brings it there, and `impacts` adds what each term is worth in each project.
-8. `segment` writes the arrays; `codec` lets Whoosh read them, with the fields of `schema`.
+8. `writer` writes the arrays of a `segment`; `codec` lets Whoosh read them, with the fields of `schema`.
 9. `build` opens and checks the result, `report` adds what changed, `generation` publishes it in one step,
    with what `hashing` found.
 10. `summary` tells the maintainer; `upkeep` verifies, lists and rolls back what was published.

@@ -27,7 +27,8 @@ from indexer.postings import CHUNK_DOCUMENTS, Inverter, invert
 from indexer.quality import notes
 from indexer.report import Report
 from indexer.rows import spilled
-from indexer.segment import Segment, SegmentWriter, open_stored, stored_project
+from indexer.segment import Segment, open_stored, stored_project
+from indexer.writer import SegmentWriter
 
 # A corpus that lost more than this share of its projects is taken for a missing mount.
 MOST_LOST = 0.5

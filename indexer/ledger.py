@@ -30,7 +30,8 @@ from indexer.aliases import Aliases
 from indexer.corpus.reading import KEY_BYTES, Limits, Unchanged
 from indexer.corpus.whole import record_key
 from indexer.schema import schema_fingerprint
-from indexer.segment import SegmentWriter, begins
+from indexer.segment import begins
+from indexer.writer import SegmentWriter
 
 # Part of the key of a ledger: change it whenever the same raw record would give another content.
 READING_VERSION = 1

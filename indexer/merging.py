@@ -18,7 +18,8 @@ from indexer.destinations import Destination, alternating, in_sequence
 from indexer.impacts import Postings, field_norms, fill_impacts
 from indexer.lexicon import Lexicon, Numbers, unite
 from indexer.runs import Run, ragged
-from indexer.segment import I64, U32, SegmentWriter, Unsigned, begins, field_shift, smallest
+from indexer.segment import I64, U32, Unsigned, begins, field_shift, smallest
+from indexer.writer import SegmentWriter
 
 
 @dataclass(frozen=True, slots=True)

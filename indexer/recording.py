@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from indexer.columns import Columns, matched
 from indexer.corpus.reading import Limits
 from indexer.ledger import as_rows, sealed, terms_of
-from indexer.segment import UNKNOWN_DAY, SegmentWriter, begins, id_hashes
+from indexer.segment import UNKNOWN_DAY, begins, id_hashes
+from indexer.writer import SegmentWriter
 
 I64 = NDArray[np.int64]
 U64 = NDArray[np.uint64]

@@ -13,9 +13,8 @@ stands in, how often and where is told by `places`, whose top bits are the field
 from __future__ import annotations
 
 import hashlib
-import os
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
 from itertools import pairwise
@@ -238,12 +237,6 @@ def _open(folder: Path, name: str, kind: str) -> memoryview | Texts | NDArray[An
     return _map_array(folder / f"{name}.npy")
 
 
-def _reserve(path: Path) -> None:
-    # Writing through a mapping of a file with holes kills the process where the disk is full.
-    with path.open("r+b") as file:
-        os.posix_fallocate(file.fileno(), 0, path.stat().st_size)
-
-
 def _map_array(path: Path) -> NDArray[Any]:
     # A plain view: slicing numpy.memmap itself runs Python code each time.
     mapped: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
@@ -254,45 +247,3 @@ def _map_bytes(path: Path) -> memoryview:
     if path.stat().st_size == 0:
         return memoryview(b"")
     return np.memmap(path, np.uint8, "r").data
-
-
-class SegmentWriter:
-    """Writes the files of a segment into a new folder."""
-
-    def __init__(self, folder: Path, finished: Callable[[Path], None] = lambda _path: None) -> None:
-        """Write into `folder`, which exists and is empty; `finished` is told of each complete file."""
-        self.folder = folder
-        self._finished = finished
-
-    def finished(self, *names: str) -> None:
-        """Take note that files, whose names are given, are complete."""
-        for name in names:
-            self._finished(self.folder / name)
-
-    def allocate(self, name: str, dtype: DTypeLike, size: int) -> NDArray[Any]:
-        """Return a mapped array [size] to be filled in place, then told to be `finished`."""
-        path = self.folder / f"{name}.npy"
-        if size == 0:
-            empty = np.zeros(0, dtype)
-            np.save(path, empty)
-            return empty
-        mapped = np.lib.format.open_memmap(path, "w+", np.dtype(dtype), (size,))
-        _reserve(path)
-        return mapped.view(np.ndarray)
-
-    def array(self, name: str, values: NDArray[Any]) -> None:
-        """Write an array as it is."""
-        np.save(self.folder / f"{name}.npy", np.ascontiguousarray(values), allow_pickle=False)
-        self.finished(f"{name}.npy")
-
-    def texts(self, name: str, texts: Sequence[str]) -> None:
-        """Write a table of texts."""
-        blob = "".join(texts).encode()
-        (self.folder / f"{name}.bin").write_bytes(blob)
-        self.finished(f"{name}.bin")
-        sizes = np.fromiter(map(len, texts), np.uint64, len(texts))
-        if len(blob) != sizes.sum():
-            sizes = np.fromiter((len(text.encode()) for text in texts), np.uint64, len(texts))
-        offsets = np.zeros(len(texts) + 1, smallest(len(blob)))
-        np.cumsum(sizes, out=offsets[1:], dtype=offsets.dtype)
-        self.array(f"{name}_offsets", offsets)

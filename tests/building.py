@@ -15,7 +15,8 @@ from indexer.intake import Intake
 from indexer.postings import invert
 from indexer.recording import write_documents
 from indexer.rows import spilled
-from indexer.segment import Segment, SegmentWriter
+from indexer.segment import Segment
+from indexer.writer import SegmentWriter
 from search_app.engine import SearchEngine
 
 

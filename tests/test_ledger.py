@@ -7,7 +7,7 @@ from indexer.aliases import Aliases, parse
 from indexer.corpus import Limits
 from indexer.corpus.whole import record_key
 from indexer.ledger import Ledger, as_rows, sealed, terms_of
-from indexer.segment import SegmentWriter
+from indexer.writer import SegmentWriter
 
 TERMS = terms_of(Aliases(), Limits())
 FILE = b"a file" + bytes(10)

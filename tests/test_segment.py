@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from indexer import generation
 from indexer.analysis import fold
 from indexer.document import Project, fingerprint
-from indexer.segment import UNKNOWN_DAY, Segment, SegmentWriter, Texts, field_shift, smallest
+from indexer.segment import UNKNOWN_DAY, Segment, Texts, field_shift, smallest
+from indexer.writer import SegmentWriter
 from tests.building import index_of, segment_of
 from tests.test_matching import in_order, random_projects
 
