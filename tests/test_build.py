@@ -11,6 +11,7 @@ from indexer import generation
 from indexer.build import BuildOptions, reindex
 from indexer.document import Project
 from indexer.errors import RejectedError, ShrunkError
+from indexer.hashing import Digests
 from indexer.segment import Segment
 from tests.building import index_of, write_corpus
 from tests.test_matching import random_projects
@@ -78,6 +79,26 @@ def test_chunks_and_processes_give_the_same_bytes(tmp_path, options):
     projects = random_projects(random.Random(3), most=90)
     whole = index_of(tmp_path / "whole", projects)
     assert arrays(index_of(tmp_path / "parts", projects, BuildOptions(**options))) == arrays(whole)
+
+
+def test_each_file_is_sealed_once_and_not_changed_afterwards(tmp_path, monkeypatch):
+    sealed: dict[Path, bytes] = {}
+    seal = Digests.seal
+
+    def watched(digests, path):
+        assert path not in sealed
+        sealed[path] = path.read_bytes()
+        seal(digests, path)
+
+    monkeypatch.setattr(Digests, "seal", watched)
+    projects = random_projects(random.Random(5), most=60)
+    index = index_of(tmp_path, projects)
+    for left in (len(projects), len(projects) - 2):
+        reindex(write_corpus(tmp_path / "corpus", projects[:left]), index)
+        folder = generation.current(index)
+        assert {path.name: content for path, content in sealed.items()} == arrays(index)
+        assert {path.parent for path in sealed} == {folder}
+        sealed.clear()
 
 
 def test_nothing_changed_writes_nothing(tmp_path):
