@@ -49,6 +49,13 @@ PROBLEMS = (
     Problem("query-too-long", 413, "Query too long", "The text to search for is longer than is allowed."),
     Problem("too-many-requests", 429, "Too many requests", "Wait for the seconds that Retry-After names."),
     Problem(
+        "too-busy",
+        503,
+        "Too busy",
+        "Many searches that take long, as those for words with “*” or “~” may, wait already. Ask again "
+        "after the seconds that Retry-After names, or for whole words.",
+    ),
+    Problem(
         "internal-error", 500, "Internal error", "The service failed. Its log says why; try again later."
     ),
     Problem(
@@ -94,6 +101,12 @@ class TooManyRequestsError(SearchError):
     """A client asks faster than the setting allows."""
 
     slug = "too-many-requests"
+
+
+class BusyError(SearchError):
+    """The search may take long, and enough such searches wait."""
+
+    slug = "too-busy"
 
 
 class NoAnswerError(SearchError):

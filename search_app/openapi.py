@@ -155,13 +155,17 @@ def _first_result(operation: str) -> Json:
 def _refused(one: Operation) -> Json:
     """Return the errors that an operation can answer with: one entry for each status of the table."""
     never = {405} | ({404} if not one.of_project else set()) | ({413} if one.parameters is None else set())
-    refused: Json = {}
+    titles: dict[int, list[str]] = {}
     for problem in PROBLEMS:
-        if problem.status not in never and str(problem.status) not in refused:
-            refused[str(problem.status)] = {
-                "description": problem.title,
-                "content": {"application/problem+json": {"schema": ProblemSchema()}},
-            }
+        if problem.status not in never:
+            titles.setdefault(problem.status, []).append(problem.title)
+    refused: Json = {
+        str(status): {
+            "description": "; ".join(found),
+            "content": {"application/problem+json": {"schema": ProblemSchema()}},
+        }
+        for status, found in titles.items()
+    }
     for status in {"429", "503"} & refused.keys():
         refused[status]["headers"] = {"Retry-After": _header("seconds to wait")}
     return refused

@@ -17,7 +17,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from indexer.errors import IndexerError
 from search_app.config import Settings
 from search_app.engine import SearchEngine
-from search_app.errors import NotFoundError, SearchError, TooManyRequestsError
+from search_app.errors import BusyError, NotFoundError, SearchError, TooManyRequestsError
 from search_app.live import LiveEngine
 from search_app.schemas.parameters import SearchParametersSchema
 from search_app.serving.access_log import request_logger
@@ -33,6 +33,9 @@ CACHE_CONTROL = "public, max-age=60, must-revalidate"
 
 # Files of hits that a worker sends at once: each takes a thread for as long as its reader does.
 FILES_AT_ONCE = 4
+
+# After this long, a line of searches that take long is over.
+BUSY_SECONDS = 2
 
 # Headers of a request that asks for an answer only if it is another one.
 CONDITIONS = frozenset(
@@ -130,10 +133,12 @@ def engine() -> SearchEngine:
 
 
 def way_in() -> None:
-    """Refuse who asks too often, and an address that no text has; what is kept was answered before."""
+    """Refuse who asks too often or too much, and an address that no text has."""
     wait = service().rate.wait(request.remote_addr or "", monotonic())
     if wait:
         raise TooManyRequestsError(headers={"Retry-After": str(int(wait) + 1)})
+    if visit().busy:
+        raise BusyError(headers={"Retry-After": str(BUSY_SECONDS)})
     try:
         unquote_to_bytes(request.query_string).decode()
     except UnicodeDecodeError:

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from indexer.build import reindex
-from search_app.serving import metrics
+from search_app.serving import metrics, turns
 from search_app.serving.kept import OVERHEAD, KeptAnswer, KeptAnswers
 from search_app.serving.rate import MAX_CLIENTS, RateLimit
 from tests.building import write_corpus
@@ -146,6 +146,18 @@ def test_a_client_that_asks_too_often_is_told_to_wait(seed_index):
     assert [answer.status_code for answer in answers] == [200, 200, 429]
     assert answers[2].json["type"] == "/problems/too-many-requests"
     assert 0 < int(answers[2].headers["Retry-After"]) <= 31
+
+
+@pytest.mark.parametrize("path", ["/search?q=labo*", "/api/v1/search?q=labuor~"], ids=["page", "api"])
+def test_one_search_too_many_that_may_take_long_is_told_to_come_later(seed_index, path, monkeypatch):
+    monkeypatch.setattr(turns, "MOST_LONG", 0)
+    busy = application(seed_index).test_client()
+    answer, ordinary = busy.get(path), busy.get("/search?q=labor")
+
+    assert (answer.status_code, ordinary.status_code) == (503, 200)
+    assert int(answer.headers["Retry-After"]) > 0
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "Too busy" in answer.text
 
 
 def test_the_rate_refills_steadily():

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from search_app.serving.turns import BEFORE_A_LONG_ONE, Turns, may_take_long
+from search_app.serving.turns import BEFORE_A_LONG_ONE, MOST_LONG, Turns, may_take_long
 
 
 @pytest.fixture
@@ -44,6 +44,24 @@ def test_what_may_take_long_waits_for_what_does_not(turns):
 def test_what_takes_long_has_its_turn_as_well(turns):
     before = "o" * BEFORE_A_LONG_ONE
     assert in_order(turns, f"LL{before}{before}oo") == f"{before}L{before}Loo"
+
+
+def test_the_line_of_what_takes_long_is_short(turns):
+    threads = [threading.Thread(target=_stand_in_line, args=(turns,)) for _ in range(MOST_LONG)]
+    with turns.turn(long=True):
+        for number, thread in enumerate(threads):
+            assert not turns.crowded
+            thread.start()
+            waiting(turns, number + 1)
+        assert turns.crowded
+    for thread in threads:
+        thread.join()
+    assert not turns.crowded
+
+
+def _stand_in_line(turns):
+    with turns.turn(long=True):
+        pass
 
 
 def test_one_at_a_time(turns):

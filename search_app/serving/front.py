@@ -41,11 +41,15 @@ Key = tuple[object, ...]
 
 @dataclass(slots=True)
 class Visit:
-    """One request on its way: what is known of it, filled in by whoever finds out."""
+    """One request on its way: what is known of it, filled in by whoever finds out.
+
+    `busy` is set where there is too much to do for what it asks.
+    """
 
     request_id: str
     engine: SearchEngine | None
     key: Key | None
+    busy: bool = False
     began: float = field(default_factory=time.perf_counter)
     route: str = "(none)"
     hits: int | None = None
@@ -104,7 +108,10 @@ class FrontDoor:
             self._record(visit, environ, int(status[:3]))
             return start_response(status, headers, *exc_info)  # type: ignore[arg-type]
 
-        with self.turns.turn(long=may_take_long(environ["QUERY_STRING"])):
+        long = may_take_long(environ["QUERY_STRING"])
+        visit.busy = long and self.turns.crowded
+        # To tell it is quickly done.
+        with self.turns.turn(long=long and not visit.busy):
             return self.application(environ, _started)
 
     def _visit(self, environ: WSGIEnvironment) -> Visit:

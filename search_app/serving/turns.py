@@ -2,8 +2,8 @@
 
 Threads that compute side by side gain nothing, for there is one interpreter, and lose much: it changes
 hands every five milliseconds, so four searches of one millisecond each end after many. In turn, each ends
-as soon as it can. Requests that may take long stand in a line of their own, so that however many of them
-come, an ordinary one waits for one of them at most.
+as soon as it can. Requests that may take long stand in a line of their own, so that an ordinary one waits
+for one of them at most. That line is short: each who waits holds a thread, which ordinary ones need as well.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from threading import Lock, get_ident
 
 # Ordinary requests that go before one that may take long, while both wait: it has its turn as well.
 BEFORE_A_LONG_ONE = 8
+# Requests that may take long and wait; whoever comes when there are so many is better told to come later.
+MOST_LONG = 8
 # A query string longer than this, or with one of these characters, is seldom typed and often slow: words
 # with `*` and `~` stand for many.
 ORDINARY_LENGTH = 256
@@ -37,6 +39,11 @@ class Turns:
         self._ordinary: deque[Lock] = deque()
         self._long: deque[Lock] = deque()
         self._passed = 0
+
+    @property
+    def crowded(self) -> bool:
+        """Whether one more request that may take long is one too many."""
+        return len(self._long) >= MOST_LONG
 
     @contextmanager
     def turn(self, *, long: bool) -> Iterator[None]:

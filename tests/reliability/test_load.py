@@ -67,7 +67,8 @@ def test_a_steady_load_is_borne(rounds, large_index, tmp_path, figure):
     )
 
 
-@pytest.mark.parametrize("attackers", [2, 8], ids=["two", "eight"])
+# More of the last than all workers have threads.
+@pytest.mark.parametrize("attackers", [2, 8, 40], ids=["two", "eight", "forty"])
 @pytest.mark.forms(4, 60)
 def test_attackers_do_not_keep_others_waiting(rounds, attackers, large_index, tmp_path, figure):
     worst = [search(query[:500]) for query in OF_DEATH.values()]
@@ -84,7 +85,7 @@ def test_attackers_do_not_keep_others_waiting(rounds, attackers, large_index, tm
     assert {answer.status for answer in answers} == {200}
     slowest = p99([answer.seconds for answer in answers])
     # Where the cores are shared with others, so is the waiting behind each attacker.
-    assert slowest <= ATTACKED_P99 * (1 if rounds > 4 else SLACK * attackers / 2)
+    assert slowest <= ATTACKED_P99 * (1 if rounds > 4 else SLACK * min(attackers, 8) / 2)
     figure(
         f"{attackers} attackers ({sum(attacks) / (rounds + 1):,.0f}/s) beside {ORDINARY} clients: "
         f"{len(answers):,} answers, p99 {slowest * 1000:.0f} ms, 0 failures"
