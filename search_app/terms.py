@@ -28,7 +28,7 @@ from search_app.matches import (
     shared,
     standing,
 )
-from search_app.spelling import within
+from search_app.typos import within
 
 # Numbers of documents whose idf is kept: of the words that are asked for again and again.
 KEPT_IDFS = 4_096

@@ -5,7 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.document import Project
-from search_app.spelling import corrected_query, within
+from search_app.spelling import corrected_query
+from search_app.typos import within
 from search_app.vocabulary import Vocabulary
 from tests.building import segment_of
 from tests.documents import LABOUR, SEED
