@@ -22,8 +22,8 @@ FLOW = {
     "search_app": """
         cli config serving ops pages page api exports feeds templating assets schemas openapi urls
         answers marks request engine memory live query clauses parts vocabulary words forms meanings typos
-        spelling finding matching terms matches ranking bonuses ordering filters facets years highlighting marking
-        snippets showing explain suggest titles names similar browsing analyze results errors
+        spelling finding matching terms matches ranking bonuses ordering filters facets years highlighting
+        marking snippets showing explain suggest titles names similar browsing analyze results errors
     """,
     "search_app/schemas": "parameters kinds answers projects dumping",
     "search_app/serving": "worker front turns headers kept rate access_log metrics",
