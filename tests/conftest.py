@@ -1,5 +1,6 @@
 """Fixtures of the web: applications and clients over real indexes, built once."""
 
+import signal
 from shutil import copy
 
 import pytest
@@ -10,6 +11,11 @@ from search_app import create_app
 from tests.documents import LABOUR_FILE, ROOT
 
 pytest_plugins = ["tests.reliability.figures"]
+
+
+def pytest_configure():
+    # A shell starts its background jobs deaf to Ctrl-C, and whatever the tests start would be so as well.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def application(index, **settings):
