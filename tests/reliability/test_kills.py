@@ -1,5 +1,6 @@
 """R1, R2: a `reindex` that is killed or stopped at any moment leaves the old index or the new one, whole."""
 
+import contextlib
 import os
 import random
 import signal
@@ -46,8 +47,10 @@ def lasting(index, two_corpora) -> dict[float, float]:
 def ended(going: Run, moment: float, how: signal.Signals) -> int:
     """Send a signal a moment after the build began and return how the run ended."""
     time.sleep(moment)
-    if going.process.is_alive():
-        os.kill(going.process.pid, how)
+    # It may end by itself at the last moment.
+    with contextlib.suppress(ProcessLookupError):
+        if going.process.is_alive():
+            os.kill(going.process.pid, how)
     return going.wait()
 
 
