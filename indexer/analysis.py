@@ -143,11 +143,6 @@ def _may_have_suffix(word: str) -> bool:
     return word.endswith(_SUFFIX_ENDS) or not word.isascii()
 
 
-def raw_tokens(text: str) -> list[str]:
-    """Return the raw tokens of an NFC text, as NLTK's RegexpTokenizer cuts it with `TOKEN`."""
-    return TOKEN.findall(text)
-
-
 def tokens(text: str) -> Iterator[Word]:
     """Yield each word of an NFC text with its position in the text and its characters there."""
     position = 0

@@ -90,7 +90,7 @@ class Dictionary:
 
     def _tokenize(self, piece: str) -> None:
         position, count = 0, len(self.flat_words)
-        for raw in analysis.raw_tokens(piece):
+        for raw in analysis.TOKEN.findall(piece):
             taken = -1
             for word in analysis.words_of(raw):
                 self.flat_words.append(self.words.setdefault(word.text, len(self.words)))

@@ -11,9 +11,8 @@ from numpy.typing import NDArray
 
 from indexer.analysis import fold
 from indexer.ledger import Ledger
-from indexer.segment import Segment, id_hashes
+from indexer.segment import I64, Segment, id_hashes
 
-I64 = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 

@@ -30,15 +30,11 @@ from indexer.aliases import Aliases
 from indexer.corpus.reading import KEY_BYTES, Limits, Unchanged
 from indexer.corpus.whole import record_key
 from indexer.schema import schema_fingerprint
-from indexer.segment import begins
+from indexer.segment import I64, U32, U64, begins
 from indexer.writer import SegmentWriter
 
 # Part of the key of a ledger: change it whenever the same raw record would give another content.
 READING_VERSION = 1
-
-I64 = NDArray[np.int64]
-U32 = NDArray[np.uint32]
-U64 = NDArray[np.uint64]
 
 
 @dataclass(frozen=True)

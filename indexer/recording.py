@@ -12,11 +12,8 @@ from numpy.typing import NDArray
 from indexer.columns import Columns, matched
 from indexer.corpus.reading import Limits
 from indexer.ledger import as_rows, sealed, terms_of
-from indexer.segment import UNKNOWN_DAY, begins, id_hashes
+from indexer.segment import I64, U64, UNKNOWN_DAY, begins, id_hashes
 from indexer.writer import SegmentWriter
-
-I64 = NDArray[np.int64]
-U64 = NDArray[np.uint64]
 
 # What is collected of the stored forms before it is written, in bytes.
 _BUFFER_BYTES = 1 << 20

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from indexer.segment import smallest
+from indexer.segment import begins, smallest
 
 
 class SegmentWriter:
@@ -50,9 +50,7 @@ class SegmentWriter:
         sizes = np.fromiter(map(len, texts), np.uint64, len(texts))
         if len(blob) != sizes.sum():
             sizes = np.fromiter((len(text.encode()) for text in texts), np.uint64, len(texts))
-        offsets = np.zeros(len(texts) + 1, smallest(len(blob)))
-        np.cumsum(sizes, out=offsets[1:], dtype=offsets.dtype)
-        self.array(f"{name}_offsets", offsets)
+        self.array(f"{name}_offsets", begins(sizes).astype(smallest(len(blob))))
 
 
 def _reserve(path: Path) -> None:

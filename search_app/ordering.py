@@ -5,16 +5,13 @@ from __future__ import annotations
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from indexer.analysis import fold
-from indexer.segment import UNKNOWN_DAY, Segment
+from indexer.segment import I64, UNKNOWN_DAY, Segment
 from search_app.bonuses import Bonuses
 from search_app.matches import Documents, Matches
 from search_app.ranking import best, smallest_keys
 from search_app.request import Sort
-
-I64 = NDArray[np.int64]
 
 
 class Ordering:

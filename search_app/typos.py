@@ -71,10 +71,10 @@ def near(segment: Segment, word: str, distance: int, *, first_letter: bool) -> t
     spelled, codes = _spelled(segment.words), _codes(word)
     low, high = segment.words.prefixed(word[:1]) if first_letter else (0, len(segment.words))
     sets, own = spelled.sets[low:high], np.bitwise_or.reduce(_bits(codes))
-    near = np.abs(spelled.lengths[low:high] - np.int32(len(word))) <= distance
-    near &= np.bitwise_count(sets & ~own) <= distance
-    near &= np.bitwise_count(own & ~sets) <= distance
-    numbers = low + np.flatnonzero(near)
+    maybe = np.abs(spelled.lengths[low:high] - np.int32(len(word))) <= distance
+    maybe &= np.bitwise_count(sets & ~own) <= distance
+    maybe &= np.bitwise_count(own & ~sets) <= distance
+    numbers = low + np.flatnonzero(maybe)
     distances = _distances(spelled, numbers, codes, distance)
     numbers, distances = numbers[distances <= distance], distances[distances <= distance]
     order = np.argsort(-segment.word_documents[numbers].astype(np.int64), kind="stable")
