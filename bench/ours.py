@@ -9,7 +9,7 @@ from pathlib import Path
 from bench.engines import HITS, OURS, Page, Search
 from bench.queries import Query
 from indexer.build import BuildOptions, reindex
-from search_app.engine import SearchEngine
+from search_app.engine.search import SearchEngine
 from search_app.request import SearchRequest
 from search_app.results import SearchResults
 

@@ -13,8 +13,8 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from indexer.analysis import STOP_WORDS
 from indexer.document import Project
+from indexer.text.analysis import STOP_WORDS
 
 Way = Literal["all", "any", "phrase", "prefix"]
 

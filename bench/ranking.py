@@ -21,12 +21,12 @@ from bench import options
 from bench.corpus import write_parts
 from bench.judged import MAP_DEPTH, Collection, Quality, Ranker, chance, judge
 from bench.tables import FIGURES, Cell, Table, installed, keep, ratio, shown
-from indexer.analysis import STOP_WORDS, TOKEN, normalise, stem, tokens
 from indexer.build import BuildOptions, reindex
 from indexer.document import Project
-from indexer.schema import FIELD_WEIGHTS, K1, B
-from search_app.bonuses import Weights
-from search_app.engine import SearchEngine
+from indexer.storage.schema import FIELD_WEIGHTS, K1, B
+from indexer.text.analysis import STOP_WORDS, TOKEN, normalise, stem, tokens
+from search_app.engine.search import SearchEngine
+from search_app.matching.bonuses import Weights
 from search_app.request import SearchRequest
 
 # A document without a title still needs one to be taken in: a word that no query has.

@@ -19,8 +19,8 @@ from bench.ours import request
 from bench.queries import KINDS, SEED, Sample, draw
 from bench.tables import Table, keep
 from bench.workspace import Corpus, apart
-from indexer import generation
 from indexer.build import reindex
+from indexer.storage import generation
 from search_app import create_app
 from search_app.request import SearchRequest
 

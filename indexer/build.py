@@ -13,22 +13,28 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
-from indexer import corpus, generation, increments, merging, recording, report
-from indexer.aliases import read_aliases
-from indexer.chunks import Chunks
-from indexer.columns import Columns
-from indexer.difference import Difference, difference
-from indexer.earlier import Earlier
-from indexer.errors import DamagedIndexError, IndexerError, RejectedError, ShrunkError
-from indexer.hashing import Digests
-from indexer.intake import Intake
-from indexer.ledger import Ledger, terms_of
-from indexer.postings import CHUNK_DOCUMENTS, Inverter, invert
-from indexer.quality import notes
-from indexer.report import Report
-from indexer.rows import spilled
-from indexer.segment import Segment, open_stored, stored_project
-from indexer.writer import SegmentWriter
+from indexer.corpus import contents
+from indexer.corpus.reading import LIMITS, Limits
+from indexer.corpus.sources import corpus_fingerprint
+from indexer.errors import DamagedIndexError, IndexerError, ShrunkError
+from indexer.intake import recording
+from indexer.intake.accepting import Intake
+from indexer.intake.aliases import read_aliases
+from indexer.intake.columns import Columns
+from indexer.intake.difference import Difference, difference
+from indexer.intake.earlier import Earlier
+from indexer.intake.ledger import Ledger, terms_of
+from indexer.intake.quality import notes
+from indexer.intake.rows import spilled
+from indexer.inverting import increments, merging
+from indexer.inverting.chunks import Chunks
+from indexer.inverting.postings import CHUNK_DOCUMENTS, Inverter, invert
+from indexer.reporting import report
+from indexer.reporting.report import RejectedError, Report
+from indexer.storage import generation
+from indexer.storage.hashing import Digests
+from indexer.storage.segment import Segment, open_stored, stored_project
+from indexer.storage.writer import SegmentWriter
 
 # A corpus that lost more than this share of its projects is taken for a missing mount.
 MOST_LOST = 0.5
@@ -53,7 +59,7 @@ class BuildOptions:
     allow_shrink: bool = False
     progress: Progress = no_progress
     chunk_documents: int = CHUNK_DOCUMENTS
-    limits: corpus.Limits = corpus.LIMITS
+    limits: Limits = LIMITS
 
 
 def reindex(corpus_dir: Path, index_dir: Path, options: BuildOptions = BuildOptions()) -> Report:
@@ -68,7 +74,7 @@ def reindex(corpus_dir: Path, index_dir: Path, options: BuildOptions = BuildOpti
     with generation.lock(index_dir):
         generation.clean_up(index_dir)
         prior = _prior(index_dir)
-        mark = corpus.corpus_fingerprint(corpus_dir, options.limits)
+        mark = corpus_fingerprint(corpus_dir, options.limits)
         if prior and not options.full and prior.manifest.corpus == mark:
             return _nothing_changed(prior)
         with generation.building(index_dir) as folder, spilled(folder) as spill:
@@ -135,7 +141,7 @@ class _Build:
         earlier = self._earlier(prior) if prior and not options.full else None
         intake = Intake(self.spill, self.aliases, earlier)
         lookup = earlier.ledger if earlier else None
-        files = corpus.files(self.corpus_dir, options.limits, intake.warn, lookup)
+        files = contents.files(self.corpus_dir, options.limits, intake.warn, lookup)
         intake.take_all(files, lambda done: options.progress("reading", done, None))
         columns = Columns(intake)
         return columns, difference(columns, prior.segment if prior else None)

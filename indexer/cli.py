@@ -16,14 +16,15 @@ from typing import TYPE_CHECKING, TypedDict, TypeVar, Unpack
 import click
 
 from indexer import errors
-from indexer.ending import EXIT_CODES, exit_codes, message
-from indexer.errors import IndexerError, RejectedError
-from indexer.lock import lock
-from indexer.upkeep import Folders, analyze, info, rollback, verify
+from indexer.commands.upkeep import Folders, analyze, info, rollback, verify
+from indexer.errors import IndexerError
+from indexer.reporting.ending import EXIT_CODES, exit_codes, message
+from indexer.reporting.report import RejectedError
+from indexer.storage.lock import lock
 
 if TYPE_CHECKING:
     from indexer.build import BuildOptions
-    from indexer.report import Report
+    from indexer.reporting.report import Report
 
 # Files are often written in several steps; a rebuild waits until they rest.
 WATCH_DEBOUNCE_MS = 2_000
@@ -103,7 +104,7 @@ def main(context: click.Context, /, corpus: Path, index: Path, **flags: Unpack[F
 
 def _options(flags: Flags) -> BuildOptions:
     from indexer.build import BuildOptions
-    from indexer.corpus import Limits
+    from indexer.corpus.reading import Limits
 
     return BuildOptions(
         full=flags["full"],
@@ -118,7 +119,7 @@ def _options(flags: Flags) -> BuildOptions:
 def _run(run: Run, *, tell_always: bool = True) -> int:
     """Do one `reindex`, tell how it went, and return the exit code."""
     from indexer.build import reindex
-    from indexer.progress import shown
+    from indexer.reporting.progress import shown
 
     with shown(quiet=run.quiet) as progress:
         try:
@@ -132,8 +133,8 @@ def _run(run: Run, *, tell_always: bool = True) -> int:
 
 
 def _tell(found: Report, run: Run) -> None:
-    from indexer import report
-    from indexer.summary import summary
+    from indexer.reporting import report
+    from indexer.reporting.summary import summary
 
     if run.as_json:
         click.echo(report.to_json(found), nl=False)

@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from indexer.report import Report
 
 # Exit codes of `reindex`, from sysexits.h where it has one.
 EXIT_OK = 0
@@ -84,12 +80,3 @@ class ShrunkError(IndexerError):
     """The corpus lost more of its projects than is believable."""
 
     exit_code = EXIT_SHRUNK
-
-
-class RejectedError(IndexerError):
-    """Records were rejected where none may be; `report` tells which."""
-
-    def __init__(self, report: Report) -> None:
-        """Carry the report of the build that was given up."""
-        super().__init__(f"{len(report.rejected)} records were rejected; nothing was written")
-        self.report = report

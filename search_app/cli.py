@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from search_app.config import PREFIX, ConfigError, Settings, settings_table
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 # One of a worker's threads computes at a time (see `serving.turns`); the others hold requests that wait
 # for their turn, so that ordinary ones can go before those that take long, and who reads slowly.
@@ -58,7 +62,16 @@ def main(host: str | None, port: int | None, workers: int | None, index: Path | 
     serve(settings)
 
 
-def serve(settings: Settings, target: str = "search_app.serving.worker:create_app") -> None:
+def application() -> Flask:
+    """Return the application of one worker process, warm."""
+    # Imported here so that --help waits for neither.
+    from search_app import create_app
+    from search_app.web.serving.worker import warm
+
+    return warm(create_app())
+
+
+def serve(settings: Settings, target: str = "search_app.cli:application") -> None:
     """Answer requests until told to stop; `target` names the function that makes the application."""
     # Imported here so that --help does not wait for it.
     from granian.constants import HTTPModes, Interfaces

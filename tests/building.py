@@ -7,17 +7,17 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from indexer import merging
 from indexer.build import BuildOptions, reindex
-from indexer.columns import Columns
 from indexer.document import Project
-from indexer.intake import Intake
-from indexer.postings import invert
-from indexer.recording import write_documents
-from indexer.rows import spilled
-from indexer.segment import Segment
-from indexer.writer import SegmentWriter
-from search_app.engine import SearchEngine
+from indexer.intake.accepting import Intake
+from indexer.intake.columns import Columns
+from indexer.intake.recording import write_documents
+from indexer.intake.rows import spilled
+from indexer.inverting import merging
+from indexer.inverting.postings import invert
+from indexer.storage.segment import Segment
+from indexer.storage.writer import SegmentWriter
+from search_app.engine.search import SearchEngine
 
 
 def segment_of(projects: Iterable[Project]) -> Segment:

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 
 from whoosh import query as wq
 
-from indexer.analysis import stem, tokens
 from indexer.document import Project
-from indexer.schema import FIELD_WEIGHTS, K1, TEXT_FIELDS, B
+from indexer.storage.schema import FIELD_WEIGHTS, K1, TEXT_FIELDS, B
+from indexer.text.analysis import stem, tokens
 
 ANY = "text"
 

@@ -4,6 +4,7 @@ import ast
 import statistics
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -14,7 +15,7 @@ TREES = {path.relative_to(ROOT).as_posix(): ast.parse(path.read_text(encoding="u
 
 MOST_MODULE_LINES, MOST_BODY_LINES, MOST_MEDIAN_LINES = 300, 40, 8
 # Whoosh's codec interface is wide: many methods of a line each.
-LONGER = {"indexer/codec.py": 340}
+LONGER = {"indexer/storage/codec.py": 340}
 VAGUE = {
     "utils",
     "util",
@@ -29,14 +30,59 @@ VAGUE = {
     "item",
     "entry",
 }
+# The floor of each room, from the ground: an import goes down, or stays in its room.
+FLOORS = {
+    "indexer": {
+        "document": 1,
+        "errors": 1,
+        "text": 1,
+        "storage": 2,
+        "reporting": 2,
+        "corpus": 3,
+        "intake": 4,
+        "inverting": 4,
+        "build": 5,
+        "commands": 6,
+        "cli": 7,
+    },
+    "search_app": {
+        "request": 1,
+        "config": 1,
+        "results": 2,
+        "postings": 2,
+        "words": 3,
+        "query": 4,
+        "facets": 4,
+        "matching": 5,
+        "suggest": 6,
+        "snippets": 6,
+        "engine": 7,
+        "web": 8,
+        "__init__": 9,
+        "cli": 10,
+    },
+}
+# Where a library may be imported: in a room of the path, or below it.
+ONLY_IN = {
+    "nltk": "indexer/text/",
+    "marshmallow": "search_app/web/api/schemas/",
+    "flask": "search_app/web/",
+    "werkzeug": "search_app/web/",
+    "jinja2": "search_app/web/",
+}
+# Where the web begins: `create_app`, and the server that runs it.
+WEB_EDGE = {"search_app/__init__.py", "search_app/cli.py"}
+MOST_ENTRIES = 12
+# Nine rooms, what they hand on (request, results), the settings and the command.
+MORE_ENTRIES = {"search_app": 13}
 # What both paths need: the model, the files, what counts a score, and what a build tells of itself.
-SHARED = {"analysis", "document", "errors", "generation", "impacts", "report", "schema", "segment"}
+SHARED = {"text", "document", "errors", "storage", "reporting"}
 # Imports the engine as it would be without the package's own `create_app`; prints what came along.
 ENGINE_ALONE = """
 import sys, types
 package = sys.modules["search_app"] = types.ModuleType("search_app")
 package.__path__ = ["search_app"]
-import search_app.engine, search_app.live
+import search_app.engine.search, search_app.engine.live
 print(*sorted({"flask", "nltk", "marshmallow"} & set(sys.modules)))
 """
 PLAIN = {"request", "results"}
@@ -61,7 +107,7 @@ def importing(package):
 
 def below(name):
     """Return the files of a module of the read path and of all that it imports from there."""
-    found, waiting = set(), {f"search_app/{name}.py"}
+    found, waiting = set(), {f"search_app/engine/{name}.py"}
     while waiting:
         found.add(path := waiting.pop())
         inner = {
@@ -110,12 +156,56 @@ def test_the_read_path_takes_only_what_both_need():
     assert taken <= SHARED
 
 
-def test_nltk_is_imported_by_the_analysis_only():
-    assert importing("nltk") == {"indexer/analysis.py"}
+@pytest.mark.parametrize("library", ONLY_IN)
+def test_a_library_stays_in_its_room(library):
+    strays = {name for name in importing(library) if not name.startswith(ONLY_IN[library])}
+    assert strays - WEB_EDGE == set()
 
 
-def test_marshmallow_is_imported_by_the_schemas_only_and_as_ma():
-    assert {name for name in importing("marshmallow") if "search_app/schemas" not in name} == set()
+@pytest.mark.parametrize("package", FLOORS)
+def test_every_room_has_a_floor(package):
+    rooms = {Path(name).with_suffix("").parts[1] for name in TREES if name.startswith(f"{package}/")}
+    assert rooms - {"__init__"} == set(FLOORS[package]) - {"__init__"}
+
+
+@pytest.mark.parametrize("name", TREES)
+def test_imports_only_go_down(name):
+    package, room = Path(name).with_suffix("").parts[:2]
+    floors = FLOORS[package]
+    rooms = {one.split(".")[1] for one in imports(TREES[name]) if one.startswith(f"{package}.")}
+    above = {one for one in rooms - {room} if one in floors and floors[one] >= floors[room]}
+    assert above == set()
+
+
+def test_only_the_server_imports_the_package_itself():
+    importers = {
+        name
+        for name, tree in TREES.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module in FLOORS
+        for alias in node.names
+        if alias.name not in FLOORS[node.module]
+    }
+    assert importers == {"search_app/cli.py"}
+
+
+def test_a_folder_can_be_taken_in_at_a_glance():
+    folders = {path.parent for path in MODULES}
+    entries = {
+        folder.relative_to(ROOT).as_posix(): [
+            one.name
+            for one in folder.iterdir()
+            if (one.suffix == ".py" and one.stem != "__init__")
+            or (one.is_dir() and one.name != "__pycache__")
+        ]
+        for folder in folders
+    }
+    assert {
+        name: found for name, found in entries.items() if len(found) > MORE_ENTRIES.get(name, MOST_ENTRIES)
+    } == {}
+
+
+def test_marshmallow_is_imported_as_ma():
     froms = {
         name
         for name, tree in TREES.items()
@@ -132,7 +222,11 @@ def test_whoosh_and_marshmallow_never_meet():
 @pytest.mark.parametrize("package", ["flask", "werkzeug", "marshmallow", "jinja2"])
 def test_the_engine_knows_nothing_of_the_web(package):
     engine = below("live")
-    assert {"search_app/engine.py", "search_app/matching.py", "search_app/snippets.py"} <= engine
+    assert {
+        "search_app/engine/search.py",
+        "search_app/matching/evaluation.py",
+        "search_app/snippets/fragments.py",
+    } <= engine
     assert importing(package) & engine == set()
 
 

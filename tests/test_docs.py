@@ -6,7 +6,7 @@ import pytest
 
 from docs import readme
 from indexer.cli import main
-from search_app.schemas.parameters import SearchParametersSchema
+from search_app.web.api.schemas.parameters import SearchParametersSchema
 from tests.documents import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")

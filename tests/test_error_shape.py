@@ -2,7 +2,7 @@
 
 import pytest
 
-from search_app.errors import PROBLEMS
+from search_app.web.problems import PROBLEMS
 from tests.conftest import application
 
 NO_PROJECT = "/api/v1/projects/no-such-project"

@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 import pytest
 
-from search_app.serving.headers import CONTENT_POLICY
+from search_app.web.serving.headers import CONTENT_POLICY
 from tests.building import index_of
 from tests.conftest import application
 from tests.documents import TECLAB

@@ -7,14 +7,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from indexer.analysis import fold, normalise, separate, tokens
 from indexer.document import STATUSES, Project
-from search_app.engine import SearchEngine
-from search_app.marking import Marker
-from search_app.query import MAX_QUERY_WORDS
+from indexer.text.analysis import fold, normalise, separate, tokens
+from search_app.engine.search import SearchEngine
+from search_app.query.parsing import MAX_QUERY_WORDS
 from search_app.request import SORTS, Period, SearchRequest, Years
 from search_app.results import IndexInfo
-from search_app.snippets import fragments
+from search_app.snippets.fragments import fragments
+from search_app.snippets.highlights import Marker
 from tests.building import engine_of, segment_of
 from tests.documents import LABOUR, SEED
 

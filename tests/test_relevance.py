@@ -6,7 +6,7 @@ row that fails is a fault of the search, not of the row.
 
 import pytest
 
-from search_app.engine import SearchEngine
+from search_app.engine.search import SearchEngine
 from search_app.request import SearchRequest
 from tests.building import engine_of
 from tests.documents import CALLE, CAMINOS, LABOUR, MUNICIPAL, SEED, TECLAB, VISION_ZERO

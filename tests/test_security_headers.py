@@ -2,7 +2,7 @@
 
 import pytest
 
-from search_app.serving.headers import SECURITY_HEADERS
+from search_app.web.serving.headers import SECURITY_HEADERS
 from tests.conftest import application
 from tests.documents import TECLAB
 

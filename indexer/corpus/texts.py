@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 
-from indexer.analysis import normalise
+from indexer.text.analysis import normalise
 
 UTF8_MARK = codecs.BOM_UTF8
 UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)

@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 import numpy as np
 
-from indexer.corpus import listing, table
+from indexer.corpus.formats import listing, table
 from indexer.corpus.reading import KEY_BYTES, Event, Lookup, Reading, Record, WholeFile
 from indexer.document import Project, Rejection
 
@@ -26,7 +26,7 @@ Reader = Callable[[BinaryIO, Reading], Iterator[Project | Rejection]]
 
 def _read_page(stream: BinaryIO, reading: Reading) -> Iterator[Project | Rejection]:
     # BeautifulSoup takes longer to load than a whole run in which nothing changed.
-    from indexer.corpus import page
+    from indexer.corpus.formats import page
 
     return page.read(stream, reading)
 

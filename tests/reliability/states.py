@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from indexer import generation
+from indexer.storage import generation
 
 BELONGS = {generation.LOCK, generation.CURRENT, "README.md"}
 

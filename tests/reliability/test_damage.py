@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from indexer import generation
 from indexer.errors import DamagedIndexError, IndexerError, IndexFormatError
-from indexer.hashing import Digests
+from indexer.storage import generation
+from indexer.storage.hashing import Digests
 from search_app import create_app
 from tests.building import write_corpus
 from tests.documents import LABOUR

@@ -8,7 +8,7 @@ from pathlib import Path
 import orjson
 import pytest
 
-from indexer import corpus as corpora
+from indexer.corpus import contents as corpora
 from indexer.document import Project, Rejection
 from tests.building import write_corpus
 from tests.documents import SEED, SEED_PAGE

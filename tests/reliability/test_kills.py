@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from indexer import generation
 from indexer.build import reindex
+from indexer.storage import generation
 from tests.building import write_corpus
 from tests.reliability.runs import Faults, Run, begun, start
 from tests.reliability.states import documents, strays, unpublished

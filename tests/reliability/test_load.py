@@ -12,8 +12,8 @@ import pytest
 
 from bench.load import flat_out, steadily
 from bench.servers import HOST
-from indexer import generation
 from indexer.build import BuildOptions, reindex
+from indexer.storage import generation
 from tests.building import write_corpus
 from tests.documents import LABOUR
 from tests.reliability.asked import OF_DEATH, WORDS, random_query

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from indexer import generation
 from indexer.build import reindex
+from indexer.storage import generation
 from search_app import create_app
 from tests.building import index_of, write_corpus
 from tests.documents import LABOUR, SEED

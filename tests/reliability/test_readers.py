@@ -8,8 +8,8 @@ from functools import partial
 
 import pytest
 
-from indexer import generation
 from indexer.build import BuildOptions, reindex
+from indexer.storage import generation
 from tests.reliability.serving import Reader, search, serving, until
 
 # The promise is 2 s and 5 s; a slow machine shared with others gets four times that.

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from search_app.engine import SearchEngine
+from search_app.engine.search import SearchEngine
 from search_app.request import SearchRequest
 from tests.reliability.asked import random_query
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from indexer import generation
 from indexer.build import reindex
+from indexer.storage import generation
 from tests.building import write_corpus
 from tests.documents import LABOUR
 from tests.reliability.runs import Faults, begun, run, start

@@ -1,0 +1,116 @@
+"""The commands that look after an index (verify, info, rollback), and analyze, which explains a text.
+
+What they work with is imported by each: it takes long to load, and `reindex` itself needs it later or never.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from indexer.errors import IndexerError
+from indexer.reporting.ending import exit_codes
+
+# Entry points (see pyproject.toml): text and index folder to lines that explain the text.
+EXPLAINERS = "grant_search.explainers"
+MEGABYTE = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Folders:
+    """Where the corpus is read and the index is written."""
+
+    corpus: Path
+    index: Path
+
+
+_index = click.option(
+    "--index", type=click.Path(path_type=Path, readable=False), metavar="DIR", help="Folder of the index."
+)
+
+
+@click.command()
+@_index
+@click.pass_obj
+def verify(folders: Folders, index: Path | None) -> None:
+    """Compare every file of the current generation with its checksum."""
+    from indexer.storage import generation
+
+    with exit_codes():
+        folder = generation.current(index or folders.index)
+        found = generation.verify(folder)
+        generation.open_segment(folder)
+        click.echo(f"{folder.name}: {found.documents:,} projects, {len(found.files)} files, all as written")
+
+
+@click.command()
+@_index
+@click.pass_obj
+def info(folders: Folders, index: Path | None) -> None:
+    """List the generations: projects, size and age; and the versions this command builds with."""
+    from indexer.storage import generation
+    from indexer.storage.schema import schema_fingerprint
+    from indexer.text import analysis
+
+    with exit_codes():
+        index_dir = index or folders.index
+        generation.current(index_dir)
+        for number, name in enumerate(generation.generations(index_dir)):
+            click.echo(f"{'current ' if number == 0 else 'previous'}  {_described(index_dir / name)}")
+        click.echo(f"analyzer {analysis.ANALYZER_VERSION}, schema {schema_fingerprint()}")
+
+
+def _described(folder: Path) -> str:
+    from indexer.storage import generation
+
+    try:
+        found = generation.manifest(folder)
+    except IndexerError as error:
+        return f"{folder.name}  {error}"
+    size = sum(size for size, _ in found.files.values()) / MEGABYTE
+    return f"{folder.name}  {found.documents:,} projects  {size:.1f} MB  built {_age(found.built_at)} ago"
+
+
+def _age(built_at: str) -> str:
+    seconds = int((datetime.now(UTC) - datetime.fromisoformat(built_at)).total_seconds())
+    for unit, length in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
+        if count := seconds // length:
+            return f"{count} {unit}{'s' if count > 1 else ''}"
+    return f"{seconds} s"
+
+
+@click.command()
+@_index
+@click.pass_obj
+def rollback(folders: Folders, index: Path | None) -> None:
+    """Make the previous generation the current one; again, and they change places once more."""
+    from indexer.storage import generation
+
+    with exit_codes():
+        name = generation.rollback(index or folders.index)
+        click.echo(f"{name} is current again; the next reindex will follow the corpus")
+
+
+@click.command()
+@_index
+@click.argument("text")
+@click.pass_obj
+def analyze(folders: Folders, index: Path | None, text: str) -> None:
+    """Show the tokens and terms of TEXT, and the variants that a search for it also tries."""
+    from importlib.metadata import entry_points
+
+    from indexer.text import analysis
+
+    click.echo(f"{'position':>8}  {'characters':>10}  {'token':<24}term")
+    normal = analysis.normalise(text)
+    for word in analysis.tokens(normal):
+        place = f"{word.start}-{word.end}"
+        click.echo(f"{word.position:>8}  {place:>10}  {word.text:<24}{analysis.stem(word.text)}")
+    with exit_codes():
+        # What a search makes of a text is the read path's to tell; it says so through this group.
+        for told in entry_points(group=EXPLAINERS):
+            for line in told.load()(normal, index or folders.index):
+                click.echo(line)

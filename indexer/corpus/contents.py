@@ -1,0 +1,91 @@
+"""What the files of a corpus hold, read lazily into projects and rejections.
+
+`formats` has one module for each format, each with a function `read(stream, reading)`; `sources` finds and
+opens the files, `fields` says which column is which field, `record` what makes a record one that can be
+taken. What a `reading.Lookup` knows from the last time is not parsed again: lines of .jsonl one by one, other
+files as a `whole`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from io import BufferedReader
+from pathlib import Path
+
+from indexer.corpus import whole
+from indexer.corpus.formats import jsonl
+from indexer.corpus.opening import READ_ERRORS, why_unreadable
+from indexer.corpus.reading import LIMITS, Event, Limits, Lookup, Reading, silent
+from indexer.corpus.sources import Source, open_source, walk
+from indexer.document import Project, Rejection
+
+# A file with more bad records than this is no corpus file; they must not fill the memory.
+MOST_REJECTED = 100_000
+
+Files = Iterator[tuple[str, Iterator[Event]]]
+
+
+def files(
+    corpus_dir: Path,
+    limits: Limits = LIMITS,
+    warn: Callable[[str], None] = silent,
+    lookup: Lookup | None = None,
+) -> Files:
+    """Yield the name of every file of a corpus, in sorted order, with what it holds.
+
+    `warn` is called with each doubt about a record that was taken; what `lookup` knows is not parsed
+    again. Raises CorpusError, at once, if the folder cannot be read.
+    """
+    return _files(walk(corpus_dir, limits), Reading("", limits, warn), lookup)
+
+
+def read(
+    corpus_dir: Path, limits: Limits = LIMITS, warn: Callable[[str], None] = silent
+) -> Iterator[Project | Rejection]:
+    """Yield every project and rejection of a corpus, file by file; as `files` does."""
+    return _projects(files(corpus_dir, limits, warn))
+
+
+def _files(found: list[Source | Rejection], reading: Reading, lookup: Lookup | None) -> Files:
+    for source in found:
+        if isinstance(source, Rejection):
+            yield source.path, iter([source])
+        else:
+            yield source.path, _events(source, replace(reading, path=source.path), lookup)
+
+
+def _projects(found: Files) -> Iterator[Project | Rejection]:
+    for path, events in found:
+        for event in events:
+            if isinstance(event, list):
+                yield from (Project(*content, f"{path}:{line}") for line, _, content in event)
+            elif isinstance(event, Rejection):
+                yield event
+
+
+def _events(source: Source, reading: Reading, lookup: Lookup | None) -> Iterator[Event]:
+    rejected = 0
+    found = False
+    try:
+        with open_source(source, reading.limits) as stream:
+            for event in _parsed(source.kind, stream, reading, lookup):
+                found = True
+                yield event
+                if isinstance(event, Rejection):
+                    rejected += 1
+                    if rejected == MOST_REJECTED:
+                        reason = f"{rejected:,} records of this file are rejected; the rest was not read"
+                        yield Rejection(source.path, 0, reason, "")
+                        return
+    except READ_ERRORS as error:
+        yield Rejection(source.path, 0, why_unreadable(error), "")
+    else:
+        if not found:
+            yield Rejection(source.path, 0, "no project in this file", "")
+
+
+def _parsed(kind: str, stream: BufferedReader, reading: Reading, lookup: Lookup | None) -> Iterator[Event]:
+    if kind == "jsonl":
+        return jsonl.records(stream, reading, lookup)
+    return whole.records(stream, kind, reading, lookup)

@@ -1,0 +1,1 @@
+"""What the readers yield, as one ordered set of projects."""

@@ -1,0 +1,250 @@
+"""Takes in what the readers yield: one project for each identity, ready to be ordered.
+
+Records that the ledger of the last generation knows are taken as documents of that generation, unread; the
+others become `rows`. Of two records with one id the later one counts, however it is known.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.corpus.contents import Files
+from indexer.corpus.reading import Record, Unchanged, WholeFile
+from indexer.document import Content, Project, Rejection, fingerprint, stored_form
+from indexer.intake.aliases import Aliases
+from indexer.intake.earlier import Earlier
+from indexer.intake.rows import Rows
+from indexer.text.analysis import fold
+
+# Told once each; a corpus that is all conflicts needs to be looked at, not listed.
+MAX_WARNINGS = 1_000
+# How often progress is told, in projects.
+PROGRESS_STEP = 2_000
+# The name of the extra column that keeps a grantee as its source wrote it.
+GRANTEE_AS_WRITTEN = "Grantee as written"
+# Fewer records are not worth a look at them together.
+_TOGETHER = 16
+# A place is the number of a file above the number of a line.
+_LINE_BITS = 32
+_LINE_MASK = (1 << _LINE_BITS) - 1
+
+
+@dataclass(slots=True)
+class Keys:
+    """The keys of records that were read, end to end, and what each became: a row, or ~document."""
+
+    keys: bytearray = field(default_factory=bytearray)
+    became: array[int] = field(default_factory=lambda: array("q"))
+    whole_files: dict[bytes, NDArray[np.int64]] = field(default_factory=dict)
+
+    def extend(self, keys: Sequence[bytes], became: Sequence[int]) -> None:
+        """Remember what records became, if they have keys."""
+        if all(keys):
+            self.keys += b"".join(keys)
+            self.became.extend(became)
+
+    def add(self, key: bytes, became: int) -> None:
+        """Remember what a record became, if it has a key."""
+        if key:
+            self.keys += key
+            self.became.append(became)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Records of one file, ready to be taken, in lists of one length."""
+
+    places: list[int]
+    keys: list[bytes]
+    contents: list[Content]
+    stored: list[bytes]
+    marks: list[bytes]
+
+    def of(self, numbers: NDArray[np.intp]) -> Batch:
+        """Return some of the records."""
+        chosen = numbers.tolist()
+        lists = (self.places, self.keys, self.contents, self.stored, self.marks)
+        return Batch(*([one[number] for number in chosen] for one in lists))
+
+
+class Intake:
+    """The projects of a corpus in reading order, and what was said about the rest."""
+
+    def __init__(
+        self,
+        spill: BinaryIO,
+        aliases: Aliases | None = None,
+        earlier: Earlier | None = None,
+    ) -> None:
+        """Begin with nothing; `earlier` is what the last generation knows of the corpus."""
+        self.aliases = aliases or Aliases()
+        self._other_names = self.aliases.other_names
+        self.earlier = earlier
+        self.rows = Rows(spill)
+        self.keys = Keys()
+        self.rejected: list[Rejection] = []
+        self.warnings: list[str] = list(self.aliases.warnings)
+        self.duplicates = 0
+        self._latest: dict[str, int] = {}
+        self._paths: list[str] = []
+
+    def take_all(self, files: Files, progress: Callable[[int], None]) -> None:
+        """Take every record of every file; `progress` is told how many have been read."""
+        number = told = 0
+        for path, events in files:
+            top = self._begin(path)
+            for event in events:
+                if isinstance(event, list):
+                    self._take_records(event, top)
+                    number += len(event)
+                elif isinstance(event, Unchanged):
+                    self._take_unchanged(event.entries, event.lines + top)
+                    number += len(event.lines)
+                elif isinstance(event, WholeFile):
+                    self.keys.whole_files[event.key] = event.lines
+                elif isinstance(event, Rejection):
+                    self.rejected.append(event)
+                    number += 1
+                if number >= told + PROGRESS_STEP:
+                    told = number
+                    progress(number)
+
+    def take(self, projects: Iterable[Project]) -> None:
+        """Take projects that have been read already, each from the file and line of its place."""
+        for project in projects:
+            path, _, line = project.place.rpartition(":")
+            top = self._begin(path) if self._paths[-1:] != [path] else len(self._paths) - 1 << _LINE_BITS
+            self._take(top + int(line or 0), b"", project.content())
+
+    def place(self, place: int) -> str:
+        """Return the file and line of a place."""
+        return f"{self._paths[place >> _LINE_BITS]}:{place & _LINE_MASK}"
+
+    def warn(self, warning: str) -> None:
+        """Keep a warning for the report."""
+        if len(self.warnings) < MAX_WARNINGS:
+            self.warnings.append(warning)
+
+    def _begin(self, path: str) -> int:
+        self._paths.append(path)
+        return len(self._paths) - 1 << _LINE_BITS
+
+    def _take_records(self, records: list[Record], top: int) -> None:
+        """Take records of a file; together, which is quicker, if each has an id that was not read before."""
+        ids = [content[0] for _, _, content in records]
+        alone = self.earlier is not None and len(records) < _TOGETHER
+        if not alone and len({*ids}) == len(ids) and self._latest.keys().isdisjoint(ids):
+            records = self._take_together(records, ids, top)
+        for line, key, content in records:
+            self._take(top + line, key, content)
+
+    def _take_together(self, records: list[Record], ids: list[str], top: int) -> list[Record]:
+        """Take those of the records that replace nothing; return the others."""
+        contents = [self._canonical(content) for _, _, content in records]
+        stored = [stored_form(content) for content in contents]
+        marks = [self._mark(content[3], form) for content, form in zip(contents, stored, strict=True)]
+        places, keys = [top + line for line, _, _ in records], [key for _, key, _ in records]
+        new = Batch(places, keys, contents, stored, marks)
+        others: list[Record] = []
+        if self.earlier is not None:
+            documents = self.earlier.documents_of(ids)
+            same = self.earlier.is_same(documents, b"".join(marks))
+            self._take_same(self.earlier, new.of(np.flatnonzero(same)), documents[same])
+            others = [records[number] for number in np.flatnonzero(~same & (documents >= 0)).tolist()]
+            new = new.of(np.flatnonzero(documents < 0))
+        if new.contents:
+            rows = range(len(self.rows), len(self.rows) + len(new.contents))
+            self._latest.update(zip((content[0] for content in new.contents), rows, strict=True))
+            self.keys.extend(new.keys, rows)
+            self.rows.extend(new.places, new.contents, new.stored, new.marks)
+        return others
+
+    def _take_same(self, earlier: Earlier, same: Batch, documents: NDArray[np.int64]) -> None:
+        self.duplicates += earlier.hold(documents, np.array(same.places, np.int64))
+        self.keys.extend(same.keys, (~documents).tolist())
+
+    def _take(self, place: int, key: bytes, content: Content) -> None:
+        """Take one record; the same again is dropped, another with the same id replaces the earlier."""
+        content = self._canonical(content)
+        stored = stored_form(content)
+        mark = self._mark(content[3], stored)
+        if self.earlier is not None and self._is_of_earlier(self.earlier, place, key, content[0], mark):
+            return
+        rows = self.rows
+        row = self._latest.setdefault(content[0], len(rows))
+        if row != len(rows):
+            if rows.alive[row]:
+                if rows.mark(row) == mark:
+                    self.duplicates += 1
+                    self.keys.add(key, row)
+                    return
+                self._warn_of(content[0], place, rows.places[row])
+                rows.alive[row] = False
+            self._latest[content[0]] = len(rows)
+        self.keys.add(key, len(rows))
+        rows.extend([place], [content], [stored], [mark])
+
+    def _mark(self, grantee: str, stored: bytes) -> bytes:
+        # The other names of its grantee are indexed with a project: they are part of what may change.
+        names = self._other_names.get(grantee) if self._other_names else None
+        return fingerprint(stored + names.encode()) if names else fingerprint(stored)
+
+    def _canonical(self, content: Content) -> Content:
+        if not self._other_names:
+            return content
+        grantee = content[3]
+        canonical = self.aliases.get(fold(grantee), grantee)
+        if canonical == grantee:
+            return content
+        return (*content[:3], canonical, *content[4:6], (*content[6], (GRANTEE_AS_WRITTEN, grantee)))
+
+    def _is_of_earlier(self, earlier: Earlier, place: int, key: bytes, project_id: str, mark: bytes) -> bool:
+        """Return whether a record is a document of the last generation, having taken or replaced it."""
+        document = earlier.segment.find(project_id)
+        if document is None:
+            return False
+        if earlier.mark(document) == mark:
+            self.keys.add(key, ~document)
+            self._take_earlier(earlier, document, place)
+            return True
+        earlier.replaced[document] = True
+        if earlier.held[document]:
+            self._warn_of(project_id, place, int(earlier.places[document]))
+            earlier.held[document] = False
+        return False
+
+    def _take_unchanged(self, entries: NDArray[np.int64], places: NDArray[np.int64]) -> None:
+        earlier = self.earlier
+        assert earlier is not None, "only a ledger knows what is unchanged"
+        documents = earlier.ledger.documents[entries].astype(np.int64)
+        earlier.used[entries] = True
+        if not earlier.replaced[documents].any():
+            self.duplicates += earlier.hold(documents, places)
+            return
+        for document, place in zip(documents.tolist(), places.tolist(), strict=True):
+            self._take_earlier(earlier, document, place)
+
+    def _take_earlier(self, earlier: Earlier, document: int, place: int) -> None:
+        if earlier.held[document]:
+            self.duplicates += 1
+            return
+        if earlier.replaced[document]:
+            project_id = earlier.segment.project(document).id
+            row = self._latest[project_id]
+            self._warn_of(project_id, place, self.rows.places[row])
+            self.rows.alive[row] = False
+            earlier.replaced[document] = False
+        earlier.held[document] = True
+        earlier.places[document] = place
+
+    def _warn_of(self, project_id: str, place: int, before: int) -> None:
+        self.warn(
+            f"{self.place(place)}: another project {project_id!r} stands at {self.place(before)}; "
+            "the later one was taken"
+        )

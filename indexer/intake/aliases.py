@@ -1,0 +1,89 @@
+"""Other names of grantees: `aliases.txt` in the corpus folder, which a maintainer writes.
+
+    # The name to show = other names for it; separated; by semicolons
+    International Labor Organization (ILO) = International Labour Organization; ILO; BIT
+
+The index shows and counts the first name and finds the project under all of them. Case and accents do not
+matter. A line that cannot be used is left out, with a warning; it never stops a `reindex`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from indexer.corpus.opening import open_file, why_unreadable
+from indexer.corpus.reading import MEGABYTE
+from indexer.corpus.sources import ALIASES_FILE
+from indexer.corpus.texts import clean, decode
+from indexer.text.analysis import fold
+
+# Some ten thousand names; a larger file is something else under this name.
+MAX_BYTES = MEGABYTE
+
+
+@dataclass(frozen=True, slots=True)
+class Aliases(Mapping[str, str]):
+    """The name to show for each folded name of a grantee, and what was wrong with the file."""
+
+    canonical: dict[str, str] = field(default_factory=dict)
+    other_names: dict[str, str] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+
+    def __getitem__(self, folded: str) -> str:
+        return self.canonical[folded]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.canonical)
+
+    def __len__(self) -> int:
+        return len(self.canonical)
+
+
+def read_aliases(corpus_dir: Path) -> Aliases:
+    """Return the aliases of a corpus; none if it has no file of them."""
+    path = corpus_dir / ALIASES_FILE
+    if not path.is_symlink() and not path.exists():
+        return Aliases()
+    try:
+        with open_file(path) as file:
+            content = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        return Aliases(warnings=(f"{ALIASES_FILE}: {why_unreadable(error)}",))
+    if len(content) > MAX_BYTES:
+        return Aliases(warnings=(f"{ALIASES_FILE}: more than {MAX_BYTES} bytes; no alias was taken",))
+    return parse(decode(content))
+
+
+def parse(text: str) -> Aliases:
+    """Return the aliases that the lines of `text` give."""
+    found = Aliases()
+    warnings: list[str] = []
+    for number, line in enumerate(text.splitlines(), 1):
+        content = line.partition("#")[0]
+        if not content.strip():
+            continue
+        try:
+            _add(found, *_names(content))
+        except ValueError as error:
+            warnings.append(f"{ALIASES_FILE}:{number}: {error}; the line was left out")
+    return replace(found, warnings=tuple(warnings))
+
+
+def _names(line: str) -> list[str]:
+    name, _, others = line.partition("=")
+    names = [clean(name), *filter(None, map(clean, others.split(";")))]
+    if not names[0] or len(names) < 2:
+        raise ValueError('not of the form "name to show = other name; other name"')
+    return names
+
+
+def _add(found: Aliases, name: str, *others: str) -> None:
+    claimed = {fold(one): name for one in (name, *others)}
+    for folded in claimed:
+        if (taken := found.canonical.get(folded, name)) != name:
+            raise ValueError(f'"{folded}" already stands for "{taken}"')
+    found.canonical.update(claimed)
+    known = found.other_names.get(name)
+    found.other_names[name] = "; ".join([known, *others] if known else others)

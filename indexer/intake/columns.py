@@ -1,0 +1,206 @@
+"""The projects that were taken in, in display order, and all that a segment holds of each.
+
+Some are documents of the last generation that stay as they are: their columns are copied out of its
+arrays. The others are rows of the intake. Either way a column is the same as if all had been read.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cached_property
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.document import Project
+from indexer.intake.accepting import Intake
+from indexer.text.analysis import fold
+
+I64 = NDArray[np.int64]
+U64 = NDArray[np.uint64]
+Number = TypeVar("Number", bound=np.generic)
+
+
+class Columns:
+    """The projects of an intake in display order: newest start first, unknown last, then by id."""
+
+    def __init__(self, intake: Intake) -> None:
+        """Order what was taken in; the intake takes no more after this.
+
+        `kept` are documents of the last generation, `rows` those of the intake, both int64 and in display
+        order; `is_row` bool [documents] tells which stand where, `numbers` int64 [documents] which.
+        """
+        self.intake = intake
+        self._earlier, self._rows = intake.earlier, intake.rows
+        self._rows.end()
+        # Documents of the last generation are in display order already.
+        self.kept = np.flatnonzero(self._earlier.held) if self._earlier else np.zeros(0, np.int64)
+        self.rows = self._rows_in_order()
+        self.is_row = np.zeros(len(self.kept) + len(self.rows), np.bool_)
+        self.is_row[self._insertions() + np.arange(len(self.rows))] = True
+        self.numbers = self.merged(self.kept, self.rows)
+
+    def __len__(self) -> int:
+        return len(self.is_row)
+
+    def _rows_in_order(self) -> I64:
+        ids = self._rows.ids
+        alive = np.flatnonzero(np.frombuffer(bytes(self._rows.alive), np.bool_))
+        by_id = np.array(sorted(alive.tolist(), key=ids.__getitem__), np.int64)
+        return by_id[np.argsort(-self._of_rows(self._rows.starts)[by_id], kind="stable")]
+
+    def _insertions(self) -> I64:
+        """Return before which of the kept documents each row stands."""
+        if self._earlier is None or not len(self.kept):
+            return np.zeros(len(self.rows), np.int64)
+        kept, texts = self.kept.tolist(), self._earlier.texts
+        keys = -self._earlier.segment.start[self.kept].astype(np.int64)
+        wanted = -self._of_rows(self._rows.starts)[self.rows]
+        bounds = zip(
+            self.rows.tolist(),
+            np.searchsorted(keys, wanted, "left").tolist(),
+            np.searchsorted(keys, wanted, "right").tolist(),
+            strict=True,
+        )
+        found = [
+            bisect_left(kept, self._rows.ids[row], low, high, key=lambda document: texts(document)[0])
+            for row, low, high in bounds
+        ]
+        return np.array(found, np.int64)
+
+    def _of_rows(self, values: Sequence[int]) -> I64:
+        return np.array(values, np.int64)
+
+    def merged(self, kept: NDArray[Number], rows: NDArray[Any]) -> NDArray[Number]:
+        """Return a column, given its values for the kept documents and for the rows, in their order."""
+        merged = np.empty((len(self), *kept.shape[1:]), kept.dtype)
+        merged[~self.is_row] = kept
+        merged[self.is_row] = rows
+        return merged
+
+    def _column(self, name: str, rows: NDArray[Any]) -> NDArray[Any]:
+        """Return a column that the segment has under `name`, given its values for all rows."""
+        of_rows = rows[self.rows]
+        if self._earlier is None:
+            return of_rows
+        values: NDArray[Any] = getattr(self._earlier.segment, name)
+        return self.merged(values[self.kept], of_rows)
+
+    @cached_property
+    def starts(self) -> NDArray[np.int32]:
+        """The first days, int32 [documents], as in Segment."""
+        return self._column("start", np.array(self._rows.starts, np.int32))
+
+    @cached_property
+    def ends(self) -> NDArray[np.int32]:
+        """The last days, int32 [documents], as in Segment."""
+        return self._column("end", np.array(self._rows.ends, np.int32))
+
+    @cached_property
+    def marks(self) -> U64:
+        """The fingerprints, uint64 [documents, 2]."""
+        return self._column("fingerprints", self._rows.all_marks())
+
+    @cached_property
+    def places(self) -> I64:
+        """Where each project stands, int64 [documents]; `Intake.place` says it."""
+        of_rows = self._of_rows(self._rows.places)[self.rows]
+        return self.merged(self._earlier.places[self.kept], of_rows) if self._earlier else of_rows
+
+    @cached_property
+    def undescribed(self) -> NDArray[np.bool_]:
+        """Whether each project has no description, bool [documents]."""
+        of_rows = np.frombuffer(bytes(self._rows.undescribed), np.bool_)[self.rows]
+        if self._earlier is None:
+            return of_rows
+        earlier = np.zeros(len(self._earlier.segment), np.bool_)
+        earlier[self._earlier.ledger.undescribed] = True
+        return self.merged(earlier[self.kept], of_rows)
+
+    @cached_property
+    def grantees(self) -> tuple[list[str], NDArray[np.uint32]]:
+        """The distinct grantees, sorted, and which of them each project has, uint32 [documents]."""
+        row_names = list(self._rows.names)
+        row_used, of_rows = np.unique(self._of_rows(self._rows.grantees)[self.rows], return_inverse=True)
+        used = [row_names[number] for number in row_used.tolist()]
+        if self._earlier is None:
+            kept_used, of_kept = [], np.zeros(0, np.int64)
+        else:
+            segment = self._earlier.segment
+            numbers, of_kept = np.unique(segment.grantee[self.kept], return_inverse=True)
+            kept_used = [segment.grantee_names[number] for number in numbers.tolist()]
+        names = sorted({*used, *kept_used})
+        number_of = {name: number for number, name in enumerate(names)}
+        kept = np.array([number_of[name] for name in kept_used], np.uint32)[of_kept]
+        rows = np.array([number_of[name] for name in used], np.uint32)[of_rows]
+        return names, self.merged(kept, rows)
+
+    @cached_property
+    def title_ranks(self) -> NDArray[np.uint32]:
+        """The places of the titles in their order, equal ones sharing one, uint32 [documents]."""
+        titles = [fold(self._rows.titles[row]) for row in self.rows.tolist()]
+        distinct = sorted(set(titles))
+        kept, codes = self._title_codes(distinct)
+        code_of = dict(zip(distinct, codes, strict=True))
+        of_rows = np.array([code_of[title] for title in titles], np.int64)
+        if not len(kept):
+            return of_rows.astype(np.uint32)
+        merged = self.merged(kept, of_rows)
+        return np.unique(merged, return_inverse=True)[1].reshape(-1).astype(np.uint32)
+
+    def _title_codes(self, distinct: list[str]) -> tuple[I64, list[int]]:
+        """Return numbers in the order of titles, of the kept documents and of other, sorted titles."""
+        if self._earlier is None or not len(self.kept):
+            return np.zeros(0, np.int64), list(range(len(distinct)))
+        texts = self._earlier.texts
+        _, firsts, ranks = np.unique(
+            self._earlier.segment.title_ranks[self.kept], return_index=True, return_inverse=True
+        )
+        examples = self.kept[firsts].tolist()
+        # Between two ranks there is room for all that may stand there.
+        step = len(distinct) + 1
+        codes: list[int] = []
+        for number, title in enumerate(distinct, 1):
+            rank = bisect_left(examples, title, key=lambda document: texts(document)[2])
+            known = rank < len(examples) and texts(examples[rank])[2] == title
+            codes.append((2 * rank + 1) * step if known else 2 * rank * step + number)
+        return (2 * ranks.reshape(-1).astype(np.int64) + 1) * step, codes
+
+    def stored_bounds(self) -> tuple[I64, I64]:
+        """Return where each stored form begins and ends, in the last generation or the spill file, int64."""
+        offsets = self._rows.offsets
+        if self._earlier is None:
+            return offsets[self.rows], offsets[self.rows + 1]
+        kept = self._earlier.segment.stored_offsets.astype(np.int64)
+        return (
+            self.merged(kept[self.kept], offsets[self.rows]),
+            self.merged(kept[self.kept + 1], offsets[self.rows + 1]),
+        )
+
+    def title(self, document: int) -> str:
+        """Return the title of a project."""
+        number = int(self.numbers[document])
+        if self.is_row[document] or self._earlier is None:
+            return self._rows.titles[number]
+        return self._earlier.texts(number)[1]
+
+    def project(self, document: int) -> Project:
+        """Return a project with its place."""
+        number = int(self.numbers[document])
+        place = self.intake.place(int(self.places[document]))
+        if self.is_row[document] or self._earlier is None:
+            return Project.from_stored(self._rows.stored(number), place)
+        return replace(self._earlier.segment.project(number), place=place)
+
+
+def matched(wanted: U64, marks: U64) -> I64:
+    """Return for each fingerprint [n, 2] the place of the same one in `marks` [m, 2], int64, or -1."""
+    if not len(marks) or not len(wanted):
+        return np.full(len(wanted), -1, np.int64)
+    by_key = np.argsort(marks[:, 0], kind="stable")
+    found = np.searchsorted(marks[by_key, 0], wanted[:, 0])
+    candidates = by_key[np.minimum(found, len(marks) - 1)]
+    return np.where((marks[candidates] == wanted).all(axis=1), candidates, -1)

@@ -1,0 +1,85 @@
+"""What the corpus still holds of the last generation, known by its raw records alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import orjson
+from numpy.typing import NDArray
+
+from indexer.intake.ledger import Ledger
+from indexer.storage.segment import I64, Segment, id_hashes
+from indexer.text.analysis import fold
+
+Flags = NDArray[np.bool_]
+
+
+@dataclass(slots=True)
+class Earlier:
+    """The documents of a segment, N of them: which of them are held, and where they stand.
+
+    `replaced` bool [N] is set where a record that was read has the id of a document; `used` bool [R] where
+    an entry of the ledger was met.
+    """
+
+    segment: Segment
+    ledger: Ledger
+    held: Flags = field(init=False)
+    replaced: Flags = field(init=False)
+    places: I64 = field(init=False)
+    used: Flags = field(init=False)
+    _texts: dict[int, tuple[str, str, str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Begin with nothing held."""
+        self.held = np.zeros(len(self.segment), np.bool_)
+        self.replaced = np.zeros(len(self.segment), np.bool_)
+        self.places = np.full(len(self.segment), -1, np.int64)
+        self.used = np.zeros(len(self.ledger.keys), np.bool_)
+
+    def hold(self, documents: I64, places: I64) -> int:
+        """Hold documents, none of them replaced, at the first place of each; return how many were held."""
+        if not self.held[documents].any():
+            self.places[documents] = places
+            if np.array_equal(self.places[documents], places):
+                self.held[documents] = True
+                return 0
+        new = ~self.held[documents]
+        firsts, where = np.unique(documents[new], return_index=True)
+        self.held[firsts] = True
+        self.places[firsts] = places[new][where]
+        return len(documents) - len(firsts)
+
+    def documents_of(self, project_ids: Sequence[str]) -> I64:
+        """Return the document with the hash of each id, int64 [ids], -1 where there is none."""
+        known = self.segment.id_hashes
+        hashes = id_hashes(project_ids)
+        if not len(known):
+            return np.full(len(hashes), -1, np.int64)
+        places = np.minimum(np.searchsorted(known, hashes), len(known) - 1)
+        return np.where(known[places] == hashes, self.segment.id_documents[places].astype(np.int64), -1)
+
+    def is_same(self, documents: I64, marks: bytes) -> Flags:
+        """Return whether documents, -1 for none, have these fingerprints and are not replaced, bool [n]."""
+        wanted = np.frombuffer(marks, "<u8").reshape(-1, 2)
+        if not len(self.segment):
+            return np.zeros(len(documents), np.bool_)
+        same: Flags = (self.segment.fingerprints[documents] == wanted).all(axis=1)
+        return same & (documents >= 0) & ~self.replaced[documents]
+
+    def mark(self, document: int) -> bytes:
+        """Return the fingerprint of a document."""
+        mark: bytes = self.segment.fingerprints[document].tobytes()
+        return mark
+
+    def texts(self, document: int) -> tuple[str, str, str]:
+        """Return id, title and folded title of a document; they are kept for searches that ask again."""
+        found = self._texts.get(document)
+        if found is None:
+            segment = self.segment
+            begin, end = int(segment.stored_offsets[document]), int(segment.stored_offsets[document + 1])
+            project_id, title, *_ = orjson.loads(segment.stored[begin:end])
+            found = self._texts[document] = (project_id, title, fold(title))
+        return found

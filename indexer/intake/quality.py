@@ -1,0 +1,131 @@
+"""Doubts about a corpus as a whole: what a single record cannot show, for the maintainer to look at.
+
+Dates, descriptions and grantees that are missing; ends before starts; one title with different dates;
+grantees whose names differ in spelling, an acronym or a letter. All is told of the projects that were
+taken in, in the order of their places.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.intake.columns import Columns
+from indexer.storage.segment import UNKNOWN_DAY
+from indexer.text.analysis import fold
+
+# Places or titles that a note names, and groups of grantees that get a note of their own.
+EXAMPLES = 3
+MAX_GROUPS = 20
+# In the reason of a rejection, where the end is before the start.
+REVERSED = "is before start date"
+
+_PARENTHESES = re.compile(r"\(([^()]*)\)")
+_WORD = re.compile(r"[^\W_]+")
+# What one writer puts into a name and another leaves out.
+_SILENT = frozenset(
+    ["the", "of", "and", "for", "inc", "incorporated", "llc", "ltd", "corp", "corporation", "co"]
+)
+# British and American spelling, as far as names of organisations need it.
+_SPELLINGS = ((re.compile(r"(?<=[a-z])our\b"), "or"), (re.compile(r"is(?=ation|ing\b|e\b)"), "iz"))
+
+
+def notes(columns: Columns) -> tuple[str, ...]:
+    """Return what is doubtful about the projects taken in and about the rejected records, a sentence each."""
+    reversed_dates = [one for one in columns.intake.rejected if REVERSED in one.reason]
+    names, numbers = columns.grantees
+    # Names are sorted: the empty one is the first.
+    nameless = numbers == 0 if names[:1] == [""] else np.zeros(len(numbers), np.bool_)
+    found = (
+        _missing(columns, columns.starts == UNKNOWN_DAY, "without a start date"),
+        _missing(columns, columns.ends == UNKNOWN_DAY, "without an end date"),
+        _note(
+            len(reversed_dates),
+            "rejected because their end is before their start",
+            (f"{one.path}:{one.line}" for one in reversed_dates),
+        ),
+        _missing(columns, columns.undescribed, "without a description"),
+        _missing(columns, nameless, "without a grantee"),
+        _title_note(columns),
+    )
+    counts = np.bincount(numbers, minlength=len(names)).tolist()
+    return (*filter(None, found), *_grantee_notes(dict(zip(names, counts, strict=True))))
+
+
+def _note(count: int, what: str, examples: Iterable[str]) -> str:
+    """Return a count with its first examples, "" for none."""
+    more = f" and {count - EXAMPLES:,} more" if count > EXAMPLES else ""
+    return f"{count:,} {what}: {', '.join(islice(examples, EXAMPLES))}{more}" if count else ""
+
+
+def _missing(columns: Columns, flags: NDArray[np.bool_], what: str) -> str:
+    places = np.sort(columns.places[flags])
+    return _note(len(places), what, map(columns.intake.place, places[:EXAMPLES].tolist()))
+
+
+def _title_note(columns: Columns) -> str:
+    days: dict[str, tuple[int, int]] = {}
+    repeated: Counter[str] = Counter()
+    for document in _doubtful_titles(columns).tolist():
+        title = columns.title(document)
+        both = int(columns.starts[document]), int(columns.ends[document])
+        if days.setdefault(title, both) != both:
+            repeated[title] += 1
+    examples = (f'"{title}"' for title, _ in repeated.most_common())
+    return _note(len(repeated), "titles that stand for projects with different dates", examples)
+
+
+def _doubtful_titles(columns: Columns) -> NDArray[np.intp]:
+    """Return the documents whose title, but for case and accents, stands with other dates too, by place."""
+    days = columns.starts.astype(np.int64) << 32 | columns.ends.view(np.uint32)
+    order = np.lexsort((days, columns.title_ranks))
+    ranks, days = columns.title_ranks[order], days[order]
+    differing = ranks[1:][(ranks[1:] == ranks[:-1]) & (days[1:] != days[:-1])]
+    doubtful = np.zeros(int(ranks[-1]) + 1 if len(ranks) else 0, np.bool_)
+    doubtful[differing] = True
+    found = np.flatnonzero(doubtful[columns.title_ranks])
+    return found[np.argsort(columns.places[found], kind="stable")]
+
+
+def _grantee_notes(counts: Mapping[str, int]) -> Iterator[str]:
+    groups = list(alike(counts))
+    for group in groups[:MAX_GROUPS]:
+        names = ", ".join(f'"{name}" ({counts[name]:,})' for name in group)
+        yield f"perhaps one grantee: {names}; aliases.txt can make them one"
+    if len(groups) > MAX_GROUPS:
+        yield f"{len(groups) - MAX_GROUPS:,} more groups of grantees with nearly equal names"
+
+
+def alike(names: Mapping[str, int]) -> Iterator[tuple[str, ...]]:
+    """Yield groups of names that may mean one grantee, those with the most projects first."""
+    groups: defaultdict[str, list[str]] = defaultdict(list)
+    for name in names:
+        if key := _key(name):
+            groups[key].append(name)
+    found = [tuple(sorted(group)) for group in _with_acronyms(groups).values() if len(group) > 1]
+    yield from sorted(found, key=lambda group: (-sum(names[name] for name in group), group))
+
+
+def _key(name: str) -> str:
+    """Return what is left of a name without spelling, articles, legal form, parentheses and inversion."""
+    text = fold(_PARENTHESES.sub(" ", name).strip() or name)
+    first, _, last = text.rpartition(",")
+    text = f"{last} {first}"
+    for pattern, american in _SPELLINGS:
+        text = pattern.sub(american, text)
+    return " ".join(word for word in _WORD.findall(text) if word not in _SILENT)
+
+
+def _with_acronyms(groups: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Join the group of "ILO" to that of "International Labor Organization (ILO)"."""
+    for key, group in list(groups.items()):
+        for name in list(group):
+            for acronym in map(_key, _PARENTHESES.findall(name)):
+                if acronym != key and acronym in groups:
+                    group += groups.pop(acronym)
+    return groups

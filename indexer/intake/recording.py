@@ -1,0 +1,120 @@
+"""Writes what a segment holds of each document, and the ledger of the raw records they came from."""
+
+from __future__ import annotations
+
+import mmap
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.corpus.reading import Limits
+from indexer.intake.columns import Columns, matched
+from indexer.intake.ledger import as_rows, sealed, terms_of
+from indexer.storage.segment import I64, U64, UNKNOWN_DAY, begins, id_hashes
+from indexer.storage.writer import SegmentWriter
+
+# What is collected of the stored forms before it is written, in bytes.
+_BUFFER_BYTES = 1 << 20
+
+
+def write_documents(columns: Columns, writer: SegmentWriter) -> None:
+    """Write all columns of a segment and the stored projects."""
+    _write_stored(columns, writer)
+    writer.array("start", columns.starts)
+    writer.array("end", columns.ends)
+    _write_spans(columns, writer)
+    writer.array("fingerprints", columns.marks)
+    hashes = _id_hashes(columns)
+    by_hash = np.argsort(hashes, kind="stable")
+    writer.array("id_hashes", hashes[by_hash])
+    writer.array("id_documents", by_hash.astype(np.uint32))
+    names, numbers = columns.grantees
+    writer.texts("grantee_names", names)
+    writer.array("grantee", numbers)
+    writer.array("title_ranks", columns.title_ranks)
+
+
+def _write_spans(columns: Columns, writer: SegmentWriter) -> None:
+    # One number for both years: they are sorted as pairs are, and quicker.
+    pairs = _years(columns.starts) << 16 | _years(columns.ends)
+    distinct, numbers = np.unique(pairs, return_inverse=True)
+    writer.array("span_years", np.stack([distinct >> 16, distinct & 0xFFFF], axis=1).astype(np.int16))
+    writer.array("spans", numbers.reshape(-1).astype(np.uint32))
+
+
+def _years(days: NDArray[np.int32]) -> I64:
+    years = days.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
+    return np.where(days == UNKNOWN_DAY, 0, years)
+
+
+def _id_hashes(columns: Columns) -> U64:
+    ids = columns.intake.rows.ids
+    of_rows = id_hashes(ids[row] for row in columns.rows.tolist())
+    earlier = columns.intake.earlier
+    if earlier is None:
+        return of_rows
+    of_kept = np.empty(len(earlier.segment), np.uint64)
+    of_kept[earlier.segment.id_documents] = earlier.segment.id_hashes
+    return columns.merged(of_kept[columns.kept], of_rows)
+
+
+def _write_stored(columns: Columns, writer: SegmentWriter) -> None:
+    firsts, ends = columns.stored_bounds()
+    writer.array("stored_offsets", begins(ends - firsts).astype(np.uint64))
+    with ExitStack() as stack:
+        target = stack.enter_context((writer.folder / "stored.bin").open("wb", _BUFFER_BYTES))
+        earlier, spill = columns.intake.earlier, columns.intake.rows.spill
+        kept = earlier.segment.stored if earlier else memoryview(b"")
+        read: memoryview | mmap.mmap = memoryview(b"")
+        if columns.intake.rows.offsets[-1]:
+            read = stack.enter_context(mmap.mmap(spill.fileno(), 0, access=mmap.ACCESS_READ))
+        for is_row, begin, end in _stretches(columns.is_row, firsts, ends):
+            target.write(read[begin:end] if is_row else kept[begin:end])
+    writer.finished("stored.bin")
+
+
+def _stretches(is_row: NDArray[np.bool_], firsts: I64, ends: I64) -> Iterator[tuple[bool, int, int]]:
+    """Yield where stored forms begin and end; those that already follow each other are one."""
+    new = np.ones(len(is_row), np.bool_)
+    new[1:] = (is_row[1:] != is_row[:-1]) | (firsts[1:] != ends[:-1])
+    last = np.roll(new, -1)
+    yield from zip(is_row[new].tolist(), firsts[new].tolist(), ends[last].tolist(), strict=True)
+
+
+def write_ledger(columns: Columns, limits: Limits, writer: SegmentWriter) -> None:
+    """Write which raw record gave which document."""
+    intake = columns.intake
+    keys, documents = _read_records(columns)
+    if intake.earlier is not None:
+        ledger, used = intake.earlier.ledger, intake.earlier.used
+        known = _documents_of(columns, ~ledger.documents[used].astype(np.int64))
+        keys = np.concatenate((ledger.keys[used][known >= 0], keys))
+        documents = np.concatenate((known[known >= 0], documents))
+    terms = terms_of(intake.aliases, limits)
+    undescribed = np.flatnonzero(columns.undescribed)
+    sealed(keys, documents, intake.keys.whole_files, undescribed, terms).write(writer)
+
+
+def _read_records(columns: Columns) -> tuple[U64, I64]:
+    """Return the keys of the records that were read and say what a document says, and that document."""
+    keys = as_rows(bytes(columns.intake.keys.keys))
+    documents = _documents_of(columns, np.array(columns.intake.keys.became, np.int64))
+    return keys[documents >= 0], documents[documents >= 0]
+
+
+def _documents_of(columns: Columns, became: I64) -> I64:
+    """Return the document that each row or ~document of the last generation is now, or -1."""
+    rows = np.full(len(columns.intake.rows), -1, np.int64)
+    rows[columns.rows] = np.flatnonzero(columns.is_row)
+    # A row that was replaced counts all the same where a later one says the same again.
+    dead = np.flatnonzero(rows < 0)
+    rows[dead] = matched(columns.intake.rows.all_marks()[dead], columns.marks)
+    earlier = columns.intake.earlier
+    kept = np.full(len(earlier.segment) if earlier else 0, -1, np.int64)
+    kept[columns.kept] = np.flatnonzero(~columns.is_row)
+    found = np.empty(len(became), np.int64)
+    found[became >= 0] = rows[became[became >= 0]]
+    found[became < 0] = kept[~became[became < 0]]
+    return found

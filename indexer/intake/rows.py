@@ -1,0 +1,108 @@
+"""Rows: what is kept in memory of each project that was read; its stored form goes to a spill file.
+
+A row is never changed. A project that takes the place of another has a row of its own, and the earlier
+one is dead.
+"""
+
+from __future__ import annotations
+
+import os
+from array import array
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.document import FINGERPRINT_BYTES, Content
+from indexer.storage.segment import UNKNOWN_DAY, begins
+
+EPOCH = 719_163  # date(1970, 1, 1).toordinal()
+# Stored forms that are written at once, in bytes.
+_PENDING_BYTES = 1 << 20
+
+
+@dataclass(slots=True)
+class Rows:
+    """The projects that were read, one row each, in reading order.
+
+    `offsets` int64 [rows + 1] tells, once there is an `end`, where each stored form begins in the spill file.
+    """
+
+    spill: BinaryIO
+    ids: list[str] = field(default_factory=list)
+    titles: list[str] = field(default_factory=list)
+    names: dict[str, int] = field(default_factory=dict)
+    grantees: array[int] = field(default_factory=lambda: array("I"))
+    places: array[int] = field(default_factory=lambda: array("q"))
+    starts: array[int] = field(default_factory=lambda: array("i"))
+    ends: array[int] = field(default_factory=lambda: array("i"))
+    sizes: array[int] = field(default_factory=lambda: array("I"))
+    marks: bytearray = field(default_factory=bytearray)
+    undescribed: bytearray = field(default_factory=bytearray)
+    alive: bytearray = field(default_factory=bytearray)
+    offsets: NDArray[np.int64] = field(default_factory=lambda: np.zeros(1, np.int64))
+    _pending: list[bytes] = field(default_factory=list)
+    _pending_bytes: int = 0
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def extend(
+        self, places: list[int], contents: list[Content], stored: list[bytes], marks: list[bytes]
+    ) -> None:
+        """Add projects: where each stands, what it says, its stored form and the fingerprint of that."""
+        ids, titles, descriptions, grantees, starts, ends, _ = zip(*contents, strict=True)
+        number_of = self.names.setdefault
+        self.ids += ids
+        self.titles += titles
+        self.grantees.extend([number_of(name, len(self.names)) for name in grantees])
+        self.places.extend(places)
+        self.starts.extend([UNKNOWN_DAY if day is None else day.toordinal() - EPOCH for day in starts])
+        self.ends.extend([UNKNOWN_DAY if day is None else day.toordinal() - EPOCH for day in ends])
+        self.sizes.extend(map(len, stored))
+        self.marks += b"".join(marks)
+        self.undescribed += bytes([not text for text in descriptions])
+        self.alive += b"\1" * len(contents)
+        self._pending += stored
+        self._pending_bytes += sum(map(len, stored))
+        if self._pending_bytes >= _PENDING_BYTES:
+            self._write_pending()
+
+    def mark(self, row: int) -> bytes:
+        """Return the fingerprint of a row."""
+        return bytes(self.marks[row * FINGERPRINT_BYTES : (row + 1) * FINGERPRINT_BYTES])
+
+    def all_marks(self) -> NDArray[np.uint64]:
+        """Return the fingerprints, uint64 [rows, 2]."""
+        return np.frombuffer(bytes(self.marks), "<u8").reshape(-1, 2)
+
+    def end(self) -> None:
+        """Bring the last stored forms to the spill file; no row comes after this."""
+        self._write_pending()
+        self.spill.flush()
+        self.offsets = begins(np.asarray(self.sizes))
+
+    def stored(self, row: int) -> bytes:
+        """Return the stored form of a row, after `end`."""
+        begin, end = self.offsets[row : row + 2].tolist()
+        return os.pread(self.spill.fileno(), end - begin, begin)
+
+    def _write_pending(self) -> None:
+        self.spill.write(b"".join(self._pending))
+        self._pending, self._pending_bytes = [], 0
+
+
+def day_of(number: int) -> date | None:
+    """Return the date of a day number, None if it is unknown."""
+    return None if number == UNKNOWN_DAY else date.fromordinal(number + EPOCH)
+
+
+def spilled(folder: Path) -> BinaryIO:
+    """Open a spill file in `folder`; it has no name, so that nothing is left of it."""
+    path = folder / "spill"
+    file: BinaryIO = path.open("w+b")
+    path.unlink()
+    return file

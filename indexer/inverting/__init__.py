@@ -1,0 +1,1 @@
+"""From texts to postings, in array passes."""

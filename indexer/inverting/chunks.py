@@ -1,0 +1,118 @@
+"""Analysis of stored projects, chunk by chunk, in this process or in several."""
+
+from __future__ import annotations
+
+import os
+import signal
+import tempfile
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from itertools import pairwise
+from multiprocessing import get_context, parent_process
+from pathlib import Path
+
+import numpy as np
+
+from indexer.document import texts_of
+from indexer.errors import WorkerLostError
+from indexer.inverting.postings import CHUNK_DOCUMENTS, Inverter
+from indexer.inverting.runs import Run
+
+# More chunks than this go through the disk, so that memory does not grow with the corpus.
+RUNS_IN_MEMORY = 8
+# Chunks for each process, if there are enough documents.
+CHUNKS_PER_JOB = 4
+# Starting a process costs as much as analysing some thousand documents.
+LEAST_PER_JOB = 4_000
+# Stored projects that are read and parsed in one go: a megabyte or less.
+PARSED_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Chunks:
+    """How stored projects are analysed: from which folder, how many at a time, in how many processes."""
+
+    folder: Path
+    other_names: Mapping[str, str]
+    documents: int = CHUNK_DOCUMENTS
+    jobs: int = 1
+
+    def runs(self, total: int, scratch: Path) -> Iterator[Run]:
+        """Yield the runs of documents 0 to `total` in order; large ones live in the `scratch` folder."""
+        bounds = [*range(0, total, self._documents_at_a_time(total)), total]
+        chunks = list(pairwise(bounds)) or [(0, 0)]
+        if self.jobs > 1 and len(chunks) > 1:
+            yield from self._in_processes(chunks, scratch)
+            return
+        inverter = Inverter(self.other_names)
+        for first, last in chunks:
+            run = invert_stored(self.folder, first, last, inverter)
+            yield run if len(chunks) <= RUNS_IN_MEMORY else _through_disk(run, scratch)
+
+    def _documents_at_a_time(self, total: int) -> int:
+        if self.jobs == 1:
+            return self.documents
+        # Every process gets several chunks, so that none has to wait long for the last one.
+        return min(self.documents, max(total // (self.jobs * CHUNKS_PER_JOB), LEAST_PER_JOB))
+
+    def _in_processes(self, chunks: Sequence[tuple[int, int]], scratch: Path) -> Iterator[Run]:
+        # Spawned, not forked: a child of a process with threads may inherit a held lock.
+        with ProcessPoolExecutor(
+            self.jobs, get_context("spawn"), _start_worker, (self.folder, dict(self.other_names), scratch)
+        ) as pool:
+            try:
+                for folder in pool.map(_analyse_in_worker, chunks):
+                    yield Run.load(folder)
+            except BrokenProcessPool:
+                raise WorkerLostError(
+                    "a process that analyses was killed, perhaps for lack of memory; use fewer --jobs"
+                ) from None
+
+
+def invert_stored(folder: Path, first: int, last: int, inverter: Inverter) -> Run:
+    """Return the run of documents `first` to `last` (exclusive) of the stored projects in `folder`."""
+    offsets = np.load(folder / "stored_offsets.npy", mmap_mode="r")[first : last + 1].tolist()
+    with (folder / "stored.bin").open("rb") as stored:
+        stored.seek(offsets[0])
+        for block in range(0, last - first, PARSED_AT_ONCE):
+            ends = offsets[block : block + PARSED_AT_ONCE + 1]
+            content = stored.read(ends[-1] - ends[0])
+            rows = [content[begin - ends[0] : end - ends[0]] for begin, end in pairwise(ends)]
+            for texts in texts_of(rows):
+                inverter.add(*texts)
+    return inverter.invert(first)
+
+
+def _through_disk(run: Run, scratch: Path) -> Run:
+    folder = Path(tempfile.mkdtemp(dir=scratch)) / "run"
+    run.save(folder)
+    return Run.load(folder)
+
+
+_worker: tuple[Path, Inverter, Path]
+
+
+def _start_worker(folder: Path, other_names: Mapping[str, str], scratch: Path) -> None:
+    global _worker
+    # Ctrl-C reaches every process of the terminal; the first one decides how all of them end.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    _worker = (folder, Inverter(other_names), scratch)
+
+
+def _end_with_parent() -> None:
+    """Wait for the end of the process that started this one; after a `kill -9` nobody else tells."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def _analyse_in_worker(chunk: tuple[int, int]) -> Path:
+    folder, inverter, scratch = _worker
+    target = Path(tempfile.mkdtemp(dir=scratch)) / "run"
+    invert_stored(folder, *chunk, inverter).save(target)
+    return target

@@ -1,0 +1,69 @@
+"""Where the postings and the occurrences of each run go in a segment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.inverting.lexicon import Numbers
+from indexer.inverting.runs import Run, ragged
+from indexer.storage.segment import I64, begins
+
+# Places, or a mask over all places if what goes there keeps its order.
+Places = I64 | NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where the postings [P] and the occurrences [T] of a run go."""
+
+    postings: Places
+    occurrences: Places
+
+
+def in_sequence(
+    runs: Sequence[Run], numbers: Sequence[Numbers], postings: I64, occurrences: I64
+) -> Iterator[Destination]:
+    """Yield the destination of each run, when each follows the one before.
+
+    `postings` and `occurrences` int64 [V + 1] are where those of each term begin. One run's destination at
+    a time: these are the largest arrays of a build.
+    """
+    postings, occurrences = postings.copy(), occurrences.copy()
+    for run, number in zip(runs, numbers, strict=True):
+        yield Destination(
+            ragged(postings[number.terms], run.term_postings),
+            ragged(occurrences[number.terms], run.term_places),
+        )
+        postings[number.terms] += run.term_postings
+        occurrences[number.terms] += run.term_places
+
+
+def alternating(runs: Sequence[Run], numbers: Sequence[Numbers]) -> Iterator[Destination]:
+    """Yield the destinations of two runs whose documents alternate; the terms of the first are in order."""
+    old, new = runs
+    old_keys, new_keys = (
+        np.repeat(number.terms << 32, run.term_postings) | run.documents
+        for run, number in zip(runs, numbers, strict=True)
+    )
+    order = np.argsort(new_keys)
+    before = np.searchsorted(old_keys, new_keys[order])
+    postings = np.empty(len(order), np.int64)
+    postings[order] = before + np.arange(len(order))
+    starts = np.empty(len(order), np.int64)
+    starts[order] = begins(old.counts)[before] + begins(new.counts[order])[:-1]
+    occurrences = ragged(starts, new.counts)
+    yield Destination(
+        _others(postings, len(old_keys) + len(postings)),
+        _others(occurrences, len(old.places) + len(occurrences)),
+    )
+    yield Destination(postings, occurrences)
+
+
+def _others(places: I64, size: int) -> NDArray[np.bool_]:
+    found = np.ones(size, np.bool_)
+    found[places] = False
+    return found

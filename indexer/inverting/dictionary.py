@@ -1,0 +1,114 @@
+"""The dictionary of a build: every distinct piece of text is tokenised and analysed once.
+
+A *piece* (`pieces`) has words, at offsets from its first position, and takes up positions. A *word* has a
+term, its stem, and is one of the forms of that term, numbered as they are met.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from indexer.inverting.numbering import Numbering
+from indexer.inverting.token_runs import KEY_BYTES, U32, Pieces
+from indexer.storage.segment import I64, begins
+from indexer.text import analysis
+
+
+@dataclass(frozen=True, slots=True)
+class Stems:
+    """The terms [V] and words [W] so far: each word's term and form, uint32 [W], and the words by term.
+
+    `by_term` int64 [W] are the words of term 0, of term 1 …, in the order of their forms; `starts` int64
+    [V + 1] is where those of each begin.
+    """
+
+    terms: list[str]
+    words: list[str]
+    word_terms: U32
+    word_forms: U32
+    by_term: I64
+    starts: I64
+
+
+# Gives each of some folded words its term.
+Stemming = Callable[[Iterable[str]], Iterator[str]]
+
+
+class Dictionary:
+    """Numbers pieces, words and terms as they are met; the number 0 is a piece without words."""
+
+    def __init__(self, stems: Stemming = analysis.stems) -> None:
+        self._stems = stems
+        self.words: dict[str, int] = {}
+        self.terms: dict[str, int] = {}
+        self.word_terms = array("I")
+        # Of each piece: how many words, how many positions. Words of all pieces, end to end: which, at
+        # what offset, and whether another word of the piece stands there already.
+        self.word_counts, self.advances = array("I", [0]), array("I", [0])
+        self.flat_words, self.flat_offsets, self.flat_joined = array("I"), array("I"), array("B")
+        self._pieces: dict[bytes, int] = {b"": 0}
+        self._numbering = Numbering()
+
+    def numbers(self, pieces: Pieces) -> U32:
+        """Return the number of each piece, uint32 [P]; new ones are analysed."""
+        first, second = pieces.keys
+        numbers = self._numbering.find(first, second)
+        unknown = np.flatnonzero(numbers == 0)
+        if not len(unknown):
+            return numbers
+        known = len(self._pieces)
+        numbers[unknown] = found = self._look_up(pieces.texts(unknown))
+        fresh, places = np.unique(found, return_index=True)
+        places = unknown[places]
+        short = (fresh >= known) & (pieces.sizes[places] <= KEY_BYTES)
+        self._numbering.keep(first[places[short]], second[places[short]], fresh[short])
+        return numbers
+
+    def _look_up(self, pieces: list[bytes]) -> U32:
+        known = self._pieces
+        new = [piece for piece in dict.fromkeys(pieces) if piece not in known]
+        self._analyse(new)
+        known.update(zip(new, range(len(known), len(known) + len(new)), strict=True))
+        return np.fromiter(map(known.__getitem__, pieces), np.uint32, len(pieces))
+
+    def _analyse(self, pieces: list[bytes]) -> None:
+        words, flat_words = self.words, self.flat_words
+        for piece in pieces:
+            if piece.isalnum() and len(piece) <= analysis.MAX_WORD_LENGTH:
+                # Most pieces are one plain word; they need no tokenising.
+                flat_words.append(words.setdefault(piece.decode(), len(words)))
+                self.flat_offsets.append(0)
+                self.flat_joined.append(0)
+                self.word_counts.append(1)
+                self.advances.append(1)
+            else:
+                self._tokenize(piece.decode())
+
+    def _tokenize(self, piece: str) -> None:
+        position, count = 0, len(self.flat_words)
+        for raw in analysis.TOKEN.findall(piece):
+            taken = -1
+            for word in analysis.words_of(raw):
+                self.flat_words.append(self.words.setdefault(word.text, len(self.words)))
+                self.flat_offsets.append(position + word.position)
+                self.flat_joined.append(word.position == taken)
+                taken = word.position
+            position += analysis.positions_of(raw)
+        self.word_counts.append(len(self.flat_words) - count)
+        self.advances.append(position)
+
+    def stem(self) -> Stems:
+        """Give every word its term and return what that makes of the words."""
+        terms = self.terms
+        for stem in self._stems(list(self.words)[len(self.word_terms) :]):
+            self.word_terms.append(terms.setdefault(stem, len(terms)))
+        word_terms = np.array(self.word_terms, np.uint32)
+        by_term = np.argsort(word_terms, kind="stable")
+        starts = begins(np.bincount(word_terms, minlength=len(terms)))
+        forms = np.empty(len(word_terms), np.uint32)
+        forms[by_term] = np.arange(len(by_term)) - starts[word_terms[by_term]]
+        return Stems(list(terms), list(self.words), word_terms, forms, by_term, starts)

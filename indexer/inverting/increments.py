@@ -1,0 +1,116 @@
+"""An incremental build in runs: what stays of the last segment, and what is new, numbered as one corpus."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.inverting.counting import Occurrences
+from indexer.inverting.runs import Run, ragged
+from indexer.storage.schema import TEXT_FIELDS
+from indexer.storage.segment import I64, U32, U64, Segment, begins
+from indexer.text import analysis
+
+
+def placed(run: Run, numbers: I64, documents: int) -> Run:
+    """Return a run of documents 0, 1, … as if they had the ascending `numbers` among all `documents`."""
+    lengths = np.zeros((len(TEXT_FIELDS), documents), np.uint32)
+    lengths[:, numbers] = run.lengths
+    mentions = run.mentions.copy()
+    mentions[:, 0] = numbers[mentions[:, 0]]
+    return replace(
+        run, documents=numbers[run.documents].astype(np.uint32), lengths=lengths, mentions=mentions
+    )
+
+
+class Last:
+    """The last segment, to be taken over into the next one; its words and terms are read once."""
+
+    def __init__(self, segment: Segment) -> None:
+        self._segment = segment
+        self._words, self._terms = list(segment.words), list(segment.terms)
+
+    def stems(self, words: Iterable[str]) -> Iterator[str]:
+        """Yield the terms of words: those that the segment has as it has them, the others analysed."""
+        known, word_terms = self._words, self._segment.word_terms
+        for word in words:
+            number = bisect_left(known, word)
+            if number < len(known) and known[number] == word:
+                yield self._terms[word_terms[number]]
+            else:
+                yield analysis.stem(word)
+
+    def remaining(self, new_numbers: I64, documents: int) -> Run:
+        """Return what is left of the segment as a run.
+
+        `new_numbers` int64 [N] gives each old document its number among the new `documents`, ascending
+        over those that stay, and -1 to those that go.
+        """
+        segment, stays = self._segment, new_numbers >= 0
+        gone = _gone(segment, np.flatnonzero(~stays[segment.documents]))
+        lost = gone.occurrences
+        field_documents, word_documents = lost.documents()
+        kept = _all_but(gone.postings, len(segment.documents))
+        kept_places = _all_but(gone.places, len(segment.places))
+        lengths = np.zeros((len(TEXT_FIELDS), documents), np.uint32)
+        lengths[:, new_numbers[stays]] = segment.lengths[:, stays]
+        return Run(
+            terms=self._terms,
+            words=[self._words[number] for number in segment.term_words.tolist()],
+            word_terms=segment.word_terms[segment.term_words],
+            word_documents=segment.word_documents[segment.term_words] - word_documents,
+            term_postings=_left(segment.term_postings, lost.terms),
+            term_places=_left(segment.term_places, np.repeat(lost.terms, lost.counts)),
+            field_documents=segment.field_documents - field_documents,
+            documents=new_numbers.astype(np.uint32)[segment.documents[kept]],
+            counts=segment.counts[kept],
+            places=segment.places[kept_places],
+            forms=segment.forms[kept_places],
+            lengths=lengths,
+            acronyms=list(segment.acronyms),
+            mentions=_mentions_left(segment, new_numbers),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Gone:
+    """Which postings and which occurrences of a segment go, ascending, and what these are."""
+
+    postings: I64
+    places: I64
+    occurrences: Occurrences
+
+
+def _gone(segment: Segment, postings: I64) -> _Gone:
+    counts = segment.counts[postings]
+    places = ragged(begins(segment.counts)[postings], counts)
+    occurrences = Occurrences(
+        np.searchsorted(segment.term_postings, postings, "right") - 1,
+        counts,
+        (segment.places[places] >> segment.field_shift).astype(np.uint8),
+        segment.forms[places],
+        segment.term_words_start.astype(np.int64),
+    )
+    return _Gone(postings, places, occurrences)
+
+
+def _all_but(gone: I64, size: int) -> NDArray[np.bool_]:
+    kept = np.ones(size, np.bool_)
+    kept[gone] = False
+    return kept
+
+
+def _left(starts: U64, gone_terms: NDArray[np.integer]) -> U32:
+    """Return how many a term has left, uint32 [V], of those that begin at `starts` [V + 1]."""
+    counts = np.diff(starts.astype(np.int64)) - np.bincount(gone_terms, minlength=len(starts) - 1)
+    return counts.astype(np.uint32)
+
+
+def _mentions_left(segment: Segment, new_numbers: I64) -> U32:
+    numbers = new_numbers[segment.acronym_mentions[:, 0]]
+    left = np.stack([numbers, segment.acronym_mentions[:, 1]], axis=1)
+    return left[numbers >= 0].astype(np.uint32)

@@ -1,0 +1,148 @@
+"""Runs become the terms, postings and occurrences of a segment, in array passes.
+
+Two ways of merging are needed. A full build has runs one after the other: each holds higher document
+numbers than the one before. An incremental build has what is left of the last segment and one run of
+new documents, whose numbers interleave. Both come down to one question, where each posting goes, and
+then to scattering; so they give the same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from indexer.inverting.destinations import Destination, alternating, in_sequence
+from indexer.inverting.lexicon import Lexicon, Numbers, unite
+from indexer.inverting.runs import Run, ragged
+from indexer.storage.impacts import Postings, field_norms, fill_impacts
+from indexer.storage.segment import I64, U32, Unsigned, begins, field_shift, smallest
+from indexer.storage.writer import SegmentWriter
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What the runs have together; `postings` and `places` int64 [V + 1] are where those of a term begin."""
+
+    lexicon: Lexicon
+    postings: I64
+    places: I64
+    lengths: U32
+
+
+def merge(runs: Sequence[Run], writer: SegmentWriter, *, interleaved: bool = False) -> None:
+    """Write the terms, postings and occurrences of `runs`, whose documents together are 0 to N - 1.
+
+    `interleaved` says that there are two runs, `remaining` and `placed`, whose document numbers alternate;
+    otherwise each run follows the one before.
+    """
+    lexicon, numbers = unite(runs)
+    size = len(lexicon.terms)
+    shape = _Shape(
+        lexicon,
+        _begins([run.term_postings for run in runs], numbers, size),
+        _begins([run.term_places for run in runs], numbers, size),
+        _lengths(runs, interleaved),
+    )
+    _write_lexicon(lexicon, writer)
+    _write_acronyms(runs, writer)
+    writer.array("term_postings", shape.postings.astype(np.uint64))
+    writer.array("term_places", shape.places.astype(np.uint64))
+    writer.array("lengths", shape.lengths)
+    writer.array("field_documents", _field_documents(runs, numbers, size))
+    if interleaved:
+        where = alternating(runs, numbers)
+    else:
+        where = in_sequence(runs, numbers, shape.postings, shape.places)
+    most = max((int(run.counts.max()) for run in runs if len(run.counts)), default=0)
+    _write_postings(zip(runs, numbers, where, strict=True), shape, most, writer)
+
+
+def _begins(counts: Sequence[U32], numbers: Sequence[Numbers], size: int) -> I64:
+    """Return where what `counts` counts begins for each united term, int64 [size + 1]."""
+    total = np.zeros(size + 1, np.int64)
+    for of_run, number in zip(counts, numbers, strict=True):
+        total[number.terms] += of_run
+    return begins(total[:-1])
+
+
+def _field_documents(runs: Sequence[Run], numbers: Sequence[Numbers], size: int) -> U32:
+    """Return how many documents have each term in each field, uint32 [fields, V]."""
+    found = np.zeros((len(runs[0].field_documents), size + 1), np.uint32)
+    for run, number in zip(runs, numbers, strict=True):
+        found[:, number.terms] += run.field_documents
+    return found[:, :-1]
+
+
+def _write_lexicon(lexicon: Lexicon, writer: SegmentWriter) -> None:
+    writer.texts("terms", lexicon.terms)
+    writer.texts("words", lexicon.words)
+    for name in ("word_terms", "word_documents", "term_words", "term_words_start"):
+        writer.array(name, getattr(lexicon, name))
+
+
+def _write_acronyms(runs: Sequence[Run], writer: SegmentWriter) -> None:
+    acronyms = sorted({run.acronyms[number] for run in runs for number in set(run.mentions[:, 1].tolist())})
+    numbers = {pair: number for number, pair in enumerate(acronyms)}
+    rows = [
+        (document, numbers[run.acronyms[pair]]) for run in runs for document, pair in run.mentions.tolist()
+    ]
+    writer.texts("acronyms", acronyms)
+    writer.array("acronym_mentions", np.array(sorted(rows), np.uint32).reshape(-1, 2))
+
+
+def _lengths(runs: Sequence[Run], interleaved: bool) -> U32:
+    if not interleaved:
+        return np.concatenate([run.lengths for run in runs], axis=1)
+    # Interleaved runs give the lengths of every document, zero for those that are not theirs.
+    total: U32 = np.sum([run.lengths for run in runs], axis=0, dtype=np.uint32)
+    return total
+
+
+def _write_postings(
+    parts: Iterable[tuple[Run, Numbers, Destination]], shape: _Shape, most: int, writer: SegmentWriter
+) -> None:
+    size = int(shape.postings[-1])
+    documents = writer.allocate("documents", "<u4", size)
+    counts = writer.allocate("counts", smallest(most), size)
+    narrow = int(shape.lengths.max(initial=0)) < 1 << field_shift("<u2")
+    places = writer.allocate("places", "<u2" if narrow else "<u4", int(shape.places[-1]))
+    most_forms = int(np.diff(shape.lexicon.term_words_start.astype(np.int64)).max(initial=0))
+    forms = writer.allocate("forms", smallest(most_forms), int(shape.places[-1]))
+    for run, numbers, destination in parts:
+        documents[destination.postings] = run.documents
+        counts[destination.postings] = run.counts
+        places[destination.occurrences] = _as_wide(run.places, places.dtype)
+        forms[destination.occurrences] = _united_forms(run, numbers)
+    writer.finished("documents.npy", "counts.npy", "places.npy", "forms.npy")
+    in_title = places.take(begins(counts)[:-1]) >> field_shift(places.dtype) == 0
+    writer.array("title_documents", documents.compress(in_title))
+    impacts = writer.allocate("impacts", "<f4", size)
+    fill_impacts(impacts, field_norms(shape.lengths), Postings(documents, counts, places), shape.postings)
+    writer.finished("impacts.npy")
+
+
+def _as_wide(places: Unsigned, dtype: np.dtype[Any]) -> Unsigned:
+    """Return places in a type that is as wide as theirs or wider."""
+    if places.dtype == dtype:
+        return places
+    narrow, wide = field_shift(places.dtype), field_shift(dtype)
+    fields = (places >> narrow).astype(dtype)
+    positions = (places & ((1 << narrow) - 1)).astype(dtype)
+    widened: Unsigned = np.bitwise_or(fields << wide, positions)
+    return widened
+
+
+def _united_forms(run: Run, numbers: Numbers) -> Unsigned:
+    """Return which of its united term's words each occurrence of a run is."""
+    starts = np.searchsorted(run.word_terms, np.arange(len(run.terms) + 1))
+    other = numbers.forms != np.arange(len(run.words)) - starts[run.word_terms]
+    terms = np.unique(run.word_terms[other])
+    if not len(terms):
+        return run.forms
+    forms = run.forms.astype(smallest(int(numbers.forms.max())))
+    where = ragged(begins(run.term_places)[terms], run.term_places[terms])
+    forms[where] = numbers.forms[np.repeat(starts[terms], run.term_places[terms]) + run.forms[where]]
+    return forms

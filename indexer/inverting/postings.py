@@ -1,0 +1,146 @@
+"""Terms of many documents, inverted into flat arrays: some thousand documents become a run.
+
+A text is only a list of the numbers of its pieces (`pieces`, `dictionary`); what remains is array work:
+`sorting` gives their words in order of term, document and place, `counting` tells how many have which.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from indexer.document import Project
+from indexer.inverting.counting import Occurrences
+from indexer.inverting.dictionary import Dictionary, Stemming, Stems
+from indexer.inverting.runs import Run, ragged
+from indexer.inverting.sorting import Ordered, in_order
+from indexer.inverting.token_runs import U32, cut
+from indexer.storage.segment import I64, begins, field_shift, smallest
+from indexer.text import analysis
+from indexer.text.acronyms import mine
+
+# Characters that are cut at once: enough to make array passes pay, few enough to stay in the caches.
+BATCH = 200_000
+
+# Enough documents that merging runs costs little, few enough that a run is made in half a gigabyte.
+CHUNK_DOCUMENTS = 50_000
+
+
+class Inverter:
+    """Collects documents and inverts them; the memory of pieces and words seen outlives a run."""
+
+    def __init__(
+        self, other_names: Mapping[str, str] | None = None, stems: Stemming = analysis.stems
+    ) -> None:
+        """Take the other names under which grantees are to be found, by name, and what stems words."""
+        self._other_names = other_names or {}
+        self._dictionary = Dictionary(stems)
+        self._clear()
+
+    def _clear(self) -> None:
+        self._numbers: list[U32] = [np.zeros(0, np.uint32)]
+        self._counts: list[I64] = [np.zeros(0, np.int64)]
+        self._waiting: list[str] = []
+        self._characters = 0
+        self._documents = 0
+        self._mentions: list[tuple[int, str]] = []
+
+    def add(self, title: str, description: str, grantee: str) -> None:
+        """Take the texts of the next document, in final order."""
+        if other_names := self._other_names.get(grantee):
+            grantee = f"{grantee} {other_names}"
+        texts = (title, description, grantee)
+        if "(" in description or "(" in title or "(" in grantee:
+            self._mentions += [(self._documents, pair) for pair in mine(texts)]
+        self._waiting += texts
+        self._documents += 1
+        self._characters += len(title) + len(description) + len(grantee)
+        if self._characters >= BATCH:
+            self._number()
+
+    def _number(self) -> None:
+        """Turn the texts that wait into numbers of pieces."""
+        pieces = cut(self._waiting)
+        self._numbers.append(self._dictionary.numbers(pieces))
+        self._counts.append(pieces.counts)
+        self._waiting.clear()
+        self._characters = 0
+
+    def invert(self, first_document: int) -> Run:
+        """Return the run of the documents taken since the last call, numbered from `first_document`."""
+        self._number()
+        stems = self._dictionary.stem()
+        numbers, counts = np.concatenate(self._numbers), np.concatenate(self._counts)
+        run = _run(in_order(numbers, counts, self._dictionary, stems), stems, first_document)
+        acronyms, mentions = _mentions(self._mentions, first_document)
+        self._clear()
+        return replace(run, acronyms=acronyms, mentions=mentions)
+
+
+def _mentions(found: list[tuple[int, str]], first_document: int) -> tuple[list[str], U32]:
+    acronyms = sorted({pair for _, pair in found})
+    numbers = {pair: number for number, pair in enumerate(acronyms)}
+    rows = sorted((document + first_document, numbers[pair]) for document, pair in found)
+    return acronyms, np.array(rows, np.uint32).reshape(-1, 2)
+
+
+def _run(found: Ordered, known: Stems, first_document: int) -> Run:
+    postings_of = np.bincount(found.terms, minlength=len(known.terms))
+    used = np.flatnonzero(postings_of)
+    term_postings = postings_of[used]
+    vocabulary = _vocabulary(known, used)
+    counts = np.diff(found.firsts)
+    occurrences = Occurrences(
+        np.repeat(np.arange(len(used)), term_postings),
+        counts.astype(smallest(int(counts.max(initial=0)))),
+        (found.places >> field_shift(found.places.dtype)).astype(np.uint8),
+        found.forms,
+        vocabulary.word_starts,
+    )
+    field_documents, word_documents = occurrences.documents()
+    return Run(
+        terms=vocabulary.terms,
+        words=vocabulary.words,
+        word_terms=vocabulary.word_terms,
+        word_documents=word_documents,
+        term_postings=term_postings.astype(np.uint32),
+        term_places=np.diff(found.firsts[begins(term_postings)]).astype(np.uint32),
+        field_documents=field_documents,
+        documents=found.documents + np.uint32(first_document),
+        counts=occurrences.counts,
+        places=found.places,
+        forms=found.forms,
+        lengths=found.lengths,
+        acronyms=[],
+        mentions=np.zeros((0, 2), np.uint32),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Vocabulary:
+    terms: list[str]
+    words: list[str]
+    word_terms: U32
+    word_starts: I64
+
+
+def _vocabulary(known: Stems, used: I64) -> _Vocabulary:
+    """Return the terms that are used, and all their words by term and form."""
+    counts = np.diff(known.starts)[used]
+    words = known.by_term[ragged(known.starts[used], counts)]
+    return _Vocabulary(
+        [known.terms[number] for number in used.tolist()],
+        [known.words[number] for number in words.tolist()],
+        np.repeat(np.arange(len(used), dtype=np.uint32), counts),
+        begins(counts),
+    )
+
+
+def invert(projects: Iterable[Project], first_document: int = 0) -> Run:
+    """Return the run of a few projects given in final order."""
+    inverter = Inverter()
+    for project in projects:
+        inverter.add(project.title, project.description, project.grantee)
+    return inverter.invert(first_document)

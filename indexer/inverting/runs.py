@@ -1,0 +1,80 @@
+"""A run: inverted documents, the unit that a segment is merged from.
+
+An *occurrence* is a word at a position of a document. Its place is one number with the field in the two
+highest bits and the position in the rest, so that the places of a document ascend through its fields and
+no two fields ever touch. A *posting* is a term with a document and its run of occurrences.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.storage.segment import I64, U32, Unsigned, begins
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Inverted documents; terms and words have numbers of the run's own.
+
+    `terms` [V] are texts in any order, `words` [W] are texts, those of term 0, of term 1 …, `word_terms`
+    uint32 [W] the term of each, `word_documents` uint32 [W] in how many documents it stands,
+    `term_postings` uint32 [V] how many postings a term has, `term_places` uint32 [V] how many occurrences,
+    `field_documents` uint32 [fields, V] how many documents have it in each field. By term, document and
+    place: `documents` uint32 [P], `counts` [P] of occurrences, `places` uint16 or uint32 [T], `forms` [T],
+    which of its term's words an occurrence is. `lengths` uint32 [fields, documents] are positions in a
+    field, `acronyms` sorted "ACRONYM<tab>expansion" texts, `mentions` uint32 [M, 2] documents and which.
+    """
+
+    terms: list[str]
+    words: list[str]
+    word_terms: U32
+    word_documents: U32
+    term_postings: U32
+    term_places: U32
+    field_documents: U32
+    documents: U32
+    counts: Unsigned
+    places: Unsigned
+    forms: Unsigned
+    lengths: U32
+    acronyms: list[str]
+    mentions: U32
+
+    def save(self, folder: Path) -> None:
+        """Write the run to a new folder, for another process or to free memory."""
+        folder.mkdir()
+        for name in _TEXTS:
+            (folder / name).write_text("\n".join(getattr(self, name)), encoding="utf-8")
+        for name in _ARRAYS:
+            np.save(folder / f"{name}.npy", getattr(self, name))
+
+    @classmethod
+    def load(cls, folder: Path) -> Run:
+        """Return a saved run with its arrays mapped, not read."""
+        parts: dict[str, Any] = {
+            name: (folder / name).read_text(encoding="utf-8").splitlines() for name in _TEXTS
+        }
+        parts |= {name: np.load(folder / f"{name}.npy", mmap_mode="r").view(np.ndarray) for name in _ARRAYS}
+        return cls(**parts)
+
+
+_TEXTS = ("terms", "words", "acronyms")
+_ARRAYS = tuple(one.name for one in fields(Run) if one.name not in _TEXTS)
+
+
+def ragged(starts: NDArray[np.integer], counts: NDArray[np.integer]) -> I64:
+    """Return the indices of slices laid end to end: `starts[i] .. starts[i] + counts[i]` for each i."""
+    bounds = begins(counts)
+    return np.arange(bounds[-1]) + np.repeat(starts.astype(np.int64) - bounds[:-1], counts)
+
+
+def changes(values: NDArray[np.generic]) -> NDArray[np.bool_]:
+    """Tell where a value differs from the one before; the first does, bool [len(values)]."""
+    found = np.ones(len(values), np.bool_)
+    np.not_equal(values[1:], values[:-1], out=found[1:])
+    return found

@@ -1,0 +1,131 @@
+"""What a `reindex` did: added, changed by field, removed, unchanged, rejected, doubted.
+
+A report is kept in its generation, as `report.json` and `rejected.jsonl` (every rejected record with its
+text); `summary` prints it for people, `to_json` for programs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from pathlib import Path
+
+import orjson
+
+from indexer.document import Project, Rejection
+from indexer.errors import IndexerError
+
+REPORT_FILE, REJECTED_FILE = "report.json", "rejected.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """A field that has another value than before; dates as ISO days or "unknown"."""
+
+    field: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A project that came, went or changed, and in what; `place` is where it stands now."""
+
+    id: str
+    title: str
+    place: str
+    fields: tuple[FieldChange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The outcome of one run. The tuples of changes may be cut; the counts beside them are exact."""
+
+    added: tuple[Change, ...]
+    changed: tuple[Change, ...]
+    removed: tuple[Change, ...]
+    added_count: int
+    changed_count: int
+    removed_count: int
+    unchanged: int
+    rejected: tuple[Rejection, ...]
+    warnings: tuple[str, ...]
+    projects: int
+    duplicates: int
+    generation: str | None
+    written: bool
+    seconds: float
+    notes: tuple[str, ...] = ()
+
+
+def compare(before: Project, after: Project) -> tuple[FieldChange, ...]:
+    """Return what changed between two states of a project, field by field."""
+    old, new = _texts(before), _texts(after)
+    return tuple(
+        FieldChange(name, old.get(name, ""), new.get(name, ""))
+        for name in dict.fromkeys([*old, *new])
+        if old.get(name, "") != new.get(name, "")
+    )
+
+
+def _texts(project: Project) -> dict[str, str]:
+    return {
+        "title": project.title,
+        "description": project.description,
+        "grantee": project.grantee,
+        "start date": _day(project.start),
+        "end date": _day(project.end),
+        **dict(project.extra),
+    }
+
+
+def _day(day: date | None) -> str:
+    return day.isoformat() if day else "unknown"
+
+
+def to_json(report: Report) -> bytes:
+    """Return a report as JSON, its fields under their own names."""
+    return orjson.dumps(report, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+
+def from_json(text: bytes) -> Report:
+    """Return the report that `to_json` wrote; raise ValueError if it is none."""
+    try:
+        values = orjson.loads(text)
+        known = {field.name: values[field.name] for field in fields(Report) if field.name in values}
+        for name in ("added", "changed", "removed"):
+            known[name] = tuple(_change(**change) for change in known[name])
+        known["rejected"] = tuple(Rejection(**record) for record in known["rejected"])
+        for name in ("warnings", "notes"):
+            known[name] = tuple(known.get(name, ()))
+        return Report(**known)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"not a report: {error}") from error
+
+
+def _change(id: str, title: str, place: str, fields: list[dict[str, str]]) -> Change:  # noqa: A002
+    return Change(id, title, place, tuple(FieldChange(**field) for field in fields))
+
+
+def write(report: Report, folder: Path) -> None:
+    """Write a report and its rejected records into the folder of a generation."""
+    (folder / REPORT_FILE).write_bytes(to_json(replace(report, rejected=())))
+    with (folder / REJECTED_FILE).open("wb") as file:
+        for record in report.rejected:
+            file.write(orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE))
+
+
+def read(folder: Path) -> Report:
+    """Return the report of a generation; raise OSError or ValueError if it cannot be read."""
+    report = from_json((folder / REPORT_FILE).read_bytes())
+    with (folder / REJECTED_FILE).open("rb") as file:
+        return replace(report, rejected=tuple(Rejection(**orjson.loads(line)) for line in file))
+
+
+class RejectedError(IndexerError):
+    """Records were rejected where none may be; `report` tells which."""
+
+    def __init__(self, report: Report) -> None:
+        """Carry the report of the build that was given up."""
+        super().__init__(f"{len(report.rejected)} records were rejected; nothing was written")
+        self.report = report

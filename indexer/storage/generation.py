@@ -1,0 +1,262 @@
+"""Generations: build aside, check, publish, keep one previous, clean up; under the `lock`.
+
+    index/LOCK            flock of the one running `reindex`; holds its process number
+    index/CURRENT         one line, the names of the current and the previous generation; replaced atomically
+    index/<generation>/   written once, then never again; manifest.json has size and SHA-256 of every file
+
+A generation is complete when its manifest is there and becomes visible when CURRENT names it. Whatever
+else lies in the folder was left by a run that died, and the next run removes it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from indexer.errors import (
+    DamagedIndexError,
+    IndexFormatError,
+    NoIndexError,
+    UnconfirmedError,
+    UnreadableIndexError,
+)
+from indexer.storage.hashing import Digests, sync
+from indexer.storage.lock import LOCK as LOCK
+from indexer.storage.lock import lock as lock
+from indexer.storage.schema import schema_fingerprint
+from indexer.storage.segment import FORMAT, Segment
+
+CURRENT, MANIFEST = "CURRENT", "manifest.json"
+# Files whose way to the disk is waited for at a time.
+SYNCED_AT_A_TIME = 16
+# The next pointer, until it takes the place of the current one.
+_NEXT = f"{CURRENT}.new"
+# A pointer is two names; what is longer is damage and not worth reading.
+_POINTER_BYTES = 256
+# What the index folder holds besides generations; never removed.
+_KEPT = {LOCK, CURRENT, "README.md", ".gitignore"}
+# A name in CURRENT is a folder in the index, never a way out of it; whatever else stands there is damage.
+_NAME = re.compile(r"\w[\w.-]{0,63}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a generation is made of; `files` gives each file's size in bytes and SHA-256.
+
+    As a file it carries its own SHA-256, so that no byte of a generation can change unseen.
+    """
+
+    format: int
+    schema: str
+    corpus: str
+    documents: int
+    built_at: str
+    files: dict[str, tuple[int, str]]
+
+    @classmethod
+    def of(cls, folder: Path, documents: int, corpus: str, digests: Digests) -> Manifest:
+        """Return the manifest of the finished files in `folder`, built now, taking what `digests` has."""
+        files = {path.name: (path.stat().st_size, digests.of(path)) for path in sorted(folder.iterdir())}
+        built_at = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+        return cls(FORMAT, schema_fingerprint(), corpus, documents, built_at, files)
+
+    def digest(self) -> str:
+        """Return the SHA-256 of all that it says."""
+        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
+
+    def to_json(self) -> str:
+        """Return it as it is written, with its digest."""
+        return json.dumps({**asdict(self), "sha256": self.digest()}, indent=1, sort_keys=True)
+
+
+@contextlib.contextmanager
+def building(index_dir: Path) -> Iterator[Path]:
+    """Give a new folder to build a generation in; it goes away if the block fails before it is published."""
+    name = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
+    folder = index_dir / name
+    try:
+        folder.mkdir()
+        yield folder
+    except BaseException:
+        # Asked of the pointer, not remembered: Ctrl-C may come between publishing and noting it.
+        if current_name(index_dir) != name:
+            shutil.rmtree(folder, ignore_errors=True)
+        _clean_up_in_peace(index_dir)
+        raise
+
+
+def publish(folder: Path, manifest: Manifest) -> None:
+    """Make the generation in `folder` the current one, durably; keep the one before as previous.
+
+    Raise UnconfirmedError if it is current but may not survive a power cut, OSError if it is not current.
+    """
+    index_dir = folder.parent
+    (folder / MANIFEST).write_text(manifest.to_json(), encoding="utf-8")
+    # Most have been confirmed already. Side by side, for a disk confirms several files as fast as one.
+    with ThreadPoolExecutor(SYNCED_AT_A_TIME) as pool:
+        list(pool.map(sync, folder.iterdir()))
+    sync(folder)
+    names = _pointed(index_dir)
+    _point(index_dir, [folder.name, *names[:1]])
+    _clean_up_in_peace(index_dir)
+
+
+def clean_up(index_dir: Path) -> None:
+    """Remove what is neither the current nor the previous generation.
+
+    Where neither can be found, the pointer is damaged: then whatever is complete is kept.
+    """
+    pointed = _pointed(index_dir)
+    lost = not any(_complete(index_dir / name) for name in pointed)
+    for path in index_dir.iterdir():
+        if path.name in _KEPT or path.name in pointed or (lost and _complete(path)):
+            continue
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+
+
+def _clean_up_in_peace(index_dir: Path) -> None:
+    # What cannot be removed now, the next run removes.
+    with contextlib.suppress(OSError, UnreadableIndexError):
+        clean_up(index_dir)
+
+
+def rollback(index_dir: Path) -> str:
+    """Make the previous generation current again and return its name; the two change places."""
+    with lock(index_dir):
+        names = _pointed(index_dir)
+        if len(names) < 2 or not _complete(index_dir / names[1]):
+            raise NoIndexError("there is no previous generation to go back to", path=index_dir)
+        verify(index_dir / names[1])
+        _point(index_dir, names[1::-1])
+        return names[1]
+
+
+def generations(index_dir: Path, *, complete: bool = True) -> list[str]:
+    """Return the names of the current and the previous generation, the current one first.
+
+    With `complete`, only those whose manifest is there.
+    """
+    names = _pointed(index_dir)
+    return [name for name in names if not complete or _complete(index_dir / name)]
+
+
+def current_name(index_dir: Path) -> str | None:
+    """Return the name of the current generation, or None; cheap enough for every request."""
+    names = _pointed(index_dir)
+    return names[0] if names else None
+
+
+def current(index_dir: Path) -> Path:
+    """Return the folder of the current generation; raise NoIndexError if there is none."""
+    name = current_name(index_dir)
+    if name is None:
+        raise NoIndexError(f"{index_dir} has no index yet; run: reindex", path=index_dir)
+    return index_dir / name
+
+
+def manifest(folder: Path) -> Manifest:
+    """Return the manifest of a generation that this code can read.
+
+    Raise DamagedIndexError if it cannot be read, IndexFormatError if another version wrote it.
+    """
+    path = folder / MANIFEST
+    try:
+        content: dict[str, Any] = json.loads(path.read_bytes())
+        if (content["format"], content["schema"]) != (FORMAT, schema_fingerprint()):
+            raise IndexFormatError(
+                f"{folder.name} was built by another version; run: reindex --full", path=folder
+            )
+        digest = content.pop("sha256")
+        files = {
+            str(name): (int(size), str(file_digest)) for name, (size, file_digest) in content["files"].items()
+        }
+        found = Manifest(**{**content, "files": files})
+    except FileNotFoundError:
+        raise DamagedIndexError(f"{path} is missing; run: reindex --full", path=path) from None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise DamagedIndexError(f"{path} cannot be read ({error}); run: reindex --full", path=path) from error
+    if found.digest() != digest:
+        raise DamagedIndexError(f"{path} is damaged; run: reindex --full", path=path)
+    return found
+
+
+def open_segment(folder: Path) -> Segment:
+    """Map the arrays of a generation; raise DamagedIndexError if one is missing or cannot be one."""
+    try:
+        return Segment.open(folder)
+    except (OSError, ValueError, EOFError) as error:
+        raise DamagedIndexError(
+            f"{folder} cannot be opened ({error}); run: reindex --full", path=folder
+        ) from error
+
+
+def verify(folder: Path) -> Manifest:
+    """Read every file of a generation against its manifest; raise DamagedIndexError naming a bad one."""
+    expected = manifest(folder)
+    for name, (size, _) in expected.files.items():
+        path = folder / name
+        with _blaming(path):
+            if path.stat().st_size != size:
+                raise DamagedIndexError(
+                    f"{path} has another size than written; run: reindex --full", path=path
+                )
+    largest_first = sorted(expected.files, key=expected.files.__getitem__, reverse=True)
+    with Digests() as digests:
+        digests.begin(folder / name for name in largest_first)
+        for name in largest_first:
+            path = folder / name
+            with _blaming(path):
+                if digests.of(path) != expected.files[name][1]:
+                    raise DamagedIndexError(f"{path} is damaged; run: reindex --full", path=path)
+    return expected
+
+
+@contextlib.contextmanager
+def _blaming(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise DamagedIndexError(f"{path}: {error.strerror}; run: reindex --full", path=path) from error
+
+
+def _complete(folder: Path) -> bool:
+    return (folder / MANIFEST).is_file()
+
+
+def _pointed(index_dir: Path) -> list[str]:
+    try:
+        with (index_dir / CURRENT).open("rb") as file:
+            names = file.read(_POINTER_BYTES).decode("ascii", "replace").split()[:2]
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    except OSError as error:
+        raise UnreadableIndexError(
+            f"{index_dir / CURRENT} cannot be read: {error.strerror}", path=index_dir
+        ) from error
+    return [name for name in names if _NAME.fullmatch(name)]
+
+
+def _point(index_dir: Path, names: list[str]) -> None:
+    temporary = index_dir / _NEXT
+    temporary.write_text(" ".join(names) + "\n", encoding="ascii")
+    sync(temporary)
+    temporary.replace(index_dir / CURRENT)
+    try:
+        sync(index_dir)
+    except OSError as error:
+        raise UnconfirmedError(
+            f"{names[0]} is current, but the disk did not confirm it ({error.strerror}); check the disk",
+            path=index_dir,
+        ) from error

@@ -1,0 +1,59 @@
+"""Writes the arrays and texts of a segment, each into a file of its own, and tells when one is complete."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from indexer.storage.segment import begins, smallest
+
+
+class SegmentWriter:
+    """Writes the files of a segment into a new folder."""
+
+    def __init__(self, folder: Path, finished: Callable[[Path], None] = lambda _path: None) -> None:
+        """Write into `folder`, which exists and is empty; `finished` is told of each complete file."""
+        self.folder = folder
+        self._finished = finished
+
+    def finished(self, *names: str) -> None:
+        """Take note that files, whose names are given, are complete."""
+        for name in names:
+            self._finished(self.folder / name)
+
+    def allocate(self, name: str, dtype: DTypeLike, size: int) -> NDArray[Any]:
+        """Return a mapped array [size] to be filled in place, then told to be `finished`."""
+        path = self.folder / f"{name}.npy"
+        if size == 0:
+            empty = np.zeros(0, dtype)
+            np.save(path, empty)
+            return empty
+        mapped = np.lib.format.open_memmap(path, "w+", np.dtype(dtype), (size,))
+        _reserve(path)
+        return mapped.view(np.ndarray)
+
+    def array(self, name: str, values: NDArray[Any]) -> None:
+        """Write an array as it is."""
+        np.save(self.folder / f"{name}.npy", np.ascontiguousarray(values), allow_pickle=False)
+        self.finished(f"{name}.npy")
+
+    def texts(self, name: str, texts: Sequence[str]) -> None:
+        """Write a table of texts."""
+        blob = "".join(texts).encode()
+        (self.folder / f"{name}.bin").write_bytes(blob)
+        self.finished(f"{name}.bin")
+        sizes = np.fromiter(map(len, texts), np.uint64, len(texts))
+        if len(blob) != sizes.sum():
+            sizes = np.fromiter((len(text.encode()) for text in texts), np.uint64, len(texts))
+        self.array(f"{name}_offsets", begins(sizes).astype(smallest(len(blob))))
+
+
+def _reserve(path: Path) -> None:
+    # Writing through a mapping of a file with holes kills the process where the disk is full.
+    with path.open("r+b") as file:
+        os.posix_fallocate(file.fileno(), 0, path.stat().st_size)

@@ -1,0 +1,1 @@
+"""Text to words to terms, and the acronyms that a text explains."""

@@ -1,0 +1,1 @@
+"""SearchEngine: from a SearchRequest to SearchResults."""

@@ -1,0 +1,59 @@
+"""What an index shows to those who do not search: what is in it, its grantees, and near projects."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.document import STATUSES
+from indexer.storage.segment import Segment
+from indexer.text.analysis import fold
+from search_app.engine import similar
+from search_app.facets.counting import FacetCounter
+from search_app.postings.matches import Documents
+from search_app.results import Overview, SearchResults, Similar
+
+# What the home page shows of each.
+RECENT_PROJECTS = 5
+TOP_GRANTEES = 10
+
+
+def overview(segment: Segment, counter: FacetCounter, everything: SearchResults) -> Overview:
+    """Return what the home page tells of the index; `everything` is the answer to an empty search."""
+    facets = {facet.name: facet for facet in everything.facets}
+    years = segment.span_years[segment.span_years > 0]
+    return Overview(
+        documents=len(segment),
+        first_year=int(years.min()) if len(years) else None,
+        last_year=int(years.max()) if len(years) else None,
+        grantees=sum(1 for name in segment.grantee_names if name),
+        active_by_year=counter.every_year(),
+        top_grantees=facets["grantee"].buckets[:TOP_GRANTEES],
+        recent=tuple(hit.project for hit in everything.hits[:RECENT_PROJECTS]),
+    )
+
+
+def grantees(segment: Segment) -> tuple[tuple[str, int], ...]:
+    """Return every grantee with its number of projects, A to Z."""
+    counts = np.bincount(segment.grantee, minlength=len(segment.grantee_names)).tolist()
+    named = [pair for pair in zip(segment.grantee_names, counts, strict=True) if pair[0]]
+    return tuple(sorted(named, key=lambda pair: fold(pair[0])))
+
+
+def nearest(segment: Segment, document: int, statuses: NDArray[np.uint8], limit: int) -> tuple[Similar, ...]:
+    """Return the projects nearest to one, with the words they share."""
+    return tuple(
+        Similar(segment.project(other), STATUSES[statuses[other]], score, words)
+        for other, score, words in similar.similar(segment, document, limit)
+    )
+
+
+def around(segment: Segment, document: int, ordered: Documents) -> tuple[str | None, str | None]:
+    """Return the ids before and after a document in an order, None at the ends and if it is not there."""
+    places = np.flatnonzero(ordered == document)
+    if not len(places):
+        return None, None
+    place = int(places[0])
+    before = segment.project(int(ordered[place - 1])).id if place else None
+    after = segment.project(int(ordered[place + 1])).id if place + 1 < len(ordered) else None
+    return before, after

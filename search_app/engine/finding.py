@@ -1,0 +1,98 @@
+"""From the text of a search to its matches, before and after the filters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import reduce
+
+import numpy as np
+
+from search_app.facets.counting import Counted
+from search_app.facets.filters import Filters, Mask
+from search_app.matching.evaluation import Matcher
+from search_app.postings.matches import Documents, Matches
+from search_app.query.parsing import Parsed, parse
+from search_app.request import FACETS, FacetName, Operator, SearchRequest
+from search_app.results import QueryTerm
+from search_app.words.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a query matches before any filter, and how it was read; `seen` has the matches of each node."""
+
+    parsed: Parsed
+    matches: Matches
+    relaxed: bool
+    seen: dict[int, Matches]
+
+    def terms(self) -> tuple[QueryTerm, ...]:
+        """Return the parts with the other forms searched; those of a run stand with its first part."""
+        whole = {run.first: run.texts for run in self.parsed.runs}
+        return tuple(
+            QueryTerm(part.text, (*part.also, *whole.get(number, ())))
+            for number, part in enumerate(self.parsed.parts)
+        )
+
+    def missing(self, documents: Documents) -> list[frozenset[int]]:
+        """Return for each document the numbers of the parts of the query that it lacks."""
+        missing = [frozenset[int]()] * len(documents)
+        if self._all_required and not self.parsed.runs:
+            return missing
+        for number in range(len(self.parsed.parts)):
+            for row in (~self._has(number, documents)).nonzero()[0].tolist():
+                missing[row] |= {number}
+        return missing
+
+    @property
+    def _all_required(self) -> bool:
+        """Whether what was found has every part: nothing else was looked for."""
+        return id(self.parsed.relaxed) not in self.seen
+
+    def _has(self, number: int, documents: Documents) -> Mask:
+        runs = (run.query for run in self.parsed.runs if run.first <= number < run.last)
+        nodes = (self.seen.get(id(query)) for query in (self.parsed.parts[number].query, *runs))
+        masks: list[Mask] = [matches.has(documents) for matches in nodes if matches is not None]
+        return reduce(np.logical_or, masks, np.zeros(len(documents), np.bool_))
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """The matches left by all filters, and the documents that each facet is counted over."""
+
+    matches: Matches
+    counted: dict[FacetName, Counted]
+
+
+def find(q: str, op: Operator, expand: bool, vocabulary: Vocabulary, matcher: Matcher) -> Found:
+    """Return what a text matches; when nothing has all of its words, what has any."""
+    parsed = parse(q, vocabulary, expand=expand)
+    seen: dict[int, Matches] = {}
+    if op == "or":
+        return Found(parsed, matcher.match(parsed.relaxed, seen), relaxed=False, seen=seen)
+    matches = matcher.match(parsed.strict, seen)
+    if len(matches) or len(parsed.parts) < 2:
+        return Found(parsed, matches, relaxed=False, seen=seen)
+    matches = matcher.match(parsed.relaxed, seen)
+    return Found(parsed, matches, relaxed=len(matches) > 0, seen=seen)
+
+
+def narrow(matches: Matches, filters: Filters, request: SearchRequest, as_of: date) -> Narrowed:
+    """Apply the filters; count each facet over what all filters but its own leave."""
+    matches = _masked(matches, filters.periods(request))
+    own = filters.own(request, as_of)
+    narrowed = _masked(matches, own.values())
+    every = Counted(None if len(narrowed) == filters.size else narrowed.documents)
+    counted: dict[FacetName, Counted] = dict.fromkeys(FACETS, every)
+    for name in own:
+        others = [mask for other, mask in own.items() if other != name]
+        counted[name] = Counted(_masked(matches, others).documents)
+    return Narrowed(narrowed, counted)
+
+
+def _masked(matches: Matches, masks: Iterable[Mask]) -> Matches:
+    for mask in masks:
+        matches = matches.only(mask.take(matches.documents))
+    return matches

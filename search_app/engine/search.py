@@ -1,0 +1,242 @@
+"""SearchEngine: an open generation, and the way from a SearchRequest to SearchResults.
+
+The query is parsed and matched; filters narrow; the best page is taken; facets are counted, each without
+its own filter; the hits of the page are cut into snippets. Everything below works on immutable arrays,
+so threads may share an engine.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Self
+
+from indexer.document import STATUSES, Project
+from indexer.reporting import report
+from indexer.reporting.report import Report
+from indexer.storage import generation
+from indexer.storage.segment import Segment
+from search_app.engine import browsing
+from search_app.engine.finding import Found, Narrowed, find, narrow
+from search_app.engine.memory import keep_memory
+from search_app.facets.counting import FacetCounter
+from search_app.facets.filters import Filters
+from search_app.matching.bonuses import DEFAULT_WEIGHTS, Bonuses, Weights
+from search_app.matching.evaluation import Matcher
+from search_app.matching.explain import explain
+from search_app.matching.ordering import Ordering
+from search_app.postings.matches import Matches
+from search_app.query.clauses import Part
+from search_app.request import Operator, SearchRequest
+from search_app.results import (
+    Completion,
+    Hit,
+    IndexInfo,
+    Overview,
+    SearchResults,
+    Similar,
+    Suggestion,
+)
+from search_app.snippets.presentation import Shown, show, whole
+from search_app.snippets.sought import markers
+from search_app.suggest import spelling
+from search_app.suggest.completions import Completer
+from search_app.words.vocabulary import Vocabulary
+
+# Whole answers kept: some 50 kB each. A front page and its first clicks repeat all day.
+KEPT_ANSWERS = 512
+# Matches kept, so that paging and filtering do not match again: 8 bytes a matching project each.
+KEPT_MATCHES = 8
+# Stems whose numbers are kept: a query has a few, and most queries share theirs.
+KEPT_TERMS = 65_536
+
+
+class SearchEngine:
+    """Answers searches from one generation."""
+
+    def __init__(
+        self,
+        segment: Segment,
+        info: IndexInfo,
+        *,
+        folder: Path | None = None,
+        answers: int = KEPT_ANSWERS,
+        weights: Weights = DEFAULT_WEIGHTS,
+    ) -> None:
+        """Search `segment`, of the generation in `folder`; keep so many `answers`; rank with `weights`."""
+        keep_memory()
+        self.segment, self.info = segment, info
+        self._folder, self._weights = folder, weights
+        self._vocabulary = Vocabulary(segment)
+        self._completer = Completer(self._vocabulary)
+        self._matcher = Matcher(segment, lru_cache(KEPT_TERMS)(segment.terms.find))
+        self._filters = Filters(segment)
+        self._ordering = Ordering(segment)
+        self._facets = FacetCounter(segment, self._filters)
+        self._answer = lru_cache(answers)(self._compute) if answers else self._compute
+        self._found = lru_cache(KEPT_MATCHES)(self._find) if answers else self._find
+
+    @classmethod
+    def open(cls, index_dir: Path, *, verify: bool = False, answers: int = KEPT_ANSWERS) -> Self:
+        """Open the current generation of an index; with `verify`, read every file against its checksum.
+
+        Raise NoIndexError, IndexFormatError or DamagedIndexError.
+        """
+        return cls.of(generation.current(Path(index_dir)), verify=verify, answers=answers)
+
+    @classmethod
+    def of(cls, folder: Path, *, verify: bool = False, answers: int = KEPT_ANSWERS) -> Self:
+        """Open the generation in `folder`."""
+        manifest = generation.verify(folder) if verify else generation.manifest(folder)
+        segment = generation.open_segment(folder)
+        info = IndexInfo(folder.name, manifest.documents, datetime.fromisoformat(manifest.built_at))
+        return cls(segment, info, folder=folder, answers=answers)
+
+    def search(self, request: SearchRequest) -> SearchResults:
+        """Return a page of what `request` asks for."""
+        return self._answer(request, request.as_of or _today())
+
+    def _compute(self, request: SearchRequest, as_of: date) -> SearchResults:
+        started = time.perf_counter()
+        found = self._found(request.q, request.op, request.expand)
+        narrowed = self._narrow(found, request, as_of)
+        bonuses = Bonuses(self._matcher, found.parsed, self._weights)
+        page = self._page(narrowed.matches, request, bonuses)
+        return SearchResults(
+            request=request,
+            as_of=as_of,
+            total=len(narrowed.matches),
+            hits=self._hits(page, found, bonuses, request, as_of),
+            facets=self._facets.facets(request, narrowed.counted, as_of),
+            index=self.info,
+            terms=found.terms(),
+            relaxed=found.relaxed,
+            suggestion=self._suggestion(request, found, len(narrowed.matches), as_of),
+            warnings=found.parsed.warnings,
+            took_ms=round((time.perf_counter() - started) * 1000, 3),
+        )
+
+    def _find(self, q: str, op: Operator, expand: bool) -> Found:
+        return find(q, op, expand, self._vocabulary, self._matcher)
+
+    def _narrow(self, found: Found, request: SearchRequest, as_of: date) -> Narrowed:
+        return narrow(found.matches, self._filters, request, as_of)
+
+    def _page(self, matches: Matches, request: SearchRequest, bonuses: Bonuses) -> Matches:
+        """Return the hits of the page asked for, in order."""
+        first = (request.page - 1) * request.per_page
+        if first >= len(matches):
+            return Matches(matches.documents[:0], matches.scores[:0])
+        ordered = self._ordering.first(matches, request.order, first + request.per_page, bonuses)
+        return Matches(ordered.documents[first:], ordered.scores[first:])
+
+    def _hits(
+        self, page: Matches, found: Found, bonuses: Bonuses, request: SearchRequest, as_of: date
+    ) -> tuple[Hit, ...]:
+        projects = self.segment.projects(page.documents)
+        missing = found.missing(page.documents)
+        shown = show(projects, markers(self._matcher, found.parsed), found.parsed, missing)
+        statuses = self._filters.statuses(as_of).take(page.documents).tolist()
+        scored = zip(shown, statuses, page.scores.tolist(), strict=True)
+        hits = tuple([one.hit(STATUSES[status], score) for one, status, score in scored])
+        if not request.explain:
+            return hits
+        parts = explain(self._matcher, found.parsed, found.seen, page, bonuses)
+        return tuple(hit._replace(explanation=why) for hit, why in zip(hits, parts, strict=True))
+
+    def _suggestion(self, request: SearchRequest, found: Found, total: int, as_of: date) -> Suggestion | None:
+        """Return the corrected query if it finds more than the one typed, or as much with known words."""
+        if total and not found.relaxed and all(map(self._is_known, found.parsed.parts)):
+            return None
+        corrected = spelling.corrected_query(self._vocabulary, request.q)
+        if corrected is None:
+            return None
+        instead = replace(request, q=corrected, page=1)
+        other = self._find(corrected, request.op, request.expand)
+        more = len(self._narrow(other, instead, as_of).matches)
+        better = more >= total or (found.relaxed and not other.relaxed)
+        return Suggestion(corrected, more) if more and better else None
+
+    def _is_known(self, part: Part) -> bool:
+        words = part.word.split("-") if part.word and not part.also else ()
+        return all(self._vocabulary.known_term(word) >= 0 for word in words)
+
+    def every_hit(self, request: SearchRequest) -> Iterator[Hit]:
+        """Yield all hits in order, without marks: for files and feeds."""
+        as_of = request.as_of or _today()
+        ordered = self._all(request, as_of)
+        statuses = self._filters.statuses(as_of)
+        for document, score in zip(ordered.documents.tolist(), ordered.scores.tolist(), strict=True):
+            yield Shown.unmarked(self.segment.project(document)).hit(STATUSES[statuses[document]], score)
+
+    def _all(self, request: SearchRequest, as_of: date) -> Matches:
+        found = self._found(request.q, request.op, request.expand)
+        matches = self._narrow(found, request, as_of).matches
+        bonuses = Bonuses(self._matcher, found.parsed, self._weights)
+        return self._ordering.first(matches, request.order, len(matches), bonuses)
+
+    def project(self, project_id: str) -> Project | None:
+        """Return a project by its id."""
+        document = self.segment.find(project_id)
+        return None if document is None else self.segment.project(document)
+
+    def marked(self, request: SearchRequest, project_id: str) -> Shown | None:
+        """Return the whole texts of a project with what the query of `request` finds in them marked."""
+        project = self.project(project_id)
+        if project is None:
+            return None
+        found = self._found(request.q, request.op, request.expand)
+        return whole(project, markers(self._matcher, found.parsed))
+
+    def neighbours(self, request: SearchRequest, project_id: str) -> tuple[str | None, str | None]:
+        """Return the ids before and after a project among the hits of `request`, None at the ends."""
+        document = self.segment.find(project_id)
+        if document is None:
+            return None, None
+        ordered = self._all(request, request.as_of or _today())
+        return browsing.around(self.segment, document, ordered.documents)
+
+    def similar(self, project_id: str, limit: int = 5) -> tuple[Similar, ...]:
+        """Return the nearest projects with the words they share; nothing for an unknown id."""
+        document = self.segment.find(project_id)
+        if document is None:
+            return ()
+        return browsing.nearest(self.segment, document, self._filters.statuses(_today()), limit)
+
+    def suggest(self, text: str, limit: int = 8) -> tuple[Completion, ...]:
+        """Return completions of what is being typed."""
+        return self._completer.complete(text, limit)
+
+    def grantees(self) -> tuple[tuple[str, int], ...]:
+        """Return every grantee with its number of projects, A to Z."""
+        return browsing.grantees(self.segment)
+
+    def overview(self) -> Overview:
+        """Return what the home page tells of the index."""
+        everything = self.search(SearchRequest(per_page=browsing.RECENT_PROJECTS))
+        return browsing.overview(self.segment, self._facets, everything)
+
+    def warm(self) -> None:
+        """Do now what the first visitors would wait for: read the vocabulary, import the stemmer."""
+        self.overview()
+        self.suggest("a")
+        spelling.corrected_query(self._vocabulary, "zzzzzz")
+
+    def changes(self) -> Report | None:
+        """Return what the `reindex` that built this generation changed, None if that is not known."""
+        return self._report
+
+    @cached_property
+    def _report(self) -> Report | None:
+        try:
+            return report.read(self._folder) if self._folder else None
+        except (OSError, ValueError):
+            return None
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()

@@ -1,0 +1,84 @@
+"""Nearest projects: those that share the words which tell a project apart from most others.
+
+A project is known by the words of its title and description that weigh most in it. Its nearness to
+another is the product of what these words weigh in both (their BM25F impacts), added up: words that
+both make much of, and that few projects have.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.storage.segment import Segment
+from indexer.text.analysis import STOP_WORDS, separate
+
+# The words a project is known by. More would only add what it has in common with everybody.
+MAX_WORDS = 24
+# Shared words told of a near project.
+MAX_SHARED = 6
+
+_COLOURLESS = """
+about after against all also among before between both during each how its more most new no not other over
+per project some than through under until up via what when where while who will with within without would
+"""
+# In a small corpus the colourless ones are rare enough to look as if they told something.
+_SILENT = STOP_WORDS | set(_COLOURLESS.split())
+
+
+def similar(segment: Segment, document: int, limit: int) -> list[tuple[int, float, tuple[str, ...]]]:
+    """Return the nearest documents with their nearness and the words shared, as written in `document`.
+
+    Nearness is 1 for a project that makes as much of all the words; equally near ones are newest first.
+    """
+    words = _telling_words(segment, document)
+    nearness = np.zeros(len(segment), np.float64)
+    for term, (weight, _) in words.items():
+        begin, end = segment.term_postings[term : term + 2].tolist()
+        nearness[segment.documents[begin:end]] += weight * segment.impacts[begin:end]
+    whole, nearness[document] = nearness[document], 0.0
+    nearest = _largest(nearness, limit)
+    return [
+        (other, float(nearness[other] / whole), _shared(segment, words, other)) for other in nearest.tolist()
+    ]
+
+
+def _largest(values: NDArray[np.float64], limit: int) -> NDArray[np.intp]:
+    """Return the places of the largest positive values, largest first, equal ones by place."""
+    least = np.partition(values, -limit)[-limit] if 0 < limit < len(values) else 0.0
+    places = np.flatnonzero((values > 0) & (values >= least))
+    return places[np.argsort(-values[places], kind="stable")][:limit]
+
+
+def _telling_words(segment: Segment, document: int) -> dict[int, tuple[float, str]]:
+    """Return the terms a document is known by, each with its weight there and as it is written."""
+    found: dict[int, tuple[float, str]] = {}
+    project = segment.project(document)
+    for text in (project.title, project.description):
+        for word in separate(text):
+            if word.text not in _SILENT and not word.text.isdigit():
+                term = int(segment.word_terms[segment.words.find(word.text)])
+                if term not in found and _documents(segment, term) > 1:
+                    found[term] = (_impact(segment, term, document), text[word.start : word.end])
+    heaviest = sorted(found, key=lambda term: (-found[term][0], term))[:MAX_WORDS]
+    return {term: found[term] for term in heaviest}
+
+
+def _documents(segment: Segment, term: int) -> int:
+    return int(segment.term_postings[term + 1]) - int(segment.term_postings[term])
+
+
+def _impact(segment: Segment, term: int, document: int) -> float:
+    """Return the impact of a term in a document, 0 where it does not stand."""
+    begin, end = segment.term_postings[term : term + 2].tolist()
+    documents: NDArray[np.uint32] = segment.documents[begin:end]
+    place = int(np.searchsorted(documents, document))
+    has = place < len(documents) and documents[place] == document
+    return float(segment.impacts[begin + place]) if has else 0.0
+
+
+def _shared(segment: Segment, words: dict[int, tuple[float, str]], other: int) -> tuple[str, ...]:
+    """Return the words that `other` has too, those first that bring the two closest."""
+    gains = {term: weight * _impact(segment, term, other) for term, (weight, _) in words.items()}
+    shared = sorted((term for term in gains if gains[term]), key=lambda term: (-gains[term], term))
+    return tuple(words[term][1] for term in shared[:MAX_SHARED])

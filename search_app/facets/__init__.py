@@ -1,0 +1,1 @@
+"""What narrows a result, and what is in it, counted."""

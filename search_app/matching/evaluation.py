@@ -1,0 +1,137 @@
+"""A query tree evaluated on arrays: which documents match, and with what score.
+
+Every node becomes a `Matches`: ascending document numbers and their scores. Nodes combine bottom-up in
+array passes, so no query costs more than a few passes over the postings of its words:
+
+- a term is a slice of its precomputed impacts; in one field, impacts are computed from that field;
+- And adds scores where all match, starting from the rarest; Not only removes;
+- Or adds, DisjunctionMax takes the best: forms of one word do not add up;
+- a phrase is a term of its own: its frequency is how often the words follow each other, its idf the sum
+  of theirs (as in Lucene's PhraseQuery);
+- a prefix or a word with typos is one term too, made of all the words that it stands for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from whoosh import query as wq
+
+from indexer.storage.schema import ANY_FIELD, TEXT_FIELDS
+from search_app.postings.matches import NOTHING, SPARSE, Matches, Scores
+from search_app.postings.terms import TermReader
+
+
+class Matcher(TermReader):
+    """Evaluates query trees over one segment."""
+
+    def match(self, tree: wq.Query, seen: dict[int, Matches] | None = None) -> Matches:
+        """Return what matches `tree`; `seen` collects the matches of every node by its `id()`."""
+        matches = self._match(tree, {} if seen is None else seen)
+        return matches.boosted(boost(tree))
+
+    def _match(self, tree: wq.Query, seen: dict[int, Matches]) -> Matches:
+        if id(tree) not in seen:
+            seen[id(tree)] = _NODES[type(tree)](self, tree, seen)
+        return seen[id(tree)]
+
+    def _every(self, _tree: wq.Every, _seen: dict[int, Matches]) -> Matches:
+        return Matches(np.arange(self.size), np.zeros(self.size, np.float32))
+
+    def _nothing(self, _tree: wq.Query, _seen: dict[int, Matches]) -> Matches:
+        return NOTHING
+
+    def _term(self, tree: wq.Term, _seen: dict[int, Matches]) -> Matches:
+        term = self.term_of(tree.text)
+        if term < 0:
+            return NOTHING
+        if tree.fieldname == ANY_FIELD:
+            return self.term(term)
+        return self.in_field(term, TEXT_FIELDS.index(tree.fieldname))
+
+    def _phrase(self, tree: wq.Phrase, _seen: dict[int, Matches]) -> Matches:
+        terms = [self.term_of(word) for word in tree.words]
+        return NOTHING if not terms or min(terms) < 0 else self.phrase(terms, tree.fieldname)
+
+    def _prefix(self, tree: wq.Prefix, _seen: dict[int, Matches]) -> Matches:
+        return self.any_word(self.prefixed(tree.text), tree.fieldname)
+
+    def _fuzzy(self, tree: wq.FuzzyTerm, _seen: dict[int, Matches]) -> Matches:
+        return self.any_word(self.similar(tree.text, tree.maxdist), tree.fieldname)
+
+    def _and(self, tree: wq.And, seen: dict[int, Matches]) -> Matches:
+        wanted = [self.match(one, seen) for one in tree.subqueries if not isinstance(one, wq.Not)]
+        unwanted = [self.match(one.query, seen) for one in tree.subqueries if isinstance(one, wq.Not)]
+        wanted.sort(key=len)
+        found = wanted[0] if wanted else self._every(wq.Every(), seen)
+        for other in wanted[1:]:
+            found = self._both(found, other)
+        for other in unwanted:
+            found = self._without(found, other)
+        return found
+
+    def _both(self, few: Matches, many: Matches) -> Matches:
+        if not len(few):
+            return NOTHING
+        if len(few) * SPARSE < len(many):
+            places = np.minimum(many.documents.searchsorted(few.documents), len(many) - 1)
+            has = many.documents.take(places) == few.documents
+            scores = many.scores.take(places)
+        else:
+            dense = np.full(self.size, -1, np.float32)
+            dense[many.documents] = many.scores
+            scores = dense.take(few.documents)
+            has = scores >= 0
+        both = few.only(has)
+        return Matches(both.documents, both.scores + scores.compress(has))
+
+    def _without(self, found: Matches, other: Matches) -> Matches:
+        stays = np.ones(self.size, np.bool_)
+        stays[other.documents] = False
+        return found.only(stays.take(found.documents))
+
+    def _not(self, tree: wq.Not, seen: dict[int, Matches]) -> Matches:
+        return self._without(self._every(wq.Every(), seen), self.match(tree.query, seen))
+
+    def _or(self, tree: wq.Or, seen: dict[int, Matches]) -> Matches:
+        return self._any([self.match(one, seen) for one in tree.subqueries], np.add)
+
+    def _best(self, tree: wq.DisjunctionMax, seen: dict[int, Matches]) -> Matches:
+        return self._any([self.match(one, seen) for one in tree.subqueries], np.maximum)
+
+    def _any(self, children: Sequence[Matches], combine: Callable[[Scores, Scores], Scores]) -> Matches:
+        children = [one for one in children if len(one)]
+        if len(children) <= 1:
+            return children[0] if children else NOTHING
+        total = np.zeros(self.size, np.float32)
+        total[children[0].documents] = children[0].scores
+        for one in children[1:]:
+            total[one.documents] = combine(total.take(one.documents), one.scores)
+        has = total > 0
+        if any(not one.scores.min() for one in children):
+            # What only narrows (Not, Every) scores nothing, and matches all the same.
+            for one in children:
+                has[one.documents] = True
+        documents = has.nonzero()[0]
+        return Matches(documents, total.take(documents))
+
+
+def boost(tree: wq.Query) -> float:
+    """Return what the scores of a node are multiplied by."""
+    return float(getattr(tree, "boost", 1.0))
+
+
+_NODES: dict[type[wq.Query], Callable[[Matcher, Any, dict[int, Matches]], Matches]] = {
+    wq.Every: Matcher._every,
+    wq.Term: Matcher._term,
+    wq.Phrase: Matcher._phrase,
+    wq.Prefix: Matcher._prefix,
+    wq.FuzzyTerm: Matcher._fuzzy,
+    wq.And: Matcher._and,
+    wq.Or: Matcher._or,
+    wq.DisjunctionMax: Matcher._best,
+    wq.Not: Matcher._not,
+    type(wq.NullQuery): Matcher._nothing,
+}

@@ -1,0 +1,90 @@
+"""A hit's score in parts: what each part of the query adds, by field where it is a word, and the bonuses."""
+
+from __future__ import annotations
+
+import numpy as np
+from whoosh import query as wq
+
+from indexer.storage.schema import ANY_FIELD, TEXT_FIELDS
+from search_app.matching.bonuses import Bonuses
+from search_app.matching.evaluation import Matcher, boost
+from search_app.postings.matches import Matches
+from search_app.query.parsing import Parsed
+from search_app.results import ScorePart
+
+
+def explain(
+    matcher: Matcher, parsed: Parsed, seen: dict[int, Matches], page: Matches, bonuses: Bonuses
+) -> list[tuple[ScorePart, ...]]:
+    """Return the parts of the score of each hit of `page`; they add up to it.
+
+    `seen` has the matches of every node of the query, by its `id()`.
+    """
+    explained = []
+    for place, document in enumerate(page.documents.tolist()):
+        parts = [
+            part for one in _scored(parsed, seen, document) for part in _by_field(matcher, *one, document)
+        ]
+        documents = page.documents[place : place + 1]
+        for name, bonus in (("proximity", bonuses.proximity), ("title phrase", bonuses.title)):
+            if extra := float(bonus(documents)[0]):
+                parts.append(ScorePart(name, None, extra))
+        explained.append(tuple(parts))
+    return explained
+
+
+def _scored(parsed: Parsed, seen: dict[int, Matches], document: int) -> list[tuple[str, wq.Query, float]]:
+    """Return name, query and score of what counted: the parts, or the variant of a run that beat them."""
+    scores = [_score(part.query, seen, document) for part in parsed.parts]
+    any_word = id(parsed.relaxed) in seen
+    shadowed: set[int] = set()
+    found = []
+    for run in parsed.runs:
+        own = _score(run.query, seen, document)
+        numbers = range(run.first, run.last)
+        together = sum(scores[number] for number in numbers)
+        if own > (together if any_word or all(scores[number] for number in numbers) else 0.0):
+            shadowed.update(numbers)
+            found.append((" / ".join(run.texts), run.query, own))
+    found += [
+        (part.text, part.query, score)
+        for number, (part, score) in enumerate(zip(parsed.parts, scores, strict=True))
+        if score and number not in shadowed
+    ]
+    return found
+
+
+def _score(tree: wq.Query, seen: dict[int, Matches], document: int) -> float:
+    matches = seen.get(id(tree))
+    if matches is None:
+        return 0.0
+    places = np.flatnonzero(matches.documents == document)
+    return float(matches.scores[places[0]]) * boost(tree) if len(places) else 0.0
+
+
+def _by_field(matcher: Matcher, name: str, tree: wq.Query, score: float, document: int) -> list[ScorePart]:
+    """Divide a word's score among the fields by the weight of its occurrences there."""
+    terms = [matcher.term_of(leaf.text) for leaf in _words(tree)]
+    if not terms or max(terms) < 0:
+        return [ScorePart(name, None, score)]
+    weights = np.zeros(len(TEXT_FIELDS))
+    documents = np.array([document])
+    for term in terms:
+        if term >= 0:
+            fields = matcher.occurrences(term, documents).places >> matcher.segment.field_shift
+            np.add.at(weights, fields, matcher.norms[fields, document])
+    total = weights.sum()
+    if not total:
+        return [ScorePart(name, None, score)]
+    return [
+        ScorePart(name, field, score * float(weight / total))
+        for field, weight in zip(TEXT_FIELDS, weights, strict=True)
+        if weight
+    ]
+
+
+def _words(tree: wq.Query) -> list[wq.Term]:
+    """Return the words in all fields that a query is made of, none if it is anything else as well."""
+    leaves = tree.subqueries if isinstance(tree, wq.DisjunctionMax) else [tree]
+    words = [leaf for leaf in leaves if isinstance(leaf, wq.Term) and leaf.fieldname == ANY_FIELD]
+    return words if len(words) == len(leaves) else []

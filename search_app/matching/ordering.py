@@ -1,0 +1,56 @@
+"""The orders that hits may be shown in: total, unknown values last both ways, ties by display order."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+
+from indexer.storage.segment import I64, UNKNOWN_DAY, Segment
+from indexer.text.analysis import fold
+from search_app.matching.bonuses import Bonuses
+from search_app.matching.ranking import best, smallest_keys
+from search_app.postings.matches import Documents, Matches
+from search_app.request import Sort
+
+
+class Ordering:
+    """Puts the matches of one segment in order."""
+
+    def __init__(self, segment: Segment) -> None:
+        """Order documents of `segment`."""
+        self._segment = segment
+
+    def first(self, matches: Matches, order: Sort, size: int, bonuses: Bonuses) -> Matches:
+        """Return the first `size` matches in an order, with the bonuses in their scores."""
+        if order == "relevance":
+            return best(matches, bonuses, size)
+        # Documents are numbered newest start first.
+        newest_first = order == "-start_date"
+        places = slice(size) if newest_first else smallest_keys(self._keys(order, matches.documents), size)
+        documents, scores = matches.documents[places], matches.scores[places]
+        if not bonuses.bound:
+            return Matches(documents, scores)
+        ascending = np.argsort(documents)
+        extra = np.empty(len(documents), np.float32)
+        extra[ascending] = bonuses.of(documents[ascending])
+        return Matches(documents, scores + extra)
+
+    def _keys(self, order: Sort, documents: Documents) -> I64:
+        """Return keys that ascend in an order, the highest for unknown values."""
+        segment = self._segment
+        if order == "title":
+            return segment.title_ranks[documents].astype(np.int64)
+        if order == "grantee":
+            return self._grantee_ranks[segment.grantee[documents]]
+        days = (segment.start if order == "start_date" else segment.end)[documents].astype(np.int64)
+        return np.where(days == UNKNOWN_DAY, np.iinfo(np.int64).max, -days if order == "-end_date" else days)
+
+    @cached_property
+    def _grantee_ranks(self) -> I64:
+        """The place of each grantee from A to Z without regard to case and accents, int64 [G]."""
+        names = list(self._segment.grantee_names)
+        by_name = sorted(range(len(names)), key=lambda number: (not names[number], fold(names[number])))
+        ranks = np.empty(len(names), np.int64)
+        ranks[by_name] = np.arange(len(names))
+        return ranks

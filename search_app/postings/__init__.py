@@ -1,0 +1,1 @@
+"""Terms and matches read from the arrays of a segment."""

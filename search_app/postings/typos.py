@@ -1,0 +1,121 @@
+"""Near words: the words of an index within some typos of another one.
+
+Nearness is the optimal string alignment distance: insertions, deletions, substitutions and swaps of
+neighbours, no part of a word edited twice. Most words are told apart without it: one edit changes the
+length by at most one and the set of letters by at most two, and both are compared for the whole
+vocabulary at once. What is left goes through the distance table row by row, all words side by side.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.storage.segment import Segment, Texts, begins
+
+# Generations whose letters are kept at a time: the one that serves and the one that takes over.
+KEPT_GENERATIONS = 2
+
+Letters = NDArray[np.uint32]
+Numbers = NDArray[np.intp]
+Distances = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class _Spelled:
+    """All words [W]: `codes` of their letters end to end, `starts` [W], `lengths` [W] and letter `sets` [W].
+
+    A letter set has a bit for each code modulo 64 that stands in the word.
+    """
+
+    codes: Letters
+    starts: NDArray[np.int64]
+    lengths: NDArray[np.int32]
+    sets: NDArray[np.uint64]
+
+
+# By the table of words, which equals only itself: each generation has its own.
+@lru_cache(maxsize=KEPT_GENERATIONS)
+def _spelled(words: Texts) -> _Spelled:
+    blob, offsets = words.joined()
+    begins_letter = (np.frombuffer(blob, np.uint8) & 0xC0) != 0x80
+    bounds = begins(begins_letter.view(np.uint8))[offsets.astype(np.int64)]
+    codes = _codes(str(blob, "utf-8"))
+    sets = np.bitwise_or.reduceat(_bits(codes), bounds[:-1]) if len(words) else np.zeros(0, np.uint64)
+    return _Spelled(codes, bounds[:-1], np.diff(bounds).astype(np.int32), sets)
+
+
+def _codes(text: str) -> Letters:
+    return np.frombuffer(text.encode("utf-32-le"), "<u4")
+
+
+def _bits(codes: Letters) -> NDArray[np.uint64]:
+    return np.uint64(1) << (codes & np.uint32(63)).astype(np.uint64)
+
+
+def within(segment: Segment, word: str, distance: int, *, first_letter: bool, limit: int = 64) -> list[int]:
+    """Return the words (numbers) at most `distance` edits from a folded `word`, the most frequent first.
+
+    With `first_letter` they begin as it does. The word itself is among them if the index has it.
+    """
+    numbers, _ = near(segment, word, distance, first_letter=first_letter)
+    found: list[int] = numbers[:limit].tolist()
+    return found
+
+
+def near(segment: Segment, word: str, distance: int, *, first_letter: bool) -> tuple[Numbers, Distances]:
+    """Return the words near `word` and how near they are, the most frequent first."""
+    spelled, codes = _spelled(segment.words), _codes(word)
+    low, high = segment.words.prefixed(word[:1]) if first_letter else (0, len(segment.words))
+    sets, own = spelled.sets[low:high], np.bitwise_or.reduce(_bits(codes))
+    maybe = np.abs(spelled.lengths[low:high] - np.int32(len(word))) <= distance
+    maybe &= np.bitwise_count(sets & ~own) <= distance
+    maybe &= np.bitwise_count(own & ~sets) <= distance
+    numbers = low + np.flatnonzero(maybe)
+    distances = _distances(spelled, numbers, codes, distance)
+    numbers, distances = numbers[distances <= distance], distances[distances <= distance]
+    order = np.argsort(-segment.word_documents[numbers].astype(np.int64), kind="stable")
+    return numbers[order], distances[order]
+
+
+def first_letters(words: Texts, numbers: Numbers) -> Letters:
+    """Return the code of the first letter of some words, uint32 [numbers]."""
+    spelled = _spelled(words)
+    return spelled.codes[spelled.starts[numbers]]
+
+
+def _distances(spelled: _Spelled, numbers: Numbers, word: Letters, most: int) -> Distances:
+    """Return the distance of `word` to each of the words [numbers], uint8; exact up to `most`.
+
+    The table of the distance is filled row by row, a column being one place in all words at once. Only
+    the band of columns that `most` edits can reach is looked at.
+    """
+    letters = _matrix(spelled, numbers)
+    width, far = len(letters), most + 1
+    last = np.full((width + 1, len(numbers)), far, np.uint8)
+    last[: most + 1] = np.arange(width + 1, dtype=np.uint8)[: most + 1, None]
+    before = last
+    for row, code in enumerate(word, 1):
+        now = np.full_like(last, far)
+        now[0] = min(row, far)
+        for column in range(max(1, row - most), min(width, row + most) + 1):
+            edited = np.minimum(last[column], now[column - 1]) + np.uint8(1)
+            replaced = last[column - 1] + (letters[column - 1] != code)
+            now[column] = np.minimum(edited, replaced)
+            if row > 1 and column > 1:
+                swapped = (letters[column - 1] == word[row - 2]) & (letters[column - 2] == code)
+                swaps = np.where(swapped, before[column - 2], far) + np.uint8(1)
+                now[column] = np.minimum(now[column], swaps)
+        before, last = last, now
+    return last[spelled.lengths[numbers], np.arange(len(numbers))]
+
+
+def _matrix(spelled: _Spelled, numbers: Numbers) -> Letters:
+    """Return the letters of words, one word a column, filled up with zeros."""
+    lengths = spelled.lengths[numbers]
+    rows = np.arange(int(lengths.max(initial=1)))[:, None]
+    places = np.minimum(spelled.starts[numbers] + rows, len(spelled.codes) - 1)
+    return np.where(rows < lengths, spelled.codes[places], np.uint32(0))

@@ -1,0 +1,1 @@
+"""From the text of a search to a query tree."""

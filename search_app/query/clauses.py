@@ -1,0 +1,138 @@
+"""Words as typed to parts of a query: what each word looks for, its variants included."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from whoosh import query as wq
+
+from indexer.storage.schema import ANY_FIELD
+from indexer.text.analysis import TOKEN, stem, words_of
+from search_app.words.vocabulary import Variant, Vocabulary
+
+# One letter stands for a tenth of the vocabulary: it finds nothing in particular and costs the most.
+MIN_PREFIX = 2
+# Words with typos scan the vocabulary; a sentence of them would add up.
+MAX_TYPO_WORDS = 4
+# Short words have too many neighbours at two typos.
+ONE_TYPO_LENGTH = 5
+
+# Takes the code of a repair and the message that tells of it.
+Warn = Callable[[str, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One clause as typed: its query, the words it looks for, and the forms added to it.
+
+    `word` is the folded word of a clause that is just a word, the parts of a compound joined by hyphens.
+    `stems` are those of the word as typed and of its one-word variants: what proximity looks at.
+    """
+
+    text: str
+    query: wq.Query
+    stems: tuple[str, ...] = ()
+    word: str | None = None
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TypedWord:
+    """A word as typed: its folded parts, and for a compound (`follow-ups`) their joined form."""
+
+    shown: str
+    parts: tuple[str, ...]
+    joined: str | None = None
+
+
+def typed_words(text: str) -> Iterator[TypedWord]:
+    """Yield the words of `text`; a compound comes as one, whatever else a raw token holds one by one."""
+    for raw in [text] if text.isalnum() else TOKEN.findall(text):
+        words = words_of(raw)
+        if len(words) > 1 and words[1].position == words[0].position:
+            yield TypedWord(raw, (words[0].text, *(word.text for word in words[2:])), words[1].text)
+        else:
+            for word in words:
+                yield TypedWord(raw[word.start : word.end], (word.text,))
+
+
+class PartMaker:
+    """Makes the parts of one query; counts what it may not have too much of."""
+
+    def __init__(self, vocabulary: Vocabulary, warn: Warn, *, expand: bool) -> None:
+        """Look words up in `vocabulary`, with their variants if `expand`; tell `warn` of repairs."""
+        self._vocabulary, self._warn, self._expand = vocabulary, warn, expand
+        self._typo_words = 0
+
+    def word(self, typed: TypedWord, field: str, mark: str) -> Part:
+        """Return the part for one word, with the mark that followed it: "*", "~", "~1", "~2" or none."""
+        shown = _shown(typed.shown, field)
+        if typed.joined and not mark:
+            phrase = wq.Phrase(field, [self._stem(word) for word in typed.parts])
+            joined = wq.Term(field, self._stem(typed.joined))
+            return Part(shown, wq.DisjunctionMax([phrase, joined]), word="-".join(typed.parts))
+        word = typed.joined or typed.parts[0]
+        if mark == "*" and self._prefix_is_long(word):
+            return Part(f"{shown}*", wq.Prefix(field, word))
+        if mark.startswith("~") and self._typo_is_allowed():
+            distance = 2 if mark == "~2" or (mark == "~" and len(word) > ONE_TYPO_LENGTH) else 1
+            return Part(f"{shown}~", wq.FuzzyTerm(field, word, maxdist=distance))
+        return self._plain(shown, word, field)
+
+    def phrase(self, text: str, words: list[str], field: str) -> Part:
+        """Return the part for the folded `words` of the quoted `text`."""
+        stems = [self._stem(word) for word in words]
+        shown = _shown(f'"{text.strip()}"', field)
+        if len(stems) == 1:
+            return Part(shown, wq.Term(field, stems[0]), (stems[0],))
+        return Part(shown, wq.Phrase(field, stems))
+
+    def runs(self, words: list[str]) -> Iterator[tuple[int, int, wq.Query, tuple[str, ...]]]:
+        """Yield (first, last, query, texts) for the variants of each run of words, [first, last)."""
+        variants: dict[tuple[int, int], list[Variant]] = {}
+        for first, last, variant in self._vocabulary.phrases(words) if self._expand else ():
+            variants.setdefault((first, last), []).append(variant)
+        free = 0
+        for (first, last), found in variants.items():
+            if first >= free:
+                queries = [self._variant(variant, ANY_FIELD) for variant in found]
+                query = queries[0] if len(queries) == 1 else wq.DisjunctionMax(queries)
+                yield first, last, query, tuple(" ".join(variant.words) for variant in found)
+                free = last
+
+    def _plain(self, shown: str, word: str, field: str) -> Part:
+        typed = wq.Term(field, self._stem(word))
+        variants = self._vocabulary.variants(word) if self._expand else ()
+        if not variants:
+            return Part(shown, typed, (typed.text,), word)
+        typed.boost = self._vocabulary.worth(word)
+        queries = [self._variant(variant, field) for variant in variants]
+        stems = [query.text for query in queries if isinstance(query, wq.Term)]
+        also = tuple(" ".join(variant.words) for variant in variants)
+        return Part(shown, wq.DisjunctionMax([typed, *queries]), (typed.text, *stems), word, also)
+
+    def _variant(self, variant: Variant, field: str) -> wq.Query:
+        stems = [self._stem(word) for word in variant.words]
+        if len(stems) == 1:
+            return wq.Term(field, stems[0], boost=variant.weight)
+        return wq.Phrase(field, stems, boost=variant.weight)
+
+    def _stem(self, word: str) -> str:
+        number = self._vocabulary.term(word)
+        return self._vocabulary.text(number) if number >= 0 else stem(word)
+
+    def _prefix_is_long(self, word: str) -> bool:
+        if len(word) < MIN_PREFIX:
+            self._warn("prefix_too_short", f"“*” needs {MIN_PREFIX} letters or more before it.")
+        return len(word) >= MIN_PREFIX
+
+    def _typo_is_allowed(self) -> bool:
+        self._typo_words += 1
+        if self._typo_words > MAX_TYPO_WORDS:
+            self._warn("too_many_typo_words", f"Only {MAX_TYPO_WORDS} words of a query may have “~”.")
+        return self._typo_words <= MAX_TYPO_WORDS
+
+
+def _shown(text: str, field: str) -> str:
+    return text if field == ANY_FIELD else f"{field}:{text}"

@@ -1,0 +1,241 @@
+"""Text to a Whoosh query tree: small, lenient, linear in the text, and never an exception.
+
+    words            every word is required              "a phrase"      words that follow each other
+    -word, NOT word  must not be there                   a OR b          either (binds its neighbours)
+    (a b)            a group                             title:word      in one field only
+    word*            words that begin so                 word~ word~2    words with one or two typos
+
+What cannot be taken as typed is repaired and a warning says how. Words too common to tell projects
+apart are dropped unless nothing else is left; phrases keep them.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from whoosh import query as wq
+
+from indexer.storage.schema import ANY_FIELD, TEXT_FIELDS
+from indexer.text.analysis import STOP_WORDS, fold, normalise
+from search_app.query.clauses import Part, PartMaker, typed_words
+from search_app.query.operators import OPERATORS, Clause, Group, WholeRun, all_of, required, wanted
+from search_app.results import Repair
+from search_app.words.vocabulary import Vocabulary
+
+__all__ = ["Parsed", "Part", "WholeRun", "parse"]
+
+# More words than anybody types; each costs passes over its postings.
+MAX_QUERY_WORDS = 32
+MAX_DEPTH = 5
+
+_NEGATIONS = "-!\N{MINUS SIGN}"
+_LEXEMES = re.compile(
+    r'"(?P<phrase>[^"]*)(?P<closed>"?)|(?P<open>\()|(?P<close>\))'
+    rf'|(?P<not>[{_NEGATIONS}](?=["(]))|(?P<word>[^\s"()]+)'
+)
+_QUOTES = str.maketrans(dict.fromkeys("“”„«»\N{FULLWIDTH QUOTATION MARK}", '"'))
+_FIELD = re.compile(r"([^\W\d_]+):(.*)", re.DOTALL)
+_MARK = re.compile(r"(.+?)(\*|~[12]?)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A parsed query: all parts required (`strict`), any of them (`relaxed`), and how it was repaired.
+
+    `sequence` has the stems for each word as typed, stop words too, if the query is nothing but words.
+    """
+
+    strict: wq.Query
+    relaxed: wq.Query
+    parts: tuple[Part, ...] = ()
+    runs: tuple[WholeRun, ...] = ()
+    sequence: tuple[tuple[str, ...], ...] = ()
+    warnings: tuple[Repair, ...] = ()
+
+
+def parse(text: str, vocabulary: Vocabulary, *, expand: bool = True) -> Parsed:
+    """Parse what a person typed; with `expand`, words also stand for their variants."""
+    return _Parser(vocabulary, expand).parse(text)
+
+
+class _Warnings(dict[str, Repair]):
+    """What was repaired, by code: each kind is told once."""
+
+    def add(self, code: str, message: str) -> None:
+        """Tell of a repair."""
+        self.setdefault(code, Repair(code, message))
+
+
+class _Parser:
+    def __init__(self, vocabulary: Vocabulary, expand: bool) -> None:
+        self.warnings = _Warnings()
+        self.maker = PartMaker(vocabulary, self.warnings.add, expand=expand)
+        self.words = 0
+        self.groups = [Group(ANY_FIELD)]
+        self.ignored_groups = 0
+        # The field that waits for the word, phrase or group after its colon.
+        self.field = ""
+        self.stop_words: list[Clause] = []
+        self.sequence: list[tuple[str, ...]] = []
+
+    def _warn(self, code: str, message: str) -> None:
+        self.warnings.add(code, message)
+
+    def parse(self, text: str) -> Parsed:
+        """Parse the one text that this parser is for."""
+        for lexeme in _LEXEMES.finditer(normalise(text).translate(_QUOTES)):
+            self._take(lexeme)
+        self._close_all()
+        return self._finish(self.groups[0], text)
+
+    def _take(self, lexeme: re.Match[str]) -> None:
+        kind = lexeme.lastgroup
+        if kind == "open":
+            self._open()
+        elif kind == "close":
+            self._close()
+        elif kind == "not":
+            self.groups[-1].operator("not")
+        elif kind == "word":
+            self._word(lexeme["word"])
+        else:
+            if not lexeme["closed"]:
+                self._warn("unclosed_quote", "A quotation mark was not closed; it was closed at the end.")
+            self._phrase(lexeme["phrase"])
+
+    def _take_field(self) -> str:
+        """Return the field of the next clause."""
+        field, self.field = self.field or self.groups[-1].field, ""
+        return field
+
+    def _leave_field(self) -> None:
+        if self.field:
+            self._warn("empty_field", f"Nothing follows “{self.field}:”; it was left out.")
+        self.field = ""
+
+    def _open(self) -> None:
+        if len(self.groups) > MAX_DEPTH:
+            self.ignored_groups += 1
+            self._warn("too_deep", f"Parentheses deeper than {MAX_DEPTH} were left out.")
+            return
+        self.groups.append(Group(self._take_field(), *self.groups[-1].flags()))
+
+    def _close(self) -> None:
+        self._leave_field()
+        if self.ignored_groups:
+            self.ignored_groups -= 1
+        elif len(self.groups) == 1:
+            self._warn("unopened_parenthesis", "A closing parenthesis without an opening one was left out.")
+        else:
+            self._close_group()
+
+    def _close_all(self) -> None:
+        self._leave_field()
+        if len(self.groups) > 1 or self.ignored_groups:
+            self._warn("unclosed_parenthesis", "A parenthesis was not closed; it was closed at the end.")
+        while len(self.groups) > 1:
+            self._close_group()
+
+    def _close_group(self) -> None:
+        group = self.groups.pop()
+        self._end_operators(group)
+        if group.clauses:
+            self.groups[-1].add(Clause(group.part(), group.negated, group.alternative))
+        else:
+            self._warn("empty_group", "Empty parentheses were left out.")
+
+    def _end_operators(self, group: Group) -> None:
+        if group.has_operator:
+            self._lone_operator()
+
+    def _lone_operator(self) -> None:
+        self._warn("lone_operator", "An operator with nothing to work on was left out.")
+
+    def _word(self, raw: str) -> None:
+        group = self.groups[-1]
+        if operator := OPERATORS.get(raw):
+            if not group.operator(operator):
+                self._lone_operator()
+            return
+        if raw[0] in _NEGATIONS and len(raw) > 1:
+            group.operator("not")
+            raw = raw[1:]
+        if ":" in raw and (match := _FIELD.fullmatch(raw)) and not raw.startswith("http"):
+            raw = self._named(match[1], match[2])
+        if raw:
+            self._clause(raw)
+
+    def _named(self, name: str, rest: str) -> str:
+        """Take the name of a field; return the text it is for, if that follows at once."""
+        folded = fold(name)
+        if folded in (*TEXT_FIELDS, ANY_FIELD):
+            self._leave_field()
+            self.field = folded
+            return rest
+        fields = ", ".join(TEXT_FIELDS)
+        self._warn("unknown_field", f"“{name}” is no field ({fields}); it was taken as a word.")
+        return f"{name} {rest}"
+
+    def _clause(self, raw: str) -> None:
+        mark = _MARK.fullmatch(raw) if not raw.isalnum() else None
+        text = mark[1] if mark else raw
+        found = list(typed_words(text))
+        field, (negated, alternative) = self._take_field(), self.groups[-1].flags()
+        if not found:
+            self._lone_operator()
+        elif "*" in text or "?" in text[:-1]:
+            self._warn("wildcard_dropped", "“*” works at the end of a word only; elsewhere it was left out.")
+        for number, typed in enumerate(found):
+            if not self._may_take_a_word():
+                return
+            part = self.maker.word(typed, field, mark[2] if mark and typed is found[-1] else "")
+            plain = part.word is not None and field == ANY_FIELD and not negated
+            self._append(Clause(part, negated, alternative and not number, plain))
+
+    def _may_take_a_word(self) -> bool:
+        self.words += 1
+        if self.words > MAX_QUERY_WORDS:
+            self._warn("too_many_words", f"Only the first {MAX_QUERY_WORDS} words were searched.")
+        return self.words <= MAX_QUERY_WORDS
+
+    def _append(self, clause: Clause) -> None:
+        if clause.plain:
+            self.sequence.append(clause.part.stems)
+        if clause.plain and clause.part.word in STOP_WORDS and not clause.alternative:
+            self.stop_words.append(clause)
+        else:
+            self.groups[-1].add(clause)
+
+    def _phrase(self, text: str) -> None:
+        field, flags = self._take_field(), self.groups[-1].flags()
+        words = [word for typed in typed_words(text) for word in typed.parts if self._may_take_a_word()]
+        if words:
+            self.groups[-1].add(Clause(self.maker.phrase(text, words, field), *flags))
+        else:
+            self._warn("empty_phrase", "Quotation marks with no words between them were left out.")
+
+    def _finish(self, group: Group, text: str) -> Parsed:
+        self._end_operators(group)
+        clauses = group.clauses or self.stop_words
+        if not clauses:
+            if text.strip():
+                self._warn("no_words", "There is no word to search for; these are all projects.")
+            return Parsed(wq.Every(), wq.Every(), warnings=tuple(self.warnings.values()))
+        parts = [clause.part for clause in clauses if not clause.negated]
+        runs = self._runs(clauses, parts)
+        unwanted = [clause.query for clause in clauses if clause.negated]
+        return Parsed(
+            strict=all_of([*required(parts, runs), *unwanted]),
+            relaxed=all_of([wq.Or(wanted(parts, runs)), *unwanted] if parts else unwanted),
+            parts=tuple(parts),
+            runs=tuple(runs),
+            sequence=tuple(self.sequence) if len(self.sequence) == self.words else (),
+            warnings=tuple(self.warnings.values()),
+        )
+
+    def _runs(self, clauses: list[Clause], parts: list[Part]) -> list[WholeRun]:
+        """Find runs of plain words that have a variant as a whole; the leftmost of those that overlap."""
+        if not all(clause.plain or clause.negated for clause in clauses):
+            return []
+        return [WholeRun(*run) for run in self.maker.runs([part.word or "" for part in parts])]

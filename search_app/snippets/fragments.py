@@ -1,0 +1,163 @@
+"""Cut: fragments of a hit's text, whole sentences around the densest matches, with marks."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+
+from search_app.results import Snippet
+from search_app.snippets.highlights import Mark, Span
+
+# About two lines and a half of text: enough to judge a project, short enough to compare ten.
+SNIPPET_LENGTH = 240
+# A sentence up to this length is shown whole: a cut would save half a line and cost its end.
+LONGEST_SENTENCE = 320
+# Of a sentence that is cut, this share of the length stands before the first match: some context.
+LEAD = 1 / 4
+
+# A full stop after these ends no sentence.
+_ABBREVIATIONS = "Inc Ltd Co Corp Dr Mr Mrs Ms St No Nos vs cf approx".split()
+# One expression does it all: the look-behinds are only tried where there is a mark.
+_AFTER_MARK = (
+    r"(?<![\s(][A-Za-z]\.)(?<!\b[A-Za-z]\.[A-Za-z]\.)"
+    + "".join(rf"(?<!\b{word}\.)" for word in _ABBREVIATIONS)
+    + r"[\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-Z0-9À-Þ])"
+)
+_SENTENCE_END = re.compile("[.!?]" + _AFTER_MARK)
+# A single character is looked for three times as fast as one of several.
+_FULL_STOP = re.compile(r"\." + _AFTER_MARK)
+
+
+def marked(text: str, marks: Sequence[Mark]) -> Snippet:
+    """Return the whole of `text` with its marks."""
+    return Snippet(text, _merged(marks, 0, len(text))) if marks else Snippet(text)
+
+
+def fragments(text: str, marks: Sequence[Mark]) -> tuple[Snippet, ...]:
+    """Return one or two fragments of `text` with marks, whole sentences of about `SNIPPET_LENGTH`.
+
+    A second one is given only for a part of the query that the first lacks. Without marks, the beginning
+    of the text; nothing for an empty text.
+    """
+    if not text:
+        return ()
+    if len(text) <= SNIPPET_LENGTH:
+        return (marked(text, marks),)
+    ends = _SENTENCE_END if "!" in text or "?" in text else _FULL_STOP
+    bounds = [0, *[match.end() for match in ends.finditer(text)], len(text)]
+    if not marks:
+        return (_cut(text, _window(text, bounds, 0), ()),)
+    windows = _windows(text, bounds, marks)
+    if len(windows) > 1:
+        windows = _chosen(windows, marks)
+    return tuple([_cut(text, window, marks) for window in windows])
+
+
+def _windows(text: str, bounds: Sequence[int], marks: Sequence[Mark]) -> list[Span]:
+    """Return the windows around the sentences that have marks, each once, ascending."""
+    windows: list[Span] = []
+    end = 0
+    for mark in marks:
+        # Of the marks in one sentence the first stands for all: their window is the same.
+        if mark[0] >= end:
+            sentence = bisect_right(bounds, mark[0]) - 1
+            end = bounds[sentence + 1]
+            window = _window(text, bounds, sentence)
+            if not windows or window != windows[-1]:
+                windows.append(window)
+    return windows
+
+
+def _chosen(windows: Sequence[Span], marks: Sequence[Mark]) -> list[Span]:
+    """Return the densest window, and another one for a part of the query that it lacks."""
+    inside = [_inside(marks, *window) for window in windows]
+    parts = {mark[2] for mark in marks}
+    first = _densest(inside, parts)
+    if len(parts) == 1 or not (unseen := parts.difference([mark[2] for mark in inside[first]])):
+        return [windows[first]]
+    lacking = [[mark for mark in found if mark[2] in unseen] for found in inside]
+    second = windows[_densest(lacking, parts)]
+    if second[0] >= windows[first][1] or second[1] <= windows[first][0]:
+        return sorted((windows[first], second))
+    return [windows[first]]
+
+
+def _densest(inside: Sequence[Sequence[Mark]], parts: set[int]) -> int:
+    """Return which window has most of the parts of the query, then most marks, then stands first."""
+    counts = list(map(len, inside))
+    if len(parts) == 1:
+        return counts.index(max(counts))
+    worths = [(len({mark[2] for mark in marks}), count) for marks, count in zip(inside, counts, strict=True)]
+    return worths.index(max(worths))
+
+
+def _window(text: str, bounds: Sequence[int], sentence: int) -> Span:
+    """Return the run of whole sentences around one that fits; `bounds` are their starts and the end."""
+    first, last = sentence, sentence + 1
+    while last + 1 < len(bounds) and bounds[last + 1] - bounds[first] <= SNIPPET_LENGTH:
+        last += 1
+    while first and bounds[last] - bounds[first - 1] <= SNIPPET_LENGTH:
+        first -= 1
+    start, end = bounds[first], bounds[last]
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end
+
+
+def _inside(marks: Sequence[Mark], start: int, end: int) -> Sequence[Mark]:
+    """Return the marks, of ascending ones, that begin in [start, end)."""
+    # Marks compare as tuples: the shortest tuple with this start stands before all that begin there.
+    return marks[bisect_left(marks, (start,)) : bisect_left(marks, (end,))]
+
+
+def _cut(text: str, window: Span, marks: Sequence[Mark]) -> Snippet:
+    """Return a window as a snippet; a sentence that is too long is cut between words around its marks."""
+    start, end = window
+    if end - start <= LONGEST_SENTENCE:
+        return Snippet(text[start:end], _merged(marks, start, end))
+    inside = _inside(marks, start, end)
+    first = _first_shown(inside) if inside else start
+    cut_start = max(start, min(first - int(SNIPPET_LENGTH * LEAD), end - SNIPPET_LENGTH))
+    cut_end = min(end, cut_start + SNIPPET_LENGTH)
+    if cut_start > start:
+        cut_start = text.find(" ", cut_start - 1, first) + 1 or first
+    if cut_end < end:
+        space = text.rfind(" ", cut_start, cut_end + 1)
+        cut_end = space if space > first else cut_end
+    return _with_ellipses(text, (cut_start, cut_end), window, inside)
+
+
+def _first_shown(marks: Sequence[Mark]) -> int:
+    """Return the start of the mark from which on most different parts of the query fit into a cut."""
+    room = int(SNIPPET_LENGTH * (1 - LEAD))
+
+    def parts(mark: Mark) -> int:
+        last = mark[0] + room
+        return len({part for _, end, part, _ in _inside(marks, mark[0], last) if end <= last})
+
+    return max(marks, key=parts)[0]
+
+
+def _with_ellipses(text: str, cut: Span, window: Span, marks: Sequence[Mark]) -> Snippet:
+    before = "… " if cut[0] > window[0] else ""
+    after = " …" if cut[1] < window[1] else ""
+    body = text[cut[0] : cut[1]].rstrip()
+    shifted = tuple(
+        (start + len(before), end + len(before)) for start, end in _merged(marks, cut[0], cut[0] + len(body))
+    )
+    return Snippet(f"{before}{body}{after}", shifted)
+
+
+def _merged(marks: Sequence[Mark], first: int, last: int) -> tuple[Span, ...]:
+    """Return the ranges of the marks within [first, last), from `first` on, those that overlap as one."""
+    ranges: list[Span] = []
+    for start, end, _, _ in _inside(marks, first, last):
+        if end > last:
+            continue
+        start, end = start - first, end - first
+        if ranges and start < ranges[-1][1]:
+            ranges[-1] = ranges[-1][0], max(end, ranges[-1][1])
+        else:
+            ranges.append((start, end))
+    return tuple(ranges)

@@ -1,0 +1,1 @@
+"""Completions of what is typed, and corrections of it."""

@@ -1,0 +1,116 @@
+"""The query as it was probably meant: mistyped words corrected by near words of the index (`typos`)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.text.analysis import STOP_WORDS, Word, normalise, separate
+from search_app.postings.typos import Numbers, first_letters, near
+from search_app.words.vocabulary import Vocabulary
+
+# Shorter words are names, acronyms and numbers; nearly all of their neighbours are other words.
+SHORTEST_CORRECTED = 4
+# Words up to this length may have one typo, longer ones two.
+ONE_TYPO_LENGTH = 5
+# A word one typo further away must be so many times as frequent to be what was meant; a word that the
+# index has counts as no typo away.
+TYPO_ODDS = 20.0
+# Few errors are made in the first letter: Yannakoudakis & Fawthrop, "The Rules of Spelling Errors" (1983).
+FIRST_LETTER_COST = 0.5
+# Two typos, or one in the first letter.
+MAX_COST = 2.0
+# Near words that are weighed against each other, the most frequent ones.
+MAX_CANDIDATES = 24
+# Words of a query that are corrected: each costs a pass over the vocabulary.
+MAX_CORRECTED = 4
+
+# Endings that make no other word; "inspecters" is "inspect" with another ending, and mistyped.
+_ENDING = re.compile("(?:ies|y|es|s|ed|ing|d|e)$")
+# What stands after a field name and after words that are cut or mistyped on purpose.
+_MARKS = (":", "*", "~")
+
+
+def corrected_query(vocabulary: Vocabulary, text: str) -> str | None:
+    """Return a query with its mistyped words corrected and all else as it was, None if no word was."""
+    text = normalise(text)
+    typed = _typed(text)
+    understood = _in_phrases(vocabulary, typed)
+    parts, place, corrected = [], 0, 0
+    for number, word in enumerate(typed):
+        others = [other.text for other in typed if other is not word]
+        meant = _meant(vocabulary, word.text, others) if number not in understood else None
+        if meant is not None and corrected < MAX_CORRECTED:
+            parts += [text[place : word.start], meant]
+            place, corrected = word.end, corrected + 1
+    return "".join([*parts, text[place:]]) if corrected else None
+
+
+def _in_phrases(vocabulary: Vocabulary, typed: Sequence[Word]) -> set[int]:
+    """Return which words are part of a phrase that is searched in another form: "sugar cane"."""
+    runs = vocabulary.phrases([word.text for word in typed])
+    return {number for first, last, _ in runs for number in range(first, last)}
+
+
+def _typed(text: str) -> list[Word]:
+    """Return the words of a query, but not field names and words marked by * or ~."""
+    return [word for word in separate(text) if text[word.end : word.end + 1] not in _MARKS]
+
+
+def _meant(vocabulary: Vocabulary, word: str, others: Sequence[str]) -> str | None:
+    """Return the word that was probably meant by a mistyped one, None for a word to be kept.
+
+    Near words are weighed by how often they are used, and then by how often together with the others.
+    """
+    if len(word) < SHORTEST_CORRECTED or word in STOP_WORDS or _is_inflected(vocabulary, word):
+        return None
+    segment = vocabulary.segment
+    numbers, costs = _candidates(vocabulary, word)
+    best = np.argsort(-_score(segment.word_documents[numbers], costs), kind="stable")[:MAX_CANDIDATES]
+    numbers, costs = numbers[best], costs[best]
+    shared = _shared(vocabulary, segment.word_terms[numbers].tolist(), others) if others else None
+    if shared is not None and shared.any():
+        numbers = numbers[np.argsort(-_score(shared, costs), kind="stable")]
+    meant: str | None = segment.words[int(numbers[0])] if len(numbers) else None
+    return None if meant == word else meant
+
+
+def _candidates(vocabulary: Vocabulary, word: str) -> tuple[Numbers, NDArray[np.float64]]:
+    """Return near words and what their typos cost; forms of `word` that are searched anyway are none."""
+    segment = vocabulary.segment
+    distance = 1 if len(word) <= ONE_TYPO_LENGTH else 2
+    numbers, distances = near(segment, word, distance, first_letter=False)
+    forms = [word, *(one.words[0] for one in vocabulary.variants(word) if len(one.words) == 1)]
+    searched = np.isin(segment.word_terms[numbers], [vocabulary.term(form) for form in forms])
+    costs = distances + FIRST_LETTER_COST * (first_letters(segment.words, numbers) != ord(word[0]))
+    offered = (~searched | (distances == 0)) & (costs <= MAX_COST)
+    return numbers[offered], costs[offered]
+
+
+def _is_inflected(vocabulary: Vocabulary, word: str) -> bool:
+    """Tell whether a word that the index does not have is another number or tense of one that it has."""
+    term = vocabulary.term(word)
+    if term < 0 or vocabulary.segment.words.find(word) >= 0:
+        return False
+    forms = [vocabulary.segment.words[number] for number in vocabulary.forms(term)]
+    known = {_ENDING.sub("", form) for form in (vocabulary.text(term), *forms)}
+    return _ENDING.sub("", word) in known
+
+
+def _score(uses: NDArray[np.integer], costs: NDArray[np.floating]) -> NDArray[np.float64]:
+    return np.asarray(np.log1p(uses) - np.log(TYPO_ODDS) * costs, np.float64)
+
+
+def _shared(vocabulary: Vocabulary, terms: Sequence[int], others: Sequence[str]) -> NDArray[np.int64]:
+    """Return in how many projects each term stands with all of the other words that the index knows."""
+    together = np.ones(len(vocabulary.segment), np.bool_)
+    for word in others:
+        number = vocabulary.segment.words.find(word)
+        if number >= 0:
+            has = np.zeros_like(together)
+            has[vocabulary.documents(int(vocabulary.segment.word_terms[number]))] = True
+            together &= has
+    return np.array([np.count_nonzero(together[vocabulary.documents(term)]) for term in terms])

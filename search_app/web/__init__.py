@@ -1,0 +1,1 @@
+"""All that knows HTTP: addresses, answers and problems, and the rooms that use them."""

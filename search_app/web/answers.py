@@ -1,0 +1,176 @@
+"""An answer: SearchResults with every address that leads on from them, the same for page and JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import NamedTuple
+
+from indexer.document import Project, Status
+from search_app.results import Bucket, Completion, Facet, Hit, SearchResults, Similar, Suggestion
+from search_app.web.urls import (
+    SEARCH_API,
+    SEARCH_ATOM,
+    SEARCH_CSV,
+    SEARCH_PAGE,
+    SearchLinks,
+    project_url,
+    search_url,
+)
+
+# What a file of all hits, or a feed in its own order, has no use for.
+FILE_WITHOUT = ("page", "per_page", "facets", "explain")
+FEED_WITHOUT = (*FILE_WITHOUT, "sort")
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedProject:
+    """A project with its status on a day and its address."""
+
+    project: Project
+    status: Status
+    url: str
+    as_of: date
+
+    @property
+    def extra(self) -> dict[str, str]:
+        """The other columns of the source, by name."""
+        return dict(self.project.extra)
+
+
+class LinkedHit(NamedTuple):
+    """A hit with the address of its project; a tuple, because a page makes dozens of these and buckets."""
+
+    hit: Hit
+    project: Project
+    status: Status
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedSimilar:
+    """A near project with its address."""
+
+    similar: Similar
+    project: Project
+    status: Status
+    url: str
+
+
+class LinkedBucket(NamedTuple):
+    """A bucket with the search that toggles it."""
+
+    bucket: Bucket
+    url: str
+
+
+# What `LinkedBucket._make` does, without a step in Python for each of the 60 buckets of a page.
+_linked_bucket: Callable[[tuple[Bucket, str]], LinkedBucket] = partial(tuple.__new__, LinkedBucket)
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedFacet:
+    """A facet whose buckets are links."""
+
+    facet: Facet
+    buckets: list[LinkedBucket]
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedSuggestion:
+    """The corrected query as a search."""
+
+    suggestion: Suggestion
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedCompletion:
+    """A completion as a search, or as the project it names."""
+
+    completion: Completion
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerLinks:
+    """The pages of an answer and its other forms."""
+
+    self_: str
+    first: str
+    prev: str | None
+    next: str | None
+    last: str
+    html: str
+    json: str
+    csv: str
+    atom: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredQuery:
+    """The query as it was understood."""
+
+    results: SearchResults
+    filters: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A page of results and all its links."""
+
+    results: SearchResults
+    query: AnsweredQuery
+    hits: list[LinkedHit]
+    facets: Mapping[str, LinkedFacet]
+    suggestion: LinkedSuggestion | None
+    links: AnswerLinks
+
+
+def answer(results: SearchResults, links: SearchLinks, *, keep_search: bool = False) -> Answer:
+    """Link results; `keep_search` lets the addresses of projects carry the search along."""
+    query = links.query if keep_search else ""
+    suggestion = results.suggestion
+    return Answer(
+        results,
+        AnsweredQuery(results, results.request.filters()),
+        [LinkedHit(hit, hit.project, hit.status, project_url(hit.project.id, query)) for hit in results.hits],
+        {facet.name: _linked_facet(facet, links) for facet in results.facets},
+        LinkedSuggestion(suggestion, links.changed(q=suggestion.q)) if suggestion else None,
+        _answer_links(results, links),
+    )
+
+
+def _linked_facet(facet: Facet, links: SearchLinks) -> LinkedFacet:
+    pairs = zip(facet.buckets, links.toggles(facet), strict=True)
+    return LinkedFacet(facet, list(map(_linked_bucket, pairs)))
+
+
+def _answer_links(results: SearchResults, links: SearchLinks) -> AnswerLinks:
+    page, pages = results.request.page, results.pages
+    return AnswerLinks(
+        self_=links.here,
+        first=links.page(1),
+        prev=links.page(min(page - 1, max(pages, 1))) if page > 1 else None,
+        next=links.page(page + 1) if page < pages else None,
+        last=links.page(max(pages, 1)),
+        html=links.at(SEARCH_PAGE, without=("facets", "explain")),
+        json=links.at(SEARCH_API),
+        csv=links.at(SEARCH_CSV, without=FILE_WITHOUT),
+        atom=links.at(SEARCH_ATOM, without=FEED_WITHOUT),
+    )
+
+
+def linked_completion(completion: Completion) -> LinkedCompletion:
+    """Link a completion: a title to its project, a grantee to its projects, a word to its search."""
+    if completion.project_id is not None:
+        return LinkedCompletion(completion, project_url(completion.project_id))
+    name = "grantee" if completion.kind == "grantee" else "q"
+    return LinkedCompletion(completion, search_url(**{name: completion.text}))
+
+
+def linked_similar(similar: Similar) -> LinkedSimilar:
+    """Link a near project."""
+    return LinkedSimilar(similar, similar.project, similar.status, project_url(similar.project.id))

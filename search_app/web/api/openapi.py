@@ -1,0 +1,179 @@
+"""The API described: OpenAPI 3.1, from the marshmallow schemas that check it and dump it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from inspect import cleandoc
+from typing import Any, TypeAlias
+
+from apispec import APISpec
+from apispec.ext.marshmallow import MarshmallowPlugin
+
+from search_app.web.api.schemas.dumping import AnswerSchema
+from search_app.web.api.schemas.parameters import (
+    NoParametersSchema,
+    SearchParametersSchema,
+    SuggestParametersSchema,
+)
+from search_app.web.api.schemas.projects import FullProjectSchema, SimilarsSchema
+from search_app.web.api.schemas.responses import (
+    CompletionsSchema,
+    ExplainedSearchSchema,
+    ProblemSchema,
+    SearchSchema,
+)
+from search_app.web.problems import PROBLEMS
+
+OPENAPI_VERSION = "3.1.0"
+DISTRIBUTION = "grant-search"
+
+Json: TypeAlias = dict[str, Any]
+
+PROJECT_ID: Json = {
+    "name": "project_id",
+    "in": "path",
+    "required": True,
+    "description": "the id of a project, as a search gives it",
+    "schema": {"type": "string", "minLength": 1},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One address of the API: what it does, takes and gives."""
+
+    path: str
+    name: str
+    summary: str
+    parameters: NoParametersSchema | None
+    answers: tuple[AnswerSchema, ...]
+
+    @property
+    def of_project(self) -> bool:
+        """Whether the address names a project."""
+        return "{project_id}" in self.path
+
+
+# Parameters to try, by the name of the operation.
+EXAMPLES: Mapping[str, Mapping[str, str]] = {
+    "search": {"q": "labor courts", "active_on": "2024"},
+    "project": {},
+    "similar": {},
+    "suggest": {"q": "ins"},
+}
+
+
+def operations(search_parameters: SearchParametersSchema) -> tuple[Operation, ...]:
+    """Return every operation of the API."""
+    one_project = "/api/v1/projects/{project_id}"
+    return (
+        Operation(
+            "/api/v1/search",
+            "search",
+            "Search projects by words, dates, status and grantee",
+            search_parameters,
+            (SearchSchema(), ExplainedSearchSchema()),
+        ),
+        Operation(one_project, "project", "One project", None, (FullProjectSchema(),)),
+        Operation(
+            f"{one_project}/similar",
+            "similar",
+            "The nearest other projects, with the words they share",
+            None,
+            (SimilarsSchema(),),
+        ),
+        Operation(
+            "/api/v1/suggest",
+            "suggest",
+            "Completions while typing: words, titles, grantees",
+            SuggestParametersSchema(),
+            (CompletionsSchema(),),
+        ),
+    )
+
+
+def document(search_parameters: SearchParametersSchema, title: str) -> Json:
+    """Return the OpenAPI document."""
+    plugin = MarshmallowPlugin()
+    spec = APISpec(
+        title=title,
+        version=_version(),
+        openapi_version=OPENAPI_VERSION,
+        info={
+            "description": "Full-text search over grant projects. Everything is a GET; a link is a search."
+        },
+        plugins=[plugin],
+        servers=[{"url": "/"}],
+    )
+    for one in operations(search_parameters):
+        spec.path(path=one.path, operations={"get": _described(one)})
+    described: Json = spec.to_dict()
+    assert plugin.converter is not None
+    for (schema, *_), name in plugin.converter.refs.items():
+        described["components"]["schemas"][name]["description"] = cleandoc(schema.__doc__ or "")
+    return described
+
+
+def _version() -> str:
+    try:
+        return version(DISTRIBUTION)
+    except PackageNotFoundError:  # run from a checkout that is not installed
+        return "0"
+
+
+def _described(one: Operation) -> Json:
+    parameters: list[Json] = [PROJECT_ID] if one.of_project else []
+    if one.parameters:
+        parameters.append({"in": "query", "schema": one.parameters})
+    return {
+        "operationId": one.name,
+        "summary": one.summary,
+        "parameters": parameters,
+        "responses": {"200": _answered(one)} | _refused(one),
+    }
+
+
+def _answered(one: Operation) -> Json:
+    schema: Any = {"anyOf": list(one.answers)} if len(one.answers) > 1 else one.answers[0]
+    answered: Json = {
+        "description": one.summary,
+        "content": {"application/json": {"schema": schema}},
+        "headers": {
+            "ETag": _header("names the generation and the request"),
+            "X-Request-Id": _header("as in the log"),
+        },
+    }
+    if one.name == "search":
+        answered["headers"]["Link"] = _header("other pages and other forms of the search (RFC 8288)")
+        answered["links"] = {name: _first_result(name) for name in ("project", "similar")}
+    return answered
+
+
+def _first_result(operation: str) -> Json:
+    """Lead from a search to an operation on its first result."""
+    return {"operationId": operation, "parameters": {"project_id": "$response.body#/results/0/id"}}
+
+
+def _refused(one: Operation) -> Json:
+    """Return the errors that an operation can answer with: one entry for each status of the table."""
+    never = {405} | ({404} if not one.of_project else set()) | ({413} if one.parameters is None else set())
+    titles: dict[int, list[str]] = {}
+    for problem in PROBLEMS:
+        if problem.status not in never:
+            titles.setdefault(problem.status, []).append(problem.title)
+    refused: Json = {
+        str(status): {
+            "description": "; ".join(found),
+            "content": {"application/problem+json": {"schema": ProblemSchema()}},
+        }
+        for status, found in titles.items()
+    }
+    for status in {"429", "503"} & refused.keys():
+        refused[status]["headers"] = {"Retry-After": _header("seconds to wait")}
+    return refused
+
+
+def _header(meaning: str) -> Json:
+    return {"description": meaning, "schema": {"type": "string"}}

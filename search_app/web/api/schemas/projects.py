@@ -1,0 +1,87 @@
+"""Projects out: alone, as a hit, as a neighbour."""
+
+from __future__ import annotations
+
+import marshmallow as ma
+
+from search_app.web.api.schemas.dumping import AnswerSchema, Html, Score, texts
+
+
+class ProjectSchema(AnswerSchema):
+    """A project; dates that are not known are null."""
+
+    id = ma.fields.String(attribute="project.id")
+    url = ma.fields.String(metadata={"description": "address of its page"})
+    title = ma.fields.String(attribute="project.title")
+    description = ma.fields.String(attribute="project.description")
+    grantee = ma.fields.String(attribute="project.grantee")
+    start_date = ma.fields.Date(attribute="project.start", allow_none=True)
+    end_date = ma.fields.Date(attribute="project.end", allow_none=True)
+    status = ma.fields.String()
+
+
+class FullProjectSchema(ProjectSchema):
+    """A project with the day its status is for and the other columns of its source."""
+
+    as_of = ma.fields.Date()
+    extra = ma.fields.Dict(keys=ma.fields.String(), values=ma.fields.String())
+
+
+class HighlightsSchema(AnswerSchema):
+    """Fields of a hit as HTML, with what matched in `<mark>`."""
+
+    title = Html()
+    description = ma.fields.List(Html(), metadata={"description": "whole sentences around the matches"})
+    grantee = Html()
+
+
+class TermMatchSchema(AnswerSchema):
+    """The words through which a part of the query matched, and the fields they stand in."""
+
+    term = ma.fields.String(attribute="text")
+    words = texts()
+    in_ = texts(data_key="in", attribute="fields")
+
+
+class MatchedSchema(AnswerSchema):
+    """Which parts of the query a hit has, through what, and which it lacks."""
+
+    terms = ma.fields.Pluck(TermMatchSchema, "term", many=True, dump_only=True)
+    missing = texts()
+    through = ma.fields.Nested(TermMatchSchema, many=True, attribute="terms")
+
+
+class ScorePartSchema(AnswerSchema):
+    """A share of a score; `field` is null for a bonus of the whole project."""
+
+    name = ma.fields.String()
+    field = ma.fields.String(allow_none=True)
+    score = Score()
+
+
+class HitSchema(ProjectSchema):
+    """A project that was found, and why."""
+
+    score = Score(attribute="hit.score")
+    highlights = ma.fields.Nested(HighlightsSchema, attribute="hit")
+    matched = ma.fields.Nested(MatchedSchema, attribute="hit.matched")
+
+
+class ExplainedHitSchema(HitSchema):
+    """A hit with its score in parts (`explain=1`)."""
+
+    explanation = ma.fields.Nested(ScorePartSchema, many=True, attribute="hit.explanation")
+
+
+class SimilarSchema(ProjectSchema):
+    """A near project and the words it shares."""
+
+    score = Score(attribute="similar.score")
+    terms = texts(attribute="similar.terms")
+
+
+class SimilarsSchema(AnswerSchema):
+    """The nearest projects, nearest first."""
+
+    id = ma.fields.String()
+    results = ma.fields.Nested(SimilarSchema, many=True)

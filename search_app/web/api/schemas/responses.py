@@ -1,0 +1,171 @@
+"""Answers out: a page of results with its facets and links, completions, errors."""
+
+from __future__ import annotations
+
+import marshmallow as ma
+
+from search_app.web.api.schemas.dumping import OPTIONAL, AnswerSchema, Timestamp, texts
+from search_app.web.api.schemas.projects import ExplainedHitSchema, HitSchema
+
+
+class TermSchema(AnswerSchema):
+    """A required part of the query and the other forms searched with it."""
+
+    text = ma.fields.String()
+    also = texts()
+
+
+class QuerySchema(AnswerSchema):
+    """The query as it was understood; `relaxed` when nothing has all words, so any was enough."""
+
+    q = ma.fields.String(attribute="results.request.q")
+    op = ma.fields.String(attribute="results.request.op")
+    relaxed = ma.fields.Boolean(attribute="results.relaxed")
+    terms = ma.fields.Nested(TermSchema, many=True, attribute="results.terms")
+    filters = ma.fields.Dict(keys=ma.fields.String(), values=texts())
+    sort = ma.fields.String(attribute="results.request.order")
+    as_of = ma.fields.Date(attribute="results.as_of")
+
+
+class BucketSchema(AnswerSchema):
+    """A value of a facet; `url` is the search with the value chosen, or no longer chosen."""
+
+    value = ma.fields.String(attribute="bucket.value")
+    label = ma.fields.String(attribute="bucket.label")
+    count = ma.fields.Integer(attribute="bucket.count")
+    selected = ma.fields.Boolean(attribute="bucket.selected")
+    url = ma.fields.String()
+
+
+class RangeBucketSchema(BucketSchema):
+    """A bucket of years, with its first and last day."""
+
+    from_ = ma.fields.Date(data_key="from", attribute="bucket.first")
+    to = ma.fields.Date(attribute="bucket.last")
+
+
+class FacetSchema(AnswerSchema):
+    """What all facets have; each is counted with every filter but its own."""
+
+    type = ma.fields.String(attribute="facet.type")
+    label = ma.fields.String(attribute="facet.label")
+
+
+class RangeFacetSchema(FacetSchema):
+    """A facet of years; `unknown` counts the matches without the date."""
+
+    # `Schema.unknown` means something else.
+    unknown_ = ma.fields.Integer(data_key="unknown", attribute="facet.unknown")
+    buckets = ma.fields.Nested(RangeBucketSchema, many=True)
+
+
+class TermsFacetSchema(FacetSchema):
+    """A facet of words; `more` is the number of values that are not listed."""
+
+    more = ma.fields.Integer(attribute="facet.more")
+    buckets = ma.fields.Nested(BucketSchema, many=True)
+
+
+class FacetsSchema(AnswerSchema):
+    """The facets that were asked for, by name."""
+
+    active_year = ma.fields.Nested(RangeFacetSchema, metadata=OPTIONAL)
+    start_year = ma.fields.Nested(RangeFacetSchema, metadata=OPTIONAL)
+    end_year = ma.fields.Nested(RangeFacetSchema, metadata=OPTIONAL)
+    status = ma.fields.Nested(TermsFacetSchema, metadata=OPTIONAL)
+    grantee = ma.fields.Nested(TermsFacetSchema, metadata=OPTIONAL)
+
+
+class SuggestionSchema(AnswerSchema):
+    """The whole query corrected, when that finds more."""
+
+    q = ma.fields.String(attribute="suggestion.q")
+    total = ma.fields.Integer(attribute="suggestion.total")
+    url = ma.fields.String()
+
+
+class LinksSchema(AnswerSchema):
+    """The pages of this search and its other forms."""
+
+    self_ = ma.fields.String(data_key="self")
+    first = ma.fields.String()
+    prev = ma.fields.String(allow_none=True)
+    next = ma.fields.String(allow_none=True)
+    last = ma.fields.String()
+    html = ma.fields.String()
+    csv = ma.fields.String()
+    atom = ma.fields.String()
+
+
+class WarningSchema(AnswerSchema):
+    """How text that could not be taken as typed was repaired."""
+
+    code = ma.fields.String()
+    message = ma.fields.String()
+
+
+class IndexSchema(AnswerSchema):
+    """The generation of the index that answered."""
+
+    generation = ma.fields.String()
+    documents = ma.fields.Integer()
+    built_at = Timestamp()
+
+
+class SearchSchema(AnswerSchema):
+    """A page of results with everything that leads on from it."""
+
+    query = ma.fields.Nested(QuerySchema)
+    total = ma.fields.Integer(attribute="results.total")
+    page = ma.fields.Integer(attribute="results.request.page")
+    per_page = ma.fields.Integer(attribute="results.request.per_page")
+    pages = ma.fields.Integer(attribute="results.pages")
+    results = ma.fields.Nested(HitSchema, many=True, attribute="hits")
+    facets = ma.fields.Nested(FacetsSchema)
+    suggestion = ma.fields.Nested(SuggestionSchema, allow_none=True)
+    links = ma.fields.Nested(LinksSchema)
+    warnings = ma.fields.Nested(WarningSchema, many=True, attribute="results.warnings")
+    index = ma.fields.Nested(IndexSchema, attribute="results.index")
+    took_ms = ma.fields.Float(attribute="results.took_ms")
+
+
+class ExplainedSearchSchema(SearchSchema):
+    """A page of results with the parts of each score (`explain=1`)."""
+
+    results = ma.fields.Nested(ExplainedHitSchema, many=True, attribute="hits")
+
+
+class CompletionSchema(AnswerSchema):
+    """A text that completes what was typed; `url` is the search for it, or the project."""
+
+    text = ma.fields.String(attribute="completion.text")
+    kind = ma.fields.String(attribute="completion.kind")
+    count = ma.fields.Integer(attribute="completion.count")
+    url = ma.fields.String()
+
+
+class CompletionsSchema(AnswerSchema):
+    """Completions of what was typed, the likeliest first."""
+
+    q = ma.fields.String()
+    completions = ma.fields.Nested(CompletionSchema, many=True)
+
+
+class ParameterErrorSchema(AnswerSchema):
+    """One thing wrong with one parameter."""
+
+    parameter = ma.fields.String()
+    code = ma.fields.String()
+    message = ma.fields.String()
+    value = ma.fields.String()
+
+
+class ProblemSchema(AnswerSchema):
+    """An error, in the form of RFC 9457."""
+
+    type = ma.fields.String()
+    title = ma.fields.String()
+    status = ma.fields.Integer()
+    detail = ma.fields.String()
+    instance = ma.fields.String()
+    errors = ma.fields.Nested(ParameterErrorSchema, many=True, metadata=OPTIONAL)

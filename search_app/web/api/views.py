@@ -1,0 +1,104 @@
+"""The JSON API, version 1: the same search as the pages, as data."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from flask import Blueprint, Response, request
+
+from indexer.document import status_on
+from search_app.request import SearchRequest
+from search_app.web.answers import AnswerLinks, LinkedProject, answer, linked_completion, linked_similar
+from search_app.web.api.openapi import document
+from search_app.web.api.schemas.dumping import as_json, dumper
+from search_app.web.api.schemas.parameters import NoParametersSchema, SuggestParametersSchema
+from search_app.web.api.schemas.projects import FullProjectSchema, SimilarsSchema
+from search_app.web.api.schemas.responses import CompletionsSchema, ExplainedSearchSchema, SearchSchema
+from search_app.web.problems import NotFoundError
+from search_app.web.serving.front import today
+from search_app.web.serving.ops import engine, service, visit
+from search_app.web.urls import SEARCH_API, SearchLinks, project_url
+
+SIMILAR_LISTED = 5
+
+blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
+
+_dump_search = dumper(SearchSchema())
+_dump_explained = dumper(ExplainedSearchSchema())
+_dump_project = dumper(FullProjectSchema())
+_no_parameters = NoParametersSchema()
+_suggest_parameters = SuggestParametersSchema()
+
+
+@blueprint.get("/search")
+def search() -> Response:
+    """Answer a search."""
+    asked = cast("SearchRequest", service().parameters.read(request.args))
+    links = SearchLinks(asked, SEARCH_API)
+    results = engine().search(asked)
+    visit().canonical, visit().hits = links.query, results.total
+    found = answer(results, links)
+    response = _json((_dump_explained if asked.explain else _dump_search)(found))
+    response.headers["Link"] = _link_header(found.links)
+    return response
+
+
+def _link_header(links: AnswerLinks) -> str:
+    relations = (
+        ("first", links.first),
+        ("prev", links.prev),
+        ("next", links.next),
+        ("last", links.last),
+        ('alternate"; type="text/html', links.html),
+        ('alternate"; type="text/csv', links.csv),
+        ('alternate"; type="application/atom+xml', links.atom),
+    )
+    return ", ".join(f'<{url}>; rel="{relation}"' for relation, url in relations if url)
+
+
+@blueprint.get("/projects/<project:project_id>")
+def project(project_id: str) -> Response:
+    """Give one project."""
+    _no_parameters.read(request.args)
+    return _json(project_document(project_id))
+
+
+def project_document(project_id: str) -> dict[str, object]:
+    """Return one project as data; raise NotFoundError where there is none."""
+    found = engine().project(project_id)
+    if found is None:
+        raise NotFoundError(f"There is no project {project_id!r}.")
+    day = today()
+    status = status_on(day, found.start, found.end)
+    return _dump_project(LinkedProject(found, status, project_url(found.id), day))
+
+
+@blueprint.get("/projects/<project:project_id>/similar")
+def similar(project_id: str) -> Response:
+    """Give the nearest other projects, with the words they share."""
+    _no_parameters.read(request.args)
+    if engine().project(whole := f"{project_id}/similar") is not None:
+        # An id may be any text, this one as well.
+        return _json(project_document(whole))
+    project_document(project_id)
+    near = [linked_similar(one) for one in engine().similar(project_id, SIMILAR_LISTED)]
+    return _json(SimilarsSchema().dump({"id": project_id, "results": near}))
+
+
+@blueprint.get("/suggest")
+def suggest() -> Response:
+    """Complete what is being typed."""
+    typed = cast("dict[str, str]", _suggest_parameters.read(request.args)).get("q", "")
+    completions = [linked_completion(one) for one in engine().suggest(typed)]
+    return _json(CompletionsSchema().dump({"q": typed, "completions": completions}))
+
+
+@blueprint.get("/openapi.json")
+def openapi() -> Response:
+    """Describe this API as OpenAPI 3.1."""
+    _no_parameters.read(request.args)
+    return _json(document(service().parameters, service().settings.site_name))
+
+
+def _json(document: dict[str, object]) -> Response:
+    return Response(as_json(document), mimetype="application/json")

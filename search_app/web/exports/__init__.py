@@ -1,0 +1,1 @@
+"""A result taken along: files and feeds."""

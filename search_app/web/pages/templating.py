@@ -1,0 +1,62 @@
+"""What the templates use: filters, names, and the parts of pages, which are loaded once for all pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+
+from flask import Flask
+from jinja2 import Environment
+from markupsafe import Markup
+
+from search_app.config import Settings
+from search_app.web.marked import as_html
+from search_app.web.pages import assets
+from search_app.web.pages.parts.choices import hidden_inputs
+from search_app.web.pages.parts.date_form import MEANINGS, DateForm, Meaning
+from search_app.web.pages.parts.days import whole
+from search_app.web.pages.parts.hits import period, status_tag
+from search_app.web.pages.parts.numbers import projects
+from search_app.web.urls import project_url, search_url
+
+# Macros by their template. A template that imports them itself does so anew for every page.
+PARTS = {
+    "_search_form.html": ("search_form",),
+    "_facets.html": ("columns", "counted"),
+}
+# Date fields kept as they are written: most pages have them empty, or with a whole year.
+_KEPT_FIELDS = 256
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Give the templates what they use: filters, the name of the site, the addresses of static files."""
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    environment = app.jinja_env
+    environment.filters |= {"marked": as_html, "day": whole}
+    environment.globals |= {
+        "site_name": settings.site_name,
+        "max_query_length": settings.max_query_length,
+        "asset": assets.addresses(Path(str(app.static_folder))),
+        "project_url": project_url,
+        "search_url": search_url,
+        "projects": projects,
+        "hidden_inputs": hidden_inputs,
+        "period": period,
+        "status_tag": status_tag,
+    }
+    for template, names in PARTS.items():
+        part = environment.get_template(template).module
+        environment.globals |= {name: getattr(part, name) for name in names}
+    environment.globals["date_fieldset"] = _date_fieldset(environment)
+
+
+def _date_fieldset(environment: Environment) -> Callable[[DateForm], Markup]:
+    write = environment.get_template("_date_form.html").module.date_fieldset  # type: ignore[attr-defined]
+
+    @lru_cache(_KEPT_FIELDS)
+    def _written(chosen: Meaning, first: str, last: str, errors: tuple[tuple[str, str], ...]) -> Markup:
+        written: Markup = write(MEANINGS, chosen, first, last, dict(errors))
+        return written
+
+    return lambda form: _written(form.meaning, form.first, form.last, tuple(sorted(form.errors.items())))

@@ -1,0 +1,179 @@
+"""The pages: what a person reads, from the same answers as the API."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import cast
+
+from flask import Blueprint, Flask, Response, redirect, render_template, request
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response as AnyResponse
+
+from indexer.document import status_on
+from indexer.errors import IndexerError
+from search_app.config import Settings
+from search_app.request import FACETS, SearchRequest
+from search_app.web.answers import answer, linked_similar
+from search_app.web.api.openapi import EXAMPLES, document
+from search_app.web.api.schemas.parameters import InvalidParametersError, ParameterError
+from search_app.web.pages import assets, templating
+from search_app.web.pages.parts.changes import change_groups
+from search_app.web.pages.parts.date_form import MODE, canonical, date_form
+from search_app.web.pages.parts.days import duration, whole
+from search_app.web.pages.parts.directory import directory
+from search_app.web.pages.parts.home import home_page
+from search_app.web.pages.parts.project import Trail, citation, structured
+from search_app.web.pages.parts.reference import components, operation_parts
+from search_app.web.pages.parts.result_list import ResultsPageMaker
+from search_app.web.problems import PROBLEMS, NotFoundError, problem_of
+from search_app.web.serving.front import today
+from search_app.web.serving.ops import engine, service, visit
+from search_app.web.urls import GRANTEES, SEARCH_PAGE, SearchLinks, absolute, project_url
+
+# Addresses that combine without end: for people, not for crawlers.
+NOT_FOR_ROBOTS = ("/search", "/api/v1/search", "/suggestions")
+
+blueprint = Blueprint("pages", __name__)
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Prepare the templates, and say how long browsers may keep static files."""
+    package = Path(app.root_path)
+    app.config["FINGERPRINT"] = assets.fingerprint(package, settings)
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = assets.YEAR_SECONDS
+    templating.init_app(app, settings)
+
+
+@blueprint.get("/")
+def home() -> str:
+    """Show the search box and what there is to search."""
+    return render_template("home.html", home=home_page(engine().overview()))
+
+
+@blueprint.get(SEARCH_PAGE)
+def search() -> AnyResponse:
+    """Show a page of results; a submitted date form is sent on to the canonical address."""
+    if MODE not in request.args:
+        return _results(request.args)
+    arguments = canonical(request.args)
+    asked, errors = _read(arguments)
+    return _results(arguments) if errors else redirect(SearchLinks(asked, SEARCH_PAGE).here, 303)
+
+
+def _read(arguments: MultiDict[str, str]) -> tuple[SearchRequest, tuple[ParameterError, ...]]:
+    """Return what is asked, leaving out the parameters that are wrong, and what is wrong with them."""
+    schema = service().parameters
+    try:
+        return cast("SearchRequest", schema.read(arguments, ignore_unknown=True)), ()
+    except InvalidParametersError as invalid:
+        wrong = {error.parameter for error in invalid.errors}
+        if "q" in wrong:
+            raise
+        left = MultiDict(pair for pair in arguments.items(multi=True) if pair[0] not in wrong)
+        return cast("SearchRequest", schema.read(left, ignore_unknown=True)), invalid.errors
+
+
+def _results(arguments: MultiDict[str, str]) -> Response:
+    asked, errors = _read(arguments)
+    # The page shows every facet, whatever an address that comes from the API says.
+    asked = asked if asked.facets == FACETS else replace(asked, facets=FACETS)
+    links = SearchLinks(asked, SEARCH_PAGE)
+    results = engine().search(asked)
+    visit().canonical, visit().hits = links.query, results.total
+    maker = ResultsPageMaker(answer(results, links, keep_search=True), links, _count)
+    page = maker.page(date_form(links.given, errors), errors, service().settings.max_per_page)
+    return Response(
+        render_template("results.html", page=page), status=400 if errors else 200, mimetype="text/html"
+    )
+
+
+def _count(asked: SearchRequest) -> int:
+    return engine().search(replace(asked, per_page=1, facets=())).total
+
+
+@blueprint.get("/projects/<project:project_id>")
+def project(project_id: str) -> str:
+    """Show a project, with the search that led to it still marked."""
+    found = engine().project(project_id)
+    if found is None:
+        raise NotFoundError(f"There is no project {project_id!r} in this index.")
+    asked, _ = _read(request.args)
+    as_of, url = asked.as_of or today(), absolute(project_url(found.id))
+    return render_template(
+        "project.html",
+        project=found,
+        asked=asked,
+        index=engine().info,
+        hit=engine().marked(asked, found.id),
+        status=status_on(as_of, found.start, found.end),
+        as_of=as_of,
+        duration=duration(found.start, found.end),
+        trail=_trail(asked, found.id),
+        similar=[linked_similar(one) for one in engine().similar(found.id)],
+        citation=citation(found, service().settings.site_name, url, engine().info.generation, whole(today())),
+        structured=structured(found, url),
+    )
+
+
+def _trail(asked: SearchRequest, project_id: str) -> Trail | None:
+    links = SearchLinks(asked, SEARCH_PAGE)
+    if not links.query:
+        return None
+    around = engine().neighbours(asked, project_id)
+    before, after = (project_url(one, links.query) if one is not None else None for one in around)
+    return Trail(links.here, before, after)
+
+
+@blueprint.get(GRANTEES)
+def grantees() -> str:
+    """List every grantee with its number of projects, A to Z."""
+    return render_template(
+        "grantees.html", directory=directory(engine().grantees(), request.args.get("letter"))
+    )
+
+
+@blueprint.get("/changes")
+def changes() -> str:
+    """Show what the last `reindex` changed."""
+    report = engine().changes()
+    groups = change_groups(report) if report else []
+    return render_template("changes.html", known=report is not None, groups=groups, index=engine().info)
+
+
+@blueprint.get("/api/docs")
+def api_docs() -> str:
+    """Show the reference of the API, from the same document that programs read."""
+    spec = document(service().parameters, service().settings.site_name)
+    return render_template(
+        "api_docs.html",
+        spec=spec,
+        operations=operation_parts(spec, EXAMPLES, _some_project()),
+        components=components(spec),
+        problems=PROBLEMS,
+    )
+
+
+def _some_project() -> str:
+    """Return the id of a project to try the API with, a made-up one where there is no index."""
+    try:
+        newest = engine().search(SearchRequest(per_page=1, facets=())).hits
+    except IndexerError:
+        newest = ()
+    return newest[0].project.id if newest else "project-id"
+
+
+@blueprint.get("/problems/<slug>")
+def problem(slug: str) -> str:
+    """Explain a kind of error."""
+    known = problem_of(slug)
+    if known is None:
+        raise NotFoundError
+    return render_template("problem.html", problem=known)
+
+
+@blueprint.get("/robots.txt")
+def robots() -> Response:
+    """Tell crawlers to read the projects and leave the combinations of filters alone."""
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in NOT_FOR_ROBOTS), ""]
+    return Response("\n".join(lines), mimetype="text/plain")

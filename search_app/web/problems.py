@@ -1,0 +1,187 @@
+"""What a visitor is told when there is no answer: one family, one table, one handler.
+
+Under `/api/` an error is `application/problem+json` (RFC 9457), elsewhere a page of the site.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+from flask import Flask, Response, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from indexer.errors import IndexerError
+from search_app.web.api.schemas.dumping import as_json
+from search_app.web.api.schemas.parameters import InvalidParametersError, ParameterError
+from search_app.web.api.schemas.responses import ProblemSchema
+
+# Long enough for a small `reindex` to end, short enough that nobody waits in vain.
+RETRY_AFTER_SECONDS = 5
+
+_log = logging.getLogger("search_app")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A kind of error: its name in addresses, its status, its title and what it means."""
+
+    slug: str
+    status: int
+    title: str
+    meaning: str
+
+
+PROBLEMS = (
+    Problem(
+        "invalid-parameter",
+        400,
+        "Invalid query parameter",
+        "A parameter has a value that it cannot have. The answer names each one and what was expected.",
+    ),
+    Problem("bad-request", 400, "Bad request", "The request cannot be understood."),
+    Problem("not-found", 404, "Not found", "There is no such project, and no such page, here."),
+    Problem("method-not-allowed", 405, "Method not allowed", "Everything here is read, with GET or HEAD."),
+    Problem("query-too-long", 413, "Query too long", "The text to search for is longer than is allowed."),
+    Problem("too-many-requests", 429, "Too many requests", "Wait for the seconds that Retry-After names."),
+    Problem(
+        "too-busy",
+        503,
+        "Too busy",
+        "Many searches that take long, as those for words with “*” or “~” may, wait already. Ask again "
+        "after the seconds that Retry-After names, or for whole words.",
+    ),
+    Problem(
+        "internal-error", 500, "Internal error", "The service failed. Its log says why; try again later."
+    ),
+    Problem(
+        "no-index",
+        503,
+        "No index to search",
+        "There is no index that can be opened. The command reindex builds one; answers then begin.",
+    ),
+)
+_BY_SLUG = {problem.slug: problem for problem in PROBLEMS}
+# What the framework itself refuses, by status; every other refusal is a bad request.
+_OF_STATUS = {404: "not-found", 405: "method-not-allowed", 413: "query-too-long", 500: "internal-error"}
+
+
+class SearchError(Exception):
+    """Root of the errors that a visitor is told; `slug` names its row of `PROBLEMS`."""
+
+    slug = "internal-error"
+
+    def __init__(
+        self,
+        detail: str = "",
+        *,
+        slug: str | None = None,
+        headers: Mapping[str, str] | None = None,
+        errors: tuple[ParameterError, ...] = (),
+    ) -> None:
+        """Say `detail`, with the response headers and the parameter errors that belong to it."""
+        self.problem = _BY_SLUG[slug or self.slug]
+        self.detail = detail or self.problem.meaning
+        super().__init__(self.detail)
+        self.headers = dict(headers or {})
+        self.errors = errors
+
+
+class NotFoundError(SearchError):
+    """There is no such project or page."""
+
+    slug = "not-found"
+
+
+class TooManyRequestsError(SearchError):
+    """A client asks faster than the setting allows."""
+
+    slug = "too-many-requests"
+
+
+class BusyError(SearchError):
+    """The search may take long, and enough such searches wait."""
+
+    slug = "too-busy"
+
+
+class NoAnswerError(SearchError):
+    """There is no index to answer from."""
+
+    slug = "no-index"
+
+
+def problem_of(slug: str) -> Problem | None:
+    """Return the row of the table with a name."""
+    return _BY_SLUG.get(slug)
+
+
+def told(error: Exception) -> SearchError:
+    """Return what a visitor is told of any exception; the unexpected is logged and not told."""
+    match error:
+        case SearchError():
+            return error
+        case InvalidParametersError():
+            return _invalid(error)
+        case IndexerError():
+            return NoAnswerError(_reason(error), headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
+        case HTTPException(code=int(code)):
+            headers = {name: value for name, value in error.get_headers() if name == "Allow"}
+            slug = _OF_STATUS.get(code, "bad-request" if code < 500 else "internal-error")
+            return SearchError(slug=slug, headers=headers)
+    _log.error("request failed", exc_info=error)
+    return SearchError()
+
+
+def _reason(error: IndexerError) -> str:
+    """Return why there is no index and the command that helps; where folders are is for the log alone."""
+    reason = str(error)
+    if error.path is not None:
+        reason = reason.replace(f"{Path(error.path).parent}{os.sep}", "")
+    return reason if "reindex" in reason else f"{reason.rstrip('.')}. Run `reindex` to build the index."
+
+
+def _invalid(error: InvalidParametersError) -> SearchError:
+    too_long = any(one.parameter == "q" and one.code == "too_long" for one in error.errors)
+    count = len(error.errors)
+    detail = "1 parameter is not valid." if count == 1 else f"{count} parameters are not valid."
+    return SearchError(
+        detail, slug="query-too-long" if too_long else "invalid-parameter", errors=error.errors
+    )
+
+
+def init_app(app: Flask) -> None:
+    """Give every exception to the one handler."""
+    app.register_error_handler(Exception, handle)
+
+
+def handle(error: Exception) -> Response:
+    """Answer an exception: problem+json under `/api/`, a page elsewhere."""
+    answer = told(error)
+    if request.path.startswith("/api/"):
+        response = Response(as_json(_document(answer)), mimetype="application/problem+json")
+    else:
+        response = Response(render_template("error.html", error=answer), mimetype="text/html")
+    response.status_code = answer.problem.status
+    response.headers.extend({"Cache-Control": "no-store", **answer.headers})
+    return response
+
+
+def _document(answer: SearchError) -> dict[str, object]:
+    query = request.query_string.decode("latin-1")
+    address = request.path + (f"?{query}" if query else "")
+    document: dict[str, object] = {
+        "type": f"/problems/{answer.problem.slug}",
+        "title": answer.problem.title,
+        "status": answer.problem.status,
+        "detail": answer.detail,
+        "instance": quote(address, safe="%/?&=+:;,@!$'()*~"),
+    }
+    if answer.errors:
+        document["errors"] = answer.errors
+    dumped: dict[str, object] = ProblemSchema().dump(document)
+    return dumped

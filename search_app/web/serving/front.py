@@ -1,0 +1,153 @@
+"""The front door, before Flask: a request that was answered before costs no more than a look-up.
+
+Every request gets an id, every answer its security headers, and both are counted and logged here,
+whoever answers. What an answer is made from is in its key: the generation, the day, and all of the
+request that can change it.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+from werkzeug.http import parse_etags
+
+from indexer.errors import IndexerError
+from search_app.engine.live import LiveEngine
+from search_app.engine.search import SearchEngine
+from search_app.web.serving.cache import KeptAnswer, KeptAnswers
+from search_app.web.serving.headers import always
+from search_app.web.serving.log import RequestLine
+from search_app.web.serving.metrics import Metrics
+from search_app.web.serving.turns import Turns, may_take_long
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+VISIT = "search.visit"
+
+# Headers that describe a body, which a 304 does not have.
+BODY_HEADERS = frozenset({"content-length", "content-type", "content-encoding"})
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
+
+Key = tuple[object, ...]
+
+
+@dataclass(slots=True)
+class Visit:
+    """One request on its way: what is known of it, filled in by whoever finds out.
+
+    `busy` is set where there is too much to do for what it asks.
+    """
+
+    request_id: str
+    engine: SearchEngine | None
+    key: Key | None
+    busy: bool = False
+    began: float = field(default_factory=time.perf_counter)
+    route: str = "(none)"
+    hits: int | None = None
+    canonical: str | None = None
+
+    @property
+    def generation(self) -> str | None:
+        """The generation that answers."""
+        return self.engine.info.generation if self.engine else None
+
+
+def today() -> date:
+    """Return the day it is, in UTC."""
+    return datetime.now(UTC).date()
+
+
+def _key(environ: WSGIEnvironment, generation: str) -> Key:
+    return (
+        generation,
+        today(),
+        environ["wsgi.url_scheme"],
+        environ.get("HTTP_HOST"),
+        environ["PATH_INFO"],
+        environ["QUERY_STRING"],
+        environ.get("HTTP_ACCEPT_ENCODING"),
+    )
+
+
+def _request_id(environ: WSGIEnvironment) -> str:
+    given = environ.get("HTTP_X_REQUEST_ID", "")
+    return given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
+
+
+@dataclass(frozen=True, slots=True)
+class FrontDoor:
+    """A WSGI application around another one."""
+
+    application: WSGIApplication
+    live: LiveEngine
+    kept: KeptAnswers
+    turns: Turns
+    metrics: Metrics | None
+    log: Callable[[RequestLine], None] | None
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer from what is kept, else let the application answer."""
+        visit = environ[VISIT] = self._visit(environ)
+        kept = self.kept.get(visit.key) if visit.key else None
+        if kept is not None:
+            return self._again(kept, visit, environ, start_response)
+
+        def _started(
+            status: str, headers: list[tuple[str, str]], *exc_info: object
+        ) -> Callable[[bytes], object]:
+            headers += (*always(environ["PATH_INFO"]), ("X-Request-Id", visit.request_id))
+            self._record(visit, environ, int(status[:3]))
+            return start_response(status, headers, *exc_info)  # type: ignore[arg-type]
+
+        long = may_take_long(environ["QUERY_STRING"])
+        visit.busy = long and self.turns.crowded
+        # To tell it is quickly done.
+        with self.turns.turn(long=long and not visit.busy):
+            return self.application(environ, _started)
+
+    def _visit(self, environ: WSGIEnvironment) -> Visit:
+        try:
+            engine = self.live.engine()
+        except IndexerError:
+            return Visit(_request_id(environ), None, None)
+        asks = environ["REQUEST_METHOD"] in ("GET", "HEAD")
+        return Visit(_request_id(environ), engine, _key(environ, engine.info.generation) if asks else None)
+
+    def _again(
+        self, kept: KeptAnswer, visit: Visit, environ: WSGIEnvironment, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        visit.route, visit.hits = kept.route, kept.hits
+        headers, status = [*kept.headers, ("X-Request-Id", visit.request_id)], 200
+        known = environ.get("HTTP_IF_NONE_MATCH")
+        if known and parse_etags(known).contains_raw(kept.etag):
+            headers, status = [one for one in headers if one[0].lower() not in BODY_HEADERS], 304
+        self._record(visit, environ, status)
+        start_response("200 OK" if status == 200 else "304 NOT MODIFIED", headers)
+        return [] if status == 304 or environ["REQUEST_METHOD"] == "HEAD" else [kept.body]
+
+    def _record(self, visit: Visit, environ: WSGIEnvironment, status: int) -> None:
+        seconds = time.perf_counter() - visit.began
+        if self.metrics:
+            self.metrics.observe(visit.route, status, seconds)
+        if self.log:
+            self.log(
+                RequestLine(
+                    request_id=visit.request_id,
+                    method=environ["REQUEST_METHOD"],
+                    route=visit.route,
+                    status=status,
+                    ms=seconds * 1000,
+                    hits=visit.hits,
+                    generation=visit.generation,
+                    query_string=environ["QUERY_STRING"],
+                )
+            )

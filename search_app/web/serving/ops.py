@@ -1,0 +1,226 @@
+"""The running service: its parts, what Flask does round every request, and its health."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import blake2b
+from threading import Semaphore
+from time import monotonic
+from typing import cast
+from urllib.parse import unquote_to_bytes
+
+from flask import Blueprint, Flask, Response, current_app, request
+from flask_compress import Compress
+from werkzeug.http import is_resource_modified
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from indexer.errors import IndexerError
+from search_app.config import Settings
+from search_app.engine.live import LiveEngine
+from search_app.engine.search import SearchEngine
+from search_app.web.api.schemas.parameters import SearchParametersSchema
+from search_app.web.problems import BusyError, NotFoundError, SearchError, TooManyRequestsError
+from search_app.web.serving.cache import KeptAnswer, KeptAnswers
+from search_app.web.serving.front import VISIT, FrontDoor, Visit
+from search_app.web.serving.headers import always
+from search_app.web.serving.log import request_logger
+from search_app.web.serving.metrics import CONTENT_TYPE, Metrics, new_metrics
+from search_app.web.serving.rate import RateLimit
+from search_app.web.serving.turns import Turns
+
+# A minute: a new generation is seen soon, and a link that goes round is served from caches.
+CACHE_CONTROL = "public, max-age=60, must-revalidate"
+
+# Files of hits that a worker sends at once: each takes a thread for as long as its reader does.
+FILES_AT_ONCE = 4
+
+# After this long, a line of searches that take long is over.
+BUSY_SECONDS = 2
+
+# Headers of a request that asks for an answer only if it is another one.
+CONDITIONS = frozenset(
+    {"HTTP_IF_NONE_MATCH", "HTTP_IF_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_UNMODIFIED_SINCE"}
+)
+
+# Blueprints whose answers depend on nothing but the generation, the day and the address.
+KEPT_BLUEPRINTS = ("pages", "api", "exports")
+
+COMPRESSION = {
+    "COMPRESS_REGISTER": False,
+    # zstd costs a tenth of gzip; whoever does not know it gets gzip.
+    "COMPRESS_ALGORITHM": ["zstd", "gzip"],
+    "COMPRESS_ALGORITHM_STREAMING": ["zstd", "gzip"],
+    # Of gzip: two thirds of what its own default costs, for 4 % more bytes.
+    "COMPRESS_LEVEL": 4,
+    "COMPRESS_MIN_SIZE": 1024,
+    "COMPRESS_EVALUATE_CONDITIONAL_REQUEST": False,
+    "COMPRESS_MIMETYPES": [
+        "text/html",
+        "text/css",
+        "text/csv",
+        "text/javascript",
+        "text/plain",
+        "image/svg+xml",
+        "application/json",
+        "application/problem+json",
+        "application/atom+xml",
+        "application/opensearchdescription+xml",
+    ],
+}
+
+blueprint = Blueprint("ops", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """The parts that the requests of one application share."""
+
+    settings: Settings
+    live: LiveEngine
+    parameters: SearchParametersSchema
+    kept: KeptAnswers
+    turns: Turns
+    files: Semaphore
+    rate: RateLimit
+    metrics: Metrics | None
+    compress: Compress
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Put the parts together and round the application."""
+    app.config.from_mapping(COMPRESSION)
+    service = app.extensions["search"] = Service(
+        settings=settings,
+        live=LiveEngine(settings.index_dir),
+        parameters=SearchParametersSchema.limited(settings.max_query_length, settings.max_per_page),
+        kept=KeptAnswers(settings.cache_mb * 1024 * 1024),
+        turns=Turns(),
+        files=Semaphore(FILES_AT_ONCE),
+        rate=RateLimit(settings.rate_limit),
+        metrics=new_metrics(),
+        compress=Compress(app),
+    )
+    log = request_logger(settings.log_format, with_query=settings.log_queries)
+    app.wsgi_app = FrontDoor(app.wsgi_app, service.live, service.kept, service.turns, service.metrics, log)  # type: ignore[method-assign]
+    if settings.proxies:
+        # Outermost: what is kept is kept under the name and the scheme that the visitor used.
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=settings.proxies
+        )
+    app.before_request(way_in)
+    app.after_request(way_out)
+
+
+def service() -> Service:
+    """Return the service that the current request is for."""
+    return cast("Service", current_app.extensions["search"])
+
+
+def visit() -> Visit:
+    """Return what is known of the current request."""
+    return cast("Visit", request.environ[VISIT])
+
+
+def engine() -> SearchEngine:
+    """Return the engine of this request: one generation from its first look to its last.
+
+    Raise NoIndexError, IndexFormatError or DamagedIndexError when there is none.
+    """
+    current = visit()
+    if current.engine is None:
+        current.engine = service().live.engine()
+    return current.engine
+
+
+def way_in() -> None:
+    """Refuse who asks too often or too much, and an address that no text has."""
+    wait = service().rate.wait(request.remote_addr or "", monotonic())
+    if wait:
+        raise TooManyRequestsError(headers={"Retry-After": str(int(wait) + 1)})
+    if visit().busy:
+        raise BusyError(headers={"Retry-After": str(BUSY_SECONDS)})
+    try:
+        unquote_to_bytes(request.query_string).decode()
+    except UnicodeDecodeError:
+        raise SearchError("The address is not valid UTF-8.", slug="bad-request") from None
+
+
+def way_out(response: Response) -> Response:
+    """Finish an answer, and keep it for the next who asks the same."""
+    current = visit()
+    current.route = request.url_rule.rule if request.url_rule else current.route
+    lasting = response.status_code == 200 and current.key is not None and request.blueprint in KEPT_BLUEPRINTS
+    if lasting:
+        response.headers["Cache-Control"] = CACHE_CONTROL
+        response.headers["ETag"] = _entity(current)
+    elif request.endpoint != "static":
+        response.headers["Cache-Control"] = "no-store"
+    if "HTTP_ACCEPT_ENCODING" in request.environ:
+        service().compress.after_request(response)
+    else:
+        response.headers["Vary"] = "Accept-Encoding"
+    if lasting:
+        _keep(response, current)
+        if not CONDITIONS.isdisjoint(request.environ):
+            _unless_known(response)
+    return response
+
+
+def _unless_known(response: Response) -> None:
+    """Send no body to whoever has it already.
+
+    `make_conditional` would do the same, but also make all of a streamed file to learn its length.
+    """
+    if not is_resource_modified(request.environ, response.headers["ETag"]):
+        response.status_code = 412 if request.if_match else 304
+        response.set_data(b"")
+
+
+def _entity(current: Visit) -> str:
+    """Name an answer: the generation, then a hash of the request in its canonical form.
+
+    Weak, because the time that an answer took is part of it and differs from one worker to the next.
+    """
+    assert current.key is not None
+    generation, day, scheme, host, path, query, _encoding = current.key
+    asked = query if current.canonical is None else current.canonical
+    seed = repr((day, scheme, host, path, asked, current_app.config["FINGERPRINT"]))
+    return f'W/"{generation}-{blake2b(seed.encode(), digest_size=8).hexdigest()}"'
+
+
+def _keep(response: Response, current: Visit) -> None:
+    if response.is_streamed or current.key is None:
+        return
+    body, headers = response.get_data(), (*response.headers, *always(request.path))
+    if "Content-Length" not in response.headers:
+        headers = (*headers, ("Content-Length", str(len(body))))
+    answer = KeptAnswer(headers, body, response.headers["ETag"], current.route, current.hits)
+    service().kept.put(current.key, answer)
+
+
+@blueprint.get("/healthz")
+def healthz() -> Response:
+    """Say that the process is up."""
+    return Response("ok\n", mimetype="text/plain")
+
+
+@blueprint.get("/readyz")
+def readyz() -> Response:
+    """Say that there is an index to answer from; 503 when there is none."""
+    info = engine().info
+    return Response(f"ok {info.generation} {info.documents} projects\n", mimetype="text/plain")
+
+
+@blueprint.get("/metrics")
+def metrics() -> Response:
+    """Give the figures of this worker to Prometheus."""
+    figures = service().metrics
+    if figures is None:
+        raise NotFoundError("Metrics need `prometheus_client`: install the extra `metrics`.")
+    try:
+        info = engine().info
+    except IndexerError:
+        text = figures.text(None, 0, service().live.refused)
+    else:
+        text = figures.text(info.generation, info.documents, service().live.refused)
+    return Response(text, content_type=CONTENT_TYPE)

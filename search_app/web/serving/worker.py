@@ -1,0 +1,43 @@
+"""One worker process of the server: it is warm before it answers, and collects garbage seldom and quickly.
+
+An index and its memos are some hundred thousand objects that stay. To look through them again and again
+takes a tenth of a second each time, for which everybody else waits; so they are put aside once they stand.
+"""
+
+from __future__ import annotations
+
+import gc
+from typing import cast
+
+from flask import Flask
+
+from indexer.errors import IndexerError
+from search_app.web.serving.ops import Service
+
+# Objects made before the youngest are looked through: those of some forty requests, a millisecond's work.
+YOUNG = 2_000
+# Times that the younger are looked through before the older are.
+MIDDLE, OLD = 10, 20
+
+
+def warm(app: Flask) -> Flask:
+    """Open the index of an application and compile its templates, before it answers."""
+    gc.set_threshold(YOUNG, MIDDLE, OLD)
+    live = cast("Service", app.extensions["search"]).live
+    live.settled = set_aside
+    for name in app.jinja_env.list_templates():
+        app.jinja_env.get_template(name)
+    try:
+        live.start()
+    except IndexerError:
+        # There is none yet, or a bad one: every answer says so until there is.
+        set_aside()
+    return app
+
+
+def set_aside() -> None:
+    """Collect all garbage, and look no more through what is left: it is there to stay."""
+    # What was put aside before may be garbage now, the generation that this one replaces above all.
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()

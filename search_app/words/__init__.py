@@ -1,0 +1,1 @@
+"""The words of an index, and what else they stand for."""

@@ -1,0 +1,108 @@
+"""The words of a generation: which term each is, which documents have it, and how else the index spells it.
+
+Everything is looked up when first asked and remembered: opening costs nothing, and NLTK is imported only
+for words that the corpus does not have.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.storage.segment import Segment
+from indexer.text.analysis import stem
+from search_app.words.forms import respellings
+
+# Words looked at to find another inflection of a respelled root.
+MAX_ROOT_WORDS = 64
+# Words remembered; then the memory starts over, which costs a few look-ups.
+MEMO = 20_000
+
+_INFLECTION = re.compile("(?:s|e|es|d|ed|er|ers|ing|al|ations?|ational|ments?)?")
+_Value = TypeVar("_Value")
+
+
+class Words:
+    """The words of one segment; threads may share it."""
+
+    def __init__(self, segment: Segment) -> None:
+        """Look words up in `segment`."""
+        self.segment = segment
+        self._terms: dict[str, int] = {}
+        self._known_terms: dict[str, int] = {}
+
+    def term(self, word: str) -> int:
+        """Return the term number of a folded word, -1 if the index has no word of that stem."""
+        found = self._terms.get(word)
+        if found is None:
+            number = self.known_term(word)
+            found = number if number >= 0 else self.segment.terms.find(stem(word))
+            keep(self._terms, word, found)
+        return found
+
+    def known_term(self, word: str) -> int:
+        """Return the term number of a folded word that the index has as it is, else -1."""
+        found = self._known_terms.get(word)
+        if found is None:
+            number = self.segment.words.find(word)
+            found = int(self.segment.word_terms[number]) if number >= 0 else -1
+            keep(self._known_terms, word, found)
+        return found
+
+    def text(self, term: int) -> str:
+        """Return the text of a term: a stem."""
+        text: str = self.segment.terms[term]
+        return text
+
+    def forms(self, term: int) -> list[int]:
+        """Return the words (numbers) whose stem a term is, in the order of their forms."""
+        begin, end = self.segment.term_words_start[term : term + 2].tolist()
+        forms: list[int] = self.segment.term_words[begin:end].tolist()
+        return forms
+
+    def documents(self, term: int) -> NDArray[np.uint32]:
+        """Return the documents that have a term, ascending; none for -1."""
+        begin, end = self.segment.term_postings[term : term + 2].tolist() if term >= 0 else (0, 0)
+        return self.segment.documents[begin:end]
+
+    def frequency(self, term: int) -> int:
+        """Return how many documents have a term."""
+        return len(self.documents(term))
+
+    def spellings(self, word: str) -> Iterator[str]:
+        """Yield the words of the index that are a folded word as it is and in other spellings."""
+        for one in dict.fromkeys((word, f"{word}s", word.removesuffix("s"))):
+            if self.known_term(one) >= 0:
+                yield one
+                break
+        yield from self.respelled(word)
+
+    def respelled(self, word: str) -> Iterator[str]:
+        """Yield the words of the index that are `word` in another spelling, maybe differently inflected."""
+        for one in respellings(word):
+            if self.known_term(one.word) >= 0:
+                yield one.word
+            elif inflected := self._inflected(one.root):
+                yield inflected
+
+    def _inflected(self, root: str) -> str | None:
+        """Return the most frequent word that is `root` with a usual ending."""
+        words, documents = self.segment.words, self.segment.word_documents
+        low, high = words.prefixed(root)
+        found = [
+            number
+            for number in range(low, min(high, low + MAX_ROOT_WORDS))
+            if _INFLECTION.fullmatch(words[number].removeprefix(root))
+        ]
+        return words[max(found, key=documents.__getitem__)] if found else None
+
+
+def keep(memo: dict[str, _Value], word: str, value: _Value) -> None:
+    """Remember a value, and forget all others when there are too many."""
+    if len(memo) >= MEMO:
+        memo.clear()
+    memo[word] = value

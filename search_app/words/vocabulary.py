@@ -1,0 +1,199 @@
+"""In which other forms people mean the same as what was typed: spelling, number, acronyms, synonyms.
+
+Variants are proposed by letters (`forms`) and by meaning (`meanings`) and kept only where the index has
+their words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice, product
+
+from indexer.storage.impacts import idf
+from indexer.storage.schema import ANY_FIELD
+from indexer.storage.segment import Segment
+from indexer.text.analysis import STOP_WORDS
+from search_app.postings.matches import in_sorted
+from search_app.postings.terms import TermReader
+from search_app.words.forms import other_numbers
+from search_app.words.indexed import Words, keep
+from search_app.words.meanings import Form, Kind, Meanings, keys_of
+
+# What a variant is worth beside the word as typed. Another spelling or number is the same word; an
+# acronym nearly always means its phrase; a synonym is what the list's maintainer takes it for.
+WORTH: dict[Kind, float] = {"spelling": 0.95, "plural": 0.9, "acronym": 0.9, "synonym": 0.6}
+# More forms than a page can show; each costs a pass over its postings.
+MAX_VARIANTS = 8
+# Spellings of one phrase: "labour organisation" in four ways at most.
+MAX_PHRASE_SPELLINGS = 4
+# A word with more forms than this beside itself and its plural is an ordinary word ("aids": aid, aided).
+MOST_ACRONYM_FORMS = 2
+# Both halves of a compound must say something: "in form" is not "inform".
+SHORTEST_HALF = 3
+# Two words written as one by a slip ("yorkcity") are so many times rarer than either.
+RUN_TOGETHER_ODDS = 50
+
+_COMPOUND_MARK = re.compile(r"\W")
+# Ordinary words without inflections that are acronyms too: "WHO" must not find every "who".
+_ORDINARY = STOP_WORDS | {
+    "all",
+    "how",
+    "may",
+    "not",
+    "our",
+    "out",
+    "than",
+    "us",
+    "what",
+    "when",
+    "who",
+    "will",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """Another form of what was typed: its folded words, several being a phrase, and what it is worth.
+
+    `weight` (below 1) times its own impact is what a match of the variant counts.
+    """
+
+    words: tuple[str, ...]
+    weight: float
+    kind: Kind
+
+
+class Vocabulary(Words):
+    """The words of one segment and their variants; threads may share it."""
+
+    def __init__(self, segment: Segment) -> None:
+        """Look words up in `segment`."""
+        super().__init__(segment)
+        self._meanings = Meanings(segment)
+        self._reader = TermReader(segment, segment.terms.find)
+        self._variants: dict[str, tuple[Variant, ...]] = {}
+
+    def variants(self, word: str) -> tuple[Variant, ...]:
+        """Return the other forms of a folded word that the index has, the worthiest first."""
+        found = self._variants.get(word)
+        if found is None:
+            found = tuple(self._find_variants(word))
+            keep(self._variants, word, found)
+        return found
+
+    def worth(self, word: str) -> float:
+        """Return what a folded word as typed counts beside its variants, at most 1.
+
+        The spellings and numbers of a word are one word: it is as rare as the most frequent of them, not
+        as the one that happened to be typed (as in Lucene's SynonymQuery).
+        """
+        same = [one.words for one in self.variants(word) if one.kind in ("spelling", "plural")]
+        return min([1.0, *(self._idf(words) / self._idf((word,)) for words in same if len(words) == 1)])
+
+    def phrases(self, words: Sequence[str]) -> list[tuple[int, int, Variant]]:
+        """Return the variants of runs of folded words as (first, last, variant), [first, last) of `words`.
+
+        Runs do not overlap; the longest from the left are taken. A run may have several variants, the
+        worthiest first. Stop words and inflections in it do not matter; a compound ("states-mexico-canada")
+        counts as its words, an empty word ends a run.
+        """
+        found: list[tuple[int, int, Variant]] = []
+        parts = [(place, part) for place, word in enumerate(words) for part in _COMPOUND_MARK.split(word)]
+        parts = [(place, part) for place, part in parts if part not in STOP_WORDS]
+        at = 0
+        while at < len(parts) - 1:
+            end, variants = self._run(parts, at)
+            found += [(parts[at][0], parts[end - 1][0] + 1, variant) for variant in variants]
+            at = end if variants else at + 1
+        return found
+
+    def _run(self, parts: Sequence[tuple[int, str]], at: int) -> tuple[int, tuple[Variant, ...]]:
+        """Return where the phrase that begins `at` a part ends, and its variants, none within a compound."""
+        words = [part for _, part in parts[at:]]
+        length, forms = self._meanings.longest(keys_of(words))
+        if not length and self._joins(words[0], words[1]):
+            length, forms = 2, [Form((words[0] + words[1],), "spelling")]
+        end = at + length
+        cut = any(0 < place < len(parts) and parts[place - 1][0] == parts[place][0] for place in (at, end))
+        return end, () if cut else self._of_phrase(words[:length], forms)
+
+    def _of_phrase(self, words: Sequence[str], forms: Sequence[Form]) -> tuple[Variant, ...]:
+        text = " ".join(words)
+        found = self._variants.get(text)
+        if found is None:
+            found = tuple(self._chosen(words, forms))
+            keep(self._variants, text, found)
+        return found
+
+    def _joins(self, first: str, second: str) -> bool:
+        """Tell whether some document writes two words as one and not as two ("sugar cane": sugarcane)."""
+        joined, left, right = (self.known_term(word) for word in (first + second, first, second))
+        if joined < 0 or min(len(first), len(second)) < SHORTEST_HALF:
+            return False
+        if self.frequency(joined) * RUN_TOGETHER_ODDS < min(self.frequency(left), self.frequency(right)):
+            return False
+        # A hyphen gives the joined form beside both words: those are found anyway.
+        documents = self.documents(joined)
+        return not (
+            in_sorted(documents, self.documents(left)) & in_sorted(documents, self.documents(right))
+        ).all()
+
+    def _find_variants(self, word: str) -> list[Variant]:
+        if word in STOP_WORDS:
+            return []
+        proposed = [Form((other,), "spelling") for other in self.respelled(word)]
+        proposed += [Form((other,), "plural") for other in other_numbers(word)]
+        proposed += self._meanings.of_word(word)
+        if self.term(word) < 0:
+            proposed += self._halves(word)
+        return self._chosen((word,), proposed)
+
+    def _halves(self, word: str) -> Iterator[Form]:
+        for cut in range(SHORTEST_HALF, len(word) - SHORTEST_HALF + 1):
+            if self.known_term(word[:cut]) >= 0 and any(self.spellings(word[cut:])):
+                yield Form((word[:cut], word[cut:]), "spelling")
+
+    def _chosen(self, typed: Sequence[str], forms: Sequence[Form]) -> list[Variant]:
+        """Return the proposed forms that the index has as variants of what was typed, the worthiest first."""
+        seen = {tuple(map(self.term, typed))}
+        found = []
+        for form in forms:
+            for words in self._real(form):
+                terms = tuple(map(self.known_term, words))
+                if terms not in seen:
+                    seen.add(terms)
+                    found.append(Variant(words, self._weight(typed, words, form), form.kind))
+        return sorted(found, key=lambda variant: -variant.weight)[:MAX_VARIANTS]
+
+    def _weight(self, typed: Sequence[str], words: Sequence[str], form: Form) -> float:
+        """Return what a variant is worth.
+
+        A rare variant of a common word would outrank that word by its idf, so what it has more than the
+        word as typed is taken off.
+        """
+        return WORTH[form.kind] * form.share * min(1.0, self._idf(typed) / self._idf(words))
+
+    def _idf(self, words: Sequence[str]) -> float:
+        """Return the idf of a word or phrase, as matching weighs it."""
+        unknown = float(idf(len(self.segment), 0))
+        terms = map(self.term, words)
+        return sum(self._reader.weight(term) if term >= 0 else unknown for term in terms)
+
+    def _real(self, form: Form) -> Iterator[tuple[str, ...]]:
+        """Yield the spellings of a form that the index has."""
+        if form.kind == "acronym" and len(form.words) == 1 and self._is_ordinary(form.words[0]):
+            return
+        for words in islice(product(*map(self.spellings, form.words)), MAX_PHRASE_SPELLINGS):
+            if len(words) == 1 or self._stands(words):
+                yield words
+
+    def _is_ordinary(self, word: str) -> bool:
+        """Tell whether an acronym, written small, is an ordinary word."""
+        term = self.known_term(word)
+        return word in _ORDINARY or (term >= 0 and len(self.forms(term)) > 1 + MOST_ACRONYM_FORMS)
+
+    def _stands(self, words: Sequence[str]) -> bool:
+        """Tell whether known words follow each other somewhere."""
+        return len(self._reader.phrase([self.known_term(word) for word in words], ANY_FIELD)) > 0

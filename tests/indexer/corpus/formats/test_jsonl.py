@@ -1,0 +1,88 @@
+"""JSON lines: records of other systems, one a line."""
+
+import io
+from datetime import date
+
+import pytest
+
+from indexer.corpus.formats import jsonl
+from indexer.corpus.reading import Reading
+from indexer.document import Project
+
+
+def read(text):
+    """Return the records of a file, given as text or bytes."""
+    raw = text if isinstance(text, bytes) else text.encode()
+    return list(jsonl.read(io.BytesIO(raw), Reading("export.jsonl")))
+
+
+def only(text):
+    """Return the one project of a file."""
+    (project,) = read(text)
+    assert isinstance(project, Project)
+    return project
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"], ids=str)
+def test_a_line_is_a_project(encoding):
+    line = (
+        '{"id": 7, "Title": "Verité in Court", "description": "A text.", "start_date": "2020-01-15T00:00Z", '
+        '"end_date": 2021, "grantee": "Ergo Group, Inc.", "amount": 4.5, "active": true, "none": null, '
+        '"tags": ["courts", "labor"], "where": {"country": "Mali"}}\n'
+    )
+    project = only(line.encode(encoding))
+    assert project == Project(
+        "7", "Verité in Court", "A text.", "Ergo Group, Inc.", date(2020, 1, 15), date(2021, 12, 31),
+        (("amount", "4.5"), ("active", "true"), ("tags", "courts; labor"), ("where", '{"country": "Mali"}')),
+    )  # fmt: skip
+    assert project.place == "export.jsonl:1"
+
+
+def test_blank_lines_count_but_are_no_records():
+    records = read('\n{"title": "A"}\n  \r\n{"title": "B"}')
+    assert [(record.title, record.place) for record in records] == [
+        ("A", "export.jsonl:2"),
+        ("B", "export.jsonl:4"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("escaped", "clean"),
+    [
+        (r"Safe\u0000 Gold", "Safe Gold"),
+        (r"Safe \ud83d Gold", "Safe Gold"),
+        (r"Safe\r\n\tGold", "Safe Gold"),
+        (r"Safe\u00a0\u2003Gold", "Safe Gold"),
+        (r"\u202eSafe Gold\u202c", "Safe Gold"),
+        (r"Vérité", "V\u00e9rit\u00e9"),
+        (r"Ve\u0301rite\u0301", "V\u00e9rit\u00e9"),
+        (r"Safe \ud83d\ude00 Gold", "Safe \U0001f600 Gold"),
+    ],
+    ids=["nul", "lone-surrogate", "controls", "odd-spaces", "reordering", "accents", "combining", "pair"],
+)
+def test_texts_are_clean(escaped, clean):
+    assert only(f'{{"title": "{escaped}"}}').title == clean
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ('{"title": "A", "start_date": ["2020"], "end_date": {}}', "the end date is an object, not a text"),
+        ('{"title": false}', "the title is true or false, not a text"),
+        (
+            '{"title": "A", "start": "2021", "end": "2020"}',
+            "end date 2020-12-31 is before start date 2021-01-01",
+        ),
+        (
+            '{"title": "N/A", "start": "x"}',
+            'no usable title: "N/A"; start date "x" is not a date; '
+            "write 2020-01-31, 2020-01, 2020 or 01/31/2020",
+        ),
+        ("{" + ",".join(f'"k{n}": 1' for n in range(501)) + "}", "501 columns; at most 500"),
+        ('{"title": "A"} {"title": "B"}', "not valid JSON at column 16: Extra data"),
+    ],
+    ids=["list-and-object", "boolean", "reversed", "two-reasons", "columns", "two-objects"],
+)
+def test_a_line_that_is_no_project_says_why(line, reason):
+    (record,) = read(line)
+    assert (record.line, record.reason, record.text) == (1, reason, line)

@@ -1,0 +1,168 @@
+"""Tables as text: any delimiter, encoding, order of columns; and rows that break the table."""
+
+import io
+from datetime import date
+
+import pytest
+
+from indexer.corpus.formats import table
+from indexer.corpus.reading import Reading
+from indexer.document import Project, Rejection, identity
+
+BAD_QUOTE = "a quote that is never closed, or one inside a quoted cell that is not doubled"
+
+
+def read(text):
+    """Return the records of a table, given as text or bytes."""
+    raw = text if isinstance(text, bytes) else text.encode()
+    return list(table.read(io.BytesIO(raw), Reading("grants.csv")))
+
+
+COURTS = Project(
+    "G1",
+    "Verité in Court",
+    "Trains clerks, judges.",
+    "Ergo Group, Inc.",
+    date(2020, 1, 15),
+    date(2021, 12, 31),
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(
+            "id,title,description,start_date,end_date,grantee\n"
+            'G1,Verité in Court,"Trains clerks, judges.",2020-01-15,2021-12-31,"Ergo Group, Inc."\n',
+            id="comma",
+        ),
+        pytest.param(
+            "Grantee;End Date;START DATE;Abstract;Project Title;Grant ID\n"
+            "Ergo Group, Inc.;12/31/2021;01/15/2020;Trains clerks, judges.;Verité in Court;G1\n",
+            id="semicolon-other-order-and-names",
+        ),
+        pytest.param(
+            "id\ttitle\tsummary\tstart\tend\trecipient\n"
+            "G1\tVerité in Court\tTrains clerks, judges.\t2020-01-15\t2021\tErgo Group, Inc.\n",
+            id="tab-year-as-end",
+        ),
+        pytest.param(
+            "id|title|summary|start|end|recipient\n"
+            "G1|Verité in Court|Trains clerks, judges.|2020-01-15|2021-12|Ergo Group, Inc.\n",
+            id="mark-month-as-end",
+        ),
+        pytest.param(
+            "Grants awarded\n\nAs of,today\nid,name,purpose,begin date,finish date,organisation\n"
+            'G1,Verité in Court,"Trains clerks,\njudges.",15 January 2020,"Dec 31, 2021",'
+            '"Ergo Group, Inc."\n',
+            id="notes-above-and-line-break-in-a-cell",
+        ),
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"], ids=str)
+def test_a_table_is_read_whatever_its_shape(text, encoding):
+    assert read(text.encode(encoding)) == [COURTS]
+
+
+def test_a_project_without_an_id_gets_one_from_title_and_start():
+    (project,) = read("title,start\nSafe Gold,2020\n")
+    assert project.id == identity("Safe Gold", date(2020, 1, 1))
+    assert project.place == "grants.csv:2"
+
+
+def test_other_columns_are_kept():
+    (project,) = read("title,Amount,Country,Country,Notes,\nSafe Gold,$4,Ghana,Mali,,x\n")
+    assert project.extra == (("Amount", "$4"), ("Country", "Ghana"), ("Country (4)", "Mali"))
+
+
+def test_of_several_columns_for_a_field_the_surest_counts():
+    (project,) = read("project,title,organization,grantee\nP-7,Safe Gold,ILAB,Verité\n")
+    assert (project.title, project.grantee) == ("Safe Gold", "Verité")
+    assert project.extra == (("project", "P-7"), ("organization", "ILAB"))
+
+
+@pytest.mark.parametrize(
+    ("cell", "start", "end"),
+    [
+        ("01/15/2020 - 12/31/2021", date(2020, 1, 15), date(2021, 12, 31)),
+        ("Dec 2019 \u2013 March 2024", date(2019, 12, 1), date(2024, 3, 31)),
+        ("2019 to 2024", date(2019, 1, 1), date(2024, 12, 31)),
+        ("36 months", None, None),
+    ],
+    ids=["days", "months", "years", "no-span"],
+)
+def test_one_column_may_hold_both_dates(cell, start, end):
+    (project,) = read(f"title;period of performance\nSafe Gold;{cell}\n")
+    assert (project.start, project.end) == (start, end)
+    assert project.extra == (("period of performance", cell),)
+
+
+@pytest.mark.parametrize("unknown", ["", "-", "N/A", "TBD", "unknown", "None", "0000-00-00"], ids=str)
+def test_a_date_may_be_unknown(unknown):
+    (project,) = read(f"title,start,end\nSafe Gold,{unknown},2021-12-31\n")
+    assert (project.start, project.end) == (None, date(2021, 12, 31))
+
+
+def test_texts_are_clean():
+    (project,) = read(
+        'title,description\n  Safe\u00a0Gold\x00 ,"two\tspaces  and\u200b a\ncombining e\u0301"\n'
+    )
+    assert (project.title, project.description) == ("Safe Gold", "two spaces and a combining \u00e9")
+
+
+def rejected(text):
+    """Return line, reason and text of each rejection, and the titles of the others."""
+    records = read(text)
+    bad = [(one.line, one.reason, one.text) for one in records if isinstance(one, Rejection)]
+    return bad, [one.title for one in records if isinstance(one, Project)]
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ("A,x", "2 cells; the header has 3"),
+        ("A,x,2020,y", "4 cells; the header has 3"),
+        ('"A,x,2020', BAD_QUOTE),
+        ('A,x,"2020', BAD_QUOTE),
+        ('"A" or B,x,2020', BAD_QUOTE),
+        (",x,2020", "no title"),
+        ("A,x,soon", 'start date "soon" is not a date; write 2020-01-31, 2020-01, 2020 or 01/31/2020'),
+    ],
+    ids=["short", "long", "open-quote", "open-quote-at-the-end", "quote-inside", "no-title", "no-date"],
+)
+@pytest.mark.parametrize(
+    "after", ["B,y,2021\n", 'B,"y, z",2021\n', 'B,y,"2021"\n'], ids=["plain", "quoted", "last"]
+)
+def test_a_bad_row_does_not_touch_the_next(row, reason, after):
+    assert rejected(f"title,grantee,start\n{row}\n{after}") == ([(2, reason, row)], ["B"])
+
+
+def test_quotes_in_the_middle_of_a_plain_cell_are_text():
+    assert rejected('title,start\nA 5" pipe,2020\nThe "best" one,2021\n') == (
+        [],
+        ['A 5" pipe', 'The "best" one'],
+    )
+
+
+def test_surplus_empty_cells_and_blank_rows_do_no_harm():
+    assert rejected("title,start\n\nA,2020,,\n,\n  \nB,2021\n") == ([], ["A", "B"])
+
+
+def test_line_numbers_count_the_lines_inside_cells():
+    assert rejected('title,start\n"A\nand\nmore",2020\n\nB\n') == (
+        [(6, "1 cells; the header has 2", "B")],
+        ["A and more"],
+    )
+
+
+@pytest.mark.parametrize(
+    "text", ["a,b\n1,2\n", "nothing\n", "\n\n\n"], ids=["other-columns", "a-word", "blank-lines"]
+)
+def test_without_a_title_column_nothing_can_be_read(text):
+    ((line, reason, _),), titles = rejected(text)
+    assert (line, reason) == (1, "no column is named title; the first row must name the columns")
+    assert titles == []
+
+
+def test_an_open_quote_at_every_row_costs_no_more_than_each_row():
+    assert len(read("title,start\n" + '"A,2020\n' * 20_000)) == 20_000

@@ -1,0 +1,146 @@
+"""A folder of every format: what is broken is named with file, line and reason, and what is good is in."""
+
+from pathlib import Path
+
+import pytest
+
+from indexer.corpus import contents
+from indexer.corpus.reading import Limits
+from indexer.document import Project, Rejection
+from tests.documents import CORPORA
+
+BROKEN = CORPORA / "broken"
+NOT_A_DATE = "is not a date; write 2020-01-31, 2020-01, 2020 or 01/31/2020"
+BAD_QUOTE = "a quote that is never closed, or one inside a quoted cell that is not doubled"
+NO_DATES = 'no "start - end" dates: a record that is cut off, or text that is no project'
+
+REJECTED = [
+    ("cut.jsonl.gz", 0, "damaged gzip file; what stood before the damage was read"),
+    ("empty.txt", 0, "no project in this file"),
+    ("export.jsonl", 2, "not valid JSON at column 40: Expecting property name enclosed in double quotes"),
+    ("export.jsonl", 3, "not valid JSON at column 34: Unterminated string starting"),
+    ("export.jsonl", 4, "not a JSON object"),
+    ("export.jsonl", 5, "not a JSON object"),
+    ("export.jsonl", 6, "no title"),
+    ("export.jsonl", 7, "no title"),
+    ("export.jsonl", 8, "the title is an object, not a text"),
+    ("export.jsonl", 9, 'no usable title: "***"'),
+    ("export.jsonl", 10, "the start date is true or false, not a text"),
+    ("export.jsonl", 11, "not UTF-8 text: byte 30 of the line is 0xe9"),
+    ("export.jsonl", 13, "end date 2015-12-31 is before start date 2018-01-01"),
+    ("export.jsonl", 14, "nested too deeply"),
+    ("export.jsonl", 16, "the grantee is an object, not a text"),
+    ("grants.csv", 3, "4 cells; the header has 7"),
+    ("grants.csv", 4, "8 cells; the header has 7"),
+    ("grants.csv", 5, BAD_QUOTE),
+    ("grants.csv", 8, BAD_QUOTE),
+    ("grants.csv", 9, "no title"),
+    ("grants.csv", 10, f'start date "soon" {NOT_A_DATE}'),
+    ("grants.csv", 11, 'start date "2021-02-29" does not exist'),
+    ("grants.csv", 12, "end date 2020-05-01 is before start date 2021-05-01"),
+    ("grants.csv", 13, 'no usable title: "Untitled"; start date "2021-13-01" does not exist'),
+    ("grants.csv", 14, 'start date "25/12/2020" does not exist; the month comes first'),
+    ("grants.csv", 15, "an id of 201 characters; at most 200"),
+    ("grants.csv", 16, "3 cells; the header has 7"),
+    ("grants.csv", 17, "5 cells; the header has 7"),
+    ("grants.csv", 18, f'start date "01/15/20" {NOT_A_DATE}'),
+    ("headless.csv", 1, "no column is named title; the first row must name the columns"),
+    ("listing.txt", 6, 'start date "02/30/2020" does not exist; the month comes first'),
+    ("listing.txt", 9, 'start date "13/01/2020" does not exist; the month comes first'),
+    ("listing.txt", 12, "end date 2021-05-31 is before start date 2022-06-01"),
+    ("listing.txt", 15, NO_DATES),
+    ("listing.txt", 18, NO_DATES),
+    ("listing.txt", 21, "no title"),
+    ("listing.txt", 24, 'no usable title: "Title not available"'),
+    ("listing.txt", 31, NO_DATES),
+    ("more/page.html", 7, "4 cells; the header has 5"),
+    ("more/page.html", 8, 'start date "01/32/2020" does not exist; the month comes first'),
+    ("more/page.html", 9, "no title"),
+    ("more/page.html", 13, "end date 2024-07-23 is before start date 2025-01-23"),
+    ("more/unparseable.html", 0, "no HTML that can be parsed; save the page from a browser again"),
+    ("old.csv", 3, f'end date "31.12.2019" {NOT_A_DATE}'),
+    ("projects.xlsx", 0, "not a format that is read; save the sheet as .csv"),
+    ("tabs.tsv", 3, f'end date "Marchember 2024" {NOT_A_DATE}'),
+]  # fmt: skip
+
+GOOD = [
+    ("export.jsonl:1", "Good Line"),
+    ("export.jsonl:15", "No Description"),
+    ("export.jsonl:17", "Stray Half, Zero"),
+    ("grants.csv:2", "Good Row"),
+    ("grants.csv:6", "Good Row After It"),
+    ("grants.csv:19", "Good Last Row"),
+    ("listing.txt:3", "Ending Child Labor in Cocoa, Phase 2"),
+    ("listing.txt:27", "Safe Gold (SAFE)"),
+    ("more/page.html:6", "Good Row"),
+    ("more/page.html:12", "Good Point"),
+    ("old.csv:4", "École au Sahel"),
+    ("packed.csv.gz:2", "Good Packed Row"),
+    ("tabs.tsv:2", "Good Span"),
+]
+
+
+@pytest.fixture(scope="module")
+def records():
+    return list(contents.read(BROKEN))
+
+
+def test_every_broken_record_is_named_with_file_line_and_reason(records):
+    found = [(one.path, one.line, one.reason) for one in records if isinstance(one, Rejection)]
+    assert found == REJECTED
+
+
+def test_every_good_record_is_taken(records):
+    found = [(one.place, one.title) for one in records if isinstance(one, Project)]
+    assert [one for one in found if not one[0].startswith("cut.jsonl.gz")] == GOOD
+
+
+def test_a_rejection_keeps_the_text_of_its_record(records):
+    texts = {(one.path, one.line): one.text for one in records if isinstance(one, Rejection)}
+    assert (
+        texts["grants.csv", 5] == 'G4,"Never Closed,Text,2019-01-01,2020-12-31,Kesari Development Trust,India'
+    )
+    assert texts["listing.txt", 12] == (
+        "Backwards06/01/2022 - 05/31/2021 It ends before it begins. |\nVerité"
+    )
+    assert texts["export.jsonl", 11] == '{"id": "J11", "title": "Verit\ufffd in Latin 1"}'
+
+
+def test_what_stands_before_a_damage_is_read(records):
+    cut = [one.title for one in records if isinstance(one, Project) and one.place.startswith("cut.")]
+    assert len(cut) > 1000
+    assert cut == [f"Packed Project {number}" for number in range(len(cut))]
+
+
+def test_reading_is_lazy(tmp_path):
+    (tmp_path / "a.jsonl").write_text('{"title": "First"}\n{"title": "Second"}\n')
+    records = contents.read(tmp_path)
+    assert next(records).title == "First"
+
+
+def test_a_file_of_bad_records_only_is_given_up(tmp_path, monkeypatch):
+    monkeypatch.setattr(contents, "MOST_REJECTED", 3)
+    (tmp_path / "a.jsonl").write_text("x\n" * 10)
+    (tmp_path / "b.jsonl").write_text('{"title": "Next File"}\n')
+    records = list(contents.read(tmp_path))
+    assert [(one.line, one.reason) for one in records[2:4]] == [
+        (3, "not valid JSON at column 1: Expecting value"),
+        (0, "3 records of this file are rejected; the rest was not read"),
+    ]
+    assert records[4].title == "Next File"
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.jsonl", b'{"title": "' + b"x" * 2000 + b'"}\n'),
+        ("a.csv", b"title,grantee\n" + b"x" * 2000 + b",G\n"),
+        ("a.txt", b"T" + b"01/01/2020 - 01/01/2021 " + b"x" * 2000 + b" |\nG |\n|\n"),
+    ],
+    ids=["jsonl", "csv", "txt"],
+)
+def test_a_record_beyond_its_limit_is_rejected(tmp_path: Path, name, content):
+    (tmp_path / name).write_bytes(content)
+    (record,) = contents.read(tmp_path, Limits(record=1000))
+    assert "record of" in record.reason
+    assert len(record.text) <= 2000

@@ -1,0 +1,151 @@
+"""The report of a run: what counts as a change, the files it is kept in, and how it reads."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from indexer.document import Project, Rejection
+from indexer.reporting import report
+from indexer.reporting.report import Change, FieldChange, Report, compare
+from indexer.reporting.summary import summary
+from tests.documents import CALLE
+
+NOTHING = Report(
+    added=(), changed=(), removed=(), added_count=0, changed_count=0, removed_count=0, unchanged=5,
+    rejected=(), warnings=(), projects=5, duplicates=5, generation="20270101T000000.000000Z", written=False,
+    seconds=0.1,
+)  # fmt: skip
+EXTENDED = Change(
+    CALLE.id, CALLE.title, "ilab.txt:15", (FieldChange("end date", "2024-03-30", "2025-03-30"),)
+)
+FULL = replace(
+    NOTHING,
+    added=(Change("safe-gold", "Safe Gold", "grants.csv:2"),),
+    changed=(EXTENDED,),
+    removed=(Change("safe-seas", "Safe Seas", ""),),
+    added_count=1,
+    changed_count=1,
+    removed_count=1,
+    unchanged=3,
+    rejected=(
+        Rejection("grants.csv", 7, "no title", "G7,,\x1b[2JText"),
+        Rejection("x.xlsx", 0, "not a format that is read", ""),
+    ),
+    warnings=("ilab.txt:20: this record is cut off",),
+    notes=("3 without a description: grants.csv:2",),
+    written=True,
+)
+
+
+def test_a_change_is_told_field_by_field():
+    after = replace(CALLE, end=date(2025, 3, 30), start=None, grantee="", extra=(("Country", "Mexico"),))
+    assert compare(CALLE, after) == (
+        FieldChange("grantee", "American Institutes for Research", ""),
+        FieldChange("start date", "2019-12-15", "unknown"),
+        FieldChange("end date", "2024-03-30", "2025-03-30"),
+        FieldChange("Country", "", "Mexico"),
+    )
+
+
+def test_the_same_project_has_no_change():
+    assert compare(CALLE, replace(CALLE, place="elsewhere.csv:3")) == ()
+
+
+def test_a_column_that_is_gone_is_a_change():
+    before = Project("a", "A", extra=(("Amount", "$4"), ("Country", "Mali")))
+    assert compare(before, Project("a", "A", extra=(("Country", "Mali"),))) == (
+        FieldChange("Amount", "$4", ""),
+    )
+
+
+@pytest.mark.parametrize("whole", [NOTHING, FULL], ids=["nothing", "full"])
+def test_a_report_survives_its_json_and_its_files(whole, tmp_path):
+    assert report.from_json(report.to_json(whole)) == whole
+    report.write(whole, tmp_path)
+    assert report.read(tmp_path) == whole
+
+
+def test_a_rejected_record_is_a_line_of_its_own_file(tmp_path):
+    report.write(FULL, tmp_path)
+    assert (tmp_path / "rejected.jsonl").read_text() == (
+        '{"path":"grants.csv","line":7,"reason":"no title","text":"G7,,\\u001b[2JText"}\n'
+        '{"path":"x.xlsx","line":0,"reason":"not a format that is read","text":""}\n'
+    )
+
+
+@pytest.mark.parametrize(
+    "text", [b"", b"[]", b"{}", b'{"added": 1}', b"\xff"], ids=["", "list", "empty", "odd", "bytes"]
+)
+def test_what_is_no_report_is_refused(text):
+    with pytest.raises(ValueError):  # noqa: PT011 - the message is the parser's own for half of these
+        report.from_json(text)
+
+
+def test_the_summary_tells_all_in_one_look():
+    assert summary(FULL) == (
+        "  added       1\n"
+        "  changed     1\n"
+        "  removed     1\n"
+        "  unchanged   3\n"
+        "  rejected    2\n"
+        "  duplicates  5\n"
+        "  projects    5\n"
+        "\n"
+        "Changed (1)\n"
+        "  Improving Working Conditions in the Mexican Automotive Supply Chain (CALLE)  [ilab.txt:15]\n"
+        "    end date 2024-03-30 -> 2025-03-30\n"
+        "\n"
+        "Added (1)\n"
+        "  Safe Gold  [grants.csv:2]\n"
+        "\n"
+        "Removed (1)\n"
+        "  Safe Seas\n"
+        "\n"
+        "Rejected (2)\n"
+        "  grants.csv:7: no title\n"
+        "    G7,, [2JText\n"
+        "  x.xlsx: not a format that is read\n"
+        "\n"
+        "Warnings (1)\n"
+        "  ilab.txt:20: this record is cut off\n"
+        "\n"
+        "Data quality (1)\n"
+        "  3 without a description: grants.csv:2\n"
+        "\n"
+        "Wrote generation 20270101T000000.000000Z in 0.1 s."
+    )
+
+
+def test_the_summary_of_nothing_is_short():
+    assert summary(NOTHING).splitlines()[-2:] == [
+        "",
+        "Nothing changed; generation 20270101T000000.000000Z stays.",
+    ]
+
+
+def test_the_summary_of_a_check_says_that_nothing_was_written():
+    assert summary(replace(FULL, written=False, generation=None)).endswith(
+        "Checked only; nothing was written."
+    )
+
+
+def test_long_lists_are_cut_and_counted():
+    reasons = ["no title"] * 29 + ["3 cells; the header has 4"]
+    many = tuple(Rejection("a.csv", line, reason, "x") for line, reason in enumerate(reasons, 1))
+    text = summary(replace(NOTHING, rejected=many))
+    assert "Rejected (first 20 of 30)" in text
+    assert "a.csv:20:" in text
+    assert "a.csv:21:" not in text
+    assert "  in all:\n    29 x no title\n    1 x 3 cells; the header has 4\n" in text
+
+
+def test_of_a_long_text_only_what_changed_is_shown():
+    before = f"{'Trains many inspectors. ' * 20}It ends in 2024. {'More words follow. ' * 20}"
+    after = before.replace("2024", "2026")
+    change = Change("a", "A", "a.csv:2", compare(Project("a", "A", before), Project("a", "A", after)))
+    text = summary(replace(NOTHING, changed=(change,), changed_count=1))
+    assert (
+        "    description …any inspectors. It ends in 2024. More words follow. More word…"
+        " -> …any inspectors. It ends in 2026. More words follow. More word…\n"
+    ) in text

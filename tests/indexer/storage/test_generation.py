@@ -1,0 +1,185 @@
+"""Generations: published whole or not at all, checked, kept, gone back to."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from indexer.build import BuildOptions, reindex
+from indexer.document import Project
+from indexer.errors import DamagedIndexError, IndexerError, IndexFormatError, LockedError, NoIndexError
+from indexer.storage import generation
+from search_app.engine.search import SearchEngine
+from tests.building import index_of, write_corpus
+from tests.documents import SEED
+
+LOCKS = """
+import sys
+from pathlib import Path
+from indexer import generation
+from indexer.errors import LockedError
+try:
+    with generation.lock(Path(sys.argv[1])):
+        print("got it")
+except LockedError as error:
+    print(error)
+"""
+
+
+@pytest.fixture(scope="module")
+def original(tmp_path_factory):
+    return index_of(tmp_path_factory.mktemp("generation"), SEED)
+
+
+@pytest.fixture
+def index(original, tmp_path):
+    shutil.copytree(original, tmp_path / "index")
+    return tmp_path / "index"
+
+
+def files_of(index):
+    return sorted(path.name for path in generation.current(index).iterdir())
+
+
+def flip(path):
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+
+
+DAMAGES = {
+    "bit flip": flip,
+    "cut": lambda path: path.write_bytes(path.read_bytes()[:-1]),
+    "zeros": lambda path: path.write_bytes(bytes(path.stat().st_size)),
+    "empty": lambda path: path.write_bytes(b""),
+    "gone": lambda path: path.unlink(),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
+def test_a_damaged_file_is_refused_by_name(index, damage):
+    for name in files_of(index):
+        path = generation.current(index) / name
+        content = path.read_bytes()
+        if not content:
+            continue
+        damage(path)
+        with pytest.raises(IndexerError, match=name if name != generation.MANIFEST else "manifest|version"):
+            generation.verify(generation.current(index))
+        path.write_bytes(content)
+    assert generation.verify(generation.current(index)).documents == len(SEED)
+
+
+def test_a_manifest_names_every_file_with_size_and_checksum(index):
+    manifest = generation.manifest(generation.current(index))
+    assert sorted([*manifest.files, generation.MANIFEST]) == files_of(index)
+    assert all(
+        size == (generation.current(index) / name).stat().st_size
+        for name, (size, _) in manifest.files.items()
+    )
+    assert {len(digest) for _, digest in manifest.files.values()} == {64}
+    assert manifest.built_at.endswith("Z")
+
+
+@pytest.mark.parametrize("field", ["format", "schema"])
+def test_another_version_is_refused(index, field):
+    path = generation.current(index) / generation.MANIFEST
+    path.write_text(json.dumps({**json.loads(path.read_text()), field: "other"}))
+    with pytest.raises(IndexFormatError, match="another version; run: reindex --full"):
+        SearchEngine.open(index)
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[]", "null", '{"files": 3}', '{"files": {}, "extra": 1}', "\0"])
+def test_a_manifest_that_is_none_is_damaged(index, text):
+    (generation.current(index) / generation.MANIFEST).write_text(text)
+    with pytest.raises(DamagedIndexError, match=r"manifest\.json cannot be read"):
+        generation.manifest(generation.current(index))
+
+
+def test_no_index_says_what_to_run(tmp_path):
+    with pytest.raises(NoIndexError, match="has no index yet; run: reindex"):
+        SearchEngine.open(tmp_path / "index")
+    assert generation.generations(tmp_path) == []
+
+
+def test_a_pointer_never_leads_out_of_the_index(index, tmp_path):
+    shutil.copytree(generation.current(index), tmp_path / "elsewhere")
+    (index / generation.CURRENT).write_text("../elsewhere .hidden\n")
+    with pytest.raises(NoIndexError):
+        generation.current(index)
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"\xff\xfe", b"\0" * 4096, b"{}"], ids=["empty", "not text", "zeros", "json"]
+)
+def test_a_pointer_that_names_nothing_is_no_index(index, content):
+    (index / generation.CURRENT).write_bytes(content)
+    with pytest.raises(NoIndexError):
+        generation.current(index)
+
+
+def test_only_one_process_holds_the_lock(tmp_path):
+    with generation.lock(tmp_path):
+        ran = subprocess.run(
+            [sys.executable, "-c", LOCKS, tmp_path], capture_output=True, text=True, check=True
+        )
+        assert ran.stdout == f"another reindex is running (pid {os.getpid()}); wait for it to end\n"
+        with pytest.raises(LockedError), generation.lock(tmp_path):
+            pass
+    ran = subprocess.run([sys.executable, "-c", LOCKS, tmp_path], capture_output=True, text=True, check=True)
+    assert ran.stdout == "got it\n"
+
+
+def test_a_build_that_fails_leaves_nothing(tmp_path):
+    (tmp_path / "index").mkdir()
+
+    def build():
+        with generation.building(tmp_path / "index") as folder:
+            (folder / "half").write_text("made")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        build()
+    assert list((tmp_path / "index").iterdir()) == []
+
+
+def test_what_a_dead_run_left_is_removed_and_the_rest_is_kept(index, tmp_path):
+    kept = {path.name for path in index.iterdir()}
+    (index / "20200101T000000.000000Z").mkdir()
+    (index / "20200101T000000.000000Z" / "half").write_text("made")
+    (index / "CURRENT.new").write_text("x")
+    (index / "README.md").write_text("what this folder is")
+    (index / "link").symlink_to(tmp_path)
+    generation.clean_up(index)
+    assert {path.name for path in index.iterdir()} == kept | {"README.md"}
+    assert tmp_path.is_dir()
+
+
+def test_rollback_refuses_a_damaged_previous_generation(tmp_path):
+    index = index_of(tmp_path, [Project("a", "Courts")])
+    with pytest.raises(NoIndexError, match="no previous generation"):
+        generation.rollback(index)
+    reindex(write_corpus(tmp_path / "corpus", [Project("a", "Labor courts")]), index)
+    current, previous = generation.generations(index)
+    (index / previous / "stored.bin").write_bytes(b"x")
+    with pytest.raises(DamagedIndexError, match=r"stored\.bin"):
+        generation.rollback(index)
+    assert generation.current_name(index) == current
+
+
+def test_a_damaged_generation_is_not_built_upon(index, tmp_path):
+    flip(generation.current(index) / "stored.bin")
+    found = reindex(write_corpus(tmp_path / "corpus", SEED), index, BuildOptions())
+    assert (found.added_count, found.written) == (len(SEED), True)
+    assert generation.verify(generation.current(index)).documents == len(SEED)
+
+
+def test_names_ascend_with_time(tmp_path):
+    names = []
+    for _ in range(3):
+        with generation.building(tmp_path) as folder:
+            names.append(folder.name)
+    assert names == sorted(set(names))

@@ -1,0 +1,288 @@
+"""The `reindex` command as a maintainer types it: what it prints, what it writes, what it exits with."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from shutil import copy, copytree
+
+import pytest
+from click.testing import CliRunner
+
+from indexer.cli import main
+from indexer.storage import generation
+from tests.documents import CALLE, CORPORA, ROOT, SEED, SEED_PAGE
+
+# Long for a slow machine; a test that is well ends at once.
+PATIENCE = 60.0
+
+
+@pytest.fixture
+def folders(tmp_path):
+    """A corpus folder with the real page, and where its index will be."""
+    (tmp_path / "corpus").mkdir()
+    copy(SEED_PAGE, tmp_path / "corpus" / "ilab.txt")
+    return tmp_path
+
+
+@pytest.fixture
+def reindex(folders):
+    """The command on those folders: give it the rest of the line."""
+
+    def run(*line):
+        options = ["--corpus", str(folders / "corpus"), "--index", str(folders / "index")]
+        return CliRunner().invoke(main, [*options, *line])
+
+    return run
+
+
+def edit(folders, before, after):
+    """Replace a text of the page wherever it stands."""
+    page = folders / "corpus" / "ilab.txt"
+    page.chmod(0o644)
+    page.write_text(page.read_text().replace(before, after))
+
+
+def test_the_first_run_adds_and_the_second_writes_nothing(reindex, folders):
+    first = reindex()
+    assert first.exit_code == 0
+    assert "  added       5\n" in first.stdout
+    assert "  duplicates  5\n" in first.stdout
+    before = generation.current_name(folders / "index")
+    second = reindex()
+    assert second.exit_code == 0
+    assert "  added       0\n" in second.stdout
+    assert "  unchanged   5\n" in second.stdout
+    assert second.stdout.endswith(f"Nothing changed; generation {before} stays.\n")
+    assert generation.current_name(folders / "index") == before
+
+
+def test_an_extended_end_date_is_one_change_named_with_both_dates(reindex, folders):
+    reindex()
+    edit(folders, "12/15/2019 - 03/30/2024", "12/15/2019 - 03/30/2025")
+    result = reindex()
+    assert "  changed     1\n" in result.stdout
+    assert f"  {CALLE.title}  [ilab.txt:15]\n    end date 2024-03-30 -> 2025-03-30\n" in result.stdout
+    told = json.loads(reindex("--json", "--full").stdout)
+    assert (told["unchanged"], told["added_count"]) == (5, 0)
+
+
+def test_json_tells_the_same(reindex):
+    told = json.loads(reindex("--json").stdout)
+    assert [change["id"] for change in told["added"]] == [project.id for project in sorted(
+        SEED, key=lambda project: project.start, reverse=True
+    )]  # fmt: skip
+    assert (told["projects"], told["duplicates"], told["rejected"], told["written"]) == (5, 5, [], True)
+
+
+def test_every_rejected_record_is_told_and_kept(reindex, folders):
+    copytree(CORPORA / "broken", folders / "corpus" / "broken")
+    result = reindex()
+    assert result.exit_code == 0
+    assert "Rejected (first 20 of 46)" in result.stdout
+    assert (
+        '  broken/export.jsonl:9: no usable title: "***"\n    {"id": "J9", "title": "***"}\n' in result.stdout
+    )
+    kept = (generation.current(folders / "index") / "rejected.jsonl").read_text().splitlines()
+    assert len(kept) == 46
+    again = reindex()
+    assert "Rejected (first 20 of 46)" in again.stdout
+
+
+def test_strict_fails_on_a_rejection_and_writes_nothing(reindex, folders):
+    reindex()
+    before = generation.current_name(folders / "index")
+    (folders / "corpus" / "bad.csv").write_text("title,start\nA,soon\n")
+    result = reindex("--strict")
+    assert result.exit_code == 1
+    assert 'bad.csv:2: start date "soon" is not a date' in result.stdout
+    assert result.stderr.endswith("reindex: 1 records were rejected; nothing was written\n")
+    assert generation.current_name(folders / "index") == before
+    assert reindex().exit_code == 0
+    assert reindex("--strict").exit_code == 1
+
+
+def test_check_reports_and_writes_nothing(reindex, folders):
+    result = reindex("--check")
+    assert result.exit_code == 0
+    assert "  added       5\n" in result.stdout
+    assert result.stdout.endswith("Checked only; nothing was written.\n")
+    assert not (folders / "index").exists()
+
+
+def test_quiet_says_nothing(reindex):
+    result = reindex("--quiet")
+    assert (result.exit_code, result.output) == (0, "")
+
+
+def test_progress_is_plain_lines_without_a_terminal(reindex):
+    assert reindex().stderr.splitlines()[-1] == "publishing"
+
+
+def test_a_corpus_that_lost_most_of_its_projects_is_refused(reindex, folders):
+    reindex()
+    page = folders / "corpus" / "ilab.txt"
+    page.rename(page.with_suffix(".txt.part"))
+    (folders / "corpus" / "one.csv").write_text("title\nThe Only One\n")
+    result = reindex()
+    assert result.exit_code == 76
+    assert result.stderr.endswith(
+        "reindex: 5 of 5 projects would be removed; is the corpus complete? "
+        "If it is, run: reindex --allow-shrink\n"
+    )
+    assert "  removed     5\n" in reindex("--allow-shrink").stdout
+
+
+def test_a_missing_corpus_is_one_line(reindex, folders):
+    (folders / "corpus").rename(folders / "elsewhere")
+    result = reindex()
+    assert result.exit_code == 66
+    assert result.stderr == f"reindex: no corpus folder at {folders / 'corpus'}; create it or pass --corpus\n"
+
+
+def test_an_index_that_cannot_be_written_is_one_line(reindex, folders):
+    (folders / "index").write_text("a file")
+    result = reindex()
+    assert result.exit_code == 74
+    assert (
+        result.stderr.splitlines()[-1] == f"reindex: {folders / 'index'}: File exists; the index is as it was"
+    )
+
+
+def test_a_second_run_at_the_same_time_is_sent_away(reindex, folders):
+    with generation.lock(folders / "index"):
+        result = reindex()
+    assert result.exit_code == 75
+    assert result.stderr == f"reindex: another reindex is running (pid {os.getpid()}); wait for it to end\n"
+
+
+def test_wrong_usage_exits_with_2(reindex):
+    assert reindex("--jobs", "0").exit_code == 2
+    assert reindex("--nonsense").exit_code == 2
+
+
+def test_folders_come_from_the_environment_too(folders):
+    environment = {"SEARCH_CORPUS_DIR": str(folders / "corpus"), "SEARCH_INDEX_DIR": str(folders / "index")}
+    result = CliRunner().invoke(main, ["--quiet"], env=environment)
+    assert result.exit_code == 0
+    assert CliRunner().invoke(main, ["verify"], env=environment).exit_code == 0
+
+
+def test_the_largest_file_is_a_setting(reindex, folders):
+    (folders / "corpus" / "large.csv").write_bytes(b"title\n" + b"x" * 2_000_000)
+    assert "large.csv: more than 1 MB; split it into several files" in reindex("--max-file-mb", "1").stdout
+    assert "large.csv:2: a record of more than 1 MB" in reindex().stdout
+
+
+def test_help_lists_every_exit_code():
+    text = CliRunner().invoke(main, ["--help"]).stdout
+    for code in (0, 1, 2, 65, 66, 74, 75, 76, 130, 143):
+        assert f"\n  {code:>5}  " in text
+
+
+def test_verify_names_a_damaged_file(reindex, folders):
+    reindex()
+    folder = generation.current(folders / "index")
+    assert reindex("verify").stdout.startswith(f"{folder.name}: 5 projects, ")
+    path = folder / "stored.bin"
+    path.chmod(0o644)
+    path.write_bytes(path.read_bytes()[:-1] + b"?")
+    result = reindex("verify")
+    assert result.exit_code == 65
+    assert result.stderr == f"reindex: {path} is damaged; run: reindex --full\n"
+
+
+@pytest.mark.parametrize("command", ["verify", "info", "rollback"], ids=str)
+def test_without_an_index_there_is_nothing_to_look_after(reindex, command):
+    result = reindex(command)
+    assert result.exit_code == 65
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_info_lists_the_generations_and_rollback_changes_them(reindex, folders):
+    reindex()
+    first = generation.current_name(folders / "index")
+    edit(folders, "Ergo Group, Inc.", "Ergo Group")
+    reindex()
+    second = generation.current_name(folders / "index")
+    lines = reindex("info").stdout.splitlines()
+    assert [line.split()[:4] for line in lines[:2]] == [
+        ["current", second, "5", "projects"],
+        ["previous", first, "5", "projects"],
+    ]
+    result = reindex("rollback", "--index", str(folders / "index"))
+    assert result.stdout == f"{first} is current again; the next reindex will follow the corpus\n"
+    assert generation.generations(folders / "index") == [first, second]
+    assert "  changed     1\n" in reindex().stdout
+
+
+def test_analyze_shows_tokens_and_terms(reindex):
+    reindex()
+    assert reindex("analyze", "Workers’ follow-ups").stdout.splitlines() == [
+        "position  characters  token                   term",
+        "       0         0-7  workers                 worker",
+        "       1        9-15  follow                  follow",
+        "       1        9-19  followups               followup",
+        "       2       16-19  ups                     up",
+    ]
+
+
+def test_analyze_shows_the_variants_that_the_index_knows(reindex):
+    assert "no index yet" in reindex("analyze", "labour").stdout
+    reindex()
+    told = reindex("analyze", "Labour of the ILO").stdout.splitlines()
+    assert [line.rpartition(", weight")[0] for line in told if "also finds" in line] == [
+        "labour also finds: labor (spelling",
+        "ilo also finds: international labor organization (acronym",
+    ]
+
+
+def started(folders, *line):
+    """Start the command as a process of its own."""
+    return subprocess.Popen(
+        [sys.executable, "-c", "from indexer.cli import main; main()", *line],
+        env={
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            "SEARCH_CORPUS_DIR": str(folders / "corpus"),
+            "SEARCH_INDEX_DIR": str(folders / "index"),
+        },
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def up_to(process, word):
+    """Return what the process prints, up to and with the line that holds a word."""
+    lines = []
+    for line in process.stdout:
+        lines.append(line)
+        if word in line:
+            break
+    return "".join(lines)
+
+
+@pytest.mark.parametrize(
+    ("sent", "code", "word"),
+    [(signal.SIGTERM, 143, "terminated"), (signal.SIGINT, 130, "interrupted")],
+    ids=["sigterm", "ctrl-c"],
+)
+def test_watch_follows_the_corpus_until_it_is_stopped(folders, sent, code, word):
+    index = folders / "index"
+    process = started(folders, "--watch")
+    patience = threading.Timer(PATIENCE, process.kill)
+    patience.start()
+    up_to(process, "Wrote generation")
+    edit(folders, "12/15/2019 - 03/30/2024", "12/15/2019 - 03/30/2025")
+    told = up_to(process, "Wrote generation")
+    process.send_signal(sent)
+    _, complaint = process.communicate()
+    patience.cancel()
+    assert "end date 2024-03-30 -> 2025-03-30" in told
+    assert process.returncode == code
+    assert complaint.splitlines()[-1] == f"reindex: {word}"
+    left = {path.name for path in index.iterdir()}
+    assert left == {"CURRENT", "LOCK", *generation.generations(index)}

@@ -1,0 +1,253 @@
+"""What an incremental `reindex` gives, against a full one: every byte, every count and every sentence."""
+
+from __future__ import annotations
+
+import json
+import random
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from indexer.build import BuildOptions, reindex
+from indexer.corpus import whole
+from indexer.corpus.formats import table
+from indexer.corpus.record import content
+from indexer.document import Project
+from indexer.storage import generation
+from tests.building import write_corpus
+from tests.indexer.test_build import arrays
+
+TITLES = ("Courts", "courts", "Safe Gold", "Côte d'Ivoire schools", "Labor  inspection", "Annual Survey", "")
+GRANTEES = ("ILO", "International Labor Organization (ILO)", "Verité", "Verite", "", "Ergo Group, Inc.")
+DAYS = ("2020-01-31", "2021", "05/08/2020", "", "soon", "2019-02-30", "1999-12-31")
+ALIASES = ("", "International Labor Organization (ILO) = ILO\n", "Ergo = Ergo Group, Inc.\nbroken line\n")
+FILES = ("a.jsonl", "b.ndjson", "more/c.jsonl", "d.csv", "e.txt", "f.tsv")
+LISTING = "{title}{start} - {end} A text | of several\n lines |\nVerité |\n |\n"
+
+
+def a_record(rng):
+    """Return the fields of a record, some of them wanting or wrong."""
+    number = rng.randrange(30)
+    record = {
+        "id": f"P{number}" if rng.random() < 0.8 else "",
+        "title": rng.choice(TITLES) + (f" {number}" if rng.random() < 0.8 else ""),
+        "description": rng.choice(["", "Of courts.", f"Text {rng.randrange(9)} (Vision Zero Fund, VZF)"]),
+        "start_date": rng.choice(DAYS[:2]) if rng.random() < 0.7 else rng.choice(DAYS),
+        "end_date": rng.choice(["2022-05-01", "2023"]) if rng.random() < 0.7 else rng.choice(DAYS),
+        "grantee": rng.choice(GRANTEES),
+    }
+    return record | ({"Country": rng.choice(["Mali", "Ghana"])} if rng.random() < 0.2 else {})
+
+
+def a_line(rng):
+    """Return a line of a .jsonl file, perhaps a broken one."""
+    kind = rng.random()
+    if kind < 0.05:
+        return rng.choice(['{"title": "Cut', "[]", '{"name": 7, "x": NaN}', "", '{"title": "A\\u0000  b"}'])
+    record = a_record(rng)
+    if kind < 0.3:
+        record = dict(sorted(record.items()))
+    return json.dumps(record, ensure_ascii=rng.random() < 0.5)
+
+
+def a_file(rng, name):
+    """Return the lines of a new file."""
+    number = rng.randrange(1, 12)
+    if name.endswith("txt"):
+        records = [(rng.choice(TITLES[2:5]), *rng.choices(["01/15/2020", "02/30/2020", "12/31/2023"], k=2))]
+        records += [(f"Listed {rng.randrange(9)}", "01/15/2020", "12/31/2023") for _ in range(number)]
+        text = "".join(LISTING.format(title=one, start=start, end=end) for one, start, end in records)
+        return [text + (f"Cut {number}01/15/2020 - 12/31/2023 what" if rng.random() < 0.3 else "")]
+    if name.endswith("sv"):
+        records = [a_record(rng) | {"Country": ""} for _ in range(number)]
+        rows = [list(records[0]), *(list(map(str, one.values())) for one in records)]
+        return [("\t" if name.endswith("tsv") else ";").join(row) for row in rows]
+    return [a_line(rng) for _ in range(number)]
+
+
+def edited(rng, files):
+    """Change a corpus, given as lines by name, in one of the ways that people do."""
+    files = {name: list(lines) for name, lines in files.items()}
+    lined = [name for name in files if "json" in name or "nd" in name] or ["a.jsonl"]
+    one, other = rng.choice(lined), rng.choice(lined)
+    lines, others = files.setdefault(one, []), files.setdefault(other, [])
+    where = rng.randrange(len(lines) + 1)
+    way = rng.randrange(10)
+    if way == 0:
+        lines.insert(where, a_line(rng))
+    elif way == 1 and lines:
+        lines[where % len(lines)] = a_line(rng)
+    elif way == 2 and lines:
+        del lines[where % len(lines)]
+    elif way == 3 and lines:
+        others.insert(0, lines.pop(where % len(lines)))
+    elif way == 4 and lines:
+        others.append(lines[where % len(lines)])
+    elif way == 5 and lines:
+        lines[where % len(lines)] = lines[where % len(lines)][:-3]
+    elif way == 6:
+        name = rng.choice(FILES)
+        files[name] = a_file(rng, name)
+    elif way == 7:
+        name = rng.choice(list(files))
+        files[f"x{rng.randrange(3)}-" + name.replace("/", "-")] = files.pop(name)
+    elif way == 8:
+        rng.shuffle(lines)
+    else:
+        files["aliases.txt"] = [rng.choice(ALIASES)]
+    return files
+
+
+def written(folder, files):
+    """Bring a corpus folder to the given files."""
+    for path in [path for path in folder.rglob("*") if path.is_file()]:
+        path.unlink()
+    for name, lines in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return folder
+
+
+def rejected(index):
+    """Return what a generation keeps of rejected records."""
+    return (generation.current(index) / "rejected.jsonl").read_bytes()
+
+
+def told(found):
+    """Return a report without what must differ between two runs."""
+    return replace(found, seconds=0, generation="", written=False)
+
+
+@pytest.mark.parametrize("seed", range(12), ids=lambda seed: f"seed-{seed}")
+def test_an_incremental_build_gives_the_bytes_and_the_report_of_a_full_one(tmp_path, monkeypatch, seed):
+    rng = random.Random(seed)
+    if seed % 2:
+        # Few records as if they were many: they are taken together.
+        monkeypatch.setattr("indexer.intake.accepting._TOGETHER", 2)
+        monkeypatch.setattr("indexer.corpus.formats.jsonl._FEW_LINES", 0)
+    index, fully, corpus = tmp_path / "index", tmp_path / "full", tmp_path / "corpus"
+    corpus.mkdir()
+    files = {name: a_file(rng, name) for name in rng.sample(FILES, 4)}
+    for _ in range(7):
+        written(corpus, files)
+        checked = reindex(corpus, index, BuildOptions(check=True))
+        found = reindex(corpus, index, BuildOptions(allow_shrink=True))
+        expected = reindex(corpus, fully, BuildOptions(allow_shrink=True, full=True))
+        if found.written:
+            assert told(found) == told(checked) == told(expected)
+            assert arrays(index) == arrays(fully)
+            assert rejected(index) == rejected(fully)
+        for _ in range(rng.randrange(1, 4)):
+            files = edited(rng, files)
+
+
+COURTS, LABOR, SCHOOLS = (
+    json.dumps({"id": name[0], "title": name, "start_date": "2020-01-31"})
+    for name in ("Courts", "Labor", "Schools")
+)
+TABLE = ["title,start", "Safe Gold,2020", "Safe Silver,2021"]
+
+
+@pytest.fixture
+def parsed(monkeypatch):
+    """Return a list that gets the title of every line, and the name of every whole file, that is parsed."""
+    seen = []
+
+    def _content(layout, values, tidy):
+        seen.append(values[layout.title])
+        return content(layout, values, tidy)
+
+    def _read(stream, reading):
+        seen.append(reading.path)
+        return table.read(stream, reading)
+
+    monkeypatch.setattr("indexer.corpus.formats.jsonl.content", _content)
+    monkeypatch.setitem(whole.READERS, "table", _read)
+    return seen
+
+
+def parsed_again(tmp_path, parsed, before, after, **options):
+    """Index a corpus, change it, and return the second report and what was parsed for it."""
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    reindex(written(corpus, before), tmp_path / "index")
+    parsed.clear()
+    options = BuildOptions(allow_shrink=True, **options)
+    return reindex(written(corpus, after), tmp_path / "index", options), parsed
+
+
+def test_only_lines_that_are_new_are_parsed(tmp_path, parsed):
+    before = {"a.jsonl": [COURTS, LABOR], "b.jsonl": [SCHOOLS]}
+    after = {"a.jsonl": ["", SCHOOLS, COURTS], "c.jsonl": [LABOR.replace("Labor", "Labour")]}
+    found, titles = parsed_again(tmp_path, parsed, before, after)
+    assert titles == ["Labour"]
+    assert (found.unchanged, found.changed_count, found.changed[0].place) == (2, 1, "c.jsonl:1")
+
+
+def test_a_whole_file_is_parsed_if_a_byte_of_it_changed(tmp_path, parsed):
+    before = {"a.csv": TABLE, "b.csv": [*TABLE[:1], "Courts,2020"]}
+    after = {"renamed.csv": TABLE, "b.csv": [*TABLE[:1], "Courts,2021"]}
+    found, names = parsed_again(tmp_path, parsed, before, after)
+    assert names == ["b.csv"]
+    assert (found.unchanged, found.added_count, found.removed_count) == (2, 1, 1)
+
+
+def test_a_whole_file_is_parsed_again_for_what_is_wrong_with_it(tmp_path, parsed):
+    before = {"a.csv": [*TABLE, "Courts,soon"]}
+    found, names = parsed_again(tmp_path, parsed, before, before | {"b.jsonl": [COURTS]})
+    assert names == ["a.csv", "Courts"]
+    assert [(one.path, one.line) for one in found.rejected] == [("a.csv", 4)]
+
+
+@pytest.mark.parametrize(
+    ("after", "options"),
+    [({"aliases.txt": ["Verité = Verite"]}, {}), ({"b.jsonl": []}, {"full": True})],
+    ids=["aliases", "full"],
+)
+def test_everything_is_parsed_when_what_it_means_may_have_changed(tmp_path, parsed, after, options):
+    before = {"a.jsonl": [COURTS, LABOR], "t.csv": TABLE}
+    _, seen = parsed_again(tmp_path, parsed, before, before | after, **options)
+    assert seen == ["Courts", "Labor", "t.csv"]
+
+
+def test_a_new_record_replaces_an_unchanged_one_before_it_and_is_replaced_by_one_after_it(tmp_path, parsed):
+    other = COURTS.replace("Courts", "Court houses")
+    before = {"b.jsonl": [LABOR, COURTS]}
+    found, _ = parsed_again(tmp_path, parsed, before, before | {"a.jsonl": [other], "c.jsonl": [other]})
+    taken = "another project 'C' stands at {}; the later one was taken"
+    assert found.warnings == (
+        "b.jsonl:2: " + taken.format("a.jsonl:1"),
+        "c.jsonl:1: " + taken.format("b.jsonl:2"),
+    )
+    assert [change.title for change in found.changed] == ["Court houses"]
+
+
+def test_the_ledger_has_every_line_that_says_what_was_taken_however_it_was_built(tmp_path):
+    other, spaced = COURTS.replace("Courts", "Court houses"), COURTS.replace(": ", ":")
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    reindex(written(corpus, {"a.jsonl": [spaced]}), tmp_path / "index")
+    written(corpus, {"a.jsonl": [COURTS, other, spaced]})
+    assert reindex(corpus, tmp_path / "index").unchanged == 1
+    reindex(corpus, tmp_path / "full", BuildOptions(full=True))
+    assert arrays(tmp_path / "index") == arrays(tmp_path / "full")
+    lines = np.load(generation.current(tmp_path / "index") / "ledger_keys.npy")
+    assert len(lines) == 2
+
+
+def test_an_index_without_a_ledger_is_built_upon_all_the_same(tmp_path, parsed):
+    corpus = write_corpus(tmp_path / "corpus", [Project("C", "Courts"), Project("L", "Labor")])
+    reindex(corpus, tmp_path / "index")
+    folder = generation.current(tmp_path / "index")
+    found = generation.manifest(folder)
+    for path in folder.glob("ledger_*"):
+        path.unlink()
+    files = {name: one for name, one in found.files.items() if not name.startswith("ledger_")}
+    (folder / generation.MANIFEST).write_text(replace(found, files=files).to_json())
+    with (corpus / "projects.jsonl").open("a") as file:
+        file.write(SCHOOLS)
+    parsed.clear()
+    assert reindex(corpus, tmp_path / "index").unchanged == 2
+    assert parsed == ["Courts", "Labor", "Schools"]

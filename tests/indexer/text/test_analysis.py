@@ -1,0 +1,148 @@
+"""Text to tokens to terms: what a searcher may expect of hyphens, dots, accents and apostrophes."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from nltk.stem.snowball import EnglishStemmer
+from nltk.tokenize import RegexpTokenizer
+from whoosh.analysis import Token
+
+from indexer.text.analysis import (
+    MAX_WORD_LENGTH,
+    STOP_WORDS,
+    TOKEN,
+    ProjectAnalyzer,
+    fold,
+    normalise,
+    positions_of,
+    separate,
+    stem,
+    stems,
+    tokens,
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("Labor courts", [("labor", 0), ("courts", 1)], id="words"),
+        pytest.param("COVID-19", [("covid", 0), ("covid19", 0), ("19", 1)], id="letters and number"),
+        pytest.param("follow-ups", [("follow", 0), ("followups", 0), ("ups", 1)], id="hyphen"),
+        pytest.param(
+            "follow‑ups", [("follow", 0), ("followups", 0), ("ups", 1)], id="hyphen that never breaks"
+        ),
+        pytest.param("U.S. law", [("us", 0), ("law", 1)], id="acronym with dots"),
+        pytest.param("the U.S.", [("the", 0), ("us", 1)], id="acronym at the end"),
+        pytest.param("workers’ rights", [("workers", 0), ("rights", 1)], id="plural possessive"),
+        pytest.param("Mexico’s Law", [("mexico", 0), ("law", 1)], id="typographic possessive"),
+        pytest.param("Mexico's Law", [("mexico", 0), ("law", 1)], id="typewriter possessive"),
+        pytest.param("Côte d’Ivoire", [("cote", 0), ("d", 1), ("divoire", 1), ("ivoire", 2)], id="elision"),
+        pytest.param("Verité", [("verite", 0)], id="accent"),
+        pytest.param("1,500 people", [("1", 0), ("1500", 0), ("500", 1), ("people", 2)], id="thousands"),
+        pytest.param("snake_case", [("snake", 0), ("case", 1)], id="underscore joins nothing"),
+        pytest.param("and/or", [("and", 0), ("or", 1)], id="slash separates"),
+        pytest.param("Straße", [("strasse", 0)], id="sharp s"),
+        pytest.param("ﬁnance", [("finance", 0)], id="ligature"),
+        pytest.param("कर्म", [("करम", 0)], id="marks of other scripts stay inside a word"),
+        pytest.param("…—“”", [], id="marks alone"),
+        pytest.param("", [], id="empty"),
+    ],
+)
+def test_words_and_positions(text, expected):
+    assert [(word.text, word.position) for word in tokens(normalise(text))] == expected
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        pytest.param("inspections", "inspectors' inspection", id="plural"),
+        pytest.param("planning", "planned", id="doubled letter"),
+        pytest.param("Labor", "LABORS", id="case"),
+    ],
+)
+def test_inflections_share_a_stem(one, other):
+    assert stem(fold(one)) in {stem(word.text) for word in tokens(other)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["COVID-19 and follow-ups in the U.S.", "Workers’ rights – d’Ivoire", "naïve Verité 1,500", "a  b\tc\nd"],
+)
+def test_offsets_are_those_of_the_text(text):
+    for word in tokens(text):
+        shown = text[word.start : word.end]
+        assert fold("".join(char for char in shown if char.isalnum())) == word.text
+
+
+def test_decomposed_text_is_normalised_before_it_is_folded():
+    assert [word.text for word in tokens(normalise(unicodedata.normalize("NFD", "Verité")))] == ["verite"]
+
+
+def test_separate_leaves_out_joined_forms_only():
+    text = "follow-ups on COVID-19"
+    assert [word.text for word in separate(text)] == ["follow", "ups", "on", "covid", "19"]
+
+
+def test_positions_of_a_raw_token_do_not_count_the_joined_form():
+    assert [positions_of(raw) for raw in ("courts", "follow-ups", "d’Ivoire", "_")] == [1, 2, 2, 0]
+
+
+def test_a_long_token_is_cut():
+    [word] = tokens("x" * 5000)
+    assert (len(word.text), word.start, word.end) == (MAX_WORD_LENGTH, 0, 5000)
+
+
+def test_stop_words_are_folded_and_stay_in_the_index():
+    assert {word for word in STOP_WORDS if fold(word) != word} == set()
+    assert [word.text for word in tokens("the work of the court")] == ["the", "work", "of", "the", "court"]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "follow-ups, U.S.", "l'État d\u2019un _x_ 1,500.00", "co-\u0301op ... e.g."]
+)
+def test_nltk_cuts_by_our_expression_as_we_do(text):
+    assert RegexpTokenizer(TOKEN.pattern).tokenize(text) == TOKEN.findall(text)
+
+
+class TestWhooshAnalyzer:
+    def test_gives_stems_with_positions_and_characters(self):
+        found = [
+            (token.text, token.pos, token.startchar, token.endchar)
+            for token in ProjectAnalyzer()("Labor courts", positions=True, chars=True)
+        ]
+        assert found == [("labor", 0, 0, 5), ("court", 1, 6, 12)]
+
+    def test_starts_where_it_is_told_to(self):
+        [token] = ProjectAnalyzer()("courts", positions=True, chars=True, start_pos=7, start_char=100)
+        assert (token.pos, token.startchar, token.endchar) == (7, 100, 106)
+
+    def test_is_a_whoosh_analyzer(self):
+        assert all(isinstance(token, Token) for token in ProjectAnalyzer()("labor courts"))
+        assert ProjectAnalyzer() == ProjectAnalyzer()
+
+
+ENDINGS = (
+    "s us ss ies ied sses ed edly eed eedly ing ingly y at bl iz ization ational fulness ousness iveness tional "
+    "biliti lessli entli ation alism aliti ousli iviti fulli enci anci abli izer ator alli bli ogi li alize icate "
+    "iciti ative ical ness ful ement ance ence able ible ment ant ent ism ate iti ous ive ize ion al er ic e l"
+).split()
+WORDS = st.tuples(
+    st.sampled_from(["", "gener", "commun", "arsen", "y", "pre"]),
+    st.text("abcdefghijklmnopqrstuvwxyz0123456789", max_size=6),
+    st.sampled_from(["", *ENDINGS, *"abcdefghijklmnopqrstuvwxyz"]),
+).map("".join)
+
+
+@given(st.lists(WORDS, min_size=50, max_size=200))
+@settings(max_examples=60, deadline=None)
+def test_every_word_has_the_stem_that_nltk_gives(words):
+    snowball = EnglishStemmer()
+    assert [stem(word) for word in words] == [snowball.stem(word) for word in words]
+    assert list(stems(words)) == [stem(word) for word in words]
+
+
+@pytest.mark.parametrize("word", ["éducation", "права", "naïvely", "2019", "ß", "ꭰ", "İ"])
+def test_any_folded_word_has_the_stem_that_nltk_gives(word):
+    assert stem(fold(word)) == EnglishStemmer().stem(fold(word))

@@ -1,0 +1,314 @@
+"""The engine as a whole: what is found, in which order, page by page, and what it tells beside the hits."""
+
+import random
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from indexer.document import Project, status_on
+from indexer.text.analysis import fold
+from search_app.engine.search import SearchEngine
+from search_app.request import SORTS, Period, SearchRequest
+from tests.building import engine_of, index_of
+from tests.documents import CALLE, CAMINOS, LABOUR, MUNICIPAL, SEED, TECLAB, VISION_ZERO
+from tests.search_app.facets.test_filters import dated_projects, passes, random_filters
+
+
+@pytest.fixture(scope="module")
+def seed(tmp_path_factory):
+    return engine_of(tmp_path_factory.mktemp("seed"), SEED)
+
+
+@pytest.fixture(scope="module")
+def labour(tmp_path_factory):
+    return engine_of(tmp_path_factory.mktemp("labour"), list(LABOUR.values()))
+
+
+@pytest.fixture(scope="module")
+def dated(tmp_path_factory):
+    projects = dated_projects(random.Random(4), most=90)
+    return projects, engine_of(tmp_path_factory.mktemp("dated"), projects)
+
+
+def ids(results):
+    return [hit.project.id for hit in results.hits]
+
+
+def found(engine, q="", **asked):
+    return set(ids(engine.search(SearchRequest(q=q, per_page=100, **asked))))
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        pytest.param({"q": "inspections"}, [CALLE, CAMINOS], id="stems"),
+        pytest.param({"q": "verite"}, [MUNICIPAL], id="accents"),
+        pytest.param({"q": "children"}, [MUNICIPAL], id="irregular plural"),
+        pytest.param({"q": "TECLAB"}, [TECLAB], id="acronym"),
+        pytest.param({"q": "mexico -courts", "expand": False}, [MUNICIPAL, VISION_ZERO], id="negation"),
+        pytest.param({"active_on": Period.parse("2020-06")}, [CALLE], id="active in a month"),
+        pytest.param({"status": ("completed",), "as_of": date(2025, 1, 1)}, [CALLE], id="completed on a day"),
+        pytest.param({"start_from": Period.parse("2022")}, [MUNICIPAL, TECLAB, CAMINOS], id="started since"),
+        pytest.param({"grantee": ("Verité", "Ergo Group, Inc.")}, [MUNICIPAL, TECLAB], id="either grantee"),
+    ],
+)
+def test_the_first_page_finds_what_people_look_for(seed, asked, expected):
+    assert set(ids(seed.search(SearchRequest(**asked)))) == {project.id for project in expected}
+
+
+def test_labour_courts_finds_the_courts_project_first_with_marks(seed):
+    results = seed.search(SearchRequest(q="labour courts"))
+    hit = results.hits[0]
+    assert hit.project == TECLAB
+    assert [hit.title.text[start:end] for start, end in hit.title.marks] == ["Courts", "Labor"]
+    assert [term.also for term in results.terms] == [("labor",), ()]
+    assert (results.relaxed, results.warnings) == (False, ())
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("labour", "labor"),
+        ("labour", "LABOUR"),
+        ("ILO", "international labour organization"),
+        ("verité", "VERITE"),
+    ],
+    ids=["spelling", "case", "acronym", "accent"],
+)
+def test_two_ways_of_saying_it_find_the_same(seed, one, other):
+    assert found(seed, one) == found(seed, other) != set()
+
+
+class TestWords:
+    def test_all_words_are_required_if_any_project_has_them_all(self, seed):
+        results = seed.search(SearchRequest(q="labor courts justice"))
+        assert (ids(results), results.relaxed) == ([TECLAB.id], False)
+
+    def test_else_any_word_does_and_that_is_said(self, seed):
+        results = seed.search(SearchRequest(q="courts chiapas"))
+        assert results.relaxed
+        assert set(ids(results)) == found(seed, "courts") | found(seed, "chiapas")
+
+    def test_nothing_found_is_not_relaxed(self, seed):
+        for q in ("zeppelin", "zeppelin zeppelins"):
+            results = seed.search(SearchRequest(q=q))
+            assert (results.total, results.relaxed, results.hits, results.pages) == (0, False, (), 0)
+
+    def test_relaxing_keeps_what_is_unwanted_out(self, seed):
+        results = seed.search(SearchRequest(q="courts chiapas zeppelin -automotive"))
+        assert results.relaxed
+        assert set(ids(results)) == {TECLAB.id, MUNICIPAL.id}
+
+    def test_any_word_is_what_op_or_asks_for(self, labour):
+        either = labour.search(SearchRequest(q="coffee cotton", op="or", per_page=100))
+        assert set(ids(either)) == found(labour, "coffee") | found(labour, "cotton")
+        assert not either.relaxed
+
+    def test_any_word_finds_at_least_what_all_words_do(self, labour):
+        for q in ("labour inspection", "child labor", "human trafficking", "safety -mines"):
+            assert found(labour, q) <= found(labour, q, op="or")
+
+    def test_a_negation_is_the_difference(self, labour):
+        assert found(labour, "labour -child") == found(labour, "labour") - found(labour, "child")
+        assert found(labour, "-labour") == set(LABOUR) - found(labour, "labour")
+
+    def test_or_is_the_union_and_both_words_the_intersection(self, labour):
+        one, other = found(labour, "coffee"), found(labour, "apprenticeships")
+        assert found(labour, "coffee OR apprenticeships") == one | other
+        assert found(labour, "coffee apprenticeships") == one & other != set()
+
+    def test_variants_can_be_switched_off(self, labour):
+        as_typed = found(labour, "apparel", expand=False)
+        assert as_typed < found(labour, "apparel")
+        assert all("pparel" in str(LABOUR[one]) for one in as_typed)
+        results = labour.search(SearchRequest(q="labour", expand=False))
+        assert [term.also for term in results.terms] == [()]
+
+
+def keys_of(sort, project):
+    """Return what a project is sorted by: (is unknown, value)."""
+    if sort in ("title", "grantee"):
+        text = getattr(project, sort)
+        return not text, fold(text)
+    day = project.start if "start" in sort else project.end
+    sign = -1 if sort.startswith("-") else 1
+    return day is None, sign * (day.toordinal() if day else 0)
+
+
+def newest_first(project):
+    return -(project.start.toordinal() if project.start else 0), project.id
+
+
+@pytest.mark.parametrize("sort", [sort for sort in SORTS if sort != "relevance"])
+@pytest.mark.parametrize("q", ["", "courts"])
+def test_the_order_is_total_with_unknown_last_and_ties_newest_first(dated, sort, q):
+    projects, engine = dated
+    by_id = {project.id: project for project in projects}
+    hits = ids(engine.search(SearchRequest(q=q, sort=sort, per_page=100)))
+    expected = sorted(hits, key=lambda one: (keys_of(sort, by_id[one]), newest_first(by_id[one])))
+    assert hits == expected
+    assert len(hits) == (len(projects) if not q else len(found(engine, q)))
+
+
+def test_grantees_are_in_the_order_of_the_alphabet(tmp_path):
+    names = ["Zenith", "adidas", "Église", "Equal", "", "zoo"]
+    engine = engine_of(tmp_path, [Project(f"p{n}", "Courts", grantee=name) for n, name in enumerate(names)])
+    hits = engine.search(SearchRequest(sort="grantee")).hits
+    assert [hit.project.grantee for hit in hits] == ["adidas", "Église", "Equal", "Zenith", "zoo", ""]
+    assert [name for name, _ in engine.grantees()] == ["adidas", "Église", "Equal", "Zenith", "zoo"]
+
+
+@pytest.mark.parametrize("sort", SORTS)
+@pytest.mark.parametrize("per_page", [1, 7, 100], ids=lambda size: f"by {size}")
+def test_pages_partition_the_hits(dated, sort, per_page):
+    _, engine = dated
+    asked = SearchRequest(q="labor courts", op="or", sort=sort, per_page=per_page, facets=())
+    first = engine.search(asked)
+    pages = [engine.search(replace(asked, page=page)) for page in range(1, first.pages + 1)]
+    whole = [hit.project.id for hit in engine.every_hit(asked)]
+    assert [one for page in pages for one in ids(page)] == whole
+    assert len(whole) == len(set(whole)) == first.total
+    assert {len(page.hits) for page in pages[:-1]} <= {per_page}
+    scores = {hit.project.id: hit.score for hit in engine.every_hit(asked)}
+    assert scores == pytest.approx({hit.project.id: hit.score for page in pages for hit in page.hits})
+
+
+def test_a_page_beyond_the_end_is_empty(seed):
+    for page in (2, 10**9):
+        results = seed.search(SearchRequest(q="labor", page=page))
+        assert (results.hits, results.total, results.pages) == ((), 5, 1)
+
+
+def test_relevance_is_highest_score_first(labour):
+    for q in ("labour", "child labour", "safety OR mines", "human trafficking"):
+        scores = [hit.score for hit in labour.search(SearchRequest(q=q, per_page=100)).hits]
+        assert scores == sorted(scores, reverse=True)
+        assert min(scores) > 0
+
+
+def test_totals_and_hits_pass_the_filters(dated):
+    projects, engine = dated
+    rng = random.Random(6)
+    for _ in range(60):
+        asked = replace(random_filters(rng), per_page=100, facets=())
+        results = engine.search(asked)
+        assert set(ids(results)) == {project.id for project in projects if passes(project, asked)}
+        assert results.total == len(results.hits)
+        for hit in results.hits:
+            assert hit.status == status_on(asked.as_of, hit.project.start, hit.project.end)
+
+
+def test_filters_never_change_a_score(labour):
+    scores = {
+        hit.project.id: hit.score for hit in labour.search(SearchRequest(q="labour", per_page=100)).hits
+    }
+    narrowed = labour.search(SearchRequest(q="labour", start_from=Period.parse("2015"), per_page=100)).hits
+    assert 0 < len(narrowed) < len(scores)
+    assert {hit.project.id: hit.score for hit in narrowed} == {
+        hit.project.id: scores[hit.project.id] for hit in narrowed
+    }
+
+
+def test_status_is_for_today_unless_told(seed):
+    results = seed.search(SearchRequest())
+    assert results.as_of == datetime.now(UTC).date()
+    assert seed.search(SearchRequest(as_of=date(2020, 1, 1))).as_of == date(2020, 1, 1)
+
+
+def test_the_same_question_has_the_same_answer(tmp_path):
+    index = index_of(tmp_path, list(LABOUR.values()))
+    kept, fresh = SearchEngine.open(index), SearchEngine.open(index, answers=0, verify=True)
+    for q in ("", "labour courts", "labour courts", "child*", "coffee -honduras"):
+        asked = SearchRequest(q=q, as_of=date(2024, 1, 1), explain=True)
+        first, second = kept.search(asked), fresh.search(asked)
+        assert replace(first, took_ms=0.0) == replace(second, took_ms=0.0)
+        assert kept.search(asked) is first
+
+
+class TestSuggestion:
+    def test_a_mistyped_word_is_corrected_with_its_count(self, seed):
+        results = seed.search(SearchRequest(q="inspecters"))
+        assert results.suggestion.q == "inspectors"
+        assert results.suggestion.total == seed.search(SearchRequest(q="inspectors")).total
+
+    def test_it_finds_at_least_as_much(self, labour):
+        found = [
+            labour.search(SearchRequest(q=q)) for q in ("cofee", "inspecters mexco", "safty minse", "zzzzzz")
+        ]
+        suggested = {one.request.q: one.suggestion for one in found if one.suggestion}
+        assert set(suggested) == {"cofee", "inspecters mexco", "safty minse"}
+        for one in suggested.values():
+            assert labour.search(SearchRequest(q=one.q)).total == one.total > 0
+
+    def test_known_words_have_none(self, seed):
+        assert seed.search(SearchRequest(q="labour courts")).suggestion is None
+
+    def test_it_is_counted_with_the_filters(self, seed):
+        results = seed.search(SearchRequest(q="inspecters", grantee=("Verité",)))
+        assert (results.total, results.suggestion) == (0, None)
+
+
+def test_an_empty_index_answers(tmp_path):
+    engine = engine_of(tmp_path, [])
+    for q in ("", "courts", "cou*", "courts~", '"labor courts"', "-courts"):
+        results = engine.search(SearchRequest(q=q))
+        assert (results.total, results.hits, results.index.documents) == (0, (), 0)
+    overview = engine.overview()
+    assert (overview.documents, overview.first_year, overview.grantees, overview.recent) == (0, None, 0, ())
+    assert (engine.suggest("cou"), engine.grantees(), engine.similar("a")) == ((), (), ())
+
+
+class TestBrowsing:
+    def test_the_overview_tells_what_is_in_the_index(self, seed):
+        overview = seed.overview()
+        assert (overview.documents, overview.first_year, overview.last_year, overview.grantees) == (
+            5,
+            2019,
+            2027,
+            4,
+        )
+        assert [project.id for project in overview.recent] == [
+            one.id for one in (MUNICIPAL, TECLAB, CAMINOS, VISION_ZERO, CALLE)
+        ]
+        assert overview.top_grantees[0].value == "American Institutes for Research"
+        assert [(bucket.value, bucket.count) for bucket in overview.active_by_year][:4] == [
+            ("2019", 1),
+            ("2020", 1),
+            ("2021", 2),
+            ("2022", 3),
+        ]
+
+    def test_grantees_are_all_listed_with_their_counts(self, labour):
+        expected = {}
+        for project in LABOUR.values():
+            expected[project.grantee] = expected.get(project.grantee, 0) + 1
+        del expected[""]
+        assert dict(labour.grantees()) == expected
+
+    def test_a_project_is_found_by_its_id(self, seed):
+        assert seed.project(CALLE.id) == CALLE
+        assert seed.project("nobody") is None
+
+    def test_neighbours_are_those_of_the_whole_result(self, labour):
+        asked = SearchRequest(q="labour", per_page=3)
+        whole = [hit.project.id for hit in labour.every_hit(asked)]
+        around = [labour.neighbours(asked, one) for one in whole]
+        assert around == list(zip([None, *whole], [*whole[1:], None], strict=False))
+        assert labour.neighbours(asked, "nobody") == (None, None)
+        assert labour.neighbours(SearchRequest(q="coffee"), "tea-assam") == (None, None)
+
+    def test_near_projects_share_words(self, labour):
+        near = labour.similar("coffee-honduras", 3)
+        assert len(near) == 3
+        assert all(one.terms and one.project.id != "coffee-honduras" for one in near)
+        assert [one.score for one in near] == sorted((one.score for one in near), reverse=True)
+        assert labour.similar("nobody") == ()
+
+    def test_what_the_build_changed_is_told(self, seed):
+        assert seed.changes().added_count == 5
+
+    def test_every_hit_is_the_whole_project(self, seed):
+        hits = list(seed.every_hit(SearchRequest(q="labor")))
+        assert {hit.project for hit in hits} == set(SEED)
+        assert all(hit.description[0].text == hit.project.description for hit in hits)

@@ -1,0 +1,272 @@
+"""The query language: what is understood, what is repaired and said, and that nothing ever fails."""
+
+import random
+
+import pytest
+from whoosh import query as wq
+
+from indexer.storage.schema import TEXT_FIELDS
+from search_app.matching.evaluation import Matcher
+from search_app.query.clauses import MAX_TYPO_WORDS
+from search_app.query.parsing import MAX_DEPTH, MAX_QUERY_WORDS, parse
+from search_app.words.vocabulary import Vocabulary
+from tests.building import segment_of
+from tests.documents import LABOUR, SEED
+
+ANY = "text"
+
+
+@pytest.fixture(scope="module")
+def vocabulary():
+    return Vocabulary(segment_of([*LABOUR.values(), *SEED]))
+
+
+def term(text, field=ANY):
+    return wq.Term(field, text)
+
+
+def phrase(*words, field=ANY):
+    return wq.Phrase(field, list(words))
+
+
+@pytest.mark.parametrize(
+    ("text", "strict"),
+    [
+        pytest.param("courts", term("court"), id="word"),
+        pytest.param("Verité", term("verit"), id="accent"),
+        pytest.param("mexico courts", wq.And([term("mexico"), term("court")]), id="words"),
+        pytest.param("courts in the mines", wq.And([term("court"), term("mine")]), id="stop words dropped"),
+        pytest.param("the", term("the"), id="nothing but a stop word"),
+        pytest.param('"out of work"', phrase("out", "of", "work"), id="phrase keeps stop words"),
+        pytest.param("“labor courts”", phrase("labor", "court"), id="typographic quotes"),
+        pytest.param('"courts"', term("court"), id="phrase of one word"),
+        pytest.param("courts -mexico", wq.And([term("court"), wq.Not(term("mexico"))]), id="minus"),
+        pytest.param("courts NOT mexico", wq.And([term("court"), wq.Not(term("mexico"))]), id="NOT"),
+        pytest.param("NOT NOT courts", term("court"), id="twice NOT"),
+        pytest.param("-courts", wq.And([wq.Not(term("court"))]), id="nothing but a negation"),
+        pytest.param(
+            'mexico -"labor courts"',
+            wq.And([term("mexico"), wq.Not(phrase("labor", "court"))]),
+            id="minus phrase",
+        ),
+        pytest.param(
+            "mexico −(courts OR mines)",
+            wq.And([term("mexico"), wq.Not(wq.Or([term("court"), term("mine")]))]),
+            id="minus group",
+        ),
+        pytest.param("courts OR mines", wq.Or([term("court"), term("mine")]), id="OR"),
+        pytest.param(
+            "courts OR mines OR mexico", wq.Or([term("court"), term("mine"), term("mexico")]), id="OR twice"
+        ),
+        pytest.param(
+            "mexico courts OR mines",
+            wq.And([term("mexico"), wq.Or([term("court"), term("mine")])]),
+            id="OR binds its neighbours",
+        ),
+        pytest.param("courts OR -mines", wq.Or([term("court"), wq.Not(term("mine"))]), id="OR not"),
+        pytest.param("courts AND mines", wq.And([term("court"), term("mine")]), id="AND"),
+        pytest.param("courts or mines", wq.And([term("court"), term("mine")]), id="small letters are words"),
+        pytest.param("(courts)", term("court"), id="group of one"),
+        pytest.param(
+            "mexico OR (courts mines)",
+            wq.Or([term("mexico"), wq.And([term("court"), term("mine")])]),
+            id="group",
+        ),
+        pytest.param("title:courts", term("court", "title"), id="field"),
+        pytest.param("TITLE:courts", term("court", "title"), id="field in capitals"),
+        pytest.param("text:courts", term("court"), id="every field"),
+        pytest.param("title: courts", term("court", "title"), id="field and space"),
+        pytest.param('title:"labor courts"', phrase("labor", "court", field="title"), id="phrase in a field"),
+        pytest.param(
+            "title:(courts mines)",
+            wq.And([term("court", "title"), term("mine", "title")]),
+            id="group in a field",
+        ),
+        pytest.param("-title:courts", wq.And([wq.Not(term("court", "title"))]), id="not in a field"),
+        pytest.param("insp*", wq.Prefix(ANY, "insp"), id="prefix"),
+        pytest.param("inspectors*", wq.Prefix(ANY, "inspectors"), id="prefix is as written"),
+        pytest.param("title:insp*", wq.Prefix("title", "insp"), id="prefix in a field"),
+        pytest.param("mexco~", wq.FuzzyTerm(ANY, "mexco", maxdist=1), id="typo in a short word"),
+        pytest.param("inspecter~", wq.FuzzyTerm(ANY, "inspecter", maxdist=2), id="typos in a long word"),
+        pytest.param("inspecter~1", wq.FuzzyTerm(ANY, "inspecter", maxdist=1), id="one typo"),
+        pytest.param(
+            "follow-ups", wq.DisjunctionMax([phrase("follow", "up"), term("followup")]), id="compound"
+        ),
+        pytest.param("follow-up*", wq.Prefix(ANY, "followup"), id="beginning of a compound"),
+        pytest.param("and/or", wq.And([term("and"), term("or")]), id="slash"),
+        pytest.param("", wq.Every(), id="empty"),
+        pytest.param("   ", wq.Every(), id="blank"),
+    ],
+)
+def test_text_becomes_a_tree_without_warning(vocabulary, text, strict):
+    parsed = parse(text, vocabulary, expand=False)
+    assert parsed.strict == strict
+    assert parsed.warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "like"),
+    [
+        pytest.param("foo:bar", "unknown_field", "foo bar", id="unknown field"),
+        pytest.param('"labor courts', "unclosed_quote", '"labor courts"', id="open quote"),
+        pytest.param("(labor courts", "unclosed_parenthesis", "(labor courts)", id="open parenthesis"),
+        pytest.param("labor courts)", "unopened_parenthesis", "labor courts", id="lone parenthesis"),
+        pytest.param("() courts", "empty_group", "courts", id="empty parentheses"),
+        pytest.param('"" courts', "empty_phrase", "courts", id="empty quotes"),
+        pytest.param('"…" courts', "empty_phrase", "courts", id="quotes around marks"),
+        pytest.param("OR courts", "lone_operator", "courts", id="OR first"),
+        pytest.param("courts OR", "lone_operator", "courts", id="OR last"),
+        pytest.param("AND courts", "lone_operator", "courts", id="AND first"),
+        pytest.param("courts AND", "lone_operator", "courts", id="AND last"),
+        pytest.param("courts NOT", "lone_operator", "courts", id="NOT last"),
+        pytest.param("courts OR OR mines", "lone_operator", "courts OR mines", id="OR twice"),
+        pytest.param("(courts OR) mines", "lone_operator", "courts mines", id="OR last in a group"),
+        pytest.param("courts - mines", "lone_operator", "courts mines", id="minus alone"),
+        pytest.param("courts *", "lone_operator", "courts", id="star alone"),
+        pytest.param("courts title:", "empty_field", "courts", id="field without text"),
+        pytest.param(
+            "(courts title:) mines", "empty_field", "courts mines", id="field at the end of a group"
+        ),
+        pytest.param(
+            "title: description:courts", "empty_field", "description:courts", id="field after field"
+        ),
+        pytest.param("l* courts", "prefix_too_short", "l courts", id="short prefix"),
+        pytest.param("in*spect courts", "wildcard_dropped", "in spect courts", id="star inside"),
+        pytest.param("co?rts", "wildcard_dropped", "co rts", id="question mark inside"),
+        pytest.param("((((((courts))))))", "too_deep", "courts", id="deep"),
+        pytest.param(
+            " ".join(["mexco~"] * 5), "too_many_typo_words", "mexco~ mexco~ mexco~ mexco~ mexco", id="typos"
+        ),
+    ],
+)
+def test_a_repair_is_said_and_searches_what_is_left(vocabulary, text, code, like):
+    parsed = parse(text, vocabulary, expand=False)
+    assert [warning.code for warning in parsed.warnings] == [code]
+    assert parsed.strict == parse(like, vocabulary, expand=False).strict
+
+
+@pytest.mark.parametrize("text", ["((", "AND", "-", "*", '"', "()", "…", "?!"])
+def test_text_without_a_word_finds_everything_and_says_so(vocabulary, text):
+    parsed = parse(text, vocabulary)
+    assert parsed.strict == wq.Every()
+    assert parsed.warnings[-1].code == "no_words"
+
+
+def test_a_warning_is_given_once(vocabulary):
+    assert [one.code for one in parse("foo:a foo:b bar:c", vocabulary).warnings] == ["unknown_field"]
+
+
+def test_only_so_many_words_are_searched(vocabulary):
+    words = [f"word{number}" for number in range(MAX_QUERY_WORDS + 5)]
+    texts = [" ".join(words), "/".join(words), f'"{" ".join(words)}"']
+    found = [parse(text, vocabulary, expand=False) for text in texts]
+    assert [[one.code for one in parsed.warnings] for parsed in found] == [["too_many_words"]] * 3
+    assert [len(parsed.parts) for parsed in found] == [MAX_QUERY_WORDS, MAX_QUERY_WORDS, 1]
+    assert len(found[2].strict.words) == MAX_QUERY_WORDS
+
+
+@pytest.mark.parametrize("depth", [MAX_DEPTH, MAX_DEPTH + 1, 5000], ids=str)
+def test_nesting_is_bounded(vocabulary, depth):
+    parsed = parse("(" * depth + "courts" + ")" * depth, vocabulary, expand=False)
+    assert parsed.strict == term("court")
+    assert [one.code for one in parsed.warnings] == ([] if depth <= MAX_DEPTH else ["too_deep"])
+
+
+class TestVariants:
+    def test_a_word_stands_for_its_spellings(self, vocabulary):
+        [part] = parse("labour", vocabulary).parts
+        assert part.also == ("labor",)
+        assert part.stems == ("labour", "labor")
+        typed, other = part.query.subqueries
+        # "labour" is the rarer spelling here, which makes it no rarer a word.
+        assert (0 < typed.boost < 1, 0 < other.boost < 1) == (True, True)
+
+    def test_expand_off_searches_the_words_as_typed(self, vocabulary):
+        parsed = parse("labour human trafficking", vocabulary, expand=False)
+        assert [part.also for part in parsed.parts] == [(), (), ()]
+        assert parsed.runs == ()
+        assert parsed.strict == wq.And([term("labour"), term("human"), term("traffick")])
+
+    def test_a_run_of_words_has_a_variant_together(self, vocabulary):
+        parsed = parse("human trafficking", vocabulary)
+        [run] = parsed.runs
+        assert (run.first, run.last, run.texts[0]) == (0, 2, "trafficking in persons")
+
+    def test_a_quoted_phrase_has_no_variants(self, vocabulary):
+        assert parse('"labour courts"', vocabulary).parts[0].also == ()
+
+    def test_a_group_tells_the_forms_of_its_words(self, vocabulary):
+        [part] = parse("(labour OR children)", vocabulary).parts
+        assert {"labor", "child"} <= set(part.also)
+
+
+def test_the_relaxed_query_asks_for_any_word_and_keeps_negations(vocabulary):
+    parsed = parse("mexico courts -mines", vocabulary, expand=False)
+    assert parsed.relaxed == wq.And([wq.Or([term("mexico"), term("court")]), wq.Not(term("mine"))])
+
+
+@pytest.mark.parametrize(
+    ("text", "sequence"),
+    [
+        pytest.param("safety in mines", (("safeti",), ("in",), ("mine",)), id="words"),
+        pytest.param('safety "mines"', (), id="phrase"),
+        pytest.param("title:safety mines", (), id="field"),
+        pytest.param("safety -mines", (), id="negation"),
+    ],
+)
+def test_the_sequence_is_for_queries_of_nothing_but_words(vocabulary, text, sequence):
+    assert parse(text, vocabulary, expand=False).sequence == sequence
+
+
+WORDS = [
+    "labor",
+    "labour",
+    "courts",
+    "the",
+    "children",
+    "ILO",
+    "COVID-19",
+    "U.S.",
+    "d’Ivoire",
+    "Verité",
+    "1,500",
+    "x",
+]
+MARKS = [
+    "(", ")", '"', "“", "-", "−", "!", "*", "~", "~2", "?", ":", "AND", "OR", "NOT", "|", "&&", "title:",
+    "foo:", "grantee:", "http://", "\0", "\n", "İ", "ß", "कर्म", "劳工", "🎉", "\u0301", "[", "{", "^",
+    "\\", "..", "--",
+]  # fmt: skip
+CODES = {
+    "unknown_field", "unclosed_quote", "unclosed_parenthesis", "unopened_parenthesis", "empty_group",
+    "empty_phrase", "lone_operator", "empty_field", "prefix_too_short", "wildcard_dropped", "too_deep",
+    "too_many_words", "too_many_typo_words", "no_words",
+}  # fmt: skip
+
+
+def random_text(rng):
+    pieces = [rng.choice(WORDS if rng.random() < 0.5 else MARKS) for _ in range(rng.randrange(1, 45))]
+    favourite = rng.choice(["", "", "~ ", "("])
+    return "".join(piece + rng.choice([" ", " ", "", favourite]) for piece in pieces)
+
+
+def test_twenty_thousand_generated_texts_are_understood_or_repaired(vocabulary):
+    rng = random.Random(20_000)
+    matcher = Matcher(vocabulary.segment, vocabulary.segment.terms.find)
+    told = set()
+    for number in range(20_000):
+        text = random_text(rng)
+        parsed = parse(text, vocabulary, expand=number % 2 == 0)
+        codes = [warning.code for warning in parsed.warnings]
+        assert len(codes) == len(set(codes)), text
+        assert len(list(parsed.strict.leaves())) <= 20 * MAX_QUERY_WORDS, text
+        assert ("no_words" in codes) == (parsed.strict == wq.Every() and bool(text.strip())), text
+        told.update(codes)
+        if not number % 20:
+            strict, relaxed = matcher.match(parsed.strict), matcher.match(parsed.relaxed)
+            assert set(strict.documents.tolist()) <= set(relaxed.documents.tolist()), text
+    assert told == CODES
+
+
+def test_typo_words_and_fields_are_those_of_the_manual():
+    assert (MAX_TYPO_WORDS, TEXT_FIELDS) == (4, ("title", "description", "grantee"))

@@ -1,0 +1,128 @@
+"""What is shown of a hit, and why it matched: the words, the forms, the fields, and what is missing."""
+
+import pytest
+
+from indexer.document import Project
+from indexer.storage.schema import TEXT_FIELDS
+from search_app.request import SearchRequest
+from search_app.snippets.presentation import Shown
+from tests.building import engine_of
+from tests.documents import CALLE, CAMINOS, LABOUR, SEED, TECLAB, VISION_ZERO
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory):
+    return engine_of(tmp_path_factory.mktemp("showing"), [*SEED, *LABOUR.values()])
+
+
+def hit_of(engine, project, q, **asked):
+    results = engine.search(SearchRequest(q=q, per_page=100, **asked))
+    return next(hit for hit in results.hits if hit.project.id == project.id)
+
+
+def marks(snippet):
+    return [snippet.text[start:end] for start, end in snippet.marks]
+
+
+def why(hit):
+    return {term.text: (term.words, term.fields) for term in hit.matched.terms}
+
+
+def test_words_forms_and_fields_are_told(engine):
+    hit = hit_of(engine, TECLAB, "labour courts")
+    assert why(hit) == {
+        "labour": (("labor",), ("title", "description")),
+        "courts": (("courts",), ("title", "description")),
+    }
+    assert hit.matched.missing == ()
+    assert marks(hit.title) == ["Courts", "Labor"]
+
+
+def test_stems_are_told_as_the_words_met(engine):
+    assert why(hit_of(engine, CALLE, "inspecting"))["inspecting"][0] == ("inspections", "inspection")
+
+
+def test_what_is_missing_is_told(engine):
+    results = engine.search(SearchRequest(q="courts automotive cocoa zeppelin", per_page=100))
+    assert results.relaxed
+    hit = next(hit for hit in results.hits if hit.project.id == CALLE.id)
+    assert [term.text for term in hit.matched.terms] == ["courts", "automotive"]
+    assert hit.matched.missing == ("cocoa", "zeppelin")
+    assert all(set(hit.matched.missing) | {term.text for term in hit.matched.terms} for hit in results.hits)
+
+
+def test_a_phrase_marks_no_lone_word(engine):
+    hit = hit_of(engine, CALLE, '"labor courts"')
+    assert {
+        one.lower() for snippet in (hit.title, *hit.description, hit.grantee) for one in marks(snippet)
+    } == {"labor courts"}
+
+
+def test_a_field_marks_nothing_elsewhere(engine):
+    hit = hit_of(engine, CAMINOS, "title:enforcement")
+    assert marks(hit.title) == ["Enforcement"]
+    assert [mark for snippet in hit.description for mark in marks(snippet)] == []
+    assert why(hit) == {"title:enforcement": (("enforcement",), ("title",))}
+
+
+def test_a_negated_word_is_not_looked_for(engine):
+    hit = hit_of(engine, CAMINOS, "inspections -courts")
+    assert [term.text for term in hit.matched.terms] == ["inspections"]
+
+
+def test_a_prefix_and_a_typo_mark_the_words_they_stand_for(engine):
+    assert set(why(hit_of(engine, CALLE, "inspec*"))["inspec*"][0]) >= {"inspections", "inspectors"}
+    assert why(hit_of(engine, CAMINOS, "usmka~"))["usmka~"][0] == ("usmca",)
+
+
+def test_a_whole_run_is_marked_through_its_variant(engine):
+    hit = hit_of(engine, LABOUR["traffick-persons"], "human trafficking")
+    assert "Trafficking in Persons" in marks(hit.title)
+    assert hit.matched.missing == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "q", "mark"),
+    [
+        pytest.param("All follow-ups count.", "followups", "follow-ups", id="joined form"),
+        pytest.param("All follow-ups count.", "follow-ups", "follow-ups", id="compound"),
+        pytest.param("Law of the U.S. today.", "us", "U.S", id="acronym with dots"),
+        pytest.param("Die Straße.", "strasse", "Straße", id="sharp s"),
+        pytest.param("About COVID-19.", "covid19", "COVID-19", id="letters and number"),
+    ],
+)
+def test_what_matched_is_marked_however_it_is_written(tmp_path, text, q, mark):
+    engine = engine_of(tmp_path, [Project("a", "Courts", text)])
+    [hit] = engine.search(SearchRequest(q=q)).hits
+    assert mark in marks(hit.description[0])
+
+
+def test_every_part_that_a_hit_has_is_marked_somewhere(engine):
+    for q in ("child labor", "human trafficking", "osh covid", "insp* cort~", '"supply chain" mexico', "ILO"):
+        for hit in engine.search(SearchRequest(q=q, per_page=100)).hits:
+            shown = {name for term in hit.matched.terms for name in term.fields}
+            assert shown <= set(TEXT_FIELDS)
+            assert all(term.words and term.fields for term in hit.matched.terms), (q, hit.project.id)
+
+
+def test_browsing_shows_the_beginning_without_marks(engine):
+    for hit in engine.search(SearchRequest(per_page=100)).hits:
+        assert (hit.title.marks, hit.matched.terms, hit.matched.missing) == ((), (), ())
+        assert [bool(snippet.text) for snippet in hit.description] == (
+            [True] if hit.project.description else []
+        )
+        if hit.description:
+            assert hit.project.description.startswith(hit.description[0].text.removesuffix(" …"))
+
+
+def test_a_project_may_be_shown_whole(engine):
+    shown = engine.marked(SearchRequest(q="courts"), TECLAB.id)
+    assert marks(shown.title) == ["Courts"]
+    assert [snippet.text for snippet in shown.description] == [TECLAB.description]
+    assert engine.marked(SearchRequest(q="courts"), "nobody") is None
+
+
+def test_unmarked_is_the_text_as_it_is():
+    shown = Shown.unmarked(VISION_ZERO)
+    assert (shown.title.text, shown.grantee.text) == (VISION_ZERO.title, VISION_ZERO.grantee)
+    assert shown.title.marks == ()

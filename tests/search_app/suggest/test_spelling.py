@@ -1,0 +1,161 @@
+"""Typos: near words as a plain distance table finds them, and queries as they were meant."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from indexer.document import Project
+from search_app.postings.typos import within
+from search_app.suggest.spelling import corrected_query
+from search_app.words.vocabulary import Vocabulary
+from tests.building import segment_of
+from tests.documents import LABOUR, SEED
+
+
+def distance(left, right):
+    """Optimal string alignment distance, cell by cell."""
+    table = {}
+    for i in range(len(left) + 1):
+        for j in range(len(right) + 1):
+            if not i or not j:
+                table[i, j] = i + j
+                continue
+            table[i, j] = min(
+                table[i - 1, j] + 1, table[i, j - 1] + 1, table[i - 1, j - 1] + (left[i - 1] != right[j - 1])
+            )
+            if i > 1 and j > 1 and left[i - 1] == right[j - 2] and left[i - 2] == right[j - 1]:
+                table[i, j] = min(table[i, j], table[i - 2, j - 2] + 1)
+    return table[len(left), len(right)]
+
+
+def segment_of_words(counts):
+    """Return a segment whose words stand in so many documents each."""
+    return segment_of(
+        Project(f"{word}-{number}", word) for word, count in counts.items() for number in range(count)
+    )
+
+
+def near(segment, word, edits, **options):
+    return [segment.words[number] for number in within(segment, word, edits, **options)]
+
+
+# Few letters, so that words are near each other; one of them is not ASCII, one needs two UTF-16 units.
+WORDS = st.text("abcø𐐨", min_size=1, max_size=7)
+
+
+@settings(deadline=None, max_examples=50)
+@given(
+    words=st.dictionaries(WORDS, st.integers(1, 3), min_size=1, max_size=12),
+    word=WORDS,
+    edits=st.integers(1, 2),
+)
+def test_finds_what_the_distance_table_finds(words, word, edits):
+    segment = segment_of_words(words)
+    frequency = {text: int(segment.word_documents[segment.words.find(text)]) for text in segment.words}
+    expected = [text for text in segment.words if distance(word, text) <= edits]
+    expected.sort(key=lambda text: (-frequency[text], text))
+    assert near(segment, word, edits, first_letter=False) == expected
+    assert near(segment, word, edits, first_letter=True) == [text for text in expected if text[0] == word[0]]
+    assert near(segment, word, edits, first_letter=False, limit=2) == expected[:2]
+
+
+@pytest.mark.parametrize(
+    ("typed", "edits", "found"),
+    [
+        pytest.param("courts", 1, ["courts"], id="no typo"),
+        pytest.param("corts", 1, ["courts"], id="missing letter"),
+        pytest.param("courrts", 1, ["courts"], id="letter too many"),
+        pytest.param("coarts", 1, ["courts"], id="wrong letter"),
+        pytest.param("cuorts", 1, ["courts"], id="swapped letters"),
+        pytest.param("curots", 1, [], id="two typos are not one"),
+        pytest.param("curots", 2, ["courts"], id="two typos"),
+        pytest.param("ourts", 2, [], id="first letter fixed"),
+    ],
+)
+def test_typos(typed, edits, found):
+    segment = segment_of_words({"courts": 1, "mexico": 1})
+    assert near(segment, typed, edits, first_letter=True) == found
+
+
+def test_a_word_far_too_long():
+    segment = segment_of_words({"courts": 1})
+    assert near(segment, "c" * 512, 2, first_letter=False) == []
+    assert near(segment_of([]), "courts", 2, first_letter=False) == []
+
+
+@pytest.fixture(scope="module")
+def labour():
+    return Vocabulary(segment_of([*SEED, *LABOUR.values()]))
+
+
+CORRECTED = {
+    "one word": ("inspecters", "inspectors"),
+    "swapped letters": ("mexcio", "mexico"),
+    "two typos in a long word": ("occupatonal helth", "occupational health"),
+    "several words": ("garmnet factoreis", "garment factories"),
+    "first letter": ("nexico", "mexico"),
+    "only what is wrong": ("chidl labour", "child labour"),
+    "operators and marks stay": (
+        'title:cofee -"brick klins" OR (sugarcame)',
+        'title:coffee -"brick kilns" OR (sugarcane)',
+    ),
+    "capitals and accents of the rest stay": ("Verité in Mexcio", "Verité in mexico"),
+    "part of a compound": ("gender-bassed violence", "gender-based violence"),
+}
+
+
+@pytest.mark.parametrize(("typed", "meant"), CORRECTED.values(), ids=CORRECTED)
+def test_corrected(labour, typed, meant):
+    assert corrected_query(labour, typed) == meant
+
+
+KEPT = {
+    "right": "child labor in Mexico",
+    "other spelling": "labour organisation centre",
+    "other number": "child people",
+    "words of a phrase in another form": "sugar cane",
+    "inflection of a known word": "inspecting strengthens factory",
+    "short": "iol osh cot",
+    "stop words": "from there into this",
+    "beginning of a word": "inspecter*",
+    "meant to have typos": "inspecters~",
+    "field name": "titel:",
+    "nothing near": "zymurgical",
+    "a number": "2019",
+    "nothing": "",
+    "no word": '("-") …',
+}
+
+
+@pytest.mark.parametrize("typed", KEPT.values(), ids=KEPT)
+def test_kept(labour, typed):
+    assert corrected_query(labour, typed) is None
+
+
+def test_the_word_used_with_the_others_is_taken():
+    counts = {"courses": 9, "courts": 3}
+    projects = [Project(f"{word}-{number}", word) for word in counts for number in range(counts[word])]
+    vocabulary = Vocabulary(segment_of([*projects, Project("labor", "labor courts")]))
+    assert corrected_query(vocabulary, "coursts") == "courses"
+    assert corrected_query(vocabulary, "labor coursts") == "labor courts"
+
+
+def test_a_frequent_near_word_beats_a_rare_nearer_one():
+    assert (
+        corrected_query(Vocabulary(segment_of_words({"goverment": 1, "government": 99})), "govermment")
+        == "government"
+    )
+    assert (
+        corrected_query(Vocabulary(segment_of_words({"governmant": 1, "government": 2})), "governmant")
+        is None
+    )
+    assert (
+        corrected_query(Vocabulary(segment_of_words({"governmant": 1, "government": 99})), "governmant")
+        == "government"
+    )
+
+
+def test_only_a_few_words_are_corrected(labour):
+    assert (
+        corrected_query(labour, "mexcio mexcio mexcio mexcio mexcio") == "mexico mexico mexico mexico mexcio"
+    )

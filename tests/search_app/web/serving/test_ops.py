@@ -1,0 +1,311 @@
+"""The service around the answers: health, figures, logs, ids, rate, kept answers, hosts."""
+
+import json
+import re
+import time
+
+import pytest
+
+from indexer.build import reindex
+from search_app.web.serving import metrics, turns
+from search_app.web.serving.cache import OVERHEAD, KeptAnswer, KeptAnswers
+from search_app.web.serving.rate import MAX_CLIENTS, RateLimit
+from tests.building import write_corpus
+from tests.conftest import application
+from tests.documents import CALLE, SEED, TECLAB
+
+
+def test_health_is_the_process_alone(tmp_path):
+    answer = application(tmp_path).test_client().get("/healthz")
+
+    assert (answer.status_code, answer.text) == (200, "ok\n")
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_ready_once_there_is_an_index(tmp_path):
+    client = application(tmp_path / "index").test_client()
+
+    before = client.get("/readyz").status_code
+    reindex(write_corpus(tmp_path / "corpus", SEED), tmp_path / "index")
+    assert (before, client.get("/readyz").status_code) == (503, 200)
+
+
+def figures(client):
+    lines = client.get("/metrics").text.splitlines()
+    return {
+        name: float(value)
+        for name, value in (line.rsplit(" ", 1) for line in lines if not line.startswith("#"))
+    }
+
+
+def test_figures_count_routes_statuses_and_rejections(seed_index):
+    client = application(seed_index).test_client()
+    for address in ("/search?q=labor", "/search?q=labor", "/search?page=0", "/projects/none", "/none"):
+        client.get(address)
+
+    counted = figures(client)
+    assert counted['search_requests_total{route="/search",status="200"}'] == 2
+    assert counted['search_requests_total{route="/search",status="400"}'] == 1
+    assert counted['search_requests_total{route="/projects/<project:project_id>",status="404"}'] == 1
+    assert counted['search_requests_total{route="(none)",status="404"}'] == 1
+    assert counted['search_request_seconds_count{route="/search"}'] == 3
+    assert counted["search_rejected_total"] == 1
+    assert [value for name, value in counted.items() if name.startswith("search_index_documents")] == [5]
+    assert counted["search_refused_generations"] == 0
+
+
+def test_figures_need_the_extra(seed_index, monkeypatch):
+    monkeypatch.setattr(metrics, "prometheus_client", None)
+    client = application(seed_index).test_client()
+
+    assert client.get("/search").status_code == 200
+    answer = client.get("/metrics")
+    assert answer.status_code == 404
+    assert "prometheus_client" in answer.text
+
+
+def log_line(index, capsys, log_format, address="/search?q=labor+courts", **settings):
+    capsys.readouterr()
+    client = application(index, SEARCH_LOG_FORMAT=log_format, **settings).test_client()
+    client.get(address, headers={"X-Request-Id": "abc-123"})
+    return capsys.readouterr().err
+
+
+def test_a_line_for_programs(seed_index, capsys):
+    line = json.loads(log_line(seed_index, capsys, "json"))
+
+    assert {name: line[name] for name in ("id", "method", "route", "status", "hits")} == {
+        "id": "abc-123",
+        "method": "GET",
+        "route": "/search",
+        "status": 200,
+        "hits": 2,
+    }
+    assert line["ms"] > 0
+    assert (seed_index / line["generation"]).is_dir()
+    assert "q" not in line
+
+
+def test_a_line_for_people(seed_index, capsys):
+    line = log_line(seed_index, capsys, "text")
+
+    assert re.fullmatch(
+        r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z id=abc-123 method=GET route=/search status=200 "
+        r"ms=\d+\.\d+ hits=2 generation=\S+\n",
+        line,
+    )
+
+
+def test_no_line_when_none_is_wanted(seed_index, capsys):
+    assert log_line(seed_index, capsys, "none") == ""
+
+
+def test_the_words_are_logged_only_when_asked_for(seed_index, capsys):
+    line = log_line(seed_index, capsys, "json", SEARCH_LOG_QUERIES=True)
+
+    assert json.loads(line)["q"] == "labor courts"
+
+
+@pytest.mark.parametrize("log_format", ["text", "json"])
+def test_a_query_cannot_look_like_another_line(seed_index, capsys, log_format):
+    address = "/search?q=x%0a2026-01-01T00:00:00.000Z%20id=forged%20status=200"
+    logged = log_line(seed_index, capsys, log_format, address, SEARCH_LOG_QUERIES=True)
+
+    assert logged.count("\n") == 1
+
+
+def test_a_kept_answer_is_logged_with_what_it_found(seed_index, capsys):
+    client = application(seed_index, SEARCH_LOG_FORMAT="json").test_client()
+    client.get("/api/v1/search?q=labor+courts")
+    client.get("/api/v1/search?q=labor+courts")
+
+    first, again = (json.loads(line) for line in capsys.readouterr().err.splitlines())
+    assert (first["route"], first["hits"]) == (again["route"], again["hits"]) == ("/api/v1/search", 2)
+
+
+@pytest.mark.parametrize(
+    ("given", "taken"),
+    [
+        pytest.param("trace-7f.A_9", True, id="plain"),
+        pytest.param("a b", False, id="space"),
+        pytest.param("x" * 65, False, id="too-long"),
+        pytest.param("", False, id="empty"),
+    ],
+)
+def test_a_request_has_an_id(client, given, taken):
+    answer = client.get("/healthz", headers={"X-Request-Id": given})
+
+    assert (answer.headers["X-Request-Id"] == given) is taken
+    assert re.fullmatch(r"[A-Za-z0-9._-]+", answer.headers["X-Request-Id"])
+
+
+def test_a_client_that_asks_too_often_is_told_to_wait(seed_index):
+    client = application(seed_index, SEARCH_RATE_LIMIT=2).test_client()
+    answers = [client.get(f"/api/v1/search?q=word{number}") for number in range(3)]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert answers[2].json["type"] == "/problems/too-many-requests"
+    assert 0 < int(answers[2].headers["Retry-After"]) <= 31
+
+
+@pytest.mark.parametrize("path", ["/search?q=labo*", "/api/v1/search?q=labuor~"], ids=["page", "api"])
+def test_one_search_too_many_that_may_take_long_is_told_to_come_later(seed_index, path, monkeypatch):
+    monkeypatch.setattr(turns, "MOST_LONG", 0)
+    busy = application(seed_index).test_client()
+    answer, ordinary = busy.get(path), busy.get("/search?q=labor")
+
+    assert (answer.status_code, ordinary.status_code) == (503, 200)
+    assert int(answer.headers["Retry-After"]) > 0
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "Too busy" in answer.text
+
+
+def test_the_rate_refills_steadily():
+    rate = RateLimit(60)
+
+    assert [rate.wait("a", 0.0) for _ in range(60)] == [0.0] * 60
+    assert rate.wait("a", 0.0) == pytest.approx(1.0)
+    assert rate.wait("b", 0.0) == 0.0
+    assert rate.wait("a", 0.5) == pytest.approx(0.5)
+    assert rate.wait("a", 1.5) == 0.0
+
+
+def test_without_a_rate_nobody_waits():
+    rate = RateLimit(0)
+
+    assert {rate.wait("a", 0.0) for _ in range(1000)} == {0.0}
+
+
+def test_only_so_many_clients_are_remembered():
+    rate = RateLimit(1)
+    for number in range(MAX_CLIENTS + 1):
+        rate.wait(str(number), 0.0)
+
+    assert rate.wait("1", 0.0) > 0
+    assert rate.wait("0", 0.0) == 0.0
+
+
+def kept(size):
+    return KeptAnswer((), b"x" * size, 'W/"e"', "/", None)
+
+
+def test_answers_are_kept_within_their_budget():
+    answers = KeptAnswers(3 * (1000 + OVERHEAD))
+    for name in "abc":
+        answers.put(name, kept(1000))
+    answers.get("a")
+    answers.put("d", kept(1000))
+
+    assert [answers.get(name) is not None for name in "abcd"] == [True, False, True, True]
+
+
+def test_an_answer_kept_again_counts_once():
+    answers = KeptAnswers(2 * (1000 + OVERHEAD))
+    for _ in range(10):
+        answers.put("a", kept(1000))
+    answers.put("b", kept(1000))
+
+    assert answers.get("a") is not None
+
+
+def test_what_is_too_large_is_not_kept():
+    answers = KeptAnswers(100_000_000)
+    answers.put("a", kept(1_000_000))
+
+    assert answers.get("a") is None
+
+
+def test_nothing_is_kept_without_a_budget(seed_index):
+    client = application(seed_index, SEARCH_CACHE_MB=0).test_client()
+    first, second = (client.get("/api/v1/search?q=labor").json for _ in range(2))
+
+    assert first["results"] == second["results"]
+
+
+def test_a_kept_answer_gives_way_to_a_new_generation(tmp_path):
+    corpus = write_corpus(tmp_path / "corpus", [TECLAB])
+    reindex(corpus, tmp_path / "index")
+    client = application(tmp_path / "index").test_client()
+    before = client.get("/api/v1/search").json
+
+    write_corpus(tmp_path / "corpus", [TECLAB, CALLE])
+    reindex(corpus, tmp_path / "index")
+    # The new generation is opened, and warmed, beside the answers that go on.
+    after = before
+    for _ in range(400):
+        after = client.get("/api/v1/search").json
+        if after["index"] != before["index"]:
+            break
+        time.sleep(0.05)
+
+    assert (before["total"], after["total"]) == (1, 2)
+
+
+def test_a_kept_answer_is_for_its_host_alone(client):
+    answers = [
+        client.get("/opensearch.xml", headers={"Host": host}).text
+        for host in ("a.example", "b.example", "a.example")
+    ]
+
+    assert ["http://b.example/" in text for text in answers] == [False, True, False]
+
+
+def test_an_address_of_our_own_stands_in_files_and_citations(seed_index):
+    client = application(seed_index, SEARCH_PUBLIC_URL="https://grants.example/").test_client()
+
+    assert f"https://grants.example/projects/{TECLAB.id}" in client.get(f"/projects/{TECLAB.id}").text
+    assert f"https://grants.example/projects/{TECLAB.id}" in client.get("/search.csv").text
+    assert "https://grants.example/search?q=" in client.get("/opensearch.xml").text
+
+
+HOSTS = [
+    pytest.param("grants.example", 200, id="named"),
+    pytest.param("grants.example:8000", 200, id="with-port"),
+    pytest.param("www.example.org", 200, id="sub-domain"),
+    pytest.param("evil.example", 400, id="other"),
+    pytest.param("grants.example.evil.example", 400, id="begins-like-it"),
+]
+
+
+@pytest.mark.parametrize(("host", "status"), HOSTS)
+def test_only_trusted_hosts_are_answered(seed_index, host, status):
+    client = application(seed_index, SEARCH_TRUSTED_HOSTS="grants.example,.example.org").test_client()
+
+    for address in ("/search?q=labor", "/api/v1/search", "/"):
+        answer = client.get(address, headers={"Host": host})
+        assert answer.status_code == status
+        assert host not in answer.headers.get("Location", "")
+
+
+def test_forwarded_headers_are_believed_only_behind_a_proxy(seed_index):
+    forwarded = {
+        "X-Forwarded-Host": "public.example",
+        "X-Forwarded-Proto": "https",
+        "X-Forwarded-For": "10.1.2.3",
+    }
+
+    direct = application(seed_index).test_client().get("/opensearch.xml", headers=forwarded)
+    proxied = (
+        application(seed_index, SEARCH_PROXIES=1).test_client().get("/opensearch.xml", headers=forwarded)
+    )
+
+    assert "public.example" not in direct.text
+    assert "https://public.example/search?q=" in proxied.text
+
+
+def test_behind_a_proxy_a_kept_answer_is_for_the_name_that_was_used(seed_index):
+    client = application(seed_index, SEARCH_PROXIES=1).test_client()
+
+    answers = [
+        client.get("/opensearch.xml", headers={"X-Forwarded-Host": host, "X-Forwarded-Proto": scheme}).text
+        for host, scheme in (("evil.example", "https"), ("a.example", "https"), ("a.example", "http"))
+    ]
+
+    assert ["//evil.example/" in text for text in answers] == [True, False, False]
+    assert ["https://" in text for text in answers] == [True, True, False]
+
+
+def test_a_kept_answer_does_not_say_when_it_was_made(client):
+    """The server adds the date of each; an old one would make caches take the answer for stale."""
+    for _ in range(2):
+        assert "Date" not in client.get("/api/v1/search?q=labor").headers

@@ -1,0 +1,81 @@
+"""Words that mean the same: the curated list as a maintainer writes it, and the acronyms of a corpus."""
+
+from importlib.resources import files
+
+import pytest
+
+from indexer.document import Project
+from indexer.text.analysis import STOP_WORDS, fold
+from search_app.words.meanings import LABOUR_FILE, Form, Meanings, keys_of, parse_groups
+from tests.building import segment_of
+from tests.documents import SEED
+
+
+def of_titles(*titles):
+    return Meanings(segment_of(Project(str(number), title) for number, title in enumerate(titles)))
+
+
+def test_a_line_is_a_group():
+    text = "# a comment\n\nOSH, occupational safety and health\nViet Nam , Vietnam,\nalone\n"
+    assert parse_groups(text) == [
+        (Form(("osh",), "acronym"), Form(("occupational", "safety", "and", "health"), "synonym")),
+        (Form(("viet", "nam"), "synonym"), Form(("vietnam",), "synonym")),
+    ]
+
+
+def test_the_list_is_well_kept():
+    text = (files("search_app.words") / LABOUR_FILE).read_text(encoding="utf-8")
+    groups = parse_groups(text)
+    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
+    forms = [keys_of(form.words) for group in groups for form in group]
+    assert len(groups) == len(lines)
+    assert all(forms)
+    # A form in two groups would join what the list keeps apart.
+    assert sorted({form for form in forms if forms.count(form) > 1}) == []
+    assert not any(fold(form.words[0]) in STOP_WORDS for group in groups for form in group)
+
+
+def test_an_acronym_of_the_corpus():
+    meanings = Meanings(segment_of(SEED))
+    assert meanings.of_word("teclab") == [
+        Form(("towards", "effective", "courts", "and", "coordinated", "labor", "justice"), "acronym")
+    ]
+    typed = "towards effective courts and coordinated labour justice in mexico"
+    assert meanings.longest(keys_of(typed.split())) == (6, [Form(("teclab",), "acronym")])
+
+
+def test_an_acronym_with_several_meanings():
+    meanings = of_titles(
+        *["Old State House (OSH)"] * 3,
+        "Old State Houses (OSH)",
+        "Open Sea Harbour (OSH)",
+        "Oak Seed Hut (OSH)",
+    )
+    mined = [form for form in meanings.of_word("osh") if form.share < 1]
+    assert mined == [
+        Form(("old", "state", "house"), "acronym", 4 / 6),
+        Form(("old", "state", "houses"), "acronym", 4 / 6),
+    ]
+
+
+def test_a_listed_acronym_that_the_corpus_uses_otherwise():
+    elsewhere = of_titles("Ohio Health School (OHS)")
+    here = of_titles("Occupational health and safety (OHS)")
+    assert ("ohs",) not in [form.words for form in elsewhere.of_word("osh")]
+    assert ("ohs",) in [form.words for form in here.of_word("osh")]
+
+
+@pytest.mark.parametrize(
+    ("text", "length"),
+    [
+        pytest.param("human trafficking", 2, id="as listed"),
+        pytest.param("trafficking in persons", 2, id="stop words do not count"),
+        pytest.param("trafficking of person in mexico", 2, id="nor number, nor what follows"),
+        pytest.param("international labour organisations", 3, id="nor spelling"),
+        pytest.param("worst forms of child labor", 4, id="the longest"),
+        pytest.param("trafficking routes", 0, id="not the beginning alone"),
+        pytest.param("garment", 0, id="not a single word"),
+    ],
+)
+def test_the_longest_phrase(text, length):
+    assert Meanings(segment_of(SEED)).longest(keys_of(text.split()))[0] == length

@@ -1,0 +1,191 @@
+"""Which term a word is, and in which other forms an index has what was typed."""
+
+import subprocess
+import sys
+
+import pytest
+
+from indexer.document import Project
+from indexer.text.analysis import stem
+from search_app.words.vocabulary import MAX_VARIANTS, WORTH, Vocabulary
+from tests.building import index_of, segment_of
+from tests.documents import LABOUR, SEED
+
+
+@pytest.fixture(scope="module")
+def seed():
+    return Vocabulary(segment_of(SEED))
+
+
+@pytest.fixture(scope="module")
+def labour():
+    return Vocabulary(segment_of([*SEED, *LABOUR.values()]))
+
+
+def of_titles(*titles):
+    return Vocabulary(segment_of(Project(str(number), title) for number, title in enumerate(titles)))
+
+
+def forms(variants):
+    return [(" ".join(variant.words), variant.kind) for variant in variants]
+
+
+def test_every_word_has_its_term(labour):
+    segment = labour.segment
+    assert [labour.text(labour.term(word)) for word in segment.words] == [
+        stem(word) for word in segment.words
+    ]
+
+
+def test_a_word_of_a_known_stem_and_an_unknown_one(seed):
+    assert seed.text(seed.term("inspecting")) == "inspect"
+    assert seed.term("zymurgy") == -1
+
+
+def test_frequency_counts_documents(seed):
+    assert seed.frequency(seed.term("inspections")) == 2
+    assert seed.documents(seed.term("mexico")).tolist() == [0, 1, 3]
+
+
+def test_known_words_need_no_nltk(tmp_path):
+    index = index_of(tmp_path, SEED)
+    code = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from indexer.storage import generation\n"
+        "from search_app.suggest.completions import Completer\n"
+        "from search_app.words.vocabulary import Vocabulary\n"
+        f"vocabulary = Vocabulary(generation.open_segment(generation.current(Path({str(index)!r}))))\n"
+        "assert vocabulary.term('courts') >= 0 and vocabulary.variants('ilo')\n"
+        "assert vocabulary.phrases(['international', 'labor', 'organization'])\n"
+        "assert Completer(vocabulary).complete('labour cour')\n"
+        "assert 'nltk' not in sys.modules\n"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stderr == ""
+
+
+VARIANTS = {
+    "British of American": ("labor", [("labour", "spelling")]),
+    "American of British": ("labour", [("labor", "spelling")]),
+    "not in the index": ("labourers", [("labor", "spelling")]),
+    "other inflection": ("organised", [("organization", "spelling")]),
+    "plural": ("child", [("children", "plural")]),
+    "singular": ("children", [("child", "plural")]),
+    "people": ("people", [("persons", "plural")]),
+    "synonyms": ("garment", [("apparel", "synonym")]),
+    "a synonym that is a phrase": ("sugarcane", []),
+    "two words written as one": ("brickkiln", [("brick kilns", "spelling")]),
+    "stop word": ("their", []),
+    "nothing": ("cocoa", []),
+    "unknown": ("zymurgy", []),
+}
+
+
+@pytest.mark.parametrize(("word", "found"), VARIANTS.values(), ids=VARIANTS)
+def test_variants(labour, word, found):
+    assert forms(labour.variants(word)) == found
+
+
+def test_variants_of_an_acronym(labour):
+    assert forms(labour.variants("ilo")) == [
+        ("international labor organization", "acronym"),
+        ("international labour organization", "acronym"),
+    ]
+    assert forms(labour.variants("osh")) == [("occupational safety and health", "acronym")]
+
+
+def test_only_what_the_index_has():
+    assert forms(of_titles("Labour courts").variants("labour")) == []
+    assert forms(of_titles("Garment unions", "Clothes").variants("garment")) == []
+    assert forms(of_titles("Garment unions", "Clothing").variants("garment")) == [("clothing", "synonym")]
+    # Both words are there, but never one after the other.
+    assert forms(of_titles("Trafficking routes of a human", "Trafficking in persons").variants("tip")) == []
+    scattered = of_titles("Trafficking and human rights", "Trafficking in persons")
+    assert scattered.phrases(["trafficking", "in", "persons"]) == []
+
+
+def test_never_the_term_itself():
+    vocabulary = of_titles("Travelling and traveling workers", "Enrolment and enrollment")
+    assert vocabulary.variants("travelling") == ()
+    assert vocabulary.variants("enrolment") == ()
+
+
+def test_an_ordinary_word_is_no_acronym():
+    vocabulary = of_titles(
+        "The World Health Organization (WHO)", "Workers who organise", "Health aid, aided, aiding"
+    )
+    assert vocabulary.phrases(["world", "health", "organization"]) == []
+    assert forms(vocabulary.variants("who")) == [("world health organization", "acronym")]
+
+
+def test_a_variant_weighs_no_more_than_the_word_as_typed():
+    projects = [Project(f"common-{number}", "Labor") for number in range(50)] + [Project("rare", "Labour")]
+    vocabulary = Vocabulary(segment_of(projects))
+    (rare,), (common,) = vocabulary.variants("labor"), vocabulary.variants("labour")
+    assert common.weight == WORTH["spelling"]
+    assert 0 < rare.weight < 0.01
+    impacts = vocabulary.segment.impacts
+    typed, other = (vocabulary.segment.term_postings[vocabulary.term(word)] for word in ("labor", "labour"))
+    assert impacts[other] > impacts[typed] > impacts[other] * rare.weight
+
+
+def test_all_weights_are_below_one(labour):
+    variants = [variant for word in labour.segment.words for variant in labour.variants(word)]
+    assert len(variants) > 20
+    assert all(0 < variant.weight < 1 for variant in variants)
+    assert max(len(labour.variants(word)) for word in labour.segment.words) <= MAX_VARIANTS
+
+
+def test_words_written_as_one_only_where_that_finds_more():
+    assert of_titles("Child-labour free", "Child labour").phrases(["child", "labour"]) == []
+    assert forms(one for _, _, one in of_titles("Workplaces", "Work").phrases(["work", "places"])) == [
+        ("workplaces", "spelling")
+    ]
+    slip = of_titles("Childlabour", *(f"Child labour {number}" for number in range(60)))
+    assert slip.phrases(["child", "labour"]) == []
+
+
+def test_the_spellings_of_a_word_are_one_word(labour):
+    assert labour.worth("cocoa") == 1
+    assert labour.worth("labor") == 1
+    # "labour" is rarer, which makes it no rarer a thing.
+    assert 0 < labour.worth("labour") < 1
+    # Another word is another thing.
+    assert labour.worth("apparel") == 1
+
+
+PHRASES = {
+    "acronym": ("international labor organization", [(0, 3, "ilo", "acronym")]),
+    "through spelling and number": ("international labour organisations", [(0, 3, "ilo", "acronym")]),
+    "inside a query": (
+        "courts of the international labour organisation in mexico",
+        [(3, 6, "ilo", "acronym")],
+    ),
+    "synonym": ("trafficking in persons", [(0, 3, "human trafficking", "synonym")]),
+    "synonym, without its stop word": ("trafficking persons", [(0, 2, "human trafficking", "synonym")]),
+    "the other way": ("human trafficking", [(0, 2, "trafficking in persons", "synonym")]),
+    "the worthiest first": (
+        "occupational health and safety",
+        [(0, 4, "osh", "acronym"), (0, 4, "occupational safety and health", "synonym")],
+    ),
+    "two words for one": ("sugar cane harvest", [(0, 2, "sugarcane", "synonym")]),
+    "two words for one, not listed": ("rubbish cocoa work place", [(2, 4, "workplace", "spelling")]),
+    "two runs": (
+        "human trafficking at the international labour organization",
+        [(0, 2, "trafficking in persons", "synonym"), (4, 7, "ilo", "acronym")],
+    ),
+    "compounds": (
+        "united states-mexico-canada agreement",
+        [(0, 3, "usmca", "acronym")],
+    ),
+    "not from within a compound": ("anti-human trafficking", []),
+    "broken by an operator": ("international  labour organization", []),
+    "not in this corpus": ("north american free trade agreement", []),
+    "nothing": ("", []),
+}
+
+
+@pytest.mark.parametrize(("text", "found"), PHRASES.values(), ids=PHRASES)
+def test_phrases(labour, text, found):
+    runs = labour.phrases(text.split(" "))
+    assert [(first, last, " ".join(one.words), one.kind) for first, last, one in runs] == found
