@@ -1,7 +1,7 @@
 """The dictionary of a build: every distinct piece of text is tokenised and analysed once.
 
 A *piece* (`pieces`) has words, at offsets from its first position, and takes up positions. A *word* has a
-term, its stem, and is one of the forms of that term, numbered as they are met.
+term (`stemming`) and is one of the forms of that term, numbered as they are met.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from indexer.inverting.numbering import Numbering
 from indexer.inverting.token_runs import KEY_BYTES, U32, Pieces
 from indexer.storage.segment import I64, begins
 from indexer.text import analysis
+from indexer.text.stemming import stemming
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +36,14 @@ class Stems:
 
 
 # Gives each of some folded words its term.
-Stemming = Callable[[Iterable[str]], Iterator[str]]
+StemsOf = Callable[[Iterable[str]], Iterator[str]]
 
 
 class Dictionary:
     """Numbers pieces, words and terms as they are met; the number 0 is a piece without words."""
 
-    def __init__(self, stems: Stemming = analysis.stems) -> None:
-        self._stems = stems
+    def __init__(self, stems: StemsOf | None = None) -> None:
+        self._stems = stems or stemming().stems
         self.words: dict[str, int] = {}
         self.terms: dict[str, int] = {}
         self.word_terms = array("I")

@@ -27,7 +27,7 @@ from numpy.typing import DTypeLike, NDArray
 from indexer.document import Project
 
 # Part of the manifest: change it whenever the files change their meaning.
-FORMAT = 2
+FORMAT = 3
 # Every so many texts of a table are kept in memory to find the others by.
 COARSE = 16
 # The day number of an unknown date; real ones count from 1970-01-01.
@@ -144,6 +144,8 @@ class Segment:
     counts: Unsigned  # [P], occurrences of the posting
     places: Unsigned  # [T], field and position
     forms: Unsigned  # [T]
+    # What the corpus says of words in a file of its own (`word_rules`).
+    word_rules: Texts  # [R], in the order of the file
     # Acronyms spelled out in a project: rows of (document, pair).
     acronyms: Texts  # [A], "ACRONYM\texpansion"
     acronym_mentions: U32  # [M, 2]

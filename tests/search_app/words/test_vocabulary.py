@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from indexer.document import Project
-from indexer.text.analysis import stem
+from indexer.text.stemming import stemming
 from search_app.words.vocabulary import MAX_VARIANTS, WORTH, Vocabulary
 from tests.building import index_of, segment_of
 from tests.documents import LABOUR, SEED
@@ -33,7 +33,7 @@ def forms(variants):
 def test_every_word_has_its_term(labour):
     segment = labour.segment
     assert [labour.text(labour.term(word)) for word in segment.words] == [
-        stem(word) for word in segment.words
+        stemming().stem(word) for word in segment.words
     ]
 
 
