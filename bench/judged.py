@@ -95,8 +95,8 @@ def _discounted(gains: Sequence[int]) -> float:
 
 def average_precision(ranked: Sequence[str], grades: Mapping[str, int]) -> float:
     """Return the mean, over all relevant documents, of the precision where each is found."""
-    places = [place for place, document in enumerate(ranked, 1) if grades.get(document, 0) > 0]
-    return sum(found / place for found, place in enumerate(places, 1)) / len(grades)
+    field_positions = [place for place, document in enumerate(ranked, 1) if grades.get(document, 0) > 0]
+    return sum(found / place for found, place in enumerate(field_positions, 1)) / len(grades)
 
 
 def chance(one: Sequence[float], other: Sequence[float]) -> float:

@@ -102,8 +102,10 @@ def flat(collection: Collection) -> Ranker:
 
     def _ranked(query: str) -> list[str]:
         depth = min(MAP_DEPTH, len(numbers))
-        places, scores = ranking.retrieve([terms(query)], k=depth, show_progress=False)
-        return [numbers[place] for place, score in zip(places[0], scores[0], strict=True) if score > 0]
+        field_positions, scores = ranking.retrieve([terms(query)], k=depth, show_progress=False)
+        return [
+            numbers[place] for place, score in zip(field_positions[0], scores[0], strict=True) if score > 0
+        ]
 
     return _ranked
 
@@ -149,8 +151,8 @@ def tables(collection: Collection, found: dict[str, Quality]) -> list[Table]:
     """Return a table of ours beside flat BM25, and one of ours beside ours without each part."""
     size = f"{shown(len(collection.documents))} documents, {len(collection.queries)} queries"
     sides = {name: quality for name, quality in found.items() if name in (FLAT, WHOLE.name)}
-    parts = {name: quality for name, quality in found.items() if name != FLAT}
-    ablated = [_table(f"{collection.name}: what each part is worth", parts)] if len(parts) > 1 else []
+    clauses = {name: quality for name, quality in found.items() if name != FLAT}
+    ablated = [_table(f"{collection.name}: what each part is worth", clauses)] if len(clauses) > 1 else []
     return [_table(f"{collection.name}: {size}", sides), *ablated]
 
 

@@ -77,11 +77,11 @@ def reindex(corpus_dir: Path, index_dir: Path, options: BuildOptions = BuildOpti
     with generation.lock(index_dir):
         generation.clean_up(index_dir)
         prior = _prior(index_dir)
-        mark = corpus_fingerprint(corpus_dir, options.limits)
-        if prior and not options.full and prior.manifest.corpus == mark:
+        corpus = corpus_fingerprint(corpus_dir, options.limits)
+        if prior and not options.full and prior.manifest.corpus == corpus:
             return _nothing_changed(prior)
         with generation.building(index_dir) as folder, spilled(folder) as spill:
-            return _Build(corpus_dir, folder, spill, options).publish(prior, mark)
+            return _Build(corpus_dir, folder, spill, options).publish(prior, corpus)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ class _Build:
         """Read the corpus and return what a build would report."""
         return self._report(*self._read(prior), written=False)
 
-    def publish(self, prior: _Prior | None, corpus_mark: str) -> Report:
+    def publish(self, prior: _Prior | None, corpus: str) -> Report:
         """Build the generation, make it current, and return its report."""
         columns, change = self._read(prior)
         if self.options.strict and columns.intake.rejected:
@@ -136,7 +136,7 @@ class _Build:
             found = self._report(columns, change, written=True)
             report.write(found, self.folder)
             self.options.progress("publishing", 0, None)
-            manifest = generation.Manifest.of(self.folder, len(columns), corpus_mark, digests)
+            manifest = generation.Manifest.of(self.folder, len(columns), corpus, digests)
         generation.publish(self.folder, manifest)
         return found
 

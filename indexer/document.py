@@ -30,7 +30,7 @@ Content = tuple[str, str, str, str, date | None, date | None, tuple[tuple[str, s
 class Project:
     """A grant project as its source states it; texts are NFC, dates are days or unknown.
 
-    `extra` holds the columns of its source that the product does not know, as name and text; `place`
+    `extra` holds the columns of its source that the product does not know, as name and text; `source_line`
     is "file:line" and no part of the content.
     """
 
@@ -41,7 +41,7 @@ class Project:
     start: date | None = None
     end: date | None = None
     extra: tuple[tuple[str, str], ...] = ()
-    place: str = field(default="", compare=False)
+    source_line: str = field(default="", compare=False)
 
     def stored(self) -> bytes:
         """Return the canonical form (a UTF-8 JSON array), the same bytes for the same content."""
@@ -52,11 +52,11 @@ class Project:
         return self.id, self.title, self.description, self.grantee, self.start, self.end, self.extra
 
     @classmethod
-    def from_stored(cls, stored: bytes | memoryview, place: str = "") -> Project:
+    def from_stored(cls, stored: bytes | memoryview, source_line: str = "") -> Project:
         """Return the project whose `stored()` form this is."""
         id, title, description, grantee, start, end, *more = orjson.loads(stored)  # noqa: A001
         extra = tuple(more[0].items()) if more else ()
-        return cls(id, title, description, grantee, _day(start), _day(end), extra, place)
+        return cls(id, title, description, grantee, _day(start), _day(end), extra, source_line)
 
 
 def _day(text: str | None) -> date | None:
@@ -84,7 +84,7 @@ class Rejection:
     text: str
 
 
-def fingerprint(stored: bytes) -> bytes:
+def fingerprint_of(stored: bytes) -> bytes:
     """Return 16 bytes that change when anything in a project's stored form does."""
     return hashlib.blake2b(stored, digest_size=FINGERPRINT_BYTES).digest()
 

@@ -17,7 +17,7 @@ class Snippet(NamedTuple):
     """A fragment of a project's text and the ranges in it, [start, end) characters, that matched."""
 
     text: str
-    marks: tuple[tuple[int, int], ...] = ()
+    highlights: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class QueryTerm:
     """One required part of the query as typed, and the other forms that were searched with it."""
 
     text: str
-    also: tuple[str, ...] = ()
+    variants: tuple[str, ...] = ()
 
 
 class TermMatch(NamedTuple):

@@ -14,7 +14,7 @@ from search_app.query.parsing import MAX_QUERY_WORDS
 from search_app.request import SORTS, Period, SearchRequest, Years
 from search_app.results import IndexInfo
 from search_app.snippets.fragments import fragments
-from search_app.snippets.highlights import Marker
+from search_app.snippets.highlights import Highlighter
 from tests.building import engine_of, segment_of
 from tests.documents import LABOUR, SEED
 
@@ -84,10 +84,13 @@ def test_white_space_parts_texts(one, other):
 @given(TEXT.map(lambda text: text * 9), st.lists(st.sampled_from(["a", "labor", "é", "1"]), min_size=1))
 def test_fragments_have_their_marks_inside(text, words):
     text = normalise(text)
-    for piece in fragments(text, Marker([(0, words)]).every_mark(text)):
+    for piece in fragments(text, Highlighter([(0, words)]).every_highlight(text)):
         assert piece.text.removeprefix("… ").removesuffix(" …") in text
-        assert all(0 <= start < end <= len(piece.text) for start, end in piece.marks)
-        assert all(before[1] <= after[0] for before, after in zip(piece.marks, piece.marks[1:], strict=False))
+        assert all(0 <= start < end <= len(piece.text) for start, end in piece.highlights)
+        assert all(
+            before[1] <= after[0]
+            for before, after in zip(piece.highlights, piece.highlights[1:], strict=False)
+        )
 
 
 @settings(SLOW, max_examples=250)

@@ -30,9 +30,9 @@ EXCERPT = 2_000
 _JSON_NAMES = {bool: "true or false", list: "a list", dict: "an object"}
 
 
-def project(layout: Layout, values: Sequence[object], place: str) -> Project:
+def project(layout: Layout, values: Sequence[object], source_line: str) -> Project:
     """Return the project that a record's values make, as `content` does."""
-    return Project(*content(layout, values), place)
+    return Project(*content(layout, values), source_line)
 
 
 def content(layout: Layout, values: Sequence[object], tidy: Callable[[str], str] = clean) -> Content:
@@ -111,7 +111,7 @@ def _days(layout: Layout, values: Sequence[object], reasons: list[str]) -> tuple
 
 
 def _extra_values(layout: Layout, values: Sequence[object]) -> tuple[tuple[str, str], ...]:
-    shown = ((name, _shown(values[place])) for name, place in layout.extra)
+    shown = ((name, _shown(values[source_line])) for name, source_line in layout.extra)
     return tuple((name, text) for name, text in shown if text)
 
 

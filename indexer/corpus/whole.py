@@ -75,4 +75,4 @@ def record_key(file_key: bytes, number: int) -> bytes:
 
 
 def _line(project: Project) -> int:
-    return int(project.place.rpartition(":")[2])
+    return int(project.source_line.rpartition(":")[2])

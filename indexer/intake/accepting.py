@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from indexer.corpus.contents import Files
 from indexer.corpus.reading import Record, Unchanged, WholeFile
-from indexer.document import Content, Project, Rejection, fingerprint, stored_form
+from indexer.document import Content, Project, Rejection, fingerprint_of, stored_form
 from indexer.intake.aliases import Aliases
 from indexer.intake.earlier import Earlier
 from indexer.intake.rows import Rows
@@ -60,16 +60,16 @@ class Keys:
 class Batch:
     """Records of one file, ready to be taken, in lists of one length."""
 
-    places: list[int]
+    source_lines: list[int]
     keys: list[bytes]
     contents: list[Content]
     stored: list[bytes]
-    marks: list[bytes]
+    fingerprints: list[bytes]
 
     def of(self, numbers: NDArray[np.intp]) -> Batch:
         """Return some of the records."""
         chosen = numbers.tolist()
-        lists = (self.places, self.keys, self.contents, self.stored, self.marks)
+        lists = (self.source_lines, self.keys, self.contents, self.stored, self.fingerprints)
         return Batch(*([one[number] for number in chosen] for one in lists))
 
 
@@ -118,13 +118,13 @@ class Intake:
     def take(self, projects: Iterable[Project]) -> None:
         """Take projects that have been read already, each from the file and line of its place."""
         for project in projects:
-            path, _, line = project.place.rpartition(":")
+            path, _, line = project.source_line.rpartition(":")
             top = self._begin(path) if self._paths[-1:] != [path] else len(self._paths) - 1 << _LINE_BITS
             self._take(top + int(line or 0), b"", project.content())
 
-    def place(self, place: int) -> str:
+    def source_line(self, source_line: int) -> str:
         """Return the file and line of a place."""
-        return f"{self._paths[place >> _LINE_BITS]}:{place & _LINE_MASK}"
+        return f"{self._paths[source_line >> _LINE_BITS]}:{source_line & _LINE_MASK}"
 
     def warn(self, warning: str) -> None:
         """Keep a warning for the report."""
@@ -148,13 +148,15 @@ class Intake:
         """Take those of the records that replace nothing; return the others."""
         contents = [self._canonical(content) for _, _, content in records]
         stored = [stored_form(content) for content in contents]
-        marks = [self._mark(content[3], form) for content, form in zip(contents, stored, strict=True)]
-        places, keys = [top + line for line, _, _ in records], [key for _, key, _ in records]
-        new = Batch(places, keys, contents, stored, marks)
+        fingerprints = [
+            self._fingerprint(content[3], form) for content, form in zip(contents, stored, strict=True)
+        ]
+        source_lines, keys = [top + line for line, _, _ in records], [key for _, key, _ in records]
+        new = Batch(source_lines, keys, contents, stored, fingerprints)
         others: list[Record] = []
         if self.earlier is not None:
             documents = self.earlier.documents_of(ids)
-            same = self.earlier.is_same(documents, b"".join(marks))
+            same = self.earlier.is_same(documents, b"".join(fingerprints))
             self._take_same(self.earlier, new.of(np.flatnonzero(same)), documents[same])
             others = [records[number] for number in np.flatnonzero(~same & (documents >= 0)).tolist()]
             new = new.of(np.flatnonzero(documents < 0))
@@ -162,38 +164,40 @@ class Intake:
             rows = range(len(self.rows), len(self.rows) + len(new.contents))
             self._latest.update(zip((content[0] for content in new.contents), rows, strict=True))
             self.keys.extend(new.keys, rows)
-            self.rows.extend(new.places, new.contents, new.stored, new.marks)
+            self.rows.extend(new.source_lines, new.contents, new.stored, new.fingerprints)
         return others
 
     def _take_same(self, earlier: Earlier, same: Batch, documents: NDArray[np.int64]) -> None:
-        self.duplicates += earlier.hold(documents, np.array(same.places, np.int64))
+        self.duplicates += earlier.hold(documents, np.array(same.source_lines, np.int64))
         self.keys.extend(same.keys, (~documents).tolist())
 
-    def _take(self, place: int, key: bytes, content: Content) -> None:
+    def _take(self, source_line: int, key: bytes, content: Content) -> None:
         """Take one record; the same again is dropped, another with the same id replaces the earlier."""
         content = self._canonical(content)
         stored = stored_form(content)
-        mark = self._mark(content[3], stored)
-        if self.earlier is not None and self._is_of_earlier(self.earlier, place, key, content[0], mark):
+        fingerprint = self._fingerprint(content[3], stored)
+        if self.earlier is not None and self._is_of_earlier(
+            self.earlier, source_line, key, content[0], fingerprint
+        ):
             return
         rows = self.rows
         row = self._latest.setdefault(content[0], len(rows))
         if row != len(rows):
             if rows.alive[row]:
-                if rows.mark(row) == mark:
+                if rows.fingerprint(row) == fingerprint:
                     self.duplicates += 1
                     self.keys.add(key, row)
                     return
-                self._warn_of(content[0], place, rows.places[row])
+                self._warn_of(content[0], source_line, rows.source_lines[row])
                 rows.alive[row] = False
             self._latest[content[0]] = len(rows)
         self.keys.add(key, len(rows))
-        rows.extend([place], [content], [stored], [mark])
+        rows.extend([source_line], [content], [stored], [fingerprint])
 
-    def _mark(self, grantee: str, stored: bytes) -> bytes:
+    def _fingerprint(self, grantee: str, stored: bytes) -> bytes:
         # The other names of its grantee are indexed with a project: they are part of what may change.
         names = self._other_names.get(grantee) if self._other_names else None
-        return fingerprint(stored + names.encode()) if names else fingerprint(stored)
+        return fingerprint_of(stored + names.encode()) if names else fingerprint_of(stored)
 
     def _canonical(self, content: Content) -> Content:
         if not self._other_names:
@@ -204,47 +208,49 @@ class Intake:
             return content
         return (*content[:3], canonical, *content[4:6], (*content[6], (GRANTEE_AS_WRITTEN, grantee)))
 
-    def _is_of_earlier(self, earlier: Earlier, place: int, key: bytes, project_id: str, mark: bytes) -> bool:
+    def _is_of_earlier(
+        self, earlier: Earlier, source_line: int, key: bytes, project_id: str, fingerprint: bytes
+    ) -> bool:
         """Return whether a record is a document of the last generation, having taken or replaced it."""
         document = earlier.segment.find(project_id)
         if document is None:
             return False
-        if earlier.mark(document) == mark:
+        if earlier.fingerprint(document) == fingerprint:
             self.keys.add(key, ~document)
-            self._take_earlier(earlier, document, place)
+            self._take_earlier(earlier, document, source_line)
             return True
         earlier.replaced[document] = True
         if earlier.held[document]:
-            self._warn_of(project_id, place, int(earlier.places[document]))
+            self._warn_of(project_id, source_line, int(earlier.source_lines[document]))
             earlier.held[document] = False
         return False
 
-    def _take_unchanged(self, entries: NDArray[np.int64], places: NDArray[np.int64]) -> None:
+    def _take_unchanged(self, entries: NDArray[np.int64], source_lines: NDArray[np.int64]) -> None:
         earlier = self.earlier
         assert earlier is not None, "only a ledger knows what is unchanged"
         documents = earlier.ledger.documents[entries].astype(np.int64)
         earlier.used[entries] = True
         if not earlier.replaced[documents].any():
-            self.duplicates += earlier.hold(documents, places)
+            self.duplicates += earlier.hold(documents, source_lines)
             return
-        for document, place in zip(documents.tolist(), places.tolist(), strict=True):
-            self._take_earlier(earlier, document, place)
+        for document, source_line in zip(documents.tolist(), source_lines.tolist(), strict=True):
+            self._take_earlier(earlier, document, source_line)
 
-    def _take_earlier(self, earlier: Earlier, document: int, place: int) -> None:
+    def _take_earlier(self, earlier: Earlier, document: int, source_line: int) -> None:
         if earlier.held[document]:
             self.duplicates += 1
             return
         if earlier.replaced[document]:
             project_id = earlier.segment.project(document).id
             row = self._latest[project_id]
-            self._warn_of(project_id, place, self.rows.places[row])
+            self._warn_of(project_id, source_line, self.rows.source_lines[row])
             self.rows.alive[row] = False
             earlier.replaced[document] = False
         earlier.held[document] = True
-        earlier.places[document] = place
+        earlier.source_lines[document] = source_line
 
-    def _warn_of(self, project_id: str, place: int, before: int) -> None:
+    def _warn_of(self, project_id: str, source_line: int, before: int) -> None:
         self.warn(
-            f"{self.place(place)}: another project {project_id!r} stands at {self.place(before)}; "
-            "the later one was taken"
+            f"{self.source_line(source_line)}: another project {project_id!r} stands at "
+            f"{self.source_line(before)}; the later one was taken"
         )

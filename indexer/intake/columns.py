@@ -100,15 +100,15 @@ class Columns:
         return self._column("end", np.array(self._rows.ends, np.int32))
 
     @cached_property
-    def marks(self) -> U64:
+    def fingerprints(self) -> U64:
         """The fingerprints, uint64 [documents, 2]."""
-        return self._column("fingerprints", self._rows.all_marks())
+        return self._column("fingerprints", self._rows.all_fingerprints())
 
     @cached_property
-    def places(self) -> I64:
+    def source_lines(self) -> I64:
         """Where each project stands, int64 [documents]; `Intake.place` says it."""
-        of_rows = self._of_rows(self._rows.places)[self.rows]
-        return self.merged(self._earlier.places[self.kept], of_rows) if self._earlier else of_rows
+        of_rows = self._of_rows(self._rows.source_lines)[self.rows]
+        return self.merged(self._earlier.source_lines[self.kept], of_rows) if self._earlier else of_rows
 
     @cached_property
     def undescribed(self) -> NDArray[np.bool_]:
@@ -190,17 +190,17 @@ class Columns:
     def project(self, document: int) -> Project:
         """Return a project with its place."""
         number = int(self.numbers[document])
-        place = self.intake.place(int(self.places[document]))
+        source_line = self.intake.source_line(int(self.source_lines[document]))
         if self.is_row[document] or self._earlier is None:
-            return Project.from_stored(self._rows.stored(number), place)
-        return replace(self._earlier.segment.project(number), place=place)
+            return Project.from_stored(self._rows.stored(number), source_line)
+        return replace(self._earlier.segment.project(number), source_line=source_line)
 
 
-def matched(wanted: U64, marks: U64) -> I64:
-    """Return for each fingerprint [n, 2] the place of the same one in `marks` [m, 2], int64, or -1."""
-    if not len(marks) or not len(wanted):
+def matched(wanted: U64, fingerprints: U64) -> I64:
+    """Return for each fingerprint [n, 2] the place of the same one in `fingerprints` [m, 2], int64, or -1."""
+    if not len(fingerprints) or not len(wanted):
         return np.full(len(wanted), -1, np.int64)
-    by_key = np.argsort(marks[:, 0], kind="stable")
-    found = np.searchsorted(marks[by_key, 0], wanted[:, 0])
-    candidates = by_key[np.minimum(found, len(marks) - 1)]
-    return np.where((marks[candidates] == wanted).all(axis=1), candidates, -1)
+    by_key = np.argsort(fingerprints[:, 0], kind="stable")
+    found = np.searchsorted(fingerprints[by_key, 0], wanted[:, 0])
+    candidates = by_key[np.minimum(found, len(fingerprints) - 1)]
+    return np.where((fingerprints[candidates] == wanted).all(axis=1), candidates, -1)

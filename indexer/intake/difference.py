@@ -38,7 +38,7 @@ def difference(columns: Columns, prior: Segment | None) -> Difference:
     if prior is None:
         fresh = np.arange(len(columns))
         added = tuple(
-            Change(one.id, one.title, one.place)
+            Change(one.id, one.title, one.source_line)
             for one in map(columns.project, fresh[:LISTED_CHANGES].tolist())
         )
         return Difference(np.zeros(0, np.int64), fresh, added, (), (), len(columns), 0, 0)
@@ -50,7 +50,7 @@ def difference(columns: Columns, prior: Segment | None) -> Difference:
 
 def _new_numbers(columns: Columns, prior: Segment) -> NDArray[np.int64]:
     if columns.intake.earlier is None:
-        return matched(prior.fingerprints, columns.marks)
+        return matched(prior.fingerprints, columns.fingerprints)
     # Whatever is as it was has been taken as a document of the last generation.
     numbers = np.full(len(prior), -1, np.int64)
     numbers[columns.kept] = np.flatnonzero(~columns.is_row)
@@ -68,10 +68,10 @@ def _listed(
         if before is not None:
             replaced.add(before)
         if before is None and len(added) < LISTED_CHANGES:
-            added.append(Change(project.id, project.title, project.place))
+            added.append(Change(project.id, project.title, project.source_line))
         elif before is not None and len(changed) < LISTED_CHANGES:
             fields = compare(prior.project(before), project)
-            changed.append(Change(project.id, project.title, project.place, fields))
+            changed.append(Change(project.id, project.title, project.source_line, fields))
     gone = np.flatnonzero(new_numbers < 0)
     removed = [document for document in gone.tolist() if document not in replaced]
     first = map(prior.project, removed[:LISTED_CHANGES])

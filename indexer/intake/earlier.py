@@ -28,7 +28,7 @@ class Earlier:
     ledger: Ledger
     held: Flags = field(init=False)
     replaced: Flags = field(init=False)
-    places: I64 = field(init=False)
+    source_lines: I64 = field(init=False)
     used: Flags = field(init=False)
     _texts: dict[int, tuple[str, str, str]] = field(default_factory=dict)
 
@@ -36,20 +36,20 @@ class Earlier:
         """Begin with nothing held."""
         self.held = np.zeros(len(self.segment), np.bool_)
         self.replaced = np.zeros(len(self.segment), np.bool_)
-        self.places = np.full(len(self.segment), -1, np.int64)
+        self.source_lines = np.full(len(self.segment), -1, np.int64)
         self.used = np.zeros(len(self.ledger.keys), np.bool_)
 
-    def hold(self, documents: I64, places: I64) -> int:
+    def hold(self, documents: I64, source_lines: I64) -> int:
         """Hold documents, none of them replaced, at the first place of each; return how many were held."""
         if not self.held[documents].any():
-            self.places[documents] = places
-            if np.array_equal(self.places[documents], places):
+            self.source_lines[documents] = source_lines
+            if np.array_equal(self.source_lines[documents], source_lines):
                 self.held[documents] = True
                 return 0
         new = ~self.held[documents]
         firsts, where = np.unique(documents[new], return_index=True)
         self.held[firsts] = True
-        self.places[firsts] = places[new][where]
+        self.source_lines[firsts] = source_lines[new][where]
         return len(documents) - len(firsts)
 
     def documents_of(self, project_ids: Sequence[str]) -> I64:
@@ -58,21 +58,23 @@ class Earlier:
         hashes = id_hashes(project_ids)
         if not len(known):
             return np.full(len(hashes), -1, np.int64)
-        places = np.minimum(np.searchsorted(known, hashes), len(known) - 1)
-        return np.where(known[places] == hashes, self.segment.id_documents[places].astype(np.int64), -1)
+        source_lines = np.minimum(np.searchsorted(known, hashes), len(known) - 1)
+        return np.where(
+            known[source_lines] == hashes, self.segment.id_documents[source_lines].astype(np.int64), -1
+        )
 
-    def is_same(self, documents: I64, marks: bytes) -> Flags:
+    def is_same(self, documents: I64, fingerprints: bytes) -> Flags:
         """Return whether documents, -1 for none, have these fingerprints and are not replaced, bool [n]."""
-        wanted = np.frombuffer(marks, "<u8").reshape(-1, 2)
+        wanted = np.frombuffer(fingerprints, "<u8").reshape(-1, 2)
         if not len(self.segment):
             return np.zeros(len(documents), np.bool_)
         same: Flags = (self.segment.fingerprints[documents] == wanted).all(axis=1)
         return same & (documents >= 0) & ~self.replaced[documents]
 
-    def mark(self, document: int) -> bytes:
+    def fingerprint(self, document: int) -> bytes:
         """Return the fingerprint of a document."""
-        mark: bytes = self.segment.fingerprints[document].tobytes()
-        return mark
+        fingerprint: bytes = self.segment.fingerprints[document].tobytes()
+        return fingerprint
 
     def texts(self, document: int) -> tuple[str, str, str]:
         """Return id, title and folded title of a document; they are kept for searches that ask again."""

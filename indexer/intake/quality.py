@@ -64,8 +64,8 @@ def _note(count: int, what: str, examples: Iterable[str]) -> str:
 
 
 def _missing(columns: Columns, flags: NDArray[np.bool_], what: str) -> str:
-    places = np.sort(columns.places[flags])
-    return _note(len(places), what, map(columns.intake.place, places[:EXAMPLES].tolist()))
+    source_lines = np.sort(columns.source_lines[flags])
+    return _note(len(source_lines), what, map(columns.intake.source_line, source_lines[:EXAMPLES].tolist()))
 
 
 def _title_note(columns: Columns) -> str:
@@ -89,7 +89,7 @@ def _doubtful_titles(columns: Columns) -> NDArray[np.intp]:
     doubtful = np.zeros(int(ranks[-1]) + 1 if len(ranks) else 0, np.bool_)
     doubtful[differing] = True
     found = np.flatnonzero(doubtful[columns.title_ranks])
-    return found[np.argsort(columns.places[found], kind="stable")]
+    return found[np.argsort(columns.source_lines[found], kind="stable")]
 
 
 def _grantee_notes(counts: Mapping[str, int]) -> Iterator[str]:

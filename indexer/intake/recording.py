@@ -25,7 +25,7 @@ def write_documents(columns: Columns, writer: SegmentWriter) -> None:
     writer.array("start", columns.starts)
     writer.array("end", columns.ends)
     _write_spans(columns, writer)
-    writer.array("fingerprints", columns.marks)
+    writer.array("fingerprints", columns.fingerprints)
     hashes = _id_hashes(columns)
     by_hash = np.argsort(hashes, kind="stable")
     writer.array("id_hashes", hashes[by_hash])
@@ -110,7 +110,7 @@ def _documents_of(columns: Columns, became: I64) -> I64:
     rows[columns.rows] = np.flatnonzero(columns.is_row)
     # A row that was replaced counts all the same where a later one says the same again.
     dead = np.flatnonzero(rows < 0)
-    rows[dead] = matched(columns.intake.rows.all_marks()[dead], columns.marks)
+    rows[dead] = matched(columns.intake.rows.all_fingerprints()[dead], columns.fingerprints)
     earlier = columns.intake.earlier
     kept = np.full(len(earlier.segment) if earlier else 0, -1, np.int64)
     kept[columns.kept] = np.flatnonzero(~columns.is_row)

@@ -36,11 +36,11 @@ class Rows:
     titles: list[str] = field(default_factory=list)
     names: dict[str, int] = field(default_factory=dict)
     grantees: array[int] = field(default_factory=lambda: array("I"))
-    places: array[int] = field(default_factory=lambda: array("q"))
+    source_lines: array[int] = field(default_factory=lambda: array("q"))
     starts: array[int] = field(default_factory=lambda: array("i"))
     ends: array[int] = field(default_factory=lambda: array("i"))
     sizes: array[int] = field(default_factory=lambda: array("I"))
-    marks: bytearray = field(default_factory=bytearray)
+    fingerprints: bytearray = field(default_factory=bytearray)
     undescribed: bytearray = field(default_factory=bytearray)
     alive: bytearray = field(default_factory=bytearray)
     offsets: NDArray[np.int64] = field(default_factory=lambda: np.zeros(1, np.int64))
@@ -51,7 +51,7 @@ class Rows:
         return len(self.ids)
 
     def extend(
-        self, places: list[int], contents: list[Content], stored: list[bytes], marks: list[bytes]
+        self, source_lines: list[int], contents: list[Content], stored: list[bytes], fingerprints: list[bytes]
     ) -> None:
         """Add projects: where each stands, what it says, its stored form and the fingerprint of that."""
         ids, titles, descriptions, grantees, starts, ends, _ = zip(*contents, strict=True)
@@ -59,11 +59,11 @@ class Rows:
         self.ids += ids
         self.titles += titles
         self.grantees.extend([number_of(name, len(self.names)) for name in grantees])
-        self.places.extend(places)
+        self.source_lines.extend(source_lines)
         self.starts.extend([UNKNOWN_DAY if day is None else day.toordinal() - EPOCH for day in starts])
         self.ends.extend([UNKNOWN_DAY if day is None else day.toordinal() - EPOCH for day in ends])
         self.sizes.extend(map(len, stored))
-        self.marks += b"".join(marks)
+        self.fingerprints += b"".join(fingerprints)
         self.undescribed += bytes([not text for text in descriptions])
         self.alive += b"\1" * len(contents)
         self._pending += stored
@@ -71,13 +71,13 @@ class Rows:
         if self._pending_bytes >= _PENDING_BYTES:
             self._write_pending()
 
-    def mark(self, row: int) -> bytes:
+    def fingerprint(self, row: int) -> bytes:
         """Return the fingerprint of a row."""
-        return bytes(self.marks[row * FINGERPRINT_BYTES : (row + 1) * FINGERPRINT_BYTES])
+        return bytes(self.fingerprints[row * FINGERPRINT_BYTES : (row + 1) * FINGERPRINT_BYTES])
 
-    def all_marks(self) -> NDArray[np.uint64]:
+    def all_fingerprints(self) -> NDArray[np.uint64]:
         """Return the fingerprints, uint64 [rows, 2]."""
-        return np.frombuffer(bytes(self.marks), "<u8").reshape(-1, 2)
+        return np.frombuffer(bytes(self.fingerprints), "<u8").reshape(-1, 2)
 
     def end(self) -> None:
         """Bring the last stored forms to the spill file; no row comes after this."""

@@ -13,15 +13,15 @@ from indexer.inverting.runs import Run, ragged
 from indexer.storage.segment import I64, begins
 
 # Places, or a mask over all places if what goes there keeps its order.
-Places = I64 | NDArray[np.bool_]
+Destinations = I64 | NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
 class Destination:
     """Where the postings [P] and the occurrences [T] of a run go."""
 
-    postings: Places
-    occurrences: Places
+    postings: Destinations
+    occurrences: Destinations
 
 
 def in_sequence(
@@ -36,10 +36,10 @@ def in_sequence(
     for run, number in zip(runs, numbers, strict=True):
         yield Destination(
             ragged(postings[number.terms], run.term_postings),
-            ragged(occurrences[number.terms], run.term_places),
+            ragged(occurrences[number.terms], run.term_occurrences),
         )
         postings[number.terms] += run.term_postings
-        occurrences[number.terms] += run.term_places
+        occurrences[number.terms] += run.term_occurrences
 
 
 def alternating(runs: Sequence[Run], numbers: Sequence[Numbers]) -> Iterator[Destination]:
@@ -58,12 +58,12 @@ def alternating(runs: Sequence[Run], numbers: Sequence[Numbers]) -> Iterator[Des
     occurrences = ragged(starts, new.counts)
     yield Destination(
         _others(postings, len(old_keys) + len(postings)),
-        _others(occurrences, len(old.places) + len(occurrences)),
+        _others(occurrences, len(old.field_positions) + len(occurrences)),
     )
     yield Destination(postings, occurrences)
 
 
-def _others(places: I64, size: int) -> NDArray[np.bool_]:
+def _others(field_positions: I64, size: int) -> NDArray[np.bool_]:
     found = np.ones(size, np.bool_)
-    found[places] = False
+    found[field_positions] = False
     return found

@@ -1,6 +1,6 @@
 """The dictionary of a build: every distinct piece of text is tokenised and analysed once.
 
-A *piece* (`pieces`) has words, at offsets from its first position, and takes up positions. A *word* has a
+A *piece* (`token_runs`) has words, at offsets from its first position, and takes up positions. A *word* has a
 term (`stemming`) and is one of the forms of that term, numbered as they are met.
 """
 
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from indexer.inverting.numbering import Numbering
-from indexer.inverting.token_runs import KEY_BYTES, U32, Pieces
+from indexer.inverting.token_runs import KEY_BYTES, U32, TokenRuns
 from indexer.storage.segment import I64, begins
 from indexer.text import analysis
 from indexer.text.stemming import stemming
@@ -51,47 +51,47 @@ class Dictionary:
         # what offset, and whether another word of the piece stands there already.
         self.word_counts, self.advances = array("I", [0]), array("I", [0])
         self.flat_words, self.flat_offsets, self.flat_joined = array("I"), array("I"), array("B")
-        self._pieces: dict[bytes, int] = {b"": 0}
+        self._token_runs: dict[bytes, int] = {b"": 0}
         self._numbering = Numbering()
 
-    def numbers(self, pieces: Pieces) -> U32:
+    def numbers(self, token_runs: TokenRuns) -> U32:
         """Return the number of each piece, uint32 [P]; new ones are analysed."""
-        first, second = pieces.keys
+        first, second = token_runs.keys
         numbers = self._numbering.find(first, second)
         unknown = np.flatnonzero(numbers == 0)
         if not len(unknown):
             return numbers
-        known = len(self._pieces)
-        numbers[unknown] = found = self._look_up(pieces.texts(unknown))
+        known = len(self._token_runs)
+        numbers[unknown] = found = self._look_up(token_runs.texts(unknown))
         fresh, places = np.unique(found, return_index=True)
         places = unknown[places]
-        short = (fresh >= known) & (pieces.sizes[places] <= KEY_BYTES)
+        short = (fresh >= known) & (token_runs.sizes[places] <= KEY_BYTES)
         self._numbering.keep(first[places[short]], second[places[short]], fresh[short])
         return numbers
 
-    def _look_up(self, pieces: list[bytes]) -> U32:
-        known = self._pieces
-        new = [piece for piece in dict.fromkeys(pieces) if piece not in known]
+    def _look_up(self, token_runs: list[bytes]) -> U32:
+        known = self._token_runs
+        new = [token_run for token_run in dict.fromkeys(token_runs) if token_run not in known]
         self._analyse(new)
         known.update(zip(new, range(len(known), len(known) + len(new)), strict=True))
-        return np.fromiter(map(known.__getitem__, pieces), np.uint32, len(pieces))
+        return np.fromiter(map(known.__getitem__, token_runs), np.uint32, len(token_runs))
 
-    def _analyse(self, pieces: list[bytes]) -> None:
+    def _analyse(self, token_runs: list[bytes]) -> None:
         words, flat_words = self.words, self.flat_words
-        for piece in pieces:
-            if piece.isalnum() and len(piece) <= analysis.MAX_WORD_LENGTH:
+        for token_run in token_runs:
+            if token_run.isalnum() and len(token_run) <= analysis.MAX_WORD_LENGTH:
                 # Most pieces are one plain word; they need no tokenising.
-                flat_words.append(words.setdefault(piece.decode(), len(words)))
+                flat_words.append(words.setdefault(token_run.decode(), len(words)))
                 self.flat_offsets.append(0)
                 self.flat_joined.append(0)
                 self.word_counts.append(1)
                 self.advances.append(1)
             else:
-                self._tokenize(piece.decode())
+                self._tokenize(token_run.decode())
 
-    def _tokenize(self, piece: str) -> None:
+    def _tokenize(self, token_run: str) -> None:
         position, count = 0, len(self.flat_words)
-        for raw in analysis.TOKEN.findall(piece):
+        for raw in analysis.TOKEN.findall(token_run):
             taken = -1
             for word in analysis.words_of(raw):
                 self.flat_words.append(self.words.setdefault(word.text, len(self.words)))

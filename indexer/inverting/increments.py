@@ -56,7 +56,7 @@ class Last:
         lost = gone.occurrences
         field_documents, word_documents = lost.documents()
         kept = _all_but(gone.postings, len(segment.documents))
-        kept_places = _all_but(gone.places, len(segment.places))
+        kept_positions = _all_but(gone.field_positions, len(segment.field_positions))
         lengths = np.zeros((len(TEXT_FIELDS), documents), np.uint32)
         lengths[:, new_numbers[stays]] = segment.lengths[:, stays]
         return Run(
@@ -65,12 +65,12 @@ class Last:
             word_terms=segment.word_terms[segment.term_words],
             word_documents=segment.word_documents[segment.term_words] - word_documents,
             term_postings=_left(segment.term_postings, lost.terms),
-            term_places=_left(segment.term_places, np.repeat(lost.terms, lost.counts)),
+            term_occurrences=_left(segment.term_occurrences, np.repeat(lost.terms, lost.counts)),
             field_documents=segment.field_documents - field_documents,
             documents=new_numbers.astype(np.uint32)[segment.documents[kept]],
             counts=segment.counts[kept],
-            places=segment.places[kept_places],
-            forms=segment.forms[kept_places],
+            field_positions=segment.field_positions[kept_positions],
+            forms=segment.forms[kept_positions],
             lengths=lengths,
             acronyms=list(segment.acronyms),
             mentions=_mentions_left(segment, new_numbers),
@@ -82,21 +82,21 @@ class _Gone:
     """Which postings and which occurrences of a segment go, ascending, and what these are."""
 
     postings: I64
-    places: I64
+    field_positions: I64
     occurrences: Occurrences
 
 
 def _gone(segment: Segment, postings: I64) -> _Gone:
     counts = segment.counts[postings]
-    places = ragged(begins(segment.counts)[postings], counts)
+    field_positions = ragged(begins(segment.counts)[postings], counts)
     occurrences = Occurrences(
         np.searchsorted(segment.term_postings, postings, "right") - 1,
         counts,
-        (segment.places[places] >> segment.field_shift).astype(np.uint8),
-        segment.forms[places],
+        (segment.field_positions[field_positions] >> segment.field_shift).astype(np.uint8),
+        segment.forms[field_positions],
         segment.term_words_start.astype(np.int64),
     )
-    return _Gone(postings, places, occurrences)
+    return _Gone(postings, field_positions, occurrences)
 
 
 def _all_but(gone: I64, size: int) -> NDArray[np.bool_]:

@@ -24,11 +24,14 @@ from indexer.storage.writer import SegmentWriter
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
-    """What the runs have together; `postings` and `places` int64 [V + 1] are where those of a term begin."""
+    """What the runs have together.
+
+    `postings` and `field_positions` int64 [V + 1] are where those of each term begin.
+    """
 
     lexicon: Lexicon
     postings: I64
-    places: I64
+    field_positions: I64
     lengths: U32
 
 
@@ -43,19 +46,19 @@ def merge(runs: Sequence[Run], writer: SegmentWriter, *, interleaved: bool = Fal
     shape = _Shape(
         lexicon,
         _begins([run.term_postings for run in runs], numbers, size),
-        _begins([run.term_places for run in runs], numbers, size),
+        _begins([run.term_occurrences for run in runs], numbers, size),
         _lengths(runs, interleaved),
     )
     _write_lexicon(lexicon, writer)
     _write_acronyms(runs, writer)
     writer.array("term_postings", shape.postings.astype(np.uint64))
-    writer.array("term_places", shape.places.astype(np.uint64))
+    writer.array("term_occurrences", shape.field_positions.astype(np.uint64))
     writer.array("lengths", shape.lengths)
     writer.array("field_documents", _field_documents(runs, numbers, size))
     if interleaved:
         where = alternating(runs, numbers)
     else:
-        where = in_sequence(runs, numbers, shape.postings, shape.places)
+        where = in_sequence(runs, numbers, shape.postings, shape.field_positions)
     most = max((int(run.counts.max()) for run in runs if len(run.counts)), default=0)
     _write_postings(zip(runs, numbers, where, strict=True), shape, most, writer)
 
@@ -108,29 +111,33 @@ def _write_postings(
     documents = writer.allocate("documents", "<u4", size)
     counts = writer.allocate("counts", smallest(most), size)
     narrow = int(shape.lengths.max(initial=0)) < 1 << field_shift("<u2")
-    places = writer.allocate("places", "<u2" if narrow else "<u4", int(shape.places[-1]))
+    field_positions = writer.allocate(
+        "field_positions", "<u2" if narrow else "<u4", int(shape.field_positions[-1])
+    )
     most_forms = int(np.diff(shape.lexicon.term_words_start.astype(np.int64)).max(initial=0))
-    forms = writer.allocate("forms", smallest(most_forms), int(shape.places[-1]))
+    forms = writer.allocate("forms", smallest(most_forms), int(shape.field_positions[-1]))
     for run, numbers, destination in parts:
         documents[destination.postings] = run.documents
         counts[destination.postings] = run.counts
-        places[destination.occurrences] = _as_wide(run.places, places.dtype)
+        field_positions[destination.occurrences] = _as_wide(run.field_positions, field_positions.dtype)
         forms[destination.occurrences] = _united_forms(run, numbers)
-    writer.finished("documents.npy", "counts.npy", "places.npy", "forms.npy")
-    in_title = places.take(begins(counts)[:-1]) >> field_shift(places.dtype) == 0
+    writer.finished("documents.npy", "counts.npy", "field_positions.npy", "forms.npy")
+    in_title = field_positions.take(begins(counts)[:-1]) >> field_shift(field_positions.dtype) == 0
     writer.array("title_documents", documents.compress(in_title))
     impacts = writer.allocate("impacts", "<f4", size)
-    fill_impacts(impacts, field_norms(shape.lengths), Postings(documents, counts, places), shape.postings)
+    fill_impacts(
+        impacts, field_norms(shape.lengths), Postings(documents, counts, field_positions), shape.postings
+    )
     writer.finished("impacts.npy")
 
 
-def _as_wide(places: Unsigned, dtype: np.dtype[Any]) -> Unsigned:
+def _as_wide(field_positions: Unsigned, dtype: np.dtype[Any]) -> Unsigned:
     """Return places in a type that is as wide as theirs or wider."""
-    if places.dtype == dtype:
-        return places
-    narrow, wide = field_shift(places.dtype), field_shift(dtype)
-    fields = (places >> narrow).astype(dtype)
-    positions = (places & ((1 << narrow) - 1)).astype(dtype)
+    if field_positions.dtype == dtype:
+        return field_positions
+    narrow, wide = field_shift(field_positions.dtype), field_shift(dtype)
+    fields = (field_positions >> narrow).astype(dtype)
+    positions = (field_positions & ((1 << narrow) - 1)).astype(dtype)
     widened: Unsigned = np.bitwise_or(fields << wide, positions)
     return widened
 
@@ -143,6 +150,6 @@ def _united_forms(run: Run, numbers: Numbers) -> Unsigned:
     if not len(terms):
         return run.forms
     forms = run.forms.astype(smallest(int(numbers.forms.max())))
-    where = ragged(begins(run.term_places)[terms], run.term_places[terms])
-    forms[where] = numbers.forms[np.repeat(starts[terms], run.term_places[terms]) + run.forms[where]]
+    where = ragged(begins(run.term_occurrences)[terms], run.term_occurrences[terms])
+    forms[where] = numbers.forms[np.repeat(starts[terms], run.term_occurrences[terms]) + run.forms[where]]
     return forms

@@ -1,6 +1,6 @@
 """Terms of many documents, inverted into flat arrays: some thousand documents become a run.
 
-A text is only a list of the numbers of its pieces (`pieces`, `dictionary`); what remains is array work:
+A text is only a list of the numbers of its pieces (`token_runs`, `dictionary`); what remains is array work:
 `sorting` gives their words in order of term, document and place, `counting` tells how many have which.
 """
 
@@ -59,9 +59,9 @@ class Inverter:
 
     def _number(self) -> None:
         """Turn the texts that wait into numbers of pieces."""
-        pieces = cut(self._waiting)
-        self._numbers.append(self._dictionary.numbers(pieces))
-        self._counts.append(pieces.counts)
+        token_runs = cut(self._waiting)
+        self._numbers.append(self._dictionary.numbers(token_runs))
+        self._counts.append(token_runs.counts)
         self._waiting.clear()
         self._characters = 0
 
@@ -92,7 +92,7 @@ def _run(found: Ordered, known: Stems, first_document: int) -> Run:
     occurrences = Occurrences(
         np.repeat(np.arange(len(used)), term_postings),
         counts.astype(smallest(int(counts.max(initial=0)))),
-        (found.places >> field_shift(found.places.dtype)).astype(np.uint8),
+        (found.field_positions >> field_shift(found.field_positions.dtype)).astype(np.uint8),
         found.forms,
         vocabulary.word_starts,
     )
@@ -103,11 +103,11 @@ def _run(found: Ordered, known: Stems, first_document: int) -> Run:
         word_terms=vocabulary.word_terms,
         word_documents=word_documents,
         term_postings=term_postings.astype(np.uint32),
-        term_places=np.diff(found.firsts[begins(term_postings)]).astype(np.uint32),
+        term_occurrences=np.diff(found.firsts[begins(term_postings)]).astype(np.uint32),
         field_documents=field_documents,
         documents=found.documents + np.uint32(first_document),
         counts=occurrences.counts,
-        places=found.places,
+        field_positions=found.field_positions,
         forms=found.forms,
         lengths=found.lengths,
         acronyms=[],

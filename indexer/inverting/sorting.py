@@ -54,14 +54,14 @@ class Ordered:
     """Occurrences in order: where those of each posting begin, and what each of them is.
 
     `firsts` int64 [P + 1] ends with their number; `terms` int64 [P] and `documents` uint32 [P] are those of
-    the postings, by the numbers of the dictionary and from 0; `places` [T] and `forms` [T] as in a Run,
-    `lengths` uint32 [fields, documents] are positions in a field.
+    the postings, by the numbers of the dictionary and from 0; `field_positions` [T] and `forms` [T] as in a
+    Run, `lengths` uint32 [fields, documents] are positions in a field.
     """
 
     firsts: I64
     terms: I64
     documents: U32
-    places: Unsigned
+    field_positions: Unsigned
     forms: Unsigned
     lengths: U32
 
@@ -156,11 +156,11 @@ def _of_words(values: U64, found: _Placed, known: Dictionary) -> U64:
     return np.delete(words, without) if len(without) else words
 
 
-def _places(places: U64, layout: _Layout) -> Unsigned:
+def _places(field_positions: U64, layout: _Layout) -> Unsigned:
     if layout.position == NARROW:
-        return places.astype(np.uint16)
-    fields = _lowest(places >> np.uint64(layout.position), 2) << np.uint64(field_shift(np.uint32))
-    return (fields | _lowest(places, layout.position)).astype(np.uint32)
+        return field_positions.astype(np.uint16)
+    fields = _lowest(field_positions >> np.uint64(layout.position), 2) << np.uint64(field_shift(np.uint32))
+    return (fields | _lowest(field_positions, layout.position)).astype(np.uint32)
 
 
 def _lowest(values: U64, bits: int) -> U64:

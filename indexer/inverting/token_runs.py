@@ -47,7 +47,7 @@ _LOWEST = np.array([(1 << 8 * size) - 1 for size in range(9)], np.uint64)
 
 
 @dataclass(frozen=True)
-class Pieces:
+class TokenRuns:
     """The pieces of some texts in order: in `content` from `starts` int64 [P] on, `sizes` int64 [P] bytes.
 
     `counts` int64 [texts] tells how many are of each text.
@@ -79,7 +79,7 @@ class Pieces:
         return [content[start:end] for start, end in zip(starts.tolist(), ends, strict=True)]
 
 
-def cut(texts: Sequence[str]) -> Pieces:
+def cut(texts: Sequence[str]) -> TokenRuns:
     """Return the pieces of NFC texts."""
     joined = _BREAK.join(("", *texts, ""))
     if joined.count(_BREAK) != len(texts) + 1:
@@ -95,4 +95,4 @@ def cut(texts: Sequence[str]) -> Pieces:
     if sizes.min(initial=1) < 1:
         starts, sizes = starts[sizes > 0], sizes[sizes > 0]
     counts = np.diff(np.searchsorted(starts, np.flatnonzero(values == 0)))
-    return Pieces(content, starts, sizes, counts)
+    return TokenRuns(content, starts, sizes, counts)

@@ -29,11 +29,11 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A project that came, went or changed, and in what; `place` is where it stands now."""
+    """A project that came, went or changed, and in what; `source_line` is where it stands now."""
 
     id: str
     title: str
-    place: str
+    source_line: str
     fields: tuple[FieldChange, ...] = ()
 
 
@@ -103,8 +103,8 @@ def from_json(text: bytes) -> Report:
         raise ValueError(f"not a report: {error}") from error
 
 
-def _change(id: str, title: str, place: str, fields: list[dict[str, str]]) -> Change:  # noqa: A002
-    return Change(id, title, place, tuple(FieldChange(**field) for field in fields))
+def _change(id: str, title: str, source_line: str, fields: list[dict[str, str]]) -> Change:  # noqa: A002
+    return Change(id, title, source_line, tuple(FieldChange(**field) for field in fields))
 
 
 def write(report: Report, folder: Path) -> None:

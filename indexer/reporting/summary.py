@@ -61,9 +61,9 @@ def _section(heading: str, count: int, blocks: Iterable[str]) -> Iterator[str]:
 
 
 def _change(change: Change) -> str:
-    place = f"  [{change.place}]" if change.place else ""
+    source_line = f"  [{change.source_line}]" if change.source_line else ""
     return "\n".join(
-        [f"  {_one_line(change.title)}{place}", *(f"    {_field(one)}" for one in change.fields)]
+        [f"  {_one_line(change.title)}{source_line}", *(f"    {_field(one)}" for one in change.fields)]
     )
 
 
@@ -73,8 +73,8 @@ def _field(change: FieldChange) -> str:
 
 
 def _rejection(record: Rejection) -> str:
-    place = f"{record.path}:{record.line}" if record.line else record.path
-    lines = [f"  {place}: {_one_line(record.reason)}"]
+    source_line = f"{record.path}:{record.line}" if record.line else record.path
+    lines = [f"  {source_line}: {_one_line(record.reason)}"]
     return "\n".join([*lines, f"    {_one_line(record.text)}"] if record.text else lines)
 
 
@@ -121,4 +121,4 @@ def _cut(text: str, start: int, end: int) -> str:
 def _shared(one: str, other: str) -> int:
     """Return how many characters both texts begin with."""
     pairs = enumerate(zip(one, other, strict=False))
-    return next((place for place, (a, b) in pairs if a != b), min(len(one), len(other)))
+    return next((source_line for source_line, (a, b) in pairs if a != b), min(len(one), len(other)))

@@ -169,24 +169,29 @@ class FlatTermsReader(base.TermsReader):
             raise KeyError((field, text))
         begin, end = (int(one) for one in segment.term_postings[number : number + 2])
         documents, counts = segment.documents[begin:end], segment.counts[begin:end]
-        first, last = (int(one) for one in segment.term_places[number : number + 2])
-        places = segment.places[first:last].astype(np.uint32)
+        first, last = (int(one) for one in segment.term_occurrences[number : number + 2])
+        field_positions = segment.field_positions[first:last].astype(np.uint32)
         rows = np.repeat(np.arange(len(documents)), counts)
         if field == ANY_FIELD:
-            return documents, segment.impacts[begin:end], _encoded(rows, places, len(documents))
-        inside = places >> segment.field_shift == TEXT_FIELDS.index(field)
-        rows, places = rows[inside], places[inside] & np.uint32((1 << segment.field_shift) - 1)
+            return documents, segment.impacts[begin:end], _encoded(rows, field_positions, len(documents))
+        inside = field_positions >> segment.field_shift == TEXT_FIELDS.index(field)
+        rows, field_positions = (
+            rows[inside],
+            field_positions[inside] & np.uint32((1 << segment.field_shift) - 1),
+        )
         present, weights = np.unique(rows, return_counts=True)
         return (
             documents[present],
             weights.astype(float),
-            _encoded(np.searchsorted(present, rows), places, len(present)),
+            _encoded(np.searchsorted(present, rows), field_positions, len(present)),
         )
 
 
-def _encoded(rows: NDArray[np.intp], places: NDArray[np.uint32], size: int) -> list[bytes]:
+def _encoded(rows: NDArray[np.intp], field_positions: NDArray[np.uint32], size: int) -> list[bytes]:
     encode = FlatPositions().encode
-    return [encode(part) for part in np.split(places, np.searchsorted(rows, np.arange(1, size)).tolist())]
+    return [
+        encode(part) for part in np.split(field_positions, np.searchsorted(rows, np.arange(1, size)).tolist())
+    ]
 
 
 def _lengths(segment: Segment, field: str) -> NDArray[np.uint32]:

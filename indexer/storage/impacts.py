@@ -49,7 +49,7 @@ class Postings:
 
     documents: U32
     counts: Unsigned
-    places: Unsigned
+    field_positions: Unsigned
 
 
 def weighted_frequencies(norms: NDArray[np.float32], postings: Postings) -> NDArray[np.float32]:
@@ -57,7 +57,7 @@ def weighted_frequencies(norms: NDArray[np.float32], postings: Postings) -> NDAr
     if not len(postings.documents):
         return np.zeros(0, np.float32)
     which = np.repeat(postings.documents.astype(np.int64) * norms.shape[1], postings.counts)
-    which += postings.places >> field_shift(postings.places.dtype)
+    which += postings.field_positions >> field_shift(postings.field_positions.dtype)
     return np.add.reduceat(norms.ravel()[which], begins(postings.counts)[:-1], dtype=np.float32)
 
 
@@ -77,7 +77,9 @@ def fill_impacts(
         last = first + max(1, int(np.searchsorted(ends, BLOCK, "right")))
         last_place = place + int(ends[last - first - 1])
         block = Postings(
-            postings.documents[first:last], postings.counts[first:last], postings.places[place:last_place]
+            postings.documents[first:last],
+            postings.counts[first:last],
+            postings.field_positions[place:last_place],
         )
         of_terms = _between(weights, term_postings, first, last)
         impacts[first:last] = of_terms * saturate(weighted_frequencies(by_document, block))

@@ -6,7 +6,7 @@ texts end to end) with `<name>_offsets.npy`. Nothing in it is executable: no pic
 Documents are numbered in display order, newest start first, then by id; so a document number is also
 the last word on ties, and "newest first" needs no sorting. All fields of a project share one posting
 per term, with the BM25F impact of the term in that project precomputed (`impacts`); which fields it
-stands in, how often and where is told by `places`, whose top bits are the field. A term is a stem;
+stands in, how often and where is told by `field_positions`, whose top bits are the field. A term is a stem;
 `forms` tells which of the term's words stands at a place, so that words as written can be searched.
 """
 
@@ -130,7 +130,7 @@ class Segment:
     # Terms and words, each sorted.
     terms: Texts  # [V]
     term_postings: U64  # [V + 1], where the postings of a term begin
-    term_places: U64  # [V + 1], where its occurrences begin
+    term_occurrences: U64  # [V + 1], where its occurrences begin
     field_documents: U32  # [fields, V], documents that have the term in the field
     title_documents: U32  # [sum of field_documents[0]], those that have it in the title, by term, ascending
     words: Texts  # [W]
@@ -142,7 +142,7 @@ class Segment:
     documents: U32  # [P]
     impacts: F32  # [P]
     counts: Unsigned  # [P], occurrences of the posting
-    places: Unsigned  # [T], field and position
+    field_positions: Unsigned  # [T], field and position
     forms: Unsigned  # [T]
     # What the corpus says of words in a file of its own (`word_rules`).
     word_rules: Texts  # [R], in the order of the file
@@ -163,7 +163,7 @@ class Segment:
     @property
     def field_shift(self) -> int:
         """How many low bits of a place are the position; the rest is the field."""
-        return field_shift(self.places.dtype)
+        return field_shift(self.field_positions.dtype)
 
     def project(self, document: int) -> Project:
         """Return the stored project with a document number."""

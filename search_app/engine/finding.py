@@ -32,8 +32,8 @@ class Found:
         """Return the parts with the other forms searched; those of a run stand with its first part."""
         whole = {run.first: run.texts for run in self.parsed.runs}
         return tuple(
-            QueryTerm(part.text, (*part.also, *whole.get(number, ())))
-            for number, part in enumerate(self.parsed.parts)
+            QueryTerm(clause.text, (*clause.variants, *whole.get(number, ())))
+            for number, clause in enumerate(self.parsed.clauses)
         )
 
     def missing(self, documents: Documents) -> list[frozenset[int]]:
@@ -41,7 +41,7 @@ class Found:
         missing = [frozenset[int]()] * len(documents)
         if self._all_required and not self.parsed.runs:
             return missing
-        for number in range(len(self.parsed.parts)):
+        for number in range(len(self.parsed.clauses)):
             for row in (~self._has(number, documents)).nonzero()[0].tolist():
                 missing[row] |= {number}
         return missing
@@ -53,7 +53,7 @@ class Found:
 
     def _has(self, number: int, documents: Documents) -> Mask:
         runs = (run.query for run in self.parsed.runs if run.first <= number < run.last)
-        nodes = (self.seen.get(id(query)) for query in (self.parsed.parts[number].query, *runs))
+        nodes = (self.seen.get(id(query)) for query in (self.parsed.clauses[number].query, *runs))
         masks: list[Mask] = [matches.has(documents) for matches in nodes if matches is not None]
         return reduce(np.logical_or, masks, np.zeros(len(documents), np.bool_))
 
@@ -73,7 +73,7 @@ def find(q: str, op: Operator, expand: bool, vocabulary: Vocabulary, matcher: Ma
     if op == "or":
         return Found(parsed, matcher.match(parsed.relaxed, seen), relaxed=False, seen=seen)
     matches = matcher.match(parsed.strict, seen)
-    if len(matches) or len(parsed.parts) < 2:
+    if len(matches) or len(parsed.clauses) < 2:
         return Found(parsed, matches, relaxed=False, seen=seen)
     matches = matcher.match(parsed.relaxed, seen)
     return Found(parsed, matches, relaxed=len(matches) > 0, seen=seen)

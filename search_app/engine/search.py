@@ -30,7 +30,7 @@ from search_app.matching.evaluation import Matcher
 from search_app.matching.explain import explain
 from search_app.matching.ordering import Ordering
 from search_app.postings.matches import Matches
-from search_app.query.clauses import Part
+from search_app.query.clauses import Clause
 from search_app.request import Operator, SearchRequest
 from search_app.results import (
     Completion,
@@ -42,7 +42,7 @@ from search_app.results import (
     Suggestion,
 )
 from search_app.snippets.presentation import Shown, show, whole
-from search_app.snippets.sought import markers
+from search_app.snippets.sought import highlighters
 from search_app.suggest import spelling
 from search_app.suggest.completions import Completer
 from search_app.words.vocabulary import Vocabulary
@@ -139,18 +139,18 @@ class SearchEngine:
     ) -> tuple[Hit, ...]:
         projects = self.segment.projects(page.documents)
         missing = found.missing(page.documents)
-        shown = show(projects, markers(self._matcher, found.parsed), found.parsed, missing)
+        shown = show(projects, highlighters(self._matcher, found.parsed), found.parsed, missing)
         statuses = self._filters.statuses(as_of).take(page.documents).tolist()
         scored = zip(shown, statuses, page.scores.tolist(), strict=True)
         hits = tuple([one.hit(STATUSES[status], score) for one, status, score in scored])
         if not request.explain:
             return hits
-        parts = explain(self._matcher, found.parsed, found.seen, page, bonuses)
-        return tuple(hit._replace(explanation=why) for hit, why in zip(hits, parts, strict=True))
+        reasons = explain(self._matcher, found.parsed, found.seen, page, bonuses)
+        return tuple(hit._replace(explanation=why) for hit, why in zip(hits, reasons, strict=True))
 
     def _suggestion(self, request: SearchRequest, found: Found, total: int, as_of: date) -> Suggestion | None:
         """Return the corrected query if it finds more than the one typed, or as much with known words."""
-        if total and not found.relaxed and all(map(self._is_known, found.parsed.parts)):
+        if total and not found.relaxed and all(map(self._is_known, found.parsed.clauses)):
             return None
         corrected = spelling.corrected_query(self._vocabulary, request.q)
         if corrected is None:
@@ -161,8 +161,8 @@ class SearchEngine:
         better = more >= total or (found.relaxed and not other.relaxed)
         return Suggestion(corrected, more) if more and better else None
 
-    def _is_known(self, part: Part) -> bool:
-        words = part.word.split("-") if part.word and not part.also else ()
+    def _is_known(self, clause: Clause) -> bool:
+        words = clause.word.split("-") if clause.word and not clause.variants else ()
         return all(self._vocabulary.known_term(word) >= 0 for word in words)
 
     def every_hit(self, request: SearchRequest) -> Iterator[Hit]:
@@ -184,13 +184,13 @@ class SearchEngine:
         document = self.segment.find(project_id)
         return None if document is None else self.segment.project(document)
 
-    def marked(self, request: SearchRequest, project_id: str) -> Shown | None:
+    def highlighted(self, request: SearchRequest, project_id: str) -> Shown | None:
         """Return the whole texts of a project with what the query of `request` finds in them marked."""
         project = self.project(project_id)
         if project is None:
             return None
         found = self._found(request.q, request.op, request.expand)
-        return whole(project, markers(self._matcher, found.parsed))
+        return whole(project, highlighters(self._matcher, found.parsed))
 
     def neighbours(self, request: SearchRequest, project_id: str) -> tuple[str | None, str | None]:
         """Return the ids before and after a project among the hits of `request`, None at the ends."""

@@ -84,7 +84,7 @@ class Bonuses:
     def __init__(self, matcher: Matcher, parsed: Parsed, weights: Weights) -> None:
         """Prepare the pairs of neighbouring words and the title phrase of `parsed`."""
         self._matcher, self._weights = matcher, weights
-        words = [self._word(part.stems) for part in parsed.parts]
+        words = [self._word(clause.stems) for clause in parsed.clauses]
         pairs = dict.fromkeys((left, right) for left, right in pairwise(words) if left.terms and right.terms)
         self._pairs = [pair for pair in pairs if pair[0].terms != pair[1].terms][:MAX_PAIRS]
         sequence = [self._word(stems) for stems in parsed.sequence]
@@ -123,19 +123,19 @@ class Bonuses:
 
     def of(self, documents: Documents) -> Scores:
         """Return all bonuses of ascending `documents`, float32."""
-        places = _Places(self._lists, documents)
-        return self.proximity(documents, places) + self.title(documents, places)
+        field_positions = _Places(self._lists, documents)
+        return self.proximity(documents, field_positions) + self.title(documents, field_positions)
 
-    def title(self, documents: Documents, places: _Places | None = None) -> Scores:
+    def title(self, documents: Documents, field_positions: _Places | None = None) -> Scores:
         """Return the title bonus of ascending `documents`, float32: less where only variants make it up."""
         total = np.zeros(len(documents), np.float32)
         if not len(self.titled):
             return total
-        places = _Places(self._lists, documents) if places is None else places
-        total[self._rows_of_phrase([word.terms for word in self._title], places)] = self._title_bonus
+        field_positions = _Places(self._lists, documents) if field_positions is None else field_positions
+        total[self._rows_of_phrase([word.terms for word in self._title], field_positions)] = self._title_bonus
         if any(len(word.terms) > 1 for word in self._title):
             total *= self._weights.title_variants
-            as_typed = self._rows_of_phrase([word.terms[:1] for word in self._title], places)
+            as_typed = self._rows_of_phrase([word.terms[:1] for word in self._title], field_positions)
             total[as_typed] = self._title_bonus
         return total
 
@@ -155,23 +155,25 @@ class Bonuses:
         lists = [self._matcher.titled(term) for term in terms]
         return lists[0] if len(lists) == 1 else _united(lists)
 
-    def _rows_of_phrase(self, words: Sequence[tuple[int, ...]], places: _Places) -> NDArray[np.int64]:
+    def _rows_of_phrase(
+        self, words: Sequence[tuple[int, ...]], field_positions: _Places
+    ) -> NDArray[np.int64]:
         """Return the rows of the documents whose title has words, each any of some terms, in a row."""
         in_title = 1 << self._matcher.segment.field_shift
         # The title is field 0: its places are the lowest.
         starts = [
             keys.compress((keys & PLACE_MASK) < in_title) - step
-            for step, keys in enumerate(map(places.__getitem__, words))
+            for step, keys in enumerate(map(field_positions.__getitem__, words))
         ]
         rows: NDArray[np.int64] = reduce(common, starts) >> 32
         return rows
 
-    def proximity(self, documents: Documents, places: _Places | None = None) -> Scores:
+    def proximity(self, documents: Documents, field_positions: _Places | None = None) -> Scores:
         """Return the proximity bonus of ascending `documents`, float32."""
-        places = _Places(self._lists, documents) if places is None else places
+        field_positions = _Places(self._lists, documents) if field_positions is None else field_positions
         total = np.zeros(len(documents), np.float32)
         for left, right in self._pairs if self._weights.proximity else ():
-            near = self._nearness(places[left.terms], places[right.terms], len(documents))
+            near = self._nearness(field_positions[left.terms], field_positions[right.terms], len(documents))
             total += self._proximity_bonus(left, right) * near
         return total
 

@@ -22,20 +22,20 @@ def explain(
     """
     explained = []
     for place, document in enumerate(page.documents.tolist()):
-        parts = [
-            part for one in _scored(parsed, seen, document) for part in _by_field(matcher, *one, document)
+        clauses = [
+            clause for one in _scored(parsed, seen, document) for clause in _by_field(matcher, *one, document)
         ]
         documents = page.documents[place : place + 1]
         for name, bonus in (("proximity", bonuses.proximity), ("title phrase", bonuses.title)):
             if extra := float(bonus(documents)[0]):
-                parts.append(ScorePart(name, None, extra))
-        explained.append(tuple(parts))
+                clauses.append(ScorePart(name, None, extra))
+        explained.append(tuple(clauses))
     return explained
 
 
 def _scored(parsed: Parsed, seen: dict[int, Matches], document: int) -> list[tuple[str, wq.Query, float]]:
     """Return name, query and score of what counted: the parts, or the variant of a run that beat them."""
-    scores = [_score(part.query, seen, document) for part in parsed.parts]
+    scores = [_score(clause.query, seen, document) for clause in parsed.clauses]
     any_word = id(parsed.relaxed) in seen
     shadowed: set[int] = set()
     found = []
@@ -47,8 +47,8 @@ def _scored(parsed: Parsed, seen: dict[int, Matches], document: int) -> list[tup
             shadowed.update(numbers)
             found.append((" / ".join(run.texts), run.query, own))
     found += [
-        (part.text, part.query, score)
-        for number, (part, score) in enumerate(zip(parsed.parts, scores, strict=True))
+        (clause.text, clause.query, score)
+        for number, (clause, score) in enumerate(zip(parsed.clauses, scores, strict=True))
         if score and number not in shadowed
     ]
     return found
@@ -58,8 +58,8 @@ def _score(tree: wq.Query, seen: dict[int, Matches], document: int) -> float:
     matches = seen.get(id(tree))
     if matches is None:
         return 0.0
-    places = np.flatnonzero(matches.documents == document)
-    return float(matches.scores[places[0]]) * boost(tree) if len(places) else 0.0
+    field_positions = np.flatnonzero(matches.documents == document)
+    return float(matches.scores[field_positions[0]]) * boost(tree) if len(field_positions) else 0.0
 
 
 def _by_field(matcher: Matcher, name: str, tree: wq.Query, score: float, document: int) -> list[ScorePart]:
@@ -71,7 +71,7 @@ def _by_field(matcher: Matcher, name: str, tree: wq.Query, score: float, documen
     documents = np.array([document])
     for term in terms:
         if term >= 0:
-            fields = matcher.occurrences(term, documents).places >> matcher.segment.field_shift
+            fields = matcher.occurrences(term, documents).field_positions >> matcher.segment.field_shift
             np.add.at(weights, fields, matcher.norms[fields, document])
     total = weights.sum()
     if not total:

@@ -62,16 +62,16 @@ class Occurrences:
     """Where terms stand: row of a document list int64 [T] and place [T], both ascending."""
 
     rows: NDArray[np.int64]
-    places: NDArray[np.int64]
+    field_positions: NDArray[np.int64]
 
     def only(self, keep: NDArray[np.bool_]) -> Occurrences:
         """Return those that a mask [T] keeps."""
-        return Occurrences(self.rows.compress(keep), self.places.compress(keep))
+        return Occurrences(self.rows.compress(keep), self.field_positions.compress(keep))
 
     @property
     def keys(self) -> Keys:
         """Row << 32 | place of each occurrence, ascending, int64 [T]."""
-        return (self.rows << 32) | self.places
+        return (self.rows << 32) | self.field_positions
 
 
 NOTHING = Matches(np.zeros(0, np.intp), np.zeros(0, np.float32))
@@ -81,8 +81,8 @@ def in_sorted(values: NDArray[Any], ascending: NDArray[Any]) -> NDArray[np.bool_
     """Tell which of `values` are in an ascending array of the same type."""
     if not len(ascending):
         return np.zeros(len(values), np.bool_)
-    places = np.minimum(ascending.searchsorted(values), len(ascending) - 1)
-    found: NDArray[np.bool_] = ascending.take(places) == values
+    field_positions = np.minimum(ascending.searchsorted(values), len(ascending) - 1)
+    found: NDArray[np.bool_] = ascending.take(field_positions) == values
     return found
 
 
@@ -101,30 +101,30 @@ def shared(documents: Documents, listed: NDArray[np.integer], size: int) -> tupl
     if len(documents) * SPARSE <= len(listed):
         if not len(listed):
             return np.zeros(0, np.intp), np.zeros(0, np.intp)
-        places = np.minimum(listed.searchsorted(documents.astype(listed.dtype)), len(listed) - 1)
-        rows = (listed.take(places) == documents).nonzero()[0]
-        return rows, places.take(rows)
+        field_positions = np.minimum(listed.searchsorted(documents.astype(listed.dtype)), len(listed) - 1)
+        rows = (listed.take(field_positions) == documents).nonzero()[0]
+        return rows, field_positions.take(rows)
     wanted = np.zeros(size, np.bool_)
     wanted[documents] = True
-    places = wanted.take(listed).nonzero()[0]
-    if len(places) == len(documents):
-        return np.arange(len(documents)), places
+    field_positions = wanted.take(listed).nonzero()[0]
+    if len(field_positions) == len(documents):
+        return np.arange(len(documents)), field_positions
     wanted[documents] = False
-    wanted[listed.take(places)] = True
-    return wanted.take(documents).nonzero()[0], places
+    wanted[listed.take(field_positions)] = True
+    return wanted.take(documents).nonzero()[0], field_positions
 
 
 @dataclass(frozen=True, slots=True)
 class PostingList:
     """The postings of one term: documents [n], ascending, counts [n], and where their occurrences end [n].
 
-    `places` are those of all terms, `size` is the number of all documents.
+    `field_positions` are those of all terms, `size` is the number of all documents.
     """
 
     documents: NDArray[np.uint32]
     counts: NDArray[np.unsignedinteger[Any]]
     ends: NDArray[np.int64]
-    places: NDArray[np.unsignedinteger[Any]]
+    field_positions: NDArray[np.unsignedinteger[Any]]
     size: int
 
 
@@ -139,8 +139,8 @@ def standing(lists: Sequence[PostingList], documents: Documents) -> list[Occurre
     ends = np.concatenate([one.ends.take(postings) for one, postings in posted])
     rows = np.concatenate([rows for rows, _ in met]).repeat(counts)
     totals = begins(counts)
-    # Each posting's occurrences end where they end in `places`; its last one is the last of its total here.
+    # Each posting's occurrences end where they end in `field_positions`; its last is the last of its total.
     slots = np.arange(totals[-1]) + (ends - totals[1:]).repeat(counts)
-    places = lists[0].places.take(slots).astype(np.int64)
+    field_positions = lists[0].field_positions.take(slots).astype(np.int64)
     bounds = totals.take([0, *accumulate(len(postings) for _, postings in met)]).tolist()
-    return [Occurrences(rows[begin:end], places[begin:end]) for begin, end in pairwise(bounds)]
+    return [Occurrences(rows[begin:end], field_positions[begin:end]) for begin, end in pairwise(bounds)]

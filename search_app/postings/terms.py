@@ -57,13 +57,13 @@ class TermReader:
     def in_field(self, term: int, field: int) -> Matches:
         """Match a term in one field only."""
         documents, occurrences = self._all_occurrences(term)
-        inside = occurrences.places >> self.segment.field_shift == field
+        inside = occurrences.field_positions >> self.segment.field_shift == field
         found = int(self.segment.field_documents[field, term])
         return self._scored(documents, occurrences.only(inside), idf(self.size, found))
 
     def _scored(self, documents: Documents, occurrences: Occurrences, weight: NDArray[np.float64]) -> Matches:
         """Score a term that stands at `occurrences` in `documents`, of which some may have none."""
-        fields = occurrences.places >> self.segment.field_shift
+        fields = occurrences.field_positions >> self.segment.field_shift
         weights = self.norms[fields, documents.take(occurrences.rows)]
         frequency = np.bincount(occurrences.rows, weights, len(documents)).astype(np.float64, copy=False)
         has = frequency > 0
@@ -94,15 +94,17 @@ class TermReader:
         begin, end = self.postings(term)
         first, last = self._places(term)
         rows = np.repeat(np.arange(end - begin), segment.counts[begin:end])
-        return self.documents_of(term), Occurrences(rows, segment.places[first:last].astype(np.int64))
+        return self.documents_of(term), Occurrences(
+            rows, segment.field_positions[first:last].astype(np.int64)
+        )
 
     def posting_list(self, term: int) -> PostingList:
         """Return the postings of a term, to be asked where it stands in some documents."""
         segment, (begin, end) = self.segment, self.postings(term)
         counts = segment.counts[begin:end]
         ends = begins(counts)[1:]
-        ends += int(segment.term_places[term])
-        return PostingList(segment.documents[begin:end], counts, ends, segment.places, self.size)
+        ends += int(segment.term_occurrences[term])
+        return PostingList(segment.documents[begin:end], counts, ends, segment.field_positions, self.size)
 
     def occurrences(self, term: int, documents: Documents) -> Occurrences:
         """Return where a term stands in ascending `documents`, by row of that list."""
@@ -129,7 +131,9 @@ class TermReader:
     def _inside(self, occurrences: Occurrences, field: str) -> Occurrences:
         if field == ANY_FIELD:
             return occurrences
-        return occurrences.only(occurrences.places >> self.segment.field_shift == TEXT_FIELDS.index(field))
+        return occurrences.only(
+            occurrences.field_positions >> self.segment.field_shift == TEXT_FIELDS.index(field)
+        )
 
     def words_of(self, term: int) -> list[str]:
         """Return the words as written (folded) that have a term as their stem."""
@@ -173,8 +177,8 @@ class TermReader:
         forms: dict[int, list[int]] = {}
         for word, term in zip(words, self.segment.word_terms.take(words).tolist(), strict=True):
             forms.setdefault(term, []).append(word)
-        documents, places = self._occurrences_of(list(forms))
-        fields = places >> self.segment.field_shift
+        documents, field_positions = self._occurrences_of(list(forms))
+        fields = field_positions >> self.segment.field_shift
         keep = self._of_words(forms)
         if field != ANY_FIELD:
             keep &= fields == TEXT_FIELDS.index(field)
@@ -191,12 +195,12 @@ class TermReader:
         segment, bounds = self.segment, [self.postings(term) for term in terms]
         documents = np.concatenate([segment.documents[begin:end] for begin, end in bounds]).astype(np.intp)
         counts = np.concatenate([segment.counts[begin:end] for begin, end in bounds])
-        places = [segment.places[begin:end] for begin, end in map(self._places, terms)]
-        return documents.repeat(counts), np.concatenate(places)
+        field_positions = [segment.field_positions[begin:end] for begin, end in map(self._places, terms)]
+        return documents.repeat(counts), np.concatenate(field_positions)
 
     def _places(self, term: int) -> tuple[int, int]:
         """Return the half-open range of a term's occurrences."""
-        begin, end = self.segment.term_places[term : term + 2].tolist()
+        begin, end = self.segment.term_occurrences[term : term + 2].tolist()
         return begin, end
 
     def _of_words(self, forms: Mapping[int, Sequence[int]]) -> NDArray[np.bool_]:

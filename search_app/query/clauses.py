@@ -1,4 +1,4 @@
-"""Words as typed to parts of a query: what each word looks for, its variants included."""
+"""Words as typed to clauses of a query: what each word looks for, its variants included."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Warn = Callable[[str, str], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Clause:
     """One clause as typed: its query, the words it looks for, and the forms added to it.
 
     `word` is the folded word of a clause that is just a word, the parts of a compound joined by hyphens.
@@ -34,7 +34,7 @@ class Part:
     query: wq.Query
     stems: tuple[str, ...] = ()
     word: str | None = None
-    also: tuple[str, ...] = ()
+    variants: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class TypedWord:
     """A word as typed: its folded parts, and for a compound (`follow-ups`) their joined form."""
 
     shown: str
-    parts: tuple[str, ...]
+    clauses: tuple[str, ...]
     joined: str | None = None
 
 
@@ -57,7 +57,7 @@ def typed_words(text: str) -> Iterator[TypedWord]:
                 yield TypedWord(raw[word.start : word.end], (word.text,))
 
 
-class PartMaker:
+class ClauseMaker:
     """Makes the parts of one query; counts what it may not have too much of."""
 
     def __init__(self, vocabulary: Vocabulary, warn: Warn, *, expand: bool) -> None:
@@ -65,28 +65,28 @@ class PartMaker:
         self._vocabulary, self._warn, self._expand = vocabulary, warn, expand
         self._typo_words = 0
 
-    def word(self, typed: TypedWord, field: str, mark: str) -> Part:
+    def word(self, typed: TypedWord, field: str, mark: str) -> Clause:
         """Return the part for one word, with the mark that followed it: "*", "~", "~1", "~2" or none."""
         shown = _shown(typed.shown, field)
         if typed.joined and not mark:
-            phrase = wq.Phrase(field, [self._stem(word) for word in typed.parts])
+            phrase = wq.Phrase(field, [self._stem(word) for word in typed.clauses])
             joined = wq.Term(field, self._stem(typed.joined))
-            return Part(shown, wq.DisjunctionMax([phrase, joined]), word="-".join(typed.parts))
-        word = typed.joined or typed.parts[0]
+            return Clause(shown, wq.DisjunctionMax([phrase, joined]), word="-".join(typed.clauses))
+        word = typed.joined or typed.clauses[0]
         if mark == "*" and self._prefix_is_long(word):
-            return Part(f"{shown}*", wq.Prefix(field, word))
+            return Clause(f"{shown}*", wq.Prefix(field, word))
         if mark.startswith("~") and self._typo_is_allowed():
             distance = 2 if mark == "~2" or (mark == "~" and len(word) > ONE_TYPO_LENGTH) else 1
-            return Part(f"{shown}~", wq.FuzzyTerm(field, word, maxdist=distance))
+            return Clause(f"{shown}~", wq.FuzzyTerm(field, word, maxdist=distance))
         return self._plain(shown, word, field)
 
-    def phrase(self, text: str, words: list[str], field: str) -> Part:
+    def phrase(self, text: str, words: list[str], field: str) -> Clause:
         """Return the part for the folded `words` of the quoted `text`."""
         stems = [self._stem(word) for word in words]
         shown = _shown(f'"{text.strip()}"', field)
         if len(stems) == 1:
-            return Part(shown, wq.Term(field, stems[0]), (stems[0],))
-        return Part(shown, wq.Phrase(field, stems))
+            return Clause(shown, wq.Term(field, stems[0]), (stems[0],))
+        return Clause(shown, wq.Phrase(field, stems))
 
     def runs(self, words: list[str]) -> Iterator[tuple[int, int, wq.Query, tuple[str, ...]]]:
         """Yield (first, last, query, texts) for the variants of each run of words, [first, last)."""
@@ -101,16 +101,16 @@ class PartMaker:
                 yield first, last, query, tuple(" ".join(variant.words) for variant in found)
                 free = last
 
-    def _plain(self, shown: str, word: str, field: str) -> Part:
+    def _plain(self, shown: str, word: str, field: str) -> Clause:
         typed = wq.Term(field, self._stem(word))
         variants = self._vocabulary.variants(word) if self._expand else ()
         if not variants:
-            return Part(shown, typed, (typed.text,), word)
-        typed.boost = self._vocabulary.worth(word)
+            return Clause(shown, typed, (typed.text,), word)
+        typed.boost = self._vocabulary.weight(word)
         queries = [self._variant(variant, field) for variant in variants]
         stems = [query.text for query in queries if isinstance(query, wq.Term)]
-        also = tuple(" ".join(variant.words) for variant in variants)
-        return Part(shown, wq.DisjunctionMax([typed, *queries]), (typed.text, *stems), word, also)
+        texts = tuple(" ".join(variant.words) for variant in variants)
+        return Clause(shown, wq.DisjunctionMax([typed, *queries]), (typed.text, *stems), word, texts)
 
     def _variant(self, variant: Variant, field: str) -> wq.Query:
         stems = [self._stem(word) for word in variant.words]

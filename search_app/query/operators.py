@@ -1,4 +1,4 @@
-"""Clauses: parts of a query with the operators that stand before them, and how they combine."""
+"""Operands: clauses of a query with the operators that stand before them, and how they combine."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Literal
 
 from whoosh import query as wq
 
-from search_app.query.clauses import Part
+from search_app.query.clauses import Clause
 
 Operator = Literal["and", "or", "not"]
 
@@ -19,80 +19,80 @@ OPERATORS: dict[str, Operator] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Clause:
-    """A part, whether it must not match, and whether OR joins it to the clause before.
+class Operand:
+    """A clause, whether it must not match, and whether OR joins it to the operand before.
 
-    `plain` clauses are words without field, operator or mark.
+    `plain` operands are words without field, operator or mark.
     """
 
-    part: Part
+    clause: Clause
     negated: bool = False
     alternative: bool = False
     plain: bool = False
 
     @property
     def text(self) -> str:
-        """The clause as typed."""
-        return f"-{self.part.text}" if self.negated else self.part.text
+        """The operand as typed."""
+        return f"-{self.clause.text}" if self.negated else self.clause.text
 
     @property
     def query(self) -> wq.Query:
-        """What the clause matches."""
-        return wq.Not(self.part.query) if self.negated else self.part.query
+        """What the operand matches."""
+        return wq.Not(self.clause.query) if self.negated else self.clause.query
 
 
 @dataclass(slots=True)
 class Group:
-    """Clauses being collected, between parentheses or at the top, and the operators before the next one."""
+    """Operands being collected, between parentheses or at the top, and the operators before the next one."""
 
     field: str
     negated: bool = False
     alternative: bool = False
-    clauses: list[Clause] = dataclasses.field(default_factory=list)
+    operands: list[Operand] = dataclasses.field(default_factory=list)
     _next_negated: bool = False
     _next_joined: Literal["and", "or"] | None = None
 
-    def add(self, clause: Clause) -> None:
-        """Take a clause; one that OR joins to the clause before becomes one clause with it."""
-        if not clause.alternative:
-            self.clauses.append(clause)
+    def add(self, operand: Operand) -> None:
+        """Take an operand; one that OR joins to the operand before becomes one operand with it."""
+        if not operand.alternative:
+            self.operands.append(operand)
             return
-        before = self.clauses.pop()
+        before = self.operands.pop()
         first = before.query
-        queries = [*(first.subqueries if isinstance(first, wq.Or) else [first]), clause.query]
-        text = f"{before.text} OR {clause.text}"
-        stems = (*before.part.stems, *clause.part.stems)
-        also = (*before.part.also, *clause.part.also)
-        self.clauses.append(Clause(Part(text, wq.Or(queries), stems, None, also)))
+        queries = [*(first.subqueries if isinstance(first, wq.Or) else [first]), operand.query]
+        text = f"{before.text} OR {operand.text}"
+        stems = (*before.clause.stems, *operand.clause.stems)
+        variants = (*before.clause.variants, *operand.clause.variants)
+        self.operands.append(Operand(Clause(text, wq.Or(queries), stems, None, variants)))
 
     def operator(self, operator: Operator) -> bool:
-        """Take an operator for the next clause; return False if it has nothing to work on."""
+        """Take an operator for the next operand; return False if it has nothing to work on."""
         if operator == "not":
             self._next_negated = not self._next_negated
-        elif not self.clauses or self._next_joined:
+        elif not self.operands or self._next_joined:
             return False
         else:
             self._next_joined = operator
         return True
 
     def flags(self) -> tuple[bool, bool]:
-        """Give away what the operators said of the next clause: is it negated, is it an alternative."""
-        flags = self._next_negated, self._next_joined == "or" and bool(self.clauses)
+        """Give away what the operators said of the next operand: is it negated, is it an alternative."""
+        flags = self._next_negated, self._next_joined == "or" and bool(self.operands)
         self._next_negated, self._next_joined = False, None
         return flags
 
     @property
     def has_operator(self) -> bool:
-        """Whether an operator waits for a clause."""
+        """Whether an operator waits for an operand."""
         return self._next_negated or self._next_joined is not None
 
-    def part(self) -> Part:
-        """Return all the clauses as one part."""
-        if len(self.clauses) == 1 and not self.clauses[0].negated:
-            return self.clauses[0].part
-        text = " ".join(clause.text for clause in self.clauses)
-        also = tuple(form for clause in self.clauses for form in clause.part.also)
-        return Part(f"({text})", all_of([clause.query for clause in self.clauses]), also=also)
+    def clause(self) -> Clause:
+        """Return all the operands as one clause."""
+        if len(self.operands) == 1 and not self.operands[0].negated:
+            return self.operands[0].clause
+        text = " ".join(operand.text for operand in self.operands)
+        variants = tuple(form for operand in self.operands for form in operand.clause.variants)
+        return Clause(f"({text})", all_of([operand.query for operand in self.operands]), variants=variants)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,31 +105,33 @@ class WholeRun:
     texts: tuple[str, ...]
 
 
-def required(parts: Sequence[Part], runs: Sequence[WholeRun]) -> list[wq.Query]:
-    """Return what has to match: each part, and for a run its parts together or its variant."""
+def required(clauses: Sequence[Clause], runs: Sequence[WholeRun]) -> list[wq.Query]:
+    """Return what has to match: each clause, and for a run its parts together or its variant."""
     return [
         wq.DisjunctionMax([all_of(queries), run.query]) if run else queries[0]
-        for queries, run in _units(parts, runs)
+        for queries, run in _units(clauses, runs)
     ]
 
 
-def wanted(parts: Sequence[Part], runs: Sequence[WholeRun]) -> list[wq.Query]:
-    """Return what any match adds to: each part, and for a run its parts or its variant, never both."""
+def wanted(clauses: Sequence[Clause], runs: Sequence[WholeRun]) -> list[wq.Query]:
+    """Return what any match adds to: each clause, and for a run its parts or its variant, never both."""
     return [
         wq.DisjunctionMax([wq.Or(queries), run.query]) if run else queries[0]
-        for queries, run in _units(parts, runs)
+        for queries, run in _units(clauses, runs)
     ]
 
 
-def _units(parts: Sequence[Part], runs: Sequence[WholeRun]) -> list[tuple[list[wq.Query], WholeRun | None]]:
-    """Return the queries of each part alone and of the parts of each run together, in order."""
+def _units(
+    clauses: Sequence[Clause], runs: Sequence[WholeRun]
+) -> list[tuple[list[wq.Query], WholeRun | None]]:
+    """Return the queries of each clause alone and of the parts of each run together, in order."""
     units: list[tuple[list[wq.Query], WholeRun | None]] = []
-    next_part = 0
+    next_clause = 0
     for run in runs:
-        units += [([part.query], None) for part in parts[next_part : run.first]]
-        units.append(([part.query for part in parts[run.first : run.last]], run))
-        next_part = run.last
-    return units + [([part.query], None) for part in parts[next_part:]]
+        units += [([clause.query], None) for clause in clauses[next_clause : run.first]]
+        units.append(([clause.query for clause in clauses[run.first : run.last]], run))
+        next_clause = run.last
+    return units + [([clause.query], None) for clause in clauses[next_clause:]]
 
 
 def all_of(queries: Sequence[wq.Query]) -> wq.Query:

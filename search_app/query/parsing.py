@@ -18,12 +18,12 @@ from whoosh import query as wq
 
 from indexer.storage.schema import ANY_FIELD, TEXT_FIELDS
 from indexer.text.analysis import STOP_WORDS, fold, normalise
-from search_app.query.clauses import Part, PartMaker, typed_words
-from search_app.query.operators import OPERATORS, Clause, Group, WholeRun, all_of, required, wanted
+from search_app.query.clauses import Clause, ClauseMaker, typed_words
+from search_app.query.operators import OPERATORS, Group, Operand, WholeRun, all_of, required, wanted
 from search_app.results import Repair
 from search_app.words.vocabulary import Vocabulary
 
-__all__ = ["Parsed", "Part", "WholeRun", "parse"]
+__all__ = ["Clause", "Parsed", "WholeRun", "parse"]
 
 # More words than anybody types; each costs passes over its postings.
 MAX_QUERY_WORDS = 32
@@ -48,7 +48,7 @@ class Parsed:
 
     strict: wq.Query
     relaxed: wq.Query
-    parts: tuple[Part, ...] = ()
+    clauses: tuple[Clause, ...] = ()
     runs: tuple[WholeRun, ...] = ()
     sequence: tuple[tuple[str, ...], ...] = ()
     warnings: tuple[Repair, ...] = ()
@@ -70,13 +70,13 @@ class _Warnings(dict[str, Repair]):
 class _Parser:
     def __init__(self, vocabulary: Vocabulary, expand: bool) -> None:
         self.warnings = _Warnings()
-        self.maker = PartMaker(vocabulary, self.warnings.add, expand=expand)
+        self.maker = ClauseMaker(vocabulary, self.warnings.add, expand=expand)
         self.words = 0
         self.groups = [Group(ANY_FIELD)]
         self.ignored_groups = 0
         # The field that waits for the word, phrase or group after its colon.
         self.field = ""
-        self.stop_words: list[Clause] = []
+        self.stop_words: list[Operand] = []
         self.sequence: list[tuple[str, ...]] = []
 
     def _warn(self, code: str, message: str) -> None:
@@ -140,8 +140,8 @@ class _Parser:
     def _close_group(self) -> None:
         group = self.groups.pop()
         self._end_operators(group)
-        if group.clauses:
-            self.groups[-1].add(Clause(group.part(), group.negated, group.alternative))
+        if group.operands:
+            self.groups[-1].add(Operand(group.clause(), group.negated, group.alternative))
         else:
             self._warn("empty_group", "Empty parentheses were left out.")
 
@@ -189,9 +189,9 @@ class _Parser:
         for number, typed in enumerate(found):
             if not self._may_take_a_word():
                 return
-            part = self.maker.word(typed, field, mark[2] if mark and typed is found[-1] else "")
-            plain = part.word is not None and field == ANY_FIELD and not negated
-            self._append(Clause(part, negated, alternative and not number, plain))
+            clause = self.maker.word(typed, field, mark[2] if mark and typed is found[-1] else "")
+            plain = clause.word is not None and field == ANY_FIELD and not negated
+            self._append(Operand(clause, negated, alternative and not number, plain))
 
     def _may_take_a_word(self) -> bool:
         self.words += 1
@@ -199,43 +199,43 @@ class _Parser:
             self._warn("too_many_words", f"Only the first {MAX_QUERY_WORDS} words were searched.")
         return self.words <= MAX_QUERY_WORDS
 
-    def _append(self, clause: Clause) -> None:
-        if clause.plain:
-            self.sequence.append(clause.part.stems)
-        if clause.plain and clause.part.word in STOP_WORDS and not clause.alternative:
-            self.stop_words.append(clause)
+    def _append(self, operand: Operand) -> None:
+        if operand.plain:
+            self.sequence.append(operand.clause.stems)
+        if operand.plain and operand.clause.word in STOP_WORDS and not operand.alternative:
+            self.stop_words.append(operand)
         else:
-            self.groups[-1].add(clause)
+            self.groups[-1].add(operand)
 
     def _phrase(self, text: str) -> None:
         field, flags = self._take_field(), self.groups[-1].flags()
-        words = [word for typed in typed_words(text) for word in typed.parts if self._may_take_a_word()]
+        words = [word for typed in typed_words(text) for word in typed.clauses if self._may_take_a_word()]
         if words:
-            self.groups[-1].add(Clause(self.maker.phrase(text, words, field), *flags))
+            self.groups[-1].add(Operand(self.maker.phrase(text, words, field), *flags))
         else:
             self._warn("empty_phrase", "Quotation marks with no words between them were left out.")
 
     def _finish(self, group: Group, text: str) -> Parsed:
         self._end_operators(group)
-        clauses = group.clauses or self.stop_words
-        if not clauses:
+        operands = group.operands or self.stop_words
+        if not operands:
             if text.strip():
                 self._warn("no_words", "There is no word to search for; these are all projects.")
             return Parsed(wq.Every(), wq.Every(), warnings=tuple(self.warnings.values()))
-        parts = [clause.part for clause in clauses if not clause.negated]
-        runs = self._runs(clauses, parts)
-        unwanted = [clause.query for clause in clauses if clause.negated]
+        clauses = [operand.clause for operand in operands if not operand.negated]
+        runs = self._runs(operands, clauses)
+        unwanted = [operand.query for operand in operands if operand.negated]
         return Parsed(
-            strict=all_of([*required(parts, runs), *unwanted]),
-            relaxed=all_of([wq.Or(wanted(parts, runs)), *unwanted] if parts else unwanted),
-            parts=tuple(parts),
+            strict=all_of([*required(clauses, runs), *unwanted]),
+            relaxed=all_of([wq.Or(wanted(clauses, runs)), *unwanted] if clauses else unwanted),
+            clauses=tuple(clauses),
             runs=tuple(runs),
             sequence=tuple(self.sequence) if len(self.sequence) == self.words else (),
             warnings=tuple(self.warnings.values()),
         )
 
-    def _runs(self, clauses: list[Clause], parts: list[Part]) -> list[WholeRun]:
+    def _runs(self, operands: list[Operand], clauses: list[Clause]) -> list[WholeRun]:
         """Find runs of plain words that have a variant as a whole; the leftmost of those that overlap."""
-        if not all(clause.plain or clause.negated for clause in clauses):
+        if not all(operand.plain or operand.negated for operand in operands):
             return []
-        return [WholeRun(*run) for run in self.maker.runs([part.word or "" for part in parts])]
+        return [WholeRun(*run) for run in self.maker.runs([clause.word or "" for clause in clauses])]

@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 from search_app.results import Snippet
-from search_app.snippets.highlights import Mark, Span
+from search_app.snippets.highlights import Highlight, Span
 
 # About two lines and a half of text: enough to judge a project, short enough to compare ten.
 SNIPPET_LENGTH = 240
@@ -29,12 +29,12 @@ _SENTENCE_END = re.compile("[.!?]" + _AFTER_MARK)
 _FULL_STOP = re.compile(r"\." + _AFTER_MARK)
 
 
-def marked(text: str, marks: Sequence[Mark]) -> Snippet:
+def highlighted(text: str, highlights: Sequence[Highlight]) -> Snippet:
     """Return the whole of `text` with its marks."""
-    return Snippet(text, _merged(marks, 0, len(text))) if marks else Snippet(text)
+    return Snippet(text, _merged(highlights, 0, len(text))) if highlights else Snippet(text)
 
 
-def fragments(text: str, marks: Sequence[Mark]) -> tuple[Snippet, ...]:
+def fragments(text: str, highlights: Sequence[Highlight]) -> tuple[Snippet, ...]:
     """Return one or two fragments of `text` with marks, whole sentences of about `SNIPPET_LENGTH`.
 
     A second one is given only for a part of the query that the first lacks. Without marks, the beginning
@@ -43,25 +43,25 @@ def fragments(text: str, marks: Sequence[Mark]) -> tuple[Snippet, ...]:
     if not text:
         return ()
     if len(text) <= SNIPPET_LENGTH:
-        return (marked(text, marks),)
+        return (highlighted(text, highlights),)
     ends = _SENTENCE_END if "!" in text or "?" in text else _FULL_STOP
     bounds = [0, *[match.end() for match in ends.finditer(text)], len(text)]
-    if not marks:
+    if not highlights:
         return (_cut(text, _window(text, bounds, 0), ()),)
-    windows = _windows(text, bounds, marks)
+    windows = _windows(text, bounds, highlights)
     if len(windows) > 1:
-        windows = _chosen(windows, marks)
-    return tuple([_cut(text, window, marks) for window in windows])
+        windows = _chosen(windows, highlights)
+    return tuple([_cut(text, window, highlights) for window in windows])
 
 
-def _windows(text: str, bounds: Sequence[int], marks: Sequence[Mark]) -> list[Span]:
+def _windows(text: str, bounds: Sequence[int], highlights: Sequence[Highlight]) -> list[Span]:
     """Return the windows around the sentences that have marks, each once, ascending."""
     windows: list[Span] = []
     end = 0
-    for mark in marks:
+    for highlight in highlights:
         # Of the marks in one sentence the first stands for all: their window is the same.
-        if mark[0] >= end:
-            sentence = bisect_right(bounds, mark[0]) - 1
+        if highlight[0] >= end:
+            sentence = bisect_right(bounds, highlight[0]) - 1
             end = bounds[sentence + 1]
             window = _window(text, bounds, sentence)
             if not windows or window != windows[-1]:
@@ -69,27 +69,30 @@ def _windows(text: str, bounds: Sequence[int], marks: Sequence[Mark]) -> list[Sp
     return windows
 
 
-def _chosen(windows: Sequence[Span], marks: Sequence[Mark]) -> list[Span]:
+def _chosen(windows: Sequence[Span], highlights: Sequence[Highlight]) -> list[Span]:
     """Return the densest window, and another one for a part of the query that it lacks."""
-    inside = [_inside(marks, *window) for window in windows]
-    parts = {mark[2] for mark in marks}
-    first = _densest(inside, parts)
-    if len(parts) == 1 or not (unseen := parts.difference([mark[2] for mark in inside[first]])):
+    inside = [_inside(highlights, *window) for window in windows]
+    clauses = {highlight[2] for highlight in highlights}
+    first = _densest(inside, clauses)
+    if len(clauses) == 1 or not (unseen := clauses.difference([highlight[2] for highlight in inside[first]])):
         return [windows[first]]
-    lacking = [[mark for mark in found if mark[2] in unseen] for found in inside]
-    second = windows[_densest(lacking, parts)]
+    lacking = [[highlight for highlight in found if highlight[2] in unseen] for found in inside]
+    second = windows[_densest(lacking, clauses)]
     if second[0] >= windows[first][1] or second[1] <= windows[first][0]:
         return sorted((windows[first], second))
     return [windows[first]]
 
 
-def _densest(inside: Sequence[Sequence[Mark]], parts: set[int]) -> int:
+def _densest(inside: Sequence[Sequence[Highlight]], clauses: set[int]) -> int:
     """Return which window has most of the parts of the query, then most marks, then stands first."""
     counts = list(map(len, inside))
-    if len(parts) == 1:
+    if len(clauses) == 1:
         return counts.index(max(counts))
-    worths = [(len({mark[2] for mark in marks}), count) for marks, count in zip(inside, counts, strict=True)]
-    return worths.index(max(worths))
+    weights = [
+        (len({highlight[2] for highlight in highlights}), count)
+        for highlights, count in zip(inside, counts, strict=True)
+    ]
+    return weights.index(max(weights))
 
 
 def _window(text: str, bounds: Sequence[int], sentence: int) -> Span:
@@ -105,18 +108,18 @@ def _window(text: str, bounds: Sequence[int], sentence: int) -> Span:
     return start, end
 
 
-def _inside(marks: Sequence[Mark], start: int, end: int) -> Sequence[Mark]:
+def _inside(highlights: Sequence[Highlight], start: int, end: int) -> Sequence[Highlight]:
     """Return the marks, of ascending ones, that begin in [start, end)."""
     # Marks compare as tuples: the shortest tuple with this start stands before all that begin there.
-    return marks[bisect_left(marks, (start,)) : bisect_left(marks, (end,))]
+    return highlights[bisect_left(highlights, (start,)) : bisect_left(highlights, (end,))]
 
 
-def _cut(text: str, window: Span, marks: Sequence[Mark]) -> Snippet:
+def _cut(text: str, window: Span, highlights: Sequence[Highlight]) -> Snippet:
     """Return a window as a snippet; a sentence that is too long is cut between words around its marks."""
     start, end = window
     if end - start <= LONGEST_SENTENCE:
-        return Snippet(text[start:end], _merged(marks, start, end))
-    inside = _inside(marks, start, end)
+        return Snippet(text[start:end], _merged(highlights, start, end))
+    inside = _inside(highlights, start, end)
     first = _first_shown(inside) if inside else start
     cut_start = max(start, min(first - int(SNIPPET_LENGTH * LEAD), end - SNIPPET_LENGTH))
     cut_end = min(end, cut_start + SNIPPET_LENGTH)
@@ -128,31 +131,32 @@ def _cut(text: str, window: Span, marks: Sequence[Mark]) -> Snippet:
     return _with_ellipses(text, (cut_start, cut_end), window, inside)
 
 
-def _first_shown(marks: Sequence[Mark]) -> int:
+def _first_shown(highlights: Sequence[Highlight]) -> int:
     """Return the start of the mark from which on most different parts of the query fit into a cut."""
     room = int(SNIPPET_LENGTH * (1 - LEAD))
 
-    def parts(mark: Mark) -> int:
-        last = mark[0] + room
-        return len({part for _, end, part, _ in _inside(marks, mark[0], last) if end <= last})
+    def clauses(highlight: Highlight) -> int:
+        last = highlight[0] + room
+        return len({clause for _, end, clause, _ in _inside(highlights, highlight[0], last) if end <= last})
 
-    return max(marks, key=parts)[0]
+    return max(highlights, key=clauses)[0]
 
 
-def _with_ellipses(text: str, cut: Span, window: Span, marks: Sequence[Mark]) -> Snippet:
+def _with_ellipses(text: str, cut: Span, window: Span, highlights: Sequence[Highlight]) -> Snippet:
     before = "… " if cut[0] > window[0] else ""
     after = " …" if cut[1] < window[1] else ""
     body = text[cut[0] : cut[1]].rstrip()
     shifted = tuple(
-        (start + len(before), end + len(before)) for start, end in _merged(marks, cut[0], cut[0] + len(body))
+        (start + len(before), end + len(before))
+        for start, end in _merged(highlights, cut[0], cut[0] + len(body))
     )
     return Snippet(f"{before}{body}{after}", shifted)
 
 
-def _merged(marks: Sequence[Mark], first: int, last: int) -> tuple[Span, ...]:
+def _merged(highlights: Sequence[Highlight], first: int, last: int) -> tuple[Span, ...]:
     """Return the ranges of the marks within [first, last), from `first` on, those that overlap as one."""
     ranges: list[Span] = []
-    for start, end, _, _ in _inside(marks, first, last):
+    for start, end, _, _ in _inside(highlights, first, last):
         if end > last:
             continue
         start, end = start - first, end - first

@@ -31,14 +31,14 @@ _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 Span = tuple[int, int]
 # A marked range [start, end) of a text, the part of the query that it is for, and the word met there. A plain
 # tuple is made in a third of the time of a named one, and a page has a hundred.
-Mark = tuple[int, int, int, str]
+Highlight = tuple[int, int, int, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Needle:
     """What to look for: words (folded) that share a prefix, for one part of the query."""
 
-    part: int
+    clause: int
     prefix: str
     words: frozenset[str]
 
@@ -47,91 +47,95 @@ class Needle:
 class PhraseNeedle:
     """Words that must follow each other: at each place any of a set (folded)."""
 
-    part: int
+    clause: int
     words: tuple[frozenset[str], ...]
 
 
-class Marker:
+class Highlighter:
     """Finds the words of one query in texts."""
 
     def __init__(
         self, words: Iterable[tuple[int, Iterable[str]]], phrases: Iterable[PhraseNeedle] = ()
     ) -> None:
         """Look for `words`, pairs of a part and its folded words, and for `phrases`."""
-        self._words = [(part, frozenset(found)) for part, found in words]
-        self._needles = [needle for part, found in self._words for needle in _needles(part, found)]
-        self._phrases = [(one, _needles(one.part, one.words[0])) for one in phrases]
-        self.parts = {part for part, found in self._words if found} | {one.part for one, _ in self._phrases}
+        self._words = [(clause, frozenset(found)) for clause, found in words]
+        self._needles = [needle for clause, found in self._words for needle in _needles(clause, found)]
+        self._phrases = [(one, _needles(one.clause, one.words[0])) for one in phrases]
+        self.clauses = {clause for clause, found in self._words if found} | {
+            one.clause for one, _ in self._phrases
+        }
 
-    def marks(self, texts: Sequence[str]) -> list[list[Mark]]:
+    def highlights(self, texts: Sequence[str]) -> list[list[Highlight]]:
         """Return where the query is met in each text, ascending; quick, and blind to joined forms."""
         folded = [_folded(text) for text in texts]
         # A text that cannot be folded in place is left out here.
         page = _BETWEEN.join([one or "" for one in folded])
-        found = [mark for needle in self._needles for mark in _found(needle, page)]
+        found = [highlight for needle in self._needles for highlight in _found(needle, page)]
         for phrase, first in self._phrases:
-            found += [mark for needle in first for mark in _runs(phrase, needle, page)]
+            found += [highlight for needle in first for highlight in _runs(phrase, needle, page)]
         if len(self._needles) + len(self._phrases) > 1:
             found.sort(key=_by_start)
-        marks = _apart(found, [len(one or "") for one in folded])
+        highlights = _apart(found, [len(one or "") for one in folded])
         return [
-            self.every_mark(text) if one is None else own
-            for text, one, own in zip(texts, folded, marks, strict=True)
+            self.every_highlight(text) if one is None else own
+            for text, one, own in zip(texts, folded, highlights, strict=True)
         ]
 
-    def every_mark(self, text: str) -> list[Mark]:
+    def every_highlight(self, text: str) -> list[Highlight]:
         """Return where the query is met in `text`, ascending, by analysing every token."""
-        marks = [mark for phrase, _ in self._phrases for mark in _phrase_marks(phrase, text)]
+        highlights = [
+            highlight for phrase, _ in self._phrases for highlight in _phrase_highlights(phrase, text)
+        ]
         for token in tokens(text):
-            for part, words in self._words:
+            for clause, words in self._words:
                 if token.text in words:
-                    marks.append((token.start, token.end, part, token.text))
-        return sorted(marks, key=_by_start)
+                    highlights.append((token.start, token.end, clause, token.text))
+        return sorted(highlights, key=_by_start)
 
 
-def _by_start(mark: Mark) -> Span:
-    return mark[0], -mark[1]
+def _by_start(highlight: Highlight) -> Span:
+    return highlight[0], -highlight[1]
 
 
-def _apart(marks: Iterable[Mark], lengths: Sequence[int]) -> list[list[Mark]]:
+def _apart(highlights: Iterable[Highlight], lengths: Sequence[int]) -> list[list[Highlight]]:
     """Divide the ascending marks of texts put end to end among the texts, each counted from its start."""
-    apart: list[list[Mark]] = [[] for _ in lengths]
+    apart: list[list[Highlight]] = [[] for _ in lengths]
     number, begin, end = -1, 0, -1
-    for start, stop, part, word in marks:
+    for start, stop, clause, word in highlights:
         while start > end:
             number += 1
             begin = end + 1
             end = begin + lengths[number]
-        apart[number].append((start - begin, stop - begin, part, word))
+        apart[number].append((start - begin, stop - begin, clause, word))
     return apart
 
 
-def _needles(part: int, words: frozenset[str]) -> list[Needle]:
+def _needles(clause: int, words: frozenset[str]) -> list[Needle]:
     """Group words by their beginnings, so that one string search serves all forms of a word."""
     groups: dict[str, list[str]] = {}
     for word in words:
         groups.setdefault(word[:COMMON_LETTERS], []).append(word)
     # It is for strings of any kind, whatever its module: no paths here.
-    return [Needle(part, commonprefix(group), frozenset(group)) for group in groups.values()]  # noqa: RUF071
+    return [Needle(clause, commonprefix(group), frozenset(group)) for group in groups.values()]  # noqa: RUF071
 
 
-def _found(needle: Needle, page: str) -> list[Mark]:
-    marks: list[Mark] = []
-    part, prefix, words, find, word_at = needle.part, needle.prefix, needle.words, page.find, _WORD.match
+def _found(needle: Needle, page: str) -> list[Highlight]:
+    highlights: list[Highlight] = []
+    clause, prefix, words, find, word_at = needle.clause, needle.prefix, needle.words, page.find, _WORD.match
     at = find(prefix)
     while at >= 0:
         end = word_at(page, at).end()  # type: ignore[union-attr]
         word = page[at:end]
         if word in words and (at == 0 or not page[at - 1].isalnum()):
-            marks.append((at, end, part, word))
+            highlights.append((at, end, clause, word))
         at = find(prefix, max(end, at + 1))
-    return marks
+    return highlights
 
 
-def _runs(phrase: PhraseNeedle, first: Needle, page: str) -> Iterator[Mark]:
+def _runs(phrase: PhraseNeedle, first: Needle, page: str) -> Iterator[Highlight]:
     """Yield each run of words that is the phrase and begins with a word of `first`."""
-    for begin, end, part, word in _found(first, page):
-        met = [word]
+    for begin, end, clause, word in _found(first, page):
+        matched_words = [word]
         for words in phrase.words[1:]:
             gap = _GAP.match(page, end)
             start = gap.end() if gap else end
@@ -139,24 +143,24 @@ def _runs(phrase: PhraseNeedle, first: Needle, page: str) -> Iterator[Mark]:
             word = page[start:end]
             if gap is None or word not in words:
                 break
-            met.append(word)
+            matched_words.append(word)
         else:
-            yield begin, end, part, " ".join(met)
+            yield begin, end, clause, " ".join(matched_words)
 
 
-def _phrase_marks(phrase: PhraseNeedle, text: str) -> list[Mark]:
+def _phrase_highlights(phrase: PhraseNeedle, text: str) -> list[Highlight]:
     """Return a mark over each run of words that is the phrase."""
     size = len(phrase.words)
     at: dict[int, list[tuple[int, int, str]]] = {}
     for token in tokens(text):
         at.setdefault(token.position, []).append((token.start, token.end, token.text))
-    marks = []
+    highlights = []
     for position in at:
         run = [_one_of(at.get(position + step, ()), phrase.words[step]) for step in range(size)]
         if all(run):
             start, end = run[0][0], run[-1][1]  # type: ignore[index]
-            marks.append((start, end, phrase.part, " ".join(one[2] for one in run if one)))
-    return marks
+            highlights.append((start, end, phrase.clause, " ".join(one[2] for one in run if one)))
+    return highlights
 
 
 def _one_of(found: Sequence[tuple[int, int, str]], words: frozenset[str]) -> tuple[int, int, str] | None:

@@ -9,11 +9,11 @@ from indexer.document import Project, Status
 from indexer.storage.schema import TEXT_FIELDS
 from search_app.query.parsing import Parsed
 from search_app.results import Hit, Matched, Snippet, TermMatch
-from search_app.snippets.fragments import fragments, marked
-from search_app.snippets.highlights import Mark, Marker
+from search_app.snippets.fragments import fragments, highlighted
+from search_app.snippets.highlights import Highlight, Highlighter
 
 # The marks of title, description and grantee.
-Marks = Sequence[Sequence[Mark]]
+Highlights = Sequence[Sequence[Highlight]]
 
 
 class Shown(NamedTuple):
@@ -38,51 +38,62 @@ class Shown(NamedTuple):
 
 def show(
     projects: Sequence[Project],
-    markers: Mapping[str, Marker],
+    highlighters: Mapping[str, Highlighter],
     parsed: Parsed,
     missing: Sequence[frozenset[int]],
 ) -> list[Shown]:
     """Show projects; `missing` has for each the numbers of the parts of the query that it lacks."""
     texts = [(one.title, one.description, one.grantee) for one in projects]
-    markable = set().union(*(marker.parts for marker in markers.values()))
+    markable = set().union(*(highlighter.clauses for highlighter in highlighters.values()))
     return [
-        _show(project, _complete(marks, own, markers, markable - lacks), parsed, lacks)
-        for project, own, marks, lacks in zip(projects, texts, _marks(texts, markers), missing, strict=True)
+        _show(project, _complete(highlights, own, highlighters, markable - lacks), parsed, lacks)
+        for project, own, highlights, lacks in zip(
+            projects, texts, _highlights(texts, highlighters), missing, strict=True
+        )
     ]
 
 
-def _marks(texts: Sequence[Sequence[str]], markers: Mapping[str, Marker]) -> Iterable[Marks]:
+def _highlights(
+    texts: Sequence[Sequence[str]], highlighters: Mapping[str, Highlighter]
+) -> Iterable[Highlights]:
     """Return the marks in the texts of each hit, quickly found."""
-    fields, alike = len(TEXT_FIELDS), list(markers.values())
+    fields, alike = len(TEXT_FIELDS), list(highlighters.values())
     if all(one is alike[0] for one in alike):
-        found = alike[0].marks([text for own in texts for text in own])
+        found = alike[0].highlights([text for own in texts for text in own])
         return [found[first : first + fields] for first in range(0, len(found), fields)]
-    by_field = [markers[name].marks([own[place] for own in texts]) for place, name in enumerate(TEXT_FIELDS)]
+    by_field = [
+        highlighters[name].highlights([own[place] for own in texts]) for place, name in enumerate(TEXT_FIELDS)
+    ]
     return zip(*by_field, strict=True)
 
 
-def _complete(marks: Marks, texts: Sequence[str], markers: Mapping[str, Marker], met: set[int]) -> Marks:
-    """Return the marks of the texts of a hit; if one of the parts `met` has none, those by analysis."""
-    if met <= {mark[2] for found in marks for mark in found}:
-        return marks
-    return [markers[name].every_mark(text) for name, text in zip(TEXT_FIELDS, texts, strict=True)]
+def _complete(
+    highlights: Highlights,
+    texts: Sequence[str],
+    highlighters: Mapping[str, Highlighter],
+    matched_clauses: set[int],
+) -> Highlights:
+    """Return the highlights of a hit's texts; by analysis if one of `matched_clauses` has none."""
+    if matched_clauses <= {highlight[2] for found in highlights for highlight in found}:
+        return highlights
+    return [highlighters[name].every_highlight(text) for name, text in zip(TEXT_FIELDS, texts, strict=True)]
 
 
-def _show(project: Project, marks: Marks, parsed: Parsed, lacks: frozenset[int]) -> Shown:
-    title, description, grantee = marks
+def _show(project: Project, highlights: Highlights, parsed: Parsed, lacks: frozenset[int]) -> Shown:
+    title, description, grantee = highlights
     return Shown(
         project,
-        marked(project.title, title),
+        highlighted(project.title, title),
         fragments(project.description, description),
-        marked(project.grantee, grantee),
-        _matched(marks, parsed, lacks),
+        highlighted(project.grantee, grantee),
+        _matched(highlights, parsed, lacks),
     )
 
 
-def whole(project: Project, markers: Mapping[str, Marker]) -> Shown:
+def whole(project: Project, highlighters: Mapping[str, Highlighter]) -> Shown:
     """Show the whole texts of one project, every match in them marked."""
     title, description, grantee = (
-        marked(text, markers[name].every_mark(text))
+        highlighted(text, highlighters[name].every_highlight(text))
         for name, text in (
             ("title", project.title),
             ("description", project.description),
@@ -92,20 +103,20 @@ def whole(project: Project, markers: Mapping[str, Marker]) -> Shown:
     return Shown(project, title, (description,), grantee, Matched())
 
 
-def _matched(marks: Marks, parsed: Parsed, lacks: frozenset[int]) -> Matched:
-    words: list[dict[str, None]] = [{} for _ in parsed.parts]
-    fields: list[dict[str, None]] = [{} for _ in parsed.parts]
-    for name, found in zip(TEXT_FIELDS, marks, strict=True):
-        for _, _, part, word in found:
-            words[part][word] = None
-            fields[part][name] = None
+def _matched(highlights: Highlights, parsed: Parsed, lacks: frozenset[int]) -> Matched:
+    words: list[dict[str, None]] = [{} for _ in parsed.clauses]
+    fields: list[dict[str, None]] = [{} for _ in parsed.clauses]
+    for name, found in zip(TEXT_FIELDS, highlights, strict=True):
+        for _, _, clause, word in found:
+            words[clause][word] = None
+            fields[clause][name] = None
     terms = [
-        TermMatch(part.text, tuple(met), tuple(where))
-        for part, met, where in zip(parsed.parts, words, fields, strict=True)
+        TermMatch(clause.text, tuple(matched_words), tuple(where))
+        for clause, matched_words, where in zip(parsed.clauses, words, fields, strict=True)
     ]
     if not lacks:
         return Matched(tuple(terms))
     return Matched(
         tuple([term for number, term in enumerate(terms) if number not in lacks]),
-        tuple([parsed.parts[number].text for number in sorted(lacks)]),
+        tuple([parsed.clauses[number].text for number in sorted(lacks)]),
     )

@@ -9,22 +9,26 @@ from whoosh import query as wq
 from indexer.storage.schema import ANY_FIELD, TEXT_FIELDS
 from search_app.matching.evaluation import Matcher
 from search_app.query.parsing import Parsed
-from search_app.snippets.highlights import Marker, PhraseNeedle
+from search_app.snippets.highlights import Highlighter, PhraseNeedle
 
 Leaf = wq.Term | wq.Phrase | wq.Prefix | wq.FuzzyTerm
 # A leaf of the tree with the number of the part of the query that it belongs to.
 Numbered = tuple[int, Leaf]
 
 
-def markers(matcher: Matcher, parsed: Parsed) -> dict[str, Marker]:
+def highlighters(matcher: Matcher, parsed: Parsed) -> dict[str, Highlighter]:
     """Return the marker for each text field; a clause for one field marks nothing in the others."""
-    leaves = [(number, leaf) for number, part in enumerate(parsed.parts) for leaf in _leaves(part.query)]
+    leaves = [
+        (number, leaf) for number, clause in enumerate(parsed.clauses) for leaf in _leaves(clause.query)
+    ]
     leaves += [(run.first, leaf) for run in parsed.runs for leaf in _leaves(run.query)]
     if all(leaf.fieldname == ANY_FIELD for _, leaf in leaves):
-        marker = _marker(matcher, leaves)
-        return dict.fromkeys(TEXT_FIELDS, marker)
+        highlighter = _highlighter(matcher, leaves)
+        return dict.fromkeys(TEXT_FIELDS, highlighter)
     return {
-        name: _marker(matcher, [(part, leaf) for part, leaf in leaves if leaf.fieldname in (name, ANY_FIELD)])
+        name: _highlighter(
+            matcher, [(clause, leaf) for clause, leaf in leaves if leaf.fieldname in (name, ANY_FIELD)]
+        )
         for name in TEXT_FIELDS
     }
 
@@ -37,16 +41,16 @@ def _leaves(tree: wq.Query) -> Iterator[Leaf]:
         yield tree
 
 
-def _marker(matcher: Matcher, leaves: list[Numbered]) -> Marker:
+def _highlighter(matcher: Matcher, leaves: list[Numbered]) -> Highlighter:
     words: dict[int, set[str]] = {}
     phrases = []
-    for part, leaf in leaves:
+    for clause, leaf in leaves:
         if isinstance(leaf, wq.Phrase):
             needle = tuple(frozenset(_words_of_stem(matcher, stem)) for stem in leaf.words)
-            phrases.append(PhraseNeedle(part, needle))
+            phrases.append(PhraseNeedle(clause, needle))
         else:
-            words.setdefault(part, set()).update(_words(matcher, leaf))
-    return Marker(words.items(), phrases)
+            words.setdefault(clause, set()).update(_words(matcher, leaf))
+    return Highlighter(words.items(), phrases)
 
 
 def _words(matcher: Matcher, leaf: wq.Term | wq.Prefix | wq.FuzzyTerm) -> list[str]:

@@ -129,7 +129,7 @@ class Completer:
         """Return the form of a term with a beginning that is the most used in some documents, as written."""
         segment = self._segment
         begin, end = segment.term_postings[term : term + 2].tolist()
-        first, last = segment.term_places[term : term + 2].tolist()
+        first, last = segment.term_occurrences[term : term + 2].tolist()
         words = self._vocabulary.forms(term)
         inside = np.repeat(context[segment.documents[begin:end]], segment.counts[begin:end])
         uses = np.bincount(segment.forms[first:last][inside], minlength=len(words)).tolist()

@@ -96,9 +96,9 @@ class Titles:
         segment = self._segment
         begin = int(segment.term_postings[term])
         counts = segment.counts[begin : begin + int(postings[-1]) + 1] if len(postings) else postings
-        starts = int(segment.term_places[term]) + begins(counts)[:-1]
+        starts = int(segment.term_occurrences[term]) + begins(counts)[:-1]
         # The title is field 0 and the places of a posting ascend.
-        titled = segment.places[starts[postings]] >> segment.field_shift == 0
+        titled = segment.field_positions[starts[postings]] >> segment.field_shift == 0
         documents: Documents = segment.documents[begin + postings[titled]]
         return documents
 

@@ -31,7 +31,7 @@ SMALLEST_SHARE = 0.2
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class SurfaceForm:
     """One way of saying something; `share` is how much of the use of an acronym has this meaning."""
 
     words: tuple[str, ...]
@@ -44,7 +44,7 @@ def keys_of(words: Sequence[str]) -> Keys:
     return tuple(key(word) for word in words if word not in STOP_WORDS)
 
 
-def parse_groups(text: str) -> list[tuple[Form, ...]]:
+def parse_groups(text: str) -> list[tuple[SurfaceForm, ...]]:
     """Return the groups of a file like `labour.txt`, one from each line that has two forms or more."""
     groups = []
     for line in text.splitlines():
@@ -54,9 +54,9 @@ def parse_groups(text: str) -> list[tuple[Form, ...]]:
     return groups
 
 
-def _form(text: str) -> Form:
+def _form(text: str) -> SurfaceForm:
     words = tuple(word.text for word in separate(normalise(text)))
-    return Form(words, "acronym" if text.strip().isupper() else "synonym")
+    return SurfaceForm(words, "acronym" if text.strip().isupper() else "synonym")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +64,8 @@ class _Curated:
     """A form of a group of `labour.txt`, what it is compared by, and the whole group."""
 
     keys: Keys
-    form: Form
-    group: tuple[Form, ...]
+    form: SurfaceForm
+    group: tuple[SurfaceForm, ...]
 
 
 @cache
@@ -91,7 +91,7 @@ class Meanings:
         """Read nothing yet of `segment`."""
         self._acronyms, self._mentions = segment.acronyms, segment.acronym_mentions
 
-    def of_word(self, word: str) -> list[Form]:
+    def of_word(self, word: str) -> list[SurfaceForm]:
         """Return the other forms of a single folded word."""
         known = _curated().get(key(word), ())
         forms = [other for one in known if len(one.keys) == 1 for other in self._others(one)]
@@ -99,7 +99,7 @@ class Meanings:
             forms += self._spelled_out(acronym)
         return forms
 
-    def longest(self, keys: Keys) -> tuple[int, list[Form]]:
+    def longest(self, keys: Keys) -> tuple[int, list[SurfaceForm]]:
         """Return how many of the first `keys` are a known phrase, the most that are, and its other forms.
 
         (0, []) if they are none.
@@ -108,36 +108,38 @@ class Meanings:
         longest = max((length for length, _ in found), default=0)
         return longest, [form for length, forms in found if length == longest for form in forms]
 
-    def _listed(self, keys: Keys) -> Iterator[tuple[int, list[Form]]]:
+    def _listed(self, keys: Keys) -> Iterator[tuple[int, list[SurfaceForm]]]:
         for one in _curated().get(keys[0], ()):
             if _begins(keys, one.keys):
                 yield len(one.keys), list(self._others(one))
 
-    def _others(self, one: _Curated) -> Iterator[Form]:
+    def _others(self, one: _Curated) -> Iterator[SurfaceForm]:
         """Yield the other forms of a group; whatever an acronym is exchanged for is its meaning."""
         for other in one.group:
             if other != one.form and not self._means_otherwise(other, one.group):
-                yield Form(other.words, "acronym" if "acronym" in (one.form.kind, other.kind) else "synonym")
+                yield SurfaceForm(
+                    other.words, "acronym" if "acronym" in (one.form.kind, other.kind) else "synonym"
+                )
 
-    def _means_otherwise(self, form: Form, group: Sequence[Form]) -> bool:
+    def _means_otherwise(self, form: SurfaceForm, group: Sequence[SurfaceForm]) -> bool:
         """Tell whether the corpus spells an acronym out, and never as the group has it."""
         if form.kind != "acronym" or len(form.words) > 1:
             return False
         meant = {keys_of(one.words) for one in self._spelled_out(form.words[0])}
         return bool(meant) and meant.isdisjoint(keys_of(one.words) for one in group)
 
-    def _mined(self, keys: Keys) -> Iterator[tuple[int, list[Form]]]:
+    def _mined(self, keys: Keys) -> Iterator[tuple[int, list[SurfaceForm]]]:
         for number in self._by_first_keys.get(keys[:2], ()):
             acronym, words = self._row(number)
             if _begins(keys, keys_of(words)):
                 spelled = [one for one in self._spelled_out(acronym) if one.words == words]
-                yield len(keys_of(words)), [Form((acronym,), "acronym", one.share) for one in spelled]
+                yield len(keys_of(words)), [SurfaceForm((acronym,), "acronym", one.share) for one in spelled]
 
     def _row(self, number: int) -> tuple[str, tuple[str, ...]]:
         acronym, _, phrase = self._acronyms[number].partition("\t")
         return acronym.lower(), tuple(phrase.split())
 
-    def _spelled_out(self, acronym: str) -> list[Form]:
+    def _spelled_out(self, acronym: str) -> list[SurfaceForm]:
         """Return the phrases that spell out an acronym, the most usual meaning first."""
         rows = self._rows(f"{acronym.upper()}\t")
         phrases = {self._row(number)[1]: int(self._counts[number]) for number in rows}
@@ -147,7 +149,7 @@ class Meanings:
         for words, count in phrases.items():
             meanings[keys_of(words)] += count
         total = max(1, meanings.total())
-        found = [Form(words, "acronym", meanings[keys_of(words)] / total) for words in phrases]
+        found = [SurfaceForm(words, "acronym", meanings[keys_of(words)] / total) for words in phrases]
         found.sort(key=lambda one: (-one.share, -phrases[one.words]))
         return [one for one in found if one.share >= SMALLEST_SHARE]
 

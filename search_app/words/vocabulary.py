@@ -19,7 +19,7 @@ from search_app.postings.matches import in_sorted
 from search_app.postings.terms import TermReader
 from search_app.words.forms import other_numbers
 from search_app.words.indexed import Words, keep
-from search_app.words.meanings import Form, Kind, Meanings, keys_of
+from search_app.words.meanings import Kind, Meanings, SurfaceForm, keys_of
 
 # What a variant is worth beside the word as typed. Another spelling or number is the same word; an
 # acronym nearly always means its phrase; a synonym is what the list's maintainer takes it for.
@@ -83,7 +83,7 @@ class Vocabulary(Words):
             keep(self._variants, word, found)
         return found
 
-    def worth(self, word: str) -> float:
+    def weight(self, word: str) -> float:
         """Return what a folded word as typed counts beside its variants, at most 1.
 
         The spellings and numbers of a word are one word: it is as rare as the most frequent of them, not
@@ -114,12 +114,12 @@ class Vocabulary(Words):
         words = [part for _, part in parts[at:]]
         length, forms = self._meanings.longest(keys_of(words))
         if not length and self._joins(words[0], words[1]):
-            length, forms = 2, [Form((words[0] + words[1],), "spelling")]
+            length, forms = 2, [SurfaceForm((words[0] + words[1],), "spelling")]
         end = at + length
         cut = any(0 < place < len(parts) and parts[place - 1][0] == parts[place][0] for place in (at, end))
         return end, () if cut else self._of_phrase(words[:length], forms)
 
-    def _of_phrase(self, words: Sequence[str], forms: Sequence[Form]) -> tuple[Variant, ...]:
+    def _of_phrase(self, words: Sequence[str], forms: Sequence[SurfaceForm]) -> tuple[Variant, ...]:
         text = " ".join(words)
         found = self._variants.get(text)
         if found is None:
@@ -143,19 +143,19 @@ class Vocabulary(Words):
     def _find_variants(self, word: str) -> list[Variant]:
         if word in STOP_WORDS:
             return []
-        proposed = [Form((other,), "spelling") for other in self.respelled(word)]
-        proposed += [Form((other,), "plural") for other in other_numbers(word)]
+        proposed = [SurfaceForm((other,), "spelling") for other in self.respelled(word)]
+        proposed += [SurfaceForm((other,), "plural") for other in other_numbers(word)]
         proposed += self._meanings.of_word(word)
         if self.term(word) < 0:
             proposed += self._halves(word)
         return self._chosen((word,), proposed)
 
-    def _halves(self, word: str) -> Iterator[Form]:
+    def _halves(self, word: str) -> Iterator[SurfaceForm]:
         for cut in range(SHORTEST_HALF, len(word) - SHORTEST_HALF + 1):
             if self.known_term(word[:cut]) >= 0 and any(self.spellings(word[cut:])):
-                yield Form((word[:cut], word[cut:]), "spelling")
+                yield SurfaceForm((word[:cut], word[cut:]), "spelling")
 
-    def _chosen(self, typed: Sequence[str], forms: Sequence[Form]) -> list[Variant]:
+    def _chosen(self, typed: Sequence[str], forms: Sequence[SurfaceForm]) -> list[Variant]:
         """Return the proposed forms that the index has as variants of what was typed, the worthiest first."""
         seen = {tuple(map(self.term, typed))}
         found = []
@@ -167,7 +167,7 @@ class Vocabulary(Words):
                     found.append(Variant(words, self._weight(typed, words, form), form.kind))
         return sorted(found, key=lambda variant: -variant.weight)[:MAX_VARIANTS]
 
-    def _weight(self, typed: Sequence[str], words: Sequence[str], form: Form) -> float:
+    def _weight(self, typed: Sequence[str], words: Sequence[str], form: SurfaceForm) -> float:
         """Return what a variant is worth.
 
         A rare variant of a common word would outrank that word by its idf, so what it has more than the
@@ -181,7 +181,7 @@ class Vocabulary(Words):
         terms = map(self.term, words)
         return sum(self._reader.weight(term) if term >= 0 else unknown for term in terms)
 
-    def _real(self, form: Form) -> Iterator[tuple[str, ...]]:
+    def _real(self, form: SurfaceForm) -> Iterator[tuple[str, ...]]:
         """Yield the spellings of a form that the index has."""
         if form.kind == "acronym" and len(form.words) == 1 and self._is_ordinary(form.words[0]):
             return

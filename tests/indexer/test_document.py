@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.document import SLUG_LENGTH, STATUSES, Project, fingerprint, identity, status_on, texts_of
+from indexer.document import SLUG_LENGTH, STATUSES, Project, fingerprint_of, identity, status_on, texts_of
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 DAYS = st.none() | st.dates()
@@ -49,11 +49,11 @@ def test_a_stored_project_comes_back_as_it_was(project):
     ],
 )
 def test_the_fingerprint_tells_of_every_change(changes):
-    assert fingerprint(replace(COURTS, **changes).stored()) != fingerprint(COURTS.stored())
+    assert fingerprint_of(replace(COURTS, **changes).stored()) != fingerprint_of(COURTS.stored())
 
 
 def test_the_place_is_no_part_of_the_content():
-    elsewhere = replace(COURTS, place="other.csv:7")
+    elsewhere = replace(COURTS, source_line="other.csv:7")
     assert elsewhere == COURTS
     assert elsewhere.stored() == COURTS.stored()
 

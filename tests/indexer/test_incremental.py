@@ -183,7 +183,7 @@ def test_only_lines_that_are_new_are_parsed(tmp_path, parsed):
     after = {"a.jsonl": ["", SCHOOLS, COURTS], "c.jsonl": [LABOR.replace("Labor", "Labour")]}
     found, titles = parsed_again(tmp_path, parsed, before, after)
     assert titles == ["Labour"]
-    assert (found.unchanged, found.changed_count, found.changed[0].place) == (2, 1, "c.jsonl:1")
+    assert (found.unchanged, found.changed_count, found.changed[0].source_line) == (2, 1, "c.jsonl:1")
 
 
 def test_a_whole_file_is_parsed_if_a_byte_of_it_changed(tmp_path, parsed):

@@ -107,7 +107,7 @@ def _record(block: _Block, reading: Reading, *, last_line_only: bool) -> Project
     before = block.text[: head.start()] if head else block.text
     offset = _title_start(before, last_line_only=last_line_only)
     line = block.line + before.count("\n", 0, offset)
-    place = f"{reading.path}:{line}"
+    source_line = f"{reading.path}:{line}"
     try:
         if len(block.text) > reading.limits.record:
             raise ValueError(
@@ -117,13 +117,13 @@ def _record(block: _Block, reading: Reading, *, last_line_only: bool) -> Project
             raise ValueError('no "start - end" dates: a record that is cut off, or text that is no project')
         description, grantee = _cells(block.text[head.end() :].strip(), block.marks)
         start, end = range_texts(head)
-        found = project(_LAYOUT, [before[offset:], start, end, description, grantee, None], place)
+        found = project(_LAYOUT, [before[offset:], start, end, description, grantee, None], source_line)
     except ValueError as error:
         return rejection(
             reading.path, line, str(error), block.text[offset : offset + reading.limits.record].strip()
         )
     if not block.marks and not (grantee and block.text.rstrip().endswith("|")):
-        reading.warn(f"{place}: this record is cut off; what follows its last word is missing")
+        reading.warn(f"{source_line}: this record is cut off; what follows its last word is missing")
     return found
 
 

@@ -11,7 +11,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from search_app.config import Settings
-from search_app.web.marked import as_html
+from search_app.web.highlighting import as_html
 from search_app.web.pages import assets
 from search_app.web.pages.parts.choices import hidden_inputs
 from search_app.web.pages.parts.date_form import MEANINGS, DateForm, Meaning

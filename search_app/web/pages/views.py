@@ -105,7 +105,7 @@ def project(project_id: str) -> str:
         project=found,
         asked=asked,
         index=engine().info,
-        hit=engine().marked(asked, found.id),
+        hit=engine().highlighted(asked, found.id),
         status=status_on(as_of, found.start, found.end),
         as_of=as_of,
         duration=duration(found.start, found.end),

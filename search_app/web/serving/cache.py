@@ -14,7 +14,7 @@ OVERHEAD = 2048
 
 
 @dataclass(frozen=True, slots=True)
-class KeptAnswer:
+class CachedAnswer:
     """An answer as it goes over the wire; `route` and `hits` are for the log."""
 
     headers: tuple[tuple[str, str], ...]
@@ -24,17 +24,17 @@ class KeptAnswer:
     hits: int | None
 
 
-class KeptAnswers:
+class AnswerCache:
     """The answers asked for most recently, within a budget of memory; safe to share by threads."""
 
     def __init__(self, budget: int) -> None:
         """Keep at most `budget` bytes."""
         self._budget = budget
         self._size = 0
-        self._answers: OrderedDict[Hashable, KeptAnswer] = OrderedDict()
+        self._answers: OrderedDict[Hashable, CachedAnswer] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, key: Hashable) -> KeptAnswer | None:
+    def get(self, key: Hashable) -> CachedAnswer | None:
         """Return the answer kept under `key`, if any."""
         with self._lock:
             answer = self._answers.get(key)
@@ -42,7 +42,7 @@ class KeptAnswers:
                 self._answers.move_to_end(key)
             return answer
 
-    def put(self, key: Hashable, answer: KeptAnswer) -> None:
+    def put(self, key: Hashable, answer: CachedAnswer) -> None:
         """Keep an answer; those not asked for the longest make room."""
         cost = len(answer.body) + OVERHEAD
         if len(answer.body) > LARGEST_BODY or cost > self._budget:

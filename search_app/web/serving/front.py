@@ -20,7 +20,7 @@ from werkzeug.http import parse_etags
 from indexer.errors import IndexerError
 from search_app.engine.live import LiveEngine
 from search_app.engine.search import SearchEngine
-from search_app.web.serving.cache import KeptAnswer, KeptAnswers
+from search_app.web.serving.cache import AnswerCache, CachedAnswer
 from search_app.web.serving.headers import always
 from search_app.web.serving.log import RequestLine
 from search_app.web.serving.metrics import Metrics
@@ -89,7 +89,7 @@ class FrontDoor:
 
     application: WSGIApplication
     live: LiveEngine
-    kept: KeptAnswers
+    kept: AnswerCache
     turns: Turns
     metrics: Metrics | None
     log: Callable[[RequestLine], None] | None
@@ -123,7 +123,7 @@ class FrontDoor:
         return Visit(_request_id(environ), engine, _key(environ, engine.info.generation) if asks else None)
 
     def _again(
-        self, kept: KeptAnswer, visit: Visit, environ: WSGIEnvironment, start_response: StartResponse
+        self, kept: CachedAnswer, visit: Visit, environ: WSGIEnvironment, start_response: StartResponse
     ) -> Iterable[bytes]:
         visit.route, visit.hits = kept.route, kept.hits
         headers, status = [*kept.headers, ("X-Request-Id", visit.request_id)], 200

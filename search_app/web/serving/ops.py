@@ -20,7 +20,7 @@ from search_app.engine.live import LiveEngine
 from search_app.engine.search import SearchEngine
 from search_app.web.api.schemas.parameters import SearchParametersSchema
 from search_app.web.problems import BusyError, NotFoundError, SearchError, TooManyRequestsError
-from search_app.web.serving.cache import KeptAnswer, KeptAnswers
+from search_app.web.serving.cache import AnswerCache, CachedAnswer
 from search_app.web.serving.front import VISIT, FrontDoor, Visit
 from search_app.web.serving.headers import always
 from search_app.web.serving.log import request_logger
@@ -78,7 +78,7 @@ class Service:
     settings: Settings
     live: LiveEngine
     parameters: SearchParametersSchema
-    kept: KeptAnswers
+    kept: AnswerCache
     turns: Turns
     files: Semaphore
     rate: RateLimit
@@ -93,7 +93,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         settings=settings,
         live=LiveEngine(settings.index_dir),
         parameters=SearchParametersSchema.limited(settings.max_query_length, settings.max_per_page),
-        kept=KeptAnswers(settings.cache_mb * 1024 * 1024),
+        kept=AnswerCache(settings.cache_mb * 1024 * 1024),
         turns=Turns(),
         files=Semaphore(FILES_AT_ONCE),
         rate=RateLimit(settings.rate_limit),
@@ -194,7 +194,7 @@ def _keep(response: Response, current: Visit) -> None:
     body, headers = response.get_data(), (*response.headers, *always(request.path))
     if "Content-Length" not in response.headers:
         headers = (*headers, ("Content-Length", str(len(body))))
-    answer = KeptAnswer(headers, body, response.headers["ETag"], current.route, current.hits)
+    answer = CachedAnswer(headers, body, response.headers["ETag"], current.route, current.hits)
     service().kept.put(current.key, answer)
 
 

@@ -91,7 +91,7 @@ def test_every_broken_record_is_named_with_file_line_and_reason(records):
 
 
 def test_every_good_record_is_taken(records):
-    found = [(one.place, one.title) for one in records if isinstance(one, Project)]
+    found = [(one.source_line, one.title) for one in records if isinstance(one, Project)]
     assert [one for one in found if not one[0].startswith("cut.jsonl.gz")] == GOOD
 
 
@@ -107,7 +107,7 @@ def test_a_rejection_keeps_the_text_of_its_record(records):
 
 
 def test_what_stands_before_a_damage_is_read(records):
-    cut = [one.title for one in records if isinstance(one, Project) and one.place.startswith("cut.")]
+    cut = [one.title for one in records if isinstance(one, Project) and one.source_line.startswith("cut.")]
     assert len(cut) > 1000
     assert cut == [f"Packed Project {number}" for number in range(len(cut))]
 

@@ -33,7 +33,7 @@ def project(number, **fields):
         "grantee": "Verité",
         "start": date(2020, 1, 1),
         "end": date(2021, 1, 1),
-        "place": f"a.csv:{number}",
+        "source_line": f"a.csv:{number}",
     }
     return Project(f"P{number}", **whole | fields)
 
@@ -70,7 +70,7 @@ def test_a_project_met_again_counts_once():
 
 
 def test_of_two_projects_with_one_id_the_one_taken_counts():
-    records = [project(1, description=""), project(1, place="a.csv:9", end=None)]
+    records = [project(1, description=""), project(1, source_line="a.csv:9", end=None)]
     assert notes(*records) == ("1 without an end date: a.csv:9",)
 
 
@@ -88,7 +88,7 @@ def test_titles_with_different_dates_are_named_in_the_order_of_their_places():
     early, late = date(2019, 1, 1), date(2020, 6, 1)
     titles = {2: ("Audit", late), 3: ("Survey", early), 5: ("survey", early), 7: ("Survey", late)}
     records = [project(number, title=title, start=day) for number, (title, day) in titles.items()]
-    assert notes(*records, project(1, title="Audit", start=early, place="a.csv:9")) == (
+    assert notes(*records, project(1, title="Audit", start=early, source_line="a.csv:9")) == (
         '2 titles that stand for projects with different dates: "Survey", "Audit"',
     )
 

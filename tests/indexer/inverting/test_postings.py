@@ -59,15 +59,15 @@ def occurrences_of(project):
 def decoded(segment, term):
     """Return {document: {(field, position): word}} of a term out of the arrays."""
     begin, end = segment.term_postings[term : term + 2].tolist()
-    first, last = segment.term_places[term : term + 2].tolist()
+    first, last = segment.term_occurrences[term : term + 2].tolist()
     forms = segment.term_words[slice(*segment.term_words_start[term : term + 2].tolist())].tolist()
     shift = segment.field_shift
     rows = np.repeat(segment.documents[begin:end], segment.counts[begin:end]).tolist()
     found = defaultdict(dict)
-    for document, place, form in zip(
-        rows, segment.places[first:last].tolist(), segment.forms[first:last].tolist(), strict=True
+    for document, source_line, form in zip(
+        rows, segment.field_positions[first:last].tolist(), segment.forms[first:last].tolist(), strict=True
     ):
-        found[document][place >> shift, place & ((1 << shift) - 1)] = segment.words[forms[form]]
+        found[document][source_line >> shift, source_line & ((1 << shift) - 1)] = segment.words[forms[form]]
     return found
 
 
@@ -77,7 +77,7 @@ def test_the_arrays_hold_what_the_documents_do(seed):
     documents = [occurrences_of(project) for project in in_order(segment, projects)]
     assert list(segment.terms) == sorted(set().union(*documents))
     for number, term in enumerate(segment.terms):
-        expected = {place: found[term] for place, found in enumerate(documents) if term in found}
+        expected = {source_line: found[term] for source_line, found in enumerate(documents) if term in found}
         assert decoded(segment, number) == expected
 
 
@@ -88,7 +88,7 @@ def test_any_text_has_the_words_that_analysis_gives(texts):
     segment = segment_of(projects)
     documents = [occurrences_of(project) for project in in_order(segment, projects)]
     assert {term: decoded(segment, number) for number, term in enumerate(segment.terms)} == {
-        term: {place: found[term] for place, found in enumerate(documents) if term in found}
+        term: {source_line: found[term] for source_line, found in enumerate(documents) if term in found}
         for term in set().union(*documents)
     }
 
@@ -137,7 +137,7 @@ def test_documents_per_field_are_counted():
 def test_positions_in_a_long_text_need_wide_places():
     long = Project("long", "far", " ".join(["word"] * 20_000) + " end")
     segment = segment_of([long, Project("short", "end")])
-    assert segment.places.dtype.itemsize == 4
+    assert segment.field_positions.dtype.itemsize == 4
     assert decoded(segment, segment.terms.find("end")) == {0: {(1, 20_000): "end"}, 1: {(0, 0): "end"}}
 
 

@@ -21,9 +21,9 @@ CUT = {
 
 def pieces_of(*texts):
     """Return the pieces of each text."""
-    pieces = cut(texts)
-    found = iter(pieces.texts(np.arange(len(pieces.starts))))
-    return [[next(found).decode() for _ in range(count)] for count in pieces.counts.tolist()]
+    token_runs = cut(texts)
+    found = iter(token_runs.texts(np.arange(len(token_runs.starts))))
+    return [[next(found).decode() for _ in range(count)] for count in token_runs.counts.tolist()]
 
 
 @pytest.mark.parametrize(("text", "found"), CUT.values(), ids=CUT)
@@ -42,8 +42,8 @@ def test_what_stands_between_texts_may_stand_in_them():
 
 def test_keys_tell_pieces_apart_and_long_ones_have_none():
     texts = ["a", "ab", "b", "abcdefgh", "abcdefghi", "x" * KEY_BYTES, "x" * (KEY_BYTES - 1), "ü" * 8]
-    pieces = cut([" ".join(texts), "x" * (KEY_BYTES + 1)])
-    keys = list(zip(*(part.tolist() for part in pieces.keys), strict=True))
+    token_runs = cut([" ".join(texts), "x" * (KEY_BYTES + 1)])
+    keys = list(zip(*(part.tolist() for part in token_runs.keys), strict=True))
     assert len(set(keys)) == len(texts) + 1
     assert keys[-1] == (0, 0)
 
@@ -74,7 +74,9 @@ def test_keys_that_meet_in_one_slot_are_found_or_unknown_but_never_confused(monk
     known.keep(keys, keys, np.arange(1, 101))
     found = known.find(keys, keys)
     assert np.count_nonzero(found) == STEPS
-    assert [number in (0, place) for place, number in enumerate(found.tolist(), 1)] == [True] * 100
+    assert [number in (0, source_line) for source_line, number in enumerate(found.tolist(), 1)] == [
+        True
+    ] * 100
 
 
 def test_pieces_that_the_table_cannot_keep_are_numbered_all_the_same(monkeypatch):

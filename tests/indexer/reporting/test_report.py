@@ -49,7 +49,7 @@ def test_a_change_is_told_field_by_field():
 
 
 def test_the_same_project_has_no_change():
-    assert compare(CALLE, replace(CALLE, place="elsewhere.csv:3")) == ()
+    assert compare(CALLE, replace(CALLE, source_line="elsewhere.csv:3")) == ()
 
 
 def test_a_column_that_is_gone_is_a_change():

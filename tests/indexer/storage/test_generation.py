@@ -19,7 +19,7 @@ from tests.documents import SEED
 LOCKS = """
 import sys
 from pathlib import Path
-from indexer import generation
+from indexer.storage import generation
 from indexer.errors import LockedError
 try:
     with generation.lock(Path(sys.argv[1])):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.document import Project, fingerprint
+from indexer.document import Project, fingerprint_of
 from indexer.storage import generation
 from indexer.storage.segment import UNKNOWN_DAY, Segment, Texts, field_shift, smallest
 from indexer.storage.writer import SegmentWriter
@@ -57,7 +57,7 @@ def test_columns_hold_what_the_projects_say(seed):
         years = segment.span_years[segment.spans[number]].tolist()
         assert years == [project.start.year if project.start else 0, 0]
         assert segment.grantee_names[int(segment.grantee[number])] == project.grantee
-        assert segment.fingerprints[number].tobytes() == fingerprint(project.stored())
+        assert segment.fingerprints[number].tobytes() == fingerprint_of(project.stored())
         assert segment.find(project.id) == number
     assert segment.find("nobody") is None
 

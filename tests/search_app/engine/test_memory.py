@@ -10,7 +10,7 @@ import pytest
 MAKES_ARRAYS = """
 import resource, sys
 import numpy as np
-from search_app.memory import keep_memory
+from search_app.engine.memory import keep_memory
 
 if sys.argv[1] == "kept":
     keep_memory()

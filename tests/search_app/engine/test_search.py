@@ -61,8 +61,8 @@ def test_labour_courts_finds_the_courts_project_first_with_marks(seed):
     results = seed.search(SearchRequest(q="labour courts"))
     hit = results.hits[0]
     assert hit.project == TECLAB
-    assert [hit.title.text[start:end] for start, end in hit.title.marks] == ["Courts", "Labor"]
-    assert [term.also for term in results.terms] == [("labor",), ()]
+    assert [hit.title.text[start:end] for start, end in hit.title.highlights] == ["Courts", "Labor"]
+    assert [term.variants for term in results.terms] == [("labor",), ()]
     assert (results.relaxed, results.warnings) == (False, ())
 
 
@@ -123,7 +123,7 @@ class TestWords:
         assert as_typed < found(labour, "apparel")
         assert all("pparel" in str(LABOUR[one]) for one in as_typed)
         results = labour.search(SearchRequest(q="labour", expand=False))
-        assert [term.also for term in results.terms] == [()]
+        assert [term.variants for term in results.terms] == [()]
 
 
 def keys_of(sort, project):

@@ -130,10 +130,10 @@ def test_the_best_page_is_the_head_of_the_whole_order(seed):
     for _ in range(20):
         stems = [rng.choice(STEMS) for _ in range(rng.randrange(1, 5))]
         tree = rng.choice([wq.And, wq.Or])([wq.Term(ANY, stem) for stem in stems])
-        from search_app.query.parsing import Part
+        from search_app.query.parsing import Clause
 
-        parts = tuple(Part(stem, wq.Term(ANY, stem), (stem,)) for stem in stems)
-        parsed = Parsed(tree, tree, parts, sequence=tuple((stem,) for stem in stems))
+        clauses = tuple(Clause(stem, wq.Term(ANY, stem), (stem,)) for stem in stems)
+        parsed = Parsed(tree, tree, clauses, sequence=tuple((stem,) for stem in stems))
         bonuses = Bonuses(matcher, parsed, Weights(proximity=rng.choice([0.0, 0.5, 2.0])))
         found = matcher.match(tree)
         scores = found.scores + bonuses.of(found.documents)

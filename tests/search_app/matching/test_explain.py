@@ -25,7 +25,7 @@ def engine(tmp_path_factory):
 
 def check(engine, q, **asked):
     for hit in engine.search(SearchRequest(q=q, explain=True, per_page=100, **asked)).hits:
-        total = sum(part.score for part in hit.explanation)
+        total = sum(clause.score for clause in hit.explanation)
         assert total == pytest.approx(hit.score, abs=1e-4), (q, hit.project.id, hit.explanation)
 
 
@@ -49,7 +49,7 @@ def test_they_do_so_for_generated_queries(engine):
 def test_each_part_has_its_name_and_field(engine):
     [hit, *_] = engine.search(SearchRequest(q="effective courts", explain=True)).hits
     assert hit.project.id == TECLAB.id
-    named = {(part.name, part.field) for part in hit.explanation}
+    named = {(clause.name, clause.field) for clause in hit.explanation}
     assert named == {
         ("effective", "title"),
         ("effective", "description"),
@@ -72,7 +72,7 @@ def test_a_word_that_counted_more_than_the_variant_of_the_whole_is_named(tmp_pat
     engine = engine_of(tmp_path, [often, *filler, Project("human", "Human")])
     hits = engine.search(SearchRequest(q="human trafficking", op="or", explain=True)).hits
     hit = next(hit for hit in hits if hit.project.id == "often")
-    assert {part.name for part in hit.explanation} == {"trafficking"}
+    assert {clause.name for clause in hit.explanation} == {"trafficking"}
     check(engine, "human trafficking", op="or")
 
 

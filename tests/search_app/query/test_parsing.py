@@ -161,7 +161,7 @@ def test_only_so_many_words_are_searched(vocabulary):
     texts = [" ".join(words), "/".join(words), f'"{" ".join(words)}"']
     found = [parse(text, vocabulary, expand=False) for text in texts]
     assert [[one.code for one in parsed.warnings] for parsed in found] == [["too_many_words"]] * 3
-    assert [len(parsed.parts) for parsed in found] == [MAX_QUERY_WORDS, MAX_QUERY_WORDS, 1]
+    assert [len(parsed.clauses) for parsed in found] == [MAX_QUERY_WORDS, MAX_QUERY_WORDS, 1]
     assert len(found[2].strict.words) == MAX_QUERY_WORDS
 
 
@@ -174,16 +174,16 @@ def test_nesting_is_bounded(vocabulary, depth):
 
 class TestVariants:
     def test_a_word_stands_for_its_spellings(self, vocabulary):
-        [part] = parse("labour", vocabulary).parts
-        assert part.also == ("labor",)
-        assert part.stems == ("labour", "labor")
-        typed, other = part.query.subqueries
+        [clause] = parse("labour", vocabulary).clauses
+        assert clause.variants == ("labor",)
+        assert clause.stems == ("labour", "labor")
+        typed, other = clause.query.subqueries
         # "labour" is the rarer spelling here, which makes it no rarer a word.
         assert (0 < typed.boost < 1, 0 < other.boost < 1) == (True, True)
 
     def test_expand_off_searches_the_words_as_typed(self, vocabulary):
         parsed = parse("labour human trafficking", vocabulary, expand=False)
-        assert [part.also for part in parsed.parts] == [(), (), ()]
+        assert [clause.variants for clause in parsed.clauses] == [(), (), ()]
         assert parsed.runs == ()
         assert parsed.strict == wq.And([term("labour"), term("human"), term("traffick")])
 
@@ -193,11 +193,11 @@ class TestVariants:
         assert (run.first, run.last, run.texts[0]) == (0, 2, "trafficking in persons")
 
     def test_a_quoted_phrase_has_no_variants(self, vocabulary):
-        assert parse('"labour courts"', vocabulary).parts[0].also == ()
+        assert parse('"labour courts"', vocabulary).clauses[0].variants == ()
 
     def test_a_group_tells_the_forms_of_its_words(self, vocabulary):
-        [part] = parse("(labour OR children)", vocabulary).parts
-        assert {"labor", "child"} <= set(part.also)
+        [clause] = parse("(labour OR children)", vocabulary).clauses
+        assert {"labor", "child"} <= set(clause.variants)
 
 
 def test_the_relaxed_query_asks_for_any_word_and_keeps_negations(vocabulary):

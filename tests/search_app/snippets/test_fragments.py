@@ -5,22 +5,22 @@ import random
 import pytest
 
 from indexer.text.analysis import normalise
-from search_app.snippets.fragments import LONGEST_SENTENCE, SNIPPET_LENGTH, fragments, marked
-from search_app.snippets.highlights import Marker, PhraseNeedle
+from search_app.snippets.fragments import LONGEST_SENTENCE, SNIPPET_LENGTH, fragments, highlighted
+from search_app.snippets.highlights import Highlighter, PhraseNeedle
 
 
-def marker(*words, phrases=()):
+def highlighter(*words, phrases=()):
     """Return a marker whose part n looks for the n-th set of words."""
     needles = [
         PhraseNeedle(len(words) + number, tuple(map(frozenset, one))) for number, one in enumerate(phrases)
     ]
-    return Marker(enumerate(words), needles)
+    return Highlighter(enumerate(words), needles)
 
 
 def shown(snippet):
     """Return a snippet with its marks in brackets."""
     text, place = "", 0
-    for start, end in snippet.marks:
+    for start, end in snippet.highlights:
         text += f"{snippet.text[place:start]}[{snippet.text[start:end]}]"
         place = end
     return text + snippet.text[place:]
@@ -28,11 +28,11 @@ def shown(snippet):
 
 def marks_of(found, text):
     """Return the marks of one text, between others that also have some."""
-    return found.marks(["Labor courts", text, "labor courts of work"])[1]
+    return found.highlights(["Labor courts", text, "labor courts of work"])[1]
 
 
 def cut(text, *words, phrases=()):
-    found = marks_of(marker(*words, phrases=phrases), text)
+    found = marks_of(highlighter(*words, phrases=phrases), text)
     return [shown(snippet) for snippet in fragments(text, found)]
 
 
@@ -53,13 +53,13 @@ def cut(text, *words, phrases=()):
     ],
 )
 def test_words_are_marked_as_they_stand(text, expected):
-    assert shown(marked(text, marks_of(marker({"labor"}), text))) == expected
+    assert shown(highlighted(text, marks_of(highlighter({"labor"}), text))) == expected
 
 
 def test_all_forms_are_marked_for_their_part():
     text = "Inspectors inspect; inspections follow."
-    found = marks_of(marker({"inspector", "inspectors", "inspect", "inspections"}, {"follow"}), text)
-    assert [mark[2:] for mark in found] == [
+    found = marks_of(highlighter({"inspector", "inspectors", "inspect", "inspections"}, {"follow"}), text)
+    assert [highlight[2:] for highlight in found] == [
         (0, "inspectors"),
         (0, "inspect"),
         (0, "inspections"),
@@ -69,14 +69,14 @@ def test_all_forms_are_marked_for_their_part():
 
 def test_a_phrase_marks_only_the_phrase():
     text = "Labor law and labor courts; courts of labor."
-    found = marks_of(marker(phrases=[[{"labor"}, {"courts", "court"}]]), text)
-    assert shown(marked(text, found)) == "Labor law and [labor courts]; courts of labor."
+    found = marks_of(highlighter(phrases=[[{"labor"}, {"courts", "court"}]]), text)
+    assert shown(highlighted(text, found)) == "Labor law and [labor courts]; courts of labor."
 
 
 def test_a_phrase_runs_over_punctuation_and_may_overlap_itself():
     text = "labor – labor, labor"
-    found = marks_of(marker(phrases=[[{"labor"}, {"labor"}]]), text)
-    assert shown(marked(text, found)) == "[labor – labor, labor]"
+    found = marks_of(highlighter(phrases=[[{"labor"}, {"labor"}]]), text)
+    assert shown(highlighted(text, found)) == "[labor – labor, labor]"
 
 
 @pytest.mark.parametrize(
@@ -88,8 +88,8 @@ def test_a_phrase_runs_over_punctuation_and_may_overlap_itself():
     ],
 )
 def test_every_mark_finds_what_plain_search_cannot(text, words, expected):
-    assert marks_of(marker(words), text) == []
-    assert shown(marked(text, marker(words).every_mark(text))) == expected
+    assert marks_of(highlighter(words), text) == []
+    assert shown(highlighted(text, highlighter(words).every_highlight(text))) == expected
 
 
 @pytest.mark.parametrize("seed", range(5), ids=lambda seed: f"seed-{seed}")
@@ -110,8 +110,8 @@ def test_plain_search_marks_what_analysis_does(seed):
     ]
     for _ in range(300):
         text = normalise(" ".join(rng.choice(pieces) for _ in range(rng.randrange(12))))
-        found = marker({"labor", "labors"}, {"courts"}, {"verite"}, phrases=[[{"labor"}, {"courts"}]])
-        assert marks_of(found, text) == found.every_mark(text), text
+        found = highlighter({"labor", "labors"}, {"courts"}, {"verite"}, phrases=[[{"labor"}, {"courts"}]])
+        assert marks_of(found, text) == found.every_highlight(text), text
 
 
 SENTENCES = (
@@ -203,7 +203,7 @@ def test_fragments_are_pieces_of_the_text_with_whole_words_and_marks(seed):
     ]
     for _ in range(30):
         text = " ".join(rng.choice(vocabulary) for _ in range(rng.randrange(1, 200))).strip()
-        found = marks_of(marker({"courts"}, {"mines"}, phrases=[[{"labor"}, {"the"}]]), text)
+        found = marks_of(highlighter({"courts"}, {"mines"}, phrases=[[{"labor"}, {"the"}]]), text)
         pieces = fragments(text, found)
         assert 1 <= len(pieces) <= 2
         for piece in pieces:
@@ -212,22 +212,22 @@ def test_fragments_are_pieces_of_the_text_with_whole_words_and_marks(seed):
             assert at == 0 or text[at - 1].isspace()
             assert at + len(body) == len(text) or text[at + len(body)].isspace()
             assert len(piece.text) <= LONGEST_SENTENCE + len("…  …")
-            assert all(0 <= start < end <= len(piece.text) for start, end in piece.marks)
-            assert list(piece.marks) == sorted(set(piece.marks))
-            marks = {piece.text[start:end].lower() for start, end in piece.marks}
-            assert {one for one in marks if not one.startswith("labor")} <= {"courts", "mines"}
-        assert any(piece.marks for piece in pieces) == bool(found)
+            assert all(0 <= start < end <= len(piece.text) for start, end in piece.highlights)
+            assert list(piece.highlights) == sorted(set(piece.highlights))
+            highlights = {piece.text[start:end].lower() for start, end in piece.highlights}
+            assert {one for one in highlights if not one.startswith("labor")} <= {"courts", "mines"}
+        assert any(piece.highlights for piece in pieces) == bool(found)
 
 
 def test_an_enormous_text_full_of_matches_is_cut():
     """A quarter of a million characters, in one sentence and in many: nothing is gone through in pairs."""
     for text in ("courts mines " * 20_000, "Courts. Mines. " * 17_000):
-        found = marks_of(marker({"courts"}, {"mines"}), text)
+        found = marks_of(highlighter({"courts"}, {"mines"}), text)
         assert len(found) > 30_000
         [fragment] = fragments(text, found)
-        assert len(fragment.marks) > 10
+        assert len(fragment.highlights) > 10
 
 
 def test_marks_outside_a_fragment_are_left_out():
-    snippet = marked("labor courts", [(0, 5, 0, "labor"), (6, 99, 1, "courts")])
-    assert snippet.marks == ((0, 5),)
+    snippet = highlighted("labor courts", [(0, 5, 0, "labor"), (6, 99, 1, "courts")])
+    assert snippet.highlights == ((0, 5),)

@@ -20,8 +20,8 @@ def hit_of(engine, project, q, **asked):
     return next(hit for hit in results.hits if hit.project.id == project.id)
 
 
-def marks(snippet):
-    return [snippet.text[start:end] for start, end in snippet.marks]
+def highlights(snippet):
+    return [snippet.text[start:end] for start, end in snippet.highlights]
 
 
 def why(hit):
@@ -35,7 +35,7 @@ def test_words_forms_and_fields_are_told(engine):
         "courts": (("courts",), ("title", "description")),
     }
     assert hit.matched.missing == ()
-    assert marks(hit.title) == ["Courts", "Labor"]
+    assert highlights(hit.title) == ["Courts", "Labor"]
 
 
 def test_stems_are_told_as_the_words_met(engine):
@@ -54,14 +54,14 @@ def test_what_is_missing_is_told(engine):
 def test_a_phrase_marks_no_lone_word(engine):
     hit = hit_of(engine, CALLE, '"labor courts"')
     assert {
-        one.lower() for snippet in (hit.title, *hit.description, hit.grantee) for one in marks(snippet)
+        one.lower() for snippet in (hit.title, *hit.description, hit.grantee) for one in highlights(snippet)
     } == {"labor courts"}
 
 
 def test_a_field_marks_nothing_elsewhere(engine):
     hit = hit_of(engine, CAMINOS, "title:enforcement")
-    assert marks(hit.title) == ["Enforcement"]
-    assert [mark for snippet in hit.description for mark in marks(snippet)] == []
+    assert highlights(hit.title) == ["Enforcement"]
+    assert [highlight for snippet in hit.description for highlight in highlights(snippet)] == []
     assert why(hit) == {"title:enforcement": (("enforcement",), ("title",))}
 
 
@@ -77,12 +77,12 @@ def test_a_prefix_and_a_typo_mark_the_words_they_stand_for(engine):
 
 def test_a_whole_run_is_marked_through_its_variant(engine):
     hit = hit_of(engine, LABOUR["traffick-persons"], "human trafficking")
-    assert "Trafficking in Persons" in marks(hit.title)
+    assert "Trafficking in Persons" in highlights(hit.title)
     assert hit.matched.missing == ()
 
 
 @pytest.mark.parametrize(
-    ("text", "q", "mark"),
+    ("text", "q", "highlight"),
     [
         pytest.param("All follow-ups count.", "followups", "follow-ups", id="joined form"),
         pytest.param("All follow-ups count.", "follow-ups", "follow-ups", id="compound"),
@@ -91,10 +91,10 @@ def test_a_whole_run_is_marked_through_its_variant(engine):
         pytest.param("About COVID-19.", "covid19", "COVID-19", id="letters and number"),
     ],
 )
-def test_what_matched_is_marked_however_it_is_written(tmp_path, text, q, mark):
+def test_what_matched_is_marked_however_it_is_written(tmp_path, text, q, highlight):
     engine = engine_of(tmp_path, [Project("a", "Courts", text)])
     [hit] = engine.search(SearchRequest(q=q)).hits
-    assert mark in marks(hit.description[0])
+    assert highlight in highlights(hit.description[0])
 
 
 def test_every_part_that_a_hit_has_is_marked_somewhere(engine):
@@ -107,7 +107,7 @@ def test_every_part_that_a_hit_has_is_marked_somewhere(engine):
 
 def test_browsing_shows_the_beginning_without_marks(engine):
     for hit in engine.search(SearchRequest(per_page=100)).hits:
-        assert (hit.title.marks, hit.matched.terms, hit.matched.missing) == ((), (), ())
+        assert (hit.title.highlights, hit.matched.terms, hit.matched.missing) == ((), (), ())
         assert [bool(snippet.text) for snippet in hit.description] == (
             [True] if hit.project.description else []
         )
@@ -116,13 +116,13 @@ def test_browsing_shows_the_beginning_without_marks(engine):
 
 
 def test_a_project_may_be_shown_whole(engine):
-    shown = engine.marked(SearchRequest(q="courts"), TECLAB.id)
-    assert marks(shown.title) == ["Courts"]
+    shown = engine.highlighted(SearchRequest(q="courts"), TECLAB.id)
+    assert highlights(shown.title) == ["Courts"]
     assert [snippet.text for snippet in shown.description] == [TECLAB.description]
-    assert engine.marked(SearchRequest(q="courts"), "nobody") is None
+    assert engine.highlighted(SearchRequest(q="courts"), "nobody") is None
 
 
 def test_unmarked_is_the_text_as_it_is():
     shown = Shown.unmarked(VISION_ZERO)
     assert (shown.title.text, shown.grantee.text) == (VISION_ZERO.title, VISION_ZERO.grantee)
-    assert shown.title.marks == ()
+    assert shown.title.highlights == ()

@@ -6,7 +6,7 @@ import pytest
 
 from indexer.document import Project
 from indexer.text.analysis import STOP_WORDS, fold
-from search_app.words.meanings import LABOUR_FILE, Form, Meanings, keys_of, parse_groups
+from search_app.words.meanings import LABOUR_FILE, Meanings, SurfaceForm, keys_of, parse_groups
 from tests.building import segment_of
 from tests.documents import SEED
 
@@ -18,8 +18,11 @@ def of_titles(*titles):
 def test_a_line_is_a_group():
     text = "# a comment\n\nOSH, occupational safety and health\nViet Nam , Vietnam,\nalone\n"
     assert parse_groups(text) == [
-        (Form(("osh",), "acronym"), Form(("occupational", "safety", "and", "health"), "synonym")),
-        (Form(("viet", "nam"), "synonym"), Form(("vietnam",), "synonym")),
+        (
+            SurfaceForm(("osh",), "acronym"),
+            SurfaceForm(("occupational", "safety", "and", "health"), "synonym"),
+        ),
+        (SurfaceForm(("viet", "nam"), "synonym"), SurfaceForm(("vietnam",), "synonym")),
     ]
 
 
@@ -38,10 +41,10 @@ def test_the_list_is_well_kept():
 def test_an_acronym_of_the_corpus():
     meanings = Meanings(segment_of(SEED))
     assert meanings.of_word("teclab") == [
-        Form(("towards", "effective", "courts", "and", "coordinated", "labor", "justice"), "acronym")
+        SurfaceForm(("towards", "effective", "courts", "and", "coordinated", "labor", "justice"), "acronym")
     ]
     typed = "towards effective courts and coordinated labour justice in mexico"
-    assert meanings.longest(keys_of(typed.split())) == (6, [Form(("teclab",), "acronym")])
+    assert meanings.longest(keys_of(typed.split())) == (6, [SurfaceForm(("teclab",), "acronym")])
 
 
 def test_an_acronym_with_several_meanings():
@@ -53,8 +56,8 @@ def test_an_acronym_with_several_meanings():
     )
     mined = [form for form in meanings.of_word("osh") if form.share < 1]
     assert mined == [
-        Form(("old", "state", "house"), "acronym", 4 / 6),
-        Form(("old", "state", "houses"), "acronym", 4 / 6),
+        SurfaceForm(("old", "state", "house"), "acronym", 4 / 6),
+        SurfaceForm(("old", "state", "houses"), "acronym", 4 / 6),
     ]
 
 

@@ -146,12 +146,12 @@ def test_words_written_as_one_only_where_that_finds_more():
 
 
 def test_the_spellings_of_a_word_are_one_word(labour):
-    assert labour.worth("cocoa") == 1
-    assert labour.worth("labor") == 1
+    assert labour.weight("cocoa") == 1
+    assert labour.weight("labor") == 1
     # "labour" is rarer, which makes it no rarer a thing.
-    assert 0 < labour.worth("labour") < 1
+    assert 0 < labour.weight("labour") < 1
     # Another word is another thing.
-    assert labour.worth("apparel") == 1
+    assert labour.weight("apparel") == 1
 
 
 PHRASES = {

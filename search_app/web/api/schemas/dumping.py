@@ -17,7 +17,7 @@ import marshmallow as ma
 import orjson
 
 from search_app.results import Snippet
-from search_app.web.marked import html_text
+from search_app.web.highlighting import html_text
 
 # Digits of a score that say something; float32 has seven.
 SCORE_DIGITS = 4

@@ -12,7 +12,7 @@ class TermSchema(AnswerSchema):
     """A required part of the query and the other forms searched with it."""
 
     text = ma.fields.String()
-    also = texts()
+    also = texts(attribute="variants")
 
 
 class QuerySchema(AnswerSchema):

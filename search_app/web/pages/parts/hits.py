@@ -18,7 +18,7 @@ from indexer.document import Project, Status
 from search_app.request import SearchRequest
 from search_app.results import Hit, ScorePart, TermMatch
 from search_app.web.answers import LinkedHit
-from search_app.web.marked import html_text
+from search_app.web.highlighting import html_text
 from search_app.web.pages.parts.days import month
 from search_app.web.urls import SEARCH_PAGE, SearchLinks, grantee_url
 

@@ -68,7 +68,7 @@ class ResultsPage:
     heading: str
     title: str
     relaxed: str | None
-    also: tuple[str, ...]
+    variants: tuple[str, ...]
     exact_url: str
     wide_url: str
     chips: list[Chip]
@@ -104,7 +104,7 @@ class ResultsPageMaker:
             heading=self._heading(),
             title=self._title(),
             relaxed=self._relaxed(),
-            also=tuple(dict.fromkeys(form for term in self._results.terms for form in term.also)),
+            variants=tuple(dict.fromkeys(form for term in self._results.terms for form in term.variants)),
             exact_url=self._links.changed(expand="0"),
             wide_url=self._links.changed(expand=None),
             chips=list(self._chips()),

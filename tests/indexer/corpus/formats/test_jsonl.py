@@ -35,12 +35,12 @@ def test_a_line_is_a_project(encoding):
         "7", "Verité in Court", "A text.", "Ergo Group, Inc.", date(2020, 1, 15), date(2021, 12, 31),
         (("amount", "4.5"), ("active", "true"), ("tags", "courts; labor"), ("where", '{"country": "Mali"}')),
     )  # fmt: skip
-    assert project.place == "export.jsonl:1"
+    assert project.source_line == "export.jsonl:1"
 
 
 def test_blank_lines_count_but_are_no_records():
     records = read('\n{"title": "A"}\n  \r\n{"title": "B"}')
-    assert [(record.title, record.place) for record in records] == [
+    assert [(record.title, record.source_line) for record in records] == [
         ("A", "export.jsonl:2"),
         ("B", "export.jsonl:4"),
     ]

@@ -38,7 +38,7 @@ def described(record):
 def test_the_real_page_gives_five_projects_twice():
     records = read(PAGE)
     assert records == [*SEED, *SEED]
-    assert [record.place for record in records] == [f"page.txt:{line}" for line in LINES]
+    assert [record.source_line for record in records] == [f"page.txt:{line}" for line in LINES]
 
 
 @pytest.mark.parametrize(
@@ -207,7 +207,7 @@ def test_one_date_may_be_open(text, start, end):
 
 def test_without_a_heading_only_the_line_before_the_dates_is_the_title():
     project = only("What we fund, in short.\nSafe Gold01/15/2020 - 12/31/2023 A text. |\nVerité |\n|\n")
-    assert (project.title, project.place) == ("Safe Gold", "page.txt:2")
+    assert (project.title, project.source_line) == ("Safe Gold", "page.txt:2")
 
 
 def test_what_is_no_record_is_rejected_with_its_line():

@@ -56,7 +56,7 @@ def test_a_country_page_is_read():
         ),
         Rejection("page.html", 18, "2 cells; the header has 5", "Cut Row | $1"),
     ]  # fmt: skip
-    assert [record.place for record in records[:2]] == ["page.html:8", "page.html:16"]
+    assert [record.source_line for record in records[:2]] == ["page.html:8", "page.html:16"]
 
 
 COURTS = (

@@ -67,7 +67,7 @@ def test_a_table_is_read_whatever_its_shape(text, encoding):
 def test_a_project_without_an_id_gets_one_from_title_and_start():
     (project,) = read("title,start\nSafe Gold,2020\n")
     assert project.id == identity("Safe Gold", date(2020, 1, 1))
-    assert project.place == "grants.csv:2"
+    assert project.source_line == "grants.csv:2"
 
 
 def test_other_columns_are_kept():

@@ -22,7 +22,7 @@ from search_app.web.api.schemas.parameters import (
 )
 from search_app.web.api.schemas.projects import FullProjectSchema
 from search_app.web.api.schemas.responses import ExplainedSearchSchema, SearchSchema
-from search_app.web.marked import as_html
+from search_app.web.highlighting import as_html
 from search_app.web.urls import SearchLinks
 from tests.documents import TECLAB
 

@@ -186,8 +186,8 @@ def test_a_missing_word_can_be_required(labour):
     assert required
     for text, href in required.items():
         word = text.removeprefix("require ")
-        marks = [mark.text.lower() for mark in page(labour, href).findall(".//article//mark")]
-        assert any(word in mark for mark in marks)
+        highlights = [mark.text.lower() for mark in page(labour, href).findall(".//article//mark")]
+        assert any(word in mark for mark in highlights)
 
 
 def test_did_you_mean_is_a_whole_query_with_its_count(client):

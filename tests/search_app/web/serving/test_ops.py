@@ -8,7 +8,7 @@ import pytest
 
 from indexer.build import reindex
 from search_app.web.serving import metrics, turns
-from search_app.web.serving.cache import OVERHEAD, KeptAnswer, KeptAnswers
+from search_app.web.serving.cache import OVERHEAD, AnswerCache, CachedAnswer
 from search_app.web.serving.rate import MAX_CLIENTS, RateLimit
 from tests.building import write_corpus
 from tests.conftest import application
@@ -186,11 +186,11 @@ def test_only_so_many_clients_are_remembered():
 
 
 def kept(size):
-    return KeptAnswer((), b"x" * size, 'W/"e"', "/", None)
+    return CachedAnswer((), b"x" * size, 'W/"e"', "/", None)
 
 
 def test_answers_are_kept_within_their_budget():
-    answers = KeptAnswers(3 * (1000 + OVERHEAD))
+    answers = AnswerCache(3 * (1000 + OVERHEAD))
     for name in "abc":
         answers.put(name, kept(1000))
     answers.get("a")
@@ -200,7 +200,7 @@ def test_answers_are_kept_within_their_budget():
 
 
 def test_an_answer_kept_again_counts_once():
-    answers = KeptAnswers(2 * (1000 + OVERHEAD))
+    answers = AnswerCache(2 * (1000 + OVERHEAD))
     for _ in range(10):
         answers.put("a", kept(1000))
     answers.put("b", kept(1000))
@@ -209,7 +209,7 @@ def test_an_answer_kept_again_counts_once():
 
 
 def test_what_is_too_large_is_not_kept():
-    answers = KeptAnswers(100_000_000)
+    answers = AnswerCache(100_000_000)
     answers.put("a", kept(1_000_000))
 
     assert answers.get("a") is None

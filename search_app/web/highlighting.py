@@ -13,16 +13,16 @@ def html_text(snippet: Snippet) -> str:
     """Return the fragment as HTML with each of its ranges inside `<mark>`."""
     text = snippet.text
     escaped = escape(text)
-    if not snippet.marks:
+    if not snippet.highlights:
         return escaped
     html, place = "", 0
     if len(escaped) == len(text):
         # Most texts have nothing to escape: their pieces need not be looked at one by one.
-        for start, end in snippet.marks:
+        for start, end in snippet.highlights:
             html += f"{text[place:start]}<mark>{text[start:end]}</mark>"
             place = end
         return html + text[place:]
-    for start, end in snippet.marks:
+    for start, end in snippet.highlights:
         html += f"{escape(text[place:start])}<mark>{escape(text[start:end])}</mark>"
         place = end
     return html + escape(text[place:])
