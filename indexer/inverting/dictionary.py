@@ -1,7 +1,7 @@
 """The dictionary of a build: every distinct token run is tokenised and analysed once.
 
 A *token run* (`token_runs`) has words, at offsets from its first position, and takes up positions. A *word*
-has a term, its stem, and is one of the surface forms of that term, numbered in the order of their coming.
+has a term (`stemming`) and is one of the surface forms of that term, numbered in the order of their coming.
 The token run `follow-ups` has the words *follow*, *followups* and *ups* at the offsets 0, 0 and 1, of which
 the second is joined, and takes up two positions.
 """
@@ -18,6 +18,7 @@ from indexer.inverting.numbering import Numbering
 from indexer.inverting.token_runs import KEY_BYTES, TokenRuns
 from indexer.storage.segment import I64, U32, begins
 from indexer.text import analysis
+from indexer.text.stemming import stemming
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +38,14 @@ class Stems:
 
 
 # Gives each of some folded words its term.
-Stemming = Callable[[Iterable[str]], Iterator[str]]
+StemsOf = Callable[[Iterable[str]], Iterator[str]]
 
 
 class Dictionary:
     """Numbers token runs, words and terms in the order of their coming; 0 is the token run without words."""
 
-    def __init__(self, stems: Stemming = analysis.stems) -> None:
-        self._stems = stems
+    def __init__(self, stems: StemsOf | None = None) -> None:
+        self._stems = stems or stemming().stems
         self.words: dict[str, int] = {}
         self.terms: dict[str, int] = {}
         self.word_terms = array("I")

@@ -13,7 +13,7 @@ from indexer.inverting.counting import DocumentCounter
 from indexer.inverting.runs import Run, ragged
 from indexer.storage.schema import TEXT_FIELDS
 from indexer.storage.segment import I64, U32, U64, Segment, begins
-from indexer.text import analysis
+from indexer.text.stemming import Stemming
 
 
 def renumbered(run: Run, numbers: I64, documents: int) -> Run:
@@ -33,8 +33,9 @@ def renumbered(run: Run, numbers: I64, documents: int) -> Run:
 class Last:
     """The last segment, to be taken over into the next one; its words and terms are read once."""
 
-    def __init__(self, segment: Segment) -> None:
-        self._segment = segment
+    def __init__(self, segment: Segment, stemming: Stemming) -> None:
+        """Take over from `segment`, whose words have the terms that `stemming` gives."""
+        self._segment, self._stemming = segment, stemming
         self._words, self._terms = list(segment.words), list(segment.terms)
 
     def stems(self, words: Iterable[str]) -> Iterator[str]:
@@ -45,7 +46,7 @@ class Last:
             if number < len(known) and known[number] == word:
                 yield self._terms[word_terms[number]]
             else:
-                yield analysis.stem(word)
+                yield self._stemming.stem(word)
 
     def remaining(self, new_numbers: I64, documents: int) -> Run:
         """Return what is left of the segment as a run.

@@ -16,13 +16,12 @@ import numpy as np
 
 from indexer.document import Project
 from indexer.inverting.counting import DocumentCounter
-from indexer.inverting.dictionary import Dictionary, Stemming, Stems
+from indexer.inverting.dictionary import Dictionary, Stems, StemsOf
 from indexer.inverting.runs import Run, ragged
 from indexer.inverting.sorting import Ordered, in_order
 from indexer.inverting.token_runs import cut
 from indexer.storage.field_positions import FieldPositionBits
 from indexer.storage.segment import I64, U32, begins, smallest
-from indexer.text import analysis
 from indexer.text.acronyms import mine
 
 # Characters that are cut at once: enough to make array passes pay, few enough to stay in the caches.
@@ -35,9 +34,7 @@ CHUNK_DOCUMENTS = 50_000
 class Inverter:
     """Collects documents and inverts them; the dictionary of token runs and words seen outlives a run."""
 
-    def __init__(
-        self, other_names: Mapping[str, str] | None = None, stems: Stemming = analysis.stems
-    ) -> None:
+    def __init__(self, other_names: Mapping[str, str] | None = None, stems: StemsOf | None = None) -> None:
         """Take the other names under which grantees are to be found, by name, and what stems words."""
         self._other_names = other_names or {}
         self._dictionary = Dictionary(stems)
@@ -142,9 +139,9 @@ def _vocabulary(known: Stems, used: I64) -> _Vocabulary:
     )
 
 
-def invert(projects: Iterable[Project], first_document: int = 0) -> Run:
+def invert(projects: Iterable[Project], first_document: int = 0, stems: StemsOf | None = None) -> Run:
     """Return the run of a few projects given in final order."""
-    inverter = Inverter()
+    inverter = Inverter(stems=stems)
     for project in projects:
         inverter.add(project.title, project.description, project.grantee)
     return inverter.invert(first_document)

@@ -28,7 +28,7 @@ from indexer.document import Project
 from indexer.storage.field_positions import FieldPositionBits
 
 # Part of the manifest: change it whenever the files change their meaning.
-FORMAT = 2
+FORMAT = 3
 # Every so many texts of a table are kept in memory to find the others by.
 COARSE = 16
 # The day number of an unknown date; real ones count from 1970-01-01.
@@ -145,6 +145,8 @@ class Segment:
     counts: Unsigned  # [P], occurrences of the posting
     field_positions: Unsigned  # [T], see `field_positions`
     forms: Unsigned  # [T], which of its term's words an occurrence is
+    # What the corpus says of words in a file of its own (`word_rules`).
+    word_rules: Texts  # [R], in the order of the file
     # Acronyms spelled out in a project: rows of (document, pair).
     acronyms: Texts  # [A], "ACRONYM\texpansion"
     acronym_mentions: U32  # [M, 2]

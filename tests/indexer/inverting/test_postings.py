@@ -14,11 +14,13 @@ from indexer.inverting.postings import invert
 from indexer.inverting.runs import Run, ragged
 from indexer.storage.impacts import field_norms, idf, saturate
 from indexer.storage.schema import TEXT_FIELDS
-from indexer.text.analysis import normalise, stem, tokens
+from indexer.text.analysis import normalise, tokens
+from indexer.text.stemming import stemming
 from tests.building import segment_of
 from tests.reference import ANY, Reference
 from tests.search_app.matching.test_evaluation import in_order, random_projects
 
+stem = stemming().stem
 # Words, marks that join or separate, other scripts, and whatever else there is.
 TEXTS = st.lists(
     st.sampled_from(
