@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from whoosh import query as wq
 
 from indexer.storage.schema import ANY_FIELD
-from indexer.text.analysis import TOKEN, stem, words_of
+from indexer.text.analysis import TOKEN, words_of
 from search_app.words.vocabulary import Variant, Vocabulary
 
 # One letter stands for a tenth of the vocabulary: it finds nothing in particular and costs the most.
@@ -120,7 +120,7 @@ class ClauseMaker:
 
     def _stem(self, word: str) -> str:
         number = self._vocabulary.term(word)
-        return self._vocabulary.text(number) if number >= 0 else stem(word)
+        return self._vocabulary.text(number) if number >= 0 else self._vocabulary.stem(word)
 
     def _prefix_is_long(self, word: str) -> bool:
         if len(word) < MIN_PREFIX:

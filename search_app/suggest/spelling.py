@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.text.analysis import STOP_WORDS, Word, normalise, separate
-from search_app.postings.typos import Numbers, first_letters, near
+from search_app.postings.typos import WordNumbers, first_letters, near
 from search_app.words.vocabulary import Vocabulary
 
 # Shorter words are names, acronyms and numbers; nearly all of their neighbours are other words.
@@ -78,7 +78,7 @@ def _meant(vocabulary: Vocabulary, word: str, others: Sequence[str]) -> str | No
     return None if meant == word else meant
 
 
-def _candidates(vocabulary: Vocabulary, word: str) -> tuple[Numbers, NDArray[np.float64]]:
+def _candidates(vocabulary: Vocabulary, word: str) -> tuple[WordNumbers, NDArray[np.float64]]:
     """Return near words and what their typos cost; forms of `word` that are searched anyway are none."""
     segment = vocabulary.segment
     distance = 1 if len(word) <= ONE_TYPO_LENGTH else 2

@@ -9,17 +9,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice, product
+from itertools import combinations, islice, product
 
 from indexer.storage.impacts import idf
 from indexer.storage.schema import ANY_FIELD
 from indexer.storage.segment import Segment
 from indexer.text.analysis import STOP_WORDS
+from indexer.text.word_rules import WordRules, folded
 from search_app.postings.matches import in_sorted
 from search_app.postings.terms import TermReader
 from search_app.words.forms import other_numbers
 from search_app.words.indexed import Words, keep
-from search_app.words.meanings import Kind, Meanings, SurfaceForm, keys_of
+from search_app.words.meanings import Meanings
+from search_app.words.synonyms import Keys, Kind, SurfaceForm, keys_of
 
 # What a variant is worth beside the word as typed. Another spelling or number is the same word; an
 # acronym nearly always means its phrase; a synonym is what the list's maintainer takes it for.
@@ -71,7 +73,8 @@ class Vocabulary(Words):
     def __init__(self, segment: Segment) -> None:
         """Look words up in `segment`."""
         super().__init__(segment)
-        self._meanings = Meanings(segment)
+        self._meanings = Meanings(segment, self.rules)
+        self._apart = frozenset(_pairs_apart(self.rules))
         self._reader = TermReader(segment, segment.terms.find)
         self._variants: dict[str, tuple[Variant, ...]] = {}
 
@@ -161,6 +164,8 @@ class Vocabulary(Words):
         found = []
         for form in forms:
             for words in self._real(form):
+                if frozenset((keys_of(typed), keys_of(words))) in self._apart:
+                    continue
                 terms = tuple(map(self.known_term, words))
                 if terms not in seen:
                     seen.add(terms)
@@ -197,3 +202,11 @@ class Vocabulary(Words):
     def _stands(self, words: Sequence[str]) -> bool:
         """Tell whether known words follow each other somewhere."""
         return len(self._reader.phrase([self.known_term(word) for word in words], ANY_FIELD)) > 0
+
+
+def _pairs_apart(rules: WordRules) -> Iterator[frozenset[Keys]]:
+    """Yield what each two forms are compared by that a corpus tells apart."""
+    for sides in rules.apart:
+        keys = [[keys_of(folded(form)) for form in side] for side in sides]
+        for one, other in combinations(keys, 2):
+            yield from (frozenset(pair) for pair in product(one, other))
