@@ -22,7 +22,6 @@ from indexer.storage import generation
 from indexer.storage.segment import Segment
 from search_app.engine import browsing
 from search_app.engine.finding import Found, Narrowed, find, narrow
-from search_app.engine.memory import keep_memory
 from search_app.facets.counting import FacetCounter
 from search_app.facets.filters import Filters
 from search_app.matching.bonuses import DEFAULT_WEIGHTS, Bonuses, Weights
@@ -68,7 +67,6 @@ class SearchEngine:
         weights: Weights = DEFAULT_WEIGHTS,
     ) -> None:
         """Search `segment`, of the generation in `folder`; cache so many `answers`; rank with `weights`."""
-        keep_memory()
         self.segment, self.info = segment, info
         self._folder, self._weights = folder, weights
         self._vocabulary = Vocabulary(segment)
