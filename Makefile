@@ -42,26 +42,41 @@ lock: $(DEV)/ready
 	$(DEV)/bin/pip-compile $(LOCK) --extra metrics -o requirements.lock pyproject.toml
 	$(DEV)/bin/pip-compile $(LOCK) --extra metrics --extra dev -o requirements-dev.lock pyproject.toml
 	$(DEV)/bin/pip-compile $(LOCK) --extra bench -o requirements-bench.lock pyproject.toml
+	$(DEV)/bin/pip-compile $(LOCK) --only-build-deps --build-deps-for editable -o requirements-build.lock pyproject.toml
+
+# The build backend as well comes from a lock: pip would fetch the newest one, whatever it holds.
+INSTALL = pip install $(PIP) --require-hashes -r requirements-build.lock && \
+	$(@D)/bin/pip install $(PIP) --no-deps --no-build-isolation --editable .
 
 LOCK := --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --strip-extras --allow-unsafe
 
+# Only environments that were made here, which `pyvenv.cfg` says of each; another's `.venv` stays.
+MADE := made by make of grant-search
 clean:
-	rm -rf $(VENV) $(DEV) $(BENCH)
+	for folder in $(VENV) $(DEV) $(BENCH); do \
+		if grep -qs "$(MADE)" $$folder/pyvenv.cfg || [ -f $$folder/ready ]; then rm -rf $$folder; fi; \
+	done
 
-$(VENV)/ready: requirements.lock pyproject.toml
-	$(PYTHON) -m venv $(VENV)
+# A new environment, with our mark; one that is there already, and not ours, is not touched.
+ENVIRONMENT = @if [ ! -e $(@D) ] || grep -qs "$(MADE)" $(@D)/pyvenv.cfg || [ -f $@ ]; then \
+	$(PYTHON) -m venv --prompt "$(notdir $(CURDIR))" $(@D) && echo "\# $(MADE)" >> $(@D)/pyvenv.cfg; else \
+	echo "$(@D) was not made here: move it elsewhere, or name another folder, as in: make serve VENV=.env" >&2; \
+	exit 78; fi
+
+$(VENV)/ready: requirements.lock requirements-build.lock pyproject.toml
+	$(ENVIRONMENT)
 	$(VENV)/bin/pip install $(PIP) --require-hashes -r requirements.lock
-	$(VENV)/bin/pip install $(PIP) --no-deps --editable .
+	$(VENV)/bin/$(INSTALL)
 	touch $@
 
-$(DEV)/ready: requirements-dev.lock pyproject.toml
-	$(PYTHON) -m venv $(DEV)
+$(DEV)/ready: requirements-dev.lock requirements-build.lock pyproject.toml
+	$(ENVIRONMENT)
 	$(DEV)/bin/pip install $(PIP) --require-hashes -r requirements-dev.lock
-	$(DEV)/bin/pip install $(PIP) --no-deps --editable .
+	$(DEV)/bin/$(INSTALL)
 	touch $@
 
-$(BENCH)/ready: requirements-bench.lock pyproject.toml
-	$(PYTHON) -m venv $(BENCH)
+$(BENCH)/ready: requirements-bench.lock requirements-build.lock pyproject.toml
+	$(ENVIRONMENT)
 	$(BENCH)/bin/pip install $(PIP) --require-hashes -r requirements-bench.lock
-	$(BENCH)/bin/pip install $(PIP) --no-deps --editable .
+	$(BENCH)/bin/$(INSTALL)
 	touch $@

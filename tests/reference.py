@@ -12,9 +12,11 @@ from whoosh import query as wq
 
 from indexer.document import Project
 from indexer.storage.schema import FIELD_WEIGHTS, K1, TEXT_FIELDS, B
-from indexer.text.analysis import stem, tokens
+from indexer.text.analysis import tokens
+from indexer.text.stemming import stemming
 
 ANY = "text"
+stem = stemming().stem
 
 
 class Reference:

@@ -16,7 +16,6 @@ import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -27,16 +26,17 @@ from indexer.errors import (
     UnconfirmedError,
     UnreadableIndexError,
 )
-from indexer.storage.hashing import Digests, sync
+from indexer.storage.days import now, timestamp
+from indexer.storage.folder.hashing import Digests, sync
+from indexer.storage.folder.lock import lock as lock
+from indexer.storage.folder.opening import NotPlainError, create, read_bytes
+from indexer.storage.folder.ownership import CURRENT as CURRENT
+from indexer.storage.folder.ownership import GENERATION_NAME, NEXT, mark_generation, remove_generation
+from indexer.storage.folder.ownership import GENERATION_TAG as GENERATION_TAG
+from indexer.storage.folder.ownership import INDEX_TAG as INDEX_TAG
+from indexer.storage.folder.ownership import LOCK as LOCK
+from indexer.storage.folder.ownership import MANIFEST as MANIFEST
 from indexer.storage.layout import NAMES
-from indexer.storage.lock import lock as lock
-from indexer.storage.opening import NotPlainError, create, read_bytes
-from indexer.storage.ownership import CURRENT as CURRENT
-from indexer.storage.ownership import GENERATION_NAME, NEXT, mark_generation, remove_generation
-from indexer.storage.ownership import GENERATION_TAG as GENERATION_TAG
-from indexer.storage.ownership import INDEX_TAG as INDEX_TAG
-from indexer.storage.ownership import LOCK as LOCK
-from indexer.storage.ownership import MANIFEST as MANIFEST
 from indexer.storage.schema import schema_fingerprint
 from indexer.storage.segment import FORMAT, Segment
 
@@ -64,7 +64,7 @@ class Manifest:
     def of(cls, folder: Path, documents: int, corpus: str, digests: Digests) -> Manifest:
         """Return the manifest of the finished files in `folder`, built now, taking what `digests` has."""
         files = {path.name: (path.stat().st_size, digests.of(path)) for path in sorted(folder.iterdir())}
-        built_at = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+        built_at = timestamp(now())
         return cls(FORMAT, schema_fingerprint(), corpus, documents, built_at, files)
 
     def digest(self) -> str:
@@ -79,7 +79,7 @@ class Manifest:
 @contextlib.contextmanager
 def building(index_dir: Path) -> Iterator[Path]:
     """Give a new folder to build a generation in; it goes away if the block fails before it is published."""
-    name = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
+    name = now().strftime("%Y%m%dT%H%M%S.%fZ")
     folder = index_dir / name
     try:
         folder.mkdir()

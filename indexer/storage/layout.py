@@ -3,14 +3,15 @@
 A letter of a shape is a number that is not known beforehand; all arrays that name it agree on it:
 
     N documents   G grantees   S spans of years   V terms   W words   P postings   T occurrences
-    D documents by title terms   A acronyms   M mentions   R raw records   F whole files   L lines
+    D documents by title terms   A acronyms   M mentions   X word rules
+    R raw records   F whole files   L lines   U projects without a description
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from indexer.storage.ownership import GENERATION_TAG, MANIFEST
+from indexer.storage.folder.ownership import GENERATION_TAG, MANIFEST
 from indexer.storage.schema import TEXT_FIELDS
 
 REPORT, REJECTED = "report.json", "rejected.jsonl"
@@ -54,7 +55,7 @@ _FIELDS = len(TEXT_FIELDS)
 _ANY = "u1 u2 u4 u8"
 
 # Tables of texts, `<name>.bin` and `<name>_offsets.npy`: how many there are.
-TEXTS = {"grantee_names": "G", "terms": "V", "words": "W", "acronyms": "A"}
+TEXTS = {"grantee_names": "G", "terms": "V", "words": "W", "acronyms": "A", "word_rules": "X"}
 BLOBS = ("stored", *TEXTS)
 
 SEGMENT = {

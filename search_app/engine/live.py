@@ -23,14 +23,14 @@ from indexer.errors import (
     UnreadableIndexError,
 )
 from indexer.storage import generation
-from indexer.storage.ownership import refuse_foreign
+from indexer.storage.folder.ownership import refuse_foreign
 from search_app.engine.search import SearchEngine
 
 _log = logging.getLogger(__name__)
 
-# Whole answers that an engine keeps: few, because finished ones are kept as bytes, which cost a tenth
+# Whole answers that an engine caches: few, because finished ones are cached as bytes, which cost a tenth
 # of the memory and nothing to whoever collects garbage.
-KEPT_ANSWERS = 64
+CACHED_ANSWERS = 64
 
 # A refused generation is tried again after so many seconds, then after twice as many, up to a minute.
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
@@ -156,7 +156,7 @@ class LiveEngine:
             if self._engine is not None and self._engine.info.generation == name:
                 return
             try:
-                engine = SearchEngine.of(self.index_dir / name, verify=True, answers=KEPT_ANSWERS)
+                engine = SearchEngine.of(self.index_dir / name, verify=True, answers=CACHED_ANSWERS)
                 self._take(engine)
             except Exception as error:  # whatever is wrong with it, the old one serves on
                 self._refuse(name, error)

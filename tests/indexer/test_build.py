@@ -12,7 +12,7 @@ from indexer.document import Project
 from indexer.errors import ShrunkError
 from indexer.reporting.report import RejectedError
 from indexer.storage import generation
-from indexer.storage.hashing import Digests
+from indexer.storage.folder.hashing import Digests
 from indexer.storage.segment import Segment
 from tests.building import index_of, write_corpus
 from tests.search_app.matching.test_evaluation import random_projects

@@ -11,7 +11,7 @@ import pytest
 
 from indexer.errors import DamagedIndexError, IndexerError, IndexFormatError
 from indexer.storage import generation
-from indexer.storage.hashing import Digests
+from indexer.storage.folder.hashing import Digests
 from search_app import create_app
 from tests.building import write_corpus
 from tests.documents import LABOUR

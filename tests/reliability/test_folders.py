@@ -407,3 +407,20 @@ def test_a_watch_that_meets_a_strange_file_leaves_it(place):
     assert going.wait() == 143
     assert "holds what reindex did not make (photo.jpg); move that elsewhere" in going.said()
     assert (place.index / "photo.jpg").read_text() == "the only copy"
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
+def test_make_cleans_only_what_it_made(tmp_path):
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    photo(tmp_path / ".venv")
+    photo(tmp_path / "index")
+    (tmp_path / ".venv-dev").mkdir()
+    (tmp_path / ".venv-dev" / "pyvenv.cfg").write_text("home = /usr/bin\n# made by make of grant-search\n")
+    before = found_in(tmp_path / ".venv") | found_in(tmp_path / "index")
+    for name in ("requirements.lock", "requirements-build.lock", "pyproject.toml"):
+        (tmp_path / name).touch()
+    subprocess.run(["make", "clean"], cwd=tmp_path, capture_output=True, check=True)
+    assert not (tmp_path / ".venv-dev").exists()
+    made = subprocess.run(["make", "serve"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (made.returncode, ".venv was not made here" in made.stderr) == (2, True)
+    assert found_in(tmp_path / ".venv") | found_in(tmp_path / "index") == before

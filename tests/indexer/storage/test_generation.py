@@ -12,7 +12,7 @@ from indexer.build import BuildOptions, reindex
 from indexer.document import Project
 from indexer.errors import DamagedIndexError, IndexerError, IndexFormatError, LockedError, NoIndexError
 from indexer.storage import generation
-from indexer.storage.ownership import mark_generation
+from indexer.storage.folder.ownership import mark_generation
 from search_app.engine.search import SearchEngine
 from tests.building import index_of, write_corpus
 from tests.documents import SEED

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from indexer.errors import ForeignFolderError, LockedError
-from indexer.storage.ownership import LOCK, mark_index, refuse_foreign
+from indexer.storage.folder.ownership import LOCK, mark_index, refuse_foreign
 
 # Never through a link: in a folder from elsewhere it might lead to a file that is then emptied.
 _FLAGS = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC

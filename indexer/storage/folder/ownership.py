@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from indexer.errors import ForeignFolderError
-from indexer.storage.opening import NotPlainError, create, read_bytes
+from indexer.storage.folder.opening import NotPlainError, create, read_bytes
 
 LOCK, CURRENT, NEXT, MANIFEST = "LOCK", "CURRENT", "CURRENT.new", "manifest.json"
 INDEX_TAG, GENERATION_TAG = "INDEX.TAG", "GENERATION.TAG"
