@@ -211,7 +211,7 @@ class _Build:
             project = stored_project(*stored, document)
             inverter.add(project.title, project.description, project.grantee)
         self.options.progress("merging", 0, None)
-        new = increments.placed(inverter.invert(0), change.fresh, total)
+        new = increments.renumbered(inverter.invert(0), change.fresh, total)
         old = last.remaining(change.new_numbers, total)
         merging.merge([old, new], writer, interleaved=True)
 

@@ -1,7 +1,7 @@
 """What is added to BM25F: words that stand close together, and the whole query as a phrase of the title.
 
-Few titles have all the words, so those that can get the title bonus are known beforehand. Proximity is
-bounded, and worked out for the documents that it can lift onto the page (`ranking`).
+Few titles have all the words, so those that can get the title bonus are known beforehand. Proximity has
+an upper bound, and is worked out for the documents that it can lift onto the page (`ranking`).
 """
 
 from __future__ import annotations
@@ -17,12 +17,13 @@ from numpy.typing import NDArray
 
 from search_app.matching.evaluation import Matcher
 from search_app.postings.matches import (
-    PLACE_MASK,
     Documents,
-    Keys,
+    Packed,
     PostingList,
     Scores,
     common,
+    field_positions_of,
+    rows_of,
     shared,
     standing,
 )
@@ -36,7 +37,7 @@ MAX_PAIRS = 12
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """How much each part counts; each constant is measured by `bench/ranking.py --ablate`.
+    """How much each bonus counts; each constant is measured by `bench/ranking.py --ablate`.
 
     `proximity` times the lesser idf of two neighbouring query words is added when they are adjacent,
     falling with the square of their distance up to `window` positions: Rasolofo & Savoy, "Term
@@ -64,16 +65,16 @@ class _Word:
     idf: float
 
 
-class _Places(dict[tuple[int, ...], Keys]):
-    """Where words stand in some documents: row << 32 | place, ascending, by the terms of the word."""
+class _Positions(dict[tuple[int, ...], Packed]):
+    """Where words stand in some documents, packed and ascending, by the terms of the word."""
 
     def __init__(self, lists: Mapping[int, PostingList], documents: Documents) -> None:
         super().__init__()
         found = standing(list(lists.values()), documents) if lists else []
-        self._keys = {term: one.keys for term, one in zip(lists, found, strict=True)}
+        self._of_term = {term: one.packed for term, one in zip(lists, found, strict=True)}
 
-    def __missing__(self, terms: tuple[int, ...]) -> Keys:
-        found = [self._keys[term] for term in terms]
+    def __missing__(self, terms: tuple[int, ...]) -> Packed:
+        found = [self._of_term[term] for term in terms]
         self[terms] = found[0] if len(found) == 1 else _united(found)
         return self[terms]
 
@@ -98,7 +99,7 @@ class Bonuses:
 
     @cached_property
     def _lists(self) -> dict[int, PostingList]:
-        """The posting lists of the terms whose places matter."""
+        """The posting lists of the terms whose positions matter."""
         words = [word for pair in self._pairs for word in pair] + (self._title if len(self.titled) else [])
         return {term: self._matcher.posting_list(term) for word in words for term in word.terms}
 
@@ -123,19 +124,19 @@ class Bonuses:
 
     def of(self, documents: Documents) -> Scores:
         """Return all bonuses of ascending `documents`, float32."""
-        field_positions = _Places(self._lists, documents)
-        return self.proximity(documents, field_positions) + self.title(documents, field_positions)
+        positions = _Positions(self._lists, documents)
+        return self.proximity(documents, positions) + self.title(documents, positions)
 
-    def title(self, documents: Documents, field_positions: _Places | None = None) -> Scores:
+    def title(self, documents: Documents, positions: _Positions | None = None) -> Scores:
         """Return the title bonus of ascending `documents`, float32: less where only variants make it up."""
         total = np.zeros(len(documents), np.float32)
         if not len(self.titled):
             return total
-        field_positions = _Places(self._lists, documents) if field_positions is None else field_positions
-        total[self._rows_of_phrase([word.terms for word in self._title], field_positions)] = self._title_bonus
+        positions = _Positions(self._lists, documents) if positions is None else positions
+        total[self._rows_of_phrase([word.terms for word in self._title], positions)] = self._title_bonus
         if any(len(word.terms) > 1 for word in self._title):
             total *= self._weights.title_variants
-            as_typed = self._rows_of_phrase([word.terms[:1] for word in self._title], field_positions)
+            as_typed = self._rows_of_phrase([word.terms[:1] for word in self._title], positions)
             total[as_typed] = self._title_bonus
         return total
 
@@ -155,25 +156,22 @@ class Bonuses:
         lists = [self._matcher.titled(term) for term in terms]
         return lists[0] if len(lists) == 1 else _united(lists)
 
-    def _rows_of_phrase(
-        self, words: Sequence[tuple[int, ...]], field_positions: _Places
-    ) -> NDArray[np.int64]:
+    def _rows_of_phrase(self, words: Sequence[tuple[int, ...]], positions: _Positions) -> NDArray[np.int64]:
         """Return the rows of the documents whose title has words, each any of some terms, in a row."""
-        in_title = 1 << self._matcher.segment.field_shift
-        # The title is field 0: its places are the lowest.
+        # The title is field 0: its field positions are the lowest.
+        last = self._matcher.segment.field_position_bits.longest
         starts = [
-            keys.compress((keys & PLACE_MASK) < in_title) - step
-            for step, keys in enumerate(map(field_positions.__getitem__, words))
+            packed.compress(field_positions_of(packed) <= last) - step
+            for step, packed in enumerate(map(positions.__getitem__, words))
         ]
-        rows: NDArray[np.int64] = reduce(common, starts) >> 32
-        return rows
+        return rows_of(reduce(common, starts))
 
-    def proximity(self, documents: Documents, field_positions: _Places | None = None) -> Scores:
+    def proximity(self, documents: Documents, positions: _Positions | None = None) -> Scores:
         """Return the proximity bonus of ascending `documents`, float32."""
-        field_positions = _Places(self._lists, documents) if field_positions is None else field_positions
+        positions = _Positions(self._lists, documents) if positions is None else positions
         total = np.zeros(len(documents), np.float32)
         for left, right in self._pairs if self._weights.proximity else ():
-            near = self._nearness(field_positions[left.terms], field_positions[right.terms], len(documents))
+            near = self._nearness(positions[left.terms], positions[right.terms], len(documents))
             total += self._proximity_bonus(left, right) * near
         return total
 
@@ -195,17 +193,19 @@ class Bonuses:
         return (self._having(left) & self._having(right)).nonzero()[0]
 
     def _having(self, terms: Sequence[int]) -> NDArray[np.bool_]:
-        marks = np.zeros(self._matcher.size, np.bool_)
+        has = np.zeros(self._matcher.size, np.bool_)
         for term in terms:
-            marks[self._matcher.documents_of(term)] = True
-        return marks
+            has[self._matcher.documents_of(term)] = True
+        return has
 
-    def _nearness(self, left: Keys, right: Keys, size: int) -> Scores:
-        """Return 1 / distance² of the nearest pair in each row, 0 beyond the window.
+    def _nearness(self, left: Packed, right: Packed, size: int) -> Scores:
+        """Return 1 / distance² of the nearest pair in each of `size` rows, 0 beyond the window.
 
-        Nothing stands between the nearest pair: in the merged order they are neighbours.
+        A word at position 4 of row 0 and the other one at 6 give [1 / 4]. Nothing stands
+        between the nearest pair: in the merged order they are neighbours.
         """
         near = np.zeros(size, np.float32)
+        # The lowest bit tells which of the two words it is.
         merged = np.concatenate((left << 1, (right << 1) | 1))
         # A stable sort merges two runs in linear time.
         merged.sort(kind="stable")
@@ -215,17 +215,17 @@ class Bonuses:
         close = ((steps & 1 == 1) & (steps <= 2 * self._weights.window + 1)).nonzero()[0]
         first, second = merged.take(close), merged.take(close + 1)
         distance = (second >> 1) - (first >> 1)
-        # A joined form stands at its first part's position: nothing is nearer than the next word.
+        # A joined form stands at its first word's position: nothing is nearer than the next word.
         nearness = np.float32(1) / np.maximum(distance, 1).astype(np.float32) ** 2
         nearness[distance > self._weights.window] = 0
-        np.maximum.at(near, first >> 33, nearness)
+        np.maximum.at(near, rows_of(first >> 1), nearness)
         return near
 
 
 def _united(lists: Sequence[NDArray[_Number]]) -> NDArray[_Number]:
-    """Return what is in any of several ascending lists, ascending."""
-    keys = np.concatenate(lists)
-    keys.sort(kind="stable")
-    first = np.ones(len(keys), np.bool_)
-    np.not_equal(keys[1:], keys[:-1], out=first[1:])
-    return keys.compress(first)
+    """Return what is in any of several ascending lists: of [1, 4] and [2, 4] it is [1, 2, 4]."""
+    merged = np.concatenate(lists)
+    merged.sort(kind="stable")
+    first = np.ones(len(merged), np.bool_)
+    np.not_equal(merged[1:], merged[:-1], out=first[1:])
+    return merged.compress(first)

@@ -70,10 +70,10 @@ def _largest(scores: Scores, size: int) -> np.float32:
 
 
 def smallest_keys(keys: NDArray[np.int64], size: int) -> NDArray[np.intp]:
-    """Return the places of the `size` smallest keys, ascending; equal keys by place."""
+    """Return the indices of the `size` smallest keys, equal keys by index: [1, 2] for 2 of [7, 3, 3]."""
     if len(keys) > size:
         limit = np.partition(keys, size - 1)[size - 1] if size else np.iinfo(np.int64).min
-        places = np.flatnonzero(keys <= limit)
+        rows = np.flatnonzero(keys <= limit)
     else:
-        places = np.arange(len(keys))
-    return places[np.argsort(keys[places], kind="stable")][:size]
+        rows = np.arange(len(keys))
+    return rows[np.argsort(keys[rows], kind="stable")][:size]

@@ -61,13 +61,13 @@ def decoded(segment, term):
     begin, end = segment.term_postings[term : term + 2].tolist()
     first, last = segment.term_occurrences[term : term + 2].tolist()
     forms = segment.term_words[slice(*segment.term_words_start[term : term + 2].tolist())].tolist()
-    shift = segment.field_shift
+    shift = segment.field_positions.dtype.itemsize * 8 - 2
     rows = np.repeat(segment.documents[begin:end], segment.counts[begin:end]).tolist()
     found = defaultdict(dict)
-    for document, source_line, form in zip(
+    for document, packed, form in zip(
         rows, segment.field_positions[first:last].tolist(), segment.forms[first:last].tolist(), strict=True
     ):
-        found[document][source_line >> shift, source_line & ((1 << shift) - 1)] = segment.words[forms[form]]
+        found[document][packed >> shift, packed & ((1 << shift) - 1)] = segment.words[forms[form]]
     return found
 
 
