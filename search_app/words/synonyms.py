@@ -38,7 +38,7 @@ class SurfaceForm:
 
     @classmethod
     def of(cls, text: str) -> SurfaceForm:
-        """Return the surface form that a text is: an acronym if in capitals, not offered if in parentheses."""
+        """Return the form that a text is: an acronym if in capitals, not offered if in parentheses."""
         return cls(folded(text), "acronym" if text.isupper() else "synonym", offered=not text.startswith("("))
 
 
