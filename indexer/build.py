@@ -6,6 +6,7 @@ generation's arrays and only the rest is analysed. Else everything is analysed, 
 
 from __future__ import annotations
 
+import contextlib
 import tempfile
 import time
 from collections.abc import Callable
@@ -16,8 +17,8 @@ from typing import BinaryIO
 from indexer.corpus import contents
 from indexer.corpus.reading import LIMITS, Limits
 from indexer.corpus.sources import corpus_fingerprint
-from indexer.errors import DamagedIndexError, IndexerError, ShrunkError
-from indexer.intake import recording
+from indexer.errors import DamagedIndexError, IndexerError
+from indexer.intake import guard, recording
 from indexer.intake.accepting import Intake
 from indexer.intake.aliases import read_aliases
 from indexer.intake.columns import Columns
@@ -35,14 +36,13 @@ from indexer.reporting.report import RejectedError, Report
 from indexer.reporting.sources import SourceReport
 from indexer.storage import generation
 from indexer.storage.folder.hashing import Digests
+from indexer.storage.folder.manifest import documents_told
 from indexer.storage.folder.ownership import refuse_foreign, refuse_overlap
 from indexer.storage.segment import Segment, open_stored, stored_project
 from indexer.storage.writer import SegmentWriter
 from indexer.text.stemming import Stemming, stemming
 from indexer.text.word_rules import parse
 
-# A corpus that lost more than this share of its projects is taken for a missing mount.
-MOST_LOST = 0.5
 # Above this share of new and changed projects, analysing everything is about as quick as merging.
 MOST_FRESH = 0.4
 
@@ -79,12 +79,15 @@ def reindex(corpus_dir: Path, index_dir: Path, options: BuildOptions = BuildOpti
         with tempfile.TemporaryDirectory() as name, spilled(Path(name)) as spill:
             return _Build(corpus_dir, Path(name), spill, options).compare(_prior(index_dir))
     with generation.lock(index_dir):
-        generation.clean_up(index_dir)
         prior = _prior(index_dir)
+        good = prior.folder.name if prior else None
+        generation.clean_up(index_dir, good)
         corpus = corpus_fingerprint(corpus_dir, options.limits)
-        if prior and not options.full and prior.manifest.corpus == corpus:
-            return _nothing_changed(prior)
-        with generation.building(index_dir) as folder, spilled(folder) as spill:
+        if prior and not options.full and prior.manifest.corpus == corpus and prior.is_current():
+            unchanged = _nothing_changed(prior)
+            if unchanged is not None:
+                return unchanged
+        with generation.building(index_dir, good) as folder, spilled(folder) as spill:
             return _Build(corpus_dir, folder, spill, options).publish(prior, corpus)
 
 
@@ -96,6 +99,10 @@ class _Prior:
     manifest: generation.Manifest
     segment: Segment
 
+    def is_current(self) -> bool:
+        """Tell whether it is the current one; else that is damaged, or cannot be read."""
+        return generation.current_name(self.folder.parent) == self.folder.name
+
     def sources(self) -> dict[str, SourceReport]:
         """Return what it says of the files it was made from, by the keys of their bytes."""
         try:
@@ -105,17 +112,26 @@ class _Prior:
 
 
 def _prior(index_dir: Path) -> _Prior | None:
-    """Return the current generation if it can be built upon; a foreign or damaged one cannot."""
+    """Return the last good generation, which can be built upon; foreign and damaged ones cannot."""
     try:
-        folder = generation.current(index_dir)
-        return _Prior(folder, generation.verify(folder), Segment.open(folder))
-    except (IndexerError, OSError, ValueError):
+        names = generation.candidates(index_dir)
+    except (IndexerError, FileNotFoundError):
         return None
+    for name in names:
+        folder = index_dir / name
+        with contextlib.suppress(IndexerError, OSError):
+            return _Prior(folder, generation.verify(folder), generation.open_segment(folder))
+    return None
 
 
-def _nothing_changed(prior: _Prior) -> Report:
+def _nothing_changed(prior: _Prior) -> Report | None:
+    """Return the report of a run that finds all as it was; None if what it was cannot be read any more."""
+    try:
+        found = report.read(prior.folder)
+    except (OSError, ValueError):
+        return None
     return replace(
-        report.read(prior.folder),
+        found,
         added=(), changed=(), removed=(), added_count=0, changed_count=0, removed_count=0,
         unchanged=prior.manifest.documents, written=False, seconds=0.0,
     )  # fmt: skip
@@ -143,7 +159,7 @@ class _Build:
             found = self._report(columns, change, written=False)
             if found.rejected or found.guesses():
                 raise RejectedError(found)
-        self._refuse_to_shrink(change)
+        self._refuse_to_shrink(prior, columns, change)
         with Digests() as digests:
             self._write(prior, columns, change, SegmentWriter(self.folder, digests.seal))
             self._check(len(columns))
@@ -151,7 +167,7 @@ class _Build:
             report.write(found, self.folder)
             self.options.progress("publishing", 0, None)
             manifest = generation.Manifest.of(self.folder, len(columns), corpus, digests)
-        generation.publish(self.folder, manifest)
+        generation.publish(self.folder, manifest, prior.folder.name if prior else None)
         return found
 
     def _read(self, prior: _Prior | None) -> tuple[Columns, Difference]:
@@ -168,17 +184,19 @@ class _Build:
         return columns, difference(columns, prior.segment if prior else None)
 
     def _earlier(self, prior: _Prior) -> Earlier | None:
-        ledger = Ledger.open(prior.folder, terms_of(self.aliases, self.options.limits))
+        ledger = Ledger.open(prior.folder, len(prior.segment), terms_of(self.aliases, self.options.limits))
         return Earlier(prior.segment, ledger) if ledger else None
 
-    def _refuse_to_shrink(self, change: Difference) -> None:
-        before = len(change.new_numbers)
-        if change.removed_count > before * MOST_LOST and not self.options.allow_shrink:
-            raise ShrunkError(
-                f"{change.removed_count} of {before} projects would be removed; is the corpus complete? "
-                "If it is, run: reindex --allow-shrink",
-                path=self.corpus_dir,
-            )
+    def _refuse_to_shrink(self, prior: _Prior | None, columns: Columns, change: Difference) -> None:
+        if self.options.allow_shrink:
+            return
+        if prior is None:
+            # Nothing to compare with can be read; but some of that may still say how much it was.
+            index_dir = self.folder.parent
+            told = [documents_told(index_dir / name) for name in generation.candidates(index_dir)]
+            guard.refuse_to_shrink(self.corpus_dir, max(told, default=0) - len(columns), max(told, default=0))
+        elif gone := guard.refuse_to_lose(self.corpus_dir, prior.segment, change, len(columns)):
+            columns.intake.warn(f"the sample is not in the corpus any more: its {gone} projects are gone")
 
     def _write(
         self, prior: _Prior | None, columns: Columns, change: Difference, writer: SegmentWriter

@@ -97,6 +97,6 @@ class Rows:
 def spilled(folder: Path) -> BinaryIO:
     """Open a spill file in `folder`; it has no name, so that nothing is left of it."""
     path = folder / "spill"
-    file: BinaryIO = path.open("w+b")
+    file: BinaryIO = path.open("x+b")
     path.unlink()
     return file

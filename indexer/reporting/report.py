@@ -6,6 +6,7 @@ text); `summary` prints it for people, `to_json` for programs.
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from pathlib import Path
@@ -15,8 +16,13 @@ import orjson
 from indexer.document import GUESSES, Project, Rejection, SourceWarning
 from indexer.errors import IndexerError
 from indexer.reporting.sources import SourceReport, source_report
+from indexer.reporting.typed import is_typed
+from indexer.storage.arrays.layout import REJECTED as REJECTED_FILE
+from indexer.storage.arrays.layout import REPORT as REPORT_FILE
+from indexer.storage.folder.opening import create, open_file, read_bytes
 
-REPORT_FILE, REJECTED_FILE = "report.json", "rejected.jsonl"
+# Of a report that is read: three thousand changes of a megabyte each are not believed.
+MOST_BYTES = 256_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +111,12 @@ def from_json(text: bytes) -> Report:
         for name in ("warnings", "notes"):
             known[name] = tuple(known.get(name, ()))
         known["sources"] = tuple(map(source_report, known.get("sources", ())))
-        return Report(**known)
+        found = Report(**known)
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"not a report: {error}") from error
+    if not is_typed(found, Report):
+        raise ValueError("not a report: a value has another type")
+    return found
 
 
 def _change(id: str, title: str, source_line: str, fields: list[dict[str, str]]) -> Change:  # noqa: A002
@@ -116,17 +125,27 @@ def _change(id: str, title: str, source_line: str, fields: list[dict[str, str]])
 
 def write(report: Report, folder: Path) -> None:
     """Write a report and its rejected records into the folder of a generation."""
-    (folder / REPORT_FILE).write_bytes(to_json(replace(report, rejected=())))
-    with (folder / REJECTED_FILE).open("wb") as file:
+    create(folder / REPORT_FILE, to_json(replace(report, rejected=())))
+    with (folder / REJECTED_FILE).open("xb") as file:
         for record in report.rejected:
             file.write(orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE))
 
 
 def read(folder: Path) -> Report:
     """Return the report of a generation; raise OSError or ValueError if it cannot be read."""
-    report = from_json((folder / REPORT_FILE).read_bytes())
-    with (folder / REJECTED_FILE).open("rb") as file:
-        return replace(report, rejected=tuple(Rejection(**orjson.loads(line)) for line in file))
+    report = from_json(read_bytes(folder / REPORT_FILE, MOST_BYTES))
+    with os.fdopen(open_file(folder / REJECTED_FILE), "rb") as file:
+        return replace(report, rejected=tuple(map(_rejection, file)))
+
+
+def _rejection(line: bytes) -> Rejection:
+    try:
+        found = Rejection(**orjson.loads(line))
+    except TypeError as error:
+        raise ValueError(f"not a rejection: {error}") from error
+    if not is_typed(found, Rejection):
+        raise ValueError("not a rejection: a value has another type")
+    return found
 
 
 class RejectedError(IndexerError):
