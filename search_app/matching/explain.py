@@ -26,7 +26,11 @@ def explain(
             clause for one in _scored(parsed, seen, document) for clause in _by_field(matcher, *one, document)
         ]
         documents = page.documents[place : place + 1]
-        for name, bonus in (("proximity", bonuses.proximity), ("title phrase", bonuses.title)):
+        for name, bonus in (
+            ("proximity", bonuses.proximity),
+            ("title phrase", bonuses.title),
+            ("as written", bonuses.written),
+        ):
             if extra := float(bonus(documents)[0]):
                 clauses.append(ScorePart(name, None, extra))
         explained.append(tuple(clauses))

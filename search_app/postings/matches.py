@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,8 @@ from indexer.storage.segment import begins
 Documents = NDArray[np.intp]
 Scores = NDArray[np.float32]
 Keys = NDArray[np.int64]
+
+_Number = TypeVar("_Number", bound=np.integer[Any])
 
 # The low half of a key.
 PLACE_MASK = 0xFFFFFFFF
@@ -129,9 +131,19 @@ class PostingList:
 
 
 def standing(lists: Sequence[PostingList], documents: Documents) -> list[Occurrences]:
-    """Return where each of some terms stands in ascending `documents`, by row of that list.
+    """Return where each of some terms stands in ascending `documents`, by row of that list."""
+    rows, slots, bounds = slots_of(lists, documents)
+    field_positions = lists[0].field_positions.take(slots).astype(np.int64)
+    return [Occurrences(rows[begin:end], field_positions[begin:end]) for begin, end in pairwise(bounds)]
 
-    All terms go through the passes together: there are few documents, and each pass has its price.
+
+def slots_of(
+    lists: Sequence[PostingList], documents: Documents
+) -> tuple[NDArray[np.int64], NDArray[np.intp], list[int]]:
+    """Return row and number of each occurrence that terms have in ascending `documents`, term by term.
+
+    And where those of each term begin, with their total. All terms go through the passes together: there
+    are few documents, and each pass has its price.
     """
     met = [shared(documents, one.documents, one.size) for one in lists]
     posted = [(one, postings) for one, (_, postings) in zip(lists, met, strict=True)]
@@ -139,8 +151,17 @@ def standing(lists: Sequence[PostingList], documents: Documents) -> list[Occurre
     ends = np.concatenate([one.ends.take(postings) for one, postings in posted])
     rows = np.concatenate([rows for rows, _ in met]).repeat(counts)
     totals = begins(counts)
-    # Each posting's occurrences end where they end in `field_positions`; its last is the last of its total.
+    # Each posting's occurrences end where they end among all; its last is the last of its total.
     slots = np.arange(totals[-1]) + (ends - totals[1:]).repeat(counts)
-    field_positions = lists[0].field_positions.take(slots).astype(np.int64)
-    bounds = totals.take([0, *accumulate(len(postings) for _, postings in met)]).tolist()
-    return [Occurrences(rows[begin:end], field_positions[begin:end]) for begin, end in pairwise(bounds)]
+    return rows, slots, totals.take([0, *accumulate(len(postings) for _, postings in met)]).tolist()
+
+
+def united(lists: Sequence[NDArray[_Number]]) -> NDArray[_Number]:
+    """Return what is in any of several ascending lists, ascending."""
+    if len(lists) == 1:
+        return lists[0]
+    keys = np.concatenate(lists)
+    keys.sort(kind="stable")
+    first = np.ones(len(keys), np.bool_)
+    np.not_equal(keys[1:], keys[:-1], out=first[1:])
+    return keys.compress(first)
