@@ -2,7 +2,7 @@
 
 Ours answers each query by any word, with everything a searcher gets; `--ablate` leaves out one part of the
 ranking at a time, so that each must show its worth. Flat BM25 is `bm25s` over title and text as one field,
-with the same stems and without the same stop words: what differs is ranking alone.
+with the stems that ours begin from and without the same stop words.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ from bench.tables import FIGURES, Cell, Table, installed, keep, ratio, shown
 from indexer.build import BuildOptions, reindex
 from indexer.document import Project
 from indexer.storage.schema import FIELD_WEIGHTS, K1, B
-from indexer.text.analysis import STOP_WORDS, TOKEN, normalise, stem, tokens
+from indexer.text.analysis import STOP_WORDS, TOKEN, normalise, tokens
+from indexer.text.stemming import uncorrected
 from search_app.engine.search import SearchEngine
 from search_app.matching.bonuses import Weights
 from search_app.request import SearchRequest
@@ -143,8 +144,8 @@ def _title_weight(weight: float) -> Iterator[None]:
 
 
 def terms(text: str) -> list[str]:
-    """Return the terms of a text without stop words, as our own analysis has them."""
-    return [stem(word.text) for word in tokens(normalise(text)) if word.text not in STOP_WORDS]
+    """Return the stems of a text without stop words."""
+    return [uncorrected(word.text) for word in tokens(normalise(text)) if word.text not in STOP_WORDS]
 
 
 def tables(collection: Collection, found: dict[str, Quality]) -> list[Table]:

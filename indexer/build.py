@@ -26,15 +26,19 @@ from indexer.intake.earlier import Earlier
 from indexer.intake.ledger import Ledger, terms_of
 from indexer.intake.quality import notes
 from indexer.intake.rows import spilled
+from indexer.intake.settings_files import read_word_rules
 from indexer.inverting import increments, merging
 from indexer.inverting.chunks import Chunks
 from indexer.inverting.postings import CHUNK_DOCUMENTS, Inverter, invert
 from indexer.reporting import report
 from indexer.reporting.report import RejectedError, Report
+from indexer.reporting.sources import SourceReport
 from indexer.storage import generation
 from indexer.storage.hashing import Digests
 from indexer.storage.segment import Segment, open_stored, stored_project
 from indexer.storage.writer import SegmentWriter
+from indexer.text.stemming import Stemming, stemming
+from indexer.text.word_rules import parse
 
 # A corpus that lost more than this share of its projects is taken for a missing mount.
 MOST_LOST = 0.5
@@ -89,6 +93,13 @@ class _Prior:
     manifest: generation.Manifest
     segment: Segment
 
+    def sources(self) -> dict[str, SourceReport]:
+        """Return what it says of the files it was made from, by the keys of their bytes."""
+        try:
+            return {one.key: one for one in report.read(self.folder).sources if one.key}
+        except (OSError, ValueError):
+            return {}
+
 
 def _prior(index_dir: Path) -> _Prior | None:
     """Return the current generation if it can be built upon; a foreign or damaged one cannot."""
@@ -113,8 +124,10 @@ class _Build:
     def __init__(self, corpus_dir: Path, folder: Path, spill: BinaryIO, options: BuildOptions) -> None:
         self.corpus_dir, self.folder, self.options = corpus_dir, folder, options
         self.started = time.monotonic()
-        self.aliases = read_aliases(corpus_dir)
+        self.aliases, self.rules = read_aliases(corpus_dir), read_word_rules(corpus_dir)
+        self.stemming = stemming(self.rules.stem_lines)
         self.spill = spill
+        self.sources = contents.Sources()
 
     def compare(self, prior: _Prior | None) -> Report:
         """Read the corpus and return what a build would report."""
@@ -123,8 +136,10 @@ class _Build:
     def publish(self, prior: _Prior | None, corpus: str) -> Report:
         """Build the generation, make it current, and return its report."""
         columns, change = self._read(prior)
-        if self.options.strict and columns.intake.rejected:
-            raise RejectedError(self._report(columns, change, written=False))
+        if self.options.strict:
+            found = self._report(columns, change, written=False)
+            if found.rejected or found.guesses():
+                raise RejectedError(found)
         self._refuse_to_shrink(change)
         with Digests() as digests:
             self._write(prior, columns, change, SegmentWriter(self.folder, digests.seal))
@@ -140,8 +155,11 @@ class _Build:
         options = self.options
         earlier = self._earlier(prior) if prior and not options.full else None
         intake = Intake(self.spill, self.aliases, earlier)
+        for warning in self.rules.warnings:
+            intake.warn(warning)
         lookup = earlier.ledger if earlier else None
-        files = contents.files(self.corpus_dir, options.limits, intake.warn, lookup)
+        self.sources = contents.Sources(prior.sources() if lookup and prior else {})
+        files = contents.files(self.corpus_dir, options.limits, intake.warn, lookup, self.sources)
         intake.take_all(files, lambda done: options.progress("reading", done, None))
         columns = Columns(intake)
         return columns, difference(columns, prior.segment if prior else None)
@@ -165,15 +183,27 @@ class _Build:
         total = len(columns)
         recording.write_documents(columns, writer)
         recording.write_ledger(columns, self.options.limits, writer)
-        kept = total - len(change.fresh)
-        if prior and kept and not self.options.full and len(change.fresh) <= MOST_FRESH * total:
+        writer.texts("word_rules", self.rules.lines())
+        if prior and self._may_increment(prior.segment, change, total):
             self._write_incrementally(writer, prior.segment, change, total)
         else:
             self._write_fully(writer, total)
 
+    def _may_increment(self, prior: Segment, change: Difference, total: int) -> bool:
+        """Tell whether the last segment has most of the projects, and words with the same terms."""
+        if self.options.full or not total - len(change.fresh) or len(change.fresh) > MOST_FRESH * total:
+            return False
+        return parse("\n".join(prior.word_rules)).stem_lines == self.rules.stem_lines
+
     def _write_fully(self, writer: SegmentWriter, total: int) -> None:
         options = self.options
-        chunks = Chunks(self.folder, self.aliases.other_names, options.chunk_documents, options.jobs)
+        chunks = Chunks(
+            self.folder,
+            self.aliases.other_names,
+            self.rules.stem_lines,
+            options.chunk_documents,
+            options.jobs,
+        )
         with tempfile.TemporaryDirectory(dir=self.folder) as scratch:
             runs = []
             for run in chunks.runs(total, Path(scratch)):
@@ -187,13 +217,13 @@ class _Build:
     ) -> None:
         self.options.progress("analysing", 0, len(change.fresh))
         stored = open_stored(self.folder)
-        last = increments.Last(prior)
+        last = increments.Last(prior, self.stemming)
         inverter = Inverter(self.aliases.other_names, last.stems)
         for document in change.fresh.tolist():
             project = stored_project(*stored, document)
             inverter.add(project.title, project.description, project.grantee)
         self.options.progress("merging", 0, None)
-        new = increments.placed(inverter.invert(0), change.fresh, total)
+        new = increments.renumbered(inverter.invert(0), change.fresh, total)
         old = last.remaining(change.new_numbers, total)
         merging.merge([old, new], writer, interleaved=True)
 
@@ -204,7 +234,7 @@ class _Build:
             raise DamagedIndexError(
                 f"{self.folder} holds {len(segment)} of {total} projects; run reindex again"
             )
-        if total and not _findable(segment, total // 2):
+        if total and not _findable(segment, total // 2, self.stemming):
             raise DamagedIndexError(f"{self.folder} does not find project {total // 2}; reindex again")
 
     def _report(self, columns: Columns, change: Difference, *, written: bool) -> Report:
@@ -225,14 +255,15 @@ class _Build:
             written=written,
             seconds=time.monotonic() - self.started,
             notes=notes(columns),
+            sources=(*self.sources.found,),
         )
 
 
-def _findable(segment: Segment, document: int) -> bool:
+def _findable(segment: Segment, document: int, stemming: Stemming) -> bool:
     project = segment.project(document)
     if segment.find(project.id) != document:
         return False
-    for term in invert([project]).terms[:1]:
+    for term in invert([project], stems=stemming.stems).terms[:1]:
         number = segment.terms.find(term)
         begin, end = (int(one) for one in segment.term_postings[number : number + 2])
         if number < 0 or document not in segment.documents[begin:end]:

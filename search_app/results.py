@@ -55,7 +55,7 @@ class TermMatch(NamedTuple):
 
 
 class Matched(NamedTuple):
-    """Which parts of the query a hit has, and which it lacks."""
+    """Which clauses of the query a hit matches, and which it lacks."""
 
     terms: tuple[TermMatch, ...] = ()
     missing: tuple[str, ...] = ()
@@ -63,7 +63,7 @@ class Matched(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ScorePart:
-    """A share of a hit's score: from one part of the query (in one field), or a bonus."""
+    """A share of a hit's score: from one clause of the query (in one field), or a bonus."""
 
     name: str
     field: str | None
@@ -120,7 +120,7 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """A warning: how text that could not be taken as typed was repaired."""
+    """A warning: how text that could not be understood as typed was repaired."""
 
     code: str
     message: str

@@ -17,18 +17,23 @@ from indexer.inverting import merging
 from indexer.inverting.postings import invert
 from indexer.storage.segment import Segment
 from indexer.storage.writer import SegmentWriter
+from indexer.text import word_rules
+from indexer.text.stemming import stemming
 from search_app.engine.search import SearchEngine
 
 
-def segment_of(projects: Iterable[Project]) -> Segment:
-    """Return the segment of some projects; its files live on as long as it is mapped."""
+def segment_of(projects: Iterable[Project], rules: Sequence[str] = ()) -> Segment:
+    """Return the segment of some projects and rules of words; its files live on as long as it is mapped."""
     with tempfile.TemporaryDirectory() as folder, spilled(path := Path(folder)) as spill:
         intake = Intake(spill)
         intake.take(projects)
         columns = Columns(intake)
         writer = SegmentWriter(path)
         write_documents(columns, writer)
-        merging.merge([invert([columns.project(document) for document in range(len(columns))])], writer)
+        writer.texts("word_rules", rules)
+        found = [columns.project(document) for document in range(len(columns))]
+        stems = stemming(word_rules.parse("\n".join(rules)).stem_lines).stems
+        merging.merge([invert(found, stems=stems)], writer)
         return Segment.open(path)
 
 

@@ -8,11 +8,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from indexer.errors import IndexerError
 from indexer.reporting.ending import exit_codes
+
+if TYPE_CHECKING:
+    from indexer.text.stemming import Stemming
 
 # Entry points (see pyproject.toml): text and index folder to lines that explain the text.
 EXPLAINERS = "grant_search.explainers"
@@ -104,13 +108,27 @@ def analyze(folders: Folders, index: Path | None, text: str) -> None:
 
     from indexer.text import analysis
 
+    stem = _stemming(index or folders.index).stem
     click.echo(f"{'position':>8}  {'characters':>10}  {'token':<24}term")
     normal = analysis.normalise(text)
     for word in analysis.tokens(normal):
         source_line = f"{word.start}-{word.end}"
-        click.echo(f"{word.position:>8}  {source_line:>10}  {word.text:<24}{analysis.stem(word.text)}")
+        click.echo(f"{word.position:>8}  {source_line:>10}  {word.text:<24}{stem(word.text)}")
     with exit_codes():
         # What a search makes of a text is the read path's to tell; it says so through this group.
         for told in entry_points(group=EXPLAINERS):
             for line in told.load()(normal, index or folders.index):
                 click.echo(line)
+
+
+def _stemming(index_dir: Path) -> Stemming:
+    """Return how the current index gives words their terms, or how one without rules of a corpus would."""
+    from indexer.storage import generation
+    from indexer.text import word_rules
+    from indexer.text.stemming import stemming
+
+    try:
+        rules = generation.open_segment(generation.current(index_dir)).word_rules
+    except IndexerError:
+        return stemming()
+    return stemming(word_rules.parse("\n".join(rules)).stem_lines)

@@ -32,7 +32,9 @@ KINDS = {
     ".ndjson": "jsonl",
 }
 PACKED = ".gz"
-ALIASES_FILE = "aliases.txt"
+ALIASES_FILE, WORDS_FILE = "aliases.txt", "words.txt"
+# Files of a corpus folder that say how it is read; never read as projects.
+SETTINGS_FILES = (ALIASES_FILE, WORDS_FILE)
 
 # Beside the corpus, not part of it: notes, hidden files, half-copied files and editors' backups.
 _IGNORED = re.compile(r"\..*|README.*|.*(\.md|\.part|\.tmp|\.crdownload|\.swp|~)", re.IGNORECASE | re.DOTALL)
@@ -89,14 +91,15 @@ def source_files(corpus_dir: Path, limits: Limits = LIMITS) -> list[Source]:
 def corpus_fingerprint(corpus_dir: Path, limits: Limits = LIMITS) -> str:
     """Return a SHA-256 that changes when a file that is read, or the list of skipped ones, does.
 
-    The file of grantee aliases counts too: it decides what is indexed.
+    The files of grantee aliases and of words count too: they decide what is indexed.
     """
     digest = hashlib.sha256()
     for one in walk(corpus_dir, limits):
         content = one.reason if isinstance(one, Rejection) else _file_hash(one.file)
         digest.update(f"{one.path}\n{content}\n".encode())
-    aliases = _root(corpus_dir) / ALIASES_FILE
-    digest.update(_file_hash(aliases).encode() if aliases.exists() else b"")
+    for name in SETTINGS_FILES:
+        file = _root(corpus_dir) / name
+        digest.update(f"{name}\n{_file_hash(file)}\n".encode() if file.exists() else b"")
     return digest.hexdigest()
 
 
@@ -118,7 +121,7 @@ def _root(corpus_dir: Path) -> Path:
 
 
 def _ignored(child: Child, prefix: str) -> bool:
-    return _IGNORED.fullmatch(child.name) is not None or (not prefix and child.name == ALIASES_FILE)
+    return _IGNORED.fullmatch(child.name) is not None or (not prefix and child.name in SETTINGS_FILES)
 
 
 def _look_at(child: Child, path: str, root: Path, limits: Limits) -> Source | Rejection | Path:

@@ -13,14 +13,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from indexer.corpus.opening import open_file, why_unreadable
-from indexer.corpus.reading import MEGABYTE
 from indexer.corpus.sources import ALIASES_FILE
-from indexer.corpus.texts import clean, decode
+from indexer.corpus.texts import clean
+from indexer.intake.settings_files import UnusableError, read_settings
 from indexer.text.analysis import fold
-
-# Some ten thousand names; a larger file is something else under this name.
-MAX_BYTES = MEGABYTE
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +39,10 @@ class Aliases(Mapping[str, str]):
 
 def read_aliases(corpus_dir: Path) -> Aliases:
     """Return the aliases of a corpus; none if it has no file of them."""
-    path = corpus_dir / ALIASES_FILE
-    if not path.is_symlink() and not path.exists():
-        return Aliases()
     try:
-        with open_file(path) as file:
-            content = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        return Aliases(warnings=(f"{ALIASES_FILE}: {why_unreadable(error)}",))
-    if len(content) > MAX_BYTES:
-        return Aliases(warnings=(f"{ALIASES_FILE}: more than {MAX_BYTES} bytes; no alias was taken",))
-    return parse(decode(content))
+        return parse(read_settings(corpus_dir, ALIASES_FILE))
+    except UnusableError as error:
+        return Aliases(warnings=(str(error),))
 
 
 def parse(text: str) -> Aliases:

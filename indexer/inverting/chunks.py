@@ -20,6 +20,8 @@ from indexer.document import texts_of
 from indexer.errors import WorkerLostError
 from indexer.inverting.postings import CHUNK_DOCUMENTS, Inverter
 from indexer.inverting.runs import Run
+from indexer.text.corrections import Line
+from indexer.text.stemming import stemming
 
 # More chunks than this go through the disk, so that memory does not grow with the corpus.
 RUNS_IN_MEMORY = 8
@@ -33,10 +35,14 @@ PARSED_AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class Chunks:
-    """How stored projects are analysed: from which folder, how many at a time, in how many processes."""
+    """How stored projects are analysed: from which folder, how many at a time, in how many processes.
+
+    `other_names` are those of grantees, `stem_lines` the corpus's own corrections to the stemmer.
+    """
 
     folder: Path
     other_names: Mapping[str, str]
+    stem_lines: tuple[Line, ...] = ()
     documents: int = CHUNK_DOCUMENTS
     jobs: int = 1
 
@@ -47,7 +53,7 @@ class Chunks:
         if self.jobs > 1 and len(chunks) > 1:
             yield from self._in_processes(chunks, scratch)
             return
-        inverter = Inverter(self.other_names)
+        inverter = Inverter(self.other_names, stemming(self.stem_lines).stems)
         for first, last in chunks:
             run = invert_stored(self.folder, first, last, inverter)
             yield run if len(chunks) <= RUNS_IN_MEMORY else _through_disk(run, scratch)
@@ -61,7 +67,10 @@ class Chunks:
     def _in_processes(self, chunks: Sequence[tuple[int, int]], scratch: Path) -> Iterator[Run]:
         # Spawned, not forked: a child of a process with threads may inherit a held lock.
         with ProcessPoolExecutor(
-            self.jobs, get_context("spawn"), _start_worker, (self.folder, dict(self.other_names), scratch)
+            self.jobs,
+            get_context("spawn"),
+            _start_worker,
+            (self.folder, dict(self.other_names), self.stem_lines, scratch),
         ) as pool:
             try:
                 for folder in pool.map(_analyse_in_worker, chunks):
@@ -95,12 +104,14 @@ def _through_disk(run: Run, scratch: Path) -> Run:
 _worker: tuple[Path, Inverter, Path]
 
 
-def _start_worker(folder: Path, other_names: Mapping[str, str], scratch: Path) -> None:
+def _start_worker(
+    folder: Path, other_names: Mapping[str, str], stem_lines: tuple[Line, ...], scratch: Path
+) -> None:
     global _worker
     # Ctrl-C reaches every process of the terminal; the first one decides how all of them end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    _worker = (folder, Inverter(other_names), scratch)
+    _worker = (folder, Inverter(other_names, stemming(stem_lines).stems), scratch)
 
 
 def _end_with_parent() -> None:

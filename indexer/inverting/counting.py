@@ -12,10 +12,13 @@ from indexer.storage.segment import I64, U32, Unsigned, begins
 
 
 @dataclass(frozen=True, slots=True)
-class Occurrences:
-    """Postings by document, `terms` [P] and `counts` [P], and occurrences by place, `fields` and `forms` [T].
+class DocumentCounter:
+    """Counts the documents of postings, `terms` and `counts` [P], with occurrences, `fields` and `forms` [T].
 
-    `word_starts` [V + 1] is where the words of each term begin.
+    The occurrences stand posting by posting, by field within each. `word_starts` int64 [V + 1] is where the
+    words of each term begin. Two postings of term 0, in the title and in the title and the description:
+
+        terms [0, 0]  counts [1, 2]  fields [0, 0, 1]  ->  documents by field [2], [1], [0]
     """
 
     terms: NDArray[np.integer]
@@ -29,14 +32,14 @@ class Occurrences:
         firsts = begins(self.counts)[:-1]
         by_field = self._by_field(self.terms, self.fields[firsts])
         by_word = self._by_word(self.terms, self.forms[firsts])
-        # Nearly all is counted now. What is left are occurrences that are not like the one before.
+        # Nearly all are counted now. What is left are occurrences that differ from the one before.
         fields, forms = self.fields, self.forms
         differ = np.zeros(len(forms), np.bool_)
         differ[1:] = (fields[1:] != fields[:-1]) | (forms[1:] != forms[:-1])
         differ[firsts] = False
         others = np.flatnonzero(differ)
         postings = np.searchsorted(firsts, others, "right") - 1
-        # Fields ascend within a posting, so each is met once.
+        # Fields ascend within a posting, so each begins once.
         next_field = fields[others] != fields[others - 1]
         by_field += self._by_field(self.terms[postings[next_field]], fields[others[next_field]])
         # Forms may come back: first to the one that is counted already, then to one of these.

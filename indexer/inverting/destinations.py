@@ -8,24 +8,24 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.inverting.lexicon import Numbers
+from indexer.inverting.lexicon import UnitedNumbers
 from indexer.inverting.runs import Run, ragged
 from indexer.storage.segment import I64, begins
 
-# Places, or a mask over all places if what goes there keeps its order.
-Destinations = I64 | NDArray[np.bool_]
+# Indices into the arrays of the segment, or a mask over these if what goes there keeps its order.
+Slots = I64 | NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """Where the postings [P] and the occurrences [T] of a run go."""
+    """Where the postings [P] and the occurrences [T] of a run go in the arrays of the segment."""
 
-    postings: Destinations
-    occurrences: Destinations
+    postings: Slots
+    occurrences: Slots
 
 
 def in_sequence(
-    runs: Sequence[Run], numbers: Sequence[Numbers], postings: I64, occurrences: I64
+    runs: Sequence[Run], numbers: Sequence[UnitedNumbers], postings: I64, occurrences: I64
 ) -> Iterator[Destination]:
     """Yield the destination of each run, when each follows the one before.
 
@@ -42,8 +42,12 @@ def in_sequence(
         occurrences[number.terms] += run.term_occurrences
 
 
-def alternating(runs: Sequence[Run], numbers: Sequence[Numbers]) -> Iterator[Destination]:
-    """Yield the destinations of two runs whose documents alternate; the terms of the first are in order."""
+def alternating(runs: Sequence[Run], numbers: Sequence[UnitedNumbers]) -> Iterator[Destination]:
+    """Yield the destinations of two runs whose documents alternate; the terms of the first are in order.
+
+    One term that the old run has in documents 0 and 2 and the new one in 1: the old postings go to the
+    slots [0, 2], the new one to [1].
+    """
     old, new = runs
     old_keys, new_keys = (
         np.repeat(number.terms << 32, run.term_postings) | run.documents
@@ -63,7 +67,8 @@ def alternating(runs: Sequence[Run], numbers: Sequence[Numbers]) -> Iterator[Des
     yield Destination(postings, occurrences)
 
 
-def _others(field_positions: I64, size: int) -> NDArray[np.bool_]:
-    found = np.ones(size, np.bool_)
-    found[field_positions] = False
-    return found
+def _others(slots: I64, size: int) -> NDArray[np.bool_]:
+    """Return which of `size` slots are not among some; of 4 slots but [1] it is [True, False, True, True]."""
+    others = np.ones(size, np.bool_)
+    others[slots] = False
+    return others

@@ -1,7 +1,9 @@
-"""The dictionary of a build: every distinct piece of text is tokenised and analysed once.
+"""The dictionary of a build: every distinct token run is tokenised and analysed once.
 
-A *piece* (`token_runs`) has words, at offsets from its first position, and takes up positions. A *word* has a
-term, its stem, and is one of the forms of that term, numbered as they are met.
+A *token run* (`token_runs`) has words, at offsets from its first position, and takes up positions. A *word*
+has a term (`stemming`) and is one of the surface forms of that term, numbered in the order of their coming.
+The token run `follow-ups` has the words *follow*, *followups* and *ups* at the offsets 0, 0 and 1, of which
+the second is joined, and takes up two positions.
 """
 
 from __future__ import annotations
@@ -13,9 +15,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from indexer.inverting.numbering import Numbering
-from indexer.inverting.token_runs import KEY_BYTES, U32, TokenRuns
-from indexer.storage.segment import I64, begins
+from indexer.inverting.token_runs import KEY_BYTES, TokenRuns
+from indexer.storage.segment import I64, U32, begins
 from indexer.text import analysis
+from indexer.text.stemming import stemming
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,26 +38,26 @@ class Stems:
 
 
 # Gives each of some folded words its term.
-Stemming = Callable[[Iterable[str]], Iterator[str]]
+StemsOf = Callable[[Iterable[str]], Iterator[str]]
 
 
 class Dictionary:
-    """Numbers pieces, words and terms as they are met; the number 0 is a piece without words."""
+    """Numbers token runs, words and terms in the order of their coming; 0 is the token run without words."""
 
-    def __init__(self, stems: Stemming = analysis.stems) -> None:
-        self._stems = stems
+    def __init__(self, stems: StemsOf | None = None) -> None:
+        self._stems = stems or stemming().stems
         self.words: dict[str, int] = {}
         self.terms: dict[str, int] = {}
         self.word_terms = array("I")
-        # Of each piece: how many words, how many positions. Words of all pieces, end to end: which, at
-        # what offset, and whether another word of the piece stands there already.
+        # Of each token run: how many words, how many positions. Words of all token runs, end to end: which,
+        # at what offset, and whether another word of the run stands there already.
         self.word_counts, self.advances = array("I", [0]), array("I", [0])
         self.flat_words, self.flat_offsets, self.flat_joined = array("I"), array("I"), array("B")
         self._token_runs: dict[bytes, int] = {b"": 0}
         self._numbering = Numbering()
 
     def numbers(self, token_runs: TokenRuns) -> U32:
-        """Return the number of each piece, uint32 [P]; new ones are analysed."""
+        """Return the number of each token run, uint32 [P]; new ones are analysed."""
         first, second = token_runs.keys
         numbers = self._numbering.find(first, second)
         unknown = np.flatnonzero(numbers == 0)
@@ -62,10 +65,10 @@ class Dictionary:
             return numbers
         known = len(self._token_runs)
         numbers[unknown] = found = self._look_up(token_runs.texts(unknown))
-        fresh, places = np.unique(found, return_index=True)
-        places = unknown[places]
-        short = (fresh >= known) & (token_runs.sizes[places] <= KEY_BYTES)
-        self._numbering.keep(first[places[short]], second[places[short]], fresh[short])
+        fresh, firsts = np.unique(found, return_index=True)
+        firsts = unknown[firsts]
+        short = (fresh >= known) & (token_runs.sizes[firsts] <= KEY_BYTES)
+        self._numbering.remember(first[firsts[short]], second[firsts[short]], fresh[short])
         return numbers
 
     def _look_up(self, token_runs: list[bytes]) -> U32:
@@ -79,7 +82,7 @@ class Dictionary:
         words, flat_words = self.words, self.flat_words
         for token_run in token_runs:
             if token_run.isalnum() and len(token_run) <= analysis.MAX_WORD_LENGTH:
-                # Most pieces are one plain word; they need no tokenising.
+                # Most token runs are one plain word; they need no tokenising.
                 flat_words.append(words.setdefault(token_run.decode(), len(words)))
                 self.flat_offsets.append(0)
                 self.flat_joined.append(0)
@@ -91,18 +94,18 @@ class Dictionary:
     def _tokenize(self, token_run: str) -> None:
         position, count = 0, len(self.flat_words)
         for raw in analysis.TOKEN.findall(token_run):
-            taken = -1
+            last = -1
             for word in analysis.words_of(raw):
                 self.flat_words.append(self.words.setdefault(word.text, len(self.words)))
                 self.flat_offsets.append(position + word.position)
-                self.flat_joined.append(word.position == taken)
-                taken = word.position
+                self.flat_joined.append(word.position == last)
+                last = word.position
             position += analysis.positions_of(raw)
         self.word_counts.append(len(self.flat_words) - count)
         self.advances.append(position)
 
     def stem(self) -> Stems:
-        """Give every word its term and return what that makes of the words."""
+        """Give every new word its term; return the terms and words so far."""
         terms = self.terms
         for stem in self._stems(list(self.words)[len(self.word_terms) :]):
             self.word_terms.append(terms.setdefault(stem, len(terms)))

@@ -9,15 +9,18 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.inverting.counting import Occurrences
+from indexer.inverting.counting import DocumentCounter
 from indexer.inverting.runs import Run, ragged
 from indexer.storage.schema import TEXT_FIELDS
 from indexer.storage.segment import I64, U32, U64, Segment, begins
-from indexer.text import analysis
+from indexer.text.stemming import Stemming
 
 
-def placed(run: Run, numbers: I64, documents: int) -> Run:
-    """Return a run of documents 0, 1, … as if they had the ascending `numbers` among all `documents`."""
+def renumbered(run: Run, numbers: I64, documents: int) -> Run:
+    """Return a run of documents 0, 1, … as if they had the ascending `numbers` among all `documents`.
+
+    Document 1 of a run becomes document 7 with the numbers [4, 7].
+    """
     lengths = np.zeros((len(TEXT_FIELDS), documents), np.uint32)
     lengths[:, numbers] = run.lengths
     mentions = run.mentions.copy()
@@ -30,8 +33,9 @@ def placed(run: Run, numbers: I64, documents: int) -> Run:
 class Last:
     """The last segment, to be taken over into the next one; its words and terms are read once."""
 
-    def __init__(self, segment: Segment) -> None:
-        self._segment = segment
+    def __init__(self, segment: Segment, stemming: Stemming) -> None:
+        """Take over from `segment`, whose words have the terms that `stemming` gives."""
+        self._segment, self._stemming = segment, stemming
         self._words, self._terms = list(segment.words), list(segment.terms)
 
     def stems(self, words: Iterable[str]) -> Iterator[str]:
@@ -42,7 +46,7 @@ class Last:
             if number < len(known) and known[number] == word:
                 yield self._terms[word_terms[number]]
             else:
-                yield analysis.stem(word)
+                yield self._stemming.stem(word)
 
     def remaining(self, new_numbers: I64, documents: int) -> Run:
         """Return what is left of the segment as a run.
@@ -51,11 +55,11 @@ class Last:
         over those that stay, and -1 to those that go.
         """
         segment, stays = self._segment, new_numbers >= 0
-        gone = _gone(segment, np.flatnonzero(~stays[segment.documents]))
-        lost = gone.occurrences
-        field_documents, word_documents = lost.documents()
-        kept = _all_but(gone.postings, len(segment.documents))
-        kept_positions = _all_but(gone.field_positions, len(segment.field_positions))
+        gone_postings = np.flatnonzero(~stays[segment.documents])
+        gone = _gone(segment, gone_postings)
+        field_documents, word_documents = gone.counter.documents()
+        postings = _all_but(gone_postings, len(segment.documents))
+        occurrences = _all_but(gone.occurrences, len(segment.field_positions))
         lengths = np.zeros((len(TEXT_FIELDS), documents), np.uint32)
         lengths[:, new_numbers[stays]] = segment.lengths[:, stays]
         return Run(
@@ -63,13 +67,15 @@ class Last:
             words=[self._words[number] for number in segment.term_words.tolist()],
             word_terms=segment.word_terms[segment.term_words],
             word_documents=segment.word_documents[segment.term_words] - word_documents,
-            term_postings=_left(segment.term_postings, lost.terms),
-            term_occurrences=_left(segment.term_occurrences, np.repeat(lost.terms, lost.counts)),
+            term_postings=_left(segment.term_postings, gone.counter.terms),
+            term_occurrences=_left(
+                segment.term_occurrences, np.repeat(gone.counter.terms, gone.counter.counts)
+            ),
             field_documents=segment.field_documents - field_documents,
-            documents=new_numbers.astype(np.uint32)[segment.documents[kept]],
-            counts=segment.counts[kept],
-            field_positions=segment.field_positions[kept_positions],
-            forms=segment.forms[kept_positions],
+            documents=new_numbers.astype(np.uint32)[segment.documents[postings]],
+            counts=segment.counts[postings],
+            field_positions=segment.field_positions[occurrences],
+            forms=segment.forms[occurrences],
             lengths=lengths,
             acronyms=list(segment.acronyms),
             mentions=_mentions_left(segment, new_numbers),
@@ -78,30 +84,29 @@ class Last:
 
 @dataclass(frozen=True, slots=True)
 class _Gone:
-    """Which postings and which occurrences of a segment go, ascending, and what these are."""
+    """What goes of a segment: the numbers of the occurrences, int64 ascending, and what counts them."""
 
-    postings: I64
-    field_positions: I64
-    occurrences: Occurrences
+    occurrences: I64
+    counter: DocumentCounter
 
 
 def _gone(segment: Segment, postings: I64) -> _Gone:
     counts = segment.counts[postings]
-    field_positions = ragged(begins(segment.counts)[postings], counts)
-    occurrences = Occurrences(
+    occurrences = ragged(begins(segment.counts)[postings], counts)
+    counter = DocumentCounter(
         np.searchsorted(segment.term_postings, postings, "right") - 1,
         counts,
-        (segment.field_positions[field_positions] >> segment.field_shift).astype(np.uint8),
-        segment.forms[field_positions],
+        segment.field_position_bits.fields(segment.field_positions[occurrences]).astype(np.uint8),
+        segment.forms[occurrences],
         segment.term_words_start.astype(np.int64),
     )
-    return _Gone(postings, field_positions, occurrences)
+    return _Gone(occurrences, counter)
 
 
 def _all_but(gone: I64, size: int) -> NDArray[np.bool_]:
-    kept = np.ones(size, np.bool_)
-    kept[gone] = False
-    return kept
+    stay = np.ones(size, np.bool_)
+    stay[gone] = False
+    return stay
 
 
 def _left(starts: U64, gone_terms: NDArray[np.integer]) -> U32:

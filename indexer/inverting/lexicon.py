@@ -26,18 +26,18 @@ class Lexicon:
 
 
 @dataclass(frozen=True, slots=True)
-class Numbers:
-    """The numbers of a run's own in the united lexicon.
+class UnitedNumbers:
+    """What the terms and words of a run are in the united lexicon.
 
-    `terms` int64 [V] is each term's, one past the last for a term that is gone; `forms` [W] which of its
-    term's words each word is.
+    `terms` int64 [V] has the number of each term there, one past the last for a term that is gone; `forms`
+    uint32 [W] tells which of its term's words each word is there.
     """
 
     terms: I64
     forms: U32
 
 
-def unite(runs: Sequence[Run]) -> tuple[Lexicon, list[Numbers]]:
+def unite(runs: Sequence[Run]) -> tuple[Lexicon, list[UnitedNumbers]]:
     """Return the lexicon of runs whose documents are disjoint; words in no document are left out."""
     words, word_numbers = _united(run.words for run in runs)
     terms, term_numbers = _united(run.terms for run in runs)
@@ -53,15 +53,18 @@ def unite(runs: Sequence[Run]) -> tuple[Lexicon, list[Numbers]]:
     # A word that is in no document any more has no occurrences either: any form will do.
     forms = np.append(forms, np.uint32(0))
     return lexicon, [
-        Numbers(new_terms[of_terms], forms[new_words[of_words]])
+        UnitedNumbers(new_terms[of_terms], forms[new_words[of_words]])
         for of_words, of_terms in zip(word_numbers, term_numbers, strict=True)
     ]
 
 
 def _united(texts: Iterable[Sequence[str]]) -> tuple[list[str], list[I64]]:
-    """Return all texts, sorted, and the numbers that those of each sequence have among them."""
+    """Return all texts, sorted, and the numbers that those of each sequence have among them.
+
+    ["b", "c"] and ["a", "b"] give ["a", "b", "c"] and the numbers [1, 2] and [0, 1].
+    """
     found = list(texts)
-    # In the order in which they are met, for much of it is sorted already.
+    # In the order of the runs, for much of it is sorted already.
     united = sorted(dict.fromkeys(chain.from_iterable(found)))
     numbers = dict(zip(united, range(len(united)), strict=True))
     return united, [np.fromiter(map(numbers.__getitem__, one), np.int64, len(one)) for one in found]

@@ -2,23 +2,23 @@
 
 Two ways of merging are needed. A full build has runs one after the other: each holds higher document
 numbers than the one before. An incremental build has what is left of the last segment and one run of
-new documents, whose numbers interleave. Both come down to one question, where each posting goes, and
-then to scattering; so they give the same bytes.
+new documents, whose numbers alternate. Both come down to one question, where each posting goes
+(`destinations`), and the rest is the same; so they give the same bytes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from indexer.inverting.destinations import Destination, alternating, in_sequence
-from indexer.inverting.lexicon import Lexicon, Numbers, unite
+from indexer.inverting.lexicon import Lexicon, UnitedNumbers, unite
 from indexer.inverting.runs import Run, ragged
+from indexer.storage.field_positions import FieldPositionBits, widened
 from indexer.storage.impacts import Postings, field_norms, fill_impacts
-from indexer.storage.segment import I64, U32, Unsigned, begins, field_shift, smallest
+from indexer.storage.segment import I64, U32, Unsigned, begins, smallest
 from indexer.storage.writer import SegmentWriter
 
 
@@ -26,19 +26,20 @@ from indexer.storage.writer import SegmentWriter
 class _Shape:
     """What the runs have together.
 
-    `postings` and `field_positions` int64 [V + 1] are where those of each term begin.
+    `postings` and `occurrences` int64 [V + 1] are where those of each term begin.
     """
 
     lexicon: Lexicon
     postings: I64
-    field_positions: I64
+    occurrences: I64
     lengths: U32
 
 
 def merge(runs: Sequence[Run], writer: SegmentWriter, *, interleaved: bool = False) -> None:
     """Write the terms, postings and occurrences of `runs`, whose documents together are 0 to N - 1.
 
-    `interleaved` says that there are two runs, `remaining` and `placed`, whose document numbers alternate;
+    `interleaved` says that there are two runs, what is left of the last segment and what is new
+    (`increments`), whose document numbers alternate;
     otherwise each run follows the one before.
     """
     lexicon, numbers = unite(runs)
@@ -52,18 +53,18 @@ def merge(runs: Sequence[Run], writer: SegmentWriter, *, interleaved: bool = Fal
     _write_lexicon(lexicon, writer)
     _write_acronyms(runs, writer)
     writer.array("term_postings", shape.postings.astype(np.uint64))
-    writer.array("term_occurrences", shape.field_positions.astype(np.uint64))
+    writer.array("term_occurrences", shape.occurrences.astype(np.uint64))
     writer.array("lengths", shape.lengths)
     writer.array("field_documents", _field_documents(runs, numbers, size))
     if interleaved:
         where = alternating(runs, numbers)
     else:
-        where = in_sequence(runs, numbers, shape.postings, shape.field_positions)
+        where = in_sequence(runs, numbers, shape.postings, shape.occurrences)
     most = max((int(run.counts.max()) for run in runs if len(run.counts)), default=0)
     _write_postings(zip(runs, numbers, where, strict=True), shape, most, writer)
 
 
-def _begins(counts: Sequence[U32], numbers: Sequence[Numbers], size: int) -> I64:
+def _begins(counts: Sequence[U32], numbers: Sequence[UnitedNumbers], size: int) -> I64:
     """Return where what `counts` counts begins for each united term, int64 [size + 1]."""
     total = np.zeros(size + 1, np.int64)
     for of_run, number in zip(counts, numbers, strict=True):
@@ -71,7 +72,7 @@ def _begins(counts: Sequence[U32], numbers: Sequence[Numbers], size: int) -> I64
     return begins(total[:-1])
 
 
-def _field_documents(runs: Sequence[Run], numbers: Sequence[Numbers], size: int) -> U32:
+def _field_documents(runs: Sequence[Run], numbers: Sequence[UnitedNumbers], size: int) -> U32:
     """Return how many documents have each term in each field, uint32 [fields, V]."""
     found = np.zeros((len(runs[0].field_documents), size + 1), np.uint32)
     for run, number in zip(runs, numbers, strict=True):
@@ -105,24 +106,25 @@ def _lengths(runs: Sequence[Run], interleaved: bool) -> U32:
 
 
 def _write_postings(
-    parts: Iterable[tuple[Run, Numbers, Destination]], shape: _Shape, most: int, writer: SegmentWriter
+    parts: Iterable[tuple[Run, UnitedNumbers, Destination]], shape: _Shape, most: int, writer: SegmentWriter
 ) -> None:
     size = int(shape.postings[-1])
     documents = writer.allocate("documents", "<u4", size)
     counts = writer.allocate("counts", smallest(most), size)
-    narrow = int(shape.lengths.max(initial=0)) < 1 << field_shift("<u2")
+    narrow = int(shape.lengths.max(initial=0)) <= FieldPositionBits.of("<u2").longest
     field_positions = writer.allocate(
-        "field_positions", "<u2" if narrow else "<u4", int(shape.field_positions[-1])
+        "field_positions", "<u2" if narrow else "<u4", int(shape.occurrences[-1])
     )
     most_forms = int(np.diff(shape.lexicon.term_words_start.astype(np.int64)).max(initial=0))
-    forms = writer.allocate("forms", smallest(most_forms), int(shape.field_positions[-1]))
+    forms = writer.allocate("forms", smallest(most_forms), int(shape.occurrences[-1]))
     for run, numbers, destination in parts:
         documents[destination.postings] = run.documents
         counts[destination.postings] = run.counts
-        field_positions[destination.occurrences] = _as_wide(run.field_positions, field_positions.dtype)
+        field_positions[destination.occurrences] = widened(run.field_positions, field_positions.dtype)
         forms[destination.occurrences] = _united_forms(run, numbers)
     writer.finished("documents.npy", "counts.npy", "field_positions.npy", "forms.npy")
-    in_title = field_positions.take(begins(counts)[:-1]) >> field_shift(field_positions.dtype) == 0
+    firsts = field_positions.take(begins(counts)[:-1])
+    in_title = FieldPositionBits.of(firsts.dtype).fields(firsts) == 0
     writer.array("title_documents", documents.compress(in_title))
     impacts = writer.allocate("impacts", "<f4", size)
     fill_impacts(
@@ -131,18 +133,7 @@ def _write_postings(
     writer.finished("impacts.npy")
 
 
-def _as_wide(field_positions: Unsigned, dtype: np.dtype[Any]) -> Unsigned:
-    """Return places in a type that is as wide as theirs or wider."""
-    if field_positions.dtype == dtype:
-        return field_positions
-    narrow, wide = field_shift(field_positions.dtype), field_shift(dtype)
-    fields = (field_positions >> narrow).astype(dtype)
-    positions = (field_positions & ((1 << narrow) - 1)).astype(dtype)
-    widened: Unsigned = np.bitwise_or(fields << wide, positions)
-    return widened
-
-
-def _united_forms(run: Run, numbers: Numbers) -> Unsigned:
+def _united_forms(run: Run, numbers: UnitedNumbers) -> Unsigned:
     """Return which of its united term's words each occurrence of a run is."""
     starts = np.searchsorted(run.word_terms, np.arange(len(run.terms) + 1))
     other = numbers.forms != np.arange(len(run.words)) - starts[run.word_terms]

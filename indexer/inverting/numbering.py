@@ -1,7 +1,7 @@
 """Numbers for keys of two times 64 bits, looked up many at a time: a hash table in arrays.
 
 The table only spares look-ups in a dictionary. A key that it does not find within a few steps counts as
-unknown, and one for which it finds no place is not kept; so no set of keys can make it slow.
+unknown, and one for which it finds no slot is not remembered; so no set of keys can make it slow.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import secrets
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.inverting.token_runs import U32, U64
+from indexer.storage.segment import U32, U64
 
 # Steps from the slot that a key's hash names to the last one where it may be.
 STEPS = 16
@@ -22,7 +22,7 @@ FIRST_BITS = 16
 
 
 class Numbering:
-    """Gives keys the numbers that they were kept with; 0 is the number of what is not known.
+    """Remembers the numbers of keys; 0 is the number of what is not known.
 
     No key is (0, 0).
     """
@@ -58,8 +58,8 @@ class Numbering:
         numbers[others] = 0
         return numbers
 
-    def keep(self, first: U64, second: U64, numbers: NDArray[np.integer]) -> None:
-        """Keep distinct new keys with their numbers, which are above all numbers before, ascending."""
+    def remember(self, first: U64, second: U64, numbers: NDArray[np.integer]) -> None:
+        """Remember distinct new keys with their numbers, which are above all numbers before, ascending."""
         if not len(numbers):
             return
         size = int(numbers[-1]) + 1
@@ -69,9 +69,9 @@ class Numbering:
         if size * SLOTS_PER_NUMBER > len(self._slots):
             self._clear((size * SLOTS_PER_NUMBER).bit_length())
             numbers = np.flatnonzero((self._first != 0) | (self._second != 0))
-        self._place(numbers.astype(np.uint32))
+        self._insert(numbers.astype(np.uint32))
 
-    def _place(self, numbers: U32) -> None:
+    def _insert(self, numbers: U32) -> None:
         slots = self._hashes(self._first[numbers], self._second[numbers])
         for _ in range(STEPS):
             free = self._slots[slots] == 0

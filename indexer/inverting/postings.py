@@ -1,7 +1,10 @@
 """Terms of many documents, inverted into flat arrays: some thousand documents become a run.
 
-A text is only a list of the numbers of its pieces (`token_runs`, `dictionary`); what remains is array work:
-`sorting` gives their words in order of term, document and place, `counting` tells how many have which.
+A text becomes a list of the numbers of its token runs (`token_runs`, `dictionary`); what remains is array
+work: `sorting` gives their words in order of term, document, field and position, and `counting` counts the
+documents that have each. Documents with the titles "Mines" and "Mine safety" become
+
+    terms [mine, safeti]   words [mines, mine, safety]   documents [0, 1, 1]   forms [0, 1, 0]
 """
 
 from __future__ import annotations
@@ -12,13 +15,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from indexer.document import Project
-from indexer.inverting.counting import Occurrences
-from indexer.inverting.dictionary import Dictionary, Stemming, Stems
+from indexer.inverting.counting import DocumentCounter
+from indexer.inverting.dictionary import Dictionary, Stems, StemsOf
 from indexer.inverting.runs import Run, ragged
 from indexer.inverting.sorting import Ordered, in_order
-from indexer.inverting.token_runs import U32, cut
-from indexer.storage.segment import I64, begins, field_shift, smallest
-from indexer.text import analysis
+from indexer.inverting.token_runs import cut
+from indexer.storage.field_positions import FieldPositionBits
+from indexer.storage.segment import I64, U32, begins, smallest
 from indexer.text.acronyms import mine
 
 # Characters that are cut at once: enough to make array passes pay, few enough to stay in the caches.
@@ -29,11 +32,9 @@ CHUNK_DOCUMENTS = 50_000
 
 
 class Inverter:
-    """Collects documents and inverts them; the memory of pieces and words seen outlives a run."""
+    """Collects documents and inverts them; the dictionary of token runs and words seen outlives a run."""
 
-    def __init__(
-        self, other_names: Mapping[str, str] | None = None, stems: Stemming = analysis.stems
-    ) -> None:
+    def __init__(self, other_names: Mapping[str, str] | None = None, stems: StemsOf | None = None) -> None:
         """Take the other names under which grantees are to be found, by name, and what stems words."""
         self._other_names = other_names or {}
         self._dictionary = Dictionary(stems)
@@ -61,7 +62,7 @@ class Inverter:
             self._number()
 
     def _number(self) -> None:
-        """Turn the texts that wait into numbers of pieces."""
+        """Turn the texts that wait into numbers of token runs."""
         token_runs = cut(self._waiting)
         self._numbers.append(self._dictionary.numbers(token_runs))
         self._counts.append(token_runs.counts)
@@ -92,14 +93,14 @@ def _run(found: Ordered, known: Stems, first_document: int) -> Run:
     term_postings = postings_of[used]
     vocabulary = _vocabulary(known, used)
     counts = np.diff(found.firsts)
-    occurrences = Occurrences(
+    counter = DocumentCounter(
         np.repeat(np.arange(len(used)), term_postings),
         counts.astype(smallest(int(counts.max(initial=0)))),
-        (found.field_positions >> field_shift(found.field_positions.dtype)).astype(np.uint8),
+        FieldPositionBits.of(found.field_positions.dtype).fields(found.field_positions).astype(np.uint8),
         found.forms,
         vocabulary.word_starts,
     )
-    field_documents, word_documents = occurrences.documents()
+    field_documents, word_documents = counter.documents()
     return Run(
         terms=vocabulary.terms,
         words=vocabulary.words,
@@ -109,7 +110,7 @@ def _run(found: Ordered, known: Stems, first_document: int) -> Run:
         term_occurrences=np.diff(found.firsts[begins(term_postings)]).astype(np.uint32),
         field_documents=field_documents,
         documents=found.documents + np.uint32(first_document),
-        counts=occurrences.counts,
+        counts=counter.counts,
         field_positions=found.field_positions,
         forms=found.forms,
         lengths=found.lengths,
@@ -138,9 +139,9 @@ def _vocabulary(known: Stems, used: I64) -> _Vocabulary:
     )
 
 
-def invert(projects: Iterable[Project], first_document: int = 0) -> Run:
+def invert(projects: Iterable[Project], first_document: int = 0, stems: StemsOf | None = None) -> Run:
     """Return the run of a few projects given in final order."""
-    inverter = Inverter()
+    inverter = Inverter(stems=stems)
     for project in projects:
         inverter.add(project.title, project.description, project.grantee)
     return inverter.invert(first_document)

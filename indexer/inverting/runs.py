@@ -1,8 +1,7 @@
 """A run: inverted documents, the unit that a segment is merged from.
 
-An *occurrence* is a word at a position of a document. Its place is one number with the field in the two
-highest bits and the position in the rest, so that the places of a document ascend through its fields and
-no two fields ever touch. A *posting* is a term with a document and its run of occurrences.
+A *posting* is a term with a document and its occurrences there; an *occurrence* has a field position
+(`storage.field_positions`) and is one of the words of its term.
 """
 
 from __future__ import annotations
@@ -57,11 +56,11 @@ class Run:
     @classmethod
     def load(cls, folder: Path) -> Run:
         """Return a saved run with its arrays mapped, not read."""
-        parts: dict[str, Any] = {
+        arrays: dict[str, Any] = {
             name: (folder / name).read_text(encoding="utf-8").splitlines() for name in _TEXTS
         }
-        parts |= {name: np.load(folder / f"{name}.npy", mmap_mode="r").view(np.ndarray) for name in _ARRAYS}
-        return cls(**parts)
+        arrays |= {name: np.load(folder / f"{name}.npy", mmap_mode="r").view(np.ndarray) for name in _ARRAYS}
+        return cls(**arrays)
 
 
 _TEXTS = ("terms", "words", "acronyms")
@@ -69,13 +68,16 @@ _ARRAYS = tuple(one.name for one in fields(Run) if one.name not in _TEXTS)
 
 
 def ragged(starts: NDArray[np.integer], counts: NDArray[np.integer]) -> I64:
-    """Return the indices of slices laid end to end: `starts[i] .. starts[i] + counts[i]` for each i."""
+    """Return the indices of slices laid end to end: `starts[i] .. starts[i] + counts[i]` for each i.
+
+    Of starts [10, 20] and counts [2, 3] they are [10, 11, 20, 21, 22].
+    """
     bounds = begins(counts)
     return np.arange(bounds[-1]) + np.repeat(starts.astype(np.int64) - bounds[:-1], counts)
 
 
 def changes(values: NDArray[np.generic]) -> NDArray[np.bool_]:
-    """Tell where a value differs from the one before; the first does, bool [len(values)]."""
+    """Tell where a value differs from the one before, bool: of [4, 4, 7] it is [True, False, True]."""
     found = np.ones(len(values), np.bool_)
     np.not_equal(values[1:], values[:-1], out=found[1:])
     return found

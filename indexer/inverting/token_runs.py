@@ -1,8 +1,8 @@
-"""Texts cut into pieces, in array passes over their bytes: no token goes on over the end of a piece.
+"""Texts cut into token runs, in array passes over their bytes: no token crosses the end of a run.
 
-A piece is a stretch of letters, digits and the marks that may be inside a token; every ASCII character
-that cannot be in one separates, and stands for nothing. ASCII letters are in lower case, as the words of
-a piece will be anyway: so fewer pieces differ.
+A token run is a stretch of letters, digits and the marks that may be inside a token; every ASCII character
+that cannot be in one separates runs. ASCII letters are in lower case, as the words of a run will be anyway:
+so fewer runs differ. "Child labor, ILO-led." gives `child`, `labor` and `ilo-led`.
 """
 
 from __future__ import annotations
@@ -14,24 +14,22 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-U32 = NDArray[np.uint32]
-U64 = NDArray[np.uint64]
-I64 = NDArray[np.int64]
+from indexer.storage.segment import I64, U64
 
-# Pieces of up to this many bytes are told apart by two numbers of 64 bits: all but one in a hundred.
+# Token runs of up to this many bytes are told apart by two numbers of 64 bits: all but one in a hundred.
 KEY_BYTES = 16
 # Stands before, between and behind texts.
 _BREAK = "\0"
-# Below or at this byte nothing is part of a piece.
+# Below or at this byte nothing is part of a token run.
 _SPACE = 0x20
-# Marks that are part of a token only inside it; what no mark can be between letters separates.
+# Punctuation that is part of a token only inside it; all other punctuation separates.
 _JOINERS = b".,'-"
-_KEPT = frozenset(b"0123456789_abcdefghijklmnopqrstuvwxyz" + _JOINERS)
+_IN_TOKENS = frozenset(b"0123456789_abcdefghijklmnopqrstuvwxyz" + _JOINERS)
 
 
 def _translation() -> bytes:
     lower = bytes(range(0x80)).lower() + bytes(range(0x80, 0x100))
-    return bytes(byte if byte in _KEPT or byte >= 0x80 or byte == 0 else _SPACE for byte in lower)
+    return bytes(byte if byte in _IN_TOKENS or byte >= 0x80 or byte == 0 else _SPACE for byte in lower)
 
 
 def _is_joiner() -> NDArray[np.int64]:
@@ -42,15 +40,15 @@ def _is_joiner() -> NDArray[np.int64]:
 
 _TRANSLATION = _translation()
 _JOINER = _is_joiner()
-# The bytes of a number of 64 bits that belong to a piece of 0 to 8 bytes.
+# The bytes of a number of 64 bits that belong to a token run of 0 to 8 bytes.
 _LOWEST = np.array([(1 << 8 * size) - 1 for size in range(9)], np.uint64)
 
 
 @dataclass(frozen=True)
 class TokenRuns:
-    """The pieces of some texts in order: in `content` from `starts` int64 [P] on, `sizes` int64 [P] bytes.
+    """The token runs of some texts in order: `sizes` int64 [P] bytes of `content` from `starts` int64 [P].
 
-    `counts` int64 [texts] tells how many are of each text.
+    `counts` int64 [texts] tells how many each text has.
     """
 
     content: bytes
@@ -60,7 +58,7 @@ class TokenRuns:
 
     @cached_property
     def keys(self) -> tuple[U64, U64]:
-        """The first and the second eight bytes of each piece, zero behind its end and for longer ones."""
+        """The first and the second eight bytes of each token run, zero behind its end and for longer ones."""
         # One number of 64 bits begins at every byte.
         eights = np.ndarray((len(self.content) - 7,), "<u8", self.content, strides=(1,))
         first = eights[self.starts] & _LOWEST[np.minimum(self.sizes, 8)]
@@ -73,14 +71,14 @@ class TokenRuns:
         return first, second
 
     def texts(self, which: NDArray[np.intp]) -> list[bytes]:
-        """Return some pieces themselves."""
+        """Return the bytes of some token runs."""
         content, starts = self.content, self.starts[which]
         ends = (starts + self.sizes[which]).tolist()
         return [content[start:end] for start, end in zip(starts.tolist(), ends, strict=True)]
 
 
 def cut(texts: Sequence[str]) -> TokenRuns:
-    """Return the pieces of NFC texts."""
+    """Return the token runs of NFC texts."""
     joined = _BREAK.join(("", *texts, ""))
     if joined.count(_BREAK) != len(texts) + 1:
         joined = _BREAK.join(("", *(text.replace(_BREAK, " ") for text in texts), ""))
@@ -89,7 +87,7 @@ def cut(texts: Sequence[str]) -> TokenRuns:
     inside = values > _SPACE
     edges = np.flatnonzero(inside[1:] != inside[:-1]) + 1
     starts, ends = edges[0::2], edges[1::2]
-    # A joiner at either end joins nothing: "project" and "project." are one piece.
+    # A joiner at either end joins nothing: "project" and "project." are one token run.
     starts = starts + _JOINER[values[starts]]
     sizes = ends - _JOINER[values[ends - 1]] - starts
     if sizes.min(initial=1) < 1:

@@ -174,24 +174,20 @@ class FlatTermsReader(base.TermsReader):
         rows = np.repeat(np.arange(len(documents)), counts)
         if field == ANY_FIELD:
             return documents, segment.impacts[begin:end], _encoded(rows, field_positions, len(documents))
-        inside = field_positions >> segment.field_shift == TEXT_FIELDS.index(field)
-        rows, field_positions = (
-            rows[inside],
-            field_positions[inside] & np.uint32((1 << segment.field_shift) - 1),
-        )
+        bits = segment.field_position_bits
+        inside = bits.fields(field_positions) == TEXT_FIELDS.index(field)
+        rows, positions = rows[inside], bits.positions(field_positions[inside])
         present, weights = np.unique(rows, return_counts=True)
         return (
             documents[present],
             weights.astype(float),
-            _encoded(np.searchsorted(present, rows), field_positions, len(present)),
+            _encoded(np.searchsorted(present, rows), positions, len(present)),
         )
 
 
-def _encoded(rows: NDArray[np.intp], field_positions: NDArray[np.uint32], size: int) -> list[bytes]:
+def _encoded(rows: NDArray[np.intp], positions: NDArray[np.uint32], size: int) -> list[bytes]:
     encode = FlatPositions().encode
-    return [
-        encode(part) for part in np.split(field_positions, np.searchsorted(rows, np.arange(1, size)).tolist())
-    ]
+    return [encode(own) for own in np.split(positions, np.searchsorted(rows, np.arange(1, size)).tolist())]
 
 
 def _lengths(segment: Segment, field: str) -> NDArray[np.uint32]:

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.storage.field_positions import FieldPositionBits
 from indexer.storage.schema import FIELD_WEIGHTS, K1, TEXT_FIELDS, B
-from indexer.storage.segment import I64, U32, Unsigned, begins, field_shift
+from indexer.storage.segment import I64, U32, Unsigned, begins
 
 # Most occurrences weighed in one pass: their temporaries stay in the caches, and are not mapped anew.
 BLOCK = 60_000
@@ -45,7 +46,7 @@ def saturate(frequency: NDArray[np.floating]) -> NDArray[np.floating]:
 
 @dataclass(frozen=True, slots=True)
 class Postings:
-    """Postings by term: documents [P], counts of occurrences [P], and the places of these [T]."""
+    """Postings by term: documents [P], counts of occurrences [P], and the field positions of these [T]."""
 
     documents: U32
     counts: Unsigned
@@ -57,7 +58,7 @@ def weighted_frequencies(norms: NDArray[np.float32], postings: Postings) -> NDAr
     if not len(postings.documents):
         return np.zeros(0, np.float32)
     which = np.repeat(postings.documents.astype(np.int64) * norms.shape[1], postings.counts)
-    which += postings.field_positions >> field_shift(postings.field_positions.dtype)
+    which += FieldPositionBits.of(postings.field_positions.dtype).fields(postings.field_positions)
     return np.add.reduceat(norms.ravel()[which], begins(postings.counts)[:-1], dtype=np.float32)
 
 
@@ -71,19 +72,19 @@ def fill_impacts(
     weights = idf(norms.shape[1], np.diff(term_postings)).astype(np.float32)
     # Those of a document side by side: they are fetched from all over the memory.
     by_document = np.ascontiguousarray(norms.T)
-    first = place = 0
+    first = first_occurrence = 0
     while first < len(impacts):
         ends = begins(postings.counts[first : first + BLOCK])[1:]
         last = first + max(1, int(np.searchsorted(ends, BLOCK, "right")))
-        last_place = place + int(ends[last - first - 1])
+        last_occurrence = first_occurrence + int(ends[last - first - 1])
         block = Postings(
             postings.documents[first:last],
             postings.counts[first:last],
-            postings.field_positions[place:last_place],
+            postings.field_positions[first_occurrence:last_occurrence],
         )
         of_terms = _between(weights, term_postings, first, last)
         impacts[first:last] = of_terms * saturate(weighted_frequencies(by_document, block))
-        first, place = last, last_place
+        first, first_occurrence = last, last_occurrence
 
 
 def _between(weights: NDArray[np.float32], term_postings: I64, first: int, last: int) -> NDArray[np.float32]:

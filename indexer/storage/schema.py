@@ -12,6 +12,7 @@ from whoosh.fields import ID, NUMERIC, STORED, TEXT, Schema
 from whoosh.formats import Positions
 
 from indexer.text.analysis import ANALYZER_VERSION, TOKEN, ProjectAnalyzer
+from indexer.text.corrections import reviewed
 
 # Searched text, in the order in which the positions of a project run.
 TEXT_FIELDS = ("title", "description", "grantee")
@@ -64,5 +65,5 @@ def schema() -> Schema:
 
 def schema_fingerprint() -> str:
     """Return a hash of all that decides which terms and scores the same corpus gives."""
-    decisive = [TEXT_FIELDS, FIELD_WEIGHTS, K1, B, ANALYZER_VERSION, TOKEN.pattern]
+    decisive = [TEXT_FIELDS, FIELD_WEIGHTS, K1, B, ANALYZER_VERSION, TOKEN.pattern, reviewed()]
     return hashlib.sha256(json.dumps(decisive).encode()).hexdigest()[:16]

@@ -6,8 +6,8 @@ texts end to end) with `<name>_offsets.npy`. Nothing in it is executable: no pic
 Documents are numbered in display order, newest start first, then by id; so a document number is also
 the last word on ties, and "newest first" needs no sorting. All fields of a project share one posting
 per term, with the BM25F impact of the term in that project precomputed (`impacts`); which fields it
-stands in, how often and where is told by `field_positions`, whose top bits are the field. A term is a stem;
-`forms` tells which of the term's words stands at a place, so that words as written can be searched.
+stands in, how often and where is told by its `field_positions`. A term is a stem; `forms` tells which of
+the term's words an occurrence is, so that words as written can be searched.
 """
 
 from __future__ import annotations
@@ -22,12 +22,13 @@ from pathlib import Path
 from typing import Any, overload
 
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import NDArray
 
 from indexer.document import Project
+from indexer.storage.field_positions import FieldPositionBits
 
 # Part of the manifest: change it whenever the files change their meaning.
-FORMAT = 2
+FORMAT = 3
 # Every so many texts of a table are kept in memory to find the others by.
 COARSE = 16
 # The day number of an unknown date; real ones count from 1970-01-01.
@@ -125,7 +126,7 @@ class Segment:
     span_years: NDArray[np.int16]  # [S, 2], start and end year, 0 for unknown
     grantee: U32  # [N], which of grantee_names
     grantee_names: Texts  # [G], sorted
-    title_ranks: U32  # [N], place in the order of titles
+    title_ranks: U32  # [N], rank in the order of titles
     lengths: U32  # [fields, N], positions in a field
     # Terms and words, each sorted.
     terms: Texts  # [V]
@@ -136,14 +137,16 @@ class Segment:
     words: Texts  # [W]
     word_terms: U32  # [W]
     word_documents: U32  # [W], documents that have the word
-    term_words: U32  # [W], the words of term 0, of term 1 …; a form is a place in its term's words
+    term_words: U32  # [W], the words of term 0, of term 1 …; a form is an index into its term's words
     term_words_start: U32  # [V + 1]
-    # Postings and occurrences, by term, document, place.
+    # Postings and occurrences, by term, document, field and position.
     documents: U32  # [P]
     impacts: F32  # [P]
     counts: Unsigned  # [P], occurrences of the posting
-    field_positions: Unsigned  # [T], field and position
-    forms: Unsigned  # [T]
+    field_positions: Unsigned  # [T], see `field_positions`
+    forms: Unsigned  # [T], which of its term's words an occurrence is
+    # What the corpus says of words in a file of its own (`word_rules`).
+    word_rules: Texts  # [R], in the order of the file
     # Acronyms spelled out in a project: rows of (document, pair).
     acronyms: Texts  # [A], "ACRONYM\texpansion"
     acronym_mentions: U32  # [M, 2]
@@ -159,9 +162,9 @@ class Segment:
         return len(self.stored_offsets) - 1
 
     @property
-    def field_shift(self) -> int:
-        """How many low bits of a place are the position; the rest is the field."""
-        return field_shift(self.field_positions.dtype)
+    def field_position_bits(self) -> FieldPositionBits:
+        """How a field position is divided into field and position."""
+        return FieldPositionBits.of(self.field_positions.dtype)
 
     def project(self, document: int) -> Project:
         """Return the stored project with a document number."""
@@ -179,10 +182,10 @@ class Segment:
         """Return the document number of a project, or None."""
         key = id_hash(project_id)
         first = int(np.searchsorted(self.id_hashes, key))
-        for place in range(first, len(self.id_hashes)):
-            if self.id_hashes[place] != key:
+        for number in range(first, len(self.id_hashes)):
+            if self.id_hashes[number] != key:
                 break
-            document = int(self.id_documents[place])
+            document = int(self.id_documents[number])
             if self.project(document).id == project_id:
                 return document
         return None
@@ -217,11 +220,6 @@ def begins(counts: NDArray[np.integer]) -> I64:
     found[1:] = counts
     np.cumsum(found, out=found)
     return found
-
-
-def field_shift(dtype: DTypeLike) -> int:
-    """Return how many bits of a place of `dtype` are the position."""
-    return np.dtype(dtype).itemsize * 8 - 2
 
 
 def smallest(limit: int) -> np.dtype[Any]:

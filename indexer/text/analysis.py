@@ -1,25 +1,26 @@
-"""Text to tokens to terms, the one place where NLTK lives.
+"""Text to tokens to words.
 
 A text is cut into raw tokens by one expression (`TOKEN`). A raw token is analysed once, whatever the
 number of times it is met, into words: folded (case, accents, dots of acronyms, possessives) and cut at
 its inner marks. `follow-ups` gives *follow*, *ups* at successive positions and the joined *followups*
-beside the first, so that all three ways of writing it meet; so do `COVID-19` and `1,500,000`. The term
-of a word is its Snowball stem. Tokens keep their place in the text.
+beside the first, so that all three ways of writing it meet; so do `COVID-19` and `1,500,000`. Which term a
+word has is told by `stemming`. Tokens keep their place in the text.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from typing import Protocol
+from functools import lru_cache
 
 from whoosh.analysis import Analyzer, Token
 
+from indexer.text.stemming import stemming
+
 # Part of the fingerprint of a generation: change it whenever the same text would give other terms.
-ANALYZER_VERSION = 1
+ANALYZER_VERSION = 2
 
 # Longer tokens are noise (encoded blobs); they are cut so that one line cannot fill the vocabulary.
 MAX_WORD_LENGTH = 64
@@ -47,18 +48,6 @@ STOP_WORDS = frozenset(
     "our she so such that the their them then there these they this those to was we were which with you "
     "your".split()
 )
-
-
-# Every suffix of Snowball's rules ends in one of these: a plain word that does not is its own stem, and a
-# quarter of all words need not be asked for.
-_SUFFIX_ENDS = tuple("' s d g y e l ci gi li ti er or ic nt on sm".split())
-
-
-class Stemmer(Protocol):
-    """What gives a word its stem."""
-
-    def stem(self, word: str) -> str:
-        """Return the stem of a folded word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,31 +107,6 @@ def positions_of(raw: str) -> int:
     return max((word.position for word in words_of(raw)), default=-1) + 1
 
 
-@cache
-def _stemmer() -> Stemmer:
-    # Importing NLTK costs over a second: only the first unknown word pays for it.
-    from nltk.stem.snowball import EnglishStemmer
-
-    stemmer: Stemmer = EnglishStemmer()
-    return stemmer
-
-
-@lru_cache(maxsize=ANALYSIS_MEMO)
-def stem(word: str) -> str:
-    """Return the term of a folded word: its Snowball (English) stem."""
-    return _stemmer().stem(word) if _may_have_suffix(word) else word
-
-
-def stems(words: Iterable[str]) -> Iterator[str]:
-    """Return the terms of folded words that are not asked for again: these do not fill the memo of `stem`."""
-    stemmed = _stemmer().stem
-    return (stemmed(word) if _may_have_suffix(word) else word for word in words)
-
-
-def _may_have_suffix(word: str) -> bool:
-    return word.endswith(_SUFFIX_ENDS) or not word.isascii()
-
-
 def tokens(text: str) -> Iterator[Word]:
     """Yield each word of an NFC text with its position in the text and its characters there."""
     position = 0
@@ -175,7 +139,7 @@ class ProjectAnalyzer(Analyzer):
         **_others: object,
     ) -> Iterator[Token]:
         """Yield Whoosh tokens of `value`, with positions and characters where they are asked for."""
-        token = Token(positions=positions, chars=chars)
+        token, stem = Token(positions=positions, chars=chars), stemming().stem
         for word in tokens(normalise(value)):
             token.text = stem(word.text)
             token.stopped = False

@@ -30,7 +30,7 @@ class Found:
     seen: dict[int, Matches]
 
     def missing(self, documents: Documents) -> list[frozenset[int]]:
-        """Return for each document the numbers of the parts of the query that it lacks."""
+        """Return for each document the numbers of the clauses that it lacks."""
         missing = [frozenset[int]()] * len(documents)
         if self._all_required and not self.parsed.runs:
             return missing
@@ -41,7 +41,7 @@ class Found:
 
     @property
     def _all_required(self) -> bool:
-        """Whether what was found has every part: nothing else was looked for."""
+        """Whether what was found has every clause: nothing else was looked for."""
         return id(self.parsed.relaxed) not in self.seen
 
     def _has(self, number: int, documents: Documents) -> Mask:

@@ -22,7 +22,6 @@ from indexer.storage import generation
 from indexer.storage.segment import Segment
 from search_app.engine import browsing
 from search_app.engine.finding import Found, Narrowed, find, narrow
-from search_app.engine.memory import keep_memory
 from search_app.facets.counting import FacetCounter
 from search_app.facets.filters import Filters
 from search_app.matching.bonuses import DEFAULT_WEIGHTS, Bonuses, Weights
@@ -48,12 +47,12 @@ from search_app.suggest import spelling
 from search_app.suggest.completions import Completer
 from search_app.words.vocabulary import Vocabulary
 
-# Whole answers kept: some 50 kB each. A front page and its first clicks repeat all day.
-KEPT_ANSWERS = 512
-# Matches kept, so that paging and filtering do not match again: 8 bytes a matching project each.
-KEPT_MATCHES = 8
-# Stems whose numbers are kept: a query has a few, and most queries share theirs.
-KEPT_TERMS = 65_536
+# Whole answers cached: some 50 kB each. A front page and its first clicks repeat all day.
+CACHED_ANSWERS = 512
+# Matches cached, so that paging and filtering do not match again: 8 bytes a matching project each.
+CACHED_MATCHES = 8
+# Stems whose numbers are cached: a query has a few, and most queries share theirs.
+CACHED_TERMS = 65_536
 
 
 class SearchEngine:
@@ -65,24 +64,23 @@ class SearchEngine:
         info: IndexInfo,
         *,
         folder: Path | None = None,
-        answers: int = KEPT_ANSWERS,
+        answers: int = CACHED_ANSWERS,
         weights: Weights = DEFAULT_WEIGHTS,
     ) -> None:
-        """Search `segment`, of the generation in `folder`; keep so many `answers`; rank with `weights`."""
-        keep_memory()
+        """Search `segment`, of the generation in `folder`; cache so many `answers`; rank with `weights`."""
         self.segment, self.info = segment, info
         self._folder, self._weights = folder, weights
         self._vocabulary = Vocabulary(segment)
         self._completer = Completer(self._vocabulary)
-        self._matcher = Matcher(segment, lru_cache(KEPT_TERMS)(segment.terms.find))
+        self._matcher = Matcher(segment, lru_cache(CACHED_TERMS)(segment.terms.find))
         self._filters = Filters(segment)
         self._ordering = Ordering(segment)
         self._facets = FacetCounter(segment, self._filters)
         self._answer = lru_cache(answers)(self._compute) if answers else self._compute
-        self._found = lru_cache(KEPT_MATCHES)(self._find) if answers else self._find
+        self._found = lru_cache(CACHED_MATCHES)(self._find) if answers else self._find
 
     @classmethod
-    def open(cls, index_dir: Path, *, verify: bool = False, answers: int = KEPT_ANSWERS) -> Self:
+    def open(cls, index_dir: Path, *, verify: bool = False, answers: int = CACHED_ANSWERS) -> Self:
         """Open the current generation of an index; with `verify`, read every file against its checksum.
 
         Raise NoIndexError, IndexFormatError or DamagedIndexError.
@@ -90,7 +88,7 @@ class SearchEngine:
         return cls.of(generation.current(Path(index_dir)), verify=verify, answers=answers)
 
     @classmethod
-    def of(cls, folder: Path, *, verify: bool = False, answers: int = KEPT_ANSWERS) -> Self:
+    def of(cls, folder: Path, *, verify: bool = False, answers: int = CACHED_ANSWERS) -> Self:
         """Open the generation in `folder`."""
         manifest = generation.verify(folder) if verify else generation.manifest(folder)
         segment = generation.open_segment(folder)
@@ -167,12 +165,12 @@ class SearchEngine:
         return all(self._vocabulary.known_term(word) >= 0 for word in words)
 
     def every_hit(self, request: SearchRequest) -> Iterator[Hit]:
-        """Yield all hits in order, without marks: for files and feeds."""
+        """Yield all hits in order, without highlights: for files and feeds."""
         as_of = request.as_of or _today()
         ordered = self._all(request, as_of)
         statuses = self._filters.statuses(as_of)
         for document, score in zip(ordered.documents.tolist(), ordered.scores.tolist(), strict=True):
-            yield Shown.unmarked(self.segment.project(document)).hit(STATUSES[statuses[document]], score)
+            yield Shown.unhighlighted(self.segment.project(document)).hit(STATUSES[statuses[document]], score)
 
     def _all(self, request: SearchRequest, as_of: date) -> Matches:
         found = self._found(request.q, request.op, request.expand)
@@ -186,7 +184,7 @@ class SearchEngine:
         return None if document is None else self.segment.project(document)
 
     def highlighted(self, request: SearchRequest, project_id: str) -> Shown | None:
-        """Return the whole texts of a project with what the query of `request` finds in them marked."""
+        """Return the whole texts of a project with what the query of `request` finds in them highlighted."""
         project = self.project(project_id)
         if project is None:
             return None

@@ -1,7 +1,7 @@
 """What is added to BM25F: words that stand close together, and the whole query as a phrase of the title.
 
-Few titles have all the words, so those that can get the title bonus are known beforehand. Proximity is
-bounded, and worked out for the documents that it can lift onto the page (`ranking`).
+Few titles have all the words, so those that can get the title bonus are known beforehand. Proximity has
+an upper bound, and is worked out for the documents that it can lift onto the page (`ranking`).
 """
 
 from __future__ import annotations
@@ -16,12 +16,14 @@ from numpy.typing import NDArray
 
 from search_app.matching.evaluation import Matcher
 from search_app.postings.matches import (
-    PLACE_MASK,
     Documents,
-    Keys,
+    Occurrences,
+    Packed,
     PostingList,
     Scores,
     common,
+    field_positions_of,
+    rows_of,
     shared,
     slots_of,
     united,
@@ -34,7 +36,7 @@ MAX_PAIRS = 12
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """How much each part counts; each constant is measured by `bench/ranking.py --ablate`.
+    """How much each bonus counts; each constant is measured by `bench/ranking.py --ablate`.
 
     `proximity` times the lesser idf of two neighbouring query words is added when they are adjacent,
     falling with the square of their distance up to `window` positions: Rasolofo & Savoy, "Term
@@ -73,21 +75,22 @@ class _Word:
     idf: float
 
 
-class _Places(dict[tuple[int, ...], Keys]):
-    """Where words stand in some documents: row << 32 | place, ascending, by the terms of the word."""
+class _Positions(dict[tuple[int, ...], Packed]):
+    """Where words stand in some documents, packed and ascending, by the terms of the word."""
 
     def __init__(self, lists: Mapping[int, PostingList], documents: Documents) -> None:
         super().__init__()
-        self._keys: dict[int, Keys] = {}
+        self._of_term: dict[int, Packed] = {}
         self.slots: dict[int, NDArray[np.intp]] = {}
         if lists:
             rows, slots, bounds = slots_of(list(lists.values()), documents)
-            keys = (rows << 32) | next(iter(lists.values())).field_positions.take(slots).astype(np.int64)
+            field_positions = next(iter(lists.values())).field_positions.take(slots).astype(np.int64)
+            packed = Occurrences(rows, field_positions).packed
             for term, (begin, end) in zip(lists, pairwise(bounds), strict=True):
-                self._keys[term], self.slots[term] = keys[begin:end], slots[begin:end]
+                self._of_term[term], self.slots[term] = packed[begin:end], slots[begin:end]
 
-    def __missing__(self, terms: tuple[int, ...]) -> Keys:
-        found = [self._keys[term] for term in terms]
+    def __missing__(self, terms: tuple[int, ...]) -> Packed:
+        found = [self._of_term[term] for term in terms]
         self[terms] = found[0] if len(found) == 1 else united(found)
         return self[terms]
 
@@ -108,7 +111,7 @@ class Bonuses:
         self._written = list(self._as_written(parsed)) if weights.written and parsed.reading.expand else []
 
     def _as_written(self, parsed: Parsed) -> Iterator[_Written]:
-        """Yield the words of the query whose term has other forms as well: for others it makes no difference."""
+        """Yield the words of the query whose term has other forms as well; for others it is all the same."""
         matcher = self._matcher
         for text in dict.fromkeys(text for clause in parsed.clauses for text in sorted(clause.written)):
             word = matcher.segment.words.find(text)
@@ -123,7 +126,7 @@ class Bonuses:
 
     @cached_property
     def _lists(self) -> dict[int, PostingList]:
-        """The posting lists of the terms whose places matter."""
+        """The posting lists of the terms whose positions matter."""
         words = [word for pair in self._pairs for word in pair] + (self._title if len(self.titled) else [])
         terms = [term for word in words for term in word.terms] + [one.term for one in self._written]
         return {term: self._matcher.posting_list(term) for term in terms}
@@ -159,38 +162,38 @@ class Bonuses:
 
     def of(self, documents: Documents) -> Scores:
         """Return all bonuses of ascending `documents`, float32."""
-        field_positions = _Places(self._lists, documents)
-        return self._untitled(documents, field_positions) + self.title(documents, field_positions)
+        positions = _Positions(self._lists, documents)
+        return self._untitled(documents, positions) + self.title(documents, positions)
 
     def untitled(self, documents: Documents) -> Scores:
         """Return all bonuses of ascending `documents` but that for their title, float32."""
-        return self._untitled(documents, _Places(self._lists, documents))
+        return self._untitled(documents, _Positions(self._lists, documents))
 
-    def _untitled(self, documents: Documents, field_positions: _Places) -> Scores:
-        return self.proximity(documents, field_positions) + self.written(documents, field_positions)
+    def _untitled(self, documents: Documents, positions: _Positions) -> Scores:
+        return self.proximity(documents, positions) + self.written(documents, positions)
 
-    def written(self, documents: Documents, field_positions: _Places | None = None) -> Scores:
+    def written(self, documents: Documents, positions: _Positions | None = None) -> Scores:
         """Return the bonus of ascending `documents` for the words that they have as written, float32."""
-        field_positions = _Places(self._lists, documents) if field_positions is None else field_positions
+        positions = _Positions(self._lists, documents) if positions is None else positions
         total = np.zeros(len(documents), np.float32)
         forms = self._matcher.segment.forms
         for one in self._written:
-            has = forms.take(field_positions.slots[one.term]) == one.form
+            has = forms.take(positions.slots[one.term]) == one.form
             rows = np.zeros(len(documents), np.bool_)
-            rows[field_positions[(one.term,)].compress(has) >> 32] = True
+            rows[rows_of(positions[(one.term,)].compress(has))] = True
             total += one.bonus * rows
         return total
 
-    def title(self, documents: Documents, field_positions: _Places | None = None) -> Scores:
+    def title(self, documents: Documents, positions: _Positions | None = None) -> Scores:
         """Return the title bonus of ascending `documents`, float32: less where only variants make it up."""
         total = np.zeros(len(documents), np.float32)
         if not len(self.titled):
             return total
-        field_positions = _Places(self._lists, documents) if field_positions is None else field_positions
-        total[self._rows_of_phrase([word.terms for word in self._title], field_positions)] = self._title_bonus
+        positions = _Positions(self._lists, documents) if positions is None else positions
+        total[self._rows_of_phrase([word.terms for word in self._title], positions)] = self._title_bonus
         if any(len(word.terms) > 1 for word in self._title):
             total *= self._weights.title_variants
-            as_typed = self._rows_of_phrase([word.terms[:1] for word in self._title], field_positions)
+            as_typed = self._rows_of_phrase([word.terms[:1] for word in self._title], positions)
             total[as_typed] = self._title_bonus
         return total
 
@@ -210,34 +213,31 @@ class Bonuses:
         lists = [self._matcher.titled(term) for term in terms]
         return lists[0] if len(lists) == 1 else united(lists)
 
-    def _rows_of_phrase(
-        self, words: Sequence[tuple[int, ...]], field_positions: _Places
-    ) -> NDArray[np.int64]:
+    def _rows_of_phrase(self, words: Sequence[tuple[int, ...]], positions: _Positions) -> NDArray[np.int64]:
         """Return the rows of the documents whose title has words, each any of some terms, in a row."""
-        in_title = 1 << self._matcher.segment.field_shift
-        # The title is field 0: its places are the lowest.
+        # The title is field 0: its field positions are the lowest.
+        last = self._matcher.segment.field_position_bits.longest
         starts = [
-            keys.compress((keys & PLACE_MASK) < in_title) - step
-            for step, keys in enumerate(map(field_positions.__getitem__, words))
+            packed.compress(field_positions_of(packed) <= last) - step
+            for step, packed in enumerate(map(positions.__getitem__, words))
         ]
-        rows: NDArray[np.int64] = reduce(common, starts) >> 32
-        return rows
+        return rows_of(reduce(common, starts))
 
-    def proximity(self, documents: Documents, field_positions: _Places | None = None) -> Scores:
+    def proximity(self, documents: Documents, positions: _Positions | None = None) -> Scores:
         """Return the proximity bonus of ascending `documents`, float32."""
-        field_positions = _Places(self._lists, documents) if field_positions is None else field_positions
+        positions = _Positions(self._lists, documents) if positions is None else positions
         total = np.zeros(len(documents), np.float32)
         for left, right in self._pairs if self._weights.proximity else ():
-            near = self._nearness(field_positions[left.terms], field_positions[right.terms], len(documents))
+            near = self._nearness(positions[left.terms], positions[right.terms], len(documents))
             total += self._proximity_bonus(left, right) * near
         return total
 
     def _proximity_bonus(self, left: _Word, right: _Word) -> np.float32:
         return np.float32(self._weights.proximity * min(left.idf, right.idf))
 
-    def proximity_limits(self, documents: Documents) -> Scores:
-        """Return the most that the proximity of documents can add, float32, by which words each has."""
-        total = np.zeros(self._matcher.size, np.float32)
+    def untitled_limits(self, documents: Documents) -> Scores:
+        """Return the most that `untitled` can add to documents, float32, by which pairs of words each has."""
+        total = np.full(self._matcher.size, self.written_bound, np.float32)
         for left, right in self._pairs:
             total[self._having_both(left.terms, right.terms)] += self._proximity_bonus(left, right)
         return total.take(documents)
@@ -250,17 +250,19 @@ class Bonuses:
         return (self._having(left) & self._having(right)).nonzero()[0]
 
     def _having(self, terms: Sequence[int]) -> NDArray[np.bool_]:
-        marks = np.zeros(self._matcher.size, np.bool_)
+        has = np.zeros(self._matcher.size, np.bool_)
         for term in terms:
-            marks[self._matcher.documents_of(term)] = True
-        return marks
+            has[self._matcher.documents_of(term)] = True
+        return has
 
-    def _nearness(self, left: Keys, right: Keys, size: int) -> Scores:
-        """Return 1 / distance² of the nearest pair in each row, 0 beyond the window.
+    def _nearness(self, left: Packed, right: Packed, size: int) -> Scores:
+        """Return 1 / distance² of the nearest pair in each of `size` rows, 0 beyond the window.
 
-        Nothing stands between the nearest pair: in the merged order they are neighbours.
+        A word at position 4 of row 0 and the other one at 6 give [1 / 4]. Nothing stands
+        between the nearest pair: in the merged order they are neighbours.
         """
         near = np.zeros(size, np.float32)
+        # The lowest bit tells which of the two words it is.
         merged = np.concatenate((left << 1, (right << 1) | 1))
         # A stable sort merges two runs in linear time.
         merged.sort(kind="stable")
@@ -270,8 +272,8 @@ class Bonuses:
         close = ((steps & 1 == 1) & (steps <= 2 * self._weights.window + 1)).nonzero()[0]
         first, second = merged.take(close), merged.take(close + 1)
         distance = (second >> 1) - (first >> 1)
-        # A joined form stands at its first part's position: nothing is nearer than the next word.
+        # A joined form stands at its first word's position: nothing is nearer than the next word.
         nearness = np.float32(1) / np.maximum(distance, 1).astype(np.float32) ** 2
         nearness[distance > self._weights.window] = 0
-        np.maximum.at(near, first >> 33, nearness)
+        np.maximum.at(near, rows_of(first >> 1), nearness)
         return near

@@ -30,7 +30,7 @@ class Matcher(FormReader):
     """Evaluates query trees over one segment."""
 
     def match(self, tree: wq.Query, seen: dict[int, Matches] | None = None) -> Matches:
-        """Return what matches `tree`; `seen` collects the matches of every node by its `id()`."""
+        """Return what matches `tree`; `seen` caches the matches of every node by its `id()`."""
         matches = self._match(tree, {} if seen is None else seen)
         return matches.boosted(boost(tree))
 
@@ -94,9 +94,9 @@ class Matcher(FormReader):
         if not len(few):
             return NOTHING
         if len(few) * SPARSE < len(many):
-            places = np.minimum(many.documents.searchsorted(few.documents), len(many) - 1)
-            has = many.documents.take(places) == few.documents
-            scores = many.scores.take(places)
+            nearest = np.minimum(many.documents.searchsorted(few.documents), len(many) - 1)
+            has = many.documents.take(nearest) == few.documents
+            scores = many.scores.take(nearest)
         else:
             dense = np.full(self.size, -1, np.float32)
             dense[many.documents] = many.scores

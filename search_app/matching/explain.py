@@ -1,4 +1,4 @@
-"""A hit's score in parts: what each part of the query adds, by field where it is a word, and the bonuses."""
+"""A hit's score in parts: what each clause of the query adds, by field if it is a word, and the bonuses."""
 
 from __future__ import annotations
 
@@ -21,24 +21,24 @@ def explain(
     `seen` has the matches of every node of the query, by its `id()`.
     """
     explained = []
-    for place, document in enumerate(page.documents.tolist()):
-        clauses = [
-            clause for one in _scored(parsed, seen, document) for clause in _by_field(matcher, *one, document)
+    for row, document in enumerate(page.documents.tolist()):
+        parts = [
+            part for one in _scored(parsed, seen, document) for part in _by_field(matcher, *one, document)
         ]
-        documents = page.documents[place : place + 1]
+        documents = page.documents[row : row + 1]
         for name, bonus in (
             ("proximity", bonuses.proximity),
             ("title phrase", bonuses.title),
             ("as written", bonuses.written),
         ):
             if extra := float(bonus(documents)[0]):
-                clauses.append(ScorePart(name, None, extra))
-        explained.append(tuple(clauses))
+                parts.append(ScorePart(name, None, extra))
+        explained.append(tuple(parts))
     return explained
 
 
 def _scored(parsed: Parsed, seen: dict[int, Matches], document: int) -> list[tuple[str, wq.Query, float]]:
-    """Return name, query and score of what counted: the parts, or the variant of a run that beat them."""
+    """Return name, query and score of what counted: the clauses, or the variant of a run that beat them."""
     scores = [_score(clause.query, seen, document) for clause in parsed.clauses]
     any_word = id(parsed.relaxed) in seen
     shadowed: set[int] = set()
@@ -62,8 +62,8 @@ def _score(tree: wq.Query, seen: dict[int, Matches], document: int) -> float:
     matches = seen.get(id(tree))
     if matches is None:
         return 0.0
-    field_positions = np.flatnonzero(matches.documents == document)
-    return float(matches.scores[field_positions[0]]) * boost(tree) if len(field_positions) else 0.0
+    rows = np.flatnonzero(matches.documents == document)
+    return float(matches.scores[rows[0]]) * boost(tree) if len(rows) else 0.0
 
 
 def _by_field(matcher: Matcher, name: str, tree: wq.Query, score: float, document: int) -> list[ScorePart]:
@@ -75,7 +75,8 @@ def _by_field(matcher: Matcher, name: str, tree: wq.Query, score: float, documen
     documents = np.array([document])
     for term in terms:
         if term >= 0:
-            fields = matcher.occurrences(term, documents).field_positions >> matcher.segment.field_shift
+            field_positions = matcher.occurrences(term, documents).field_positions
+            fields = matcher.segment.field_position_bits.fields(field_positions)
             np.add.at(weights, fields, matcher.norms[fields, document])
     total = weights.sum()
     if not total:

@@ -27,8 +27,8 @@ class Ordering:
             return best(matches, bonuses, size)
         # Documents are numbered newest start first.
         newest_first = order == "-start_date"
-        places = slice(size) if newest_first else smallest_keys(self._keys(order, matches.documents), size)
-        documents, scores = matches.documents[places], matches.scores[places]
+        rows = slice(size) if newest_first else smallest_keys(self._keys(order, matches.documents), size)
+        documents, scores = matches.documents[rows], matches.scores[rows]
         if not bonuses.bound:
             return Matches(documents, scores)
         ascending = np.argsort(documents)
@@ -48,7 +48,7 @@ class Ordering:
 
     @cached_property
     def _grantee_ranks(self) -> I64:
-        """The place of each grantee from A to Z without regard to case and accents, int64 [G]."""
+        """The rank of each grantee from A to Z without regard to case and accents, int64 [G]."""
         names = list(self._segment.grantee_names)
         by_name = sorted(range(len(names)), key=lambda number: (not names[number], fold(names[number])))
         ranks = np.empty(len(names), np.int64)

@@ -40,8 +40,7 @@ def _with_bonuses(found: Matches, bonuses: Bonuses, size: int) -> Matches:
     floor = _largest(leaders.scores, size)
     others = found.only(~leads & (found.scores >= floor - np.float32(bonuses.untitled_bound)))
     if len(others) > MANY:
-        limits = bonuses.proximity_limits(others.documents) + np.float32(bonuses.written_bound)
-        others = others.only(others.scores + limits >= floor)
+        others = others.only(others.scores + bonuses.untitled_limits(others.documents) >= floor)
     if not len(others):
         return leaders
     # None of these can have the title bonus: those that can are among the leaders.
@@ -71,10 +70,10 @@ def _largest(scores: Scores, size: int) -> np.float32:
 
 
 def smallest_keys(keys: NDArray[np.int64], size: int) -> NDArray[np.intp]:
-    """Return the places of the `size` smallest keys, ascending; equal keys by place."""
+    """Return the indices of the `size` smallest keys, equal keys by index: [1, 2] for 2 of [7, 3, 3]."""
     if len(keys) > size:
         limit = np.partition(keys, size - 1)[size - 1] if size else np.iinfo(np.int64).min
-        places = np.flatnonzero(keys <= limit)
+        rows = np.flatnonzero(keys <= limit)
     else:
-        places = np.arange(len(keys))
-    return places[np.argsort(keys[places], kind="stable")][:size]
+        rows = np.arange(len(keys))
+    return rows[np.argsort(keys[rows], kind="stable")][:size]

@@ -16,12 +16,11 @@ from numpy.typing import NDArray
 from indexer.storage.schema import ANY_FIELD, TEXT_FIELDS
 from search_app.postings.matches import (
     NOTHING,
-    PLACE_MASK,
     SPARSE,
     Documents,
-    Keys,
     Matches,
     Occurrences,
+    Packed,
     common,
     slots_of,
     united,
@@ -57,7 +56,7 @@ class FormReader(TermReader):
         """Match words (numbers) as written that follow each other, as `phrase` does terms."""
         terms = self.segment.word_terms.take(words).tolist()
         documents = self._documents_with(terms)
-        starts = (self._word_keys(word, documents) - step for step, word in enumerate(words))
+        starts = (self._word_packed(word, documents) - step for step, word in enumerate(words))
         return self._phrase_at(reduce(common, starts), documents, [(term,) for term in terms], field)
 
     def any_phrase(self, terms: Sequence[Sequence[int]], field: str) -> Matches:
@@ -65,13 +64,13 @@ class FormReader(TermReader):
         if not all(terms):
             return NOTHING
         documents = self._with_one_of_each(terms)
-        starts = [self._any_keys(one, documents) - step for step, one in enumerate(terms)]
+        starts = [self._any_packed(one, documents) - step for step, one in enumerate(terms)]
         return self._phrase_at(reduce(common, starts), documents, terms, field)
 
     def _phrase_at(
-        self, keys: Keys, documents: Documents, terms: Sequence[Sequence[int]], field: str
+        self, packed: Packed, documents: Documents, terms: Sequence[Sequence[int]], field: str
     ) -> Matches:
-        occurrences = self._inside(Occurrences(keys >> 32, keys & PLACE_MASK), field)
+        occurrences = self._inside(Occurrences.unpack(packed), field)
         weight = np.asarray(sum(min(map(self.weight, one)) for one in terms))
         return self._scored(documents, occurrences, weight)
 
@@ -80,29 +79,25 @@ class FormReader(TermReader):
         found.sort(key=len)
         return reduce(self._among, found[1:], found[0].astype(np.intp))
 
-    def _any_keys(self, terms: Sequence[int], documents: Documents) -> Keys:
-        return united([self.occurrences(term, documents).keys for term in terms])
+    def _any_packed(self, terms: Sequence[int], documents: Documents) -> Packed:
+        return united([self.occurrences(term, documents).packed for term in terms])
 
-    def _word_keys(self, word: int, documents: Documents) -> Keys:
+    def _word_packed(self, word: int, documents: Documents) -> Packed:
         """Return row << 32 | place of each occurrence of a word as written in ascending `documents`."""
         term = int(self.segment.word_terms[word])
         rows, slots = self.standing_slots(term, documents)
         if self.form_count(term) > 1:
             mine = (self.segment.forms.take(slots) == self.form_of(word)).nonzero()[0]
             rows, slots = rows.take(mine), slots.take(mine)
-        return (rows << 32) | self.segment.field_positions.take(slots).astype(np.int64)
+        return self._packed(rows, slots)
 
     def standing_slots(self, term: int, documents: Documents) -> tuple[NDArray[np.int64], NDArray[np.intp]]:
         """Return row of `documents` and number of each occurrence that a term has there."""
         rows, slots, _ = slots_of([self.posting_list(term)], documents)
         return rows, slots
 
-    def has_written(self, word: int, documents: Documents) -> NDArray[np.bool_]:
-        """Tell which of ascending `documents` have a word as written, bool [documents]."""
-        rows, slots = self.standing_slots(int(self.segment.word_terms[word]), documents)
-        found = np.zeros(len(documents), np.bool_)
-        found[rows.compress(self.segment.forms.take(slots) == self.form_of(word))] = True
-        return found
+    def _packed(self, rows: NDArray[np.int64], slots: NDArray[np.intp]) -> Packed:
+        return Occurrences(rows, self.segment.field_positions.take(slots).astype(np.int64)).packed
 
     def words_in(self, term: int, documents: Documents, field: str = ANY_FIELD) -> list[int]:
         """Return the words (numbers) through which ascending `documents` have a term."""
@@ -118,7 +113,7 @@ class FormReader(TermReader):
 
     def _forms_in(self, term: int, documents: Documents, field: str) -> NDArray[np.unsignedinteger[Any]]:
         """Return the form of each occurrence of a term in ascending documents."""
-        segment, (first, last) = self.segment, self._places(term)
+        segment, (first, last) = self.segment, self._occurrence_range(term)
         begin, end = self.postings(term)
         if field == ANY_FIELD and len(documents) * SPARSE > end - begin:
             inside = np.zeros(self.size, np.bool_)
@@ -128,27 +123,29 @@ class FormReader(TermReader):
             return forms if kept.all() else forms.compress(kept.repeat(segment.counts[begin:end]))
         _, slots = self.standing_slots(term, documents)
         if field != ANY_FIELD:
-            fields = segment.field_positions.take(slots) >> segment.field_shift
+            fields = self._fields(segment.field_positions.take(slots))
             slots = slots.compress(fields == TEXT_FIELDS.index(field))
         return segment.forms.take(slots)
 
     def phrases_in(self, terms: Sequence[Sequence[int]], documents: Documents, field: str) -> list[list[int]]:
         """Return the ways (words by number) in which phrases of some terms are written in documents."""
         places = [self._written_at(one, documents) for one in terms]
-        starts = reduce(common, [keys - step for step, (keys, _) in enumerate(places)])
-        inside = self._inside(Occurrences(starts >> 32, starts & PLACE_MASK), field).keys
-        columns = [words.take(keys.searchsorted(inside + step)) for step, (keys, words) in enumerate(places)]
+        starts = reduce(common, [packed - step for step, (packed, _) in enumerate(places)])
+        inside = self._inside(Occurrences.unpack(starts), field).packed
+        columns = [
+            words.take(packed.searchsorted(inside + step)) for step, (packed, words) in enumerate(places)
+        ]
         found: list[list[int]] = np.unique(np.stack(columns, axis=1), axis=0).tolist() if len(inside) else []
         return found
 
-    def _written_at(self, terms: Iterable[int], documents: Documents) -> tuple[Keys, NDArray[np.int64]]:
+    def _written_at(self, terms: Iterable[int], documents: Documents) -> tuple[Packed, NDArray[np.int64]]:
         """Return where any of some terms stand, ascending, and which word (number) stands there."""
-        keys, words = [], []
+        packed, words = [], []
         for term in terms:
             rows, slots = self.standing_slots(term, documents)
             begin, end = self._forms_of(term)
-            keys.append((rows << 32) | self.segment.field_positions.take(slots).astype(np.int64))
+            packed.append(self._packed(rows, slots))
             words.append(self.segment.term_words[begin:end].take(self.segment.forms.take(slots)))
-        joined = np.concatenate(keys)
+        joined = np.concatenate(packed)
         order = joined.argsort(kind="stable")
         return joined.take(order), np.concatenate(words).astype(np.int64).take(order)

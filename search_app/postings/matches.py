@@ -1,4 +1,13 @@
-"""What is found, as arrays: documents with scores, and the places where terms stand in them."""
+"""What is found, as arrays: documents with scores, and where terms stand in them.
+
+Where a term stands is packed into one number for set operations: 32 bits for the row of the document in a
+list of documents, and 32 for the field position in it (`storage.field_positions`):
+
+    r r r ... 31 bits ... r r r | f f p p p ... 30 bits ... p p p
+
+`Occurrences` packs and unpacks. One less is one position earlier in the same field, so a phrase is what the
+packed numbers of its words have in common once each is moved back to the beginning.
+"""
 
 from __future__ import annotations
 
@@ -15,13 +24,14 @@ from indexer.storage.segment import begins
 # As wide as an index has to be: NumPy would widen narrower numbers again in every pass.
 Documents = NDArray[np.intp]
 Scores = NDArray[np.float32]
-Keys = NDArray[np.int64]
+# Rows and field positions, packed.
+Packed = NDArray[np.int64]
 
 _Number = TypeVar("_Number", bound=np.integer[Any])
 
-# The low half of a key.
-PLACE_MASK = 0xFFFFFFFF
-# Looking each document up in a longer list beats marking all of that list from this ratio on.
+_ROW_BITS = 32
+_POSITION_MASK = (1 << _ROW_BITS) - 1
+# Looking each document up in a longer list is quicker than flagging all of that list from this ratio on.
 SPARSE = 12
 
 
@@ -61,7 +71,7 @@ class Matches:
 
 @dataclass(frozen=True, slots=True)
 class Occurrences:
-    """Where terms stand: row of a document list int64 [T] and place [T], both ascending."""
+    """Where terms stand: `rows` of a list of documents and `field_positions` there, int64 [T], ascending."""
 
     rows: NDArray[np.int64]
     field_positions: NDArray[np.int64]
@@ -71,9 +81,24 @@ class Occurrences:
         return Occurrences(self.rows.compress(keep), self.field_positions.compress(keep))
 
     @property
-    def keys(self) -> Keys:
-        """Row << 32 | place of each occurrence, ascending, int64 [T]."""
-        return (self.rows << 32) | self.field_positions
+    def packed(self) -> Packed:
+        """Row and field position of each occurrence as one number, ascending, int64 [T]."""
+        return (self.rows << _ROW_BITS) | self.field_positions
+
+    @classmethod
+    def unpack(cls, packed: Packed) -> Occurrences:
+        """Return the occurrences that `packed` gives."""
+        return cls(rows_of(packed), field_positions_of(packed))
+
+
+def rows_of(packed: Packed) -> NDArray[np.int64]:
+    """Return the rows of packed occurrences."""
+    return packed >> _ROW_BITS
+
+
+def field_positions_of(packed: Packed) -> NDArray[np.int64]:
+    """Return the field positions of packed occurrences."""
+    return packed & _POSITION_MASK
 
 
 NOTHING = Matches(np.zeros(0, np.intp), np.zeros(0, np.float32))
@@ -83,13 +108,13 @@ def in_sorted(values: NDArray[Any], ascending: NDArray[Any]) -> NDArray[np.bool_
     """Tell which of `values` are in an ascending array of the same type."""
     if not len(ascending):
         return np.zeros(len(values), np.bool_)
-    field_positions = np.minimum(ascending.searchsorted(values), len(ascending) - 1)
-    found: NDArray[np.bool_] = ascending.take(field_positions) == values
+    nearest = np.minimum(ascending.searchsorted(values), len(ascending) - 1)
+    found: NDArray[np.bool_] = ascending.take(nearest) == values
     return found
 
 
-def common(left: Keys, right: Keys) -> Keys:
-    """Return what two ascending arrays of different keys have in common, ascending.
+def common(left: Packed, right: Packed) -> Packed:
+    """Return what two ascending arrays of distinct numbers have in common: of [1, 4] and [4, 9] it is [4].
 
     The sort is a merge of two runs, which is what a stable sort makes of them in linear time.
     """
@@ -99,21 +124,24 @@ def common(left: Keys, right: Keys) -> Keys:
 
 
 def shared(documents: Documents, listed: NDArray[np.integer], size: int) -> tuple[Documents, Documents]:
-    """Return where two ascending lists of documents below `size` meet, as places in each, intp [S]."""
+    """Return the documents that two ascending lists share, as indices into each, intp [S].
+
+    [3, 5, 9] and [5, 8, 9] give [1, 2] and [0, 2]. All documents are below `size`.
+    """
     if len(documents) * SPARSE <= len(listed):
         if not len(listed):
             return np.zeros(0, np.intp), np.zeros(0, np.intp)
-        field_positions = np.minimum(listed.searchsorted(documents.astype(listed.dtype)), len(listed) - 1)
-        rows = (listed.take(field_positions) == documents).nonzero()[0]
-        return rows, field_positions.take(rows)
+        nearest = np.minimum(listed.searchsorted(documents.astype(listed.dtype)), len(listed) - 1)
+        rows = (listed.take(nearest) == documents).nonzero()[0]
+        return rows, nearest.take(rows)
     wanted = np.zeros(size, np.bool_)
     wanted[documents] = True
-    field_positions = wanted.take(listed).nonzero()[0]
-    if len(field_positions) == len(documents):
-        return np.arange(len(documents)), field_positions
+    columns = wanted.take(listed).nonzero()[0]
+    if len(columns) == len(documents):
+        return np.arange(len(documents)), columns
     wanted[documents] = False
-    wanted[listed.take(field_positions)] = True
-    return wanted.take(documents).nonzero()[0], field_positions
+    wanted[listed.take(columns)] = True
+    return wanted.take(documents).nonzero()[0], columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,26 +170,27 @@ def slots_of(
 ) -> tuple[NDArray[np.int64], NDArray[np.intp], list[int]]:
     """Return row and number of each occurrence that terms have in ascending `documents`, term by term.
 
-    And where those of each term begin, with their total. All terms go through the passes together: there
-    are few documents, and each pass has its price.
+    And where those of each term begin, with their total. A term that stands in document 4 is at row 1 of the
+    documents [2, 4]. All terms go through the passes together: there are few documents, and each pass has
+    its price.
     """
-    met = [shared(documents, one.documents, one.size) for one in lists]
-    posted = [(one, postings) for one, (_, postings) in zip(lists, met, strict=True)]
+    found = [shared(documents, one.documents, one.size) for one in lists]
+    posted = [(one, postings) for one, (_, postings) in zip(lists, found, strict=True)]
     counts = np.concatenate([one.counts.take(postings) for one, postings in posted])
     ends = np.concatenate([one.ends.take(postings) for one, postings in posted])
-    rows = np.concatenate([rows for rows, _ in met]).repeat(counts)
+    rows = np.concatenate([rows for rows, _ in found]).repeat(counts)
     totals = begins(counts)
     # Each posting's occurrences end where they end among all; its last is the last of its total.
     slots = np.arange(totals[-1]) + (ends - totals[1:]).repeat(counts)
-    return rows, slots, totals.take([0, *accumulate(len(postings) for _, postings in met)]).tolist()
+    return rows, slots, totals.take([0, *accumulate(len(postings) for _, postings in found)]).tolist()
 
 
 def united(lists: Sequence[NDArray[_Number]]) -> NDArray[_Number]:
-    """Return what is in any of several ascending lists, ascending."""
+    """Return what is in any of several ascending lists: of [1, 4] and [2, 4] it is [1, 2, 4]."""
     if len(lists) == 1:
         return lists[0]
-    keys = np.concatenate(lists)
-    keys.sort(kind="stable")
-    first = np.ones(len(keys), np.bool_)
-    np.not_equal(keys[1:], keys[:-1], out=first[1:])
-    return keys.compress(first)
+    merged = np.concatenate(lists)
+    merged.sort(kind="stable")
+    first = np.ones(len(merged), np.bool_)
+    np.not_equal(merged[1:], merged[:-1], out=first[1:])
+    return merged.compress(first)

@@ -1,14 +1,14 @@
 """Terms and words read from the arrays: their postings, where they stand, and what they score.
 
 What a query's leaves need. A word as written is found through its term: `forms` tells which of the
-term's words stands at each place.
+term's words each occurrence is.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, lru_cache, reduce
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,11 +18,10 @@ from indexer.storage.schema import ANY_FIELD, TEXT_FIELDS
 from indexer.storage.segment import Segment, begins
 from search_app.postings.matches import (
     NOTHING,
-    PLACE_MASK,
     Documents,
-    Keys,
     Matches,
     Occurrences,
+    Packed,
     PostingList,
     common,
     shared,
@@ -30,14 +29,16 @@ from search_app.postings.matches import (
 )
 from search_app.postings.typos import within
 
-# Numbers of documents whose idf is kept: of the words that are asked for again and again.
-KEPT_IDFS = 4_096
+# Numbers of documents whose idf is cached: of the words that are asked for again and again.
+CACHED_IDFS = 4_096
 # A prefix or a word with typos stands for at most this many words, the most frequent ones.
 MAX_WORDS = 64
 
+_Integer = TypeVar("_Integer", bound=np.integer[Any])
+
 
 class TermReader:
-    """Reads the terms and words of one segment; what it keeps is immutable, so threads may share it."""
+    """Reads the terms and words of one segment; what it caches is immutable, so threads may share it."""
 
     def __init__(self, segment: Segment, term_of: Callable[[str], int]) -> None:
         """Read `segment`; `term_of` gives the number of a stem, -1 for an unknown one."""
@@ -45,7 +46,7 @@ class TermReader:
         self.size = len(segment)
         self.term_of = term_of
         self._norms: NDArray[np.float32] | None = None
-        self._idf = lru_cache(KEPT_IDFS)(lambda documents: float(idf(self.size, documents)))
+        self._idf = lru_cache(CACHED_IDFS)(lambda documents: float(idf(self.size, documents)))
 
     @property
     def norms(self) -> NDArray[np.float32]:
@@ -57,18 +58,21 @@ class TermReader:
     def in_field(self, term: int, field: int) -> Matches:
         """Match a term in one field only."""
         documents, occurrences = self._all_occurrences(term)
-        inside = occurrences.field_positions >> self.segment.field_shift == field
+        inside = self._fields(occurrences.field_positions) == field
         found = int(self.segment.field_documents[field, term])
         return self._scored(documents, occurrences.only(inside), idf(self.size, found))
 
     def _scored(self, documents: Documents, occurrences: Occurrences, weight: NDArray[np.float64]) -> Matches:
         """Score a term that stands at `occurrences` in `documents`, of which some may have none."""
-        fields = occurrences.field_positions >> self.segment.field_shift
+        fields = self._fields(occurrences.field_positions)
         weights = self.norms[fields, documents.take(occurrences.rows)]
         frequency = np.bincount(occurrences.rows, weights, len(documents)).astype(np.float64, copy=False)
         has = frequency > 0
         scores = weight * saturate(frequency.compress(has))
         return Matches(documents.compress(has), scores.astype(np.float32))
+
+    def _fields(self, field_positions: NDArray[_Integer]) -> NDArray[_Integer]:
+        return self.segment.field_position_bits.fields(field_positions)
 
     def term(self, term: int) -> Matches:
         """Match a term in any field: a slice of its impacts."""
@@ -92,7 +96,7 @@ class TermReader:
     def _all_occurrences(self, term: int) -> tuple[Documents, Occurrences]:
         segment = self.segment
         begin, end = self.postings(term)
-        first, last = self._places(term)
+        first, last = self._occurrence_range(term)
         rows = np.repeat(np.arange(end - begin), segment.counts[begin:end])
         return self.documents_of(term), Occurrences(
             rows, segment.field_positions[first:last].astype(np.int64)
@@ -117,23 +121,20 @@ class TermReader:
 
     @cached_property
     def _title_bounds(self) -> NDArray[np.int64]:
-        """Where the titles of each term begin, int64 [V + 1]."""
+        """Where the documents of each term begin in `title_documents`, int64 [V + 1]."""
         return begins(self.segment.field_documents[0])
 
     def phrase(self, terms: Sequence[int], field: str) -> Matches:
         """Match terms that follow each other, as one term whose idf is the sum of theirs."""
         documents = self._documents_with(terms)
-        keys = self._phrase_starts(terms, documents)
-        occurrences = self._inside(Occurrences(keys >> 32, keys & PLACE_MASK), field)
+        occurrences = self._inside(Occurrences.unpack(self._phrase_starts(terms, documents)), field)
         weight = np.asarray(sum(self.weight(term) for term in terms))
         return self._scored(documents, occurrences, weight)
 
     def _inside(self, occurrences: Occurrences, field: str) -> Occurrences:
         if field == ANY_FIELD:
             return occurrences
-        return occurrences.only(
-            occurrences.field_positions >> self.segment.field_shift == TEXT_FIELDS.index(field)
-        )
+        return occurrences.only(self._fields(occurrences.field_positions) == TEXT_FIELDS.index(field))
 
     def words_of(self, term: int) -> list[str]:
         """Return the words as written (folded) that have a term as their stem."""
@@ -152,9 +153,9 @@ class TermReader:
     def _among(self, documents: Documents, listed: NDArray[np.uint32]) -> Documents:
         return documents.take(shared(documents, listed, self.size)[0])
 
-    def _phrase_starts(self, terms: Sequence[int], documents: Documents) -> Keys:
-        """Return row << 32 | place of each start of the phrase, ascending."""
-        starts = (self.occurrences(term, documents).keys - step for step, term in enumerate(terms))
+    def _phrase_starts(self, terms: Sequence[int], documents: Documents) -> Packed:
+        """Return where the phrase begins, ascending."""
+        starts = (self.occurrences(term, documents).packed - step for step, term in enumerate(terms))
         return reduce(common, starts)
 
     def prefixed(self, prefix: str) -> list[int]:
@@ -178,7 +179,7 @@ class TermReader:
         for word, term in zip(words, self.segment.word_terms.take(words).tolist(), strict=True):
             forms.setdefault(term, []).append(word)
         documents, field_positions = self._occurrences_of(list(forms))
-        fields = field_positions >> self.segment.field_shift
+        fields = self._fields(field_positions)
         keep = self._of_words(forms)
         if field != ANY_FIELD:
             keep &= fields == TEXT_FIELDS.index(field)
@@ -191,14 +192,16 @@ class TermReader:
         return Matches(found, scores.astype(np.float32))
 
     def _occurrences_of(self, terms: Sequence[int]) -> tuple[Documents, NDArray[np.unsignedinteger[Any]]]:
-        """Return document and place of each occurrence of some terms, term by term."""
+        """Return document and field position of each occurrence of some terms, term by term."""
         segment, bounds = self.segment, [self.postings(term) for term in terms]
         documents = np.concatenate([segment.documents[begin:end] for begin, end in bounds]).astype(np.intp)
         counts = np.concatenate([segment.counts[begin:end] for begin, end in bounds])
-        field_positions = [segment.field_positions[begin:end] for begin, end in map(self._places, terms)]
+        field_positions = [
+            segment.field_positions[begin:end] for begin, end in map(self._occurrence_range, terms)
+        ]
         return documents.repeat(counts), np.concatenate(field_positions)
 
-    def _places(self, term: int) -> tuple[int, int]:
+    def _occurrence_range(self, term: int) -> tuple[int, int]:
         """Return the half-open range of a term's occurrences."""
         begin, end = self.segment.term_occurrences[term : term + 2].tolist()
         return begin, end
@@ -208,7 +211,7 @@ class TermReader:
         segment, masks = self.segment, []
         for term, words in forms.items():
             begin, end = segment.term_words_start[term : term + 2].tolist()
-            first, last = self._places(term)
+            first, last = self._occurrence_range(term)
             if len(words) == end - begin:
                 masks.append(np.ones(last - first, np.bool_))
             else:

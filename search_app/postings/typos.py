@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 
 from indexer.storage.segment import Segment, Texts, begins
 
-# Generations whose letters are kept at a time: the one that serves and the one that takes over.
-KEPT_GENERATIONS = 2
+# Generations whose letters are cached at a time: the one that serves and the one that takes over.
+CACHED_GENERATIONS = 2
 
 Letters = NDArray[np.uint32]
-Numbers = NDArray[np.intp]
+WordNumbers = NDArray[np.intp]
 Distances = NDArray[np.uint8]
 
 
@@ -28,7 +28,8 @@ Distances = NDArray[np.uint8]
 class _Spelled:
     """All words [W]: `codes` of their letters end to end, `starts` [W], `lengths` [W] and letter `sets` [W].
 
-    A letter set has a bit for each code modulo 64 that stands in the word.
+    A letter set has a bit for each letter of the word, numbered by its code modulo 64: a word of "a" (97)
+    and "b" (98) has the bits 33 and 34.
     """
 
     codes: Letters
@@ -38,7 +39,7 @@ class _Spelled:
 
 
 # By the table of words, which equals only itself: each generation has its own.
-@lru_cache(maxsize=KEPT_GENERATIONS)
+@lru_cache(maxsize=CACHED_GENERATIONS)
 def _spelled(words: Texts) -> _Spelled:
     blob, offsets = words.joined()
     begins_letter = (np.frombuffer(blob, np.uint8) & 0xC0) != 0x80
@@ -66,7 +67,7 @@ def within(segment: Segment, word: str, distance: int, *, first_letter: bool, li
     return found
 
 
-def near(segment: Segment, word: str, distance: int, *, first_letter: bool) -> tuple[Numbers, Distances]:
+def near(segment: Segment, word: str, distance: int, *, first_letter: bool) -> tuple[WordNumbers, Distances]:
     """Return the words near `word` and how near they are, the most frequent first."""
     spelled, codes = _spelled(segment.words), _codes(word)
     low, high = segment.words.prefixed(word[:1]) if first_letter else (0, len(segment.words))
@@ -81,16 +82,16 @@ def near(segment: Segment, word: str, distance: int, *, first_letter: bool) -> t
     return numbers[order], distances[order]
 
 
-def first_letters(words: Texts, numbers: Numbers) -> Letters:
+def first_letters(words: Texts, numbers: WordNumbers) -> Letters:
     """Return the code of the first letter of some words, uint32 [numbers]."""
     spelled = _spelled(words)
     return spelled.codes[spelled.starts[numbers]]
 
 
-def _distances(spelled: _Spelled, numbers: Numbers, word: Letters, most: int) -> Distances:
+def _distances(spelled: _Spelled, numbers: WordNumbers, word: Letters, most: int) -> Distances:
     """Return the distance of `word` to each of the words [numbers], uint8; exact up to `most`.
 
-    The table of the distance is filled row by row, a column being one place in all words at once. Only
+    The table of the distance is filled row by row, a column being one letter of all words at once. Only
     the band of columns that `most` edits can reach is looked at.
     """
     letters = _matrix(spelled, numbers)
@@ -113,9 +114,9 @@ def _distances(spelled: _Spelled, numbers: Numbers, word: Letters, most: int) ->
     return last[spelled.lengths[numbers], np.arange(len(numbers))]
 
 
-def _matrix(spelled: _Spelled, numbers: Numbers) -> Letters:
-    """Return the letters of words, one word a column, filled up with zeros."""
+def _matrix(spelled: _Spelled, numbers: WordNumbers) -> Letters:
+    """Return the letters of words, a column each, filled up with 0: "ab" and "c" give [[a, c], [b, 0]]."""
     lengths = spelled.lengths[numbers]
     rows = np.arange(int(lengths.max(initial=1)))[:, None]
-    places = np.minimum(spelled.starts[numbers] + rows, len(spelled.codes) - 1)
-    return np.where(rows < lengths, spelled.codes[places], np.uint32(0))
+    letters = np.minimum(spelled.starts[numbers] + rows, len(spelled.codes) - 1)
+    return np.where(rows < lengths, spelled.codes[letters], np.uint32(0))

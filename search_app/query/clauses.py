@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from whoosh import query as wq
 
 from indexer.storage.schema import ANY_FIELD
-from indexer.text.analysis import TOKEN, stem, words_of
+from indexer.text.analysis import TOKEN, words_of
 from search_app.query.written import AnyPhrase, Synonym, SynonymPhrase, Written, WrittenPhrase
 from search_app.words.vocabulary import Variant, Vocabulary
 
@@ -22,7 +22,7 @@ ONE_TYPO_LENGTH = 5
 # Variants of these kinds are the same word in another form; the others stand for the same thing.
 SAME_WORD = ("spelling", "plural")
 
-# Takes the code of a repair and the message that tells of it.
+# Called with the code of a repair and the message that describes it.
 Warn = Callable[[str, str], None]
 
 
@@ -30,7 +30,7 @@ Warn = Callable[[str, str], None]
 class Clause:
     """One clause as typed: its query, the words it looks for, and how they were typed.
 
-    `word` is the folded word of a clause that is just a word, the parts of a compound joined by hyphens.
+    `word` is the folded word of a clause that is just a word, the words of a compound joined by hyphens.
     `stems` are those of the word as typed and of its one-word variants: what proximity looks at. `written`
     are the texts that are met as written.
     """
@@ -45,10 +45,10 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class TypedWord:
-    """A word as typed: its folded parts, and for a compound (`follow-ups`) their joined form."""
+    """A word as typed: the folded words in it, and for a compound (`follow-ups`) their joined form."""
 
     shown: str
-    clauses: tuple[str, ...]
+    words: tuple[str, ...]
     joined: str | None = None
 
 
@@ -76,36 +76,36 @@ EVERY_FORM = Reading()
 
 
 class ClauseMaker:
-    """Makes the parts of one query; counts what it may not have too much of."""
+    """Makes the clauses of one query; counts what it may not have too much of."""
 
     def __init__(self, vocabulary: Vocabulary, warn: Warn, reading: Reading) -> None:
-        """Look words up in `vocabulary`, as far as `reading` reaches; tell `warn` of repairs."""
+        """Look words up in `vocabulary`, as far as `reading` reaches; report repairs to `warn`."""
         self._vocabulary, self._warn, self._reading = vocabulary, warn, reading
         self._typo_words = 0
 
-    def word(self, typed: TypedWord, field: str, mark: str) -> Clause:
-        """Return the part for one word, with the mark that followed it: "*", "~", "~1", "~2" or none."""
+    def word(self, typed: TypedWord, field: str, suffix: str) -> Clause:
+        """Return the clause of one word and of the operator behind it: "*", "~", "~1", "~2" or ""."""
         shown = _shown(typed.shown, field)
-        if typed.joined and not mark:
+        if typed.joined and not suffix:
             return self._compound(shown, typed, field)
-        word = typed.joined or typed.clauses[0]
-        if mark == "*" and self._prefix_is_long(word):
+        word = typed.joined or typed.words[0]
+        if suffix == "*" and self._prefix_is_long(word):
             return Clause(f"{shown}*", wq.Prefix(field, word))
-        if mark.startswith("~") and self._typo_is_allowed():
-            distance = 2 if mark == "~2" or (mark == "~" and len(word) > ONE_TYPO_LENGTH) else 1
+        if suffix.startswith("~") and self._typo_is_allowed():
+            distance = 2 if suffix == "~2" or (suffix == "~" and len(word) > ONE_TYPO_LENGTH) else 1
             return Clause(f"{shown}~", wq.FuzzyTerm(field, word, maxdist=distance))
         return self._plain(shown, word, field)
 
     def _compound(self, shown: str, typed: TypedWord, field: str) -> Clause:
-        word, written = "-".join(typed.clauses), frozenset((" ".join(typed.clauses),))
+        word, written = "-".join(typed.words), frozenset((" ".join(typed.words),))
         if not self._reading.expand:
-            return Clause(shown, WrittenPhrase(field, list(typed.clauses)), word=word, written=written)
-        phrase = wq.Phrase(field, [self._stem(word) for word in typed.clauses])
+            return Clause(shown, WrittenPhrase(field, list(typed.words)), word=word, written=written)
+        phrase = wq.Phrase(field, [self._stem(word) for word in typed.words])
         joined = wq.Term(field, self._stem(typed.joined or ""))
         return Clause(shown, wq.DisjunctionMax([phrase, joined]), word=word, written=written)
 
     def phrase(self, text: str, words: list[str], field: str) -> Clause:
-        """Return the part for the folded `words` of the quoted `text`."""
+        """Return the clause for the folded `words` of the quoted `text`."""
         shown, written = _shown(f'"{text.strip()}"', field), frozenset((" ".join(words),))
         if self._reading.quoted_forms:
             forms = [self._same_word(word) for word in words]
@@ -159,7 +159,7 @@ class ClauseMaker:
 
     def _stem(self, word: str) -> str:
         number = self._vocabulary.term(word)
-        return self._vocabulary.text(number) if number >= 0 else stem(word)
+        return self._vocabulary.text(number) if number >= 0 else self._vocabulary.stem(word)
 
     def _prefix_is_long(self, word: str) -> bool:
         if len(word) < MIN_PREFIX:

@@ -22,7 +22,7 @@ OPERATORS: dict[str, Operator] = {
 class Operand:
     """A clause, whether it must not match, and whether OR joins it to the operand before.
 
-    `plain` operands are words without field, operator or mark.
+    `plain` operands are words without a field name or an operator.
     """
 
     clause: Clause
@@ -100,7 +100,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class WholeRun:
-    """The variants of several parts together: `parts[first:last]` or else `query`."""
+    """The variants of several clauses together: `clauses[first:last]` match, or else `query`."""
 
     first: int
     last: int
@@ -109,7 +109,7 @@ class WholeRun:
 
 
 def required(clauses: Sequence[Clause], runs: Sequence[WholeRun]) -> list[wq.Query]:
-    """Return what has to match: each clause, and for a run its parts together or its variant."""
+    """Return what has to match: each clause, and for a run its clauses together or its variant."""
     return [
         wq.DisjunctionMax([all_of(queries), run.query]) if run else queries[0]
         for queries, run in _units(clauses, runs)
@@ -117,7 +117,7 @@ def required(clauses: Sequence[Clause], runs: Sequence[WholeRun]) -> list[wq.Que
 
 
 def wanted(clauses: Sequence[Clause], runs: Sequence[WholeRun]) -> list[wq.Query]:
-    """Return what any match adds to: each clause, and for a run its parts or its variant, never both."""
+    """Return what any match adds to: each clause, and for a run its clauses or its variant, never both."""
     return [
         wq.DisjunctionMax([wq.Or(queries), run.query]) if run else queries[0]
         for queries, run in _units(clauses, runs)
@@ -127,7 +127,7 @@ def wanted(clauses: Sequence[Clause], runs: Sequence[WholeRun]) -> list[wq.Query
 def _units(
     clauses: Sequence[Clause], runs: Sequence[WholeRun]
 ) -> list[tuple[list[wq.Query], WholeRun | None]]:
-    """Return the queries of each clause alone and of the parts of each run together, in order."""
+    """Return the queries of each clause alone and of those of each run together, in order."""
     units: list[tuple[list[wq.Query], WholeRun | None]] = []
     next_clause = 0
     for run in runs:
@@ -139,5 +139,5 @@ def _units(
 
 def all_of(queries: Sequence[wq.Query]) -> wq.Query:
     """Return the query that all of `queries` match."""
-    # A lone Not has nothing to be taken from: And gives it all documents.
+    # A lone Not has nothing to exclude from: And gives it all documents.
     return queries[0] if len(queries) == 1 and not isinstance(queries[0], wq.Not) else wq.And(list(queries))

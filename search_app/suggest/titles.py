@@ -20,12 +20,10 @@ NEWEST, MAX_TITLES_READ = 512, 24
 # Above every character that a folded title has.
 _LAST = "\U0010ffff"
 
-Documents = NDArray[np.uint32]
+Listed = NDArray[np.uint32]
 
 
-def holding(
-    size: int, whole: Sequence[set[int]], documents_of: Callable[[int], Documents]
-) -> NDArray[np.bool_]:
+def holding(size: int, whole: Sequence[set[int]], documents_of: Callable[[int], Listed]) -> NDArray[np.bool_]:
     """Return which of `size` documents have one term of each set, bool [size]."""
     found = np.ones(size, np.bool_)
     for terms in whole:
@@ -81,7 +79,7 @@ class Titles:
             len(self._segment), whole, lambda term: self._titled(term, np.arange(len(documents(term))))
         )
 
-    def _with_words(self, whole: Sequence[set[int]], words: Sequence[int]) -> Documents:
+    def _with_words(self, whole: Sequence[set[int]], words: Sequence[int]) -> Listed:
         """Return the newest documents with one of `words` and all of `whole` in the title."""
         context = self._with_all(whole)
         found = [np.zeros(0, np.uint32)]
@@ -91,15 +89,15 @@ class Titles:
             found.append(self._titled(term, among[:NEWEST]))
         return np.unique(np.concatenate(found))
 
-    def _titled(self, term: int, postings: NDArray[np.intp]) -> Documents:
+    def _titled(self, term: int, postings: NDArray[np.intp]) -> Listed:
         """Return the documents of some of a term's postings (ascending) that have it in the title."""
         segment = self._segment
         begin = int(segment.term_postings[term])
         counts = segment.counts[begin : begin + int(postings[-1]) + 1] if len(postings) else postings
         starts = int(segment.term_occurrences[term]) + begins(counts)[:-1]
-        # The title is field 0 and the places of a posting ascend.
-        titled = segment.field_positions[starts[postings]] >> segment.field_shift == 0
-        documents: Documents = segment.documents[begin + postings[titled]]
+        # The title is field 0 and the field positions of a posting ascend.
+        titled = segment.field_position_bits.fields(segment.field_positions[starts[postings]]) == 0
+        documents: Listed = segment.documents[begin + postings[titled]]
         return documents
 
 

@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.storage.segment import Segment
-from indexer.text.analysis import stem
+from indexer.text import word_rules
+from indexer.text.stemming import stemming
 from search_app.words.forms import respellings
 
 # Words looked at to find another inflection of a respelled root.
@@ -34,14 +35,19 @@ class Words:
         self.segment = segment
         self._terms: dict[str, int] = {}
         self._known_terms: dict[str, int] = {}
+        self.rules = word_rules.parse("\n".join(segment.word_rules))
+
+    def stem(self, word: str) -> str:
+        """Return the term that a folded word has, or would have, in this index."""
+        return stemming(self.rules.stem_lines).stem(word)
 
     def term(self, word: str) -> int:
         """Return the term number of a folded word, -1 if the index has no word of that stem."""
         found = self._terms.get(word)
         if found is None:
             number = self.known_term(word)
-            found = number if number >= 0 else self.segment.terms.find(stem(word))
-            keep(self._terms, word, found)
+            found = number if number >= 0 else self.segment.terms.find(self.stem(word))
+            remember(self._terms, word, found)
         return found
 
     def known_term(self, word: str) -> int:
@@ -50,7 +56,7 @@ class Words:
         if found is None:
             number = self.segment.words.find(word)
             found = int(self.segment.word_terms[number]) if number >= 0 else -1
-            keep(self._known_terms, word, found)
+            remember(self._known_terms, word, found)
         return found
 
     def text(self, term: int) -> str:
@@ -59,7 +65,7 @@ class Words:
         return text
 
     def forms(self, term: int) -> list[int]:
-        """Return the words (numbers) whose stem a term is, in the order of their forms."""
+        """Return the words (numbers) whose stem a term is, in the order of their `forms` numbers."""
         begin, end = self.segment.term_words_start[term : term + 2].tolist()
         forms: list[int] = self.segment.term_words[begin:end].tolist()
         return forms
@@ -86,11 +92,11 @@ class Words:
         for one in respellings(word):
             if self.known_term(one.word) >= 0:
                 yield one.word
-            elif inflected := self._inflected(one.root):
+            elif inflected := self._inflected(one.root, word):
                 yield inflected
 
-    def _inflected(self, root: str) -> str | None:
-        """Return the most frequent word that is `root` with a usual ending."""
+    def _inflected(self, root: str, word: str) -> str | None:
+        """Return the most frequent form of `word` that is `root`, its beginning respelled, and an ending."""
         words, documents = self.segment.words, self.segment.word_documents
         low, high = words.prefixed(root)
         found = [
@@ -98,10 +104,16 @@ class Words:
             for number in range(low, min(high, low + MAX_ROOT_WORDS))
             if _INFLECTION.fullmatch(words[number].removeprefix(root))
         ]
-        return words[max(found, key=documents.__getitem__)] if found else None
+        found.sort(key=documents.__getitem__, reverse=True)
+        return next((words[number] for number in found if self._is_form(words[number], word)), None)
+
+    def _is_form(self, respelled: str, word: str) -> bool:
+        """Tell whether a word in the other spelling is a form of `word` when spelled as that is."""
+        term = self.stem(word)
+        return any(self.stem(one.word) == term for one in respellings(respelled))
 
 
-def keep(memo: dict[str, _Value], word: str, value: _Value) -> None:
+def remember(memo: dict[str, _Value], word: str, value: _Value) -> None:
     """Remember a value, and forget all others when there are too many."""
     if len(memo) >= MEMO:
         memo.clear()

@@ -1,120 +1,66 @@
-"""Words and phrases that mean the same: the groups of `labour.txt` and the acronyms the corpus spells out.
+"""Words and phrases that mean the same in a corpus: groups of synonyms, and the acronyms that it spells out.
 
-Forms are compared by the keys of their words without stop words (`forms.key`), so "international labour
-organisations" is known by "International Labor Organization". An acronym of the corpus may stand for
-several things: each of them has a share, by how many projects spell it out.
+An acronym of the corpus may stand for several things: each of them has a share, by how many projects spell
+it out.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache, cached_property
-from importlib.resources import files
+from functools import cached_property
 from itertools import islice
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.storage.segment import Segment
-from indexer.text.analysis import STOP_WORDS, normalise, separate
+from indexer.text.analysis import STOP_WORDS
+from indexer.text.word_rules import WordRules
 from search_app.words.forms import key
+from search_app.words.synonyms import SurfaceForm, Synonym, Synonyms, WordKeys, begins, keys_of, shipped
 
-Keys = tuple[str, ...]
-Kind = Literal["spelling", "plural", "acronym", "synonym"]
-
-LABOUR_FILE = "labour.txt"
 # A meaning that fewer of the mentions of an acronym have is more likely noise than what was asked for.
 SMALLEST_SHARE = 0.2
-
-
-@dataclass(frozen=True, slots=True)
-class SurfaceForm:
-    """One way of saying something; `share` is how much of the use of an acronym has this meaning."""
-
-    words: tuple[str, ...]
-    kind: Kind
-    share: float = 1.0
-
-
-def keys_of(words: Sequence[str]) -> Keys:
-    """Return what `words` are compared by: the keys of those that are no stop words."""
-    return tuple(key(word) for word in words if word not in STOP_WORDS)
-
-
-def parse_groups(text: str) -> list[tuple[SurfaceForm, ...]]:
-    """Return the groups of a file like `labour.txt`, one from each line that has two forms or more."""
-    groups = []
-    for line in text.splitlines():
-        forms = [] if line.startswith("#") else [_form(part) for part in line.split(",") if part.strip()]
-        if len(forms) > 1:
-            groups.append(tuple(forms))
-    return groups
-
-
-def _form(text: str) -> SurfaceForm:
-    words = tuple(word.text for word in separate(normalise(text)))
-    return SurfaceForm(words, "acronym" if text.strip().isupper() else "synonym")
-
-
-@dataclass(frozen=True, slots=True)
-class _Curated:
-    """A form of a group of `labour.txt`, what it is compared by, and the whole group."""
-
-    keys: Keys
-    form: SurfaceForm
-    group: tuple[SurfaceForm, ...]
-
-
-@cache
-def _curated() -> Mapping[str, list[_Curated]]:
-    """Return the forms of `labour.txt` by their first key."""
-    text = (files("search_app.words") / LABOUR_FILE).read_text(encoding="utf-8")
-    found = defaultdict(list)
-    for group in parse_groups(text):
-        for form in group:
-            if keys := keys_of(form.words):
-                found[keys[0]].append(_Curated(keys, form, group))
-    return dict(found)
-
-
-def _begins(keys: Keys, known: Keys) -> bool:
-    return len(known) > 1 and keys[: len(known)] == known
 
 
 class Meanings:
     """What means the same as words or phrases, in the corpus of one segment; made when first asked."""
 
-    def __init__(self, segment: Segment) -> None:
-        """Read nothing yet of `segment`."""
+    def __init__(self, segment: Segment, rules: WordRules) -> None:
+        """Read nothing yet of `segment`; `rules` are what its corpus says of words."""
         self._acronyms, self._mentions = segment.acronyms, segment.acronym_mentions
+        self._own = Synonyms.of(rules.same)
 
     def of_word(self, word: str) -> list[SurfaceForm]:
-        """Return the other forms of a single folded word."""
-        known = _curated().get(key(word), ())
+        """Return the other surface forms of a single folded word."""
+        known = self._synonyms(key(word))
         forms = [other for one in known if len(one.keys) == 1 for other in self._others(one)]
         for acronym in dict.fromkeys((word, key(word))):
             forms += self._spelled_out(acronym)
         return forms
 
-    def longest(self, keys: Keys) -> tuple[int, list[SurfaceForm]]:
+    def longest(self, keys: WordKeys) -> tuple[int, list[SurfaceForm]]:
         """Return how many of the first `keys` are a known phrase, the most that are, and its other forms.
 
-        (0, []) if they are none.
+        Of the keys of "child labor in Peru", 2 and "child work" if a group has both; (0, []) for no phrase.
         """
         found = [*self._listed(keys), *self._mined(keys)]
         longest = max((length for length, _ in found), default=0)
         return longest, [form for length, forms in found if length == longest for form in forms]
 
-    def _listed(self, keys: Keys) -> Iterator[tuple[int, list[SurfaceForm]]]:
-        for one in _curated().get(keys[0], ()):
-            if _begins(keys, one.keys):
+    def _listed(self, keys: WordKeys) -> Iterator[tuple[int, list[SurfaceForm]]]:
+        for one in self._synonyms(keys[0]):
+            if begins(keys, one.keys):
                 yield len(one.keys), list(self._others(one))
 
-    def _others(self, one: _Curated) -> Iterator[SurfaceForm]:
-        """Yield the other forms of a group; whatever an acronym is exchanged for is its meaning."""
+    def _synonyms(self, first: str) -> Iterator[Synonym]:
+        """Yield the surface forms of all groups that begin with a key, those of the corpus first."""
+        for synonyms in (self._own, shipped()):
+            yield from synonyms.beginning(first)
+
+    def _others(self, one: Synonym) -> Iterator[SurfaceForm]:
+        """Yield the other surface forms of a group; whatever an acronym is exchanged for is its meaning."""
         for other in one.group:
             if other != one.form and not self._means_otherwise(other, one.group):
                 yield SurfaceForm(
@@ -128,10 +74,10 @@ class Meanings:
         meant = {keys_of(one.words) for one in self._spelled_out(form.words[0])}
         return bool(meant) and meant.isdisjoint(keys_of(one.words) for one in group)
 
-    def _mined(self, keys: Keys) -> Iterator[tuple[int, list[SurfaceForm]]]:
+    def _mined(self, keys: WordKeys) -> Iterator[tuple[int, list[SurfaceForm]]]:
         for number in self._by_first_keys.get(keys[:2], ()):
             acronym, words = self._row(number)
-            if _begins(keys, keys_of(words)):
+            if begins(keys, keys_of(words)):
                 spelled = [one for one in self._spelled_out(acronym) if one.words == words]
                 yield len(keys_of(words)), [SurfaceForm((acronym,), "acronym", one.share) for one in spelled]
 
@@ -145,7 +91,7 @@ class Meanings:
         phrases = {self._row(number)[1]: int(self._counts[number]) for number in rows}
         if not phrases:
             return []
-        meanings: Counter[Keys] = Counter()
+        meanings: Counter[WordKeys] = Counter()
         for words, count in phrases.items():
             meanings[keys_of(words)] += count
         total = max(1, meanings.total())
@@ -165,9 +111,9 @@ class Meanings:
         return np.bincount(self._mentions.reshape(-1, 2)[:, 1], minlength=len(self._acronyms))
 
     @cached_property
-    def _by_first_keys(self) -> Mapping[Keys, list[int]]:
+    def _by_first_keys(self) -> Mapping[WordKeys, list[int]]:
         """The rows of the acronyms by the first two keys of their phrase."""
-        found: defaultdict[Keys, list[int]] = defaultdict(list)
+        found: defaultdict[WordKeys, list[int]] = defaultdict(list)
         for number in range(len(self._acronyms)):
             telling = (word for word in self._row(number)[1] if word not in STOP_WORDS)
             found[keys_of([*islice(telling, 2)])].append(number)

@@ -14,11 +14,13 @@ from indexer.inverting.postings import invert
 from indexer.inverting.runs import Run, ragged
 from indexer.storage.impacts import field_norms, idf, saturate
 from indexer.storage.schema import TEXT_FIELDS
-from indexer.text.analysis import normalise, stem, tokens
+from indexer.text.analysis import normalise, tokens
+from indexer.text.stemming import stemming
 from tests.building import segment_of
 from tests.reference import ANY, Reference
 from tests.search_app.matching.test_evaluation import in_order, random_projects
 
+stem = stemming().stem
 # Words, marks that join or separate, other scripts, and whatever else there is.
 TEXTS = st.lists(
     st.sampled_from(
@@ -59,13 +61,13 @@ def decoded(segment, term):
     begin, end = segment.term_postings[term : term + 2].tolist()
     first, last = segment.term_occurrences[term : term + 2].tolist()
     forms = segment.term_words[slice(*segment.term_words_start[term : term + 2].tolist())].tolist()
-    shift = segment.field_shift
+    shift = segment.field_positions.dtype.itemsize * 8 - 2
     rows = np.repeat(segment.documents[begin:end], segment.counts[begin:end]).tolist()
     found = defaultdict(dict)
-    for document, source_line, form in zip(
+    for document, packed, form in zip(
         rows, segment.field_positions[first:last].tolist(), segment.forms[first:last].tolist(), strict=True
     ):
-        found[document][source_line >> shift, source_line & ((1 << shift) - 1)] = segment.words[forms[form]]
+        found[document][packed >> shift, packed & ((1 << shift) - 1)] = segment.words[forms[form]]
     return found
 
 

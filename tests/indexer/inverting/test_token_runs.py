@@ -60,7 +60,7 @@ def test_many_numbers_are_found_again():
     known = Numbering()
     for part in np.split(np.arange(len(keys)), 40):
         assert known.find(keys[part], keys[part]).tolist() == [0] * len(part)
-        known.keep(keys[part], keys[part], part + 1)
+        known.remember(keys[part], keys[part], part + 1)
     found = known.find(keys, keys)
     assert set(found.tolist()) <= {0, *range(1, len(keys) + 1)}
     assert np.count_nonzero(found == np.arange(1, len(keys) + 1)) > 0.999 * len(keys)
@@ -71,7 +71,7 @@ def test_keys_that_meet_in_one_slot_are_found_or_unknown_but_never_confused(monk
     monkeypatch.setattr(Numbering, "_hashes", lambda _self, first, _second: np.zeros(len(first), np.int64))
     keys = np.arange(1, 101, dtype=np.uint64)
     known = Numbering()
-    known.keep(keys, keys, np.arange(1, 101))
+    known.remember(keys, keys, np.arange(1, 101))
     found = known.find(keys, keys)
     assert np.count_nonzero(found) == STEPS
     assert [number in (0, source_line) for source_line, number in enumerate(found.tolist(), 1)] == [

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from indexer.document import Project, fingerprint_of
 from indexer.storage import generation
-from indexer.storage.segment import UNKNOWN_DAY, Segment, Texts, field_shift, smallest
+from indexer.storage.segment import UNKNOWN_DAY, Segment, Texts, smallest
 from indexer.storage.writer import SegmentWriter
 from indexer.text.analysis import fold
 from tests.building import index_of, segment_of
@@ -109,7 +109,3 @@ def test_a_pickle_is_never_written_and_never_opened(tmp_path):
 )
 def test_the_smallest_type_holds_its_limit(limit, size):
     assert smallest(limit).itemsize == size
-
-
-def test_the_top_two_bits_of_a_place_are_the_field():
-    assert (field_shift("<u2"), field_shift("<u4")) == (14, 30)

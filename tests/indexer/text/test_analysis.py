@@ -3,9 +3,6 @@
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from nltk.stem.snowball import EnglishStemmer
 from nltk.tokenize import RegexpTokenizer
 from whoosh.analysis import Token
 
@@ -18,10 +15,11 @@ from indexer.text.analysis import (
     normalise,
     positions_of,
     separate,
-    stem,
-    stems,
     tokens,
 )
+from indexer.text.stemming import stemming
+
+stem = stemming().stem
 
 
 @pytest.mark.parametrize(
@@ -121,28 +119,3 @@ class TestWhooshAnalyzer:
     def test_is_a_whoosh_analyzer(self):
         assert all(isinstance(token, Token) for token in ProjectAnalyzer()("labor courts"))
         assert ProjectAnalyzer() == ProjectAnalyzer()
-
-
-ENDINGS = (
-    "s us ss ies ied sses ed edly eed eedly ing ingly y at bl iz ization ational fulness ousness iveness tional "
-    "biliti lessli entli ation alism aliti ousli iviti fulli enci anci abli izer ator alli bli ogi li alize icate "
-    "iciti ative ical ness ful ement ance ence able ible ment ant ent ism ate iti ous ive ize ion al er ic e l"
-).split()
-WORDS = st.tuples(
-    st.sampled_from(["", "gener", "commun", "arsen", "y", "pre"]),
-    st.text("abcdefghijklmnopqrstuvwxyz0123456789", max_size=6),
-    st.sampled_from(["", *ENDINGS, *"abcdefghijklmnopqrstuvwxyz"]),
-).map("".join)
-
-
-@given(st.lists(WORDS, min_size=50, max_size=200))
-@settings(max_examples=60, deadline=None)
-def test_every_word_has_the_stem_that_nltk_gives(words):
-    snowball = EnglishStemmer()
-    assert [stem(word) for word in words] == [snowball.stem(word) for word in words]
-    assert list(stems(words)) == [stem(word) for word in words]
-
-
-@pytest.mark.parametrize("word", ["éducation", "права", "naïvely", "2019", "ß", "ꭰ", "İ"])
-def test_any_folded_word_has_the_stem_that_nltk_gives(word):
-    assert stem(fold(word)) == EnglishStemmer().stem(fold(word))

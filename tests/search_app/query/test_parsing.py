@@ -67,7 +67,9 @@ def phrase(*words, field=ANY):
         ),
         pytest.param("courts OR -mines", wq.Or([term("courts"), wq.Not(term("mines"))]), id="OR not"),
         pytest.param("courts AND mines", wq.And([term("courts"), term("mines")]), id="AND"),
-        pytest.param("courts or mines", wq.And([term("courts"), term("mines")]), id="small letters are words"),
+        pytest.param(
+            "courts or mines", wq.And([term("courts"), term("mines")]), id="small letters are words"
+        ),
         pytest.param("(courts)", term("courts"), id="group of one"),
         pytest.param(
             "mexico OR (courts mines)",
@@ -78,7 +80,9 @@ def phrase(*words, field=ANY):
         pytest.param("TITLE:courts", term("courts", "title"), id="field in capitals"),
         pytest.param("text:courts", term("courts"), id="every field"),
         pytest.param("title: courts", term("courts", "title"), id="field and space"),
-        pytest.param('title:"labor courts"', phrase("labor", "courts", field="title"), id="phrase in a field"),
+        pytest.param(
+            'title:"labor courts"', phrase("labor", "courts", field="title"), id="phrase in a field"
+        ),
         pytest.param(
             "title:(courts mines)",
             wq.And([term("courts", "title"), term("mines", "title")]),

@@ -5,41 +5,43 @@ from importlib.resources import files
 import pytest
 
 from indexer.document import Project
-from indexer.text.analysis import STOP_WORDS, fold
-from search_app.words.meanings import LABOUR_FILE, Meanings, SurfaceForm, keys_of, parse_groups
+from indexer.text.analysis import STOP_WORDS
+from indexer.text.word_rules import WordRules, folded
+from search_app.words.meanings import Meanings
+from search_app.words.synonyms import LABOUR_FILE, SurfaceForm, keys_of, parse_groups
 from tests.building import segment_of
 from tests.documents import SEED
 
 
 def of_titles(*titles):
-    return Meanings(segment_of(Project(str(number), title) for number, title in enumerate(titles)))
+    projects = (Project(str(number), title) for number, title in enumerate(titles))
+    return Meanings(segment_of(projects), WordRules())
 
 
 def test_a_line_is_a_group():
     text = "# a comment\n\nOSH, occupational safety and health\nViet Nam , Vietnam,\nalone\n"
-    assert parse_groups(text) == [
-        (
-            SurfaceForm(("osh",), "acronym"),
-            SurfaceForm(("occupational", "safety", "and", "health"), "synonym"),
-        ),
-        (SurfaceForm(("viet", "nam"), "synonym"), SurfaceForm(("vietnam",), "synonym")),
-    ]
+    assert parse_groups(text) == [("OSH", "occupational safety and health"), ("Viet Nam", "Vietnam")]
+
+
+def test_a_form_in_capitals_is_an_acronym():
+    assert SurfaceForm.of("OSH") == SurfaceForm(("osh",), "acronym")
+    assert SurfaceForm.of("Viet Nam") == SurfaceForm(("viet", "nam"), "synonym")
 
 
 def test_the_list_is_well_kept():
     text = (files("search_app.words") / LABOUR_FILE).read_text(encoding="utf-8")
     groups = parse_groups(text)
     lines = [line for line in text.splitlines() if line and not line.startswith("#")]
-    forms = [keys_of(form.words) for group in groups for form in group]
+    forms = [keys_of(folded(form)) for group in groups for form in group]
     assert len(groups) == len(lines)
     assert all(forms)
     # A form in two groups would join what the list keeps apart.
     assert sorted({form for form in forms if forms.count(form) > 1}) == []
-    assert not any(fold(form.words[0]) in STOP_WORDS for group in groups for form in group)
+    assert not any(folded(form)[0] in STOP_WORDS for group in groups for form in group)
 
 
 def test_an_acronym_of_the_corpus():
-    meanings = Meanings(segment_of(SEED))
+    meanings = Meanings(segment_of(SEED), WordRules())
     assert meanings.of_word("teclab") == [
         SurfaceForm(("towards", "effective", "courts", "and", "coordinated", "labor", "justice"), "acronym")
     ]
@@ -81,4 +83,4 @@ def test_a_listed_acronym_that_the_corpus_uses_otherwise():
     ],
 )
 def test_the_longest_phrase(text, length):
-    assert Meanings(segment_of(SEED)).longest(keys_of(text.split()))[0] == length
+    assert Meanings(segment_of(SEED), WordRules()).longest(keys_of(text.split()))[0] == length

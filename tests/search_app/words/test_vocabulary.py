@@ -6,8 +6,8 @@ import sys
 import pytest
 
 from indexer.document import Project
-from indexer.text.analysis import stem
-from search_app.words.vocabulary import MAX_VARIANTS, WORTH, Vocabulary
+from indexer.text.stemming import stemming
+from search_app.words.vocabulary import KIND_WEIGHTS, MAX_VARIANTS, Vocabulary
 from tests.building import index_of, segment_of
 from tests.documents import LABOUR, SEED
 
@@ -33,7 +33,7 @@ def forms(variants):
 def test_every_word_has_its_term(labour):
     segment = labour.segment
     assert [labour.text(labour.term(word)) for word in segment.words] == [
-        stem(word) for word in segment.words
+        stemming().stem(word) for word in segment.words
     ]
 
 
@@ -122,7 +122,7 @@ def test_a_variant_weighs_no_more_than_the_word_as_typed():
     projects = [Project(f"common-{number}", "Labor") for number in range(50)] + [Project("rare", "Labour")]
     vocabulary = Vocabulary(segment_of(projects))
     (rare,), (common,) = vocabulary.variants("labor"), vocabulary.variants("labour")
-    assert common.weight == WORTH["spelling"]
+    assert common.weight == KIND_WEIGHTS["spelling"]
     assert 0 < rare.weight < 0.01
     impacts = vocabulary.segment.impacts
     typed, other = (vocabulary.segment.term_postings[vocabulary.term(word)] for word in ("labor", "labour"))
@@ -189,3 +189,20 @@ PHRASES = {
 def test_phrases(labour, text, found):
     runs = labour.phrases(text.split(" "))
     assert [(first, last, " ".join(one.words), one.kind) for first, last, one in runs] == found
+
+
+def of_rules(*rules):
+    titles = ("Kids at sea", "Children at sea", "Cocoa", "Chocolate", "Footwear", "Shoes")
+    projects = [Project(str(number), title) for number, title in enumerate(titles)]
+    return Vocabulary(segment_of(projects, rules))
+
+
+def test_what_a_corpus_says_is_the_same_is_searched_too():
+    words = [one.words for one in of_rules("at sea = Meer, cocoa").variants("cocoa")]
+    assert ("at", "sea") in words
+
+
+def test_what_a_corpus_tells_apart_is_not_searched_for_each_other_whatever_the_shipped_list_says():
+    assert [one.words for one in of_rules().variants("footwear")] == [("shoes",)]
+    assert of_rules("footwear ≠ shoe").variants("footwear") == ()
+    assert of_rules("footwear ≠ shoe").variants("shoes") == ()

@@ -1,0 +1,42 @@
+"""The files of a corpus folder that are not projects but say how it is read: aliases.txt and words.txt."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from indexer.corpus.opening import open_file, why_unreadable
+from indexer.corpus.reading import MEGABYTE
+from indexer.corpus.sources import WORDS_FILE
+from indexer.corpus.texts import decode
+from indexer.text import word_rules
+from indexer.text.word_rules import WordRules
+
+# Some ten thousand lines; a larger file is something else under this name.
+MAX_BYTES = MEGABYTE
+
+
+class UnusableError(Exception):
+    """A file of settings that cannot be used as a whole; its text says which and why."""
+
+
+def read_settings(corpus_dir: Path, name: str) -> str:
+    """Return the text of a file of settings, "" if there is none; raise UnusableError."""
+    path = corpus_dir / name
+    if not path.is_symlink() and not path.exists():
+        return ""
+    try:
+        with open_file(path) as file:
+            content = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise UnusableError(f"{name}: {why_unreadable(error)}") from error
+    if len(content) > MAX_BYTES:
+        raise UnusableError(f"{name}: more than {MAX_BYTES} bytes; nothing of it was taken")
+    return decode(content)
+
+
+def read_word_rules(corpus_dir: Path) -> WordRules:
+    """Return what a corpus says of words; nothing if it has no such file."""
+    try:
+        return word_rules.parse(read_settings(corpus_dir, WORDS_FILE), WORDS_FILE)
+    except UnusableError as error:
+        return WordRules(warnings=(str(error),))

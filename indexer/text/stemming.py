@@ -1,0 +1,73 @@
+"""Words to terms: Snowball's English stems, corrected by reviewed lists. The one place where NLTK lives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import Protocol
+
+from indexer.text.corrections import Corrections, Line, reviewed
+
+# Distinct words whose term is kept while serving; a corpus of 100,000 projects has fewer.
+TERM_MEMO = 200_000
+
+# Every suffix of Snowball's rules ends in one of these: a plain word that does not is its own stem, and a
+# quarter of all words need not be asked for.
+_SUFFIX_ENDS = tuple("' s d g y e l ci gi li ti er or ic nt on sm".split())
+
+
+class Stemmer(Protocol):
+    """What gives a word its stem."""
+
+    def stem(self, word: str) -> str:
+        """Return the stem of a folded word."""
+
+
+@cache
+def _snowball() -> Stemmer:
+    # Importing NLTK costs over a second: only the first unknown word pays for it.
+    from nltk.stem.snowball import EnglishStemmer
+
+    stemmer: Stemmer = EnglishStemmer()
+    return stemmer
+
+
+def uncorrected(word: str) -> str:
+    """Return the Snowball (English) stem of a folded word."""
+    if word.isascii() and not word.endswith(_SUFFIX_ENDS):
+        return word
+    return _snowball().stem(word)
+
+
+class Stemming:
+    """Gives words their terms: two words are one word to a search if these are the same."""
+
+    def __init__(self, lines: Iterable[Line] = ()) -> None:
+        """Correct the stemmer by the reviewed lines, and by those of a corpus."""
+        self._lines = tuple(lines)
+        self._corrections: Corrections | None = None
+        self._terms: dict[str, str] = {}
+
+    def stem(self, word: str) -> str:
+        """Return the term of a folded word."""
+        found = self._terms.get(word)
+        if found is None:
+            if len(self._terms) >= TERM_MEMO:
+                self._terms.clear()
+            (found,) = self.stems((word,))
+            self._terms[word] = found
+        return found
+
+    def stems(self, words: Iterable[str]) -> Iterator[str]:
+        """Yield the terms of folded words that are not asked for again: these fill no memory."""
+        if self._corrections is None:
+            # Made when first needed, for it takes the stems of all listed words.
+            self._corrections = Corrections((*reviewed(), *self._lines), uncorrected)
+        term = self._corrections.term
+        return (term(word, uncorrected(word)) for word in words)
+
+
+@cache
+def stemming(lines: tuple[Line, ...] = ()) -> Stemming:
+    """Return the stemming of a corpus whose own lines are these; threads may share it."""
+    return Stemming(lines)

@@ -1,0 +1,92 @@
+"""Groups of words and phrases that mean the same: those of `labour.txt`, and those of a corpus.
+
+Surface forms are compared by the keys of their words without stop words (`forms.key`): "international labour
+organisations" and "International Labor Organization" both have the keys international, labor, organization.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+from indexer.text.analysis import STOP_WORDS
+from indexer.text.word_rules import folded
+from search_app.words.forms import key
+
+# What the words of a surface form are compared by.
+WordKeys = tuple[str, ...]
+Kind = Literal["spelling", "plural", "acronym", "synonym"]
+
+LABOUR_FILE = "labour.txt"
+
+
+@dataclass(frozen=True, slots=True)
+class SurfaceForm:
+    """One way of saying something; `share` is how much of the use of an acronym has this meaning."""
+
+    words: tuple[str, ...]
+    kind: Kind
+    share: float = 1.0
+
+    @classmethod
+    def of(cls, text: str) -> SurfaceForm:
+        """Return the surface form that a text is; one in capitals is an acronym."""
+        return cls(folded(text), "acronym" if text.strip().isupper() else "synonym")
+
+
+@dataclass(frozen=True, slots=True)
+class Synonym:
+    """A surface form of a group, what it is compared by, and the whole group."""
+
+    keys: WordKeys
+    form: SurfaceForm
+    group: tuple[SurfaceForm, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Synonyms:
+    """The surface forms of groups by the first of their keys."""
+
+    by_first_key: Mapping[str, Sequence[Synonym]]
+
+    @classmethod
+    def of(cls, groups: Iterable[Sequence[str]]) -> Synonyms:
+        """Return the surface forms of groups of texts."""
+        found: defaultdict[str, list[Synonym]] = defaultdict(list)
+        for group in groups:
+            forms = tuple(map(SurfaceForm.of, group))
+            for form in forms:
+                if keys := keys_of(form.words):
+                    found[keys[0]].append(Synonym(keys, form, forms))
+        return cls(dict(found))
+
+    def beginning(self, first: str) -> Sequence[Synonym]:
+        """Return the surface forms whose first key this is."""
+        return self.by_first_key.get(first, ())
+
+
+def keys_of(words: Sequence[str]) -> WordKeys:
+    """Return what `words` are compared by: the keys of those that are no stop words."""
+    return tuple(key(word) for word in words if word not in STOP_WORDS)
+
+
+def begins(keys: WordKeys, known: WordKeys) -> bool:
+    """Tell whether `keys` begin with a known phrase of two words or more."""
+    return len(known) > 1 and keys[: len(known)] == known
+
+
+def parse_groups(text: str) -> list[tuple[str, ...]]:
+    """Return the groups of a file like `labour.txt`, one from each line that has two forms or more."""
+    lines = (line for line in text.splitlines() if not line.startswith("#"))
+    groups = (tuple(form.strip() for form in line.split(",") if form.strip()) for line in lines)
+    return [group for group in groups if len(group) > 1]
+
+
+@cache
+def shipped() -> Synonyms:
+    """Return the groups that come with the product."""
+    return Synonyms.of(parse_groups((files("search_app.words") / LABOUR_FILE).read_text(encoding="utf-8")))
