@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Self
@@ -19,6 +19,7 @@ from indexer.document import STATUSES, Project
 from indexer.reporting import report
 from indexer.reporting.report import Report
 from indexer.storage import generation
+from indexer.storage.days import today
 from indexer.storage.segment import Segment
 from search_app.engine import browsing
 from search_app.engine.finding import Found, Narrowed, find, narrow
@@ -97,7 +98,7 @@ class SearchEngine:
 
     def search(self, request: SearchRequest) -> SearchResults:
         """Return a page of what `request` asks for."""
-        return self._answer(request, request.as_of or _today())
+        return self._answer(request, request.as_of or today())
 
     def _compute(self, request: SearchRequest, as_of: date) -> SearchResults:
         started = time.perf_counter()
@@ -166,7 +167,7 @@ class SearchEngine:
 
     def every_hit(self, request: SearchRequest) -> Iterator[Hit]:
         """Yield all hits in order, without highlights: for files and feeds."""
-        as_of = request.as_of or _today()
+        as_of = request.as_of or today()
         ordered = self._all(request, as_of)
         statuses = self._filters.statuses(as_of)
         for document, score in zip(ordered.documents.tolist(), ordered.scores.tolist(), strict=True):
@@ -196,7 +197,7 @@ class SearchEngine:
         document = self.segment.find(project_id)
         if document is None:
             return None, None
-        ordered = self._all(request, request.as_of or _today())
+        ordered = self._all(request, request.as_of or today())
         return browsing.around(self.segment, document, ordered.documents)
 
     def similar(self, project_id: str, limit: int = 5) -> tuple[Similar, ...]:
@@ -204,7 +205,7 @@ class SearchEngine:
         document = self.segment.find(project_id)
         if document is None:
             return ()
-        return browsing.nearest(self.segment, document, self._filters.statuses(_today()), limit)
+        return browsing.nearest(self.segment, document, self._filters.statuses(today()), limit)
 
     def suggest(self, text: str, limit: int = 8) -> tuple[Completion, ...]:
         """Return completions of what is being typed."""
@@ -235,7 +236,3 @@ class SearchEngine:
             return report.read(self._folder) if self._folder else None
         except (OSError, ValueError):
             return None
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()

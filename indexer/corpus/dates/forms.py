@@ -16,6 +16,7 @@ from typing import Literal, NamedTuple
 
 from indexer.corpus.dates.month_names import named_day
 from indexer.corpus.dates.order import MONTH_FIRST, NUMERIC, DateReading
+from indexer.storage.days import today
 
 Edge = Literal["start", "end"]
 # "fiscal": a U.S. federal fiscal year · "serial": an Excel day number · "short": a year of two digits ·
@@ -101,7 +102,7 @@ def quoted(text: str) -> str:
 
 def is_far(day: date) -> bool:
     """Return whether a day lies before 1900 or more than 50 years ahead."""
-    return not EARLIEST_YEAR <= day.year <= date.today().year + YEARS_AHEAD
+    return not EARLIEST_YEAR <= day.year <= today().year + YEARS_AHEAD
 
 
 class _Parts(NamedTuple):
