@@ -36,7 +36,7 @@ pela pelos pelas entre sobre ate nao foi sao isto isso esse essa esses essas est
 onde quem como
 """
 # Folded, as words are.
-FOREIGN_STOP_WORDS = frozenset((_SPANISH + _FRENCH + _PORTUGUESE).split()) - STOP_WORDS
+FOREIGN_STOP_WORDS = frozenset((_SPANISH + _FRENCH + _PORTUGUESE).split()) - STOP_WORDS - QUESTION_WORDS
 
 _SILENT = STOP_WORDS | QUESTION_WORDS | FOREIGN_STOP_WORDS
 
