@@ -61,18 +61,21 @@ class Meanings:
 
     def _others(self, one: Synonym) -> Iterator[SurfaceForm]:
         """Yield the other surface forms of a group; whatever an acronym is exchanged for is its meaning."""
+        if self._spelled_as(one.form, one.group) is False:
+            return
         for other in one.group:
-            if other != one.form and not self._means_otherwise(other, one.group):
+            spelled = self._spelled_as(other, one.group)
+            if other != one.form and (other.offered if spelled is None else spelled):
                 yield SurfaceForm(
                     other.words, "acronym" if "acronym" in (one.form.kind, other.kind) else "synonym"
                 )
 
-    def _means_otherwise(self, form: SurfaceForm, group: Sequence[SurfaceForm]) -> bool:
-        """Tell whether the corpus spells an acronym out, and never as the group has it."""
+    def _spelled_as(self, form: SurfaceForm, group: Sequence[SurfaceForm]) -> bool | None:
+        """Tell whether the corpus spells an acronym out as its group does; None if not at all."""
         if form.kind != "acronym" or len(form.words) > 1:
-            return False
+            return None
         meant = {keys_of(one.words) for one in self._spelled_out(form.words[0])}
-        return bool(meant) and meant.isdisjoint(keys_of(one.words) for one in group)
+        return not meant.isdisjoint(keys_of(one.words) for one in group) if meant else None
 
     def _mined(self, keys: WordKeys) -> Iterator[tuple[int, list[SurfaceForm]]]:
         for number in self._by_first_keys.get(keys[:2], ()):

@@ -26,16 +26,20 @@ LABOUR_FILE = "labour.txt"
 
 @dataclass(frozen=True, slots=True)
 class SurfaceForm:
-    """One way of saying something; `share` is how much of the use of an acronym has this meaning."""
+    """One way of saying something; `share` is how much of the use of an acronym has this meaning.
+
+    A form that is not `offered` has other meanings too: it stands for others, but none for it.
+    """
 
     words: tuple[str, ...]
     kind: Kind
     share: float = 1.0
+    offered: bool = True
 
     @classmethod
     def of(cls, text: str) -> SurfaceForm:
-        """Return the surface form that a text is; one in capitals is an acronym."""
-        return cls(folded(text), "acronym" if text.strip().isupper() else "synonym")
+        """Return the form that a text is: an acronym if in capitals, not offered if in parentheses."""
+        return cls(folded(text), "acronym" if text.isupper() else "synonym", offered=not text.startswith("("))
 
 
 @dataclass(frozen=True, slots=True)
