@@ -21,20 +21,24 @@ class Limits:
     """How much is read, in bytes.
 
     `whole` is for a file that is held whole (.txt, .csv, .tsv), `page` for a saved page, which a parser
-    blows up thirtyfold, `lines` for one that is read line by line (.jsonl). A packed file may neither
-    be nor unfold to more. `record` is for one record.
+    blows up thirtyfold, `lines` for one that is read line by line (.jsonl). A packed file may neither be
+    nor unfold to more. `record` is for one record. Two are for a whole run, however many files it reads:
+    `run` for what is kept in memory of its projects, and `stall`, in seconds of the processor, for waiting
+    for records longer than is fair.
     """
 
     whole: int = 64 * MEGABYTE
     page: int = 8 * MEGABYTE
     lines: int = 256 * MEGABYTE
     record: int = MEGABYTE
+    run: int = 1024 * MEGABYTE
+    stall: float = 30.0
 
     @classmethod
-    def for_files_of(cls, megabytes: int) -> Limits:
-        """Return limits in proportion to that of a file that is held whole."""
+    def for_files_of(cls, megabytes: int, run_megabytes: int = 1024, stall: float = 30.0) -> Limits:
+        """Return limits in proportion to that of a file that is held whole, and those of a run."""
         whole = megabytes * MEGABYTE
-        return cls(whole, whole // 8, whole * 4)
+        return cls(whole, whole // 8, whole * 4, run=run_megabytes * MEGABYTE, stall=stall)
 
     def of(self, kind: str) -> int:
         """Return the limit for a file of `kind`."""
