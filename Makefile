@@ -42,26 +42,31 @@ lock: $(DEV)/ready
 	$(DEV)/bin/pip-compile $(LOCK) --extra metrics -o requirements.lock pyproject.toml
 	$(DEV)/bin/pip-compile $(LOCK) --extra metrics --extra dev -o requirements-dev.lock pyproject.toml
 	$(DEV)/bin/pip-compile $(LOCK) --extra bench -o requirements-bench.lock pyproject.toml
+	$(DEV)/bin/pip-compile $(LOCK) --only-build-deps --build-deps-for editable -o requirements-build.lock pyproject.toml
+
+# The build backend as well comes from a lock: pip would fetch the newest one, whatever it holds.
+INSTALL = pip install $(PIP) --require-hashes -r requirements-build.lock && \
+	$(@D)/bin/pip install $(PIP) --no-deps --no-build-isolation --editable .
 
 LOCK := --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --strip-extras --allow-unsafe
 
 clean:
 	rm -rf $(VENV) $(DEV) $(BENCH)
 
-$(VENV)/ready: requirements.lock pyproject.toml
+$(VENV)/ready: requirements.lock requirements-build.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(VENV)/bin/pip install $(PIP) --require-hashes -r requirements.lock
-	$(VENV)/bin/pip install $(PIP) --no-deps --editable .
+	$(VENV)/bin/$(INSTALL)
 	touch $@
 
-$(DEV)/ready: requirements-dev.lock pyproject.toml
+$(DEV)/ready: requirements-dev.lock requirements-build.lock pyproject.toml
 	$(PYTHON) -m venv $(DEV)
 	$(DEV)/bin/pip install $(PIP) --require-hashes -r requirements-dev.lock
-	$(DEV)/bin/pip install $(PIP) --no-deps --editable .
+	$(DEV)/bin/$(INSTALL)
 	touch $@
 
-$(BENCH)/ready: requirements-bench.lock pyproject.toml
+$(BENCH)/ready: requirements-bench.lock requirements-build.lock pyproject.toml
 	$(PYTHON) -m venv $(BENCH)
 	$(BENCH)/bin/pip install $(PIP) --require-hashes -r requirements-bench.lock
-	$(BENCH)/bin/pip install $(PIP) --no-deps --editable .
+	$(BENCH)/bin/$(INSTALL)
 	touch $@

@@ -21,6 +21,7 @@ from bench.engines import OURS, PEERS, SLOW, Engine, Search, load
 from bench.queries import KINDS, SEED, Query, Sample, draw
 from bench.tables import keep
 from bench.workspace import Corpus, index_of
+from search_app.cli import settle_allocator
 
 # Queries of each kind that warm mapped files and memos before the measurement.
 WARMING = 2
@@ -103,4 +104,6 @@ def timed(action: Callable[[], Result]) -> tuple[Result, float]:
 
 
 if __name__ == "__main__":
+    # With the memory of a worker, which keeps what the arrays of a search take up.
+    settle_allocator()
     main()

@@ -32,6 +32,7 @@ from indexer.inverting.chunks import Chunks
 from indexer.inverting.postings import CHUNK_DOCUMENTS, Inverter, invert
 from indexer.reporting import report
 from indexer.reporting.report import RejectedError, Report
+from indexer.reporting.sources import SourceReport
 from indexer.storage import generation
 from indexer.storage.hashing import Digests
 from indexer.storage.segment import Segment, open_stored, stored_project
@@ -95,6 +96,13 @@ class _Prior:
     manifest: generation.Manifest
     segment: Segment
 
+    def sources(self) -> dict[str, SourceReport]:
+        """Return what it says of the files it was made from, by the keys of their bytes."""
+        try:
+            return {one.key: one for one in report.read(self.folder).sources if one.key}
+        except (OSError, ValueError):
+            return {}
+
 
 def _prior(index_dir: Path) -> _Prior | None:
     """Return the current generation if it can be built upon; a foreign or damaged one cannot."""
@@ -122,6 +130,7 @@ class _Build:
         self.aliases, self.rules = read_aliases(corpus_dir), read_word_rules(corpus_dir)
         self.stemming = stemming(self.rules.stem_lines)
         self.spilled = spilled
+        self.sources = contents.Sources()
 
     def compare(self, prior: _Prior | None) -> Report:
         """Read the corpus and return what a build would report."""
@@ -130,8 +139,10 @@ class _Build:
     def publish(self, prior: _Prior | None, corpus: str) -> Report:
         """Build the generation, make it current, and return its report."""
         columns, change = self._read(prior)
-        if self.options.strict and columns.intake.rejected:
-            raise RejectedError(self._report(columns, change, written=False))
+        if self.options.strict:
+            found = self._report(columns, change, written=False)
+            if found.rejected or found.guesses():
+                raise RejectedError(found)
         self._refuse_to_shrink(change)
         with Digests() as digests:
             self._write(prior, columns, change, SegmentWriter(self.folder, digests.seal))
@@ -152,7 +163,8 @@ class _Build:
         for warning in self.rules.warnings:
             intake.warn(warning)
         lookup = earlier.ledger if earlier else None
-        files = contents.files(self.corpus_dir, options.limits, intake.warn, lookup)
+        self.sources = contents.Sources(prior.sources() if lookup and prior else {})
+        files = contents.files(self.corpus_dir, options.limits, intake.warn, lookup, self.sources)
         intake.take_all(files, lambda done: options.progress("reading", done, None))
         columns = Columns(intake)
         return columns, difference(columns, prior.segment if prior else None)
@@ -250,6 +262,7 @@ class _Build:
             written=written,
             seconds=time.monotonic() - self.started,
             notes=notes(columns),
+            sources=(*self.sources.found,),
         )
 
 

@@ -253,6 +253,20 @@ def test_nothing_that_runs_code_when_opened_is_imported():
         assert importing(package) == set()
 
 
+@pytest.mark.parametrize("name", TREES)
+def test_no_text_is_run_as_code(name):
+    called = {
+        node.func.id
+        for node in ast.walk(TREES[name])
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    }
+    assert called & {"eval", "exec", "compile", "__import__"} == set()
+
+
+def test_no_library_is_called_past_its_interface():
+    assert importing("ctypes") == set()
+
+
 def test_names_say_what_a_module_is():
     assert {path.stem for path in MODULES} & VAGUE == set()
 

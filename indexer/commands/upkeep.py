@@ -6,7 +6,7 @@ What they work with is imported by each: it takes long to load, and `reindex` it
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -79,7 +79,9 @@ def _described(folder: Path) -> str:
 
 
 def _age(built_at: str) -> str:
-    seconds = int((datetime.now(UTC) - datetime.fromisoformat(built_at)).total_seconds())
+    from indexer.storage.days import now
+
+    seconds = int((now() - datetime.fromisoformat(built_at)).total_seconds())
     for unit, length in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
         if count := seconds // length:
             return f"{count} {unit}{'s' if count > 1 else ''}"

@@ -13,11 +13,12 @@ import threading
 import time
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from types import FrameType
 
 from indexer.corpus.opening import why_unreadable
 from indexer.corpus.reading import MEGABYTE, Event
+from indexer.corpus.texts import storable
 from indexer.document import Rejection
 
 # A file with more bad records than this is no corpus file.
@@ -104,13 +105,7 @@ def _last_line(event: Event) -> int:
 
 
 def _storable(rejection: Rejection) -> Rejection:
-    """Return a rejection without what no file can hold: lone halves of characters."""
-    with suppress(UnicodeEncodeError):
-        f"{rejection.path}{rejection.reason}{rejection.text}".encode()
-        return rejection
-    path, reason, text = (
-        one.encode("utf-8", "replace").decode() for one in (rejection.path, rejection.reason, rejection.text)
-    )
+    path, reason, text = map(storable, (rejection.path, rejection.reason, rejection.text))
     return Rejection(path, rejection.line, reason, text)
 
 

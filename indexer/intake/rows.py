@@ -11,7 +11,6 @@ from array import array
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from typing import BinaryIO
 
@@ -19,9 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.document import FINGERPRINT_BYTES, Content
-from indexer.storage.segment import UNKNOWN_DAY, begins
+from indexer.storage.days import day_number
+from indexer.storage.segment import begins
 
-EPOCH = 719_163  # date(1970, 1, 1).toordinal()
 # What a row takes in memory, in bytes, besides its texts; its title stands there up to three times when the
 # rows are put in order.
 _ROW_BYTES, _TITLE_COPIES = 500, 3
@@ -67,8 +66,8 @@ class Rows:
         self.titles += titles
         self.grantees.extend([number_of(name, len(self.names)) for name in grantees])
         self.source_lines.extend(source_lines)
-        self.starts.extend([UNKNOWN_DAY if day is None else day.toordinal() - EPOCH for day in starts])
-        self.ends.extend([UNKNOWN_DAY if day is None else day.toordinal() - EPOCH for day in ends])
+        self.starts.extend(map(day_number, starts))
+        self.ends.extend(map(day_number, ends))
         self.sizes.extend(map(len, stored))
         self.held_bytes += _ROW_BYTES * len(ids) + sum(map(len, ids)) + _TITLE_COPIES * sum(map(len, titles))
         self.fingerprints += b"".join(fingerprints)
@@ -101,11 +100,6 @@ class Rows:
     def _write_pending(self) -> None:
         self.spill.write(b"".join(self._pending))
         self._pending, self._pending_bytes = [], 0
-
-
-def day_of(number: int) -> date | None:
-    """Return the date of a day number, None if it is unknown."""
-    return None if number == UNKNOWN_DAY else date.fromordinal(number + EPOCH)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,9 @@ from pathlib import Path
 
 import orjson
 
-from indexer.document import Project, Rejection
+from indexer.document import GUESSES, Project, Rejection, SourceWarning
 from indexer.errors import IndexerError
+from indexer.reporting.sources import SourceReport, source_report
 
 REPORT_FILE, REJECTED_FILE = "report.json", "rejected.jsonl"
 # Of many rejections a report lists the first, with the beginnings of their texts; the file has all.
@@ -65,6 +66,11 @@ class Report:
     notes: tuple[str, ...] = ()
     rejected_count: int = 0
     rejected_reasons: tuple[tuple[str, int], ...] = ()
+    sources: tuple[SourceReport, ...] = ()
+
+    def guesses(self) -> list[SourceWarning]:
+        """Return the warnings that a whole file may be read wrongly: its encoding, its order of dates."""
+        return [one for source in self.sources for one in source.warnings if one.kind in GUESSES]
 
 
 def compare(before: Project, after: Project) -> tuple[FieldChange, ...]:
@@ -110,6 +116,7 @@ def from_json(text: bytes) -> Report:
         known["rejected_reasons"] = tuple(
             (reason, count) for reason, count in known.get("rejected_reasons", ())
         )
+        known["sources"] = tuple(map(source_report, known.get("sources", ())))
         return Report(**known)
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"not a report: {error}") from error
@@ -137,9 +144,12 @@ def _listed(line: bytes) -> Rejection:
 
 
 class RejectedError(IndexerError):
-    """Records were rejected where none may be; `report` tells which."""
+    """Records were rejected, or guesses made, where none may be; `report` tells which."""
 
     def __init__(self, report: Report) -> None:
         """Carry the report of the build that was given up."""
-        super().__init__(f"{report.rejected_count} records were rejected; nothing was written")
+        guesses = report.guesses()
+        reasons = [f"{report.rejected_count} records were rejected"] if report.rejected_count else []
+        reasons += [f"{len(guesses)} encodings or orders of dates were guessed"] if guesses else []
+        super().__init__(f"{' and '.join(reasons)}; nothing was written")
         self.report = report

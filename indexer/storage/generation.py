@@ -18,7 +18,6 @@ import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +28,7 @@ from indexer.errors import (
     UnconfirmedError,
     UnreadableIndexError,
 )
+from indexer.storage.days import now, timestamp
 from indexer.storage.hashing import Digests, sync
 from indexer.storage.lock import LOCK as LOCK
 from indexer.storage.lock import lock as lock
@@ -66,7 +66,7 @@ class Manifest:
     def of(cls, folder: Path, documents: int, corpus: str, digests: Digests) -> Manifest:
         """Return the manifest of the finished files in `folder`, built now, taking what `digests` has."""
         files = {path.name: (path.stat().st_size, digests.of(path)) for path in sorted(folder.iterdir())}
-        built_at = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+        built_at = timestamp(now())
         return cls(FORMAT, schema_fingerprint(), corpus, documents, built_at, files)
 
     def digest(self) -> str:
@@ -81,7 +81,7 @@ class Manifest:
 @contextlib.contextmanager
 def building(index_dir: Path) -> Iterator[Path]:
     """Give a new folder to build a generation in; it goes away if the block fails before it is published."""
-    name = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
+    name = now().strftime("%Y%m%dT%H%M%S.%fZ")
     folder = index_dir / name
     try:
         folder.mkdir()

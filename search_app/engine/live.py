@@ -19,9 +19,9 @@ from search_app.engine.search import SearchEngine
 
 _log = logging.getLogger(__name__)
 
-# Whole answers that an engine keeps: few, because finished ones are kept as bytes, which cost a tenth
+# Whole answers that an engine caches: few, because finished ones are cached as bytes, which cost a tenth
 # of the memory and nothing to whoever collects garbage.
-KEPT_ANSWERS = 64
+CACHED_ANSWERS = 64
 
 # What `stat` tells of the pointer file: it is replaced, never written in place.
 Signature = tuple[int, int, int]
@@ -107,7 +107,7 @@ class LiveEngine:
             if self._engine is not None and self._engine.info.generation == name:
                 break
             try:
-                self._take(SearchEngine.of(self.index_dir / name, verify=True, answers=KEPT_ANSWERS))
+                self._take(SearchEngine.of(self.index_dir / name, verify=True, answers=CACHED_ANSWERS))
             except Exception as error:  # whatever is wrong with it, the old one serves on
                 self._refuse(name, error)
             else:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from indexer.document import STATUSES
 from indexer.storage.segment import I64, Segment, Unsigned, smallest
-from search_app.facets.filters import KEPT_DAYS, Filters
+from search_app.facets.filters import CACHED_DAYS, Filters
 from search_app.facets.years import Timeline, YearCounter
 from search_app.postings.matches import Documents
 from search_app.request import FacetName, SearchRequest
@@ -22,8 +22,8 @@ from search_app.results import Bucket, Facet
 
 # More values than this nobody reads; the page and the answer say how many there are.
 LISTED_VALUES = 50
-# Names of grantees kept as texts: the same for every search.
-KEPT_NAMES = 16_384
+# Names of grantees cached as texts: the same for every search.
+CACHED_NAMES = 16_384
 # On the home page a year is a bar, as long as bars are wide enough to be hit.
 MOST_BARS = 60
 
@@ -47,8 +47,8 @@ class FacetCounter:
         """Count in `segment`, with the statuses that `filters` keeps."""
         self._segment, self._filters = segment, filters
         self._years = YearCounter(segment.span_years)
-        self._name = lru_cache(KEPT_NAMES)(segment.grantee_names.__getitem__)
-        self._combined = lru_cache(KEPT_DAYS)(self._combine)
+        self._name = lru_cache(CACHED_NAMES)(segment.grantee_names.__getitem__)
+        self._combined = lru_cache(CACHED_DAYS)(self._combine)
 
     def facets(
         self, request: SearchRequest, counted: dict[FacetName, Counted], as_of: date
@@ -124,11 +124,11 @@ class FacetCounter:
 
 
 def _most(counts: I64, size: int) -> list[int]:
-    """Return the numbers with the highest counts above 0, highest first, equal ones in order."""
-    places = (counts > 0).nonzero()[0]
-    found = counts.take(places)
-    if len(places) > size:
-        limit = np.partition(found, len(places) - size)[len(places) - size]
-        places, found = places.compress(found >= limit), found.compress(found >= limit)
-    numbers: list[int] = places.take(np.argsort(-found, kind="stable")[:size]).tolist()
+    """Return the numbers with the highest counts above 0, equal ones in order: [2, 0] of [3, 0, 5]."""
+    present = (counts > 0).nonzero()[0]
+    found = counts.take(present)
+    if len(present) > size:
+        limit = np.partition(found, len(present) - size)[len(present) - size]
+        present, found = present.compress(found >= limit), found.compress(found >= limit)
+    numbers: list[int] = present.take(np.argsort(-found, kind="stable")[:size]).tolist()
     return numbers

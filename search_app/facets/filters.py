@@ -10,26 +10,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.document import STATUSES, Status
-from indexer.storage.segment import UNKNOWN_DAY, Segment
+from indexer.storage.days import UNKNOWN_DAY, day_number
+from indexer.storage.segment import Segment
 from search_app.request import YEAR_FACETS, FacetName, Period, SearchRequest, Years
 
 Mask = NDArray[np.bool_]
 
-_EPOCH = date(1970, 1, 1).toordinal()
-# Masks kept, a byte a project each, and days whose columns of statuses are, nine bytes a project each.
-KEPT_MASKS = 64
-KEPT_DAYS = 2
+# Masks cached, a byte a project each, and days whose columns of statuses are, nine bytes a project each.
+CACHED_MASKS = 64
+CACHED_DAYS = 2
 
 
 class Filters:
-    """Makes the masks of one segment; each is made once and kept while it is in use."""
+    """Makes the masks of one segment; each is made once and cached while it is in use."""
 
     def __init__(self, segment: Segment) -> None:
         """Filter the documents of `segment`."""
         self._segment = segment
-        self.statuses = lru_cache(KEPT_DAYS)(self._statuses)
-        self._grantees = lru_cache(KEPT_MASKS)(self._grantee_mask)
-        self._years = lru_cache(KEPT_MASKS)(self._year_mask)
+        self.statuses = lru_cache(CACHED_DAYS)(self._statuses)
+        self._grantees = lru_cache(CACHED_MASKS)(self._grantee_mask)
+        self._years = lru_cache(CACHED_MASKS)(self._year_mask)
 
     @property
     def size(self) -> int:
@@ -68,11 +68,11 @@ class Filters:
 
     def _not_before(self, column: NDArray[np.int32], period: Period) -> Mask:
         # An unknown day is below every real one.
-        return column >= _day(period.first)
+        return column >= day_number(period.first)
 
     def _not_after(self, column: NDArray[np.int32], period: Period) -> Mask:
         known: Mask = column != UNKNOWN_DAY
-        return known & (column <= _day(period.last))
+        return known & (column <= day_number(period.last))
 
     def _grantee_mask(self, names: tuple[str, ...]) -> Mask:
         numbers = [self._segment.grantee_names.find(name) for name in names]
@@ -83,9 +83,9 @@ class Filters:
         return inside
 
     def _statuses(self, as_of: date) -> NDArray[np.uint8]:
-        """Return the status of every document on a day, as its place in STATUSES, uint8 [N]."""
-        day, start, end = _day(as_of), self._segment.start, self._segment.end
-        number: dict[Status, int] = {status: place for place, status in enumerate(STATUSES)}
+        """Return the status of every document on a day, as its number in STATUSES, uint8 [N]."""
+        day, start, end = day_number(as_of), self._segment.start, self._segment.end
+        number: dict[Status, int] = {status: index for index, status in enumerate(STATUSES)}
         known = (start != UNKNOWN_DAY) & (end != UNKNOWN_DAY)
         result = np.where(known, np.uint8(number["active"]), np.uint8(number["unknown"]))
         result[(end != UNKNOWN_DAY) & (end < day)] = number["completed"]
@@ -104,7 +104,3 @@ def in_years(name: FacetName, spans: NDArray[np.int16], chosen: Sequence[Years])
             year = start if name == "start_year" else end
             result |= (year >= years.first) & (year <= years.last)
     return result
-
-
-def _day(day: date) -> int:
-    return day.toordinal() - _EPOCH

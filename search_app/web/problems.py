@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from urllib.parse import quote
 
@@ -16,9 +16,8 @@ from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from indexer.errors import IndexerError
-from search_app.web.api.schemas.dumping import as_json
+from search_app.web.api.dumping import as_json
 from search_app.web.api.schemas.parameters import InvalidParametersError, ParameterError
-from search_app.web.api.schemas.responses import ProblemSchema
 
 # Long enough for a small `reindex` to end, short enough that nobody waits in vain.
 RETRY_AFTER_SECONDS = 5
@@ -120,8 +119,8 @@ def problem_of(slug: str) -> Problem | None:
     return _BY_SLUG.get(slug)
 
 
-def told(error: Exception) -> SearchError:
-    """Return what a visitor is told of any exception; the unexpected is logged and not told."""
+def reported(error: Exception) -> SearchError:
+    """Return what a visitor is told of any exception; the unexpected is logged and not shown."""
     match error:
         case SearchError():
             return error
@@ -161,7 +160,7 @@ def init_app(app: Flask) -> None:
 
 def handle(error: Exception) -> Response:
     """Answer an exception: problem+json under `/api/`, a page elsewhere."""
-    answer = told(error)
+    answer = reported(error)
     if request.path.startswith("/api/"):
         response = Response(as_json(_document(answer)), mimetype="application/problem+json")
     else:
@@ -182,6 +181,5 @@ def _document(answer: SearchError) -> dict[str, object]:
         "instance": quote(address, safe="%/?&=+:;,@!$'()*~"),
     }
     if answer.errors:
-        document["errors"] = answer.errors
-    dumped: dict[str, object] = ProblemSchema().dump(document)
-    return dumped
+        document["errors"] = [asdict(one) for one in answer.errors]
+    return document

@@ -45,11 +45,10 @@ class ProjectIdConverter(BaseConverter):
 
 
 def init_app(app: Flask, settings: Settings) -> None:
-    """Say which addresses there are: any id of a project, GET and HEAD alone, the hosts that are trusted."""
+    """Say which addresses there are: any id of a project, GET and HEAD alone."""
     app.url_map.converters["project"] = ProjectIdConverter
     app.url_map.merge_slashes = False
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
-    app.config["TRUSTED_HOSTS"] = list(settings.trusted_hosts) or None
     app.config["PUBLIC_URL"] = settings.public_url.rstrip("/")
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 HERE = "tests/reliability"
+OF_WEB = "tests/search_app/web"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,7 @@ PROMISES = (
         "Q3",
         "the API against its own schema",
         "0 failures",
-        ("tests/test_openapi.py",),
+        (f"{OF_WEB}/api/test_openapi.py",),
     ),
     Promise(
         "S1",
@@ -153,7 +154,7 @@ PROMISES = (
         "S4",
         "CSV cells that are formulas",
         "harmless in a spreadsheet",
-        ("tests/test_exports.py::test_a_cell",),
+        (f"{OF_WEB}/exports/test_files.py::test_a_cell",),
         long=False,
     ),
     Promise(
@@ -181,4 +182,11 @@ PROMISES = (
         (f"{HERE}/test_load.py::test_idle", f"{HERE}/test_load.py::test_slow"),
     ),
     Promise("T1", "8 threads", "the same answers as one", (f"{HERE}/test_threads.py",)),
+    Promise(
+        "D6",
+        "the set-up that the manual describes: proxy, units, container",
+        "it runs as described: health answers whatever the name, builds take nothing that no lock names",
+        ("tests/deploy/", f"{OF_WEB}/serving/test_hosts.py::test_health"),
+        long=False,
+    ),
 )

@@ -19,3 +19,12 @@ def clean(text: str) -> str:
     if not text.isprintable() or "  " in text:
         text = " ".join(_REMOVED.sub("", text).split())
     return text.strip() if text.isascii() else normalise(text.strip())
+
+
+def storable(text: str) -> str:
+    """Return a text as it is, but for lone halves of characters, which no file can hold."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "replace").decode()
+    return text

@@ -26,13 +26,14 @@ _DECLARED = re.compile(
     rb"""<meta\b[^>]{0,300}?\bcharset\s*=\s*["']?\s*([\w.:-]{2,40})|<\?xml\b[^>]{0,200}?\bencoding\s*=\s*["']([\w.:-]{2,40})""",
     re.IGNORECASE,
 )
-_DECLARED_WITHIN = 4_096
+# Of a page or an XML file, where its encoding has to be named.
+HEAD_BYTES = 4_096
 _COMMENT = re.compile(rb"<!--.*?(?:-->|\Z)", re.DOTALL)
 
 
 def declared_in(head: bytes) -> str:
     """Return the codec that the first lines of a page or an XML file name; "" for none that is known."""
-    match = _DECLARED.search(_COMMENT.sub(b"", head[:_DECLARED_WITHIN]))
+    match = _DECLARED.search(_COMMENT.sub(b"", head[:HEAD_BYTES]))
     if match is None:
         return ""
     try:

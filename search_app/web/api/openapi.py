@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 
-from search_app.web.api.schemas.dumping import AnswerSchema
+from search_app.web.api.schemas.fields import AnswerSchema
 from search_app.web.api.schemas.parameters import (
     NoParametersSchema,
     SearchParametersSchema,

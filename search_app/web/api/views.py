@@ -7,15 +7,13 @@ from typing import cast
 from flask import Blueprint, Response, request
 
 from indexer.document import status_on
+from indexer.storage.days import today
 from search_app.request import SearchRequest
 from search_app.web.answers import AnswerLinks, LinkedProject, answer, linked_completion, linked_similar
+from search_app.web.api import dumping
 from search_app.web.api.openapi import document
-from search_app.web.api.schemas.dumping import as_json, dumper
 from search_app.web.api.schemas.parameters import NoParametersSchema, SuggestParametersSchema
-from search_app.web.api.schemas.projects import FullProjectSchema, SimilarsSchema
-from search_app.web.api.schemas.responses import CompletionsSchema, ExplainedSearchSchema, SearchSchema
 from search_app.web.problems import NotFoundError
-from search_app.web.serving.front import today
 from search_app.web.serving.ops import engine, service, visit
 from search_app.web.urls import SEARCH_API, SearchLinks, project_url
 
@@ -23,9 +21,6 @@ SIMILAR_LISTED = 5
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 
-_dump_search = dumper(SearchSchema())
-_dump_explained = dumper(ExplainedSearchSchema())
-_dump_project = dumper(FullProjectSchema())
 _no_parameters = NoParametersSchema()
 _suggest_parameters = SuggestParametersSchema()
 
@@ -38,7 +33,7 @@ def search() -> Response:
     results = engine().search(asked)
     visit().canonical, visit().hits = links.query, results.total
     found = answer(results, links)
-    response = _json((_dump_explained if asked.explain else _dump_search)(found))
+    response = _json(dumping.search(found, explained=asked.explain))
     response.headers["Link"] = _link_header(found.links)
     return response
 
@@ -70,7 +65,7 @@ def project_document(project_id: str) -> dict[str, object]:
         raise NotFoundError(f"There is no project {project_id!r}.")
     day = today()
     status = status_on(day, found.start, found.end)
-    return _dump_project(LinkedProject(found, status, project_url(found.id), day))
+    return dumping.project(LinkedProject(found, status, project_url(found.id), day))
 
 
 @blueprint.get("/projects/<project:project_id>/similar")
@@ -82,7 +77,7 @@ def similar(project_id: str) -> Response:
         return _json(project_document(whole))
     project_document(project_id)
     near = [linked_similar(one) for one in engine().similar(project_id, SIMILAR_LISTED)]
-    return _json(SimilarsSchema().dump({"id": project_id, "results": near}))
+    return _json(dumping.similars(project_id, near))
 
 
 @blueprint.get("/suggest")
@@ -90,7 +85,7 @@ def suggest() -> Response:
     """Complete what is being typed."""
     typed = cast("dict[str, str]", _suggest_parameters.read(request.args)).get("q", "")
     completions = [linked_completion(one) for one in engine().suggest(typed)]
-    return _json(CompletionsSchema().dump({"q": typed, "completions": completions}))
+    return _json(dumping.completions(typed, completions))
 
 
 @blueprint.get("/openapi.json")
@@ -101,4 +96,4 @@ def openapi() -> Response:
 
 
 def _json(document: dict[str, object]) -> Response:
-    return Response(as_json(document), mimetype="application/json")
+    return Response(dumping.as_json(document), mimetype="application/json")

@@ -16,7 +16,7 @@ from flask import Blueprint, Response, request
 
 from search_app.request import SearchRequest
 from search_app.results import Hit
-from search_app.web.api.schemas.dumping import as_json
+from search_app.web.api.dumping import as_json
 from search_app.web.api.views import project_document
 from search_app.web.exports.feeds import (
     ATOM_TYPE,

@@ -12,7 +12,6 @@ from urllib.parse import unquote_to_bytes
 from flask import Blueprint, Flask, Response, current_app, request
 from flask_compress import Compress
 from werkzeug.http import is_resource_modified
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from indexer.errors import IndexerError
 from search_app.config import Settings
@@ -23,6 +22,7 @@ from search_app.web.problems import BusyError, NotFoundError, SearchError, TooMa
 from search_app.web.serving.cache import AnswerCache, CachedAnswer
 from search_app.web.serving.front import VISIT, FrontDoor, Visit
 from search_app.web.serving.headers import always
+from search_app.web.serving.hosts import BelievedProxies, is_answered
 from search_app.web.serving.log import request_logger
 from search_app.web.serving.metrics import CONTENT_TYPE, Metrics, new_metrics
 from search_app.web.serving.rate import RateLimit
@@ -36,6 +36,9 @@ FILES_AT_ONCE = 4
 
 # After this long, a line of searches that take long is over.
 BUSY_SECONDS = 2
+
+# What a proxy, a container or a cluster asks by whatever name it has for this machine.
+HEALTH = frozenset({"ops.healthz", "ops.readyz"})
 
 # Headers of a request that asks for an answer only if it is another one.
 CONDITIONS = frozenset(
@@ -104,9 +107,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.wsgi_app = FrontDoor(app.wsgi_app, service.live, service.kept, service.turns, service.metrics, log)  # type: ignore[method-assign]
     if settings.proxies:
         # Outermost: what is kept is kept under the name and the scheme that the visitor used.
-        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
-            app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=settings.proxies
-        )
+        app.wsgi_app = BelievedProxies(app.wsgi_app, settings.proxies)  # type: ignore[method-assign]
     app.before_request(way_in)
     app.after_request(way_out)
 
@@ -133,7 +134,9 @@ def engine() -> SearchEngine:
 
 
 def way_in() -> None:
-    """Refuse who asks too often or too much, and an address that no text has."""
+    """Refuse a name that is not ours, who asks too often or too much, and an address that no text has."""
+    if request.endpoint not in HEALTH and not is_answered(request.environ, service().settings.trusted_hosts):
+        raise SearchError("The request does not name one host that is answered here.", slug="bad-request")
     wait = service().rate.wait(request.remote_addr or "", monotonic())
     if wait:
         raise TooManyRequestsError(headers={"Retry-After": str(int(wait) + 1)})

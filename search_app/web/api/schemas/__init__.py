@@ -1,5 +1,5 @@
-"""The contract as marshmallow schemas, the one source for validation, answers and OpenAPI.
+"""The contract as marshmallow schemas, the one source for validation and OpenAPI.
 
-`kinds` says what a parameter may be, `parameters` which there are; `projects` and `answers` are what goes
-out, `dumping` how.
+`kinds` says what a parameter may be, `parameters` which there are; `projects` and `responses` are what goes
+out, made of `fields`. What dumps them is `dumping`, beside this room.
 """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import marshmallow as ma
 
-from search_app.web.api.schemas.dumping import AnswerSchema, Html, Score, texts
+from search_app.web.api.schemas.fields import AnswerSchema, Html, Score, texts
 
 
 class ProjectSchema(AnswerSchema):

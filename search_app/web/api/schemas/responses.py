@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import marshmallow as ma
 
-from search_app.web.api.schemas.dumping import OPTIONAL, AnswerSchema, Timestamp, texts
+from search_app.web.api.schemas.fields import OPTIONAL, AnswerSchema, Timestamp, texts
 from search_app.web.api.schemas.projects import ExplainedHitSchema, HitSchema
 
 

@@ -1,18 +1,14 @@
-"""Parameters in, answers out: what is read, what is refused, and that dumping fast is dumping right."""
+"""Parameters in, snippets out: what is read, what is refused, and what is escaped."""
 
 import re
 from datetime import date, timedelta
 
 import marshmallow as ma
-import orjson
 import pytest
 from werkzeug.datastructures import MultiDict
 
-from search_app.engine.search import SearchEngine
 from search_app.request import Period, SearchRequest, Years
 from search_app.results import Snippet
-from search_app.web.answers import LinkedProject, answer
-from search_app.web.api.schemas.dumping import AnswerSchema, as_json, dumper
 from search_app.web.api.schemas.kinds import DAY, PERIOD, UnreadableError
 from search_app.web.api.schemas.parameters import (
     MAX_VALUES,
@@ -20,11 +16,7 @@ from search_app.web.api.schemas.parameters import (
     NoParametersSchema,
     SearchParametersSchema,
 )
-from search_app.web.api.schemas.projects import FullProjectSchema
-from search_app.web.api.schemas.responses import ExplainedSearchSchema, SearchSchema
 from search_app.web.highlighting import as_html
-from search_app.web.urls import SearchLinks
-from tests.documents import TECLAB
 
 PARAMETERS = SearchParametersSchema()
 
@@ -255,47 +247,6 @@ def test_patterns_in_the_contract_take_exactly_the_days_that_exist():
     for kind in (DAY, PERIOD):
         pattern = re.compile(kind.described["pattern"])
         assert {text for text in written if pattern.match(text)} == days
-
-
-@pytest.mark.parametrize(
-    "asked",
-    [
-        pytest.param(SearchRequest(q="labour courts", active_year=(Years(2023, 2023),)), id="filtered"),
-        pytest.param(SearchRequest(q="inspecters"), id="misspelled"),
-        pytest.param(SearchRequest(q='"open (', per_page=2, page=2), id="repaired"),
-        pytest.param(SearchRequest(facets=()), id="no-facets"),
-    ],
-)
-def test_dumping_fast_gives_what_marshmallow_gives(asked, seed_index):
-    found = answer(SearchEngine.open(seed_index).search(asked), SearchLinks(asked, "/api/v1/search"))
-
-    for schema in (SearchSchema(), ExplainedSearchSchema()):
-        assert as_json(dumper(schema)(found)) == as_json(schema.dump(found))
-
-
-def test_a_project_is_dumped_whole():
-    linked = LinkedProject(TECLAB, "active", "/projects/x", date(2026, 1, 1))
-
-    assert orjson.loads(as_json(dumper(FullProjectSchema())(linked))) == {
-        "id": TECLAB.id,
-        "url": "/projects/x",
-        "title": TECLAB.title,
-        "description": TECLAB.description,
-        "grantee": "Ergo Group, Inc.",
-        "start_date": "2023-01-23",
-        "end_date": "2027-07-23",
-        "status": "active",
-        "as_of": "2026-01-01",
-        "extra": {},
-    }
-
-
-def test_a_kind_of_field_that_nobody_can_dump_is_noticed_at_once():
-    class Odd(AnswerSchema):
-        odd = ma.fields.UUID()
-
-    with pytest.raises(TypeError, match="UUID"):
-        dumper(Odd())
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,214 @@
+"""How answers are dumped: a plain function for each object, in the order of its schema.
+
+A page of results has about 700 values, for which marshmallow's own dump needs longer than the search
+itself takes. The schemas stay the contract: `tests/search_app/web/api/test_dumping.py` holds each function
+against what its schema dumps. Days and tuples are left as they are, for orjson writes them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any, TypeAlias
+
+import orjson
+
+from indexer.document import Project, Status
+from search_app.results import IndexInfo, Matched, QueryTerm, Repair, ScorePart, TermMatch
+from search_app.web.answers import (
+    Answer,
+    AnsweredQuery,
+    AnswerLinks,
+    LinkedBucket,
+    LinkedCompletion,
+    LinkedFacet,
+    LinkedHit,
+    LinkedProject,
+    LinkedSimilar,
+    LinkedSuggestion,
+)
+from search_app.web.highlighting import html_text
+
+# Digits of a score that say something; float32 has seven.
+SCORE_DIGITS = 4
+
+Json: TypeAlias = dict[str, Any]
+
+
+def as_json(document: object) -> bytes:
+    """Return a dumped document as JSON in UTF-8."""
+    return orjson.dumps(document)
+
+
+def rounded(score: float) -> float:
+    """Return a score without the digits that say nothing: 7.31234567 -> 7.3123."""
+    return round(score, SCORE_DIGITS)
+
+
+def moment(value: datetime) -> str:
+    """Return a moment in UTC to the second: 2026-11-22T08:00:00Z."""
+    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def search(answer: Answer, *, explained: bool = False) -> Json:
+    """Return what SearchSchema dumps; with `explained`, what ExplainedSearchSchema does."""
+    results = answer.results
+    return {
+        "query": _query(answer.query),
+        "total": results.total,
+        "page": results.request.page,
+        "per_page": results.request.per_page,
+        "pages": results.pages,
+        "results": [_explained(hit) if explained else _hit(hit) for hit in answer.hits],
+        "facets": {name: _facet(facet) for name, facet in answer.facets.items()},
+        "suggestion": _suggestion(answer.suggestion) if answer.suggestion else None,
+        "links": _links(answer.links),
+        "warnings": [_warning(one) for one in results.warnings],
+        "index": _index(results.index),
+        "took_ms": results.took_ms,
+    }
+
+
+def project(linked: LinkedProject) -> Json:
+    """Return what FullProjectSchema dumps."""
+    return _project(linked.project, linked.status, linked.url) | {
+        "as_of": linked.as_of,
+        "extra": linked.extra,
+    }
+
+
+def similars(project_id: str, near: Iterable[LinkedSimilar]) -> Json:
+    """Return what SimilarsSchema dumps."""
+    return {"id": project_id, "results": [_similar(one) for one in near]}
+
+
+def completions(typed: str, found: Iterable[LinkedCompletion]) -> Json:
+    """Return what CompletionsSchema dumps."""
+    return {"q": typed, "completions": [_completion(one) for one in found]}
+
+
+def _query(query: AnsweredQuery) -> Json:
+    results = query.results
+    return {
+        "q": results.request.q,
+        "op": results.request.op,
+        "relaxed": results.relaxed,
+        "terms": [_term(one) for one in results.terms],
+        "filters": query.filters,
+        "sort": results.request.order,
+        "as_of": results.as_of,
+    }
+
+
+def _term(term: QueryTerm) -> Json:
+    return {"text": term.text, "also": term.variants}
+
+
+def _project(project: Project, status: Status, url: str) -> Json:
+    return {
+        "id": project.id,
+        "url": url,
+        "title": project.title,
+        "description": project.description,
+        "grantee": project.grantee,
+        "start_date": project.start,
+        "end_date": project.end,
+        "status": status,
+    }
+
+
+def _hit(linked: LinkedHit) -> Json:
+    hit = linked.hit
+    found = _project(linked.project, linked.status, linked.url)
+    found["score"] = round(hit.score, SCORE_DIGITS)
+    found["highlights"] = {
+        "title": html_text(hit.title),
+        "description": [html_text(fragment) for fragment in hit.description],
+        "grantee": html_text(hit.grantee),
+    }
+    found["matched"] = _matched(hit.matched)
+    return found
+
+
+def _explained(linked: LinkedHit) -> Json:
+    return _hit(linked) | {"explanation": [_score_part(part) for part in linked.hit.explanation]}
+
+
+def _matched(matched: Matched) -> Json:
+    return {
+        "terms": [one.text for one in matched.terms],
+        "missing": matched.missing,
+        "through": [_term_match(one) for one in matched.terms],
+    }
+
+
+def _term_match(match: TermMatch) -> Json:
+    return {"term": match.text, "words": match.words, "in": match.fields}
+
+
+def _score_part(part: ScorePart) -> Json:
+    return {"name": part.name, "field": part.field, "score": rounded(part.score)}
+
+
+def _facet(linked: LinkedFacet) -> Json:
+    facet = linked.facet
+    found: Json = {"type": facet.type, "label": facet.label}
+    if facet.type == "range":
+        found["unknown"] = facet.unknown
+        found["buckets"] = [_range_bucket(one) for one in linked.buckets]
+    else:
+        found["more"] = facet.more
+        found["buckets"] = [_bucket(one) for one in linked.buckets]
+    return found
+
+
+def _bucket(linked: LinkedBucket) -> Json:
+    bucket, url = linked
+    return {
+        "value": bucket.value,
+        "label": bucket.label,
+        "count": bucket.count,
+        "selected": bucket.selected,
+        "url": url,
+    }
+
+
+def _range_bucket(linked: LinkedBucket) -> Json:
+    return _bucket(linked) | {"from": linked.bucket.first, "to": linked.bucket.last}
+
+
+def _suggestion(linked: LinkedSuggestion) -> Json:
+    return {"q": linked.suggestion.q, "total": linked.suggestion.total, "url": linked.url}
+
+
+def _links(links: AnswerLinks) -> Json:
+    return {
+        "self": links.self_,
+        "first": links.first,
+        "prev": links.prev,
+        "next": links.next,
+        "last": links.last,
+        "html": links.html,
+        "csv": links.csv,
+        "atom": links.atom,
+    }
+
+
+def _warning(repair: Repair) -> Json:
+    return {"code": repair.code, "message": repair.message}
+
+
+def _index(info: IndexInfo) -> Json:
+    return {"generation": info.generation, "documents": info.documents, "built_at": moment(info.built_at)}
+
+
+def _similar(linked: LinkedSimilar) -> Json:
+    found = _project(linked.project, linked.status, linked.url)
+    found["score"] = rounded(linked.similar.score)
+    found["terms"] = linked.similar.terms
+    return found
+
+
+def _completion(linked: LinkedCompletion) -> Json:
+    completion = linked.completion
+    return {"text": completion.text, "kind": completion.kind, "count": completion.count, "url": linked.url}

@@ -1,0 +1,47 @@
+"""What builds the product is pinned by hash as well: no command installs what no lock names."""
+
+import re
+import tomllib
+
+import pytest
+
+from tests.deploy.conftest import DEPLOY
+from tests.documents import ROOT
+
+RECIPES = [ROOT / "Makefile", DEPLOY / "Dockerfile", ROOT / "docs" / "operations.md"]
+BUILD_LOCK = (ROOT / "requirements-build.lock").read_text(encoding="utf-8")
+
+
+def installs(text):
+    """Return what each `pip install` of a text is given."""
+    joined = text.replace("\\\n", " ")
+    return [one.strip() for one in re.findall(r"pip install\b([^&|\n]*)", joined)]
+
+
+@pytest.mark.parametrize("path", RECIPES, ids=lambda path: path.name)
+def test_everything_is_installed_from_a_lock_or_from_here(path):
+    given = installs(path.read_text(encoding="utf-8"))
+    hashed = [one for one in given if "--require-hashes -r requirements" in one]
+    own = [one for one in given if one.endswith(".") and "--no-deps" in one]
+
+    assert hashed
+    assert own
+    assert [one for one in given if one not in hashed + own] == []
+
+
+@pytest.mark.parametrize("path", RECIPES, ids=lambda path: path.name)
+def test_the_product_is_built_with_what_the_lock_gave(path):
+    """Left to itself pip fetches the newest build backend, without a hash."""
+    text = path.read_text(encoding="utf-8")
+    own = [one for one in installs(text) if one.endswith(".") and "--no-deps" in one]
+
+    assert "requirements-build.lock" in text
+    assert [one for one in own if "--no-build-isolation" not in one] == []
+
+
+def test_the_lock_has_what_the_build_asks_for():
+    asked = tomllib.loads((ROOT / "pyproject.toml").read_text())["build-system"]["requires"]
+    names = {re.match(r"[A-Za-z0-9_.-]+", one)[0] for one in asked}
+
+    assert names == set(re.findall(r"^([a-z0-9-]+)==\S+ \\$", BUILD_LOCK, re.MULTILINE))
+    assert BUILD_LOCK.count("--hash=sha256:") >= len(names)

@@ -1,0 +1,78 @@
+"""The server's own process: with which memory it starts, so that pages once mapped stay for the next search."""
+
+import os
+import platform
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from search_app.cli import ALLOCATOR
+from tests.documents import ROOT
+from tests.reliability.serving import serving
+
+GLIBC = pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="the allocator is not glibc's")
+
+# Prints how often a page of memory had to be mapped in later rounds.
+MAKES_ARRAYS = """
+import resource
+import numpy as np
+
+for turn in range(20):
+    if turn == 10:
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+    held = [np.ones(100_000) for _ in range(10)]
+    del held
+print(resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before)
+"""
+
+
+def faults(environment):
+    others = {name: value for name, value in os.environ.items() if name not in ALLOCATOR}
+    done = subprocess.run(
+        [sys.executable, "-c", MAKES_ARRAYS],
+        env=others | environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return int(done.stdout)
+
+
+@GLIBC
+def test_arrays_of_later_searches_take_the_memory_of_earlier_ones():
+    assert faults(ALLOCATOR) < 100 < faults({})
+
+
+def begun_with(pid):
+    """Return what of ALLOCATOR a process had in its environment when its program started."""
+    pairs = Path(f"/proc/{pid}/environ").read_text(encoding="utf-8").split("\0")
+    return {name: value for name, _, value in (pair.partition("=") for pair in pairs) if name in ALLOCATOR}
+
+
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="there is no /proc")
+@pytest.mark.parametrize(
+    "given",
+    [
+        pytest.param({}, id="nothing-set"),
+        pytest.param({"MALLOC_ARENA_MAX": "2"}, id="one-set-by-the-operator"),
+    ],
+)
+def test_workers_start_with_the_settings_of_the_allocator(seed_index, tmp_path, monkeypatch, given):
+    for name in ALLOCATOR:
+        monkeypatch.delenv(name, raising=False)
+
+    with serving(seed_index, tmp_path / "log", **given) as server:
+        workers = server.workers()
+
+        assert len(workers) == 2
+        assert [begun_with(worker) for worker in workers] == [ALLOCATOR | given] * 2
+
+
+@pytest.mark.parametrize("name", ["Dockerfile", "search-app.service"])
+def test_deployments_set_the_allocator_themselves(name):
+    text = (ROOT / "deploy" / name).read_text(encoding="utf-8")
+
+    assert dict(re.findall(r"(MALLOC_\w+)=(\d+)", text)) == ALLOCATOR
