@@ -34,7 +34,8 @@ from indexer.reporting import report
 from indexer.reporting.report import RejectedError, Report
 from indexer.reporting.sources import SourceReport
 from indexer.storage import generation
-from indexer.storage.hashing import Digests
+from indexer.storage.folder.hashing import Digests
+from indexer.storage.folder.ownership import refuse_foreign, refuse_overlap
 from indexer.storage.segment import Segment, open_stored, stored_project
 from indexer.storage.writer import SegmentWriter
 from indexer.text.stemming import Stemming, stemming
@@ -72,10 +73,12 @@ class BuildOptions:
 def reindex(corpus_dir: Path, index_dir: Path, options: BuildOptions = BuildOptions()) -> Report:
     """Bring the index up to the corpus and report what changed.
 
-    Raise CorpusError, LockedError, ShrunkError, RejectedError (with `strict`), or OSError when
-    something cannot be read or written; whatever is raised, the current generation stays current.
+    Raise ForeignFolderError, CorpusError, LockedError, ShrunkError, RejectedError (with `strict`), or
+    OSError when something cannot be read or written; whatever is raised, the current generation stays so.
     """
+    refuse_overlap(index_dir, corpus_dir)
     if options.check:
+        refuse_foreign(index_dir)
         with tempfile.TemporaryDirectory() as name, spills(Path(name)) as spilled:
             return _Build(corpus_dir, Path(name), spilled, options).compare(_prior(index_dir))
     with generation.lock(index_dir):

@@ -20,7 +20,8 @@ from indexer.commands.upkeep import Folders, analyze, info, rollback, verify
 from indexer.errors import IndexerError
 from indexer.reporting.ending import EXIT_CODES, exit_codes, message
 from indexer.reporting.report import RejectedError
-from indexer.storage.lock import lock
+from indexer.storage.folder.lock import lock
+from indexer.storage.folder.ownership import refuse_overlap
 
 if TYPE_CHECKING:
     from indexer.build import BuildOptions
@@ -111,6 +112,7 @@ def main(context: click.Context, /, corpus: Path, index: Path, **flags: Unpack[F
     context.obj = Folders(corpus, index)
     if context.invoked_subcommand is None:
         with exit_codes():
+            refuse_overlap(index, corpus)
             # Tried before the rest is loaded: of eight at once, seven would load it for a second in vain.
             with contextlib.nullcontext() if flags["check"] else lock(index):
                 options = _options(flags)

@@ -18,6 +18,7 @@ from functools import lru_cache
 from whoosh.analysis import Analyzer, Token
 
 from indexer.text.stemming import stemming
+from indexer.text.stop_words import STOP_WORDS as STOP_WORDS
 
 # Part of the fingerprint of a generation: change it whenever the same text would give other terms.
 ANALYZER_VERSION = 2
@@ -40,14 +41,6 @@ _PART = re.compile(rf"(?:[^\W_]|[{_MARKS}])+")
 _POSSESSIVE = re.compile(r"['’ʼ][sS]$")
 _ACRONYM = re.compile(r"[^\W\d_](?:\.[^\W\d_])+")
 _COMPOUND = re.compile(rf"[\w{_MARKS}]+(?:[{_JOINERS}][\w{_MARKS}]+)+|\d+(?:[.,]\d+)+")
-
-# Words too common to tell projects apart: dropped from word queries (not from phrases), never from
-# the index. Short on purpose: "us" is a country here and "will" may be a name.
-STOP_WORDS = frozenset(
-    "a an and are as at be been but by for from had has have he her his if in into is it its of on or "
-    "our she so such that the their them then there these they this those to was we were which with you "
-    "your".split()
-)
 
 
 @dataclass(frozen=True, slots=True)

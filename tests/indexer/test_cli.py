@@ -142,13 +142,11 @@ def test_a_missing_corpus_is_one_line(reindex, folders):
     assert result.stderr == f"reindex: no corpus folder at {folders / 'corpus'}; create it or pass --corpus\n"
 
 
-def test_an_index_that_cannot_be_written_is_one_line(reindex, folders):
+def test_an_index_that_is_a_file_is_one_line(reindex, folders):
     (folders / "index").write_text("a file")
     result = reindex()
-    assert result.exit_code == 74
-    assert (
-        result.stderr.splitlines()[-1] == f"reindex: {folders / 'index'}: File exists; the index is as it was"
-    )
+    assert result.exit_code == 78
+    assert result.stderr == f"reindex: {folders / 'index'} is not a folder; --index must name one\n"
 
 
 def test_a_second_run_at_the_same_time_is_sent_away(reindex, folders):
@@ -178,7 +176,7 @@ def test_the_largest_file_is_a_setting(reindex, folders):
 
 def test_help_lists_every_exit_code():
     text = CliRunner().invoke(main, ["--help"]).stdout
-    for code in (0, 1, 2, 65, 66, 74, 75, 76, 130, 143):
+    for code in (0, 1, 2, 65, 66, 74, 75, 76, 78, 130, 143):
         assert f"\n  {code:>5}  " in text
 
 
@@ -285,4 +283,4 @@ def test_watch_follows_the_corpus_until_it_is_stopped(folders, sent, code, word)
     assert process.returncode == code
     assert complaint.splitlines()[-1] == f"reindex: {word}"
     left = {path.name for path in index.iterdir()}
-    assert left == {"CURRENT", "LOCK", *generation.generations(index)}
+    assert left == {"CURRENT", "INDEX.TAG", "LOCK", *generation.generations(index)}
