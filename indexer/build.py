@@ -12,7 +12,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import BinaryIO
 
 from indexer.corpus import contents
 from indexer.corpus.reading import LIMITS, Limits
@@ -26,7 +25,8 @@ from indexer.intake.difference import Difference, difference
 from indexer.intake.earlier import Earlier
 from indexer.intake.ledger import Ledger, terms_of
 from indexer.intake.quality import notes
-from indexer.intake.rows import spilled
+from indexer.intake.rejections import Rejections
+from indexer.intake.rows import Spills, spills
 from indexer.intake.settings_files import read_word_rules
 from indexer.inverting import increments, merging
 from indexer.inverting.chunks import Chunks
@@ -35,6 +35,7 @@ from indexer.reporting import report
 from indexer.reporting.report import RejectedError, Report
 from indexer.reporting.sources import SourceReport
 from indexer.storage import generation
+from indexer.storage.arrays.layout import REJECTED
 from indexer.storage.folder.hashing import Digests
 from indexer.storage.folder.manifest import documents_told
 from indexer.storage.folder.ownership import refuse_foreign, refuse_overlap
@@ -45,6 +46,9 @@ from indexer.text.word_rules import parse
 
 # Above this share of new and changed projects, analysing everything is about as quick as merging.
 MOST_FRESH = 0.4
+
+# Of the reasons of rejections, those that a report counts.
+LISTED_REASONS = 20
 
 Progress = Callable[[str, int, int | None], None]
 
@@ -76,8 +80,8 @@ def reindex(corpus_dir: Path, index_dir: Path, options: BuildOptions = BuildOpti
     refuse_overlap(index_dir, corpus_dir)
     if options.check:
         refuse_foreign(index_dir)
-        with tempfile.TemporaryDirectory() as name, spilled(Path(name)) as spill:
-            return _Build(corpus_dir, Path(name), spill, options).compare(_prior(index_dir))
+        with tempfile.TemporaryDirectory() as name, spills(Path(name)) as spilled:
+            return _Build(corpus_dir, Path(name), spilled, options).compare(_prior(index_dir))
     with generation.lock(index_dir):
         prior = _prior(index_dir)
         good = prior.folder.name if prior else None
@@ -87,8 +91,8 @@ def reindex(corpus_dir: Path, index_dir: Path, options: BuildOptions = BuildOpti
             unchanged = _nothing_changed(prior)
             if unchanged is not None:
                 return unchanged
-        with generation.building(index_dir, good) as folder, spilled(folder) as spill:
-            return _Build(corpus_dir, folder, spill, options).publish(prior, corpus)
+        with generation.building(index_dir, good) as folder, spills(folder) as spilled:
+            return _Build(corpus_dir, folder, spilled, options).publish(prior, corpus)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,12 +144,12 @@ def _nothing_changed(prior: _Prior) -> Report | None:
 class _Build:
     """One build: read and compare, then write, check and publish."""
 
-    def __init__(self, corpus_dir: Path, folder: Path, spill: BinaryIO, options: BuildOptions) -> None:
+    def __init__(self, corpus_dir: Path, folder: Path, spilled: Spills, options: BuildOptions) -> None:
         self.corpus_dir, self.folder, self.options = corpus_dir, folder, options
         self.started = time.monotonic()
         self.aliases, self.rules = read_aliases(corpus_dir), read_word_rules(corpus_dir)
         self.stemming = stemming(self.rules.stem_lines)
-        self.spill = spill
+        self.spilled = spilled
         self.sources = contents.Sources()
 
     def compare(self, prior: _Prior | None) -> Report:
@@ -165,6 +169,7 @@ class _Build:
             self._check(len(columns))
             found = self._report(columns, change, written=True)
             report.write(found, self.folder)
+            columns.intake.rejected.write(self.folder / REJECTED)
             self.options.progress("publishing", 0, None)
             manifest = generation.Manifest.of(self.folder, len(columns), corpus, digests)
         generation.publish(self.folder, manifest, prior.folder.name if prior else None)
@@ -173,7 +178,8 @@ class _Build:
     def _read(self, prior: _Prior | None) -> tuple[Columns, Difference]:
         options = self.options
         earlier = self._earlier(prior) if prior and not options.full else None
-        intake = Intake(self.spill, self.aliases, earlier)
+        rejected = Rejections(self.spilled.rejected)
+        intake = Intake(self.spilled.rows, self.aliases, earlier, rejected, options.limits.run)
         for warning in self.rules.warnings:
             intake.warn(warning)
         lookup = earlier.ledger if earlier else None
@@ -269,6 +275,8 @@ class _Build:
             removed_count=change.removed_count,
             unchanged=len(columns) - len(change.fresh),
             rejected=tuple(intake.rejected),
+            rejected_count=intake.rejected.count,
+            rejected_reasons=tuple(intake.rejected.reasons.most_common(LISTED_REASONS)),
             warnings=(*intake.warnings,),
             projects=len(columns),
             duplicates=intake.duplicates,

@@ -35,7 +35,7 @@ from indexer.storage.segment import I64, U32, U64, begins
 from indexer.storage.writer import SegmentWriter
 
 # Part of the key of a ledger: change it whenever the same raw record would give another content.
-READING_VERSION = 2
+READING_VERSION = 3
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Ledger:
 
     @classmethod
     def open(cls, folder: Path, documents: int, terms: U64) -> Ledger | None:
-        """Map the ledger of a generation of `documents`; None if it cannot be used, or is of other `terms`."""
+        """Map the ledger of a generation of `documents`; None if it is unusable, or of other `terms`."""
         try:
             arrays = map_arrays(folder, LEDGER, {"N": documents})
         except (OSError, ValueError):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, fields, replace
 from datetime import date
+from itertools import islice
 from pathlib import Path
 
 import orjson
@@ -17,12 +18,15 @@ from indexer.document import GUESSES, Project, Rejection, SourceWarning
 from indexer.errors import IndexerError
 from indexer.reporting.sources import SourceReport, source_report
 from indexer.reporting.typed import is_typed
-from indexer.storage.arrays.layout import REJECTED as REJECTED_FILE
-from indexer.storage.arrays.layout import REPORT as REPORT_FILE
+from indexer.storage.arrays.layout import REJECTED as REJECTED
+from indexer.storage.arrays.layout import REPORT
 from indexer.storage.folder.opening import create, open_file, read_bytes
 
 # Of a report that is read: three thousand changes of a megabyte each are not believed.
 MOST_BYTES = 256_000_000
+# Of many rejections a report lists the first, with the beginnings of their texts; the file has all.
+LISTED_REJECTIONS = 1_000
+REJECTED_EXCERPT = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The outcome of one run. The tuples of changes may be cut; the counts beside them are exact."""
+    """The outcome of one run. The tuples of changes and rejections may be cut; the counts are exact.
+
+    `rejected_reasons` has the most frequent reasons, each with its count.
+    """
 
     added: tuple[Change, ...]
     changed: tuple[Change, ...]
@@ -63,6 +70,8 @@ class Report:
     written: bool
     seconds: float
     notes: tuple[str, ...] = ()
+    rejected_count: int = 0
+    rejected_reasons: tuple[tuple[str, int], ...] = ()
     sources: tuple[SourceReport, ...] = ()
 
     def guesses(self) -> list[SourceWarning]:
@@ -110,6 +119,9 @@ def from_json(text: bytes) -> Report:
         known["rejected"] = tuple(Rejection(**record) for record in known["rejected"])
         for name in ("warnings", "notes"):
             known[name] = tuple(known.get(name, ()))
+        known["rejected_reasons"] = tuple(
+            (reason, count) for reason, count in known.get("rejected_reasons", ())
+        )
         known["sources"] = tuple(map(source_report, known.get("sources", ())))
         found = Report(**known)
     except (KeyError, TypeError, AttributeError) as error:
@@ -124,28 +136,25 @@ def _change(id: str, title: str, source_line: str, fields: list[dict[str, str]])
 
 
 def write(report: Report, folder: Path) -> None:
-    """Write a report and its rejected records into the folder of a generation."""
-    create(folder / REPORT_FILE, to_json(replace(report, rejected=())))
-    with (folder / REJECTED_FILE).open("xb") as file:
-        for record in report.rejected:
-            file.write(orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE))
+    """Write a report into the folder of a generation; its rejected records have a file of their own."""
+    create(folder / REPORT, to_json(replace(report, rejected=())))
 
 
 def read(folder: Path) -> Report:
     """Return the report of a generation; raise OSError or ValueError if it cannot be read."""
-    report = from_json(read_bytes(folder / REPORT_FILE, MOST_BYTES))
-    with os.fdopen(open_file(folder / REJECTED_FILE), "rb") as file:
-        return replace(report, rejected=tuple(map(_rejection, file)))
+    report = from_json(read_bytes(folder / REPORT, MOST_BYTES))
+    with os.fdopen(open_file(folder / REJECTED), "rb") as file:
+        return replace(report, rejected=tuple(map(_listed, islice(file, LISTED_REJECTIONS))))
 
 
-def _rejection(line: bytes) -> Rejection:
+def _listed(line: bytes) -> Rejection:
     try:
         found = Rejection(**orjson.loads(line))
     except TypeError as error:
         raise ValueError(f"not a rejection: {error}") from error
     if not is_typed(found, Rejection):
         raise ValueError("not a rejection: a value has another type")
-    return found
+    return replace(found, text=found.text[:REJECTED_EXCERPT])
 
 
 class RejectedError(IndexerError):
@@ -154,7 +163,7 @@ class RejectedError(IndexerError):
     def __init__(self, report: Report) -> None:
         """Carry the report of the build that was given up."""
         guesses = report.guesses()
-        reasons = [f"{len(report.rejected)} records were rejected"] if report.rejected else []
+        reasons = [f"{report.rejected_count} records were rejected"] if report.rejected_count else []
         reasons += [f"{len(guesses)} encodings or orders of dates were guessed"] if guesses else []
         super().__init__(f"{' and '.join(reasons)}; nothing was written")
         self.report = report

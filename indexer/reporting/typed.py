@@ -10,7 +10,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 _hints = cache(get_type_hints)
 
 
-def is_typed(value: object, declared: Any) -> bool:
+def is_typed(value: object, declared: object) -> bool:
     """Tell whether a value is of a declared type, all the way down: (1, "a") is no tuple[str, ...]."""
     origin, arguments = get_origin(declared), get_args(declared)
     if origin is tuple:
@@ -19,7 +19,7 @@ def is_typed(value: object, declared: Any) -> bool:
         return value in arguments
     if origin is UnionType:
         return any(is_typed(value, one) for one in arguments)
-    if is_dataclass(declared):
+    if isinstance(declared, type) and is_dataclass(declared):
         hints = _hints(declared)
         return type(value) is declared and all(
             is_typed(getattr(value, field.name), hints[field.name]) for field in fields(declared)

@@ -12,8 +12,10 @@ import pytest
 from click.testing import CliRunner
 
 from indexer.cli import main
+from indexer.intake.guard import SAMPLE
 from indexer.storage import generation
-from tests.documents import CALLE, CORPORA, ROOT, SEED, SEED_PAGE
+from tests.building import write_corpus
+from tests.documents import CALLE, CORPORA, LABOUR, ROOT, SEED, SEED_PAGE
 
 # Long for a slow machine; a test that is well ends at once.
 PATIENCE = 60.0
@@ -122,17 +124,41 @@ def test_progress_is_plain_lines_without_a_terminal(reindex):
 
 
 def test_a_corpus_that_lost_most_of_its_projects_is_refused(reindex, folders):
+    write_corpus(folders / "corpus", list(LABOUR.values())[:10])
     reindex()
-    page = folders / "corpus" / "ilab.txt"
-    page.rename(page.with_suffix(".txt.part"))
-    (folders / "corpus" / "one.csv").write_text("title\nThe Only One\n")
+    (folders / "corpus" / "projects.jsonl").unlink()
     result = reindex()
     assert result.exit_code == 76
     assert result.stderr.endswith(
-        "reindex: 5 of 5 projects would be removed; is the corpus complete? "
+        "reindex: 10 of 10 projects would be removed; is the corpus complete? "
         "If it is, run: reindex --allow-shrink\n"
     )
-    assert "  removed     5\n" in reindex("--allow-shrink").stdout
+    assert "  removed     10\n" in reindex("--allow-shrink").stdout
+
+
+def test_files_of_ones_own_take_the_place_of_the_sample(reindex, folders):
+    reindex()
+    (folders / "corpus" / "ilab.txt").unlink()
+    result = reindex()
+    assert (result.exit_code, "5 of 5 projects would be removed" in result.stderr) == (76, True)
+    (folders / "corpus" / "own.csv").write_text("title\nThe Only One\n")
+    result = reindex()
+    assert result.exit_code == 0
+    assert "  removed     5\n" in result.stdout
+    assert "the sample is not in the corpus any more: its 5 projects are gone" in result.stdout
+
+
+def test_the_sample_beside_ones_own_files_may_go_as_well(reindex, folders):
+    write_corpus(folders / "corpus", list(LABOUR.values())[:2])
+    reindex()
+    (folders / "corpus" / "ilab.txt").unlink()
+    assert reindex().exit_code == 0
+    write_corpus(folders / "corpus", list(LABOUR.values())[2:3])
+    assert "2 of 2 projects would be removed" in reindex().stderr
+
+
+def test_the_sample_is_known_by_the_ids_of_its_projects():
+    assert {project.id for project in SEED} == SAMPLE
 
 
 def test_a_missing_corpus_is_one_line(reindex, folders):
@@ -218,7 +244,7 @@ def test_info_lists_the_generations_and_rollback_changes_them(reindex, folders):
 
 def test_analyze_shows_tokens_and_terms(reindex):
     reindex()
-    assert reindex("analyze", "Workers’ follow-ups").stdout.splitlines() == [
+    assert reindex("analyze", "Workers’ follow-ups").stdout.splitlines()[:5] == [
         "position  characters  token                   term",
         "       0         0-7  workers                 worker",
         "       1        9-15  follow                  follow",
@@ -231,10 +257,11 @@ def test_analyze_shows_the_variants_that_the_index_knows(reindex):
     assert "no index yet" in reindex("analyze", "labour").stdout
     reindex()
     told = reindex("analyze", "Labour of the ILO").stdout.splitlines()
-    assert [line.rpartition(", weight")[0] for line in told if "also finds" in line] == [
-        "labour also finds: labor (spelling",
-        "ilo also finds: international labor organization (acronym",
+    assert [line.rpartition(", weight")[0] for line in told if "weight" in line] == [
+        "labour also finds: labor (degree 2: spelling",
+        "ilo also finds: international labor organization (degree 3: acronym",
     ]
+    assert "labour as written (degree 1): in 0 projects" in told
 
 
 def started(folders, *line):

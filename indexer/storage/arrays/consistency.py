@@ -15,13 +15,17 @@ import orjson
 from numpy.typing import NDArray
 
 from indexer.storage.arrays.mapping import MisfitError
+from indexer.storage.days import UNKNOWN_DAY
 from indexer.storage.schema import TEXT_FIELDS
 from indexer.storage.segment import I64, Segment, begins
 
 # Stored projects that are parsed in one go.
 PARSED_AT_ONCE = 1_000
-# Of a stored project: id, title, description and grantee are texts, then come two days, and perhaps the rest.
-_TEXTS, _LENGTHS = 4, (6, 7)
+# A stored project is id, title, description and grantee, two days, and perhaps the rest by name.
+_START, _EXTRA = 4, 6
+_LENGTHS = (_EXTRA, _EXTRA + 1)
+# Of a day as it is stored, YYYY-MM-DD.
+_DAY_LENGTH = 10
 
 
 def check(segment: Segment) -> None:
@@ -96,13 +100,27 @@ def _projects_are_read(segment: Segment) -> bool:
         rows = orjson.loads(b"[" + b",".join(stored) + b"]")
         if len(rows) != len(stored) or not all(map(_is_project, rows)):
             return False
+        last = first + len(rows)
+        for place, column in ((_START, segment.start), (_START + 1, segment.end)):
+            if not np.array_equal(_days([row[place] for row in rows]), column[first:last]):
+                return False
     return True
 
 
 def _is_project(row: object) -> bool:
-    if type(row) is not list or len(row) not in _LENGTHS:
+    if type(row) is not list or len(row) not in _LENGTHS or {type(text) for text in row[:_START]} != {str}:
         return False
-    return {type(text) for text in row[:_TEXTS]} == {str}
+    if not all(day is None or (type(day) is str and len(day) == _DAY_LENGTH) for day in row[_START:_EXTRA]):
+        return False
+    return len(row) == _EXTRA or (
+        type(row[_EXTRA]) is dict and all(type(text) is str for text in row[_EXTRA].values())
+    )
+
+
+def _days(texts: list[str | None]) -> NDArray[np.int64]:
+    """Return the numbers of days: of ["2021-09-30", None] 18900 and UNKNOWN_DAY."""
+    found = np.array(texts, "datetime64[D]")
+    return np.where(np.isnat(found), UNKNOWN_DAY, found.astype(np.int64))
 
 
 def _ascend_within(values: NDArray[Any], bounds: NDArray[Any]) -> bool:

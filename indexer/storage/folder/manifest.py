@@ -74,7 +74,9 @@ def manifest(folder: Path) -> Manifest:
     """
     path = folder / MANIFEST
     content = _content(path)
-    if (content.get("format"), content.get("schema")) != (FORMAT, schema_fingerprint()):
+    if not {"format", "schema"} <= content.keys():
+        raise _damaged(path, "cannot be read (it has no format)")
+    if (content["format"], content["schema"]) != (FORMAT, schema_fingerprint()):
         raise IndexFormatError(
             f"{folder.name} was built by another version; run: reindex --full", path=folder
         )
