@@ -7,17 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any
-
-from markupsafe import Markup
+from typing import Any, TypeAlias
 
 from search_app.request import PER_PAGE, YEAR_FACETS, SearchRequest
 from search_app.web.answers import Answer
 from search_app.web.api.schemas.parameters import ParameterError
-from search_app.web.pages.parts.choices import options
+from search_app.web.pages.parts.bars import Bar, FacetList, chart, facet_list
 from search_app.web.pages.parts.date_form import DateForm, hidden
-from search_app.web.pages.parts.facet_lists import Columns, columns, facet_list
-from search_app.web.pages.parts.hits import articles, in_address
+from search_app.web.pages.parts.hits import Article, articles
 from search_app.web.pages.parts.numbers import projects
 from search_app.web.urls import SearchLinks, search_url
 
@@ -46,6 +43,9 @@ SORTS = (
     ("grantee", "Grantee A–Z"),
 )
 PER_PAGE_CHOICES = (10, PER_PAGE, 50, 100)
+# A value of a list to choose from, with its label.
+Option: TypeAlias = tuple[str | int, str]
+
 # Pages listed on either side of the one that is shown.
 PAGES_AROUND = 2
 
@@ -58,6 +58,15 @@ class Chip:
     value: str
     url: str
     remaining: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PageLink:
+    """A page of the results, by its number."""
+
+    number: int
+    url: str
+    is_current: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +83,15 @@ class ResultsPage:
     chips: list[Chip]
     clear_url: str
     any_word: Chip | None
-    facets: Markup
-    years: Columns
-    hits: Markup
+    facets: list[FacetList]
+    years: list[Bar]
+    hits: list[Article]
     date_form: DateForm
     carried: tuple[tuple[str, str], ...]
-    sorts: Markup
+    sorts: tuple[Option, ...]
     sort_carried: tuple[tuple[str, str], ...]
-    per_pages: Markup
-    pages: Markup
+    per_pages: tuple[Option, ...]
+    pages: list[PageLink | None]
     errors: tuple[ParameterError, ...]
 
 
@@ -111,11 +120,11 @@ class ResultsPageMaker:
             clear_url=search_url(**({"q": self._request.q} if self._request.q else {})),
             any_word=self._any_word(),
             facets=self._facets(),
-            years=columns(self._answer.facets["active_year"].buckets),
+            years=chart(self._answer.facets["active_year"].buckets),
             hits=articles(self._answer.hits, self._request),
             date_form=date_form,
             carried=hidden(self._given, without=("q", "op", "page")),
-            sorts=options(SORTS, self._request.order),
+            sorts=SORTS,
             sort_carried=hidden(self._given, without=("sort", "per_page", "page")),
             per_pages=self._per_pages(max_per_page),
             pages=self._pages(),
@@ -161,32 +170,28 @@ class ResultsPageMaker:
         count = self._count(replace(self._request, op="or", page=1))
         return Chip("Any word", self._request.q, self._links.changed(op="or"), count) if count else None
 
-    def _per_pages(self, most: int) -> Markup:
+    def _per_pages(self, most: int) -> tuple[Option, ...]:
         chosen = self._request.per_page
         numbers = sorted({number for number in PER_PAGE_CHOICES if number <= most} | {chosen})
-        return options(tuple((str(number), str(number)) for number in numbers), str(chosen))
+        return tuple((number, str(number)) for number in numbers)
 
-    def _facets(self) -> Markup:
-        facets = [one for one in self._answer.facets.values() if one.buckets or one.facet.unknown]
-        return Markup("\n").join(map(facet_list, facets))
+    def _facets(self) -> list[FacetList]:
+        return [facet_list(one) for one in self._answer.facets.values() if one.buckets or one.facet.unknown]
 
-    def _pages(self) -> Markup:
-        """Return the first page, those around the current one and the last, with gaps between."""
+    def _pages(self) -> list[PageLink | None]:
+        """Return the first page, those around the current one and the last, with None for gaps between."""
         page, pages = self._request.page, self._results.pages
         if pages < 2:
-            return Markup()
+            return []
         around = range(max(page - PAGES_AROUND, 2), min(page + PAGES_AROUND, pages - 1) + 1)
-        lines, last = [], 0
+        listed: list[PageLink | None] = []
+        last = 0
         for number in (1, *around, pages):
             if number - last > 1:
-                lines.append("<li><span>…</span></li>")
-            current = ' aria-current="page"' if number == page else ""
-            lines.append(
-                f'<li><a href="{in_address(self._links.page(number))}"{current}>'
-                f'<span class="hidden">Page </span>{number:,}</a></li>'
-            )
+                listed.append(None)
+            listed.append(PageLink(number, self._links.page(number), number == page))
             last = number
-        return Markup("\n".join(lines))  # noqa: S704
+        return listed
 
 
 def _shown(name: str, text: str) -> str:
