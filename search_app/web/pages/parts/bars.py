@@ -8,8 +8,6 @@ from typing import NamedTuple
 
 from search_app.web.answers import LinkedBucket, LinkedFacet
 
-# Facets that stand open; the others open with a click, or when something in them is chosen.
-OPEN_FACETS = ("active_year", "status", "grantee")
 # Values of a facet that are seen at once; the rest is one click away.
 VALUES_SHOWN = 8
 
@@ -30,13 +28,17 @@ class Bar(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class FacetList:
-    """A facet as a list: the values that are seen, chosen ones always, and those behind a click."""
+    """A facet as a list: the values that are seen, chosen ones always, and those behind a click.
+
+    `more` counts those that are not listed here; `see_all` is the page that has them, if there is one.
+    """
 
     label: str
     is_open: bool
     shown: Sequence[Bar]
     folded: Sequence[Bar]
     more: int
+    see_all: str | None
     unknown: int
 
 
@@ -47,10 +49,11 @@ def facet_list(linked: LinkedFacet) -> FacetList:
     rest = bars[seen:]
     return FacetList(
         label=facet.label,
-        is_open=facet.name in OPEN_FACETS or any(bar.selected for bar in bars),
+        is_open=linked.spec.is_open or any(bar.selected for bar in bars),
         shown=[*bars[:seen], *(bar for bar in rest if bar.selected)],
         folded=[bar for bar in rest if not bar.selected],
         more=facet.more,
+        see_all=linked.spec.see_all,
         unknown=facet.unknown,
     )
 

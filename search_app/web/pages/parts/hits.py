@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from search_app.request import SearchRequest
 from search_app.results import Hit
 from search_app.web.answers import LinkedHit
-from search_app.web.urls import SEARCH_PAGE, SearchLinks
+from search_app.web.urls import SearchLinks
 
 _PLAIN_WORDS = re.compile(r"[^\W_]+(?:[\s'’.-]+[^\W_]+)*")
 
@@ -30,21 +30,20 @@ class Article:
     missing: tuple[MissingWord, ...]
 
 
-def articles(hits: list[LinkedHit], request: SearchRequest) -> list[Article]:
+def articles(hits: list[LinkedHit], request: SearchRequest, links: SearchLinks) -> list[Article]:
     """Return the hits of a page, ready for the template."""
-    return [
-        Article(one, tuple(_missing(one.hit, request)) if one.hit.matched.missing else ()) for one in hits
-    ]
+    return [Article(one, tuple(_missing(one.hit, request, links))) for one in hits]
 
 
-def _missing(hit: Hit, request: SearchRequest) -> Iterator[MissingWord]:
+def _missing(hit: Hit, request: SearchRequest, links: SearchLinks) -> Iterator[MissingWord]:
     """Yield the words that a hit lacks, each with the search in which it is required.
 
     The others stay optional: `(labour OR courts) mexico`. A query with operators is left as it is.
     """
+    if not hit.matched.missing:
+        return
     terms = [term.text for term in hit.matched.terms]
     plain = terms and _PLAIN_WORDS.fullmatch(request.q.strip())
     others = f"({' OR '.join(terms)})" if len(terms) > 1 else "".join(terms)
-    links = SearchLinks(replace(request, op="and"), SEARCH_PAGE)
     for missing in hit.matched.missing:
-        yield MissingWord(missing, links.changed(q=f"{others} {missing}") if plain else None)
+        yield MissingWord(missing, links.changed(op=None, q=f"{others} {missing}") if plain else None)

@@ -5,34 +5,21 @@ All that is decided here is decided from an Answer alone; the template only loop
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
-from search_app.request import PER_PAGE, YEAR_FACETS, SearchRequest
+from search_app.facets.specs import FacetSpec
+from search_app.request import PER_PAGE, SearchRequest
 from search_app.web.answers import Answer
 from search_app.web.api.schemas.parameters import ParameterError
 from search_app.web.pages.parts.bars import Bar, FacetList, chart, facet_list
+from search_app.web.pages.parts.chips import Chip, chips
 from search_app.web.pages.parts.date_form import DateForm, hidden
 from search_app.web.pages.parts.hits import Article, articles
 from search_app.web.pages.parts.numbers import projects
 from search_app.web.urls import SearchLinks, search_url
 
-FILTER_LABELS = {
-    "active_from": "Active from",
-    "active_to": "Active until",
-    "active_on": "Active during",
-    "start_from": "Started from",
-    "start_to": "Started until",
-    "end_from": "Ended from",
-    "end_to": "Ended until",
-    "active_year": "Active in",
-    "start_year": "Started in",
-    "end_year": "Ended in",
-    "status": "Status",
-    "grantee": "Grantee",
-    "as_of": "Status as of",
-}
 SORTS = (
     ("relevance", "Relevance"),
     ("-start_date", "Newest start"),
@@ -48,16 +35,6 @@ Option: TypeAlias = tuple[str | int, str]
 
 # Pages listed on either side of the one that is shown.
 PAGES_AROUND = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Chip:
-    """A filter that applies, and the search without it; `remaining` counts what that finds, where asked."""
-
-    label: str
-    value: str
-    url: str
-    remaining: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +75,17 @@ class ResultsPage:
 class ResultsPageMaker:
     """Makes the page of one answer; `count` tells how many projects another request finds."""
 
-    def __init__(self, answer: Answer, links: SearchLinks, count: Callable[[SearchRequest], int]) -> None:
+    def __init__(
+        self,
+        answer: Answer,
+        links: SearchLinks,
+        specs: Sequence[FacetSpec],
+        count: Callable[[SearchRequest], int],
+    ) -> None:
         self._answer = answer
         self._results = answer.results
         self._request = answer.results.request
-        self._links = links
+        self._links, self._specs = links, specs
         self._count = count
         self._given = links.given
 
@@ -116,12 +99,12 @@ class ResultsPageMaker:
             variants=tuple(dict.fromkeys(form for term in self._results.terms for form in term.variants)),
             exact_url=self._links.changed(expand="0"),
             wide_url=self._links.changed(expand=None),
-            chips=list(self._chips()),
+            chips=chips(self._answer, self._links, self._specs, self._count),
             clear_url=search_url(**({"q": self._request.q} if self._request.q else {})),
             any_word=self._any_word(),
             facets=self._facets(),
             years=chart(self._answer.facets["active_year"].buckets),
-            hits=articles(self._answer.hits, self._request),
+            hits=articles(self._answer.hits, self._request, self._links),
             date_form=date_form,
             carried=hidden(self._given, without=("q", "op", "page")),
             sorts=SORTS,
@@ -147,22 +130,6 @@ class ResultsPageMaker:
         if words == 2:
             return "No project has both words; these have one of them."
         return f"No project has all {words} words; these have some."
-
-    def _chips(self) -> Iterator[Chip]:
-        filters = {name: texts for name, texts in self._given.items() if name in FILTER_LABELS}
-        for name, texts in filters.items():
-            for text in texts:
-                remaining = None
-                if not self._results.total and name != "as_of":
-                    remaining = self._count(self._without(name, text))
-                yield Chip(
-                    FILTER_LABELS[name], _shown(name, text), self._links.without(name, text), remaining
-                )
-
-    def _without(self, name: str, text: str) -> SearchRequest:
-        value = getattr(self._request, name)
-        left: Any = tuple(one for one in value if str(one) != text) if isinstance(value, tuple) else None
-        return replace(self._request, page=1, **{name: left})
 
     def _any_word(self) -> Chip | None:
         if self._results.total or self._request.op == "or" or len(self._results.terms) < 2:
@@ -192,10 +159,3 @@ class ResultsPageMaker:
             listed.append(PageLink(number, self._links.page(number), number == page))
             last = number
         return listed
-
-
-def _shown(name: str, text: str) -> str:
-    """Return the value of a filter as people read it."""
-    if name in YEAR_FACETS:
-        return text.replace("-", "–")
-    return text.capitalize() if name == "status" else text
