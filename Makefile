@@ -50,23 +50,33 @@ INSTALL = pip install $(PIP) --require-hashes -r requirements-build.lock && \
 
 LOCK := --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --strip-extras --allow-unsafe
 
+# Only environments that were made here, which `pyvenv.cfg` says of each; another's `.venv` stays.
+MADE := made by make of grant-search
 clean:
-	rm -rf $(VENV) $(DEV) $(BENCH)
+	for folder in $(VENV) $(DEV) $(BENCH); do \
+		if grep -qs "$(MADE)" $$folder/pyvenv.cfg || [ -f $$folder/ready ]; then rm -rf $$folder; fi; \
+	done
+
+# A new environment, with our mark; one that is there already, and not ours, is not touched.
+ENVIRONMENT = @if [ ! -e $(@D) ] || grep -qs "$(MADE)" $(@D)/pyvenv.cfg || [ -f $@ ]; then \
+	$(PYTHON) -m venv --prompt "$(notdir $(CURDIR))" $(@D) && echo "\# $(MADE)" >> $(@D)/pyvenv.cfg; else \
+	echo "$(@D) was not made here: move it elsewhere, or name another folder, as in: make serve VENV=.env" >&2; \
+	exit 78; fi
 
 $(VENV)/ready: requirements.lock requirements-build.lock pyproject.toml
-	$(PYTHON) -m venv $(VENV)
+	$(ENVIRONMENT)
 	$(VENV)/bin/pip install $(PIP) --require-hashes -r requirements.lock
 	$(VENV)/bin/$(INSTALL)
 	touch $@
 
 $(DEV)/ready: requirements-dev.lock requirements-build.lock pyproject.toml
-	$(PYTHON) -m venv $(DEV)
+	$(ENVIRONMENT)
 	$(DEV)/bin/pip install $(PIP) --require-hashes -r requirements-dev.lock
 	$(DEV)/bin/$(INSTALL)
 	touch $@
 
 $(BENCH)/ready: requirements-bench.lock requirements-build.lock pyproject.toml
-	$(PYTHON) -m venv $(BENCH)
+	$(ENVIRONMENT)
 	$(BENCH)/bin/pip install $(PIP) --require-hashes -r requirements-bench.lock
 	$(BENCH)/bin/$(INSTALL)
 	touch $@

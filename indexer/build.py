@@ -32,8 +32,10 @@ from indexer.inverting.chunks import Chunks
 from indexer.inverting.postings import CHUNK_DOCUMENTS, Inverter, invert
 from indexer.reporting import report
 from indexer.reporting.report import RejectedError, Report
+from indexer.reporting.sources import SourceReport
 from indexer.storage import generation
-from indexer.storage.hashing import Digests
+from indexer.storage.folder.hashing import Digests
+from indexer.storage.folder.ownership import refuse_foreign, refuse_overlap
 from indexer.storage.segment import Segment, open_stored, stored_project
 from indexer.storage.writer import SegmentWriter
 from indexer.text.stemming import Stemming, stemming
@@ -68,10 +70,12 @@ class BuildOptions:
 def reindex(corpus_dir: Path, index_dir: Path, options: BuildOptions = BuildOptions()) -> Report:
     """Bring the index up to the corpus and report what changed.
 
-    Raise CorpusError, LockedError, ShrunkError, RejectedError (with `strict`), or OSError when
-    something cannot be read or written; whatever is raised, the current generation stays current.
+    Raise ForeignFolderError, CorpusError, LockedError, ShrunkError, RejectedError (with `strict`), or
+    OSError when something cannot be read or written; whatever is raised, the current generation stays so.
     """
+    refuse_overlap(index_dir, corpus_dir)
     if options.check:
+        refuse_foreign(index_dir)
         with tempfile.TemporaryDirectory() as name, spilled(Path(name)) as spill:
             return _Build(corpus_dir, Path(name), spill, options).compare(_prior(index_dir))
     with generation.lock(index_dir):
@@ -91,6 +95,13 @@ class _Prior:
     folder: Path
     manifest: generation.Manifest
     segment: Segment
+
+    def sources(self) -> dict[str, SourceReport]:
+        """Return what it says of the files it was made from, by the keys of their bytes."""
+        try:
+            return {one.key: one for one in report.read(self.folder).sources if one.key}
+        except (OSError, ValueError):
+            return {}
 
 
 def _prior(index_dir: Path) -> _Prior | None:
@@ -119,6 +130,7 @@ class _Build:
         self.aliases, self.rules = read_aliases(corpus_dir), read_word_rules(corpus_dir)
         self.stemming = stemming(self.rules.stem_lines)
         self.spill = spill
+        self.sources = contents.Sources()
 
     def compare(self, prior: _Prior | None) -> Report:
         """Read the corpus and return what a build would report."""
@@ -127,8 +139,10 @@ class _Build:
     def publish(self, prior: _Prior | None, corpus: str) -> Report:
         """Build the generation, make it current, and return its report."""
         columns, change = self._read(prior)
-        if self.options.strict and columns.intake.rejected:
-            raise RejectedError(self._report(columns, change, written=False))
+        if self.options.strict:
+            found = self._report(columns, change, written=False)
+            if found.rejected or found.guesses():
+                raise RejectedError(found)
         self._refuse_to_shrink(change)
         with Digests() as digests:
             self._write(prior, columns, change, SegmentWriter(self.folder, digests.seal))
@@ -147,7 +161,8 @@ class _Build:
         for warning in self.rules.warnings:
             intake.warn(warning)
         lookup = earlier.ledger if earlier else None
-        files = contents.files(self.corpus_dir, options.limits, intake.warn, lookup)
+        self.sources = contents.Sources(prior.sources() if lookup and prior else {})
+        files = contents.files(self.corpus_dir, options.limits, intake.warn, lookup, self.sources)
         intake.take_all(files, lambda done: options.progress("reading", done, None))
         columns = Columns(intake)
         return columns, difference(columns, prior.segment if prior else None)
@@ -243,6 +258,7 @@ class _Build:
             written=written,
             seconds=time.monotonic() - self.started,
             notes=notes(columns),
+            sources=(*self.sources.found,),
         )
 
 

@@ -20,7 +20,8 @@ from indexer.commands.upkeep import Folders, analyze, info, rollback, verify
 from indexer.errors import IndexerError
 from indexer.reporting.ending import EXIT_CODES, exit_codes, message
 from indexer.reporting.report import RejectedError
-from indexer.storage.lock import lock
+from indexer.storage.folder.lock import lock
+from indexer.storage.folder.ownership import refuse_overlap
 
 if TYPE_CHECKING:
     from indexer.build import BuildOptions
@@ -75,14 +76,18 @@ def _folder(name: str, variable: str, default: str, meaning: str) -> Callable[[D
 @_folder("index", "SEARCH_INDEX_DIR", "index", "Folder of the index.")
 @click.option("--full", is_flag=True, help="Analyse everything anew, even what has not changed.")
 @click.option("--jobs", type=click.IntRange(min=1), default=1, metavar="N", help="Processes that analyse.")
-@click.option("--strict", is_flag=True, help="Write nothing, and exit with 1, if a record is rejected.")
+@click.option(
+    "--strict",
+    is_flag=True,
+    help="Write nothing, and exit with 1, if a record is rejected, or an encoding or order of dates guessed.",
+)
 @click.option("--check", is_flag=True, help="Read and report; write nothing.")
 @click.option("--allow-shrink", is_flag=True, help="Go on even if most projects would be removed.")
 @click.option("--watch", is_flag=True, help="Stay, and do it again whenever the corpus changes.")
 @click.option(
     "--max-file-mb", type=click.IntRange(1, 1024), default=64, metavar="MB", envvar="SEARCH_MAX_FILE_MB",
     show_default=True, show_envvar=True,
-    help="Largest file; four times that for .jsonl and what is packed in it, an eighth for .html.",
+    help="Largest file; four times that for .jsonl, .csv, .json and .xml, an eighth for .html.",
 )  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @click.option("--quiet", is_flag=True, help="Print errors only.")
@@ -95,6 +100,7 @@ def main(context: click.Context, /, corpus: Path, index: Path, **flags: Unpack[F
     context.obj = Folders(corpus, index)
     if context.invoked_subcommand is None:
         with exit_codes():
+            refuse_overlap(index, corpus)
             # Tried before the rest is loaded: of eight at once, seven would load it for a second in vain.
             with contextlib.nullcontext() if flags["check"] else lock(index):
                 options = _options(flags)
@@ -129,7 +135,8 @@ def _run(run: Run, *, tell_always: bool = True) -> int:
             raise
     if tell_always or found.written:
         _tell(found, run)
-    return errors.EXIT_REJECTED if run.options.strict and found.rejected else errors.EXIT_OK
+    failed = run.options.strict and (found.rejected or found.guesses())
+    return errors.EXIT_REJECTED if failed else errors.EXIT_OK
 
 
 def _tell(found: Report, run: Run) -> None:

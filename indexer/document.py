@@ -84,6 +84,30 @@ class Rejection:
     text: str
 
 
+# What a warning is about. "encoding" and "date order" are guesses that may have every text or date wrong.
+WarningKind = Literal["encoding", "date order", "dates", "columns", "rows", "record"]
+GUESSES: tuple[WarningKind, ...] = ("encoding", "date order")
+
+
+@dataclass(frozen=True, slots=True)
+class SourceWarning:
+    """What is doubtful about a source that was read: where, in which column, with a sample of its text."""
+
+    path: str
+    line: int
+    kind: WarningKind
+    message: str
+    column: str = ""
+    sample: str = ""
+
+    def __str__(self) -> str:
+        """Return the place and the message in a line."""
+        place = f"{self.path}:{self.line}" if self.line else self.path
+        return (
+            f'{place}: column "{self.column}": {self.message}' if self.column else f"{place}: {self.message}"
+        )
+
+
 def fingerprint_of(stored: bytes) -> bytes:
     """Return 16 bytes that change when anything in a project's stored form does."""
     return hashlib.blake2b(stored, digest_size=FINGERPRINT_BYTES).digest()

@@ -10,9 +10,12 @@ EXIT_REJECTED = 1
 EXIT_USAGE = 2
 EXIT_BAD_INDEX = 65
 EXIT_NO_CORPUS = 66
+EXIT_NO_PORT = 69
+EXIT_FAULT = 70
 EXIT_CANNOT_WRITE = 74
 EXIT_LOCKED = 75
 EXIT_SHRUNK = 76
+EXIT_FOREIGN = 78
 EXIT_INTERRUPTED = 130
 EXIT_TERMINATED = 143
 
@@ -44,6 +47,12 @@ class DamagedIndexError(IndexerError):
     """A file of the generation is missing, cut or altered."""
 
     exit_code = EXIT_BAD_INDEX
+
+
+class ReadOnlyIndexError(IndexerError):
+    """Something wanted to write into an index; only `reindex` does."""
+
+    exit_code = EXIT_USAGE
 
 
 class UnreadableIndexError(IndexerError):
@@ -80,3 +89,9 @@ class ShrunkError(IndexerError):
     """The corpus lost more of its projects than is believable."""
 
     exit_code = EXIT_SHRUNK
+
+
+class ForeignFolderError(IndexerError):
+    """The folder given for the index holds what `reindex` did not make, or meets the corpus."""
+
+    exit_code = EXIT_FOREIGN

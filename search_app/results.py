@@ -22,14 +22,14 @@ class Snippet(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class QueryTerm:
-    """One required part of the query as typed, and the other forms that were searched with it."""
+    """One required clause of the query as typed, and the variants that were searched with it."""
 
     text: str
     variants: tuple[str, ...] = ()
 
 
 class TermMatch(NamedTuple):
-    """Why a hit matched one part of the query: the words met there, and the fields they stand in."""
+    """Why a hit matched one clause of the query: the words that matched, and the fields they stand in."""
 
     text: str
     words: tuple[str, ...]
@@ -37,7 +37,7 @@ class TermMatch(NamedTuple):
 
 
 class Matched(NamedTuple):
-    """Which parts of the query a hit has, and which it lacks."""
+    """Which clauses of the query a hit matches, and which it lacks."""
 
     terms: tuple[TermMatch, ...] = ()
     missing: tuple[str, ...] = ()
@@ -45,7 +45,7 @@ class Matched(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ScorePart:
-    """A share of a hit's score: from one part of the query (in one field), or a bonus."""
+    """A share of a hit's score: from one clause of the query (in one field), or a bonus."""
 
     name: str
     field: str | None
@@ -102,7 +102,7 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """A warning: how text that could not be taken as typed was repaired."""
+    """A warning: how text that could not be understood as typed was repaired."""
 
     code: str
     message: str

@@ -6,7 +6,7 @@ What they work with is imported by each: it takes long to load, and `reindex` it
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,6 +36,16 @@ _index = click.option(
 )
 
 
+def own(folders: Folders, index: Path | None) -> Path:
+    """Return the index folder that a command is for; raise ForeignFolderError if it is not ours."""
+    from indexer.storage.folder.ownership import refuse_foreign, refuse_overlap
+
+    index_dir = index or folders.index
+    refuse_overlap(index_dir, folders.corpus)
+    refuse_foreign(index_dir)
+    return index_dir
+
+
 @click.command()
 @_index
 @click.pass_obj
@@ -44,7 +54,7 @@ def verify(folders: Folders, index: Path | None) -> None:
     from indexer.storage import generation
 
     with exit_codes():
-        folder = generation.current(index or folders.index)
+        folder = generation.current(own(folders, index))
         found = generation.verify(folder)
         generation.open_segment(folder)
         click.echo(f"{folder.name}: {found.documents:,} projects, {len(found.files)} files, all as written")
@@ -60,7 +70,7 @@ def info(folders: Folders, index: Path | None) -> None:
     from indexer.text import analysis
 
     with exit_codes():
-        index_dir = index or folders.index
+        index_dir = own(folders, index)
         generation.current(index_dir)
         for number, name in enumerate(generation.generations(index_dir)):
             click.echo(f"{'current ' if number == 0 else 'previous'}  {_described(index_dir / name)}")
@@ -79,7 +89,9 @@ def _described(folder: Path) -> str:
 
 
 def _age(built_at: str) -> str:
-    seconds = int((datetime.now(UTC) - datetime.fromisoformat(built_at)).total_seconds())
+    from indexer.storage.days import now
+
+    seconds = int((now() - datetime.fromisoformat(built_at)).total_seconds())
     for unit, length in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
         if count := seconds // length:
             return f"{count} {unit}{'s' if count > 1 else ''}"
@@ -94,7 +106,7 @@ def rollback(folders: Folders, index: Path | None) -> None:
     from indexer.storage import generation
 
     with exit_codes():
-        name = generation.rollback(index or folders.index)
+        name = generation.rollback(own(folders, index))
         click.echo(f"{name} is current again; the next reindex will follow the corpus")
 
 

@@ -8,17 +8,19 @@ files as a `whole`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from io import BufferedReader
 from pathlib import Path
 
 from indexer.corpus import whole
+from indexer.corpus.account import Account
 from indexer.corpus.formats import jsonl
 from indexer.corpus.opening import READ_ERRORS, why_unreadable
-from indexer.corpus.reading import LIMITS, Event, Limits, Lookup, Reading, silent
+from indexer.corpus.reading import LIMITS, Event, Limits, Lookup, Reading, WholeFile, silent
 from indexer.corpus.sources import Source, open_source, walk
-from indexer.document import Project, Rejection
+from indexer.document import Project, Rejection, SourceWarning
+from indexer.reporting.sources import SourceReport
 
 # A file with more bad records than this is no corpus file; they must not fill the memory.
 MOST_REJECTED = 100_000
@@ -26,33 +28,61 @@ MOST_REJECTED = 100_000
 Files = Iterator[tuple[str, Iterator[Event]]]
 
 
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What the last run said of files, by the keys of their bytes, and what this one says, in their order."""
+
+    earlier: Mapping[str, SourceReport] = field(default_factory=dict)
+    found: list[SourceReport] = field(default_factory=list)
+
+
 def files(
     corpus_dir: Path,
     limits: Limits = LIMITS,
-    warn: Callable[[str], None] = silent,
+    warn: Callable[[SourceWarning], None] = silent,
     lookup: Lookup | None = None,
+    sources: Sources | None = None,
 ) -> Files:
     """Yield the name of every file of a corpus, in sorted order, with what it holds.
 
-    `warn` is called with each doubt about a record that was taken; what `lookup` knows is not parsed
-    again. Raises CorpusError, at once, if the folder cannot be read.
+    `warn` is called with each warning; what `lookup` knows is not parsed again. `sources` knows what the last
+    run said of files, and gets what this one says. Raises CorpusError, at once, if the folder cannot be read.
     """
-    return _files(walk(corpus_dir, limits), Reading("", limits, warn), lookup)
+    sources = sources or Sources()
+    return _files(
+        walk(corpus_dir, limits), Reading("", limits, warn, earlier=sources.earlier), lookup, sources
+    )
 
 
 def read(
-    corpus_dir: Path, limits: Limits = LIMITS, warn: Callable[[str], None] = silent
+    corpus_dir: Path, limits: Limits = LIMITS, warn: Callable[[SourceWarning], None] = silent
 ) -> Iterator[Project | Rejection]:
     """Yield every project and rejection of a corpus, file by file; as `files` does."""
     return _projects(files(corpus_dir, limits, warn))
 
 
-def _files(found: list[Source | Rejection], reading: Reading, lookup: Lookup | None) -> Files:
+def _files(
+    found: list[Source | Rejection], reading: Reading, lookup: Lookup | None, sources: Sources
+) -> Files:
     for source in found:
         if isinstance(source, Rejection):
+            sources.found.append(SourceReport(source.path, rejected=1))
             yield source.path, iter([source])
         else:
-            yield source.path, _events(source, replace(reading, path=source.path), lookup)
+            told = replace(reading, path=source.path, account=Account())
+            yield source.path, _counted(_events(source, told, lookup), told, sources)
+
+
+def _counted(events: Iterator[Event], reading: Reading, sources: Sources) -> Iterator[Event]:
+    """Yield events, and say of their file, once they are through, what came of it."""
+    projects = rejected = 0
+    for event in events:
+        if isinstance(event, Rejection):
+            rejected += 1
+        elif not isinstance(event, WholeFile):
+            projects += len(event) if isinstance(event, list) else len(event.lines)
+        yield event
+    sources.found.append(reading.account.report(reading.path, projects, rejected))
 
 
 def _projects(found: Files) -> Iterator[Project | Rejection]:

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.document import Content, Rejection
+from indexer.corpus.account import Account
+from indexer.document import Content, Rejection, SourceWarning, WarningKind
+from indexer.reporting.sources import MOST_WARNINGS, SourceReport
 
 MEGABYTE = 1 << 20
 # Of a SHA-256: two raw records with one key could only be made with more work than there is.
 KEY_BYTES = 16
+# Of a text that is told with a warning: enough to recognise it.
+EXCERPT = 80
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
     """How much is read, in bytes.
 
-    `whole` is for a file that is held whole (.txt, .csv, .tsv), `page` for a saved page, which a parser
-    blows up thirtyfold, `lines` for one that is read line by line (.jsonl). A packed file may neither
-    be nor unfold to more. `record` is for one record.
+    `whole` is for a file that is held whole (.txt, workbooks), `page` for a saved page, which a parser
+    blows up thirtyfold, `lines` for one that is read record by record (.jsonl, .csv, .json, .xml). A packed
+    file may neither be nor unfold to more. `record` is for one record.
     """
 
     whole: int = 64 * MEGABYTE
@@ -38,13 +42,13 @@ class Limits:
 
     def of(self, kind: str) -> int:
         """Return the limit for a file of `kind`."""
-        return {"page": self.page, "jsonl": self.lines}.get(kind, self.whole)
+        return {"page": self.page, "listing": self.whole, "workbook": self.whole}.get(kind, self.lines)
 
 
 LIMITS = Limits()
 
 
-def silent(_: str) -> None:
+def silent(_: SourceWarning) -> None:
     """Take a warning and say nothing."""
 
 
@@ -86,11 +90,38 @@ class Lookup(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The source's name inside the corpus, the limits, and what is called with each warning."""
+    """The source's name inside the corpus, the limits, what is called with each warning, and its account.
+
+    `earlier` has what the last run said of files, by the keys of their bytes.
+    """
 
     path: str
     limits: Limits = LIMITS
-    warn: Callable[[str], None] = silent
+    warn: Callable[[SourceWarning], None] = silent
+    account: Account = field(default_factory=Account)
+    earlier: Mapping[str, SourceReport] = field(default_factory=dict)
+
+    def doubt(
+        self, kind: WarningKind, message: str, *, line: int = 0, column: str = "", sample: str = ""
+    ) -> None:
+        """Tell what is doubtful about the source, or one of its records."""
+        warning = SourceWarning(self.path, line, kind, message, column, sample[:EXCERPT])
+        if len(self.account.warnings) < MOST_WARNINGS:
+            self.account.warnings.append(warning)
+        self.warn(warning)
+
+    def finish(self) -> None:
+        """Tell, once all has been read, what the account has gathered."""
+        account = self.account
+        if account.dated and not account.dates.sure:
+            self.doubt("date order", f"dates read with the {account.dates.order}: {account.dates.reason}")
+        for remark in account.date_notes.remarks():
+            column = account.column_of(remark.column)
+            self.doubt("dates", remark.message, line=remark.line, column=column, sample=remark.sample)
+        for kind, left_out in account.left_out.items():
+            rows = "1 row" if left_out.count == 1 else f"{left_out.count:,} rows"
+            message = f'{rows} left out as {kind}: "{left_out.samples[0][:EXCERPT]}"'
+            self.doubt("rows", message, line=left_out.line, sample=left_out.samples[0])
 
 
 def megabytes(size: int) -> str:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 
-from indexer.corpus.dates import in_order, parse_day, parse_span
+from indexer.corpus.account import Account
+from indexer.corpus.dates import Edge, Span, day_of, in_order, span_of
 from indexer.corpus.fields import Layout
 from indexer.corpus.texts import clean
 from indexer.document import Content, Project, Rejection, identity
+from indexer.text.sentences import first_sentence
 
 # Titles by which a source says that it has none.
 _PLACEHOLDERS = (
@@ -24,26 +27,41 @@ _LONGEST_PLACEHOLDER = max(map(len, PLACEHOLDERS)) + 4
 MAX_ID_LENGTH = 200
 # Longer date texts are cleaned before they are looked up, so that no memo holds them.
 _DATE_LENGTH = 40
+_SHORTEST_SPAN = len("2019-202")
+# Where nobody asks how a record was read.
+_UNHEARD = Account()
 # How much of a record that is too large stands in its rejection.
 EXCERPT = 2_000
 
 _JSON_NAMES = {bool: "true or false", list: "a list", dict: "an object"}
 
 
-def project(layout: Layout, values: Sequence[object], source_line: str) -> Project:
+def project(
+    layout: Layout, values: Sequence[object], source_line: str, account: Account | None = None
+) -> Project:
     """Return the project that a record's values make, as `content` does."""
-    return Project(*content(layout, values), source_line)
+    return Project(*content(layout, values, account=account), source_line)
 
 
-def content(layout: Layout, values: Sequence[object], tidy: Callable[[str], str] = clean) -> Content:
+def content(
+    layout: Layout,
+    values: Sequence[object],
+    tidy: Callable[[str], str] = clean,
+    account: Account | None = None,
+) -> Content:
     """Return the content of the project that a record's values, with a None after the last, make.
 
     `tidy` cleans a text; a source that knows its texts to be clean but for blanks around them may give a
-    quicker one. Raises ValueError with every reason why it is no project.
+    quicker one. The dates are read as `account` says, and what is to be told of them is told to it. Raises
+    ValueError with every reason why it is no project.
     """
     reasons: list[str] = []
+    if layout.others:
+        values = _with_others(layout, values)
     # The types are asked here, not in a function of its own: this runs for every text of a corpus.
     title = tidy(one) if type(one := values[layout.title]) is str else _text("title", one, reasons)
+    if layout.title_from >= 0 and not title:
+        title = first_sentence(tidy(_text("description", values[layout.title_from], reasons)))
     if len(title) <= _LONGEST_PLACEHOLDER and not usable_title(title) and not reasons:
         reasons.append(f'no usable title: "{title}"' if title else "no title")
     given = tidy(one) if type(one := values[layout.id]) is str else _text("id", one, reasons)
@@ -53,7 +71,7 @@ def content(layout: Layout, values: Sequence[object], tidy: Callable[[str], str]
     description = tidy(text) if type(text) is str else _text("description", text, reasons)
     name = values[layout.grantee]
     grantee = tidy(name) if type(name) is str else _text("grantee", name, reasons)
-    start, end = _days(layout, values, reasons)
+    start, end = _days(layout, values, reasons, account or _UNHEARD)
     if reasons:
         raise ValueError("; ".join(reasons))
     extra = _extra_values(layout, values) if layout.extra else ()
@@ -93,25 +111,75 @@ def _from_json(value: object) -> str:
     return str(value)
 
 
-def _days(layout: Layout, values: Sequence[object], reasons: list[str]) -> tuple[date | None, date | None]:
+def _with_others(layout: Layout, values: Sequence[object]) -> list[object]:
+    """Return the values, those of other columns in the place of fields that are empty."""
+    filled = list(values)
+    for place, others in layout.others:
+        if not _says_something(filled[place]):
+            filled[place] = next((values[other] for other in others if _says_something(values[other])), None)
+    return filled
+
+
+def _says_something(value: object) -> bool:
+    return not value.isspace() if isinstance(value, str) and value else value is not None and value != ""
+
+
+def _days(
+    layout: Layout, values: Sequence[object], reasons: list[str], account: Account
+) -> tuple[date | None, date | None]:
     try:
         span = values[layout.span]
         if span is not None:
-            return parse_span(_text("dates", span, reasons))
+            return _span_days(_text("dates", span, reasons), layout, account)
         first, last = values[layout.start], values[layout.end]
         if type(first) is not str or len(first) >= _DATE_LENGTH:
             first = _text("start date", first, reasons)
-        start = parse_day(first, "start")
         if type(last) is not str or len(last) >= _DATE_LENGTH:
             last = _text("end date", last, reasons)
-        return in_order(start, parse_day(last, "end"))
+        if not last and (both := _both_in_one(first, account)):
+            return both.start, both.end
+        compact = layout.publisher.compact if layout.publisher else ""
+        start = _day(first, "start", account, compact)
+        return in_order(start, _day(last, "end", account, compact))
     except ValueError as error:
         reasons.append(str(error))
         return None, None
 
 
+def _day(text: str, edge: Edge, account: Account, compact: str) -> date | None:
+    dates = (
+        account.dates if compact in ("", account.dates.compact) else replace(account.dates, compact=compact)
+    )
+    found = day_of(text, edge, dates)
+    if found.note:
+        account.date_notes.add(found.note, text, found.day, edge)
+    return found.day
+
+
+def _span_days(text: str, layout: Layout, account: Account) -> tuple[date | None, date | None]:
+    if layout.fiscal and text.isdigit():
+        text = f"FY{text}"
+    found = span_of(text, account.dates, alone=layout.bare_years)
+    for note in found.notes:
+        account.date_notes.add(note, text, found.start, "dates")
+    if text and not found.found and layout.bare_years:
+        account.date_notes.add("no span", text, None, "dates")
+    return found.start, found.end
+
+
+def _both_in_one(text: str, account: Account) -> Span | None:
+    """Return the span that a start date holds where there is no end date: "2019-2024"."""
+    if len(text) <= _SHORTEST_SPAN or (text[4] == text[7] == "-" and len(text) == len("2020-01-31")):
+        return None
+    try:
+        found = span_of(text, account.dates, alone=False)
+    except ValueError:
+        return None
+    return found if found.end else None
+
+
 def _extra_values(layout: Layout, values: Sequence[object]) -> tuple[tuple[str, str], ...]:
-    shown = ((name, _shown(values[source_line])) for name, source_line in layout.extra)
+    shown = ((name, _shown(values[place])) for name, place in layout.extra)
     return tuple((name, text) for name, text in shown if text)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from typing import BinaryIO
 
 from indexer.text.analysis import normalise
 
@@ -23,6 +24,7 @@ _OLD_ENCODINGS = ["cp1252", "utf_16_le", "utf_16_be", "cp1250", "mac_roman"]
 _DAMAGED_SHARE = 0.2
 # Enough to tell an encoding, little enough to be quick.
 _SAMPLE_BYTES = 256_000
+_BLOCK_BYTES = 1 << 20
 
 _ASCII = bytes(range(128))
 # Controls, invisible marks that split or reorder words, lone surrogates and what XML cannot hold. The
@@ -64,3 +66,23 @@ def _old_encoding(sample: bytes) -> str:
 
     best = from_bytes(sample, cp_isolation=_OLD_ENCODINGS).best()
     return best.encoding if best else "cp1252"
+
+
+def encoding_of(stream: BinaryIO) -> str:
+    """Return the encoding that `decode` would take for a stream, and rewind it; it is not held as a whole."""
+    sample = stream.read(_SAMPLE_BYTES)
+    stream.seek(0)
+    for mark, encoding in _MARKS:
+        if sample.startswith(mark):
+            return encoding
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    damaged = others = 0
+    while block := stream.read(_BLOCK_BYTES):
+        if not block.isascii() or decoder.getstate()[0]:
+            damaged += decoder.decode(block).count("\ufffd")
+            others += len(block.translate(None, _ASCII))
+    damaged += decoder.decode(b"", final=True).count("\ufffd")
+    stream.seek(0)
+    if damaged <= _DAMAGED_SHARE * others:
+        return "utf-8"
+    return _old_encoding(sample)

@@ -1,25 +1,31 @@
-"""Files that are read as a whole (.txt, .html, .csv, .tsv), known again by the hash of all their bytes.
+"""Files that are read as a whole (all but .jsonl), known again by the hash of all their bytes.
 
 In them a record means what it does by what stands around it, so one changed byte has the whole file read
-anew; so does a rejection or a warning, which must be told again.
+anew; so does a rejection, which must be told again with its text. A large file is kept on disk meanwhile, for
+it may have to be looked through twice.
 """
 
 from __future__ import annotations
 
-import io
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from hashlib import sha256
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 import numpy as np
 
 from indexer.corpus.formats import listing, table
-from indexer.corpus.reading import KEY_BYTES, Event, Lookup, Reading, Record, WholeFile
+from indexer.corpus.formats.sniffing import kind_within
+from indexer.corpus.reading import KEY_BYTES, MEGABYTE, Event, Lookup, Reading, Record, WholeFile
 from indexer.document import Project, Rejection
 
 # Records that are taken together: that is quicker.
 _TOGETHER = 256
+# Of a file that is kept in memory, of one that is copied at a time, and looked at to tell what it is.
+_IN_MEMORY = 32 * MEGABYTE
+_BLOCK = MEGABYTE
+_HEAD = 4_096
 
 Reader = Callable[[BinaryIO, Reading], Iterator[Project | Rejection]]
 
@@ -36,23 +42,33 @@ READERS: dict[str, Reader] = {"listing": listing.read, "page": _read_page, "tabl
 
 def records(stream: BinaryIO, kind: str, reading: Reading, lookup: Lookup | None) -> Iterator[Event]:
     """Yield what a file of `kind` holds; one that `lookup` knows is not parsed."""
-    raw = stream.read()
-    key = sha256(kind.encode() + b"\n" + raw).digest()[:KEY_BYTES]
-    known = lookup.whole_file(key) if lookup else None
-    if known is not None:
-        yield known
-        yield WholeFile(key, known.lines)
-        return
-    doubts: list[str] = []
+    with cast("BinaryIO", tempfile.SpooledTemporaryFile(_IN_MEMORY)) as kept:
+        digest = sha256(kind.encode() + b"\n")
+        while block := stream.read(_BLOCK):
+            digest.update(block)
+            kept.write(block)
+        key = digest.digest()[:KEY_BYTES]
+        kept.seek(0)
+        reading.account.key = key.hex()
+        reading.account.earlier = reading.earlier.get(key.hex())
+        known = lookup.whole_file(key) if lookup and reading.account.earlier else None
+        if known is None:
+            reading.account.earlier = None
+            yield from _parsed(kept, kind, reading, key)
+        else:
+            for warning in reading.account.earlier.warnings if reading.account.earlier else ():
+                reading.warn(replace(warning, path=reading.path))
+            yield known
+            yield WholeFile(key, known.lines)
 
-    def _warn(warning: str) -> None:
-        doubts.append(warning)
-        reading.warn(warning)
 
+def _parsed(kept: BinaryIO, kind: str, reading: Reading, key: bytes) -> Iterator[Event]:
+    kind = kind_within(kind, kept.read(_HEAD))
+    kept.seek(0)
     lines: list[int] = []
     found: list[Record] = []
     rejected = 0
-    for record in READERS[kind](io.BytesIO(raw), replace(reading, warn=_warn)):
+    for record in READERS[kind](kept, reading):
         if isinstance(record, Rejection):
             rejected += 1
             yield from [found] if found else []
@@ -65,7 +81,8 @@ def records(stream: BinaryIO, kind: str, reading: Reading, lookup: Lookup | None
                 yield found
                 found = []
     yield from [found] if found else []
-    if lines and not rejected and not doubts:
+    reading.finish()
+    if lines and not rejected:
         yield WholeFile(key, np.array(lines, np.int64))
 
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from indexer.corpus.contents import Files
 from indexer.corpus.reading import Record, Unchanged, WholeFile
-from indexer.document import Content, Project, Rejection, fingerprint_of, stored_form
+from indexer.document import Content, Project, Rejection, SourceWarning, fingerprint_of, stored_form
 from indexer.intake.aliases import Aliases
 from indexer.intake.earlier import Earlier
 from indexer.intake.rows import Rows
@@ -126,10 +126,10 @@ class Intake:
         """Return the file and line of a place."""
         return f"{self._paths[source_line >> _LINE_BITS]}:{source_line & _LINE_MASK}"
 
-    def warn(self, warning: str) -> None:
+    def warn(self, warning: SourceWarning | str) -> None:
         """Keep a warning for the report."""
         if len(self.warnings) < MAX_WARNINGS:
-            self.warnings.append(warning)
+            self.warnings.append(str(warning))
 
     def _begin(self, path: str) -> int:
         self._paths.append(path)

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.intake.columns import Columns
-from indexer.storage.segment import UNKNOWN_DAY
+from indexer.storage.days import UNKNOWN_DAY
 from indexer.text.analysis import fold
 
 # Places or titles that a note names, and groups of grantees that get a note of their own.

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from indexer.corpus.reading import Limits
 from indexer.intake.columns import Columns, matched
 from indexer.intake.ledger import as_rows, sealed, terms_of
-from indexer.storage.segment import I64, U64, UNKNOWN_DAY, begins, id_hashes
+from indexer.storage.days import years_of
+from indexer.storage.segment import I64, U64, begins, id_hashes
 from indexer.storage.writer import SegmentWriter
 
 # What is collected of the stored forms before it is written, in bytes.
@@ -38,15 +39,10 @@ def write_documents(columns: Columns, writer: SegmentWriter) -> None:
 
 def _write_spans(columns: Columns, writer: SegmentWriter) -> None:
     # One number for both years: they are sorted as pairs are, and quicker.
-    pairs = _years(columns.starts) << 16 | _years(columns.ends)
+    pairs = years_of(columns.starts) << 16 | years_of(columns.ends)
     distinct, numbers = np.unique(pairs, return_inverse=True)
     writer.array("span_years", np.stack([distinct >> 16, distinct & 0xFFFF], axis=1).astype(np.int16))
     writer.array("spans", numbers.reshape(-1).astype(np.uint32))
-
-
-def _years(days: NDArray[np.int32]) -> I64:
-    years = days.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
-    return np.where(days == UNKNOWN_DAY, 0, years)
 
 
 def _id_hashes(columns: Columns) -> U64:

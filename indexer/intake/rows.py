@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 from array import array
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from typing import BinaryIO
 
@@ -17,9 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.document import FINGERPRINT_BYTES, Content
-from indexer.storage.segment import UNKNOWN_DAY, begins
+from indexer.storage.days import day_number
+from indexer.storage.segment import begins
 
-EPOCH = 719_163  # date(1970, 1, 1).toordinal()
 # Stored forms that are written at once, in bytes.
 _PENDING_BYTES = 1 << 20
 
@@ -60,8 +59,8 @@ class Rows:
         self.titles += titles
         self.grantees.extend([number_of(name, len(self.names)) for name in grantees])
         self.source_lines.extend(source_lines)
-        self.starts.extend([UNKNOWN_DAY if day is None else day.toordinal() - EPOCH for day in starts])
-        self.ends.extend([UNKNOWN_DAY if day is None else day.toordinal() - EPOCH for day in ends])
+        self.starts.extend(map(day_number, starts))
+        self.ends.extend(map(day_number, ends))
         self.sizes.extend(map(len, stored))
         self.fingerprints += b"".join(fingerprints)
         self.undescribed += bytes([not text for text in descriptions])
@@ -93,11 +92,6 @@ class Rows:
     def _write_pending(self) -> None:
         self.spill.write(b"".join(self._pending))
         self._pending, self._pending_bytes = [], 0
-
-
-def day_of(number: int) -> date | None:
-    """Return the date of a day number, None if it is unknown."""
-    return None if number == UNKNOWN_DAY else date.fromordinal(number + EPOCH)
 
 
 def spilled(folder: Path) -> BinaryIO:

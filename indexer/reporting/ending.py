@@ -23,6 +23,7 @@ Exit codes:
    74  something cannot be read or written (disk full, no permission)
    75  another reindex is running
    76  the corpus lost most of its projects; see --allow-shrink
+   78  the index folder holds what reindex did not make, or meets the corpus folder
   130  interrupted (Ctrl-C)
   143  terminated (SIGTERM)
 """

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import orjson
 
-from indexer.document import Project, Rejection
+from indexer.document import GUESSES, Project, Rejection, SourceWarning
 from indexer.errors import IndexerError
+from indexer.reporting.sources import SourceReport, source_report
 
 REPORT_FILE, REJECTED_FILE = "report.json", "rejected.jsonl"
 
@@ -56,6 +57,11 @@ class Report:
     written: bool
     seconds: float
     notes: tuple[str, ...] = ()
+    sources: tuple[SourceReport, ...] = ()
+
+    def guesses(self) -> list[SourceWarning]:
+        """Return the warnings that a whole file may be read wrongly: its encoding, its order of dates."""
+        return [one for source in self.sources for one in source.warnings if one.kind in GUESSES]
 
 
 def compare(before: Project, after: Project) -> tuple[FieldChange, ...]:
@@ -98,6 +104,7 @@ def from_json(text: bytes) -> Report:
         known["rejected"] = tuple(Rejection(**record) for record in known["rejected"])
         for name in ("warnings", "notes"):
             known[name] = tuple(known.get(name, ()))
+        known["sources"] = tuple(map(source_report, known.get("sources", ())))
         return Report(**known)
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"not a report: {error}") from error
@@ -123,9 +130,12 @@ def read(folder: Path) -> Report:
 
 
 class RejectedError(IndexerError):
-    """Records were rejected where none may be; `report` tells which."""
+    """Records were rejected, or guesses made, where none may be; `report` tells which."""
 
     def __init__(self, report: Report) -> None:
         """Carry the report of the build that was given up."""
-        super().__init__(f"{len(report.rejected)} records were rejected; nothing was written")
+        guesses = report.guesses()
+        reasons = [f"{len(report.rejected)} records were rejected"] if report.rejected else []
+        reasons += [f"{len(guesses)} encodings or orders of dates were guessed"] if guesses else []
+        super().__init__(f"{' and '.join(reasons)}; nothing was written")
         self.report = report

@@ -13,12 +13,9 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import re
-import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -29,23 +26,24 @@ from indexer.errors import (
     UnconfirmedError,
     UnreadableIndexError,
 )
-from indexer.storage.hashing import Digests, sync
-from indexer.storage.lock import LOCK as LOCK
-from indexer.storage.lock import lock as lock
+from indexer.storage.days import now, timestamp
+from indexer.storage.folder.hashing import Digests, sync
+from indexer.storage.folder.lock import lock as lock
+from indexer.storage.folder.opening import NotPlainError, create, read_bytes
+from indexer.storage.folder.ownership import CURRENT as CURRENT
+from indexer.storage.folder.ownership import GENERATION_NAME, NEXT, mark_generation, remove_generation
+from indexer.storage.folder.ownership import GENERATION_TAG as GENERATION_TAG
+from indexer.storage.folder.ownership import INDEX_TAG as INDEX_TAG
+from indexer.storage.folder.ownership import LOCK as LOCK
+from indexer.storage.folder.ownership import MANIFEST as MANIFEST
+from indexer.storage.layout import NAMES
 from indexer.storage.schema import schema_fingerprint
 from indexer.storage.segment import FORMAT, Segment
 
-CURRENT, MANIFEST = "CURRENT", "manifest.json"
 # Files whose way to the disk is waited for at a time.
 SYNCED_AT_A_TIME = 16
-# The next pointer, until it takes the place of the current one.
-_NEXT = f"{CURRENT}.new"
 # A pointer is two names; what is longer is damage and not worth reading.
 _POINTER_BYTES = 256
-# What the index folder holds besides generations; never removed.
-_KEPT = {LOCK, CURRENT, "README.md", ".gitignore"}
-# A name in CURRENT is a folder in the index, never a way out of it; whatever else stands there is damage.
-_NAME = re.compile(r"\w[\w.-]{0,63}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +64,7 @@ class Manifest:
     def of(cls, folder: Path, documents: int, corpus: str, digests: Digests) -> Manifest:
         """Return the manifest of the finished files in `folder`, built now, taking what `digests` has."""
         files = {path.name: (path.stat().st_size, digests.of(path)) for path in sorted(folder.iterdir())}
-        built_at = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+        built_at = timestamp(now())
         return cls(FORMAT, schema_fingerprint(), corpus, documents, built_at, files)
 
     def digest(self) -> str:
@@ -81,15 +79,17 @@ class Manifest:
 @contextlib.contextmanager
 def building(index_dir: Path) -> Iterator[Path]:
     """Give a new folder to build a generation in; it goes away if the block fails before it is published."""
-    name = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
+    name = now().strftime("%Y%m%dT%H%M%S.%fZ")
     folder = index_dir / name
     try:
         folder.mkdir()
+        mark_generation(folder, NAMES)
         yield folder
     except BaseException:
         # Asked of the pointer, not remembered: Ctrl-C may come between publishing and noting it.
-        if current_name(index_dir) != name:
-            shutil.rmtree(folder, ignore_errors=True)
+        with contextlib.suppress(OSError):
+            if current_name(index_dir) != name:
+                remove_generation(folder)
         _clean_up_in_peace(index_dir)
         raise
 
@@ -100,7 +100,7 @@ def publish(folder: Path, manifest: Manifest) -> None:
     Raise UnconfirmedError if it is current but may not survive a power cut, OSError if it is not current.
     """
     index_dir = folder.parent
-    (folder / MANIFEST).write_text(manifest.to_json(), encoding="utf-8")
+    create(folder / MANIFEST, manifest.to_json().encode())
     # Most have been confirmed already. Side by side, for a disk confirms several files as fast as one.
     with ThreadPoolExecutor(SYNCED_AT_A_TIME) as pool:
         list(pool.map(sync, folder.iterdir()))
@@ -111,19 +111,22 @@ def publish(folder: Path, manifest: Manifest) -> None:
 
 
 def clean_up(index_dir: Path) -> None:
-    """Remove what is neither the current nor the previous generation.
+    """Remove generations that are neither the current nor the previous one, as far as they are ours.
 
-    Where neither can be found, the pointer is damaged: then whatever is complete is kept.
+    Where neither of the two can be found, the pointer is damaged: then whatever is complete is kept.
     """
     pointed = _pointed(index_dir)
     lost = not any(_complete(index_dir / name) for name in pointed)
     for path in index_dir.iterdir():
-        if path.name in _KEPT or path.name in pointed or (lost and _complete(path)):
-            continue
-        if path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path, ignore_errors=True)
-        else:
-            path.unlink(missing_ok=True)
+        if (
+            GENERATION_NAME.fullmatch(path.name)
+            and path.name not in pointed
+            and not (lost and _complete(path))
+        ):
+            # What cannot be removed now, the next run removes.
+            with contextlib.suppress(OSError):
+                remove_generation(path)
+    (index_dir / NEXT).unlink(missing_ok=True)
 
 
 def _clean_up_in_peace(index_dir: Path) -> None:
@@ -237,21 +240,20 @@ def _complete(folder: Path) -> bool:
 
 def _pointed(index_dir: Path) -> list[str]:
     try:
-        with (index_dir / CURRENT).open("rb") as file:
-            names = file.read(_POINTER_BYTES).decode("ascii", "replace").split()[:2]
-    except (FileNotFoundError, NotADirectoryError):
+        names = read_bytes(index_dir / CURRENT, _POINTER_BYTES).decode("ascii", "replace").split()[:2]
+    except (FileNotFoundError, NotADirectoryError, NotPlainError):
         return []
     except OSError as error:
         raise UnreadableIndexError(
             f"{index_dir / CURRENT} cannot be read: {error.strerror}", path=index_dir
         ) from error
-    return [name for name in names if _NAME.fullmatch(name)]
+    return [name for name in names if GENERATION_NAME.fullmatch(name)]
 
 
 def _point(index_dir: Path, names: list[str]) -> None:
-    temporary = index_dir / _NEXT
-    temporary.write_text(" ".join(names) + "\n", encoding="ascii")
-    sync(temporary)
+    temporary = index_dir / NEXT
+    temporary.unlink(missing_ok=True)
+    create(temporary, f"{' '.join(names)}\n".encode("ascii"))
     temporary.replace(index_dir / CURRENT)
     try:
         sync(index_dir)

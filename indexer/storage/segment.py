@@ -31,8 +31,6 @@ from indexer.storage.field_positions import FieldPositionBits
 FORMAT = 3
 # Every so many texts of a table are kept in memory to find the others by.
 COARSE = 16
-# The day number of an unknown date; real ones count from 1970-01-01.
-UNKNOWN_DAY = np.iinfo(np.int32).min
 
 I64 = NDArray[np.int64]
 U32 = NDArray[np.uint32]
@@ -120,7 +118,7 @@ class Segment:
     fingerprints: U64  # [N, 2]
     id_hashes: U64  # [N], ascending
     id_documents: U32  # [N], the document of each hash
-    start: I32  # [N], days since 1970-01-01, UNKNOWN_DAY
+    start: I32  # [N], day numbers, see `days`
     end: I32  # [N]
     spans: U32  # [N], which row of span_years
     span_years: NDArray[np.int16]  # [S, 2], start and end year, 0 for unknown

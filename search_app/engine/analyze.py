@@ -12,7 +12,7 @@ from search_app.words.vocabulary import Variant, Vocabulary
 
 
 def variants(text: str, index_dir: Path) -> Iterator[str]:
-    """Yield a line for each word or run of words of an NFC text that is also searched in other forms."""
+    """Yield a line for each word or run of words of an NFC text that has variants."""
     try:
         segment = generation.open_segment(generation.current(index_dir))
     except NoIndexError:

@@ -19,7 +19,7 @@ TOP_GRANTEES = 10
 
 
 def overview(spans: Spans, everything: SearchResults) -> Overview:
-    """Return what the home page tells of the index; `everything` is the answer to an empty search."""
+    """Return what the home page says of the index; `everything` is the answer to an empty search."""
     segment, facets = spans.segment, {facet.name: facet for facet in everything.facets}
     years = segment.span_years[segment.span_years > 0]
     return Overview(
@@ -50,10 +50,10 @@ def nearest(segment: Segment, document: int, statuses: NDArray[np.uint8], limit:
 
 def around(segment: Segment, document: int, ordered: Documents) -> tuple[str | None, str | None]:
     """Return the ids before and after a document in an order, None at the ends and if it is not there."""
-    places = np.flatnonzero(ordered == document)
-    if not len(places):
+    found = np.flatnonzero(ordered == document)
+    if not len(found):
         return None, None
-    place = int(places[0])
-    before = segment.project(int(ordered[place - 1])).id if place else None
-    after = segment.project(int(ordered[place + 1])).id if place + 1 < len(ordered) else None
+    row = int(found[0])
+    before = segment.project(int(ordered[row - 1])).id if row else None
+    after = segment.project(int(ordered[row + 1])).id if row + 1 < len(ordered) else None
     return before, after

@@ -26,7 +26,7 @@ class Found:
     seen: dict[int, Matches]
 
     def terms(self) -> tuple[QueryTerm, ...]:
-        """Return the parts with the other forms searched; those of a run stand with its first part."""
+        """Return the clauses with the variants searched; those of a run stand with its first clause."""
         whole = {run.first: run.texts for run in self.parsed.runs}
         return tuple(
             QueryTerm(clause.text, (*clause.variants, *whole.get(number, ())))
@@ -34,7 +34,7 @@ class Found:
         )
 
     def missing(self, documents: Documents) -> list[frozenset[int]]:
-        """Return for each document the numbers of the parts of the query that it lacks."""
+        """Return for each document the numbers of the clauses that it lacks."""
         missing = [frozenset[int]()] * len(documents)
         if self._all_required and not self.parsed.runs:
             return missing
@@ -45,7 +45,7 @@ class Found:
 
     @property
     def _all_required(self) -> bool:
-        """Whether what was found has every part: nothing else was looked for."""
+        """Whether what was found has every clause: nothing else was looked for."""
         return id(self.parsed.relaxed) not in self.seen
 
     def _has(self, number: int, documents: Documents) -> Mask:

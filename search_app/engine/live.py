@@ -1,7 +1,8 @@
 """LiveEngine: the engine of whatever generation is current, swapped between two requests.
 
-The pointer file is looked at on every request (one `stat`). A new generation is opened and verified in
-the background while the old one answers; a bad one is refused, logged once and counted. A cold start
+The pointer file is looked at on every request (one `lstat`). A new generation is opened and verified in
+the background while the old one answers; a bad one is refused, logged once and counted, and tried again
+after growing pauses: it may only be late, or away for a moment. Only success is remembered. A cold start
 tries the current generation, then the previous one.
 """
 
@@ -12,19 +13,31 @@ import logging
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from time import monotonic
 
-from indexer.errors import IndexerError, NoIndexError, UnreadableIndexError
+from indexer.errors import (
+    DamagedIndexError,
+    ForeignFolderError,
+    IndexerError,
+    NoIndexError,
+    UnreadableIndexError,
+)
 from indexer.storage import generation
+from indexer.storage.folder.ownership import refuse_foreign
 from search_app.engine.search import SearchEngine
 
 _log = logging.getLogger(__name__)
 
-# Whole answers that an engine keeps: few, because finished ones are kept as bytes, which cost a tenth
+# Whole answers that an engine caches: few, because finished ones are cached as bytes, which cost a tenth
 # of the memory and nothing to whoever collects garbage.
-KEPT_ANSWERS = 64
+CACHED_ANSWERS = 64
 
-# What `stat` tells of the pointer file: it is replaced, never written in place.
+# A refused generation is tried again after so many seconds, then after twice as many, up to a minute.
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
+
+# What `lstat` tells of the pointer file: it is replaced, never written in place.
 Signature = tuple[int, int, int]
+_NEVER: Signature = (0, 0, 0)
 
 
 class LiveEngine:
@@ -41,18 +54,22 @@ class LiveEngine:
         self._engine: SearchEngine | None = None
         # Whether whoever opens the first generation waits until it is warm.
         self._waits = False
-        self._signature: Signature | None = None
-        self._reason: IndexerError = NoIndexError(
-            f"{index_dir} has no index yet; run: reindex", path=index_dir
-        )
+        # The pointer whose first generation is served, the one that was tried last, and when to try it again.
+        self._settled: Signature | None = _NEVER
+        self._tried: Signature | None = _NEVER
+        self._pause, self._next_try = FIRST_PAUSE, 0.0
+        # What is wrong with which generation, as it was logged.
+        self._refusals: set[tuple[str, str]] = set()
+        self._reason: IndexerError = self._no_index()
 
     def engine(self) -> SearchEngine:
         """Return the engine of the current generation, or of the last good one.
 
-        Raise NoIndexError, IndexFormatError or DamagedIndexError when there is none to answer with.
+        Raise NoIndexError, IndexFormatError, DamagedIndexError or ForeignFolderError when there is none to
+        answer with.
         """
         signature = self._look()
-        if signature != self._signature:
+        if signature != self._settled and self._is_due(signature):
             self._follow(signature)
         if self._engine is None:
             raise self._reason
@@ -66,22 +83,24 @@ class LiveEngine:
         self._waits = True
         self.engine()
 
+    def _no_index(self) -> NoIndexError:
+        return NoIndexError(f"{self.index_dir} has no index yet; run: reindex", path=self.index_dir)
+
     def _look(self) -> Signature | None:
         try:
-            status = self._pointer.stat()
-        except FileNotFoundError:
-            return None
-        except OSError as error:
-            self._reason = UnreadableIndexError(
-                f"{self._pointer} cannot be read: {error.strerror}; may the server read what reindex writes?"
-            )
+            status = self._pointer.lstat()
+        except OSError:
+            # Why is told by whoever opens it.
             return None
         return status.st_ino, status.st_mtime_ns, status.st_size
+
+    def _is_due(self, signature: Signature | None) -> bool:
+        return signature != self._tried or monotonic() >= self._next_try
 
     def _follow(self, signature: Signature | None) -> None:
         if self._engine is None:
             with self._lock:
-                if self._engine is None and signature != self._signature:
+                if self._engine is None and self._is_due(signature):
                     self._open(signature)
         elif self._lock.acquire(blocking=False):
             # The opener releases the lock; until then others go on with the engine that there is.
@@ -92,27 +111,57 @@ class LiveEngine:
 
     def _open_and_release(self, signature: Signature | None) -> None:
         try:
-            if signature != self._signature:
+            if signature != self._settled and self._is_due(signature):
                 self._open(signature)
         finally:
             self._lock.release()
 
     def _open(self, signature: Signature | None) -> None:
-        """Open the first good one of the current and the previous generation."""
+        """Serve the first good one of the current and the previous generation, and note how that went."""
+        names = self._names()
+        self._serve(names)
+        if names and self._engine is not None and self._engine.info.generation == names[0]:
+            self._settled = signature
+            self._refusals.clear()
+        self._pause = min(2 * self._pause, LONGEST_PAUSE) if signature == self._tried else FIRST_PAUSE
+        self._tried, self._next_try = signature, monotonic() + self._pause
+
+    def _names(self) -> list[str]:
+        """Return the names of the current and the previous generation; note the reason if there are none."""
         try:
+            refuse_foreign(self.index_dir)
             names = generation.generations(self.index_dir, complete=False)
+            if not names:
+                self._reason = self._no_index()
+        except ForeignFolderError as error:
+            # What lies in a folder of somebody else is for the log, not for visitors.
+            self._log_once("the index", error)
+            self._reason = ForeignFolderError(
+                "the index folder of this service is not one, or holds more than an index; run: reindex",
+                path=self.index_dir,
+            )
         except IndexerError as error:
-            names, self._reason = [], error
+            self._reason = error
+        except OSError as error:
+            self._reason = UnreadableIndexError(
+                f"{error.filename} cannot be read: {error.strerror}; may the server read what reindex writes?"
+            )
+        else:
+            return names
+        return []
+
+    def _serve(self, names: list[str]) -> None:
+        """Serve the first good generation of some, unless it is served already."""
         for name in names:
             if self._engine is not None and self._engine.info.generation == name:
-                break
+                return
             try:
-                self._take(SearchEngine.of(self.index_dir / name, verify=True, answers=KEPT_ANSWERS))
+                engine = SearchEngine.of(self.index_dir / name, verify=True, answers=CACHED_ANSWERS)
+                self._take(engine)
             except Exception as error:  # whatever is wrong with it, the old one serves on
                 self._refuse(name, error)
             else:
-                break
-        self._signature = signature
+                return
 
     def _take(self, engine: SearchEngine) -> None:
         """Answer with `engine` from now on, warm if there is another one that answers until it is."""
@@ -125,7 +174,13 @@ class LiveEngine:
         self.settled()
 
     def _refuse(self, name: str, error: Exception) -> None:
-        if isinstance(error, IndexerError):
-            self._reason = error
-        _log.error("generation %s is refused: %s", name, error)
-        self.refused += 1
+        if not isinstance(error, IndexerError):
+            error = DamagedIndexError(f"{name} cannot be opened ({error!r}); run: reindex --full")
+        self._reason = error
+        self._log_once(f"generation {name}", error)
+
+    def _log_once(self, what: str, error: IndexerError) -> None:
+        if (what, str(error)) not in self._refusals:
+            self._refusals.add((what, str(error)))
+            _log.error("%s is refused: %s", what, error)
+            self.refused += 1

@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Self
@@ -19,6 +19,7 @@ from indexer.document import STATUSES, Project
 from indexer.reporting import report
 from indexer.reporting.report import Report
 from indexer.storage import generation
+from indexer.storage.days import today
 from indexer.storage.segment import Segment
 from search_app.engine import browsing
 from search_app.engine.finding import Found, find
@@ -47,12 +48,12 @@ from search_app.suggest import spelling
 from search_app.suggest.completions import Completer
 from search_app.words.vocabulary import Vocabulary
 
-# Whole answers kept: some 50 kB each. A front page and its first clicks repeat all day.
-KEPT_ANSWERS = 512
-# Matches kept, so that paging and filtering do not match again: 8 bytes a matching project each.
-KEPT_MATCHES = 8
-# Stems whose numbers are kept: a query has a few, and most queries share theirs.
-KEPT_TERMS = 65_536
+# Whole answers cached: some 50 kB each. A front page and its first clicks repeat all day.
+CACHED_ANSWERS = 512
+# Matches cached, so that paging and filtering do not match again: 8 bytes a matching project each.
+CACHED_MATCHES = 8
+# Stems whose numbers are cached: a query has a few, and most queries share theirs.
+CACHED_TERMS = 65_536
 
 
 class SearchEngine:
@@ -64,24 +65,24 @@ class SearchEngine:
         info: IndexInfo,
         *,
         folder: Path | None = None,
-        answers: int = KEPT_ANSWERS,
+        answers: int = CACHED_ANSWERS,
         weights: Weights = DEFAULT_WEIGHTS,
     ) -> None:
-        """Search `segment`, of the generation in `folder`; keep so many `answers`; rank with `weights`."""
+        """Search `segment`, of the generation in `folder`; cache so many `answers`; rank with `weights`."""
         self.segment, self.info = segment, info
         self._folder, self._weights = folder, weights
         self._vocabulary = Vocabulary(segment)
         self._completer = Completer(self._vocabulary)
-        self._matcher = Matcher(segment, lru_cache(KEPT_TERMS)(segment.terms.find))
+        self._matcher = Matcher(segment, lru_cache(CACHED_TERMS)(segment.terms.find))
         self._spans = Spans(segment)
         self._ordering = Ordering(segment)
         self.specs = specs_of(segment)
         self._facets = Facets(self._spans, self.specs)
         self._answer = lru_cache(answers)(self._compute) if answers else self._compute
-        self._found = lru_cache(KEPT_MATCHES)(self._find) if answers else self._find
+        self._found = lru_cache(CACHED_MATCHES)(self._find) if answers else self._find
 
     @classmethod
-    def open(cls, index_dir: Path, *, verify: bool = False, answers: int = KEPT_ANSWERS) -> Self:
+    def open(cls, index_dir: Path, *, verify: bool = False, answers: int = CACHED_ANSWERS) -> Self:
         """Open the current generation of an index; with `verify`, read every file against its checksum.
 
         Raise NoIndexError, IndexFormatError or DamagedIndexError.
@@ -89,7 +90,7 @@ class SearchEngine:
         return cls.of(generation.current(Path(index_dir)), verify=verify, answers=answers)
 
     @classmethod
-    def of(cls, folder: Path, *, verify: bool = False, answers: int = KEPT_ANSWERS) -> Self:
+    def of(cls, folder: Path, *, verify: bool = False, answers: int = CACHED_ANSWERS) -> Self:
         """Open the generation in `folder`."""
         manifest = generation.verify(folder) if verify else generation.manifest(folder)
         segment = generation.open_segment(folder)
@@ -98,7 +99,7 @@ class SearchEngine:
 
     def search(self, request: SearchRequest) -> SearchResults:
         """Return a page of what `request` asks for."""
-        return self._answer(request, request.as_of or _today())
+        return self._answer(request, request.as_of or today())
 
     def _compute(self, request: SearchRequest, as_of: date) -> SearchResults:
         started = time.perf_counter()
@@ -166,12 +167,12 @@ class SearchEngine:
         return all(self._vocabulary.known_term(word) >= 0 for word in words)
 
     def every_hit(self, request: SearchRequest) -> Iterator[Hit]:
-        """Yield all hits in order, without marks: for files and feeds."""
-        as_of = request.as_of or _today()
+        """Yield all hits in order, without highlights: for files and feeds."""
+        as_of = request.as_of or today()
         ordered = self._all(request, as_of)
         statuses = self._spans.statuses(as_of)
         for document, score in zip(ordered.documents.tolist(), ordered.scores.tolist(), strict=True):
-            yield Shown.unmarked(self.segment.project(document)).hit(STATUSES[statuses[document]], score)
+            yield Shown.unhighlighted(self.segment.project(document)).hit(STATUSES[statuses[document]], score)
 
     def _all(self, request: SearchRequest, as_of: date) -> Matches:
         found = self._found(request.q, request.op, request.expand)
@@ -185,7 +186,7 @@ class SearchEngine:
         return None if document is None else self.segment.project(document)
 
     def highlighted(self, request: SearchRequest, project_id: str) -> Shown | None:
-        """Return the whole texts of a project with what the query of `request` finds in them marked."""
+        """Return the whole texts of a project with what the query of `request` finds in them highlighted."""
         project = self.project(project_id)
         if project is None:
             return None
@@ -197,7 +198,7 @@ class SearchEngine:
         document = self.segment.find(project_id)
         if document is None:
             return None, None
-        ordered = self._all(request, request.as_of or _today())
+        ordered = self._all(request, request.as_of or today())
         return browsing.around(self.segment, document, ordered.documents)
 
     def similar(self, project_id: str, limit: int = 5) -> tuple[Similar, ...]:
@@ -205,7 +206,7 @@ class SearchEngine:
         document = self.segment.find(project_id)
         if document is None:
             return ()
-        return browsing.nearest(self.segment, document, self._spans.statuses(_today()), limit)
+        return browsing.nearest(self.segment, document, self._spans.statuses(today()), limit)
 
     def suggest(self, text: str, limit: int = 8) -> tuple[Completion, ...]:
         """Return completions of what is being typed."""
@@ -236,7 +237,3 @@ class SearchEngine:
             return report.read(self._folder) if self._folder else None
         except (OSError, ValueError):
             return None
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()

@@ -15,7 +15,7 @@ from indexer.text.analysis import STOP_WORDS, separate
 
 # The words a project is known by. More would only add what it has in common with everybody.
 MAX_WORDS = 24
-# Shared words told of a near project.
+# Shared words shown of a near project.
 MAX_SHARED = 6
 
 _COLOURLESS = """
@@ -44,10 +44,10 @@ def similar(segment: Segment, document: int, limit: int) -> list[tuple[int, floa
 
 
 def _largest(values: NDArray[np.float64], limit: int) -> NDArray[np.intp]:
-    """Return the places of the largest positive values, largest first, equal ones by place."""
+    """Return the indices of the largest positive values, largest first, equal ones by index."""
     least = np.partition(values, -limit)[-limit] if 0 < limit < len(values) else 0.0
-    places = np.flatnonzero((values > 0) & (values >= least))
-    return places[np.argsort(-values[places], kind="stable")][:limit]
+    rows = np.flatnonzero((values > 0) & (values >= least))
+    return rows[np.argsort(-values[rows], kind="stable")][:limit]
 
 
 def _telling_words(segment: Segment, document: int) -> dict[int, tuple[float, str]]:
@@ -72,9 +72,9 @@ def _impact(segment: Segment, term: int, document: int) -> float:
     """Return the impact of a term in a document, 0 where it does not stand."""
     begin, end = segment.term_postings[term : term + 2].tolist()
     documents: NDArray[np.uint32] = segment.documents[begin:end]
-    place = int(np.searchsorted(documents, document))
-    has = place < len(documents) and documents[place] == document
-    return float(segment.impacts[begin + place]) if has else 0.0
+    row = int(np.searchsorted(documents, document))
+    has = row < len(documents) and documents[row] == document
+    return float(segment.impacts[begin + row]) if has else 0.0
 
 
 def _shared(segment: Segment, words: dict[int, tuple[float, str]], other: int) -> tuple[str, ...]:

@@ -53,11 +53,11 @@ class KeywordColumn:
 
 
 def _most(counts: I64, size: int) -> list[int]:
-    """Return the numbers with the highest counts above 0, highest first, equal ones in order."""
-    places = (counts > 0).nonzero()[0]
-    found = counts.take(places)
-    if len(places) > size:
-        limit = np.partition(found, len(places) - size)[len(places) - size]
-        places, found = places.compress(found >= limit), found.compress(found >= limit)
-    numbers: list[int] = places.take(np.argsort(-found, kind="stable")[:size]).tolist()
+    """Return the numbers with the highest counts above 0, equal ones in order: [2, 0] of [3, 0, 5]."""
+    present = (counts > 0).nonzero()[0]
+    found = counts.take(present)
+    if len(present) > size:
+        limit = np.partition(found, len(present) - size)[len(present) - size]
+        present, found = present.compress(found >= limit), found.compress(found >= limit)
+    numbers: list[int] = present.take(np.argsort(-found, kind="stable")[:size]).tolist()
     return numbers

@@ -15,13 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.document import STATUSES, Status
-from indexer.storage.segment import I64, UNKNOWN_DAY, Segment, Unsigned, smallest
+from indexer.storage.days import UNKNOWN_DAY, day_number
+from indexer.storage.segment import I64, Segment, Unsigned, smallest
 from search_app.facets.specs import Counted, FacetSpec, Mask, Side
 from search_app.facets.years import Timeline, YearCounter
 from search_app.request import FilterValue, Period, Years
 from search_app.results import Bucket, Facet
 
-_EPOCH = date(1970, 1, 1).toordinal()
 # Days whose columns of statuses are cached, nine bytes a project each.
 CACHED_DAYS = 2
 # On the home page a year is a bar, as long as bars are wide enough to be hit.
@@ -65,8 +65,8 @@ class Spans:
 
     def _statuses(self, as_of: date) -> NDArray[np.uint8]:
         """Return the status of every document on a day, as its number in STATUSES, uint8 [N]."""
-        day, start, end = _day(as_of), self.segment.start, self.segment.end
-        number: dict[Status, int] = {status: place for place, status in enumerate(STATUSES)}
+        day, start, end = day_number(as_of), self.segment.start, self.segment.end
+        number: dict[Status, int] = {status: index for index, status in enumerate(STATUSES)}
         known = (start != UNKNOWN_DAY) & (end != UNKNOWN_DAY)
         result = np.where(known, np.uint8(number["active"]), np.uint8(number["unknown"]))
         result[(end != UNKNOWN_DAY) & (end < day)] = number["completed"]
@@ -143,13 +143,9 @@ def in_years(name: str, spans: NDArray[np.int16], chosen: Sequence[Years]) -> Ma
 
 def _not_before(column: NDArray[np.int32], period: Period) -> Mask:
     # An unknown day is below every real one.
-    return column >= _day(period.first)
+    return column >= day_number(period.first)
 
 
 def _not_after(column: NDArray[np.int32], period: Period) -> Mask:
     known: Mask = column != UNKNOWN_DAY
-    return known & (column <= _day(period.last))
-
-
-def _day(day: date) -> int:
-    return day.toordinal() - _EPOCH
+    return known & (column <= day_number(period.last))

@@ -25,8 +25,8 @@ I64 = NDArray[np.int64]
 # Widths of year buckets, and how many buckets are still a glance.
 WIDTHS = (1, 5, 10, 20, 50, 100, 1000)
 MOST_BUCKETS = 12
-# Ways to cut a run of years that are kept: the same for every search.
-KEPT_CUTS = 1_024
+# Ways to cut a run of years that are cached: the same for every search.
+CACHED_CUTS = 1_024
 
 
 class YearCounter:
@@ -40,9 +40,9 @@ class YearCounter:
         self._size = max(int(known.max(initial=0)) - self._first + 1, 0)
         dated = (start > 0) & (end > 0)
         rows = np.stack([np.where(dated, start, 0), np.where(dated, end, 0), start, end])
-        # Years are told from the first one there, the undated after the last.
-        places = np.where(rows > 0, rows - self._first, self._size)
-        self._slots = (places + np.arange(4)[:, None] * (self._size + 1)).ravel()
+        # Years are numbered from the first one there is, the undated after the last.
+        years = np.where(rows > 0, rows - self._first, self._size)
+        self._slots = (years + np.arange(4)[:, None] * (self._size + 1)).ravel()
 
     def count(self, counts: I64) -> dict[str, Timeline]:
         """Return a timeline for each facet, given the counts [S] of documents per span."""
@@ -137,8 +137,8 @@ class _Scale:
     def bucket(self, years: Years) -> _YearBucket:
         """Return a bucket of years, which may lie outside."""
         value, days = str(years), (date(years.first, 1, 1), date(years.last, 12, 31))
-        places = (min(max(year - self.first, 0), self.size) for year in (years.first, years.last + 1))
-        return _YearBucket(years, value, value.replace("-", "\N{EN DASH}"), *days, *places)
+        edges = (min(max(year - self.first, 0), self.size) for year in (years.first, years.last + 1))
+        return _YearBucket(years, value, value.replace("-", "\N{EN DASH}"), *days, *edges)
 
 
 def _around(years: Years, chosen: Sequence[Years]) -> str | None:
@@ -149,7 +149,7 @@ def _around(years: Years, chosen: Sequence[Years]) -> str | None:
     return None
 
 
-@lru_cache(KEPT_CUTS)
+@lru_cache(CACHED_CUTS)
 def _cut(first: int, last: int, most: int, scale: _Scale) -> tuple[_YearBucket, ...]:
     """Cut a run of years into at most `most` buckets of the narrowest width that people count in."""
     width = next(width for width in WIDTHS if last // width - first // width < most)

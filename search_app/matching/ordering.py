@@ -6,7 +6,8 @@ from functools import cached_property
 
 import numpy as np
 
-from indexer.storage.segment import I64, UNKNOWN_DAY, Segment
+from indexer.storage.days import UNKNOWN_DAY
+from indexer.storage.segment import I64, Segment
 from indexer.text.analysis import fold
 from search_app.matching.bonuses import Bonuses
 from search_app.matching.ranking import best, smallest_keys

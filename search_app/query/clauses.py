@@ -18,15 +18,15 @@ MAX_TYPO_WORDS = 4
 # Short words have too many neighbours at two typos.
 ONE_TYPO_LENGTH = 5
 
-# Takes the code of a repair and the message that tells of it.
+# Called with the code of a repair and the message that describes it.
 Warn = Callable[[str, str], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One clause as typed: its query, the words it looks for, and the forms added to it.
+    """One clause as typed: its query, the words it looks for, and the variants added to it.
 
-    `word` is the folded word of a clause that is just a word, the parts of a compound joined by hyphens.
+    `word` is the folded word of a clause that is just a word, the words of a compound joined by hyphens.
     `stems` are those of the word as typed and of its one-word variants: what proximity looks at.
     """
 
@@ -39,10 +39,10 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class TypedWord:
-    """A word as typed: its folded parts, and for a compound (`follow-ups`) their joined form."""
+    """A word as typed: the folded words in it, and for a compound (`follow-ups`) their joined form."""
 
     shown: str
-    clauses: tuple[str, ...]
+    words: tuple[str, ...]
     joined: str | None = None
 
 
@@ -58,30 +58,30 @@ def typed_words(text: str) -> Iterator[TypedWord]:
 
 
 class ClauseMaker:
-    """Makes the parts of one query; counts what it may not have too much of."""
+    """Makes the clauses of one query; counts what it may not have too much of."""
 
     def __init__(self, vocabulary: Vocabulary, warn: Warn, *, expand: bool) -> None:
-        """Look words up in `vocabulary`, with their variants if `expand`; tell `warn` of repairs."""
+        """Look words up in `vocabulary`, with their variants if `expand`; report repairs to `warn`."""
         self._vocabulary, self._warn, self._expand = vocabulary, warn, expand
         self._typo_words = 0
 
-    def word(self, typed: TypedWord, field: str, mark: str) -> Clause:
-        """Return the part for one word, with the mark that followed it: "*", "~", "~1", "~2" or none."""
+    def word(self, typed: TypedWord, field: str, suffix: str) -> Clause:
+        """Return the clause of one word and of the operator behind it: "*", "~", "~1", "~2" or ""."""
         shown = _shown(typed.shown, field)
-        if typed.joined and not mark:
-            phrase = wq.Phrase(field, [self._stem(word) for word in typed.clauses])
+        if typed.joined and not suffix:
+            phrase = wq.Phrase(field, [self._stem(word) for word in typed.words])
             joined = wq.Term(field, self._stem(typed.joined))
-            return Clause(shown, wq.DisjunctionMax([phrase, joined]), word="-".join(typed.clauses))
-        word = typed.joined or typed.clauses[0]
-        if mark == "*" and self._prefix_is_long(word):
+            return Clause(shown, wq.DisjunctionMax([phrase, joined]), word="-".join(typed.words))
+        word = typed.joined or typed.words[0]
+        if suffix == "*" and self._prefix_is_long(word):
             return Clause(f"{shown}*", wq.Prefix(field, word))
-        if mark.startswith("~") and self._typo_is_allowed():
-            distance = 2 if mark == "~2" or (mark == "~" and len(word) > ONE_TYPO_LENGTH) else 1
+        if suffix.startswith("~") and self._typo_is_allowed():
+            distance = 2 if suffix == "~2" or (suffix == "~" and len(word) > ONE_TYPO_LENGTH) else 1
             return Clause(f"{shown}~", wq.FuzzyTerm(field, word, maxdist=distance))
         return self._plain(shown, word, field)
 
     def phrase(self, text: str, words: list[str], field: str) -> Clause:
-        """Return the part for the folded `words` of the quoted `text`."""
+        """Return the clause for the folded `words` of the quoted `text`."""
         stems = [self._stem(word) for word in words]
         shown = _shown(f'"{text.strip()}"', field)
         if len(stems) == 1:

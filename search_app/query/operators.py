@@ -22,7 +22,7 @@ OPERATORS: dict[str, Operator] = {
 class Operand:
     """A clause, whether it must not match, and whether OR joins it to the operand before.
 
-    `plain` operands are words without field, operator or mark.
+    `plain` operands are words without a field name or an operator.
     """
 
     clause: Clause
@@ -91,13 +91,13 @@ class Group:
         if len(self.operands) == 1 and not self.operands[0].negated:
             return self.operands[0].clause
         text = " ".join(operand.text for operand in self.operands)
-        variants = tuple(form for operand in self.operands for form in operand.clause.variants)
+        variants = tuple(variant for operand in self.operands for variant in operand.clause.variants)
         return Clause(f"({text})", all_of([operand.query for operand in self.operands]), variants=variants)
 
 
 @dataclass(frozen=True, slots=True)
 class WholeRun:
-    """The variants of several parts together: `parts[first:last]` or else `query`."""
+    """The variants of several clauses together: `clauses[first:last]` match, or else `query`."""
 
     first: int
     last: int
@@ -106,7 +106,7 @@ class WholeRun:
 
 
 def required(clauses: Sequence[Clause], runs: Sequence[WholeRun]) -> list[wq.Query]:
-    """Return what has to match: each clause, and for a run its parts together or its variant."""
+    """Return what has to match: each clause, and for a run its clauses together or its variant."""
     return [
         wq.DisjunctionMax([all_of(queries), run.query]) if run else queries[0]
         for queries, run in _units(clauses, runs)
@@ -114,7 +114,7 @@ def required(clauses: Sequence[Clause], runs: Sequence[WholeRun]) -> list[wq.Que
 
 
 def wanted(clauses: Sequence[Clause], runs: Sequence[WholeRun]) -> list[wq.Query]:
-    """Return what any match adds to: each clause, and for a run its parts or its variant, never both."""
+    """Return what any match adds to: each clause, and for a run its clauses or its variant, never both."""
     return [
         wq.DisjunctionMax([wq.Or(queries), run.query]) if run else queries[0]
         for queries, run in _units(clauses, runs)
@@ -124,7 +124,7 @@ def wanted(clauses: Sequence[Clause], runs: Sequence[WholeRun]) -> list[wq.Query
 def _units(
     clauses: Sequence[Clause], runs: Sequence[WholeRun]
 ) -> list[tuple[list[wq.Query], WholeRun | None]]:
-    """Return the queries of each clause alone and of the parts of each run together, in order."""
+    """Return the queries of each clause alone and of those of each run together, in order."""
     units: list[tuple[list[wq.Query], WholeRun | None]] = []
     next_clause = 0
     for run in runs:
@@ -136,5 +136,5 @@ def _units(
 
 def all_of(queries: Sequence[wq.Query]) -> wq.Query:
     """Return the query that all of `queries` match."""
-    # A lone Not has nothing to be taken from: And gives it all documents.
+    # A lone Not has nothing to exclude from: And gives it all documents.
     return queries[0] if len(queries) == 1 and not isinstance(queries[0], wq.Not) else wq.And(list(queries))

@@ -5,8 +5,8 @@
     (a b)            a group                             title:word      in one field only
     word*            words that begin so                 word~ word~2    words with one or two typos
 
-What cannot be taken as typed is repaired and a warning says how. Words too common to tell projects
-apart are dropped unless nothing else is left; phrases keep them.
+What cannot be understood as typed is repaired, and a warning says how. Words too common to distinguish
+projects are dropped unless nothing else is left; phrases have them.
 """
 
 from __future__ import annotations
@@ -36,12 +36,12 @@ _LEXEMES = re.compile(
 )
 _QUOTES = str.maketrans(dict.fromkeys("“”„«»\N{FULLWIDTH QUOTATION MARK}", '"'))
 _FIELD = re.compile(r"([^\W\d_]+):(.*)", re.DOTALL)
-_MARK = re.compile(r"(.+?)(\*|~[12]?)", re.DOTALL)
+_SUFFIX = re.compile(r"(.+?)(\*|~[12]?)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A parsed query: all parts required (`strict`), any of them (`relaxed`), and how it was repaired.
+    """A parsed query: all clauses required (`strict`), any of them (`relaxed`), and how it was repaired.
 
     `sequence` has the stems for each word as typed, stop words too, if the query is nothing but words.
     """
@@ -60,10 +60,10 @@ def parse(text: str, vocabulary: Vocabulary, *, expand: bool = True) -> Parsed:
 
 
 class _Warnings(dict[str, Repair]):
-    """What was repaired, by code: each kind is told once."""
+    """What was repaired, by code: each kind is reported once."""
 
     def add(self, code: str, message: str) -> None:
-        """Tell of a repair."""
+        """Report a repair."""
         self.setdefault(code, Repair(code, message))
 
 
@@ -178,8 +178,8 @@ class _Parser:
         return f"{name} {rest}"
 
     def _clause(self, raw: str) -> None:
-        mark = _MARK.fullmatch(raw) if not raw.isalnum() else None
-        text = mark[1] if mark else raw
+        operator = _SUFFIX.fullmatch(raw) if not raw.isalnum() else None
+        text = operator[1] if operator else raw
         found = list(typed_words(text))
         field, (negated, alternative) = self._take_field(), self.groups[-1].flags()
         if not found:
@@ -189,7 +189,7 @@ class _Parser:
         for number, typed in enumerate(found):
             if not self._may_take_a_word():
                 return
-            clause = self.maker.word(typed, field, mark[2] if mark and typed is found[-1] else "")
+            clause = self.maker.word(typed, field, operator[2] if operator and typed is found[-1] else "")
             plain = clause.word is not None and field == ANY_FIELD and not negated
             self._append(Operand(clause, negated, alternative and not number, plain))
 
@@ -209,7 +209,7 @@ class _Parser:
 
     def _phrase(self, text: str) -> None:
         field, flags = self._take_field(), self.groups[-1].flags()
-        words = [word for typed in typed_words(text) for word in typed.clauses if self._may_take_a_word()]
+        words = [word for typed in typed_words(text) for word in typed.words if self._may_take_a_word()]
         if words:
             self.groups[-1].add(Operand(self.maker.phrase(text, words, field), *flags))
         else:

@@ -1,4 +1,4 @@
-"""Cut: fragments of a hit's text, whole sentences around the densest matches, with marks."""
+"""Fragments of a hit's text with highlights: whole sentences around the densest matches."""
 
 from __future__ import annotations
 
@@ -18,27 +18,27 @@ LEAD = 1 / 4
 
 # A full stop after these ends no sentence.
 _ABBREVIATIONS = "Inc Ltd Co Corp Dr Mr Mrs Ms St No Nos vs cf approx".split()
-# One expression does it all: the look-behinds are only tried where there is a mark.
-_AFTER_MARK = (
+# One expression does it all: the look-behinds are only tried where there is a ".", "!" or "?".
+_AFTER_STOP = (
     r"(?<![\s(][A-Za-z]\.)(?<!\b[A-Za-z]\.[A-Za-z]\.)"
     + "".join(rf"(?<!\b{word}\.)" for word in _ABBREVIATIONS)
     + r"[\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-Z0-9À-Þ])"
 )
-_SENTENCE_END = re.compile("[.!?]" + _AFTER_MARK)
+_SENTENCE_END = re.compile("[.!?]" + _AFTER_STOP)
 # A single character is looked for three times as fast as one of several.
-_FULL_STOP = re.compile(r"\." + _AFTER_MARK)
+_FULL_STOP = re.compile(r"\." + _AFTER_STOP)
 
 
 def highlighted(text: str, highlights: Sequence[Highlight]) -> Snippet:
-    """Return the whole of `text` with its marks."""
+    """Return the whole of `text` with its highlights."""
     return Snippet(text, _merged(highlights, 0, len(text))) if highlights else Snippet(text)
 
 
 def fragments(text: str, highlights: Sequence[Highlight]) -> tuple[Snippet, ...]:
-    """Return one or two fragments of `text` with marks, whole sentences of about `SNIPPET_LENGTH`.
+    """Return one or two fragments of `text` with highlights, whole sentences of about `SNIPPET_LENGTH`.
 
-    A second one is given only for a part of the query that the first lacks. Without marks, the beginning
-    of the text; nothing for an empty text.
+    A second one is given only for a clause of the query that the first lacks. Without highlights, the
+    beginning of the text; nothing for an empty text.
     """
     if not text:
         return ()
@@ -55,11 +55,11 @@ def fragments(text: str, highlights: Sequence[Highlight]) -> tuple[Snippet, ...]
 
 
 def _windows(text: str, bounds: Sequence[int], highlights: Sequence[Highlight]) -> list[Span]:
-    """Return the windows around the sentences that have marks, each once, ascending."""
+    """Return the windows around the sentences that have highlights, each once, ascending."""
     windows: list[Span] = []
     end = 0
     for highlight in highlights:
-        # Of the marks in one sentence the first stands for all: their window is the same.
+        # Of the highlights in one sentence the first stands for all: their window is the same.
         if highlight[0] >= end:
             sentence = bisect_right(bounds, highlight[0]) - 1
             end = bounds[sentence + 1]
@@ -70,7 +70,7 @@ def _windows(text: str, bounds: Sequence[int], highlights: Sequence[Highlight]) 
 
 
 def _chosen(windows: Sequence[Span], highlights: Sequence[Highlight]) -> list[Span]:
-    """Return the densest window, and another one for a part of the query that it lacks."""
+    """Return the densest window, and another one for a clause of the query that it lacks."""
     inside = [_inside(highlights, *window) for window in windows]
     clauses = {highlight[2] for highlight in highlights}
     first = _densest(inside, clauses)
@@ -84,7 +84,7 @@ def _chosen(windows: Sequence[Span], highlights: Sequence[Highlight]) -> list[Sp
 
 
 def _densest(inside: Sequence[Sequence[Highlight]], clauses: set[int]) -> int:
-    """Return which window has most of the parts of the query, then most marks, then stands first."""
+    """Return which window has most of the clauses of the query, then most highlights, then stands first."""
     counts = list(map(len, inside))
     if len(clauses) == 1:
         return counts.index(max(counts))
@@ -109,13 +109,13 @@ def _window(text: str, bounds: Sequence[int], sentence: int) -> Span:
 
 
 def _inside(highlights: Sequence[Highlight], start: int, end: int) -> Sequence[Highlight]:
-    """Return the marks, of ascending ones, that begin in [start, end)."""
-    # Marks compare as tuples: the shortest tuple with this start stands before all that begin there.
+    """Return the highlights, of ascending ones, that begin in [start, end)."""
+    # Highlights compare as tuples: the shortest tuple with this start stands before all that begin there.
     return highlights[bisect_left(highlights, (start,)) : bisect_left(highlights, (end,))]
 
 
 def _cut(text: str, window: Span, highlights: Sequence[Highlight]) -> Snippet:
-    """Return a window as a snippet; a sentence that is too long is cut between words around its marks."""
+    """Return a window as a snippet; too long a sentence is cut between words around its highlights."""
     start, end = window
     if end - start <= LONGEST_SENTENCE:
         return Snippet(text[start:end], _merged(highlights, start, end))
@@ -132,7 +132,7 @@ def _cut(text: str, window: Span, highlights: Sequence[Highlight]) -> Snippet:
 
 
 def _first_shown(highlights: Sequence[Highlight]) -> int:
-    """Return the start of the mark from which on most different parts of the query fit into a cut."""
+    """Return the start of the highlight from which on most clauses of the query fit into a cut."""
     room = int(SNIPPET_LENGTH * (1 - LEAD))
 
     def clauses(highlight: Highlight) -> int:
@@ -154,7 +154,10 @@ def _with_ellipses(text: str, cut: Span, window: Span, highlights: Sequence[High
 
 
 def _merged(highlights: Sequence[Highlight], first: int, last: int) -> tuple[Span, ...]:
-    """Return the ranges of the marks within [first, last), from `first` on, those that overlap as one."""
+    """Return the highlighted ranges within [first, last), counted from `first`, overlapping ones as one.
+
+    Those at 3 to 5 and 4 to 7 are the one range (1, 5) within [2, 9).
+    """
     ranges: list[Span] = []
     for start, end, _, _ in _inside(highlights, first, last):
         if end > last:

@@ -1,8 +1,8 @@
-"""Where in a text a query was met.
+"""Highlights: where in a text a query matches.
 
 The words of the query (all the words of the index that share its terms) are looked up with plain string
 searches in the folded texts of a whole page, put end to end; no tokens are made for its tens of thousands
-of characters. Only where that finds nothing for a part that is known to match (a joined form, an acronym
+of characters. Only where that finds nothing for a clause that is known to match (a joined form, an acronym
 with dots) is a text tokenised.
 """
 
@@ -16,7 +16,7 @@ from os.path import commonprefix
 
 from indexer.text.analysis import fold, tokens
 
-# Words with one beginning are found by one search for it; shorter beginnings are met everywhere.
+# Words with one beginning are found by one search for it; shorter beginnings are everywhere.
 COMMON_LETTERS = 3
 # Distinct accented characters whose folded form is remembered: more than any corpus writes.
 FOLDED_CHARS = 4096
@@ -29,14 +29,14 @@ _GAP = re.compile(r"(?:['’ʼ]s(?![^\W_]))?(?:[^\w\n]|_)+")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 
 Span = tuple[int, int]
-# A marked range [start, end) of a text, the part of the query that it is for, and the word met there. A plain
+# A range [start, end) of a text, the number of the clause that it is for, and the folded word there. A plain
 # tuple is made in a third of the time of a named one, and a page has a hundred.
 Highlight = tuple[int, int, int, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Needle:
-    """What to look for: words (folded) that share a prefix, for one part of the query."""
+    """What to look for: words (folded) that share a prefix, for one clause of the query."""
 
     clause: int
     prefix: str
@@ -45,7 +45,7 @@ class Needle:
 
 @dataclass(frozen=True, slots=True)
 class PhraseNeedle:
-    """Words that must follow each other: at each place any of a set (folded)."""
+    """Words that must follow each other: one of each set (folded) in turn."""
 
     clause: int
     words: tuple[frozenset[str], ...]
@@ -57,7 +57,7 @@ class Highlighter:
     def __init__(
         self, words: Iterable[tuple[int, Iterable[str]]], phrases: Iterable[PhraseNeedle] = ()
     ) -> None:
-        """Look for `words`, pairs of a part and its folded words, and for `phrases`."""
+        """Look for `words`, pairs of a clause and its folded words, and for `phrases`."""
         self._words = [(clause, frozenset(found)) for clause, found in words]
         self._needles = [needle for clause, found in self._words for needle in _needles(clause, found)]
         self._phrases = [(one, _needles(one.clause, one.words[0])) for one in phrases]
@@ -66,9 +66,12 @@ class Highlighter:
         }
 
     def highlights(self, texts: Sequence[str]) -> list[list[Highlight]]:
-        """Return where the query is met in each text, ascending; quick, and blind to joined forms."""
+        """Return where the query matches in each text, ascending; quick, and blind to joined forms.
+
+        "Child labor" highlighted for the word *labor* of clause 1 gives [(6, 11, 1, "labor")].
+        """
         folded = [_folded(text) for text in texts]
-        # A text that cannot be folded in place is left out here.
+        # A text whose length changes when it is folded is left out here.
         page = _BETWEEN.join([one or "" for one in folded])
         found = [highlight for needle in self._needles for highlight in _found(needle, page)]
         for phrase, first in self._phrases:
@@ -82,7 +85,7 @@ class Highlighter:
         ]
 
     def every_highlight(self, text: str) -> list[Highlight]:
-        """Return where the query is met in `text`, ascending, by analysing every token."""
+        """Return where the query matches in `text`, ascending, by analysing every token."""
         highlights = [
             highlight for phrase, _ in self._phrases for highlight in _phrase_highlights(phrase, text)
         ]
@@ -98,7 +101,7 @@ def _by_start(highlight: Highlight) -> Span:
 
 
 def _apart(highlights: Iterable[Highlight], lengths: Sequence[int]) -> list[list[Highlight]]:
-    """Divide the ascending marks of texts put end to end among the texts, each counted from its start."""
+    """Divide the ascending highlights of joined texts among the texts, each counted from its own start."""
     apart: list[list[Highlight]] = [[] for _ in lengths]
     number, begin, end = -1, 0, -1
     for start, stop, clause, word in highlights:
@@ -111,7 +114,7 @@ def _apart(highlights: Iterable[Highlight], lengths: Sequence[int]) -> list[list
 
 
 def _needles(clause: int, words: frozenset[str]) -> list[Needle]:
-    """Group words by their beginnings, so that one string search serves all forms of a word."""
+    """Group words by their beginnings, so that one string search serves all words of a term."""
     groups: dict[str, list[str]] = {}
     for word in words:
         groups.setdefault(word[:COMMON_LETTERS], []).append(word)
@@ -149,7 +152,7 @@ def _runs(phrase: PhraseNeedle, first: Needle, page: str) -> Iterator[Highlight]
 
 
 def _phrase_highlights(phrase: PhraseNeedle, text: str) -> list[Highlight]:
-    """Return a mark over each run of words that is the phrase."""
+    """Return a highlight over each run of words that is the phrase."""
     size = len(phrase.words)
     at: dict[int, list[tuple[int, int, str]]] = {}
     for token in tokens(text):

@@ -1,4 +1,4 @@
-"""What is shown of a hit: marked title, fragments and grantee, and why it matched."""
+"""What is shown of a hit: highlighted title, fragments and grantee, and why it matched."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from search_app.results import Hit, Matched, Snippet, TermMatch
 from search_app.snippets.fragments import fragments, highlighted
 from search_app.snippets.highlights import Highlight, Highlighter
 
-# The marks of title, description and grantee.
+# The highlights of title, description and grantee.
 Highlights = Sequence[Sequence[Highlight]]
 
 
@@ -26,8 +26,8 @@ class Shown(NamedTuple):
     matched: Matched
 
     @classmethod
-    def unmarked(cls, project: Project) -> Self:
-        """Return the whole texts of a project without marks."""
+    def unhighlighted(cls, project: Project) -> Self:
+        """Return the whole texts of a project without highlights."""
         texts = (Snippet(project.title), (Snippet(project.description),), Snippet(project.grantee))
         return cls(project, *texts, Matched())
 
@@ -42,11 +42,11 @@ def show(
     parsed: Parsed,
     missing: Sequence[frozenset[int]],
 ) -> list[Shown]:
-    """Show projects; `missing` has for each the numbers of the parts of the query that it lacks."""
+    """Show projects; `missing` has for each the numbers of the clauses of the query that it lacks."""
     texts = [(one.title, one.description, one.grantee) for one in projects]
-    markable = set().union(*(highlighter.clauses for highlighter in highlighters.values()))
+    matchable = set().union(*(highlighter.clauses for highlighter in highlighters.values()))
     return [
-        _show(project, _complete(highlights, own, highlighters, markable - lacks), parsed, lacks)
+        _show(project, _complete(highlights, own, highlighters, matchable - lacks), parsed, lacks)
         for project, own, highlights, lacks in zip(
             projects, texts, _highlights(texts, highlighters), missing, strict=True
         )
@@ -56,13 +56,13 @@ def show(
 def _highlights(
     texts: Sequence[Sequence[str]], highlighters: Mapping[str, Highlighter]
 ) -> Iterable[Highlights]:
-    """Return the marks in the texts of each hit, quickly found."""
+    """Return the highlights in the texts of each hit, quickly found."""
     fields, alike = len(TEXT_FIELDS), list(highlighters.values())
     if all(one is alike[0] for one in alike):
         found = alike[0].highlights([text for own in texts for text in own])
         return [found[first : first + fields] for first in range(0, len(found), fields)]
     by_field = [
-        highlighters[name].highlights([own[place] for own in texts]) for place, name in enumerate(TEXT_FIELDS)
+        highlighters[name].highlights([own[field] for own in texts]) for field, name in enumerate(TEXT_FIELDS)
     ]
     return zip(*by_field, strict=True)
 
@@ -91,7 +91,7 @@ def _show(project: Project, highlights: Highlights, parsed: Parsed, lacks: froze
 
 
 def whole(project: Project, highlighters: Mapping[str, Highlighter]) -> Shown:
-    """Show the whole texts of one project, every match in them marked."""
+    """Show the whole texts of one project, every match in them highlighted."""
     title, description, grantee = (
         highlighted(text, highlighters[name].every_highlight(text))
         for name, text in (

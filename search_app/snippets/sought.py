@@ -12,12 +12,12 @@ from search_app.query.parsing import Parsed
 from search_app.snippets.highlights import Highlighter, PhraseNeedle
 
 Leaf = wq.Term | wq.Phrase | wq.Prefix | wq.FuzzyTerm
-# A leaf of the tree with the number of the part of the query that it belongs to.
+# A leaf of the tree with the number of the clause of the query that it belongs to.
 Numbered = tuple[int, Leaf]
 
 
 def highlighters(matcher: Matcher, parsed: Parsed) -> dict[str, Highlighter]:
-    """Return the marker for each text field; a clause for one field marks nothing in the others."""
+    """Return the highlighter of each text field; a clause for one field highlights nothing in the others."""
     leaves = [
         (number, leaf) for number, clause in enumerate(parsed.clauses) for leaf in _leaves(clause.query)
     ]

@@ -34,27 +34,27 @@ SHORTEST_NAME_PREFIX = 2
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What was typed: `kept` stands before the word to be completed and has the `whole` words.
+    """What was typed: `before` stands before the word to be completed and has the `whole` words.
 
     `prefixes` are the beginning of that word and, as it may be complete, its other spelling; none after
     a space.
     """
 
-    kept: str
+    before: str
     whole: tuple[str, ...]
     prefixes: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, text: str) -> Typed:
-        """Take a text apart; after a space or a mark the last word is whole as well."""
+        """Take a text apart; after a space or a punctuation mark the last word is whole as well."""
         text = normalise(text)
         # Of a compound the joined form reaches farthest back: "follow-u" begins "followups".
         last = min((word for word in tokens(text) if word.end == len(text)), key=_start, default=None)
-        kept = f"{text.rstrip()} " if last is None else text[: last.start]
+        before = f"{text.rstrip()} " if last is None else text[: last.start]
         # A field name ("title:") is no word.
-        whole = tuple(word.text for word in separate(kept) if kept[word.end] != ":")
+        whole = tuple(word.text for word in separate(before) if before[word.end] != ":")
         prefixes = (last.text, *(other.word for other in respellings(last.text))) if last else ()
-        return cls(kept, whole, prefixes)
+        return cls(before, whole, prefixes)
 
 
 def _start(word: Word) -> int:
@@ -111,7 +111,7 @@ class Completer:
             if counts[term] and ranks[term][0]:
                 word = self._likeliest(term, context, typed.prefixes)
                 if word != typed.prefixes[0]:
-                    yield Completion(typed.kept + word, "word", counts[term])
+                    yield Completion(typed.before + word, "word", counts[term])
 
     def _begins(self, number: int, prefixes: tuple[str, ...]) -> bool:
         word = self._segment.words[number]

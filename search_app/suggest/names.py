@@ -52,10 +52,10 @@ class Names:
                 yield self._ordinals[line], self._counts[line]
 
     def _lines(self, text: str) -> Iterator[int]:
-        place = self._text.find(text)
+        at = self._text.find(text)
         for _ in range(MAX_LINES):
-            if place < 0:
+            if at < 0:
                 return
-            line = bisect_right(self._ends, place)
+            line = bisect_right(self._ends, at)
             yield line
-            place = self._text.find(text, self._ends[line])
+            at = self._text.find(text, self._ends[line])

@@ -39,29 +39,29 @@ def corrected_query(vocabulary: Vocabulary, text: str) -> str | None:
     text = normalise(text)
     typed = _typed(text)
     understood = _in_phrases(vocabulary, typed)
-    parts, place, corrected = [], 0, 0
+    pieces, end, corrected = [], 0, 0
     for number, word in enumerate(typed):
         others = [other.text for other in typed if other is not word]
         meant = _meant(vocabulary, word.text, others) if number not in understood else None
         if meant is not None and corrected < MAX_CORRECTED:
-            parts += [text[place : word.start], meant]
-            place, corrected = word.end, corrected + 1
-    return "".join([*parts, text[place:]]) if corrected else None
+            pieces += [text[end : word.start], meant]
+            end, corrected = word.end, corrected + 1
+    return "".join([*pieces, text[end:]]) if corrected else None
 
 
 def _in_phrases(vocabulary: Vocabulary, typed: Sequence[Word]) -> set[int]:
-    """Return which words are part of a phrase that is searched in another form: "sugar cane"."""
+    """Return which words are part of a phrase that is also searched as a variant: "sugar cane"."""
     runs = vocabulary.phrases([word.text for word in typed])
     return {number for first, last, _ in runs for number in range(first, last)}
 
 
 def _typed(text: str) -> list[Word]:
-    """Return the words of a query, but not field names and words marked by * or ~."""
+    """Return the words of a query, but not field names and words followed by * or ~."""
     return [word for word in separate(text) if text[word.end : word.end + 1] not in _MARKS]
 
 
 def _meant(vocabulary: Vocabulary, word: str, others: Sequence[str]) -> str | None:
-    """Return the word that was probably meant by a mistyped one, None for a word to be kept.
+    """Return the word that was probably meant by a mistyped one, None for a word to be left as it is.
 
     Near words are weighed by how often they are used, and then by how often together with the others.
     """
@@ -79,7 +79,7 @@ def _meant(vocabulary: Vocabulary, word: str, others: Sequence[str]) -> str | No
 
 
 def _candidates(vocabulary: Vocabulary, word: str) -> tuple[WordNumbers, NDArray[np.float64]]:
-    """Return near words and what their typos cost; forms of `word` that are searched anyway are none."""
+    """Return near words and what their typos cost, without those that are searched for `word` anyway."""
     segment = vocabulary.segment
     distance = 1 if len(word) <= ONE_TYPO_LENGTH else 2
     numbers, distances = near(segment, word, distance, first_letter=False)

@@ -63,7 +63,7 @@ class Respelling:
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    """Puts other letters in the place of what `pattern` finds; `old` is always among that, "" if unknown."""
+    """Replaces the letters that `pattern` finds; `old` is always among these, "" if unknown."""
 
     pattern: re.Pattern[str]
     letters: dict[str, str]

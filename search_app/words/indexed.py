@@ -47,7 +47,7 @@ class Words:
         if found is None:
             number = self.known_term(word)
             found = number if number >= 0 else self.segment.terms.find(self.stem(word))
-            keep(self._terms, word, found)
+            remember(self._terms, word, found)
         return found
 
     def known_term(self, word: str) -> int:
@@ -56,7 +56,7 @@ class Words:
         if found is None:
             number = self.segment.words.find(word)
             found = int(self.segment.word_terms[number]) if number >= 0 else -1
-            keep(self._known_terms, word, found)
+            remember(self._known_terms, word, found)
         return found
 
     def text(self, term: int) -> str:
@@ -65,7 +65,7 @@ class Words:
         return text
 
     def forms(self, term: int) -> list[int]:
-        """Return the words (numbers) whose stem a term is, in the order of their forms."""
+        """Return the words (numbers) whose stem a term is, in the order of their `forms` numbers."""
         begin, end = self.segment.term_words_start[term : term + 2].tolist()
         forms: list[int] = self.segment.term_words[begin:end].tolist()
         return forms
@@ -113,7 +113,7 @@ class Words:
         return any(self.stem(one.word) == term for one in respellings(respelled))
 
 
-def keep(memo: dict[str, _Value], word: str, value: _Value) -> None:
+def remember(memo: dict[str, _Value], word: str, value: _Value) -> None:
     """Remember a value, and forget all others when there are too many."""
     if len(memo) >= MEMO:
         memo.clear()

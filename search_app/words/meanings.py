@@ -18,7 +18,7 @@ from indexer.storage.segment import Segment
 from indexer.text.analysis import STOP_WORDS
 from indexer.text.word_rules import WordRules
 from search_app.words.forms import key
-from search_app.words.synonyms import Keys, SurfaceForm, Synonym, Synonyms, begins, keys_of, shipped
+from search_app.words.synonyms import SurfaceForm, Synonym, Synonyms, WordKeys, begins, keys_of, shipped
 
 # A meaning that fewer of the mentions of an acronym have is more likely noise than what was asked for.
 SMALLEST_SHARE = 0.2
@@ -33,48 +33,51 @@ class Meanings:
         self._own = Synonyms.of(rules.same)
 
     def of_word(self, word: str) -> list[SurfaceForm]:
-        """Return the other forms of a single folded word."""
+        """Return the other surface forms of a single folded word."""
         known = self._synonyms(key(word))
         forms = [other for one in known if len(one.keys) == 1 for other in self._others(one)]
         for acronym in dict.fromkeys((word, key(word))):
             forms += self._spelled_out(acronym)
         return forms
 
-    def longest(self, keys: Keys) -> tuple[int, list[SurfaceForm]]:
+    def longest(self, keys: WordKeys) -> tuple[int, list[SurfaceForm]]:
         """Return how many of the first `keys` are a known phrase, the most that are, and its other forms.
 
-        (0, []) if they are none.
+        Of the keys of "child labor in Peru", 2 and "child work" if a group has both; (0, []) for no phrase.
         """
         found = [*self._listed(keys), *self._mined(keys)]
         longest = max((length for length, _ in found), default=0)
         return longest, [form for length, forms in found if length == longest for form in forms]
 
-    def _listed(self, keys: Keys) -> Iterator[tuple[int, list[SurfaceForm]]]:
+    def _listed(self, keys: WordKeys) -> Iterator[tuple[int, list[SurfaceForm]]]:
         for one in self._synonyms(keys[0]):
             if begins(keys, one.keys):
                 yield len(one.keys), list(self._others(one))
 
     def _synonyms(self, first: str) -> Iterator[Synonym]:
-        """Yield the forms of all groups that begin with a key, those of the corpus first."""
+        """Yield the surface forms of all groups that begin with a key, those of the corpus first."""
         for synonyms in (self._own, shipped()):
             yield from synonyms.beginning(first)
 
     def _others(self, one: Synonym) -> Iterator[SurfaceForm]:
-        """Yield the other forms of a group; whatever an acronym is exchanged for is its meaning."""
+        """Yield the other surface forms of a group; whatever an acronym is exchanged for is its meaning."""
+        if self._spelled_as(one.form, one.group) is False:
+            return
         for other in one.group:
-            if other != one.form and not self._means_otherwise(other, one.group):
+            spelled = self._spelled_as(other, one.group)
+            if other != one.form and (other.offered if spelled is None else spelled):
                 yield SurfaceForm(
                     other.words, "acronym" if "acronym" in (one.form.kind, other.kind) else "synonym"
                 )
 
-    def _means_otherwise(self, form: SurfaceForm, group: Sequence[SurfaceForm]) -> bool:
-        """Tell whether the corpus spells an acronym out, and never as the group has it."""
+    def _spelled_as(self, form: SurfaceForm, group: Sequence[SurfaceForm]) -> bool | None:
+        """Tell whether the corpus spells an acronym out as its group does; None if not at all."""
         if form.kind != "acronym" or len(form.words) > 1:
-            return False
+            return None
         meant = {keys_of(one.words) for one in self._spelled_out(form.words[0])}
-        return bool(meant) and meant.isdisjoint(keys_of(one.words) for one in group)
+        return not meant.isdisjoint(keys_of(one.words) for one in group) if meant else None
 
-    def _mined(self, keys: Keys) -> Iterator[tuple[int, list[SurfaceForm]]]:
+    def _mined(self, keys: WordKeys) -> Iterator[tuple[int, list[SurfaceForm]]]:
         for number in self._by_first_keys.get(keys[:2], ()):
             acronym, words = self._row(number)
             if begins(keys, keys_of(words)):
@@ -91,7 +94,7 @@ class Meanings:
         phrases = {self._row(number)[1]: int(self._counts[number]) for number in rows}
         if not phrases:
             return []
-        meanings: Counter[Keys] = Counter()
+        meanings: Counter[WordKeys] = Counter()
         for words, count in phrases.items():
             meanings[keys_of(words)] += count
         total = max(1, meanings.total())
@@ -111,9 +114,9 @@ class Meanings:
         return np.bincount(self._mentions.reshape(-1, 2)[:, 1], minlength=len(self._acronyms))
 
     @cached_property
-    def _by_first_keys(self) -> Mapping[Keys, list[int]]:
+    def _by_first_keys(self) -> Mapping[WordKeys, list[int]]:
         """The rows of the acronyms by the first two keys of their phrase."""
-        found: defaultdict[Keys, list[int]] = defaultdict(list)
+        found: defaultdict[WordKeys, list[int]] = defaultdict(list)
         for number in range(len(self._acronyms)):
             telling = (word for word in self._row(number)[1] if word not in STOP_WORDS)
             found[keys_of([*islice(telling, 2)])].append(number)

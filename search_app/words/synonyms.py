@@ -1,7 +1,7 @@
 """Groups of words and phrases that mean the same: those of `labour.txt`, and those of a corpus.
 
-Forms are compared by the keys of their words without stop words (`forms.key`), so "international labour
-organisations" is known by "International Labor Organization".
+Surface forms are compared by the keys of their words without stop words (`forms.key`): "international labour
+organisations" and "International Labor Organization" both have the keys international, labor, organization.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from indexer.text.analysis import STOP_WORDS
 from indexer.text.word_rules import folded
 from search_app.words.forms import key
 
-Keys = tuple[str, ...]
+# What the words of a surface form are compared by.
+WordKeys = tuple[str, ...]
 Kind = Literal["spelling", "plural", "acronym", "synonym"]
 
 LABOUR_FILE = "labour.txt"
@@ -25,36 +26,40 @@ LABOUR_FILE = "labour.txt"
 
 @dataclass(frozen=True, slots=True)
 class SurfaceForm:
-    """One way of saying something; `share` is how much of the use of an acronym has this meaning."""
+    """One way of saying something; `share` is how much of the use of an acronym has this meaning.
+
+    A form that is not `offered` has other meanings too: it stands for others, but none for it.
+    """
 
     words: tuple[str, ...]
     kind: Kind
     share: float = 1.0
+    offered: bool = True
 
     @classmethod
     def of(cls, text: str) -> SurfaceForm:
-        """Return the form that a text is; one in capitals is an acronym."""
-        return cls(folded(text), "acronym" if text.strip().isupper() else "synonym")
+        """Return the form that a text is: an acronym if in capitals, not offered if in parentheses."""
+        return cls(folded(text), "acronym" if text.isupper() else "synonym", offered=not text.startswith("("))
 
 
 @dataclass(frozen=True, slots=True)
 class Synonym:
-    """A form of a group, what it is compared by, and the whole group."""
+    """A surface form of a group, what it is compared by, and the whole group."""
 
-    keys: Keys
+    keys: WordKeys
     form: SurfaceForm
     group: tuple[SurfaceForm, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Synonyms:
-    """Forms of groups by the first of their keys."""
+    """The surface forms of groups by the first of their keys."""
 
     by_first_key: Mapping[str, Sequence[Synonym]]
 
     @classmethod
     def of(cls, groups: Iterable[Sequence[str]]) -> Synonyms:
-        """Return the forms of groups of texts."""
+        """Return the surface forms of groups of texts."""
         found: defaultdict[str, list[Synonym]] = defaultdict(list)
         for group in groups:
             forms = tuple(map(SurfaceForm.of, group))
@@ -64,16 +69,16 @@ class Synonyms:
         return cls(dict(found))
 
     def beginning(self, first: str) -> Sequence[Synonym]:
-        """Return the forms whose first key this is."""
+        """Return the surface forms whose first key this is."""
         return self.by_first_key.get(first, ())
 
 
-def keys_of(words: Sequence[str]) -> Keys:
+def keys_of(words: Sequence[str]) -> WordKeys:
     """Return what `words` are compared by: the keys of those that are no stop words."""
     return tuple(key(word) for word in words if word not in STOP_WORDS)
 
 
-def begins(keys: Keys, known: Keys) -> bool:
+def begins(keys: WordKeys, known: WordKeys) -> bool:
     """Tell whether `keys` begin with a known phrase of two words or more."""
     return len(known) > 1 and keys[: len(known)] == known
 

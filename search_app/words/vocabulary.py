@@ -1,7 +1,7 @@
-"""In which other forms people mean the same as what was typed: spelling, number, acronyms, synonyms.
+"""Variants: other forms that mean the same as what was typed, by spelling, number, acronym or synonym.
 
-Variants are proposed by letters (`forms`) and by meaning (`meanings`) and kept only where the index has
-their words.
+Variants are proposed by letters (`forms`) and by meaning (`meanings`); only those whose words the index has
+are used. "labour" gives *labor* by its spelling, "children" gives *child* by its number.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from indexer.text.word_rules import WordRules, folded
 from search_app.postings.matches import in_sorted
 from search_app.postings.terms import TermReader
 from search_app.words.forms import other_numbers
-from search_app.words.indexed import Words, keep
+from search_app.words.indexed import Words, remember
 from search_app.words.meanings import Meanings
-from search_app.words.synonyms import Keys, Kind, SurfaceForm, keys_of
+from search_app.words.synonyms import Kind, SurfaceForm, WordKeys, keys_of
 
-# What a variant is worth beside the word as typed. Another spelling or number is the same word; an
-# acronym nearly always means its phrase; a synonym is what the list's maintainer takes it for.
-WORTH: dict[Kind, float] = {"spelling": 0.95, "plural": 0.9, "acronym": 0.9, "synonym": 0.6}
-# More forms than a page can show; each costs a pass over its postings.
+# What a match of a variant counts beside one of the word as typed. Another spelling or number is the same
+# word; an acronym nearly always means its phrase; a synonym is what the list's maintainer takes it for.
+KIND_WEIGHTS: dict[Kind, float] = {"spelling": 0.95, "plural": 0.9, "acronym": 0.9, "synonym": 0.6}
+# More variants than a page can show; each costs a pass over its postings.
 MAX_VARIANTS = 8
 # Spellings of one phrase: "labour organisation" in four ways at most.
 MAX_PHRASE_SPELLINGS = 4
@@ -37,7 +37,7 @@ SHORTEST_HALF = 3
 # Two words written as one by a slip ("yorkcity") are so many times rarer than either.
 RUN_TOGETHER_ODDS = 50
 
-_COMPOUND_MARK = re.compile(r"\W")
+_NOT_OF_A_WORD = re.compile(r"\W")
 # Ordinary words without inflections that are acronyms too: "WHO" must not find every "who".
 _ORDINARY = STOP_WORDS | {
     "all",
@@ -57,7 +57,7 @@ _ORDINARY = STOP_WORDS | {
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """Another form of what was typed: its folded words, several being a phrase, and what it is worth.
+    """Another surface form of what was typed: its folded words, several being a phrase, and its weight.
 
     `weight` (below 1) times its own impact is what a match of the variant counts.
     """
@@ -79,11 +79,11 @@ class Vocabulary(Words):
         self._variants: dict[str, tuple[Variant, ...]] = {}
 
     def variants(self, word: str) -> tuple[Variant, ...]:
-        """Return the other forms of a folded word that the index has, the worthiest first."""
+        """Return the variants of a folded word that the index has, the highest weight first."""
         found = self._variants.get(word)
         if found is None:
             found = tuple(self._find_variants(word))
-            keep(self._variants, word, found)
+            remember(self._variants, word, found)
         return found
 
     def weight(self, word: str) -> float:
@@ -99,12 +99,12 @@ class Vocabulary(Words):
         """Return the variants of runs of folded words as (first, last, variant), [first, last) of `words`.
 
         Runs do not overlap; the longest from the left are taken. A run may have several variants, the
-        worthiest first. Stop words and inflections in it do not matter; a compound ("states-mexico-canada")
-        counts as its words, an empty word ends a run.
+        highest weight first. Stop words and inflections in it do not matter; a compound
+        ("states-mexico-canada") counts as its words, an empty word ends a run.
         """
         found: list[tuple[int, int, Variant]] = []
-        parts = [(place, part) for place, word in enumerate(words) for part in _COMPOUND_MARK.split(word)]
-        parts = [(place, part) for place, part in parts if part not in STOP_WORDS]
+        parts = [(number, part) for number, word in enumerate(words) for part in _NOT_OF_A_WORD.split(word)]
+        parts = [(number, part) for number, part in parts if part not in STOP_WORDS]
         at = 0
         while at < len(parts) - 1:
             end, variants = self._run(parts, at)
@@ -113,13 +113,13 @@ class Vocabulary(Words):
         return found
 
     def _run(self, parts: Sequence[tuple[int, str]], at: int) -> tuple[int, tuple[Variant, ...]]:
-        """Return where the phrase that begins `at` a part ends, and its variants, none within a compound."""
+        """Return the end of the phrase beginning with part `at`, and its variants, none within a compound."""
         words = [part for _, part in parts[at:]]
         length, forms = self._meanings.longest(keys_of(words))
         if not length and self._joins(words[0], words[1]):
             length, forms = 2, [SurfaceForm((words[0] + words[1],), "spelling")]
         end = at + length
-        cut = any(0 < place < len(parts) and parts[place - 1][0] == parts[place][0] for place in (at, end))
+        cut = any(0 < edge < len(parts) and parts[edge - 1][0] == parts[edge][0] for edge in (at, end))
         return end, () if cut else self._of_phrase(words[:length], forms)
 
     def _of_phrase(self, words: Sequence[str], forms: Sequence[SurfaceForm]) -> tuple[Variant, ...]:
@@ -127,7 +127,7 @@ class Vocabulary(Words):
         found = self._variants.get(text)
         if found is None:
             found = tuple(self._chosen(words, forms))
-            keep(self._variants, text, found)
+            remember(self._variants, text, found)
         return found
 
     def _joins(self, first: str, second: str) -> bool:
@@ -137,7 +137,7 @@ class Vocabulary(Words):
             return False
         if self.frequency(joined) * RUN_TOGETHER_ODDS < min(self.frequency(left), self.frequency(right)):
             return False
-        # A hyphen gives the joined form beside both words: those are found anyway.
+        # A hyphen gives the joined form beside both words: both are found anyway.
         documents = self.documents(joined)
         return not (
             in_sorted(documents, self.documents(left)) & in_sorted(documents, self.documents(right))
@@ -159,7 +159,7 @@ class Vocabulary(Words):
                 yield SurfaceForm((word[:cut], word[cut:]), "spelling")
 
     def _chosen(self, typed: Sequence[str], forms: Sequence[SurfaceForm]) -> list[Variant]:
-        """Return the proposed forms that the index has as variants of what was typed, the worthiest first."""
+        """Return the proposed forms that the index has, as variants, the highest weight first."""
         seen = {tuple(map(self.term, typed))}
         found = []
         for form in forms:
@@ -173,12 +173,12 @@ class Vocabulary(Words):
         return sorted(found, key=lambda variant: -variant.weight)[:MAX_VARIANTS]
 
     def _weight(self, typed: Sequence[str], words: Sequence[str], form: SurfaceForm) -> float:
-        """Return what a variant is worth.
+        """Return the weight of a variant.
 
         A rare variant of a common word would outrank that word by its idf, so what it has more than the
         word as typed is taken off.
         """
-        return WORTH[form.kind] * form.share * min(1.0, self._idf(typed) / self._idf(words))
+        return KIND_WEIGHTS[form.kind] * form.share * min(1.0, self._idf(typed) / self._idf(words))
 
     def _idf(self, words: Sequence[str]) -> float:
         """Return the idf of a word or phrase, as matching weighs it."""
@@ -187,7 +187,7 @@ class Vocabulary(Words):
         return sum(self._reader.weight(term) if term >= 0 else unknown for term in terms)
 
     def _real(self, form: SurfaceForm) -> Iterator[tuple[str, ...]]:
-        """Yield the spellings of a form that the index has."""
+        """Yield the spellings of a surface form that the index has."""
         if form.kind == "acronym" and len(form.words) == 1 and self._is_ordinary(form.words[0]):
             return
         for words in islice(product(*map(self.spellings, form.words)), MAX_PHRASE_SPELLINGS):
@@ -204,7 +204,7 @@ class Vocabulary(Words):
         return len(self._reader.phrase([self.known_term(word) for word in words], ANY_FIELD)) > 0
 
 
-def _pairs_apart(rules: WordRules) -> Iterator[frozenset[Keys]]:
+def _pairs_apart(rules: WordRules) -> Iterator[frozenset[WordKeys]]:
     """Yield what each two forms are compared by that a corpus tells apart."""
     for sides in rules.apart:
         keys = [[keys_of(folded(form)) for form in side] for side in sides]

@@ -81,14 +81,14 @@ def test_every_rejected_record_is_told_and_kept(reindex, folders):
     copytree(CORPORA / "broken", folders / "corpus" / "broken")
     result = reindex()
     assert result.exit_code == 0
-    assert "Rejected (first 20 of 46)" in result.stdout
+    assert "Rejected (first 20 of 44)" in result.stdout
     assert (
         '  broken/export.jsonl:9: no usable title: "***"\n    {"id": "J9", "title": "***"}\n' in result.stdout
     )
     kept = (generation.current(folders / "index") / "rejected.jsonl").read_text().splitlines()
-    assert len(kept) == 46
+    assert len(kept) == 44
     again = reindex()
-    assert "Rejected (first 20 of 46)" in again.stdout
+    assert "Rejected (first 20 of 44)" in again.stdout
 
 
 def test_strict_fails_on_a_rejection_and_writes_nothing(reindex, folders):
@@ -142,13 +142,11 @@ def test_a_missing_corpus_is_one_line(reindex, folders):
     assert result.stderr == f"reindex: no corpus folder at {folders / 'corpus'}; create it or pass --corpus\n"
 
 
-def test_an_index_that_cannot_be_written_is_one_line(reindex, folders):
+def test_an_index_that_is_a_file_is_one_line(reindex, folders):
     (folders / "index").write_text("a file")
     result = reindex()
-    assert result.exit_code == 74
-    assert (
-        result.stderr.splitlines()[-1] == f"reindex: {folders / 'index'}: File exists; the index is as it was"
-    )
+    assert result.exit_code == 78
+    assert result.stderr == f"reindex: {folders / 'index'} is not a folder; --index must name one\n"
 
 
 def test_a_second_run_at_the_same_time_is_sent_away(reindex, folders):
@@ -171,14 +169,14 @@ def test_folders_come_from_the_environment_too(folders):
 
 
 def test_the_largest_file_is_a_setting(reindex, folders):
-    (folders / "corpus" / "large.csv").write_bytes(b"title\n" + b"x" * 2_000_000)
-    assert "large.csv: more than 1 MB; split it into several files" in reindex("--max-file-mb", "1").stdout
+    (folders / "corpus" / "large.csv").write_bytes(b"title\n" + b"x" * 5_000_000)
+    assert "large.csv: more than 4 MB; split it into several files" in reindex("--max-file-mb", "1").stdout
     assert "large.csv:2: a record of more than 1 MB" in reindex().stdout
 
 
 def test_help_lists_every_exit_code():
     text = CliRunner().invoke(main, ["--help"]).stdout
-    for code in (0, 1, 2, 65, 66, 74, 75, 76, 130, 143):
+    for code in (0, 1, 2, 65, 66, 74, 75, 76, 78, 130, 143):
         assert f"\n  {code:>5}  " in text
 
 
@@ -285,4 +283,4 @@ def test_watch_follows_the_corpus_until_it_is_stopped(folders, sent, code, word)
     assert process.returncode == code
     assert complaint.splitlines()[-1] == f"reindex: {word}"
     left = {path.name for path in index.iterdir()}
-    assert left == {"CURRENT", "LOCK", *generation.generations(index)}
+    assert left == {"CURRENT", "INDEX.TAG", "LOCK", *generation.generations(index)}

@@ -155,9 +155,9 @@ def parsed(monkeypatch):
     """Return a list that gets the title of every line, and the name of every whole file, that is parsed."""
     seen = []
 
-    def _content(layout, values, tidy):
+    def _content(layout, values, tidy, account):
         seen.append(values[layout.title])
-        return content(layout, values, tidy)
+        return content(layout, values, tidy, account)
 
     def _read(stream, reading):
         seen.append(reading.path)

@@ -181,6 +181,13 @@ PROMISES = (
         "a probe's p99 at most 100 ms",
         (f"{HERE}/test_load.py::test_idle", f"{HERE}/test_load.py::test_slow"),
     ),
+    Promise(
+        "D1",
+        "the folder given for the index is another one: photos, a home, the corpus, a link, a pipe, `/`",
+        "only what bears our names and our mark is ever removed; any other folder is refused, exit 78 and one line",
+        (f"{HERE}/test_folders.py",),
+        long=False,
+    ),
     Promise("T1", "8 threads", "the same answers as one", (f"{HERE}/test_threads.py",)),
     Promise(
         "D6",

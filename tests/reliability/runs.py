@@ -210,6 +210,7 @@ def _reindex(arguments: Sequence[str], folder: str, faults: Faults, told: Path) 
 
     if faults.user is not None:
         # What the command imports when it needs it, an ordinary user may not read from the disk.
+        from indexer import build  # noqa: F401
         from indexer.reporting import progress, report, summary  # noqa: F401
     _tell_to(told)
     # Made now: with the faults there may be no way to make it later.

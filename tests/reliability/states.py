@@ -6,7 +6,7 @@ from pathlib import Path
 
 from indexer.storage import generation
 
-BELONGS = {generation.LOCK, generation.CURRENT, "README.md"}
+BELONGS = {generation.LOCK, generation.CURRENT, generation.INDEX_TAG, "README.md"}
 
 
 def documents(index: Path) -> int:

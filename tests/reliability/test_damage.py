@@ -11,7 +11,7 @@ import pytest
 
 from indexer.errors import DamagedIndexError, IndexerError, IndexFormatError
 from indexer.storage import generation
-from indexer.storage.hashing import Digests
+from indexer.storage.folder.hashing import Digests
 from search_app import create_app
 from tests.building import write_corpus
 from tests.documents import LABOUR
@@ -116,7 +116,7 @@ def _until_refused(server, bad: str, name: str) -> None:
 
 
 def _point(index: Path, *names: str) -> None:
-    temporary = index / "CURRENT.tmp"
+    temporary = index / "CURRENT.new"
     temporary.write_text(" ".join(names) + "\n")
     temporary.replace(index / generation.CURRENT)
 
@@ -196,8 +196,10 @@ def test_a_foreign_index_is_no_way_to_other_files(tmp_path, labour_index):
     (index / generation.LOCK).symlink_to(outside / "precious")
     (index / "20200101T000000.000000Z").symlink_to(outside)
     corpus = write_corpus(tmp_path / "corpus", list(LABOUR.values())[:60])
-    assert run(corpus, index)[0] == 74
+    assert run(corpus, index)[0] == 78
     (index / generation.LOCK).unlink()
+    assert run(corpus, index)[0] == 78
+    (index / "20200101T000000.000000Z").unlink()
     assert run(corpus, index)[0] == 0
     assert [path.name for path in outside.iterdir()] == ["precious"]
     assert (outside / "precious").read_text() == "kept"

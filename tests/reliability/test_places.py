@@ -74,9 +74,12 @@ PLACES = {
         74,
         "reindex: {index}/{generation}: Permission denied; the index is as it was\n",
     ),
-    locked_up_index: (74, "reindex: {index}/LOCK: Permission denied; the index is as it was\n"),
-    index_that_is_a_file: (74, "reindex: {index}: File exists; the index is as it was\n"),
-    lock_that_is_a_folder: (74, "reindex: {index}/LOCK: Is a directory; the index is as it was\n"),
+    locked_up_index: (74, "reindex: {index}: Permission denied; the index is as it was\n"),
+    index_that_is_a_file: (78, "reindex: {index} is not a folder; --index must name one\n"),
+    lock_that_is_a_folder: (
+        78,
+        "reindex: {index} holds what reindex did not make (LOCK); move that elsewhere\n",
+    ),
     locked_up_pointer: (74, "reindex: {index}/CURRENT cannot be read: Permission denied\n"),
 }
 
@@ -159,8 +162,7 @@ def test_a_server_says_that_the_index_is_locked_up(open_folder):
     index = index_of(open_folder, list(LABOUR.values()))
     readable = index_of(open_folder / "other", SEED)
     index.chmod(0)
-    pointer = index / generation.CURRENT
-    line = f"503 {pointer} cannot be read: Permission denied; may the server read what reindex writes?"
+    line = f"503 {index} cannot be read: Permission denied; may the server read what reindex writes?"
     assert as_user(USER, _ask, readable, index) == line
 
 

@@ -1,7 +1,8 @@
 """JSON lines: one object a line, in UTF-8; keys as in `fields.SYNONYMS`, the others are kept as extra.
 
-What a line says depends on nothing but the line. So a line whose hash is known from the last time is
-not parsed again, wherever it stands now.
+What a line says depends on nothing but the line and the order of day and month in its file, which a file
+with dates in numbers is looked through for. So a line whose hash is known from the last time is not parsed
+again, wherever it stands now; one of whose dates something is to be told is.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from functools import partial
 from hashlib import sha256
 from io import BufferedIOBase
 
@@ -16,7 +19,10 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
-from indexer.corpus.fields import layout_of
+from indexer.corpus.fields import Layout, layout_of
+from indexer.corpus.formats.date_blocks import dated_blocks, salt
+from indexer.corpus.formats.grid import describe_columns
+from indexer.corpus.formats.trees.flattening import flattened, is_nested
 from indexer.corpus.reading import KEY_BYTES, MEGABYTE, Event, Lookup, Reading, Record, Unchanged, megabytes
 from indexer.corpus.record import EXCERPT, content, rejection
 from indexer.corpus.texts import UTF8_MARK, UTF16_MARKS, clean, decode
@@ -29,6 +35,8 @@ _FEW_UNTIDY = 0.1
 # A line that is parsed alone costs about twice what it costs among others, an unknown one several times that.
 _MANY_UNKNOWN = 0.25
 _FEW_LINES = 16
+# Among which a record is looked for whose columns are told.
+_FIRST_LINES = 100
 
 
 def read(stream: BufferedIOBase, reading: Reading) -> Iterator[Project | Rejection]:
@@ -43,17 +51,34 @@ def read(stream: BufferedIOBase, reading: Reading) -> Iterator[Project | Rejecti
 def records(stream: BufferedIOBase, reading: Reading, lookup: Lookup | None) -> Iterator[Event]:
     """Yield what every line that is not blank holds; those that `lookup` knows are not parsed."""
     number = 1
-    for block in _blocks(stream):
-        lines = block.split(b"\n")
-        if not lines[-1]:
-            lines.pop()
-        keys = [sha256(line).digest()[:KEY_BYTES] for line in lines]
+    reading.account.format, reading.account.encoding = "JSON lines", "utf-8"
+    blocks = _described(_blocks(stream), reading)
+    for block in dated_blocks(blocks, partial(_date_texts, reading=reading), reading):
+        lines = _lines(block)
+        order = salt(reading.account.dates)
+        keys = [sha256(order + line).digest()[:KEY_BYTES] for line in lines]
         entries = lookup.entries(keys) if lookup else None
         if entries is None or _are_many(entries < 0):
             yield from _records(number, zip(lines, keys, _tidy(block, lines), strict=True), reading)
         else:
             yield from _unknown(number, lines, keys, reading, entries)
         number += len(lines)
+    reading.finish()
+
+
+def _lines(block: bytes) -> list[bytes]:
+    lines = block.split(b"\n")
+    if not lines[-1]:
+        lines.pop()
+    return lines
+
+
+def _date_texts(block: bytes, reading: Reading) -> Iterator[str]:
+    """Yield the texts in the columns of dates of some lines, but for those that are rejected."""
+    for line in _lines(block):
+        with suppress(ValueError, RecursionError):
+            layout, _, values = _values(line, reading.limits.record)
+            yield from (str(values[place]) for place in layout.date_places())
 
 
 def _are_many(unknown: NDArray[np.bool_]) -> bool:
@@ -80,12 +105,21 @@ def _records(
 ) -> Iterator[list[Record] | Rejection]:
     """Yield what lines hold, given with their keys and whether they are tidy."""
     longest = reading.limits.record
+    notes = reading.account.date_notes
     found: list[Record] = []
     for number, (line, key, tidy) in enumerate(lines, first):
         try:
             if not line or line.isspace():
                 continue
-            found.append((number, key, _content(line, longest, tidy=tidy)))
+            notes.line, before = number, notes.total
+            record = (number, key, _content(line, reading, tidy=tidy))
+            if notes.total == before:
+                found.append(record)
+            else:
+                # Without a key it is read again the next time, and told again.
+                yield from [found] if found else []
+                yield [(number, b"", record[2])]
+                found = []
         except (ValueError, RecursionError) as error:
             if found:
                 yield found
@@ -97,16 +131,39 @@ def _records(
         yield found
 
 
-def _content(line: bytes, longest: int, *, tidy: bool) -> Content:
+def _content(line: bytes, reading: Reading, *, tidy: bool) -> Content:
+    layout, _, values = _values(line, reading.limits.record)
+    return content(layout, values, str.strip if tidy else clean, reading.account)
+
+
+def _described(blocks: Iterator[bytes], reading: Reading) -> Iterator[bytes]:
+    """Yield blocks, having told the account of the file which columns its first record has."""
+    for number, block in enumerate(blocks):
+        for line in _lines(block)[:_FIRST_LINES] if number == 0 else ():
+            with suppress(ValueError, RecursionError):
+                layout, names, _ = _values(line, reading.limits.record)
+                describe_columns(names, layout, reading)
+                break
+        yield block
+
+
+def _values(line: bytes, longest: int) -> tuple[Layout, tuple[str, ...], list[object]]:
+    """Return layout, names and values of a line, a None after the last value; raise ValueError for none."""
     if len(line) > longest:
         raise ValueError(f"a record of {megabytes(len(line))}; at most {megabytes(longest)}")
     record = _record(line)
     if not isinstance(record, dict):
         raise ValueError("not a JSON object")
-    layout = layout_of(tuple(record))
+    names = tuple(record)
+    layout = layout_of(names)
+    if layout is None or (layout.publisher is None and is_nested(record)):
+        flat = flattened(record)
+        flat_layout = layout_of(tuple(flat))
+        if flat_layout and (layout is None or flat_layout.publisher):
+            return flat_layout, tuple(flat), [*flat.values(), None]
     if layout is None:
         raise ValueError("no title")
-    return content(layout, [*record.values(), None], str.strip if tidy else clean)
+    return layout, names, [*record.values(), None]
 
 
 def _tidy(block: bytes, lines: Sequence[bytes]) -> list[bool]:

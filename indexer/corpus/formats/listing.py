@@ -123,7 +123,7 @@ def _record(block: _Block, reading: Reading, *, last_line_only: bool) -> Project
             reading.path, line, str(error), block.text[offset : offset + reading.limits.record].strip()
         )
     if not block.marks and not (grantee and block.text.rstrip().endswith("|")):
-        reading.warn(f"{source_line}: this record is cut off; what follows its last word is missing")
+        reading.doubt("record", "this record is cut off; what follows its last word is missing", line=line)
     return found
 
 

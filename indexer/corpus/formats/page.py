@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import BinaryIO
 
 from bs4 import BeautifulSoup, Tag
 
-from indexer.corpus.fields import Layout, layout_of
+from indexer.corpus.fields import Layout
+from indexer.corpus.fields.headings import HEADER_WITHIN, Heading, best_heading
+from indexer.corpus.fields.row_kinds import row_kind
+from indexer.corpus.formats.grid import Grid, ListedRows, Row, projects
 from indexer.corpus.formats.loose_rows import FIELDS, LAYOUT, loose_rows
 from indexer.corpus.formats.markup import line_of, lines_of, parse
 from indexer.corpus.reading import Reading
 from indexer.corpus.record import project, rejection
-from indexer.corpus.texts import decode
+from indexer.corpus.texts import decode, encoding_of
 from indexer.document import Project, Rejection
 
 # Columns and rows that one cell may span; hostile pages claim millions.
@@ -21,6 +25,9 @@ MAX_SPAN = 100
 
 def read(stream: BinaryIO, reading: Reading) -> Iterator[Project | Rejection]:
     """Yield the project, or the rejection, of every row of the page that looks like one."""
+    account = reading.account
+    account.format = "saved page"
+    account.encoding = encoding_of(stream)
     try:
         soup = parse(decode(stream.read()))
     except ValueError as error:
@@ -29,40 +36,44 @@ def read(stream: BinaryIO, reading: Reading) -> Iterator[Project | Rejection]:
     done: set[int] = set()
     for table, found in _tables(soup):
         rows = list(_grid(found))
-        for first, (_, names) in enumerate(rows):
-            if layout := _columns(names):
-                done.add(id(table))
-                yield from _table(layout, names, rows[first + 1 :], reading)
-                break
+        heading = _heading([cells for _, cells in rows[:HEADER_WITHIN]])
+        if heading:
+            done.add(id(table))
+            account.format = "table of a saved page"
+            account.heading = f"line {line_of(rows[heading.last][0])}"
+            listed = list(_rows(heading, rows[heading.last + 1 :], reading))
+            yield from projects(Grid(partial(ListedRows, listed), heading), reading)
     for row in loose_rows(soup, done):
         values = [row.values.get(field) for field in FIELDS]
         yield _record(LAYOUT, values, row.line, reading)
 
 
-def _columns(names: list[str]) -> Layout | None:
+def _heading(rows: list[list[str]]) -> Heading | None:
+    heading = best_heading(rows)
     # "Name" and "Organization" alone may head any list of contacts.
-    layout = layout_of(tuple(names))
-    return layout if layout and max(layout.start, layout.end, layout.span, layout.description) >= 0 else None
+    if heading is None or (heading.layout.description < 0 and not heading.layout.date_places()):
+        return None
+    return heading
 
 
-def _table(
-    layout: Layout, names: list[str], rows: list[tuple[Tag, list[str]]], reading: Reading
-) -> Iterator[Project | Rejection]:
+def _rows(heading: Heading, rows: list[tuple[Tag, list[str]]], reading: Reading) -> Iterator[Row | Rejection]:
+    width = len(heading.names)
     for row, cells in rows:
-        if cells == names or sum(map(bool, cells)) == 0 or _is_caption(row):
+        text = " | ".join(filter(None, cells))
+        if not any(cells) or (_is_caption(row) and not row_kind(heading.layout, cells)):
             continue
-        if len(cells) == len(names):
-            yield _record(layout, cells, line_of(row), reading)
+        if len(cells) == width:
+            yield Row(line_of(row), cells, text)
+        elif kind := row_kind(heading.layout, cells):
+            reading.account.leave_out(kind, line_of(row), text)
         else:
-            reason = f"{len(cells)} cells; the header has {len(names)}"
-            yield rejection(reading.path, line_of(row), reason, " | ".join(cells))
+            reason = f"{len(cells)} cells; the header has {width}"
+            yield rejection(reading.path, line_of(row), reason, text)
 
 
-def _record(
-    layout: Layout, values: list[str] | list[str | None], line: int, reading: Reading
-) -> Project | Rejection:
+def _record(layout: Layout, values: list[str | None], line: int, reading: Reading) -> Project | Rejection:
     try:
-        return project(layout, [*values, None], f"{reading.path}:{line}")
+        return project(layout, [*values, None], f"{reading.path}:{line}", reading.account)
     except ValueError as error:
         return rejection(reading.path, line, str(error), " | ".join(filter(None, values)))
 

@@ -9,30 +9,34 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
-from typing import BinaryIO
+from typing import BinaryIO, TextIO
 
 from indexer.corpus.fields import Layout, layout_of
+from indexer.corpus.fields.guesses import why_no_title
+from indexer.corpus.fields.headings import HEADER_WITHIN, Heading, best_heading
+from indexer.corpus.fields.row_kinds import row_kind
+from indexer.corpus.formats.grid import Grid, Row, projects
 from indexer.corpus.reading import Reading, megabytes
-from indexer.corpus.record import project, rejection
-from indexer.corpus.texts import decode
+from indexer.corpus.record import rejection
+from indexer.corpus.texts import encoding_of
 from indexer.document import Project, Rejection
 
-DELIMITERS = ",;\t|"
-# Titles and notes may stand above the column names, but not more of them than this.
-HEADER_WITHIN = 20
+DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
+# A row that says what it is needs no columns.
+NO_COLUMNS = Layout(title=0)
 _BAD_QUOTE = "a quote that is never closed, or one inside a quoted cell that is not doubled"
 
 
 @dataclass(frozen=True, slots=True)
 class _Header:
-    """Which column is which, how many there are, what separates them, and on how many lines they end."""
+    """The headings, what separates columns, and on how many lines the headings end."""
 
-    layout: Layout
-    width: int
+    heading: Heading
     delimiter: str
     lines: int
 
@@ -78,45 +82,130 @@ class _Lines:
         del self.taken[1:]
 
 
+class _Text:
+    """A text whose lines can be read anew while they are being read: each reader goes on where it was."""
+
+    def __init__(self, text: TextIO) -> None:
+        self._text = text
+        self._reader = object()
+
+    def lines(self) -> Iterator[str]:
+        """Yield the lines from the first."""
+        reader = self._reader = object()
+        self._text.seek(0)
+        drawn = 0
+        while True:
+            if self._reader is not reader:
+                self._reader = reader
+                self._text.seek(0)
+                deque(islice(self._text, drawn), maxlen=0)
+            line = next(self._text, "")
+            if not line:
+                return
+            drawn += 1
+            yield line
+
+
+class _Rows:
+    """The rows of a table below its headings; one that breaks the table is a rejection."""
+
+    def __init__(self, text: _Text, header: _Header, reading: Reading) -> None:
+        self._lines = _Lines(text.lines(), reading.limits.record)
+        for _ in islice(self._lines, header.lines):
+            pass
+        self._width, self._delimiter = len(header.heading.names), header.delimiter
+        self._reading = reading
+
+    def __iter__(self) -> Iterator[Row | Rejection]:
+        return self
+
+    def __next__(self) -> Row | Rejection:
+        lines = self._lines
+        if not lines.begin():
+            raise StopIteration
+        try:
+            cells = next(csv.reader(lines, delimiter=self._delimiter, strict=True))
+            if any(cells) and not self._is_note(cells):
+                _check(cells, lines, self._width, self._reading.limits.record)
+        except (ValueError, csv.Error) as error:
+            self.reject()
+            text = lines.taken[0][: self._reading.limits.record]
+            reason = _reason(error, lines, self._reading)
+            return rejection(self._reading.path, lines.number, reason, text.strip())
+        padding = [""] * (self._width - len(cells))
+        return Row(lines.number, cells[: self._width] + padding, lines.taken[0].strip())
+
+    def reject(self) -> None:
+        """Go on with the line after the first of the last row: it may hold others by a quote left open."""
+        self._lines.keep_first()
+
+    def _is_note(self, cells: list[str]) -> bool:
+        """Return whether a row of fewer cells than columns says that it is none of them."""
+        return len(cells) < self._width and bool(row_kind(NO_COLUMNS, cells))
+
+
 def read(stream: BinaryIO, reading: Reading) -> Iterator[Project | Rejection]:
-    """Yield the project, or the rejection, of every row that is not blank."""
+    """Yield the project, or the rejection, of every row that is one; `stream` must be seekable."""
     csv.field_size_limit(2 * reading.limits.record)
-    text = io.StringIO(decode(stream.read()), newline=None)
-    top = [line[: reading.limits.record] for line in islice(text, HEADER_WITHIN)]
-    header = max(_headers(top), key=lambda one: one.layout.known, default=None)
+    reading.account.encoding = encoding_of(stream)
+    text = _Text(io.TextIOWrapper(stream, reading.account.encoding, "replace", newline=None))
+    top = [line[: reading.limits.record] for line in islice(text.lines(), HEADER_WITHIN)]
+    header = max(_headers(top), key=_sureness, default=None)
     if header is None:
         if top:
-            reason = "no column is named title; the first row must name the columns"
-            yield rejection(reading.path, 1, reason, "".join(top))
+            yield rejection(reading.path, 1, why_no_title(_first_cells(top)), "".join(top))
         return
-    text.seek(0)
-    lines = _Lines(text, reading.limits.record)
-    for _ in islice(lines, header.lines):
-        pass
-    yield from _rows(lines, header, reading)
+    account = reading.account
+    account.format = f"table, its columns separated by {DELIMITERS[header.delimiter]}"
+    account.heading = _lines_up_to(header)
+    yield from projects(Grid(lambda: _Rows(text, header, reading), header.heading), reading)
+
+
+def _sureness(header: _Header) -> tuple[int, int, int]:
+    heading = header.heading
+    return heading.layout.known, heading.first - heading.last, -heading.first
 
 
 def _headers(top: list[str]) -> Iterator[_Header]:
-    for first in range(len(top)):
-        for delimiter in DELIMITERS:
-            rows = csv.reader(top[first:], delimiter=delimiter)
-            with suppress(ValueError, csv.Error):
-                names = tuple(next(rows, ()))
-                if layout := layout_of(names):
-                    yield _Header(layout, len(names), delimiter, first + rows.line_num)
+    for delimiter in DELIMITERS:
+        rows, ends = _cells(top, delimiter)
+        with suppress(ValueError):
+            if heading := best_heading(rows):
+                yield _Header(heading, delimiter, ends[heading.last])
 
 
-def _rows(lines: _Lines, header: _Header, reading: Reading) -> Iterator[Project | Rejection]:
-    while lines.begin():
-        try:
-            cells = next(csv.reader(lines, delimiter=header.delimiter, strict=True))
-            if any(cells):
-                _check(cells, lines, header.width, reading.limits.record)
-                yield project(header.layout, [*cells[: header.width], None], f"{reading.path}:{lines.number}")
-        except (ValueError, csv.Error) as error:
-            lines.keep_first()
-            text = lines.taken[0][: reading.limits.record]
-            yield rejection(reading.path, lines.number, _reason(error, lines, reading), text.strip())
+def _cells(top: list[str], delimiter: str) -> tuple[list[list[str]], list[int]]:
+    """Return the rows of the first lines, and on which line each ends; one that is broken is left out."""
+    rows: list[list[str]] = []
+    ends: list[int] = []
+    first = 0
+    while first < len(top):
+        reader = csv.reader(top[first:], delimiter=delimiter)
+        cells: list[str] = []
+        with suppress(csv.Error):
+            cells = next(reader, [])
+        # A quote in a note above may take in all below: headings are looked for on every line.
+        lines = reader.line_num if _names_columns(cells) else 1
+        rows.append(cells)
+        ends.append(first + lines)
+        first += lines
+    return rows, ends
+
+
+def _names_columns(cells: list[str]) -> bool:
+    try:
+        return layout_of(tuple(cells)) is not None
+    except ValueError:
+        return False
+
+
+def _lines_up_to(header: _Header) -> str:
+    pair = header.heading.last - header.heading.first
+    return f"lines {header.lines - pair} and {header.lines}" if pair else f"line {header.lines}"
+
+
+def _first_cells(top: list[str]) -> list[list[str]]:
+    return [cells for delimiter in DELIMITERS for cells in _cells(top, delimiter)[0] if len(cells) > 1]
 
 
 def _reason(error: Exception, lines: _Lines, reading: Reading) -> str:

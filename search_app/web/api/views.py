@@ -7,13 +7,13 @@ from typing import cast
 from flask import Blueprint, Response, request
 
 from indexer.document import status_on
+from indexer.storage.days import today
 from search_app.request import SearchRequest
 from search_app.web.answers import AnswerLinks, LinkedProject, answer, linked_completion, linked_similar
 from search_app.web.api import dumping
 from search_app.web.api.openapi import document
 from search_app.web.api.schemas.parameters import NoParametersSchema, SuggestParametersSchema
 from search_app.web.problems import NotFoundError
-from search_app.web.serving.front import today
 from search_app.web.serving.ops import contract, contract_anyway, engine, service, visit
 from search_app.web.urls import SEARCH_API, project_url
 

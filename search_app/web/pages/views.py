@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from indexer.document import status_on
 from indexer.errors import IndexerError
+from indexer.storage.days import today
 from search_app.config import Settings
 from search_app.request import SearchRequest
 from search_app.web.answers import answer, linked_similar
@@ -27,7 +28,6 @@ from search_app.web.pages.parts.project import Trail, citation, structured
 from search_app.web.pages.parts.reference import components, operation_parts
 from search_app.web.pages.parts.result_list import ResultsPageMaker
 from search_app.web.problems import PROBLEMS, NotFoundError, problem_of
-from search_app.web.serving.front import today
 from search_app.web.serving.ops import contract, contract_anyway, engine, service, visit
 from search_app.web.urls import GRANTEES, SEARCH_PAGE, absolute, project_url
 

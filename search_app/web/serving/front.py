@@ -12,12 +12,12 @@ import secrets
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from werkzeug.http import parse_etags
 
 from indexer.errors import IndexerError
+from indexer.storage.days import today
 from search_app.engine.live import LiveEngine
 from search_app.engine.search import SearchEngine
 from search_app.web.serving.cache import AnswerCache, CachedAnswer
@@ -59,11 +59,6 @@ class Visit:
     def generation(self) -> str | None:
         """The generation that answers."""
         return self.engine.info.generation if self.engine else None
-
-
-def today() -> date:
-    """Return the day it is, in UTC."""
-    return datetime.now(UTC).date()
 
 
 def _key(environ: WSGIEnvironment, generation: str) -> Key:

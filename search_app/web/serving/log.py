@@ -5,10 +5,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from urllib.parse import parse_qs
 
 import orjson
+
+from indexer.storage.days import now, timestamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def request_logger(log_format: str, *, with_query: bool) -> Callable[[RequestLin
     written = _as_json if log_format == "json" else _as_text
 
     def _log(line: RequestLine) -> None:
-        time = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        time = timestamp(now(), "milliseconds")
         # One write for the whole line keeps the lines of several threads apart.
         sys.stderr.write(written({"time": time, **line.values(with_query=with_query)}) + "\n")
 

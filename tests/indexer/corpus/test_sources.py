@@ -165,7 +165,7 @@ def test_what_may_not_be_read_is_named(folder, name):
 @pytest.mark.parametrize(
     ("name", "limits"),
     [
-        ("x.csv", Limits(whole=99)),
+        ("x.csv", Limits(lines=99)),
         ("x.txt", Limits(whole=99)),
         ("x.html", Limits(page=99)),
         ("x.jsonl", Limits(lines=99)),

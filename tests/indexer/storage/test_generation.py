@@ -12,6 +12,7 @@ from indexer.build import BuildOptions, reindex
 from indexer.document import Project
 from indexer.errors import DamagedIndexError, IndexerError, IndexFormatError, LockedError, NoIndexError
 from indexer.storage import generation
+from indexer.storage.folder.ownership import mark_generation
 from search_app.engine.search import SearchEngine
 from tests.building import index_of, write_corpus
 from tests.documents import SEED
@@ -138,7 +139,7 @@ def test_a_build_that_fails_leaves_nothing(tmp_path):
 
     def build():
         with generation.building(tmp_path / "index") as folder:
-            (folder / "half").write_text("made")
+            (folder / "stored.bin").write_text("half made")
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -148,14 +149,31 @@ def test_a_build_that_fails_leaves_nothing(tmp_path):
 
 def test_what_a_dead_run_left_is_removed_and_the_rest_is_kept(index, tmp_path):
     kept = {path.name for path in index.iterdir()}
-    (index / "20200101T000000.000000Z").mkdir()
-    (index / "20200101T000000.000000Z" / "half").write_text("made")
+    dead = index / "20200101T000000.000000Z"
+    dead.mkdir()
+    mark_generation(dead, ["words.bin"])
+    (dead / "words.bin").write_text("half made")
+    (dead / "tmpab_cd012" / "tmpxy_zw012" / "run").mkdir(parents=True)
+    (dead / "tmpab_cd012" / "tmpxy_zw012" / "run" / "terms").write_text("half made")
+    (index / "20200202T000000.000000Z").mkdir()
     (index / "CURRENT.new").write_text("x")
     (index / "README.md").write_text("what this folder is")
-    (index / "link").symlink_to(tmp_path)
     generation.clean_up(index)
     assert {path.name for path in index.iterdir()} == kept | {"README.md"}
-    assert tmp_path.is_dir()
+
+
+def test_what_is_not_of_a_dead_run_is_never_removed(index, tmp_path):
+    unmarked, mixed = index / "20200101T000000.000000Z", index / "20200202T000000.000000Z"
+    unmarked.mkdir()
+    (unmarked / "words.bin").write_text("another's")
+    mixed.mkdir()
+    mark_generation(mixed, ["words.bin"])
+    (mixed / "words.npy").write_text("another's")
+    (index / "20200303T000000.000000Z").symlink_to(tmp_path)
+    (index / "photo.jpg").write_text("another's")
+    before = sorted(index.rglob("*"))
+    generation.clean_up(index)
+    assert sorted(index.rglob("*")) == before
 
 
 def test_rollback_refuses_a_damaged_previous_generation(tmp_path):

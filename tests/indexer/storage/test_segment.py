@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from indexer.document import Project, fingerprint_of
 from indexer.storage import generation
-from indexer.storage.segment import UNKNOWN_DAY, Segment, Texts, smallest
+from indexer.storage.days import UNKNOWN_DAY
+from indexer.storage.segment import Segment, Texts, smallest
 from indexer.storage.writer import SegmentWriter
 from indexer.text.analysis import fold
 from tests.building import index_of, segment_of

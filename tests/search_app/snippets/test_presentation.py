@@ -122,7 +122,7 @@ def test_a_project_may_be_shown_whole(engine):
     assert engine.highlighted(asking(q="courts"), "nobody") is None
 
 
-def test_unmarked_is_the_text_as_it_is():
-    shown = Shown.unmarked(VISION_ZERO)
+def test_unhighlighted_is_the_text_as_it_is():
+    shown = Shown.unhighlighted(VISION_ZERO)
     assert (shown.title.text, shown.grantee.text) == (VISION_ZERO.title, VISION_ZERO.grantee)
     assert shown.title.highlights == ()

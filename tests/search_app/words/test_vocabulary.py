@@ -7,7 +7,7 @@ import pytest
 
 from indexer.document import Project
 from indexer.text.stemming import stemming
-from search_app.words.vocabulary import MAX_VARIANTS, WORTH, Vocabulary
+from search_app.words.vocabulary import KIND_WEIGHTS, MAX_VARIANTS, Vocabulary
 from tests.building import index_of, segment_of
 from tests.documents import LABOUR, SEED
 
@@ -122,7 +122,7 @@ def test_a_variant_weighs_no_more_than_the_word_as_typed():
     projects = [Project(f"common-{number}", "Labor") for number in range(50)] + [Project("rare", "Labour")]
     vocabulary = Vocabulary(segment_of(projects))
     (rare,), (common,) = vocabulary.variants("labor"), vocabulary.variants("labour")
-    assert common.weight == WORTH["spelling"]
+    assert common.weight == KIND_WEIGHTS["spelling"]
     assert 0 < rare.weight < 0.01
     impacts = vocabulary.segment.impacts
     typed, other = (vocabulary.segment.term_postings[vocabulary.term(word)] for word in ("labor", "labour"))

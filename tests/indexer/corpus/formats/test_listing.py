@@ -19,7 +19,7 @@ LINES = [3, 6, 9, 12, 15, 18, 21, 24, 27, 30]
 def read(page, warnings=None):
     """Return the records of a page, given as text or bytes."""
     raw = page if isinstance(page, bytes) else page.encode()
-    warn = warnings.append if warnings is not None else lambda _: None
+    warn = (lambda one: warnings.append(str(one))) if warnings is not None else lambda _: None
     return list(listing.read(io.BytesIO(raw), Reading("page.txt", warn=warn)))
 
 

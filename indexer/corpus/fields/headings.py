@@ -1,0 +1,82 @@
+"""Which row of a table names its columns: the best row, or pair of rows, among the first ones.
+
+A pair is a row of groups above a row of names: *Period* above *Start* and *End*. It counts only where it
+tells more than either row alone. Rows below that repeat names of columns (a machine's names under people's,
+or the same headings on each page) are headings too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from indexer.corpus.fields.layout import Layout, layout_of
+from indexer.corpus.fields.names import field_of, kind_of
+
+# Titles and notes may stand above the column names, but not more of them than this.
+HEADER_WITHIN = 20
+# Cells of a row that name the fields of their columns, so that it is one of headings.
+_ENOUGH_NAMES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The layout that headings give, the names of all columns, and which rows they are, counted from 0."""
+
+    layout: Layout
+    names: tuple[str, ...]
+    first: int
+    last: int
+
+    def repeated(self, cells: Sequence[str]) -> bool:
+        """Return whether a row below is headings again: the same, or other names of the same columns."""
+        if tuple(cells) == self.names:
+            return True
+        layout = self.layout
+        title = cells[layout.title] if 0 <= layout.title < len(cells) else ""
+        if not title or field_of(title)[1] != "title":
+            return False
+        named = 0
+        for field in ("id", "description", "start", "end", "span", "grantee"):
+            place = layout.place(field)
+            named += 0 <= place < len(cells) and field_of(cells[place])[1] == field
+        return named + 1 >= _ENOUGH_NAMES
+
+
+def best_heading(rows: Sequence[Sequence[str]]) -> Heading | None:
+    """Return the headings among the first rows of a table, None if no row names a title.
+
+    Raises ValueError if there are too many columns.
+    """
+    found = [heading for first in range(len(rows)) for heading in _headings(rows, first)]
+    return max(found, key=lambda one: (one.layout.known, -(one.last - one.first), -one.first), default=None)
+
+
+def _headings(rows: Sequence[Sequence[str]], first: int) -> list[Heading]:
+    pairs = [(tuple(rows[first]), first)]
+    if first + 1 < len(rows):
+        pairs.append((_joined(rows[first], rows[first + 1]), first + 1))
+    layouts = [(layout_of(names), names, last) for names, last in pairs if any(names)]
+    return [Heading(layout, names, first, last) for layout, names, last in layouts if layout]
+
+
+def _joined(above: Sequence[str], below: Sequence[str]) -> tuple[str, ...]:
+    """Return one name for each column: ("Period", "", "Title"), ("Start", "End", "") -> Start, End, Title."""
+    names = []
+    group = ""
+    for place in range(max(len(above), len(below))):
+        upper = above[place].strip() if place < len(above) else ""
+        lower = below[place].strip() if place < len(below) else ""
+        # A merged cell is written once, in the first of its columns.
+        group = upper or (group if lower else "")
+        names.append(_name(group, lower))
+    return tuple(names)
+
+
+def _name(upper: str, lower: str) -> str:
+    if not lower or not upper or lower == upper:
+        return lower or upper
+    both = f"{upper} {lower}"
+    if field_of(both)[1] or kind_of(both):
+        return both
+    return lower if field_of(lower)[1] or kind_of(lower) else both

@@ -1,0 +1,139 @@
+"""Columns to fields: which column of a source says what.
+
+A publisher that is known by its columns is taken at its word (`publishers`); else names decide (`names`). Of
+several columns for a field the surest counts; the others are kept as extra.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from indexer.corpus.fields.names import Kind, field_of, is_duration, is_fiscal, key_of, kind_of
+from indexer.corpus.fields.publishers import FIELDS, Publisher, publisher_of
+from indexer.corpus.texts import clean
+
+# The place of a field that has no column: that of the None after the last value of every record.
+ABSENT = -1
+# Wider than any list of grants; a record with more is something else.
+MAX_COLUMNS = 500
+# Sets of columns that are remembered; a file has one or a few, a hostile one many.
+_LAYOUTS = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where each field stands among the values of a record, and the names and places of the other columns.
+
+    `others` has the columns that stand in for a field whose own is empty; `title_from` is the column whose
+    first sentence is the title where there is none. `bare_years` says whether a year alone is a span, and
+    `fiscal` that it is a fiscal one. `kinds` has what each of the extra columns is about.
+    """
+
+    title: int
+    id: int = ABSENT
+    description: int = ABSENT
+    start: int = ABSENT
+    end: int = ABSENT
+    span: int = ABSENT
+    grantee: int = ABSENT
+    extra: tuple[tuple[str, int], ...] = ()
+    known: int = 1
+    others: tuple[tuple[int, tuple[int, ...]], ...] = ()
+    title_from: int = ABSENT
+    bare_years: bool = True
+    fiscal: bool = False
+    kinds: tuple[Kind, ...] = ()
+    publisher: Publisher | None = None
+
+    def place(self, field: str) -> int:
+        """Return where a field of `FIELDS` stands, -1 if it has no column."""
+        place: int = getattr(self, field)
+        return place
+
+    def date_places(self) -> tuple[int, ...]:
+        """Return where dates stand, those that stand in for others too."""
+        places = [place for place in (self.start, self.end, self.span) if place >= 0]
+        return (*places, *(one for place, others in self.others if place in places for one in others))
+
+
+@lru_cache(maxsize=_LAYOUTS)
+def layout_of(names: tuple[str, ...]) -> Layout | None:
+    """Return the layout that column names give, or None if no column is a title.
+
+    Raises ValueError if there are more than `MAX_COLUMNS`.
+    """
+    if len(names) > MAX_COLUMNS:
+        raise ValueError(f"{len(names)} columns; at most {MAX_COLUMNS}")
+    keys = tuple(map(key_of, names))
+    publisher = publisher_of(frozenset(keys))
+    chosen = _published(publisher, names, keys) if publisher else _places(names)
+    if "title" not in chosen and not (publisher and publisher.title_from):
+        return None
+    if chosen.keys() & {"start", "end"}:
+        chosen.pop("span", None)
+    return _layout(names, keys, chosen, publisher)
+
+
+def _layout(
+    names: tuple[str, ...],
+    keys: tuple[str, ...],
+    chosen: dict[str, tuple[int, ...]],
+    publisher: Publisher | None,
+) -> Layout:
+    places = {field: found[0] for field, found in chosen.items()}
+    title_from = next(_places_of(publisher.title_from, keys), ABSENT) if publisher else ABSENT
+    span = names[places["span"]] if "span" in places else ""
+    # The text of a span stays an extra as well: it may say more than two days.
+    extra = _extra(names, {place for field, place in places.items() if field != "span"})
+    return Layout(
+        **{"title": ABSENT, **places},
+        extra=extra,
+        # A publisher's own list is surer than any number of usual names.
+        known=len(places) + (len(FIELDS) if publisher else 0),
+        others=tuple((found[0], found[1:]) for found in chosen.values() if len(found) > 1),
+        title_from=title_from,
+        bare_years=not is_duration(span),
+        fiscal=is_fiscal(span),
+        kinds=tuple(_kind(keys[place], names[place], publisher) for _, place in extra),
+        publisher=publisher,
+    )
+
+
+def _published(
+    publisher: Publisher, names: tuple[str, ...], keys: tuple[str, ...]
+) -> dict[str, tuple[int, ...]]:
+    found = {field: tuple(_places_of(columns, keys)) for field, columns in publisher.fields.items()}
+    found = {field: places for field, places in found.items() if places}
+    taken = {place for places in found.values() for place in places}
+    for field, places in _places(names).items():
+        # A column that somebody added or renamed; but no title where the publisher has none by design.
+        if field not in found and not taken & {*places} and not (field == "title" and publisher.title_from):
+            found[field] = places
+    return found
+
+
+def _places_of(columns: tuple[str, ...], keys: tuple[str, ...]) -> Iterator[int]:
+    return (keys.index(key) for key in columns if key in keys)
+
+
+def _places(names: Sequence[str]) -> dict[str, tuple[int, ...]]:
+    best: dict[str, tuple[int, int]] = {}
+    for place, name in enumerate(names):
+        rank, field = field_of(name)
+        if field:
+            best[field] = min((rank, place), best.get(field, (rank, place)))
+    return {field: (place,) for field, (_, place) in best.items()}
+
+
+def _kind(key: str, name: str, publisher: Publisher | None) -> Kind:
+    return (publisher and publisher.kinds.get(key)) or kind_of(name)
+
+
+def _extra(names: Sequence[str], taken: set[int]) -> tuple[tuple[str, int], ...]:
+    places: dict[str, int] = {}
+    for place, name in enumerate(names):
+        if place not in taken and (shown := clean(name)):
+            places[f"{shown} ({place + 1})" if shown in places else shown] = place
+    return tuple(places.items())

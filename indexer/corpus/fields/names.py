@@ -1,0 +1,157 @@
+"""What columns are usually called, in English, Spanish, French and Portuguese, the surest name first.
+
+Names are compared without case, accents, spaces and marks: "Start Date", `start_date` and "StartDate" are
+one, and so are "Fecha de inicio" and `fecha_de_inicio`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import Literal
+
+Kind = Literal[
+    "",
+    "amount",
+    "currency",
+    "country",
+    "region",
+    "theme",
+    "programme",
+    "funder",
+    "reference",
+    "link",
+    "status",
+]
+
+SYNONYMS = {
+    "id": "id project_id grant_id award_id identifier award_number grant_number project_number"
+    " project_no grant_no"
+    " award_no id_proyecto id_del_proyecto codigo_del_proyecto codigo_proyecto numero_de_proyecto"
+    " identificador"
+    " id_projet code_du_projet code_projet numero_du_projet numero_de_projet identifiant"
+    " id_projeto id_do_projeto codigo_do_projeto codigo_projeto numero_do_projeto",
+    "title": "title project_title project_name grant_title award_title name_of_project title_of_project name"
+    " project titulo titulo_del_proyecto nombre_del_proyecto titulo_do_projeto nome_do_projeto titre"
+    " titre_du_projet intitule_du_projet nom_du_projet intitule nombre nome proyecto projet projeto",
+    "description": "description project_description grant_description award_description abstract"
+    " project_abstract summary project_summary purpose objective objectives project_objective"
+    " descripcion descripcion_del_proyecto resumen resumen_del_proyecto objetivo objetivo_general"
+    " description_du_projet resume resume_du_projet descriptif objectif objectifs descricao"
+    " descricao_do_projeto resumo resumo_do_projeto objetivo_geral",
+    "start": "start_date start project_start project_start_date award_start_date grant_start_date begin_date"
+    " date_start begin beginning_date date_from starting_date planned_start_date actual_start_date"
+    " period_of_performance_start_date fecha_de_inicio fecha_inicio fecha_inicial inicio date_de_debut"
+    " date_debut debut date_de_demarrage data_de_inicio data_inicio data_inicial inicio_do_projeto",
+    "end": "end_date end project_end project_end_date award_end_date grant_end_date finish_date finish"
+    " date_end"
+    " expiration_date completion_date date_to ending_date planned_end_date actual_end_date"
+    " period_of_performance_end_date closing_date fecha_de_fin fecha_fin fecha_final fecha_de_finalizacion"
+    " fecha_de_termino fecha_de_cierre finalizacion date_de_fin date_fin date_de_cloture"
+    " data_de_fim data_fim data_final data_de_termino data_de_encerramento data_de_conclusao termino fim fin",
+    "span": "dates project_dates grant_dates period project_period grant_period award_period"
+    " period_of_performance performance_period project_duration duration periodo periodo_de_ejecucion"
+    " vigencia"
+    " periode periode_du_projet periodo_de_execucao duracion duree duracao fiscal_year years year"
+    " ejercicio exercice exercicio annee ano",
+    "grantee": "grantee grantee_name recipient recipient_name grant_recipient recipient_org_name"
+    " recipient_organization recipient_organisation recipient_organization_name recipient_organisation_name"
+    " awardee awardee_name awardee_organization beneficiary beneficiary_name implementer contractor"
+    " implementing_organization implementing_organisation implementing_partner implementing_agency"
+    " executing_agency lead_organization lead_organisation organization organisation organization_name"
+    " organisation_name org_name institution institution_name awarded_to coordinator"
+    " beneficiario entidad_beneficiaria nombre_del_beneficiario entidad_ejecutora organismo_ejecutor ejecutor"
+    " adjudicatario socio_ejecutor organizacion institucion entidad beneficiaire nom_du_beneficiaire"
+    " organisme_beneficiaire organisation_beneficiaire porteur_du_projet porteur_de_projet porteur"
+    " attributaire"
+    " agence_d_execution organisme entidade_beneficiaria nome_do_beneficiario entidade_executora executor"
+    " proponente convenente organizacao instituicao entidade",
+}
+# Names of a span that count its length: a number alone is no year there.
+DURATIONS = "project_duration duration duracion duree duracao"
+
+# What other columns are about, for those who narrow by them.
+KINDS: dict[Kind, str] = {
+    "amount": "amount award_amount amount_awarded grant_amount funding funding_amount total_funding budget"
+    " total_budget value total_amount award_value total_cost total_award total_obligated_amount cost"
+    " monto importe presupuesto valor montant budget_total subvention orcamento montante valor_total quantia",
+    "currency": "currency currency_code moneda divisa devise monnaie moeda",
+    "country": "country countries country_name recipient_country beneficiary_country location_country pais"
+    " paises pays",
+    "region": "region regions region_name state province zone regiao departamento provincia estado"
+    " departement",
+    "theme": "theme themes topic topics sector sectors subject subjects focus_area category activity_area"
+    " tema temas sector_economico secteur thematique domaine setor area_tematica eixo keywords",
+    "programme": "programme program programme_name program_name grant_programme grant_program funding_program"
+    " programa linea_de_financiacion programme_de_financement linha_de_financiamento cfda_title"
+    " assistance_listing assistance_listing_title call",
+    "funder": "funder funder_name funding_organisation funding_organization funding_agency awarding_agency"
+    " agency agency_name donor donor_name sponsor source_of_funds financiador entidad_financiadora donante"
+    " bailleur bailleur_de_fonds financeur organisme_financeur financiadora entidade_financiadora doador",
+    "reference": "reference reference_number ref project_reference grant_reference award_reference"
+    " agreement_number contract_number code project_code referencia codigo expediente reference_du_projet"
+    " numero processo",
+    "link": "link url website web_page webpage project_url more_information enlace pagina_web sitio_web lien"
+    " site_web ligacao sitio",
+    "status": "status project_status grant_status award_status estado_del_proyecto situacion statut situacao",
+}
+
+_MARKS = re.compile(r"[\W_]+")
+# "Recipient Org:0:Name", as spreadsheets say of the first of several.
+_FIRST = re.compile(r"(?<=[:/.])0(?=[:/.])")
+_MEMO = 4_096
+
+
+@lru_cache(maxsize=_MEMO)
+def key_of(name: str) -> str:
+    """Return a name of a column as names are compared: "Fecha de Inicio" -> "fechadeinicio"."""
+    if not name.isascii():
+        name = "".join(
+            char for char in unicodedata.normalize("NFKD", name) if not unicodedata.combining(char)
+        )
+    return _MARKS.sub("", _FIRST.sub("", name).casefold())
+
+
+FIELDS_BY_KEY = {
+    key_of(name): (rank, field)
+    for field, names in SYNONYMS.items()
+    for rank, name in reversed([*enumerate(names.split())])
+}
+_KIND_OF: dict[str, Kind] = {key_of(name): kind for kind, names in KINDS.items() for name in names.split()}
+_DURATIONS = frozenset(map(key_of, DURATIONS.split()))
+
+
+def field_of(name: str) -> tuple[int, str]:
+    """Return how sure a column name is, 0 the surest, and the field it means; ("" if none)."""
+    return FIELDS_BY_KEY.get(key_of(name), (0, ""))
+
+
+def kind_of(name: str) -> Kind:
+    """Return what a column that is no field of a project is about, "" if its name does not say."""
+    return _KIND_OF.get(key_of(name), "")
+
+
+def is_duration(name: str) -> bool:
+    """Return whether a column counts a length of time."""
+    return key_of(name) in _DURATIONS
+
+
+def is_fiscal(name: str) -> bool:
+    """Return whether a column holds fiscal years."""
+    return key_of(name) in ("fiscalyear", "fy")
+
+
+_LANGUAGES = {
+    "Spanish": r"\b(?:fecha|proyecto|descripci[oó]n|inicio|beneficiari[oa]|entidad|monto|pa[ií]s)\b",
+    "French": r"\b(?:projet|titre|d[ée]but|b[ée]n[ée]ficiaire|montant|pays|intitul[ée]|r[ée]sum[ée])\b",
+    "Portuguese": r"\b(?:projeto|t[ií]tulo|descri[cç][aã]o|in[ií]cio|t[ée]rmino|benefici[aá]ri[oa]|data)\b",
+}
+
+
+def language_of(names: tuple[str, ...]) -> str:
+    """Return the language that headings are in, of those that put the day first; "" if none."""
+    text = " ".join(names).replace("_", " ").casefold()
+    counts = {language: len(set(re.findall(pattern, text))) for language, pattern in _LANGUAGES.items()}
+    best = max(counts, key=lambda language: counts[language])
+    return best if counts[best] > 1 else ""

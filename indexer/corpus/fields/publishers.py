@@ -1,0 +1,79 @@
+"""Publishers of grants that are known by the columns of their files: the table in `publishers.toml`."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib.resources import files
+from typing import Any
+
+from indexer.corpus.dates import Habit
+from indexer.corpus.dates.order import Order
+from indexer.corpus.fields.names import KINDS, Kind, key_of
+
+# The fields of a project that a column can be.
+FIELDS = ("id", "title", "description", "start", "end", "span", "grantee")
+
+
+@dataclass(frozen=True)
+class Publisher:
+    """The columns of one publisher's files, as `publishers.toml` explains; names as they are compared.
+
+    `fields` has for each field the columns that may give it, the first choice first, and `kinds` what each
+    other column is about.
+    """
+
+    name: str
+    source: str
+    known_by: frozenset[str]
+    fields: Mapping[str, tuple[str, ...]]
+    kinds: Mapping[str, Kind]
+    order: Order | None = None
+    compact: str = "YYYYMMDD"
+    title_from: tuple[str, ...] = ()
+
+    @cached_property
+    def habit(self) -> Habit | None:
+        """Return the order of its dates as a reason."""
+        return Habit(self.order, f"{self.name}: with the {self.order}", sure=True) if self.order else None
+
+
+@cache
+def publishers() -> tuple[Publisher, ...]:
+    """Return all publishers of the table."""
+    text = (files(__package__) / "publishers.toml").read_text(encoding="utf-8")
+    return tuple(_publisher(**row) for row in tomllib.loads(text)["publisher"])
+
+
+def publisher_of(keys: frozenset[str]) -> Publisher | None:
+    """Return the publisher whose columns these are, given as names are compared, or None.
+
+    Of several the one that is known by the most columns.
+    """
+    known = [one for one in publishers() if one.known_by <= keys]
+    return max(known, key=lambda one: len(one.known_by), default=None)
+
+
+def _publisher(
+    *,
+    known_by: list[str],
+    fields: dict[str, list[str]],
+    kinds: dict[Kind, list[str]],
+    **row: Any,  # noqa: ANN401
+) -> Publisher:
+    assert fields.keys() <= set(FIELDS)
+    assert kinds.keys() <= KINDS.keys()
+    title_from = _keys(row.pop("title_from", []))
+    return Publisher(
+        known_by=frozenset(_keys(known_by)),
+        fields={field: _keys(columns) for field, columns in fields.items()},
+        kinds={key: kind for kind, columns in kinds.items() for key in _keys(columns)},
+        title_from=title_from,
+        **row,
+    )
+
+
+def _keys(names: list[str]) -> tuple[str, ...]:
+    return tuple(map(key_of, names))

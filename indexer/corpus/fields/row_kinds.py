@@ -1,0 +1,85 @@
+"""Rows of a table that are no projects: totals, sources and notes below, page numbers, footers.
+
+A row is left out only for what it says of itself, and only if it has nothing that a project has: a project
+may be called "Total Access to Health" or "Source: Water for All".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from indexer.corpus.fields.layout import Layout
+
+# Longer texts are sentences of a project.
+_LONGEST = 400
+_TOTAL = re.compile(
+    r"(?:grand |sub[- ]?|overall |gran |page )?(?:totals?|totales|totaux|totais|sums?|suma|somme|soma)"
+    r"(?: g[e\u00e9]n[e\u00e9]ral| geral| general)?"
+    r"(?:\s*[:=]|\s*\([^()]*\)|\s+(?:of |de |des |for )?[\d.,\s]*(?:projects?|grants?|awards?|records?|rows?"
+    r"|proyectos?|projets?|projetos?|amount|cost|funding|usd|eur|gbp)?\b)?[\s\d.,:$\u20ac\u00a3]*",
+    re.IGNORECASE,
+)
+_SOURCE = re.compile(
+    r"(?:data )?(?:sources?|notes?|n\.?b\.?|fuentes?|notas?|fontes?|remarks?|observaciones"
+    r"|observa\u00e7\u00f5es|remarques?|disclaimer|\*+|\u00b9|\u2020)\s*[:.]\s*\S.*|[*\u2020\u2021]+\s*\S.*",
+    re.IGNORECASE | re.DOTALL,
+)
+_PAGE = re.compile(
+    r"(?:page|p\u00e1gina|seite)\s+\d+(?:\s*(?:of|de|sur|/|von)\s*\d+)?"
+    r"|(?:showing|displaying|mostrando|affichage de|exibindo)\s.{0,20}\d.{0,60}"
+    r"|\d+\s+(?:results?|records?|rows|resultados|r\u00e9sultats)",
+    re.IGNORECASE,
+)
+# "\u00ab Previous 1 2 3 Next \u00bb": nothing but these words, marks and numbers.
+_PAGER_WORDS = frozenset(
+    "previous prev next first last page of anterior siguiente primera \u00faltima pr\u00e9c\u00e9dent suivant"
+    " pr\u00f3ximo pr\u00f3xima \u00ab \u00bb \u2039 \u203a < > \u2026".split()
+)
+_PAGER_MARKS = frozenset("|.-,[]()/")
+_TOKEN = re.compile(r"\w+|[^\w\s]")
+_FOOTER = re.compile(
+    r"(?:last )?(?:updated|generated|exported|downloaded|printed|retrieved|produced|created|extracted)"
+    r"(?: on| at| by)?\s*:?\s+.{0,120}|(?:data )?as (?:of|at)\b.{0,120}"
+    r"|end of (?:report|file|list|table|data)\.?|(?:\u00a9|\(c\)|copyright\b).{0,200}"
+    r"|all rights reserved.{0,100}"
+    r"|(?:actualizado|generado|mis \u00e0 jour|g\u00e9n\u00e9r\u00e9|atualizado|gerado)\b.{0,120}"
+    r"|back to top",
+    re.IGNORECASE,
+)
+_AMOUNT = re.compile(r"(?:[A-Z]{3} ?)?[$\u20ac\u00a3]?[\s\d.,'%()-]+(?: ?[A-Z]{3})?")
+# Its kind as it is told, in the order in which it is tried.
+_KINDS = (
+    ("totals", _TOTAL),
+    ("sources and notes", _SOURCE),
+    ("page numbers", _PAGE),
+    ("footers", _FOOTER),
+)
+
+
+def row_kind(layout: Layout, cells: Sequence[str]) -> str:
+    """Return what a row is that is no project ("totals", "footers" …), "" for one that may be a project.
+
+    `cells` are those of a whole row; a row that has a grantee, a description or a date is never left out.
+    """
+    first = next((cell for cell in cells if cell and not cell.isspace()), "").strip()
+    if not first or len(first) > _LONGEST:
+        return ""
+    for kind, pattern in _KINDS:
+        if pattern.fullmatch(first):
+            return kind if not _is_project(layout, cells, first, total=kind == "totals") else ""
+    words = _TOKEN.findall(first.casefold())
+    if _PAGER_WORDS & {*words} and all(
+        word.isdigit() or word in _PAGER_WORDS | _PAGER_MARKS for word in words
+    ):
+        return "page numbers" if len(words) > 1 or not any(cells[1:]) else ""
+    return ""
+
+
+def _is_project(layout: Layout, cells: Sequence[str], first: str, *, total: bool) -> bool:
+    if not total:
+        # A note stands alone in its row, or is repeated over merged columns.
+        return any(cell.strip() not in ("", first) for cell in cells)
+    places = (layout.description, layout.grantee, *layout.date_places())
+    texts = (cells[place].strip() for place in places if 0 <= place < len(cells))
+    return any(text and text != first and not _AMOUNT.fullmatch(text) for text in texts)

@@ -1,0 +1,150 @@
+"""Rows of cells to projects, whatever they came from: text, a saved page, a workbook.
+
+The columns are named by the best row, or pair of rows, of the first ones (`fields.headings`). The order of
+day and month is that of the whole file: at the first date that is written in numbers all its rows are looked
+through once; a file without such dates is read in one go.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+from indexer.corpus.account import ColumnUse
+from indexer.corpus.dates import DateSurvey, Habit
+from indexer.corpus.dates.order import classified
+from indexer.corpus.fields import FIELDS, Layout
+from indexer.corpus.fields.guesses import nearest
+from indexer.corpus.fields.headings import Heading
+from indexer.corpus.fields.names import language_of
+from indexer.corpus.fields.row_kinds import row_kind
+from indexer.corpus.reading import Reading
+from indexer.corpus.record import project, rejection
+from indexer.document import Project, Rejection
+
+_ISO_MARK = 4
+
+
+class Row(NamedTuple):
+    """A row of cells, the line it stands on, and its text as it stands there."""
+
+    line: int
+    cells: list[str]
+    text: str
+
+
+class Rows(Protocol):
+    """The rows of a table from its first one below the headings, some of them rejected as what they are."""
+
+    def __iter__(self) -> Iterator[Row | Rejection]:
+        """Return the rows themselves."""
+
+    def __next__(self) -> Row | Rejection:
+        """Return the next row; raise StopIteration after the last."""
+
+    def reject(self) -> None:
+        """Take note that the last row is no project: it may not have been a row at all."""
+
+
+class ListedRows:
+    """Rows that are all there."""
+
+    def __init__(self, rows: Iterable[Row | Rejection]) -> None:
+        """Begin with the first of `rows`."""
+        self._rows = iter(rows)
+
+    def __iter__(self) -> Iterator[Row | Rejection]:
+        return self._rows
+
+    def __next__(self) -> Row | Rejection:
+        return next(self._rows)
+
+    def reject(self) -> None:
+        """Do nothing: each row is known for one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """The rows below the headings, which can be begun anew, and the headings."""
+
+    rows: Callable[[], Rows]
+    heading: Heading
+
+
+def projects(grid: Grid, reading: Reading) -> Iterator[Project | Rejection]:
+    """Yield the project, or the rejection, of every row that is neither blank nor headings nor a total."""
+    describe_columns(grid.heading.names, grid.heading.layout, reading)
+    heading, layout, account = grid.heading, grid.heading.layout, reading.account
+    places = layout.date_places()
+    rows = grid.rows()
+    for row in rows:
+        if isinstance(row, Rejection):
+            yield row
+        elif not any(row.cells):
+            continue
+        elif kind := "repeated headings" if heading.repeated(row.cells) else row_kind(layout, row.cells):
+            account.leave_out(kind, row.line, row.text)
+        else:
+            if not account.dated and any(_is_numeric(row.cells[place]) for place in places):
+                decide_dates(_survey(grid, places), reading)
+            found = _record(layout, row, reading)
+            if isinstance(found, Rejection):
+                rows.reject()
+            yield found
+
+
+def decide_dates(survey: DateSurvey, reading: Reading) -> None:
+    """Decide how the dates of a file are to be read, by all of them."""
+    reading.account.dates = survey.reading(reading.account.habit)
+    reading.account.dated = True
+
+
+def describe_columns(names: Sequence[str], layout: Layout, reading: Reading) -> None:
+    """Tell the account of a file what each of its columns became, and warn of names that are nearly known."""
+    account = reading.account
+    if publisher := layout.publisher:
+        account.publisher, account.publisher_source = publisher.name, publisher.source
+    account.habit = (publisher and publisher.habit) or _habit_of(names)
+    fields = {layout.place(field): field for field in FIELDS if layout.place(field) >= 0}
+    stand_ins = {
+        other: fields[place] for place, others in layout.others if place in fields for other in others
+    }
+    kinds = {place: kind for (_, place), kind in zip(layout.extra, layout.kinds, strict=True)}
+    for place, name in enumerate(names):
+        became = fields.get(place) or kinds.get(place, "")
+        if place in stand_ins:
+            became = f"{stand_ins[place]}, where that is empty"
+        guess = "" if became else nearest(name, {*fields.values()})
+        account.columns.append(ColumnUse(name, became, guess))
+        if guess:
+            reading.doubt("columns", f"not known; kept as an extra. Is it {guess}?", column=name)
+    if layout.title_from >= 0:
+        message = "there is no title; the first sentence of this column is taken"
+        reading.doubt("columns", message, column=names[layout.title_from])
+
+
+def _habit_of(names: Sequence[str]) -> Habit | None:
+    language = language_of(tuple(names))
+    return Habit("day first", f"headings in {language}: with the day first", sure=False) if language else None
+
+
+def _is_numeric(text: str) -> bool:
+    return bool(text) and text[_ISO_MARK : _ISO_MARK + 1] != "-" and bool(classified(text))
+
+
+def _survey(grid: Grid, places: tuple[int, ...]) -> DateSurvey:
+    survey = DateSurvey()
+    for row in grid.rows():
+        if not isinstance(row, Rejection):
+            for place in places:
+                survey.add(row.cells[place])
+    return survey
+
+
+def _record(layout: Layout, row: Row, reading: Reading) -> Project | Rejection:
+    reading.account.date_notes.line = row.line
+    try:
+        return project(layout, [*row.cells, None], f"{reading.path}:{row.line}", reading.account)
+    except ValueError as error:
+        return rejection(reading.path, row.line, str(error), row.text)

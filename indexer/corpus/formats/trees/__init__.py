@@ -1,0 +1,1 @@
+"""Formats in which records are trees: JSON and XML."""

@@ -1,0 +1,57 @@
+"""Trees to columns: the path to a value is the name of its column.
+
+{"id": 1, "org": {"name": "Verité"}, "dates": [{"start": 2020}, {"start": 2021}]}
+-> {"id": 1, "org.name": "Verité", "dates.start": "2020; 2021"}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+# Deeper trees, and more columns, are no record of a grant.
+_DEEPEST = 8
+_MOST_COLUMNS = 500
+
+
+def is_nested(record: Mapping[str, object]) -> bool:
+    """Return whether a record has objects in it, or lists of them."""
+    return any(
+        type(value) is dict or (type(value) is list and any(type(one) is dict for one in value))
+        for value in record.values()
+    )
+
+
+def flattened(record: Mapping[str, object]) -> dict[str, object]:
+    """Return a record with one text or number for each path; of several, the texts joined by "; ".
+
+    Raises ValueError if there are too many paths, or they are too long.
+    """
+    columns: dict[str, object] = {}
+    _add(record, "", columns, _DEEPEST)
+    return columns
+
+
+def _add(value: object, path: str, columns: dict[str, object], depth: int) -> None:
+    if isinstance(value, Mapping):
+        if not depth:
+            raise ValueError("nested too deeply")
+        for name, inner in value.items():
+            _add(inner, f"{path}.{name}" if path else str(name), columns, depth - 1)
+    elif isinstance(value, list):
+        if not depth:
+            raise ValueError("nested too deeply")
+        for inner in value:
+            _add(inner, path, columns, depth - 1)
+        columns.setdefault(path, None)
+    else:
+        _put(value, path, columns)
+
+
+def _put(value: object, path: str, columns: dict[str, object]) -> None:
+    before = columns.get(path)
+    if before is None:
+        if len(columns) >= _MOST_COLUMNS and path not in columns:
+            raise ValueError(f"more than {_MOST_COLUMNS} columns")
+        columns[path] = value
+    elif value is not None and value != "":
+        columns[path] = f"{before}; {value}"

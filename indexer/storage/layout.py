@@ -1,0 +1,108 @@
+"""What a generation is made of: each of its files, and what must hold of each array.
+
+A letter of a shape is a number that is not known beforehand; all arrays that name it agree on it:
+
+    N documents   G grantees   S spans of years   V terms   W words   P postings   T occurrences
+    D documents by title terms   A acronyms   M mentions   X word rules
+    R raw records   F whole files   L lines   U projects without a description
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from indexer.storage.folder.ownership import GENERATION_TAG, MANIFEST
+from indexer.storage.schema import TEXT_FIELDS
+
+REPORT, REJECTED = "report.json", "rejected.jsonl"
+# Years and days that a date can be written with.
+LAST_YEAR = 9_999
+FIRST_DAY, LAST_DAY = -719_162, 2_932_896
+
+Size = int | str
+
+
+@dataclass(frozen=True, slots=True)
+class Array:
+    """What must hold of an array.
+
+    `types` are those it may have, little-endian; `shape` in numbers and letters; all values are from `least`
+    to `most` (a number, or below a letter); with `ascending`, none is smaller than the one before.
+    """
+
+    types: str
+    shape: tuple[Size, ...]
+    below: Size | None = None
+    least: int = 0
+    ascending: bool = False
+    # For offsets, what they divide: their first is 0, their last its size.
+    into: str | None = None
+
+
+def array(
+    types: str, *shape: Size, below: Size | None = None, least: int = 0, ascending: bool = False
+) -> Array:
+    """Return what must hold of an array of values."""
+    return Array(types, shape, below, least, ascending)
+
+
+def offsets(types: str, of: str, into: str) -> Array:
+    """Return what must hold of offsets [of + 1] `into` as many elements, or into the bytes of a blob."""
+    return Array(types, (f"{of}+1",), ascending=True, into=into)
+
+
+_FIELDS = len(TEXT_FIELDS)
+_ANY = "u1 u2 u4 u8"
+
+# Tables of texts, `<name>.bin` and `<name>_offsets.npy`: how many there are.
+TEXTS = {"grantee_names": "G", "terms": "V", "words": "W", "acronyms": "A", "word_rules": "X"}
+BLOBS = ("stored", *TEXTS)
+
+SEGMENT = {
+    "stored_offsets": offsets("u8", "N", "stored"),
+    "fingerprints": array("u8", "N", 2),
+    "id_hashes": array("u8", "N", ascending=True),
+    "id_documents": array("u4", "N", below="N"),
+    "start": array("i4", "N", below=LAST_DAY + 1, least=FIRST_DAY),
+    "end": array("i4", "N", below=LAST_DAY + 1, least=FIRST_DAY),
+    "spans": array("u4", "N", below="S"),
+    "span_years": array("i2", "S", 2, below=LAST_YEAR + 1),
+    "grantee": array("u4", "N", below="G"),
+    "title_ranks": array("u4", "N", below="N"),
+    "lengths": array("u4", _FIELDS, "N"),
+    "term_postings": offsets("u8", "V", "P"),
+    "term_occurrences": offsets("u8", "V", "T"),
+    "field_documents": array("u4", _FIELDS, "V"),
+    "title_documents": array("u4", "D", below="N"),
+    "word_terms": array("u4", "W", below="V"),
+    "word_documents": array("u4", "W"),
+    "term_words": array("u4", "W", below="W"),
+    "term_words_start": offsets("u4", "V", "W"),
+    "documents": array("u4", "P", below="N"),
+    "impacts": array("f4", "P"),
+    "counts": array("u1 u2 u4", "P", least=1),
+    "field_positions": array("u2 u4", "T"),
+    "forms": array("u1 u2 u4", "T"),
+    "acronym_mentions": array("u4", "M", 2),
+    **{f"{name}_offsets": offsets(_ANY, size, name) for name, size in TEXTS.items()},
+}
+
+# Which raw record gave which document: for the next `reindex` alone (see `intake.ledger`).
+LEDGER = {
+    "ledger_keys": array("u8", "R", 2),
+    "ledger_documents": array("u4", "R", below="N"),
+    "ledger_files": array("u8", "F", 2),
+    "ledger_file_records": offsets("u8", "F", "L"),
+    "ledger_lines": array("u4", "L"),
+    "ledger_undescribed": array("u4", "U", below="N"),
+    "ledger_terms": array("u8", 2),
+}
+
+# Exactly these are in a generation, beside its manifest.
+FILES = frozenset(
+    {f"{name}.npy" for name in SEGMENT | LEDGER}
+    | {f"{name}.bin" for name in BLOBS}
+    | {REPORT, REJECTED, GENERATION_TAG}
+)
+# What the mark of a new generation says that it will hold.
+NAMES = sorted({*FILES - {GENERATION_TAG}, MANIFEST})

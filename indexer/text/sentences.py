@@ -1,0 +1,28 @@
+"""The first sentence of a text, short enough to be a title."""
+
+from __future__ import annotations
+
+import re
+
+# A title is read at a glance.
+MAX_TITLE = 200
+ELLIPSIS = "\u2026"
+
+# A point after an initial or a short abbreviation ("U.S.", "St.", "No.") ends no sentence.
+_END = re.compile(r"(?<=[^\W\d_]{3})[.!?](?=\s)|(?<=[\d)\]%])[.!?](?=\s)|[.!?](?=$)")
+_LABEL = re.compile(r"(?:award |project )?(?:description|purpose|abstract|title)\s*:\s*", re.IGNORECASE)
+
+
+def first_sentence(text: str) -> str:
+    """Return the first sentence of a text without its point, cut between words if it is long.
+
+    "Trains judges. Visits mines." -> "Trains judges"
+    """
+    label = _LABEL.match(text)
+    text = text[label.end() :] if label else text
+    end = _END.search(text)
+    sentence = (text[: end.start()] if end else text).strip()
+    if len(sentence) <= MAX_TITLE:
+        return sentence
+    cut = sentence[: MAX_TITLE + 1].rpartition(" ")[0] or sentence[:MAX_TITLE]
+    return cut.rstrip(" ,;:-") + ELLIPSIS
