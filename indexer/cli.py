@@ -54,7 +54,7 @@ class Flags(TypedDict):
     watch: bool
     max_file_mb: int
     max_run_mb: int
-    max_stall: float
+    max_stall: int
     as_json: bool
     quiet: bool
 
@@ -97,7 +97,7 @@ def _folder(name: str, variable: str, default: str, meaning: str) -> Callable[[D
     help="Memory for the projects of a run (1 MB for about a thousand), however many files they are from.",
 )  # fmt: skip
 @click.option(
-    "--max-stall", type=click.FloatRange(1, 3600), default=30, metavar="SECONDS",
+    "--max-stall", type=click.IntRange(1, 3600), default=30, metavar="SECONDS",
     envvar="SEARCH_MAX_STALL_SECONDS", show_default=True, show_envvar=True,
     help="What a run may wait for next records beyond 2 s and 3 s a megabyte, over all its files.",
 )  # fmt: skip

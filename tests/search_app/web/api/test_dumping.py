@@ -75,7 +75,11 @@ HITS = st.builds(
     snippets(),
     st.lists(snippets(), max_size=2).map(tuple),
     snippets(),
-    st.builds(Matched, st.lists(st.builds(TermMatch, TEXT, TEXTS, TEXTS), max_size=2).map(tuple), TEXTS),
+    st.builds(
+        Matched,
+        st.lists(st.builds(TermMatch, TEXT, TEXTS, TEXTS, st.sampled_from([1, 2, 3])), max_size=2).map(tuple),
+        TEXTS,
+    ),
     st.lists(st.builds(ScorePart, TEXT, st.none() | TEXT, SCORES), max_size=2).map(tuple),
 )
 YEARS = st.builds(lambda first, more: Years(first, min(first + more, 9999)), st.integers(1, 9999), NUMBERS)
@@ -116,8 +120,8 @@ RESULTS = st.builds(
         lambda specs: st.tuples(*(facet(spec) for spec in FACETS if spec in specs))
     ),
     index=st.builds(IndexInfo, TEXT, NUMBERS, MOMENTS),
-    terms=lists_of(st.builds(QueryTerm, TEXT, TEXTS)),
-    relaxed=st.booleans(),
+    terms=lists_of(st.builds(QueryTerm, TEXT, TEXTS, TEXTS)),
+    relaxed_to=st.sampled_from([None, "forms", "any"]),
     suggestion=st.none() | st.builds(Suggestion, TEXT, NUMBERS),
     warnings=lists_of(st.builds(Repair, TEXT, TEXT)),
     took_ms=st.floats(0, 1000),
