@@ -190,8 +190,7 @@ def _links(links: AnswerLinks) -> Json:
         "next": links.next,
         "last": links.last,
         "html": links.html,
-        "csv": links.csv,
-        "atom": links.atom,
+        **links.exports,
     }
 
 
