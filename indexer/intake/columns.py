@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from indexer.document import Project
 from indexer.intake.accepting import Intake
+from indexer.intake.extras import Extras, merged
 from indexer.text.analysis import fold
 
 I64 = NDArray[np.int64]
@@ -137,6 +138,14 @@ class Columns:
         kept = np.array([number_of[name] for name in kept_used], np.uint32)[of_kept]
         rows = np.array([number_of[name] for name in used], np.uint32)[of_rows]
         return names, self.merged(kept, rows)
+
+    @cached_property
+    def extras(self) -> Extras:
+        """The other columns of each project."""
+        rows = self._rows.extras.all().of(self.rows)
+        if self._earlier is None:
+            return rows.sorted_by_name()
+        return merged(Extras.of_segment(self._earlier.segment).of(self.kept), rows, self.is_row)
 
     @cached_property
     def title_ranks(self) -> NDArray[np.uint32]:
