@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from indexer.document import Project
 from indexer.intake.accepting import Intake
-from indexer.intake.extras import Extras, merged
+from indexer.own_fields.extras import Extras, merged
 from indexer.text.analysis import fold
 
 I64 = NDArray[np.int64]

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from indexer.corpus.reading import Limits
 from indexer.intake.columns import Columns, matched
-from indexer.intake.extras import Extras
 from indexer.intake.ledger import as_rows, sealed, terms_of
+from indexer.own_fields.extras import Extras
 from indexer.storage.days import years_of
 from indexer.storage.segment import I64, U64, begins, id_hashes, smallest
 from indexer.storage.writer import SegmentWriter

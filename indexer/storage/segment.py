@@ -126,7 +126,7 @@ class Segment:
     grantee_names: Texts  # [G], sorted
     title_ranks: U32  # [N], rank in the order of titles
     lengths: U32  # [fields, N], positions in a field
-    # The other columns of each project (`intake.extras`), and the fields that are made of them
+    # The other columns of each project (`own_fields.extras`), and the fields that are made of them
     # (`own_fields`): E texts in H columns; K values in I entries, for money and numbers B and for days O.
     extra_names: Texts  # [H], sorted
     extra_starts: Unsigned  # [N + 1]

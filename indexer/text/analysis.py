@@ -11,13 +11,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from whoosh.analysis import Analyzer, Token
 
+from indexer.text.corrections import Line
 from indexer.text.stemming import stemming
+from indexer.text.stop_words import STOP_WORDS as STOP_WORDS
 
 # Part of the fingerprint of a generation: change it whenever the same text would give other terms.
 ANALYZER_VERSION = 2
@@ -40,14 +42,6 @@ _PART = re.compile(rf"(?:[^\W_]|[{_MARKS}])+")
 _POSSESSIVE = re.compile(r"['’ʼ][sS]$")
 _ACRONYM = re.compile(r"[^\W\d_](?:\.[^\W\d_])+")
 _COMPOUND = re.compile(rf"[\w{_MARKS}]+(?:[{_JOINERS}][\w{_MARKS}]+)+|\d+(?:[.,]\d+)+")
-
-# Words too common to tell projects apart: dropped from word queries (not from phrases), never from
-# the index. Short on purpose: "us" is a country here and "will" may be a name.
-STOP_WORDS = frozenset(
-    "a an and are as at be been but by for from had has have he her his if in into is it its of on or "
-    "our she so such that the their them then there these they this those to was we were which with you "
-    "your".split()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +121,11 @@ def separate(text: str) -> Iterator[Word]:
 
 
 class ProjectAnalyzer(Analyzer):
-    """The analysis of this module as a Whoosh analyzer: importable, stateless, equal to its equals."""
+    """The analysis of this module as a Whoosh analyzer, equal to those with the same corrections."""
+
+    def __init__(self, stem_lines: Sequence[Line] = ()) -> None:
+        """Stem with a corpus' own corrections to the stemmer, if it has any."""
+        self.stem_lines = tuple(stem_lines)
 
     def __call__(
         self,
@@ -139,7 +137,7 @@ class ProjectAnalyzer(Analyzer):
         **_others: object,
     ) -> Iterator[Token]:
         """Yield Whoosh tokens of `value`, with positions and characters where they are asked for."""
-        token, stem = Token(positions=positions, chars=chars), stemming().stem
+        token, stem = Token(positions=positions, chars=chars), stemming(self.stem_lines).stem
         for word in tokens(normalise(value)):
             token.text = stem(word.text)
             token.stopped = False

@@ -1,6 +1,6 @@
 """Which columns become which fields, without configuration."""
 
-from indexer.intake.extras import ExtraRows
+from indexer.own_fields.extras import ExtraRows
 from indexer.own_fields.recognition import name_of, recognised
 from indexer.own_fields.reserved import RESERVED
 from search_app.web.api.schemas.parameters import SearchParametersSchema
