@@ -59,9 +59,9 @@ def write_own_columns(columns: Columns, declared: Sequence[OwnField], writer: Se
     if earlier is None:
         kept = read(declared, ())
     elif same:
-        kept = of_segment(earlier.segment, declared, columns.kept)
+        kept = of_segment(earlier.segment, declared, columns.old)
     else:
-        kept = read(declared, (_stored(earlier.segment, number) for number in columns.kept.tolist()))
+        kept = read(declared, (_stored(earlier.segment, number) for number in columns.old.tolist()))
     (writer.folder / "own_fields.bin").write_bytes(as_bytes(declared))
     writer.finished("own_fields.bin")
     _write_keywords(columns, kept.keywords, rows.keywords, writer)
