@@ -11,7 +11,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import BinaryIO
 
 from indexer.corpus import contents
 from indexer.corpus.reading import LIMITS, Limits
@@ -25,7 +24,8 @@ from indexer.intake.difference import Difference, difference
 from indexer.intake.earlier import Earlier
 from indexer.intake.ledger import Ledger, terms_of
 from indexer.intake.quality import notes
-from indexer.intake.rows import spilled
+from indexer.intake.rejections import Rejections
+from indexer.intake.rows import Spills, spills
 from indexer.intake.settings_files import read_word_rules
 from indexer.inverting import increments, merging
 from indexer.inverting.chunks import Chunks
@@ -45,6 +45,9 @@ from indexer.text.word_rules import parse
 MOST_LOST = 0.5
 # Above this share of new and changed projects, analysing everything is about as quick as merging.
 MOST_FRESH = 0.4
+
+# Of the reasons of rejections, those that a report counts.
+LISTED_REASONS = 20
 
 Progress = Callable[[str, int, int | None], None]
 
@@ -76,16 +79,16 @@ def reindex(corpus_dir: Path, index_dir: Path, options: BuildOptions = BuildOpti
     refuse_overlap(index_dir, corpus_dir)
     if options.check:
         refuse_foreign(index_dir)
-        with tempfile.TemporaryDirectory() as name, spilled(Path(name)) as spill:
-            return _Build(corpus_dir, Path(name), spill, options).compare(_prior(index_dir))
+        with tempfile.TemporaryDirectory() as name, spills(Path(name)) as spilled:
+            return _Build(corpus_dir, Path(name), spilled, options).compare(_prior(index_dir))
     with generation.lock(index_dir):
         generation.clean_up(index_dir)
         prior = _prior(index_dir)
         corpus = corpus_fingerprint(corpus_dir, options.limits)
         if prior and not options.full and prior.manifest.corpus == corpus:
             return _nothing_changed(prior)
-        with generation.building(index_dir) as folder, spilled(folder) as spill:
-            return _Build(corpus_dir, folder, spill, options).publish(prior, corpus)
+        with generation.building(index_dir) as folder, spills(folder) as spilled:
+            return _Build(corpus_dir, folder, spilled, options).publish(prior, corpus)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +127,12 @@ def _nothing_changed(prior: _Prior) -> Report:
 class _Build:
     """One build: read and compare, then write, check and publish."""
 
-    def __init__(self, corpus_dir: Path, folder: Path, spill: BinaryIO, options: BuildOptions) -> None:
+    def __init__(self, corpus_dir: Path, folder: Path, spilled: Spills, options: BuildOptions) -> None:
         self.corpus_dir, self.folder, self.options = corpus_dir, folder, options
         self.started = time.monotonic()
         self.aliases, self.rules = read_aliases(corpus_dir), read_word_rules(corpus_dir)
         self.stemming = stemming(self.rules.stem_lines)
-        self.spill = spill
+        self.spilled = spilled
         self.sources = contents.Sources()
 
     def compare(self, prior: _Prior | None) -> Report:
@@ -149,6 +152,7 @@ class _Build:
             self._check(len(columns))
             found = self._report(columns, change, written=True)
             report.write(found, self.folder)
+            columns.intake.rejected.write(self.folder / report.REJECTED_FILE)
             self.options.progress("publishing", 0, None)
             manifest = generation.Manifest.of(self.folder, len(columns), corpus, digests)
         generation.publish(self.folder, manifest)
@@ -157,7 +161,8 @@ class _Build:
     def _read(self, prior: _Prior | None) -> tuple[Columns, Difference]:
         options = self.options
         earlier = self._earlier(prior) if prior and not options.full else None
-        intake = Intake(self.spill, self.aliases, earlier)
+        rejected = Rejections(self.spilled.rejected)
+        intake = Intake(self.spilled.rows, self.aliases, earlier, rejected, options.limits.run)
         for warning in self.rules.warnings:
             intake.warn(warning)
         lookup = earlier.ledger if earlier else None
@@ -251,6 +256,8 @@ class _Build:
             removed_count=change.removed_count,
             unchanged=len(columns) - len(change.fresh),
             rejected=tuple(intake.rejected),
+            rejected_count=intake.rejected.count,
+            rejected_reasons=tuple(intake.rejected.reasons.most_common(LISTED_REASONS)),
             warnings=(*intake.warnings,),
             projects=len(columns),
             duplicates=intake.duplicates,

@@ -53,6 +53,8 @@ class Flags(TypedDict):
     allow_shrink: bool
     watch: bool
     max_file_mb: int
+    max_run_mb: int
+    max_stall: float
     as_json: bool
     quiet: bool
 
@@ -89,6 +91,16 @@ def _folder(name: str, variable: str, default: str, meaning: str) -> Callable[[D
     show_default=True, show_envvar=True,
     help="Largest file; four times that for .jsonl, .csv, .json and .xml, an eighth for .html.",
 )  # fmt: skip
+@click.option(
+    "--max-run-mb", type=click.IntRange(16, 1_048_576), default=1024, metavar="MB",
+    envvar="SEARCH_MAX_RUN_MB", show_default=True, show_envvar=True,
+    help="Memory for the projects of a run (1 MB for about a thousand), however many files they are from.",
+)  # fmt: skip
+@click.option(
+    "--max-stall", type=click.FloatRange(1, 3600), default=30, metavar="SECONDS",
+    envvar="SEARCH_MAX_STALL_SECONDS", show_default=True, show_envvar=True,
+    help="What a run may wait for next records beyond 2 s and 3 s a megabyte, over all its files.",
+)  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @click.option("--quiet", is_flag=True, help="Print errors only.")
 @click.pass_context
@@ -118,7 +130,7 @@ def _options(flags: Flags) -> BuildOptions:
         strict=flags["strict"],
         check=flags["check"],
         allow_shrink=flags["allow_shrink"],
-        limits=Limits.for_files_of(flags["max_file_mb"]),
+        limits=Limits.for_files_of(flags["max_file_mb"], flags["max_run_mb"], flags["max_stall"]),
     )
 
 

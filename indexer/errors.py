@@ -49,6 +49,12 @@ class DamagedIndexError(IndexerError):
     exit_code = EXIT_BAD_INDEX
 
 
+class ReadOnlyIndexError(IndexerError):
+    """Something wanted to write into an index; only `reindex` does."""
+
+    exit_code = EXIT_USAGE
+
+
 class UnreadableIndexError(IndexerError):
     """The index folder may not be read, or the disk fails."""
 

@@ -12,7 +12,7 @@ from indexer.document import Project
 from indexer.intake.accepting import Intake
 from indexer.intake.columns import Columns
 from indexer.intake.recording import write_documents
-from indexer.intake.rows import spilled
+from indexer.intake.rows import spills
 from indexer.inverting import merging
 from indexer.inverting.postings import invert
 from indexer.storage.segment import Segment
@@ -24,8 +24,8 @@ from search_app.engine.search import SearchEngine
 
 def segment_of(projects: Iterable[Project], rules: Sequence[str] = ()) -> Segment:
     """Return the segment of some projects and rules of words; its files live on as long as it is mapped."""
-    with tempfile.TemporaryDirectory() as folder, spilled(path := Path(folder)) as spill:
-        intake = Intake(spill)
+    with tempfile.TemporaryDirectory() as folder, spills(path := Path(folder)) as spilled:
+        intake = Intake(spilled.rows)
         intake.take(projects)
         columns = Columns(intake)
         writer = SegmentWriter(path)

@@ -16,14 +16,14 @@ from pathlib import Path
 from indexer.corpus import whole
 from indexer.corpus.account import Account
 from indexer.corpus.formats import jsonl
-from indexer.corpus.opening import READ_ERRORS, why_unreadable
+from indexer.corpus.guard import Patience, guarded
 from indexer.corpus.reading import LIMITS, Event, Limits, Lookup, Reading, WholeFile, silent
 from indexer.corpus.sources import Source, open_source, walk
 from indexer.document import Project, Rejection, SourceWarning
 from indexer.reporting.sources import SourceReport
 
-# A file with more bad records than this is no corpus file; they must not fill the memory.
-MOST_REJECTED = 100_000
+# Of a packed file, how many times larger it may be when it is unpacked without being given less time for it.
+_UNPACKED = 20
 
 Files = Iterator[tuple[str, Iterator[Event]]]
 
@@ -64,13 +64,16 @@ def read(
 def _files(
     found: list[Source | Rejection], reading: Reading, lookup: Lookup | None, sources: Sources
 ) -> Files:
+    patience = Patience(reading.limits.stall)
     for source in found:
         if isinstance(source, Rejection):
             sources.found.append(SourceReport(source.path, rejected=1))
             yield source.path, iter([source])
         else:
             told = replace(reading, path=source.path, account=Account())
-            yield source.path, _counted(_events(source, told, lookup), told, sources)
+            size = source.size * _UNPACKED if source.packed else source.size
+            events = guarded(_events(source, told, lookup), source.path, size, patience)
+            yield source.path, _counted(events, told, sources)
 
 
 def _counted(events: Iterator[Event], reading: Reading, sources: Sources) -> Iterator[Event]:
@@ -95,24 +98,13 @@ def _projects(found: Files) -> Iterator[Project | Rejection]:
 
 
 def _events(source: Source, reading: Reading, lookup: Lookup | None) -> Iterator[Event]:
-    rejected = 0
     found = False
-    try:
-        with open_source(source, reading.limits) as stream:
-            for event in _parsed(source.kind, stream, reading, lookup):
-                found = True
-                yield event
-                if isinstance(event, Rejection):
-                    rejected += 1
-                    if rejected == MOST_REJECTED:
-                        reason = f"{rejected:,} records of this file are rejected; the rest was not read"
-                        yield Rejection(source.path, 0, reason, "")
-                        return
-    except READ_ERRORS as error:
-        yield Rejection(source.path, 0, why_unreadable(error), "")
-    else:
-        if not found:
-            yield Rejection(source.path, 0, "no project in this file", "")
+    with open_source(source, reading.limits) as stream:
+        for event in _parsed(source.kind, stream, reading, lookup):
+            found = True
+            yield event
+    if not found:
+        yield Rejection(source.path, 0, "no project in this file", "")
 
 
 def _parsed(kind: str, stream: BufferedReader, reading: Reading, lookup: Lookup | None) -> Iterator[Event]:

@@ -16,9 +16,6 @@ from indexer.corpus.reading import MEGABYTE, megabytes
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
-# What opening or reading a source may raise; `why_unreadable` says it for people.
-READ_ERRORS = (OSError, EOFError, zlib.error)
-
 _READ_ONLY = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY
 _BUFFER_BYTES = MEGABYTE
 
@@ -45,7 +42,7 @@ def open_unpacked(file: Path, *, packed: bool, limit: int) -> BufferedReader:
 
 
 def why_unreadable(error: BaseException) -> str:
-    """Return why opening or reading a file failed with one of `READ_ERRORS`."""
+    """Return why opening or reading a file failed."""
     if isinstance(error, FileNotFoundError):
         return "vanished while the corpus was read; run reindex again"
     if isinstance(error, (gzip.BadGzipFile, EOFError, zlib.error)):

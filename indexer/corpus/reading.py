@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.corpus.account import Account
+from indexer.corpus.texts import Encoding, encoding_of, storable
 from indexer.document import Content, Rejection, SourceWarning, WarningKind
 from indexer.reporting.sources import MOST_WARNINGS, SourceReport
 
@@ -26,19 +27,23 @@ class Limits:
 
     `whole` is for a file that is held whole (.txt, workbooks), `page` for a saved page, which a parser
     blows up thirtyfold, `lines` for one that is read record by record (.jsonl, .csv, .json, .xml). A packed
-    file may neither be nor unfold to more. `record` is for one record.
+    file may neither be nor unfold to more. `record` is for one record. Two are for a whole run, however many
+    files it reads: `run` for what is kept in memory of its projects, and `stall`, in seconds of the
+    processor, for waiting for records longer than is fair.
     """
 
     whole: int = 64 * MEGABYTE
     page: int = 8 * MEGABYTE
     lines: int = 256 * MEGABYTE
     record: int = MEGABYTE
+    run: int = 1024 * MEGABYTE
+    stall: float = 30.0
 
     @classmethod
-    def for_files_of(cls, megabytes: int) -> Limits:
-        """Return limits in proportion to that of a file that is held whole."""
+    def for_files_of(cls, megabytes: int, run_megabytes: int = 1024, stall: float = 30.0) -> Limits:
+        """Return limits in proportion to that of a file that is held whole, and those of a run."""
         whole = megabytes * MEGABYTE
-        return cls(whole, whole // 8, whole * 4)
+        return cls(whole, whole // 8, whole * 4, run=run_megabytes * MEGABYTE, stall=stall)
 
     def of(self, kind: str) -> int:
         """Return the limit for a file of `kind`."""
@@ -105,10 +110,24 @@ class Reading:
         self, kind: WarningKind, message: str, *, line: int = 0, column: str = "", sample: str = ""
     ) -> None:
         """Tell what is doubtful about the source, or one of its records."""
-        warning = SourceWarning(self.path, line, kind, message, column, sample[:EXCERPT])
+        warning = SourceWarning(
+            self.path, line, kind, storable(message), storable(column), storable(sample[:EXCERPT])
+        )
         if len(self.account.warnings) < MOST_WARNINGS:
             self.account.warnings.append(warning)
         self.warn(warning)
+
+    def read_as(self, encoding: Encoding) -> None:
+        """Take the encoding of the file into the account, and tell what is doubtful about it."""
+        self.account.encoding = encoding.name
+        for line, message, sample in encoding.warnings():
+            self.doubt("encoding", message, line=line, sample=sample)
+
+    def decoded(self, stream: BinaryIO, declared: str = "") -> str:
+        """Return the text of the whole file; `declared` is the encoding that it names itself."""
+        encoding = encoding_of(stream, declared)
+        self.read_as(encoding)
+        return stream.read().decode(encoding.name, encoding.errors)
 
     def finish(self) -> None:
         """Tell, once all has been read, what the account has gathered."""

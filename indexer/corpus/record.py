@@ -10,7 +10,7 @@ from datetime import date
 from indexer.corpus.account import Account
 from indexer.corpus.dates import Edge, Span, day_of, in_order, span_of
 from indexer.corpus.fields import Layout
-from indexer.corpus.texts import clean
+from indexer.corpus.texts import clean, storable
 from indexer.document import Content, Project, Rejection, identity
 from indexer.text.sentences import first_sentence
 
@@ -88,7 +88,7 @@ def usable_title(title: str) -> bool:
 
 def rejection(path: str, line: int, reason: str, text: str) -> Rejection:
     """Return a rejection whose text can be stored and shown, whatever the source held."""
-    return Rejection(path, line, reason, text.encode("utf-8", "replace").decode())
+    return Rejection(path, line, storable(reason), storable(text))
 
 
 def _text(name: str, value: object, reasons: list[str]) -> str:

@@ -104,7 +104,7 @@ def corpus_fingerprint(corpus_dir: Path, limits: Limits = LIMITS) -> str:
 
 
 def open_source(source: Source, limits: Limits) -> BufferedReader:
-    """Open a source for reading, unpacked, up to its limit; `opening.READ_ERRORS` tell what may go wrong."""
+    """Open a source for reading, unpacked, up to its limit; whatever goes wrong then is for the guard."""
     return open_unpacked(source.file, packed=source.packed, limit=limits.of(source.kind))
 
 

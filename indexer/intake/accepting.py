@@ -15,10 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.corpus.contents import Files
-from indexer.corpus.reading import Record, Unchanged, WholeFile
+from indexer.corpus.reading import LIMITS, Event, Record, Unchanged, WholeFile, megabytes
 from indexer.document import Content, Project, Rejection, SourceWarning, fingerprint_of, stored_form
 from indexer.intake.aliases import Aliases
 from indexer.intake.earlier import Earlier
+from indexer.intake.rejections import Rejections
 from indexer.intake.rows import Rows
 from indexer.text.analysis import fold
 
@@ -81,15 +82,21 @@ class Intake:
         spill: BinaryIO,
         aliases: Aliases | None = None,
         earlier: Earlier | None = None,
+        rejected: Rejections | None = None,
+        most_bytes: int = LIMITS.run,
     ) -> None:
-        """Begin with nothing; `earlier` is what the last generation knows of the corpus."""
+        """Begin with nothing; `earlier` is what the last generation knows of the corpus.
+
+        What would take more than `most_bytes` of memory is rejected, file by file.
+        """
         self.aliases = aliases or Aliases()
+        self._most_bytes = most_bytes
         self._other_names = self.aliases.other_names
         self.earlier = earlier
         self.rows = Rows(spill)
         self.keys = Keys()
-        self.rejected: list[Rejection] = []
-        self.warnings: list[str] = list(self.aliases.warnings)
+        self.rejected = Rejections() if rejected is None else rejected
+        self.warnings: list[str] = list(self.aliases.warnings[:MAX_WARNINGS])
         self.duplicates = 0
         self._latest: dict[str, int] = {}
         self._paths: list[str] = []
@@ -99,21 +106,38 @@ class Intake:
         number = told = 0
         for path, events in files:
             top = self._begin(path)
-            for event in events:
-                if isinstance(event, list):
-                    self._take_records(event, top)
-                    number += len(event)
-                elif isinstance(event, Unchanged):
-                    self._take_unchanged(event.entries, event.lines + top)
-                    number += len(event.lines)
-                elif isinstance(event, WholeFile):
-                    self.keys.whole_files[event.key] = event.lines
-                elif isinstance(event, Rejection):
-                    self.rejected.append(event)
-                    number += 1
+            for event in events if self._has_room(path, 0) else ():
+                number += self._take_event(event, top)
                 if number >= told + PROGRESS_STEP:
                     told = number
                     progress(number)
+                if isinstance(event, list) and not self._has_room(path, event[-1][0]):
+                    break
+
+    def _take_event(self, event: Event, top: int) -> int:
+        """Take what a reader yields from a file; return how many records it was."""
+        if isinstance(event, list):
+            self._take_records(event, top)
+            return len(event)
+        if isinstance(event, Unchanged):
+            self._take_unchanged(event.entries, event.lines + top)
+            return len(event.lines)
+        if isinstance(event, WholeFile):
+            self.keys.whole_files[event.key] = event.lines
+            return 0
+        self.rejected.add(event)
+        return 1
+
+    def _has_room(self, path: str, line: int) -> bool:
+        """Return whether the run may take more into memory; if not, reject what a file has after a line."""
+        if self.rows.held_bytes <= self._most_bytes:
+            return True
+        reason = (
+            f"the projects of this run take up {megabytes(self._most_bytes)} already; what follows here "
+            "was not read; raise SEARCH_MAX_RUN_MB"
+        )
+        self.rejected.add(Rejection(path, line, reason, ""))
+        return False
 
     def take(self, projects: Iterable[Project]) -> None:
         """Take projects that have been read already, each from the file and line of its place."""

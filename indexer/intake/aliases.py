@@ -18,6 +18,9 @@ from indexer.corpus.texts import clean
 from indexer.intake.settings_files import UnusableError, read_settings
 from indexer.text.analysis import fold
 
+# Of the other names of one grantee together: they are indexed with each of its projects.
+MAX_NAMES_LENGTH = 2_000
+
 
 @dataclass(frozen=True, slots=True)
 class Aliases(Mapping[str, str]):
@@ -73,6 +76,9 @@ def _add(found: Aliases, name: str, *others: str) -> None:
     for folded in claimed:
         if (taken := found.canonical.get(folded, name)) != name:
             raise ValueError(f'"{folded}" already stands for "{taken}"')
-    found.canonical.update(claimed)
     known = found.other_names.get(name)
-    found.other_names[name] = "; ".join([known, *others] if known else others)
+    names = "; ".join([known, *others] if known else others)
+    if len(names) > MAX_NAMES_LENGTH:
+        raise ValueError(f"more than {MAX_NAMES_LENGTH:,} characters of other names for one grantee")
+    found.canonical.update(claimed)
+    found.other_names[name] = names

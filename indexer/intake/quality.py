@@ -22,8 +22,6 @@ from indexer.text.analysis import fold
 # Places or titles that a note names, and groups of grantees that get a note of their own.
 EXAMPLES = 3
 MAX_GROUPS = 20
-# In the reason of a rejection, where the end is before the start.
-REVERSED = "is before start date"
 
 _PARENTHESES = re.compile(r"\(([^()]*)\)")
 _WORD = re.compile(r"[^\W_]+")
@@ -37,7 +35,7 @@ _SPELLINGS = ((re.compile(r"(?<=[a-z])our\b"), "or"), (re.compile(r"is(?=ation|i
 
 def notes(columns: Columns) -> tuple[str, ...]:
     """Return what is doubtful about the projects taken in and about the rejected records, a sentence each."""
-    reversed_dates = [one for one in columns.intake.rejected if REVERSED in one.reason]
+    rejected = columns.intake.rejected
     names, numbers = columns.grantees
     # Names are sorted: the empty one is the first.
     nameless = numbers == 0 if names[:1] == [""] else np.zeros(len(numbers), np.bool_)
@@ -45,9 +43,9 @@ def notes(columns: Columns) -> tuple[str, ...]:
         _missing(columns, columns.starts == UNKNOWN_DAY, "without a start date"),
         _missing(columns, columns.ends == UNKNOWN_DAY, "without an end date"),
         _note(
-            len(reversed_dates),
+            rejected.reversed_count,
             "rejected because their end is before their start",
-            (f"{one.path}:{one.line}" for one in reversed_dates),
+            rejected.reversed_places,
         ),
         _missing(columns, columns.undescribed, "without a description"),
         _missing(columns, nameless, "without a grantee"),

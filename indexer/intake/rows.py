@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 from array import array
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
@@ -19,6 +21,9 @@ from indexer.document import FINGERPRINT_BYTES, Content
 from indexer.storage.days import day_number
 from indexer.storage.segment import begins
 
+# What a row takes in memory, in bytes, besides its texts; its title stands there up to three times when the
+# rows are put in order.
+_ROW_BYTES, _TITLE_COPIES = 500, 3
 # Stored forms that are written at once, in bytes.
 _PENDING_BYTES = 1 << 20
 
@@ -27,7 +32,8 @@ _PENDING_BYTES = 1 << 20
 class Rows:
     """The projects that were read, one row each, in reading order.
 
-    `offsets` int64 [rows + 1] tells, once there is an `end`, where each stored form begins in the spill file.
+    `offsets` int64 [rows + 1] tells, once there is an `end`, where each stored form begins in the spill file;
+    `held_bytes` about how much memory the rows take.
     """
 
     spill: BinaryIO
@@ -43,6 +49,7 @@ class Rows:
     undescribed: bytearray = field(default_factory=bytearray)
     alive: bytearray = field(default_factory=bytearray)
     offsets: NDArray[np.int64] = field(default_factory=lambda: np.zeros(1, np.int64))
+    held_bytes: int = 0
     _pending: list[bytes] = field(default_factory=list)
     _pending_bytes: int = 0
 
@@ -62,6 +69,7 @@ class Rows:
         self.starts.extend(map(day_number, starts))
         self.ends.extend(map(day_number, ends))
         self.sizes.extend(map(len, stored))
+        self.held_bytes += _ROW_BYTES * len(ids) + sum(map(len, ids)) + _TITLE_COPIES * sum(map(len, titles))
         self.fingerprints += b"".join(fingerprints)
         self.undescribed += bytes([not text for text in descriptions])
         self.alive += b"\1" * len(contents)
@@ -94,9 +102,22 @@ class Rows:
         self._pending, self._pending_bytes = [], 0
 
 
-def spilled(folder: Path) -> BinaryIO:
-    """Open a spill file in `folder`; it has no name, so that nothing is left of it."""
-    path = folder / "spill"
+@dataclass(frozen=True, slots=True)
+class Spills:
+    """What a run keeps on disk for as long as it lasts: the stored forms of rows, and rejected records."""
+
+    rows: BinaryIO
+    rejected: BinaryIO
+
+
+@contextmanager
+def spills(folder: Path) -> Iterator[Spills]:
+    """Give spill files in `folder`; they have no names, so that nothing is left of them."""
+    with _nameless(folder / "spill") as rows, _nameless(folder / "spill") as rejected:
+        yield Spills(rows, rejected)
+
+
+def _nameless(path: Path) -> BinaryIO:
     file: BinaryIO = path.open("w+b")
     path.unlink()
     return file

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
 from datetime import date
+from itertools import islice
 from pathlib import Path
 
 import orjson
@@ -17,6 +18,9 @@ from indexer.errors import IndexerError
 from indexer.reporting.sources import SourceReport, source_report
 
 REPORT_FILE, REJECTED_FILE = "report.json", "rejected.jsonl"
+# Of many rejections a report lists the first, with the beginnings of their texts; the file has all.
+LISTED_REJECTIONS = 1_000
+REJECTED_EXCERPT = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The outcome of one run. The tuples of changes may be cut; the counts beside them are exact."""
+    """The outcome of one run. The tuples of changes and rejections may be cut; the counts are exact.
+
+    `rejected_reasons` has the most frequent reasons, each with its count.
+    """
 
     added: tuple[Change, ...]
     changed: tuple[Change, ...]
@@ -57,6 +64,8 @@ class Report:
     written: bool
     seconds: float
     notes: tuple[str, ...] = ()
+    rejected_count: int = 0
+    rejected_reasons: tuple[tuple[str, int], ...] = ()
     sources: tuple[SourceReport, ...] = ()
 
     def guesses(self) -> list[SourceWarning]:
@@ -104,6 +113,9 @@ def from_json(text: bytes) -> Report:
         known["rejected"] = tuple(Rejection(**record) for record in known["rejected"])
         for name in ("warnings", "notes"):
             known[name] = tuple(known.get(name, ()))
+        known["rejected_reasons"] = tuple(
+            (reason, count) for reason, count in known.get("rejected_reasons", ())
+        )
         known["sources"] = tuple(map(source_report, known.get("sources", ())))
         return Report(**known)
     except (KeyError, TypeError, AttributeError) as error:
@@ -115,18 +127,20 @@ def _change(id: str, title: str, source_line: str, fields: list[dict[str, str]])
 
 
 def write(report: Report, folder: Path) -> None:
-    """Write a report and its rejected records into the folder of a generation."""
+    """Write a report into the folder of a generation; its rejected records have a file of their own."""
     (folder / REPORT_FILE).write_bytes(to_json(replace(report, rejected=())))
-    with (folder / REJECTED_FILE).open("wb") as file:
-        for record in report.rejected:
-            file.write(orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE))
 
 
 def read(folder: Path) -> Report:
     """Return the report of a generation; raise OSError or ValueError if it cannot be read."""
     report = from_json((folder / REPORT_FILE).read_bytes())
     with (folder / REJECTED_FILE).open("rb") as file:
-        return replace(report, rejected=tuple(Rejection(**orjson.loads(line)) for line in file))
+        return replace(report, rejected=tuple(map(_listed, islice(file, LISTED_REJECTIONS))))
+
+
+def _listed(line: bytes) -> Rejection:
+    rejection = Rejection(**orjson.loads(line))
+    return replace(rejection, text=rejection.text[:REJECTED_EXCERPT])
 
 
 class RejectedError(IndexerError):
@@ -135,7 +149,7 @@ class RejectedError(IndexerError):
     def __init__(self, report: Report) -> None:
         """Carry the report of the build that was given up."""
         guesses = report.guesses()
-        reasons = [f"{len(report.rejected)} records were rejected"] if report.rejected else []
+        reasons = [f"{report.rejected_count} records were rejected"] if report.rejected_count else []
         reasons += [f"{len(guesses)} encodings or orders of dates were guessed"] if guesses else []
         super().__init__(f"{' and '.join(reasons)}; nothing was written")
         self.report = report

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from indexer.document import Rejection
@@ -29,8 +28,8 @@ def _lines(report: Report) -> Iterator[str]:
     yield from _section("Changed", report.changed_count, map(_change, report.changed))
     yield from _section("Added", report.added_count, map(_change, report.added))
     yield from _section("Removed", report.removed_count, map(_change, report.removed))
-    yield from _section("Rejected", len(report.rejected), map(_rejection, report.rejected))
-    yield from _reasons(report.rejected)
+    yield from _section("Rejected", report.rejected_count, map(_rejection, report.rejected))
+    yield from _reasons(report)
     yield from _section("Warnings", len(report.warnings), map(_bullet, report.warnings))
     yield from _section("Data quality", len(report.notes), map(_bullet, report.notes))
     yield ""
@@ -43,7 +42,7 @@ def _counts(report: Report) -> Iterator[str]:
         "changed": report.changed_count,
         "removed": report.removed_count,
         "unchanged": report.unchanged,
-        "rejected": len(report.rejected),
+        "rejected": report.rejected_count,
         "duplicates": report.duplicates,
         "projects": report.projects,
     }
@@ -78,11 +77,11 @@ def _rejection(record: Rejection) -> str:
     return "\n".join([*lines, f"    {_one_line(record.text)}"] if record.text else lines)
 
 
-def _reasons(rejected: tuple[Rejection, ...]) -> Iterator[str]:
+def _reasons(report: Report) -> Iterator[str]:
     """Count the reasons where not every record is shown."""
-    if len(rejected) > SHOWN:
+    if report.rejected_count > SHOWN:
         yield "  in all:"
-        for reason, count in Counter(record.reason for record in rejected).most_common(REASONS):
+        for reason, count in report.rejected_reasons[:REASONS]:
             yield f"    {count:,} x {_one_line(reason)}"
 
 

@@ -23,6 +23,11 @@ def day_number(day: date | None) -> int:
     return UNKNOWN_DAY if day is None else day.toordinal() - _EPOCH
 
 
+def day_of(number: int) -> date | None:
+    """Return the day with a number, None for UNKNOWN_DAY."""
+    return None if number == UNKNOWN_DAY else date.fromordinal(number + _EPOCH)
+
+
 def years_of(days: NDArray[np.int32]) -> NDArray[np.int64]:
     """Return the year of each day number, int64, 0 for unknown ones: [2021, 0] of [18900, UNKNOWN_DAY]."""
     years = days.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + _EPOCH_YEAR

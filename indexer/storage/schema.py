@@ -8,16 +8,18 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from whoosh.fields import ID, NUMERIC, STORED, TEXT, Schema
+from whoosh.fields import DATETIME, ID, TEXT, Schema
 from whoosh.formats import Positions
 
 from indexer.text.analysis import ANALYZER_VERSION, TOKEN, ProjectAnalyzer
-from indexer.text.corrections import reviewed
+from indexer.text.corrections import Line, reviewed
 
 # Searched text, in the order in which the positions of a project run.
 TEXT_FIELDS = ("title", "description", "grantee")
 # Every text field at once: where a word without a field is looked up.
 ANY_FIELD = "text"
+# The address of a project, and the name of its grantee as a whole.
+ID_FIELD, GRANTEE_NAME = "id", "grantee_name"
 
 # A title says what a project is; a description mentions much else. A grantee's name is as telling as
 # a word of the description: whoever looks for "Verité" wants its projects, whoever looks for
@@ -45,21 +47,29 @@ class FlatPositions(Positions):
         return len(value) // 4
 
 
-def _text() -> TEXT:
-    field = TEXT(analyzer=ProjectAnalyzer(), phrase=True, stored=True)
+def _text(stem_lines: Sequence[Line]) -> TEXT:
+    field = TEXT(analyzer=ProjectAnalyzer(stem_lines), phrase=True, stored=True)
     field.format = FlatPositions()
     return field
 
 
-def schema() -> Schema:
-    """Return the schema; it comes from code alone and is never read from an index."""
+def _day() -> DATETIME:
+    field = DATETIME(stored=True, sortable=True)
+    # A day is one term; Whoosh's own writer adds terms of coarser precision, which ranges then ask for.
+    field.shift_step = 0
+    return field
+
+
+def schema(stem_lines: Sequence[Line] = ()) -> Schema:
+    """Return the schema; it comes from code alone and is never read from an index.
+
+    `stem_lines` are the corrections to the stemmer that a corpus brings along (`text.word_rules`).
+    """
     return Schema(
-        id=ID(stored=True, unique=True),
-        **{name: _text() for name in TEXT_FIELDS},
-        **{ANY_FIELD: _text()},
-        start=NUMERIC(int, stored=True, sortable=True),
-        end=NUMERIC(int, stored=True, sortable=True),
-        grantee_name=STORED,
+        **{ID_FIELD: ID(stored=True, unique=True), GRANTEE_NAME: ID(stored=True)},
+        **{name: _text(stem_lines) for name in (*TEXT_FIELDS, ANY_FIELD)},
+        start=_day(),
+        end=_day(),
     )
 
 

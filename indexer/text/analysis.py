@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from whoosh.analysis import Analyzer, Token
 
+from indexer.text.corrections import Line
 from indexer.text.stemming import stemming
 from indexer.text.stop_words import STOP_WORDS as STOP_WORDS
 
@@ -120,7 +121,11 @@ def separate(text: str) -> Iterator[Word]:
 
 
 class ProjectAnalyzer(Analyzer):
-    """The analysis of this module as a Whoosh analyzer: importable, stateless, equal to its equals."""
+    """The analysis of this module as a Whoosh analyzer, equal to those with the same corrections."""
+
+    def __init__(self, stem_lines: Sequence[Line] = ()) -> None:
+        """Stem with a corpus' own corrections to the stemmer, if it has any."""
+        self.stem_lines = tuple(stem_lines)
 
     def __call__(
         self,
@@ -132,7 +137,7 @@ class ProjectAnalyzer(Analyzer):
         **_others: object,
     ) -> Iterator[Token]:
         """Yield Whoosh tokens of `value`, with positions and characters where they are asked for."""
-        token, stem = Token(positions=positions, chars=chars), stemming().stem
+        token, stem = Token(positions=positions, chars=chars), stemming(self.stem_lines).stem
         for word in tokens(normalise(value)):
             token.text = stem(word.text)
             token.stopped = False

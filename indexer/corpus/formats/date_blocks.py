@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 import tempfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 
 from indexer.corpus.dates import MONTH_FIRST, DateReading, DateSurvey
 from indexer.corpus.formats.grid import decide_dates
-from indexer.corpus.opening import READ_ERRORS
 from indexer.corpus.reading import MEGABYTE, Reading
 
 _IN_MEMORY = 16 * MEGABYTE
@@ -55,7 +55,7 @@ def _surveyed(
                     survey.add(text)
                 sizes.append(len(block))
                 kept.write(block)
-        except READ_ERRORS as error:
+        except (OSError, EOFError, zlib.error) as error:
             # What stood before the damage is read all the same.
             damage = error
         decide_dates(survey, reading)

@@ -22,7 +22,6 @@ from indexer.corpus.dates import RANGE, range_texts
 from indexer.corpus.fields import Layout
 from indexer.corpus.reading import Reading, megabytes
 from indexer.corpus.record import project, rejection
-from indexer.corpus.texts import decode
 from indexer.document import Project, Rejection
 
 # Lines before the dates that make more than this are a title below other text: its last line counts.
@@ -50,7 +49,7 @@ class _Block:
 
 def read(stream: BinaryIO, reading: Reading) -> Iterator[Project | Rejection]:
     """Yield the project, or the rejection, of every record of one or several copied pages."""
-    text = decode(stream.read()).replace("\r\n", "\n").replace("\r", "\n")
+    text = reading.decoded(stream).replace("\r\n", "\n").replace("\r", "\n")
     heading = _RESULTS.search(text)
     if heading is None or RANGE.search(text, 0, heading.start()):
         pages = [text]

@@ -16,7 +16,7 @@ from indexer.corpus.formats.loose_rows import FIELDS, LAYOUT, loose_rows
 from indexer.corpus.formats.markup import line_of, lines_of, parse
 from indexer.corpus.reading import Reading
 from indexer.corpus.record import project, rejection
-from indexer.corpus.texts import decode, encoding_of
+from indexer.corpus.texts import HEAD_BYTES, declared_in
 from indexer.document import Project, Rejection
 
 # Columns and rows that one cell may span; hostile pages claim millions.
@@ -27,9 +27,10 @@ def read(stream: BinaryIO, reading: Reading) -> Iterator[Project | Rejection]:
     """Yield the project, or the rejection, of every row of the page that looks like one."""
     account = reading.account
     account.format = "saved page"
-    account.encoding = encoding_of(stream)
+    declared = declared_in(stream.read(HEAD_BYTES))
+    stream.seek(0)
     try:
-        soup = parse(decode(stream.read()))
+        soup = parse(reading.decoded(stream, declared))
     except ValueError as error:
         yield rejection(reading.path, 0, str(error), "")
         return

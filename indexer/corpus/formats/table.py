@@ -147,8 +147,9 @@ class _Rows:
 def read(stream: BinaryIO, reading: Reading) -> Iterator[Project | Rejection]:
     """Yield the project, or the rejection, of every row that is one; `stream` must be seekable."""
     csv.field_size_limit(2 * reading.limits.record)
-    reading.account.encoding = encoding_of(stream)
-    text = _Text(io.TextIOWrapper(stream, reading.account.encoding, "replace", newline=None))
+    encoding = encoding_of(stream)
+    reading.read_as(encoding)
+    text = _Text(io.TextIOWrapper(stream, encoding.name, encoding.errors, newline=None))
     top = [line[: reading.limits.record] for line in islice(text.lines(), HEADER_WITHIN)]
     header = max(_headers(top), key=_sureness, default=None)
     if header is None:

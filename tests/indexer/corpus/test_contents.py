@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer.corpus import contents
+from indexer.corpus import contents, guard
 from indexer.corpus.reading import Limits
 from indexer.document import Project, Rejection
 from tests.documents import CORPORA
@@ -119,7 +119,7 @@ def test_reading_is_lazy(tmp_path):
 
 
 def test_a_file_of_bad_records_only_is_given_up(tmp_path, monkeypatch):
-    monkeypatch.setattr(contents, "MOST_REJECTED", 3)
+    monkeypatch.setattr(guard, "MOST_REJECTED", 3)
     (tmp_path / "a.jsonl").write_text("x\n" * 10)
     (tmp_path / "b.jsonl").write_text('{"title": "Next File"}\n')
     records = list(contents.read(tmp_path))

@@ -13,15 +13,15 @@ from indexer.intake.accepting import Intake
 from indexer.intake.aliases import parse
 from indexer.intake.columns import Columns
 from indexer.intake.quality import alike
-from indexer.intake.rows import spilled
+from indexer.intake.rows import spills
 
 
 def notes(*records, aliases=None):
     """Return the notes on some projects and rejections."""
-    with tempfile.TemporaryDirectory() as folder, spilled(Path(folder)) as spill:
-        intake = Intake(spill, aliases)
+    with tempfile.TemporaryDirectory() as folder, spills(Path(folder)) as spilled:
+        intake = Intake(spilled.rows, aliases)
         intake.take(record for record in records if isinstance(record, Project))
-        intake.rejected += [record for record in records if isinstance(record, Rejection)]
+        intake.rejected.extend(record for record in records if isinstance(record, Rejection))
         return quality.notes(Columns(intake))
 
 

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from indexer.document import Project, Rejection
+from indexer.intake.rejections import Rejections
 from indexer.reporting import report
 from indexer.reporting.report import Change, FieldChange, Report, compare
 from indexer.reporting.summary import summary
@@ -33,9 +34,17 @@ FULL = replace(
         Rejection("x.xlsx", 0, "not a format that is read", ""),
     ),
     warnings=("ilab.txt:20: this record is cut off",),
+    rejected_count=2,
     notes=("3 without a description: grants.csv:2",),
     written=True,
 )
+
+
+def rejections_of(whole):
+    """Return the rejections of a report as a run has them."""
+    rejected = Rejections()
+    rejected.extend(whole.rejected)
+    return rejected
 
 
 def test_a_change_is_told_field_by_field():
@@ -63,11 +72,12 @@ def test_a_column_that_is_gone_is_a_change():
 def test_a_report_survives_its_json_and_its_files(whole, tmp_path):
     assert report.from_json(report.to_json(whole)) == whole
     report.write(whole, tmp_path)
+    rejections_of(whole).write(tmp_path / report.REJECTED_FILE)
     assert report.read(tmp_path) == whole
 
 
 def test_a_rejected_record_is_a_line_of_its_own_file(tmp_path):
-    report.write(FULL, tmp_path)
+    rejections_of(FULL).write(tmp_path / report.REJECTED_FILE)
     assert (tmp_path / "rejected.jsonl").read_text() == (
         '{"path":"grants.csv","line":7,"reason":"no title","text":"G7,,\\u001b[2JText"}\n'
         '{"path":"x.xlsx","line":0,"reason":"not a format that is read","text":""}\n'
@@ -133,7 +143,14 @@ def test_the_summary_of_a_check_says_that_nothing_was_written():
 def test_long_lists_are_cut_and_counted():
     reasons = ["no title"] * 29 + ["3 cells; the header has 4"]
     many = tuple(Rejection("a.csv", line, reason, "x") for line, reason in enumerate(reasons, 1))
-    text = summary(replace(NOTHING, rejected=many))
+    rejected = Rejections()
+    rejected.extend(many)
+    text = summary(
+        replace(
+            NOTHING, rejected=many, rejected_count=30,
+            rejected_reasons=tuple(rejected.reasons.most_common()),
+        )
+    )  # fmt: skip
     assert "Rejected (first 20 of 30)" in text
     assert "a.csv:20:" in text
     assert "a.csv:21:" not in text

@@ -9,8 +9,9 @@ from whoosh import query as wq
 from whoosh.searching import Searcher
 
 from indexer.document import Project
-from indexer.storage import codec
 from indexer.storage.schema import TEXT_FIELDS
+from indexer.storage.whoosh import codec
+from indexer.storage.whoosh.weighting import ImpactWeighting
 from search_app.matching.bonuses import Bonuses, Weights
 from search_app.matching.evaluation import Matcher
 from search_app.matching.ranking import best
@@ -98,7 +99,7 @@ def test_stock_whoosh_agrees_where_it_is_right(seed):
     rng = random.Random(1000 + seed)
     segment = segment_of(random_projects(rng))
     matcher = Matcher(segment, segment.terms.find)
-    with Searcher(codec.reader(segment), weighting=codec.ImpactWeighting()) as searcher:
+    with Searcher(codec.reader(segment), weighting=ImpactWeighting()) as searcher:
         for _ in range(40):
             words = [wq.Term(ANY, rng.choice(STEMS)) for _ in range(rng.randrange(1, 4))]
             tree = rng.choice([wq.And, wq.Or])(words)
