@@ -29,6 +29,12 @@ class Settings:
     max_file_mb: Annotated[
         int, "megabytes of a file that `reindex` takes; JSON lines may have four times that"
     ] = 64
+    max_run_mb: Annotated[
+        int, "memory that the projects of one `reindex` may take up, in MB, however many files they are from"
+    ] = 1024
+    max_stall_seconds: Annotated[
+        int, "what one `reindex` may wait for next records, beyond 2 s and 3 s a megabyte of their file"
+    ] = 30
     host: Annotated[str, "address to listen on; 0.0.0.0 is every interface"] = "127.0.0.1"
     port: Annotated[int, "port to listen on"] = 8000
     workers: Annotated[int, "processes that answer; one for each core is right"] = 2

@@ -29,6 +29,7 @@ from search_app.matching.bonuses import DEFAULT_WEIGHTS, Bonuses, Weights
 from search_app.matching.evaluation import Matcher
 from search_app.matching.explain import explain
 from search_app.matching.ordering import Ordering
+from search_app.matching.surface_forms import query_terms
 from search_app.postings.matches import Matches
 from search_app.query.clauses import Clause
 from search_app.request import Operator, SearchRequest
@@ -112,8 +113,8 @@ class SearchEngine:
             hits=self._hits(page, found, bonuses, request, as_of),
             facets=self._facets.facets(request, narrowed.counted, as_of),
             index=self.info,
-            terms=found.terms(),
-            relaxed=found.relaxed,
+            terms=query_terms(self._matcher, found.parsed, found.seen, narrowed.matches.documents),
+            relaxed_to=found.relaxed_to,
             suggestion=self._suggestion(request, found, len(narrowed.matches), as_of),
             warnings=found.parsed.warnings,
             took_ms=round((time.perf_counter() - started) * 1000, 3),
@@ -149,7 +150,7 @@ class SearchEngine:
 
     def _suggestion(self, request: SearchRequest, found: Found, total: int, as_of: date) -> Suggestion | None:
         """Return the corrected query if it finds more than the one typed, or as much with known words."""
-        if total and not found.relaxed and all(map(self._is_known, found.parsed.clauses)):
+        if total and found.relaxed_to != "any" and all(map(self._is_known, found.parsed.clauses)):
             return None
         corrected = spelling.corrected_query(self._vocabulary, request.q)
         if corrected is None:
@@ -157,7 +158,7 @@ class SearchEngine:
         instead = replace(request, q=corrected, page=1)
         other = self._find(corrected, request.op, request.expand)
         more = len(self._narrow(other, instead, as_of).matches)
-        better = more >= total or (found.relaxed and not other.relaxed)
+        better = more >= total or (found.relaxed_to and not other.relaxed_to)
         return Suggestion(corrected, more) if more and better else None
 
     def _is_known(self, clause: Clause) -> bool:

@@ -57,6 +57,7 @@ def test_each_part_has_its_name_and_field(engine):
         ("courts", "description"),
         ("proximity", None),
         ("title phrase", None),
+        ("as written", None),
     }
 
 

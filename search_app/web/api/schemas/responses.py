@@ -9,18 +9,29 @@ from search_app.web.api.schemas.projects import ExplainedHitSchema, HitSchema
 
 
 class TermSchema(AnswerSchema):
-    """A required part of the query and the other forms searched with it."""
+    """A required part of the query and the other forms through which projects were found.
+
+    `also` is all of them; `forms` are of the same word, `synonyms` stand for the same thing.
+    """
 
     text = ma.fields.String()
     also = texts(attribute="variants")
+    forms = texts()
+    synonyms = texts()
 
 
 class QuerySchema(AnswerSchema):
-    """The query as it was understood; `relaxed` when nothing has all words, so any was enough."""
+    """The query as it was understood; `relaxed` when nothing was found as it was asked for.
+
+    `relaxed_to` then says to what: `forms`, quoted words in other forms, or `any`, any of the words.
+    """
 
     q = ma.fields.String(attribute="results.request.q")
     op = ma.fields.String(attribute="results.request.op")
     relaxed = ma.fields.Boolean(attribute="results.relaxed")
+    relaxed_to = ma.fields.String(
+        attribute="results.relaxed_to", allow_none=True, validate=ma.validate.OneOf(("forms", "any"))
+    )
     terms = ma.fields.Nested(TermSchema, many=True, attribute="results.terms")
     filters = ma.fields.Dict(keys=ma.fields.String(), values=texts())
     sort = ma.fields.String(attribute="results.request.order")

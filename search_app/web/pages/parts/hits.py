@@ -98,8 +98,13 @@ def _why(hit: Hit, request: SearchRequest) -> str:
 def _met(term: TermMatch) -> str:
     found = "found"
     if term.words:
-        found = f"found as {', '.join(map(_word, term.words))} in {', '.join(term.fields)}"
+        words = ", ".join(map(_word, term.words))
+        found = f"found as {words}{_DEGREES[term.degree]} in {', '.join(term.fields)}"
     return f"<div><dt>{_word(term.text)}</dt><dd>{found}</dd></div>\n"
+
+
+# What is said of the nearest word that was met.
+_DEGREES = {1: "", 2: " (another form)", 3: " (for the same thing)"}
 
 
 def _word(text: str) -> str:

@@ -135,6 +135,8 @@ class ResultsPageMaker:
         words = len(self._results.terms)
         if not self._results.relaxed or not self._results.total:
             return None
+        if self._results.relaxed_to == "forms":
+            return "No project has the words in quotes as written; these have them in other forms."
         if words == 2:
             return "No project has both words; these have one of them."
         return f"No project has all {words} words; these have some."

@@ -114,7 +114,7 @@ RESULTS = st.builds(
     ),
     index=st.builds(IndexInfo, TEXT, NUMBERS, MOMENTS),
     terms=lists_of(st.builds(QueryTerm, TEXT, TEXTS)),
-    relaxed=st.booleans(),
+    relaxed_to=st.sampled_from([None, "forms", "any"]),
     suggestion=st.none() | st.builds(Suggestion, TEXT, NUMBERS),
     warnings=lists_of(st.builds(Repair, TEXT, TEXT)),
     took_ms=st.floats(0, 1000),
