@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Literal, NamedTuple
 
 from indexer.document import Project, Status
-from search_app.request import FacetName, SearchRequest
+from search_app.request import SearchRequest
 
 # How far from what was typed a form is: as written, another form of the word, for the same thing.
 Degree = Literal[1, 2, 3]
@@ -102,7 +102,7 @@ class Bucket(NamedTuple):
 class Facet:
     """The buckets of a facet; `unknown` counts undated matches, `more` the values not listed."""
 
-    name: FacetName
+    name: str
     label: str
     type: Literal["range", "terms"]
     buckets: tuple[Bucket, ...] = ()
