@@ -52,8 +52,9 @@ ABLATIONS = (
     Setup("without the title's weight", title_weight=1.0),
     Setup("without proximity", Weights(proximity=0.0)),
     Setup("without the title phrase", Weights(title_phrase=0.0)),
-    Setup("without variants", expand=False),
-    Setup("BM25F alone", Weights(proximity=0.0, title_phrase=0.0), expand=False),
+    Setup("without the words as written", Weights(written=0.0)),
+    Setup("only words as written", expand=False),
+    Setup("BM25F alone", Weights(proximity=0.0, title_phrase=0.0, written=0.0)),
 )
 
 

@@ -10,7 +10,12 @@ from datetime import date, datetime
 from typing import Literal, NamedTuple
 
 from indexer.document import Project, Status
-from search_app.request import FacetName, SearchRequest
+from search_app.request import SearchRequest
+
+# How far from what was typed a form is: as written, another form of the word, for the same thing.
+Degree = Literal[1, 2, 3]
+# What a search was relaxed to: quoted words in other forms, or any of the words.
+RelaxedTo = Literal["forms", "any"]
 
 
 class Snippet(NamedTuple):
@@ -22,18 +27,31 @@ class Snippet(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class QueryTerm:
-    """One required clause of the query as typed, and the variants that were searched with it."""
+    """One required part of the query as typed, and the other forms through which hits were found.
+
+    `forms` are of the same word, `synonyms` stand for the same thing.
+    """
 
     text: str
-    variants: tuple[str, ...] = ()
+    forms: tuple[str, ...] = ()
+    synonyms: tuple[str, ...] = ()
+
+    @property
+    def variants(self) -> tuple[str, ...]:
+        """All forms but the one typed, those of the same word first."""
+        return (*self.forms, *self.synonyms)
 
 
 class TermMatch(NamedTuple):
-    """Why a hit matched one clause of the query: the words that matched, and the fields they stand in."""
+    """Why a hit matched one part of the query: the words met there, and the fields they stand in.
+
+    `degree` is that of the word nearest to what was typed.
+    """
 
     text: str
     words: tuple[str, ...]
     fields: tuple[str, ...]
+    degree: Degree = 1
 
 
 class Matched(NamedTuple):
@@ -84,7 +102,7 @@ class Bucket(NamedTuple):
 class Facet:
     """The buckets of a facet; `unknown` counts undated matches, `more` the values not listed."""
 
-    name: FacetName
+    name: str
     label: str
     type: Literal["range", "terms"]
     buckets: tuple[Bucket, ...] = ()
@@ -128,10 +146,15 @@ class SearchResults:
     facets: tuple[Facet, ...]
     index: IndexInfo
     terms: tuple[QueryTerm, ...] = ()
-    relaxed: bool = False
+    relaxed_to: RelaxedTo | None = None
     suggestion: Suggestion | None = None
     warnings: tuple[Repair, ...] = ()
     took_ms: float = 0.0
+
+    @property
+    def relaxed(self) -> bool:
+        """Whether nothing was found as it was asked for, and the search was relaxed."""
+        return self.relaxed_to is not None
 
     @property
     def pages(self) -> int:

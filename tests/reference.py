@@ -14,6 +14,8 @@ from indexer.document import Project
 from indexer.storage.schema import FIELD_WEIGHTS, K1, TEXT_FIELDS, B
 from indexer.text.analysis import tokens
 from indexer.text.stemming import stemming
+from search_app.query.written import Written, WrittenPhrase
+from search_app.query.written import places as places_of
 
 ANY = "text"
 stem = stemming().stem
@@ -50,6 +52,8 @@ class Reference:
         everything = range(len(self.documents))
         if isinstance(tree, wq.Every):
             return dict.fromkeys(everything, 0.0)
+        if isinstance(tree, Written):
+            return self._scored(tree.fieldname, lambda doc: [(f, p) for f, p, _, w in doc if w == tree.text])
         if isinstance(tree, wq.Term):
             return self._scored(tree.fieldname, lambda doc: [(f, p) for f, p, s, _ in doc if s == tree.text])
         if isinstance(tree, wq.Prefix):
@@ -72,15 +76,26 @@ class Reference:
         }
 
     def _phrase(self, tree):
+        """Words as written are told by the word, others by any of the stems that fit the place."""
+        if isinstance(tree, WrittenPhrase):
+            places = [({stem(word)}, lambda _, w, word=word: w == word) for word in tree.words]
+        else:
+            places = [({*stems}, lambda s, _, stems=stems: s in stems) for stems in places_of(tree)]
+
         def starts(doc):
-            at = {(f, p, s) for f, p, s, _ in doc}
+            at = {}
+            for f, p, s, w in doc:
+                at.setdefault((f, p), []).append((s, w))
             return [
-                (f, p) for f, p, s in at
-                if s == tree.words[0] and all((f, p + n, w) in at for n, w in enumerate(tree.words))
+                (f, p) for f, p in at
+                if all(any(fits(*one) for one in at.get((f, p + n), [])) for n, (_, fits) in enumerate(places))
             ]  # fmt: skip
 
-        weight = sum(self._idf(len(self._having(ANY, lambda doc, w=word: [1 for _, _, s, _ in doc if s == w])))
-                     for word in tree.words)  # fmt: skip
+        known = [
+            [self._having(ANY, lambda doc, s=one: [1 for _, _, t, _ in doc if t == s]) for one in stems]
+            for stems, _ in places
+        ]
+        weight = sum(min((self._idf(len(one)) for one in ones if one), default=0.0) for ones in known)
         return self._scored(tree.fieldname, starts, weight)
 
     def _having(self, field, occurrences):

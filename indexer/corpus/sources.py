@@ -30,6 +30,12 @@ KINDS = {
     ".tsv": "table",
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
+    ".json": "json",
+    ".xml": "xml",
+    ".xlsx": "workbook",
+    ".xlsm": "workbook",
+    ".ods": "workbook",
+    ".xls": "workbook",
 }
 PACKED = ".gz"
 ALIASES_FILE, WORDS_FILE = "aliases.txt", "words.txt"
@@ -39,9 +45,12 @@ SETTINGS_FILES = (ALIASES_FILE, WORDS_FILE)
 # Beside the corpus, not part of it: notes, hidden files, half-copied files and editors' backups.
 _IGNORED = re.compile(r"\..*|README.*|.*(\.md|\.part|\.tmp|\.crdownload|\.swp|~)", re.IGNORECASE | re.DOTALL)
 _ADVICE = {
-    ".xlsx": "save the sheet as .csv",
-    ".xls": "save the sheet as .csv",
-    ".ods": "save the sheet as .csv",
+    ".zip": "unpack it, and put what is in it here",
+    ".xlsb": "save the workbook as .xlsx",
+    ".numbers": "export the table as .csv",
+    ".pdf": "save the table as .csv or .html",
+    ".docx": "save the table as .csv or .html",
+    ".geojson": "export the table as .csv or .json",
 }
 
 

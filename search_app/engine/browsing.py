@@ -9,7 +9,7 @@ from indexer.document import STATUSES
 from indexer.storage.segment import Segment
 from indexer.text.analysis import fold
 from search_app.engine import similar
-from search_app.facets.counting import FacetCounter
+from search_app.facets.spans import Spans
 from search_app.postings.matches import Documents
 from search_app.results import Overview, SearchResults, Similar
 
@@ -18,16 +18,16 @@ RECENT_PROJECTS = 5
 TOP_GRANTEES = 10
 
 
-def overview(segment: Segment, counter: FacetCounter, everything: SearchResults) -> Overview:
+def overview(spans: Spans, everything: SearchResults) -> Overview:
     """Return what the home page says of the index; `everything` is the answer to an empty search."""
-    facets = {facet.name: facet for facet in everything.facets}
+    segment, facets = spans.segment, {facet.name: facet for facet in everything.facets}
     years = segment.span_years[segment.span_years > 0]
     return Overview(
         documents=len(segment),
         first_year=int(years.min()) if len(years) else None,
         last_year=int(years.max()) if len(years) else None,
         grantees=sum(1 for name in segment.grantee_names if name),
-        active_by_year=counter.every_year(),
+        active_by_year=spans.every_year(),
         top_grantees=facets["grantee"].buckets[:TOP_GRANTEES],
         recent=tuple(hit.project for hit in everything.hits[:RECENT_PROJECTS]),
     )

@@ -1,21 +1,20 @@
-"""From the text of a search to its matches, before and after the filters."""
+"""From the text of a search to its matches, before any filter."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from functools import reduce
 
 import numpy as np
+from whoosh import query as wq
 
-from search_app.facets.counting import Counted
-from search_app.facets.filters import Filters, Mask
+from search_app.facets.specs import Mask
 from search_app.matching.evaluation import Matcher
 from search_app.postings.matches import Documents, Matches
-from search_app.query.parsing import Parsed, parse
-from search_app.request import FACETS, FacetName, Operator, SearchRequest
-from search_app.results import QueryTerm
+from search_app.query.parsing import Parsed, Reading, parse
+from search_app.request import Operator
+from search_app.results import RelaxedTo
 from search_app.words.vocabulary import Vocabulary
 
 
@@ -25,16 +24,8 @@ class Found:
 
     parsed: Parsed
     matches: Matches
-    relaxed: bool
+    relaxed_to: RelaxedTo | None
     seen: dict[int, Matches]
-
-    def terms(self) -> tuple[QueryTerm, ...]:
-        """Return the clauses with the variants searched; those of a run stand with its first clause."""
-        whole = {run.first: run.texts for run in self.parsed.runs}
-        return tuple(
-            QueryTerm(clause.text, (*clause.variants, *whole.get(number, ())))
-            for number, clause in enumerate(self.parsed.clauses)
-        )
 
     def missing(self, documents: Documents) -> list[frozenset[int]]:
         """Return for each document the numbers of the clauses that it lacks."""
@@ -58,41 +49,29 @@ class Found:
         return reduce(np.logical_or, masks, np.zeros(len(documents), np.bool_))
 
 
-@dataclass(frozen=True, slots=True)
-class Narrowed:
-    """The matches left by all filters, and the documents that each facet is counted over."""
-
-    matches: Matches
-    counted: dict[FacetName, Counted]
-
-
 def find(q: str, op: Operator, expand: bool, vocabulary: Vocabulary, matcher: Matcher) -> Found:
-    """Return what a text matches; when nothing has all of its words, what has any."""
-    parsed = parse(q, vocabulary, expand=expand)
+    """Return what a text matches; when nothing does as it was asked for, what matches less strictly.
+
+    Quoted words are looked for as written, then in their other forms; all words, then any of them.
+    """
     seen: dict[int, Matches] = {}
-    if op == "or":
-        return Found(parsed, matcher.match(parsed.relaxed, seen), relaxed=False, seen=seen)
-    matches = matcher.match(parsed.strict, seen)
-    if len(matches) or len(parsed.clauses) < 2:
-        return Found(parsed, matches, relaxed=False, seen=seen)
-    matches = matcher.match(parsed.relaxed, seen)
-    return Found(parsed, matches, relaxed=len(matches) > 0, seen=seen)
+    readings = [parse(q, vocabulary, Reading(expand))]
+    for parsed, tree, relaxed_to in _ways(readings, q, op, vocabulary):
+        matches = matcher.match(tree, seen)
+        if len(matches):
+            return Found(parsed, matches, relaxed_to, seen)
+    return Found(parsed, matches, None, seen)
 
 
-def narrow(matches: Matches, filters: Filters, request: SearchRequest, as_of: date) -> Narrowed:
-    """Apply the filters; count each facet over what all filters but its own leave."""
-    matches = _masked(matches, filters.periods(request))
-    own = filters.own(request, as_of)
-    narrowed = _masked(matches, own.values())
-    every = Counted(None if len(narrowed) == filters.size else narrowed.documents)
-    counted: dict[FacetName, Counted] = dict.fromkeys(FACETS, every)
-    for name in own:
-        others = [mask for other, mask in own.items() if other != name]
-        counted[name] = Counted(_masked(matches, others).documents)
-    return Narrowed(narrowed, counted)
-
-
-def _masked(matches: Matches, masks: Iterable[Mask]) -> Matches:
-    for mask in masks:
-        matches = matches.only(mask.take(matches.documents))
-    return matches
+def _ways(
+    readings: list[Parsed], q: str, op: Operator, vocabulary: Vocabulary
+) -> Iterator[tuple[Parsed, wq.Query, RelaxedTo | None]]:
+    """Yield what to look for, each less strict than the one before; other `readings` are made when needed."""
+    first = readings[0]
+    yield first, first.relaxed if op == "or" else first.strict, None
+    if first.quoted and first.reading.expand:
+        readings.append(parse(q, vocabulary, Reading(quoted_forms=True)))
+        forms = readings[-1]
+        yield forms, forms.relaxed if op == "or" else forms.strict, "forms"
+    if op == "and" and len(first.clauses) > 1:
+        yield from ((parsed, parsed.relaxed, "any") for parsed in readings)

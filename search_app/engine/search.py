@@ -22,13 +22,15 @@ from indexer.storage import generation
 from indexer.storage.days import today
 from indexer.storage.segment import Segment
 from search_app.engine import browsing
-from search_app.engine.finding import Found, Narrowed, find, narrow
-from search_app.facets.counting import FacetCounter
-from search_app.facets.filters import Filters
+from search_app.engine.finding import Found, find
+from search_app.facets.narrowing import Facets, Narrowed
+from search_app.facets.spans import Spans
+from search_app.facets.table import specs_of
 from search_app.matching.bonuses import DEFAULT_WEIGHTS, Bonuses, Weights
 from search_app.matching.evaluation import Matcher
 from search_app.matching.explain import explain
 from search_app.matching.ordering import Ordering
+from search_app.matching.surface_forms import query_terms
 from search_app.postings.matches import Matches
 from search_app.query.clauses import Clause
 from search_app.request import Operator, SearchRequest
@@ -73,9 +75,10 @@ class SearchEngine:
         self._vocabulary = Vocabulary(segment)
         self._completer = Completer(self._vocabulary)
         self._matcher = Matcher(segment, lru_cache(CACHED_TERMS)(segment.terms.find))
-        self._filters = Filters(segment)
+        self._spans = Spans(segment)
         self._ordering = Ordering(segment)
-        self._facets = FacetCounter(segment, self._filters)
+        self.specs = specs_of(segment)
+        self._facets = Facets(self._spans, self.specs)
         self._answer = lru_cache(answers)(self._compute) if answers else self._compute
         self._found = lru_cache(CACHED_MATCHES)(self._find) if answers else self._find
 
@@ -110,10 +113,10 @@ class SearchEngine:
             as_of=as_of,
             total=len(narrowed.matches),
             hits=self._hits(page, found, bonuses, request, as_of),
-            facets=self._facets.facets(request, narrowed.counted, as_of),
+            facets=self._facets.count(request, narrowed.counted),
             index=self.info,
-            terms=found.terms(),
-            relaxed=found.relaxed,
+            terms=query_terms(self._matcher, found.parsed, found.seen, narrowed.matches.documents),
+            relaxed_to=found.relaxed_to,
             suggestion=self._suggestion(request, found, len(narrowed.matches), as_of),
             warnings=found.parsed.warnings,
             took_ms=round((time.perf_counter() - started) * 1000, 3),
@@ -123,7 +126,7 @@ class SearchEngine:
         return find(q, op, expand, self._vocabulary, self._matcher)
 
     def _narrow(self, found: Found, request: SearchRequest, as_of: date) -> Narrowed:
-        return narrow(found.matches, self._filters, request, as_of)
+        return self._facets.narrow(found.matches, request, as_of)
 
     def _page(self, matches: Matches, request: SearchRequest, bonuses: Bonuses) -> Matches:
         """Return the hits of the page asked for, in order."""
@@ -139,7 +142,7 @@ class SearchEngine:
         projects = self.segment.projects(page.documents)
         missing = found.missing(page.documents)
         shown = show(projects, highlighters(self._matcher, found.parsed), found.parsed, missing)
-        statuses = self._filters.statuses(as_of).take(page.documents).tolist()
+        statuses = self._spans.statuses(as_of).take(page.documents).tolist()
         scored = zip(shown, statuses, page.scores.tolist(), strict=True)
         hits = tuple([one.hit(STATUSES[status], score) for one, status, score in scored])
         if not request.explain:
@@ -149,7 +152,7 @@ class SearchEngine:
 
     def _suggestion(self, request: SearchRequest, found: Found, total: int, as_of: date) -> Suggestion | None:
         """Return the corrected query if it finds more than the one typed, or as much with known words."""
-        if total and not found.relaxed and all(map(self._is_known, found.parsed.clauses)):
+        if total and found.relaxed_to != "any" and all(map(self._is_known, found.parsed.clauses)):
             return None
         corrected = spelling.corrected_query(self._vocabulary, request.q)
         if corrected is None:
@@ -157,7 +160,7 @@ class SearchEngine:
         instead = replace(request, q=corrected, page=1)
         other = self._find(corrected, request.op, request.expand)
         more = len(self._narrow(other, instead, as_of).matches)
-        better = more >= total or (found.relaxed and not other.relaxed)
+        better = more >= total or (found.relaxed_to and not other.relaxed_to)
         return Suggestion(corrected, more) if more and better else None
 
     def _is_known(self, clause: Clause) -> bool:
@@ -168,7 +171,7 @@ class SearchEngine:
         """Yield all hits in order, without highlights: for files and feeds."""
         as_of = request.as_of or today()
         ordered = self._all(request, as_of)
-        statuses = self._filters.statuses(as_of)
+        statuses = self._spans.statuses(as_of)
         for document, score in zip(ordered.documents.tolist(), ordered.scores.tolist(), strict=True):
             yield Shown.unhighlighted(self.segment.project(document)).hit(STATUSES[statuses[document]], score)
 
@@ -204,7 +207,7 @@ class SearchEngine:
         document = self.segment.find(project_id)
         if document is None:
             return ()
-        return browsing.nearest(self.segment, document, self._filters.statuses(today()), limit)
+        return browsing.nearest(self.segment, document, self._spans.statuses(today()), limit)
 
     def suggest(self, text: str, limit: int = 8) -> tuple[Completion, ...]:
         """Return completions of what is being typed."""
@@ -217,7 +220,7 @@ class SearchEngine:
     def overview(self) -> Overview:
         """Return what the home page tells of the index."""
         everything = self.search(SearchRequest(per_page=browsing.RECENT_PROJECTS))
-        return browsing.overview(self.segment, self._facets, everything)
+        return browsing.overview(self._spans, everything)
 
     def warm(self) -> None:
         """Do now what the first visitors would wait for: read the vocabulary, import the stemmer."""

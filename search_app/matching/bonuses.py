@@ -6,11 +6,10 @@ an upper bound, and is worked out for the documents that it can lift onto the pa
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
 from itertools import pairwise
-from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +17,7 @@ from numpy.typing import NDArray
 from search_app.matching.evaluation import Matcher
 from search_app.postings.matches import (
     Documents,
+    Occurrences,
     Packed,
     PostingList,
     Scores,
@@ -25,11 +25,10 @@ from search_app.postings.matches import (
     field_positions_of,
     rows_of,
     shared,
-    standing,
+    slots_of,
+    united,
 )
 from search_app.query.parsing import Parsed
-
-_Number = TypeVar("_Number", bound=np.integer[Any])
 
 # Neighbouring words looked at in one query; a text of nothing but common words must not stall the others.
 MAX_PAIRS = 12
@@ -45,16 +44,27 @@ class Weights:
     pair in place of the sum. At 0.6 both words side by side in a description outweigh one of them in a
     short title, which is what people who type two words mean. `title_phrase` times the idf of all words
     is added when the title has the query word for word: whoever types a title wants that project first;
-    only `title_variants` of it where a word is there in another form.
+    only `title_variants` of it where a word is there in another form. `written` times the idf of a word is
+    added where it stands as written: of two projects that are alike but for that, it comes first.
     """
 
     proximity: float = 0.6
     window: int = 8
     title_phrase: float = 0.5
     title_variants: float = 0.8
+    written: float = 0.02
 
 
 DEFAULT_WEIGHTS = Weights()
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A word as written: its term, which of the term's forms it is, and the bonus for it."""
+
+    term: int
+    form: int
+    bonus: np.float32
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +80,18 @@ class _Positions(dict[tuple[int, ...], Packed]):
 
     def __init__(self, lists: Mapping[int, PostingList], documents: Documents) -> None:
         super().__init__()
-        found = standing(list(lists.values()), documents) if lists else []
-        self._of_term = {term: one.packed for term, one in zip(lists, found, strict=True)}
+        self._of_term: dict[int, Packed] = {}
+        self.slots: dict[int, NDArray[np.intp]] = {}
+        if lists:
+            rows, slots, bounds = slots_of(list(lists.values()), documents)
+            field_positions = next(iter(lists.values())).field_positions.take(slots).astype(np.int64)
+            packed = Occurrences(rows, field_positions).packed
+            for term, (begin, end) in zip(lists, pairwise(bounds), strict=True):
+                self._of_term[term], self.slots[term] = packed[begin:end], slots[begin:end]
 
     def __missing__(self, terms: tuple[int, ...]) -> Packed:
         found = [self._of_term[term] for term in terms]
-        self[terms] = found[0] if len(found) == 1 else _united(found)
+        self[terms] = found[0] if len(found) == 1 else united(found)
         return self[terms]
 
 
@@ -92,6 +108,17 @@ class Bonuses:
         self._title = [word for word in sequence if word.terms] if len(sequence) > 1 else []
         if len(self._title) != len(sequence):
             self._title = []
+        self._written = list(self._as_written(parsed)) if weights.written and parsed.reading.expand else []
+
+    def _as_written(self, parsed: Parsed) -> Iterator[_Written]:
+        """Yield the words of the query whose term has other forms as well; for others it is all the same."""
+        matcher = self._matcher
+        for text in dict.fromkeys(text for clause in parsed.clauses for text in sorted(clause.written)):
+            word = matcher.segment.words.find(text)
+            term = int(matcher.segment.word_terms[word]) if word >= 0 else -1
+            if term >= 0 and matcher.form_count(term) > 1:
+                bonus = np.float32(self._weights.written * matcher.weight(term))
+                yield _Written(term, matcher.form_of(word), bonus)
 
     def _word(self, stems: Sequence[str]) -> _Word:
         terms = tuple(term for term in map(self._matcher.term_of, stems) if term >= 0)
@@ -101,7 +128,8 @@ class Bonuses:
     def _lists(self) -> dict[int, PostingList]:
         """The posting lists of the terms whose positions matter."""
         words = [word for pair in self._pairs for word in pair] + (self._title if len(self.titled) else [])
-        return {term: self._matcher.posting_list(term) for word in words for term in word.terms}
+        terms = [term for word in words for term in word.terms] + [one.term for one in self._written]
+        return {term: self._matcher.posting_list(term) for term in terms}
 
     @property
     def documents(self) -> int:
@@ -111,7 +139,17 @@ class Bonuses:
     @property
     def bound(self) -> float:
         """No document's bonuses add up to more than this."""
-        return self.proximity_bound + self._title_bonus
+        return self.untitled_bound + self._title_bonus
+
+    @property
+    def untitled_bound(self) -> float:
+        """No document's bonuses but that for its title add up to more than this."""
+        return self.proximity_bound + self.written_bound
+
+    @property
+    def written_bound(self) -> float:
+        """No document's bonus for words as written is more than this."""
+        return float(sum(one.bonus for one in self._written))
 
     @property
     def proximity_bound(self) -> float:
@@ -125,7 +163,26 @@ class Bonuses:
     def of(self, documents: Documents) -> Scores:
         """Return all bonuses of ascending `documents`, float32."""
         positions = _Positions(self._lists, documents)
-        return self.proximity(documents, positions) + self.title(documents, positions)
+        return self._untitled(documents, positions) + self.title(documents, positions)
+
+    def untitled(self, documents: Documents) -> Scores:
+        """Return all bonuses of ascending `documents` but that for their title, float32."""
+        return self._untitled(documents, _Positions(self._lists, documents))
+
+    def _untitled(self, documents: Documents, positions: _Positions) -> Scores:
+        return self.proximity(documents, positions) + self.written(documents, positions)
+
+    def written(self, documents: Documents, positions: _Positions | None = None) -> Scores:
+        """Return the bonus of ascending `documents` for the words that they have as written, float32."""
+        positions = _Positions(self._lists, documents) if positions is None else positions
+        total = np.zeros(len(documents), np.float32)
+        forms = self._matcher.segment.forms
+        for one in self._written:
+            has = forms.take(positions.slots[one.term]) == one.form
+            rows = np.zeros(len(documents), np.bool_)
+            rows[rows_of(positions[(one.term,)].compress(has))] = True
+            total += one.bonus * rows
+        return total
 
     def title(self, documents: Documents, positions: _Positions | None = None) -> Scores:
         """Return the title bonus of ascending `documents`, float32: less where only variants make it up."""
@@ -154,7 +211,7 @@ class Bonuses:
 
     def _having_in_title(self, terms: Sequence[int]) -> NDArray[np.uint32]:
         lists = [self._matcher.titled(term) for term in terms]
-        return lists[0] if len(lists) == 1 else _united(lists)
+        return lists[0] if len(lists) == 1 else united(lists)
 
     def _rows_of_phrase(self, words: Sequence[tuple[int, ...]], positions: _Positions) -> NDArray[np.int64]:
         """Return the rows of the documents whose title has words, each any of some terms, in a row."""
@@ -178,9 +235,9 @@ class Bonuses:
     def _proximity_bonus(self, left: _Word, right: _Word) -> np.float32:
         return np.float32(self._weights.proximity * min(left.idf, right.idf))
 
-    def proximity_limits(self, documents: Documents) -> Scores:
-        """Return the most that the proximity of documents can add, float32, by which words each has."""
-        total = np.zeros(self._matcher.size, np.float32)
+    def untitled_limits(self, documents: Documents) -> Scores:
+        """Return the most that `untitled` can add to documents, float32, by which pairs of words each has."""
+        total = np.full(self._matcher.size, self.written_bound, np.float32)
         for left, right in self._pairs:
             total[self._having_both(left.terms, right.terms)] += self._proximity_bonus(left, right)
         return total.take(documents)
@@ -220,12 +277,3 @@ class Bonuses:
         nearness[distance > self._weights.window] = 0
         np.maximum.at(near, rows_of(first >> 1), nearness)
         return near
-
-
-def _united(lists: Sequence[NDArray[_Number]]) -> NDArray[_Number]:
-    """Return what is in any of several ascending lists: of [1, 4] and [2, 4] it is [1, 2, 4]."""
-    merged = np.concatenate(lists)
-    merged.sort(kind="stable")
-    first = np.ones(len(merged), np.bool_)
-    np.not_equal(merged[1:], merged[:-1], out=first[1:])
-    return merged.compress(first)

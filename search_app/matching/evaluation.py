@@ -8,7 +8,8 @@ array passes, so no query costs more than a few passes over the postings of its 
 - Or adds, DisjunctionMax takes the best: forms of one word do not add up;
 - a phrase is a term of its own: its frequency is how often the words follow each other, its idf the sum
   of theirs (as in Lucene's PhraseQuery);
-- a prefix or a word with typos is one term too, made of all the words that it stands for.
+- a prefix or a word with typos is one term too, made of all the words that it stands for;
+- a word as written is the part of its term's occurrences that are of this word.
 """
 
 from __future__ import annotations
@@ -20,11 +21,12 @@ import numpy as np
 from whoosh import query as wq
 
 from indexer.storage.schema import ANY_FIELD, TEXT_FIELDS
+from search_app.postings.forms import FormReader
 from search_app.postings.matches import NOTHING, SPARSE, Matches, Scores
-from search_app.postings.terms import TermReader
+from search_app.query.written import AnyPhrase, Synonym, SynonymPhrase, Written, WrittenPhrase, places
 
 
-class Matcher(TermReader):
+class Matcher(FormReader):
     """Evaluates query trees over one segment."""
 
     def match(self, tree: wq.Query, seen: dict[int, Matches] | None = None) -> Matches:
@@ -54,6 +56,22 @@ class Matcher(TermReader):
     def _phrase(self, tree: wq.Phrase, _seen: dict[int, Matches]) -> Matches:
         terms = [self.term_of(word) for word in tree.words]
         return NOTHING if not terms or min(terms) < 0 else self.phrase(terms, tree.fieldname)
+
+    def _written(self, tree: Written, _seen: dict[int, Matches]) -> Matches:
+        word = self.segment.words.find(tree.text)
+        return NOTHING if word < 0 else self.written(word, tree.fieldname)
+
+    def _written_phrase(self, tree: WrittenPhrase, _seen: dict[int, Matches]) -> Matches:
+        words = list(map(self.segment.words.find, tree.words))
+        return NOTHING if not words or min(words) < 0 else self.written_phrase(words, tree.fieldname)
+
+    def _any_phrase(self, tree: AnyPhrase, _seen: dict[int, Matches]) -> Matches:
+        return self.any_phrase(self.terms_at(tree), tree.fieldname)
+
+    def terms_at(self, phrase: wq.Phrase) -> list[list[int]]:
+        """Return the known terms that fit each place of a phrase of stems."""
+        found = ([self.term_of(stem) for stem in stems] for stems in places(phrase))
+        return [[term for term in terms if term >= 0] for terms in found]
 
     def _prefix(self, tree: wq.Prefix, _seen: dict[int, Matches]) -> Matches:
         return self.any_word(self.prefixed(tree.text), tree.fieldname)
@@ -127,6 +145,11 @@ _NODES: dict[type[wq.Query], Callable[[Matcher, Any, dict[int, Matches]], Matche
     wq.Every: Matcher._every,
     wq.Term: Matcher._term,
     wq.Phrase: Matcher._phrase,
+    Synonym: Matcher._term,
+    SynonymPhrase: Matcher._phrase,
+    Written: Matcher._written,
+    WrittenPhrase: Matcher._written_phrase,
+    AnyPhrase: Matcher._any_phrase,
     wq.Prefix: Matcher._prefix,
     wq.FuzzyTerm: Matcher._fuzzy,
     wq.And: Matcher._and,

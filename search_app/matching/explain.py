@@ -26,7 +26,11 @@ def explain(
             part for one in _scored(parsed, seen, document) for part in _by_field(matcher, *one, document)
         ]
         documents = page.documents[row : row + 1]
-        for name, bonus in (("proximity", bonuses.proximity), ("title phrase", bonuses.title)):
+        for name, bonus in (
+            ("proximity", bonuses.proximity),
+            ("title phrase", bonuses.title),
+            ("as written", bonuses.written),
+        ):
             if extra := float(bonus(documents)[0]):
                 parts.append(ScorePart(name, None, extra))
         explained.append(tuple(parts))

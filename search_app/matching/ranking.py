@@ -38,13 +38,13 @@ def _with_bonuses(found: Matches, bonuses: Bonuses, size: int) -> Matches:
     leaders = found.only(leads)
     leaders = leaders.plus(bonuses.of(leaders.documents))
     floor = _largest(leaders.scores, size)
-    others = found.only(~leads & (found.scores >= floor - np.float32(bonuses.proximity_bound)))
+    others = found.only(~leads & (found.scores >= floor - np.float32(bonuses.untitled_bound)))
     if len(others) > MANY:
-        others = others.only(others.scores + bonuses.proximity_limits(others.documents) >= floor)
+        others = others.only(others.scores + bonuses.untitled_limits(others.documents) >= floor)
     if not len(others):
         return leaders
     # None of these can have the title bonus: those that can are among the leaders.
-    return leaders.followed_by(others.plus(bonuses.proximity(others.documents)))
+    return leaders.followed_by(others.plus(bonuses.untitled(others.documents)))
 
 
 def _leads(found: Matches, bonuses: Bonuses, size: int) -> NDArray[np.bool_]:

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +26,8 @@ Documents = NDArray[np.intp]
 Scores = NDArray[np.float32]
 # Rows and field positions, packed.
 Packed = NDArray[np.int64]
+
+_Number = TypeVar("_Number", bound=np.integer[Any])
 
 _ROW_BITS = 32
 _POSITION_MASK = (1 << _ROW_BITS) - 1
@@ -157,10 +159,20 @@ class PostingList:
 
 
 def standing(lists: Sequence[PostingList], documents: Documents) -> list[Occurrences]:
-    """Return where each of some terms stands in ascending `documents`, by row of that list.
+    """Return where each of some terms stands in ascending `documents`, by row of that list."""
+    rows, slots, bounds = slots_of(lists, documents)
+    field_positions = lists[0].field_positions.take(slots).astype(np.int64)
+    return [Occurrences(rows[begin:end], field_positions[begin:end]) for begin, end in pairwise(bounds)]
 
-    A term at the field position 7 of document 4 is at row 1 of the documents [2, 4]. All terms go through
-    the passes together: there are few documents, and each pass has its price.
+
+def slots_of(
+    lists: Sequence[PostingList], documents: Documents
+) -> tuple[NDArray[np.int64], NDArray[np.intp], list[int]]:
+    """Return row and number of each occurrence that terms have in ascending `documents`, term by term.
+
+    And where those of each term begin, with their total. A term that stands in document 4 is at row 1 of the
+    documents [2, 4]. All terms go through the passes together: there are few documents, and each pass has
+    its price.
     """
     found = [shared(documents, one.documents, one.size) for one in lists]
     posted = [(one, postings) for one, (_, postings) in zip(lists, found, strict=True)]
@@ -168,8 +180,17 @@ def standing(lists: Sequence[PostingList], documents: Documents) -> list[Occurre
     ends = np.concatenate([one.ends.take(postings) for one, postings in posted])
     rows = np.concatenate([rows for rows, _ in found]).repeat(counts)
     totals = begins(counts)
-    # Each posting's occurrences end where they end in `field_positions`; its last is the last of its total.
+    # Each posting's occurrences end where they end among all; its last is the last of its total.
     slots = np.arange(totals[-1]) + (ends - totals[1:]).repeat(counts)
-    field_positions = lists[0].field_positions.take(slots).astype(np.int64)
-    bounds = totals.take([0, *accumulate(len(postings) for _, postings in found)]).tolist()
-    return [Occurrences(rows[begin:end], field_positions[begin:end]) for begin, end in pairwise(bounds)]
+    return rows, slots, totals.take([0, *accumulate(len(postings) for _, postings in found)]).tolist()
+
+
+def united(lists: Sequence[NDArray[_Number]]) -> NDArray[_Number]:
+    """Return what is in any of several ascending lists: of [1, 4] and [2, 4] it is [1, 2, 4]."""
+    if len(lists) == 1:
+        return lists[0]
+    merged = np.concatenate(lists)
+    merged.sort(kind="stable")
+    first = np.ones(len(merged), np.bool_)
+    np.not_equal(merged[1:], merged[:-1], out=first[1:])
+    return merged.compress(first)

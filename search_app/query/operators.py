@@ -63,7 +63,8 @@ class Group:
         text = f"{before.text} OR {operand.text}"
         stems = (*before.clause.stems, *operand.clause.stems)
         variants = (*before.clause.variants, *operand.clause.variants)
-        self.operands.append(Operand(Clause(text, wq.Or(queries), stems, None, variants)))
+        written = before.clause.written | operand.clause.written
+        self.operands.append(Operand(Clause(text, wq.Or(queries), stems, None, variants, written)))
 
     def operator(self, operator: Operator) -> bool:
         """Take an operator for the next operand; return False if it has nothing to work on."""
@@ -91,8 +92,10 @@ class Group:
         if len(self.operands) == 1 and not self.operands[0].negated:
             return self.operands[0].clause
         text = " ".join(operand.text for operand in self.operands)
-        variants = tuple(variant for operand in self.operands for variant in operand.clause.variants)
-        return Clause(f"({text})", all_of([operand.query for operand in self.operands]), variants=variants)
+        variants = tuple(form for operand in self.operands for form in operand.clause.variants)
+        written = frozenset(form for operand in self.operands for form in operand.clause.written)
+        query = all_of([operand.query for operand in self.operands])
+        return Clause(f"({text})", query, variants=variants, written=written)
 
 
 @dataclass(frozen=True, slots=True)

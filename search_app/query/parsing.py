@@ -18,12 +18,12 @@ from whoosh import query as wq
 
 from indexer.storage.schema import ANY_FIELD, TEXT_FIELDS
 from indexer.text.analysis import STOP_WORDS, fold, normalise
-from search_app.query.clauses import Clause, ClauseMaker, typed_words
+from search_app.query.clauses import EVERY_FORM, Clause, ClauseMaker, Reading, typed_words
 from search_app.query.operators import OPERATORS, Group, Operand, WholeRun, all_of, required, wanted
 from search_app.results import Repair
 from search_app.words.vocabulary import Vocabulary
 
-__all__ = ["Clause", "Parsed", "WholeRun", "parse"]
+__all__ = ["Clause", "Parsed", "Reading", "WholeRun", "parse"]
 
 # More words than anybody types; each costs passes over its postings.
 MAX_QUERY_WORDS = 32
@@ -43,7 +43,8 @@ _SUFFIX = re.compile(r"(.+?)(\*|~[12]?)", re.DOTALL)
 class Parsed:
     """A parsed query: all clauses required (`strict`), any of them (`relaxed`), and how it was repaired.
 
-    `sequence` has the stems for each word as typed, stop words too, if the query is nothing but words.
+    `sequence` has the stems for each word as typed, stop words too, if the query is nothing but words;
+    `quoted` tells whether there is a phrase as written in it.
     """
 
     strict: wq.Query
@@ -52,11 +53,13 @@ class Parsed:
     runs: tuple[WholeRun, ...] = ()
     sequence: tuple[tuple[str, ...], ...] = ()
     warnings: tuple[Repair, ...] = ()
+    quoted: bool = False
+    reading: Reading = EVERY_FORM
 
 
-def parse(text: str, vocabulary: Vocabulary, *, expand: bool = True) -> Parsed:
-    """Parse what a person typed; with `expand`, words also stand for their variants."""
-    return _Parser(vocabulary, expand).parse(text)
+def parse(text: str, vocabulary: Vocabulary, reading: Reading = EVERY_FORM) -> Parsed:
+    """Parse what a person typed; `reading` tells in how many forms words are looked for."""
+    return _Parser(vocabulary, reading).parse(text)
 
 
 class _Warnings(dict[str, Repair]):
@@ -68,9 +71,10 @@ class _Warnings(dict[str, Repair]):
 
 
 class _Parser:
-    def __init__(self, vocabulary: Vocabulary, expand: bool) -> None:
+    def __init__(self, vocabulary: Vocabulary, reading: Reading) -> None:
         self.warnings = _Warnings()
-        self.maker = ClauseMaker(vocabulary, self.warnings.add, expand=expand)
+        self.maker = ClauseMaker(vocabulary, self.warnings.add, reading)
+        self.reading, self.quoted = reading, False
         self.words = 0
         self.groups = [Group(ANY_FIELD)]
         self.ignored_groups = 0
@@ -211,6 +215,7 @@ class _Parser:
         field, flags = self._take_field(), self.groups[-1].flags()
         words = [word for typed in typed_words(text) for word in typed.words if self._may_take_a_word()]
         if words:
+            self.quoted = True
             self.groups[-1].add(Operand(self.maker.phrase(text, words, field), *flags))
         else:
             self._warn("empty_phrase", "Quotation marks with no words between them were left out.")
@@ -232,6 +237,8 @@ class _Parser:
             runs=tuple(runs),
             sequence=tuple(self.sequence) if len(self.sequence) == self.words else (),
             warnings=tuple(self.warnings.values()),
+            quoted=self.quoted,
+            reading=self.reading,
         )
 
     def _runs(self, operands: list[Operand], clauses: list[Clause]) -> list[WholeRun]:

@@ -9,12 +9,13 @@ with dots) is a text tokenised.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from os.path import commonprefix
 
 from indexer.text.analysis import fold, tokens
+from search_app.results import Degree
 
 # Words with one beginning are found by one search for it; shorter beginnings are everywhere.
 COMMON_LETTERS = 3
@@ -49,21 +50,35 @@ class PhraseNeedle:
 
     clause: int
     words: tuple[frozenset[str], ...]
+    degree: Degree = 2
+
+    def fits(self, words: Sequence[str]) -> bool:
+        """Tell whether some words are the phrase."""
+        return len(words) == len(self.words) and all(map(frozenset.__contains__, self.words, words))
 
 
 class Highlighter:
     """Finds the words of one query in texts."""
 
     def __init__(
-        self, words: Iterable[tuple[int, Iterable[str]]], phrases: Iterable[PhraseNeedle] = ()
+        self, words: Iterable[tuple[int, Collection[str]]], phrases: Iterable[PhraseNeedle] = ()
     ) -> None:
-        """Look for `words`, pairs of a clause and its folded words, and for `phrases`."""
+        """Look for `words`, pairs of a part and its folded words (with their degrees), and for `phrases`."""
+        words = list(words)
+        self._degrees = [(clause, found if isinstance(found, dict) else {}) for clause, found in words]
         self._words = [(clause, frozenset(found)) for clause, found in words]
         self._needles = [needle for clause, found in self._words for needle in _needles(clause, found)]
         self._phrases = [(one, _needles(one.clause, one.words[0])) for one in phrases]
         self.clauses = {clause for clause, found in self._words if found} | {
             one.clause for one, _ in self._phrases
         }
+
+    def degree(self, clause: int, text: str) -> Degree:
+        """Return how far from what was typed what was met for a part is, when it is not as written."""
+        found = [known[text] for number, known in self._degrees if number == clause and text in known]
+        words = text.split(" ")
+        found += [one.degree for one, _ in self._phrases if one.clause == clause and one.fits(words)]
+        return min(found, default=2)
 
     def highlights(self, texts: Sequence[str]) -> list[list[Highlight]]:
         """Return where the query matches in each text, ascending; quick, and blind to joined forms.

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple, Self
 
 from indexer.document import Project, Status
 from indexer.storage.schema import TEXT_FIELDS
 from search_app.query.parsing import Parsed
-from search_app.results import Hit, Matched, Snippet, TermMatch
+from search_app.results import Degree, Hit, Matched, Snippet, TermMatch
 from search_app.snippets.fragments import fragments, highlighted, paragraphs
 from search_app.snippets.highlights import Highlight, Highlighter
 
 # The highlights of title, description and grantee.
 Highlights = Sequence[Sequence[Highlight]]
+# The query, and what marks it in each text field.
+Sought = tuple[Parsed, Mapping[str, Highlighter]]
 
 
 class Shown(NamedTuple):
@@ -44,9 +46,10 @@ def show(
 ) -> list[Shown]:
     """Show projects; `missing` has for each the numbers of the clauses of the query that it lacks."""
     texts = [(one.title, one.description, one.grantee) for one in projects]
-    matchable = set().union(*(highlighter.clauses for highlighter in highlighters.values()))
+    sought = (parsed, highlighters)
+    markable = set().union(*(highlighter.clauses for highlighter in highlighters.values()))
     return [
-        _show(project, _complete(highlights, own, highlighters, matchable - lacks), parsed, lacks)
+        _show(project, _complete(highlights, own, highlighters, markable - lacks), lacks, sought)
         for project, own, highlights, lacks in zip(
             projects, texts, _highlights(texts, highlighters), missing, strict=True
         )
@@ -79,14 +82,14 @@ def _complete(
     return [highlighters[name].every_highlight(text) for name, text in zip(TEXT_FIELDS, texts, strict=True)]
 
 
-def _show(project: Project, highlights: Highlights, parsed: Parsed, lacks: frozenset[int]) -> Shown:
+def _show(project: Project, highlights: Highlights, lacks: frozenset[int], sought: Sought) -> Shown:
     title, description, grantee = highlights
     return Shown(
         project,
         highlighted(project.title, title),
         fragments(project.description, description),
         highlighted(project.grantee, grantee),
-        _matched(highlights, parsed, lacks),
+        _matched(highlights, lacks, sought),
     )
 
 
@@ -103,7 +106,8 @@ def whole(project: Project, highlighters: Mapping[str, Highlighter]) -> Shown:
     return Shown(project, title, paragraphs(description), grantee, Matched())
 
 
-def _matched(highlights: Highlights, parsed: Parsed, lacks: frozenset[int]) -> Matched:
+def _matched(highlights: Highlights, lacks: frozenset[int], sought: Sought) -> Matched:
+    parsed = sought[0]
     words: list[dict[str, None]] = [{} for _ in parsed.clauses]
     fields: list[dict[str, None]] = [{} for _ in parsed.clauses]
     for name, found in zip(TEXT_FIELDS, highlights, strict=True):
@@ -111,8 +115,8 @@ def _matched(highlights: Highlights, parsed: Parsed, lacks: frozenset[int]) -> M
             words[clause][word] = None
             fields[clause][name] = None
     terms = [
-        TermMatch(clause.text, tuple(matched_words), tuple(where))
-        for clause, matched_words, where in zip(parsed.clauses, words, fields, strict=True)
+        TermMatch(clause.text, tuple(met), tuple(where), _degree(number, met, where, sought))
+        for number, (clause, met, where) in enumerate(zip(parsed.clauses, words, fields, strict=True))
     ]
     if not lacks:
         return Matched(tuple(terms))
@@ -120,3 +124,12 @@ def _matched(highlights: Highlights, parsed: Parsed, lacks: frozenset[int]) -> M
         tuple([term for number, term in enumerate(terms) if number not in lacks]),
         tuple([parsed.clauses[number].text for number in sorted(lacks)]),
     )
+
+
+def _degree(clause: int, words: Collection[str], fields: Iterable[str], sought: Sought) -> Degree:
+    """Return how far from a part of the query the nearest of the words met for it is."""
+    written = sought[0].clauses[clause].written
+    # A prefix or a word with typos stands for all the words that it finds.
+    if not written or not words or not written.isdisjoint(words):
+        return 1
+    return min(sought[1][field].degree(clause, word) for field in fields for word in words)

@@ -2,59 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 
 from whoosh import query as wq
 
 from indexer.storage.schema import ANY_FIELD, TEXT_FIELDS
 from search_app.matching.evaluation import Matcher
 from search_app.query.parsing import Parsed
+from search_app.query.written import Leaf, Written, WrittenPhrase, degree, leaves, places
+from search_app.results import Degree
 from search_app.snippets.highlights import Highlighter, PhraseNeedle
 
-Leaf = wq.Term | wq.Phrase | wq.Prefix | wq.FuzzyTerm
-# A leaf of the tree with the number of the clause of the query that it belongs to.
+# A leaf of the tree with the number of the part of the query that it belongs to.
 Numbered = tuple[int, Leaf]
 
 
 def highlighters(matcher: Matcher, parsed: Parsed) -> dict[str, Highlighter]:
-    """Return the highlighter of each text field; a clause for one field highlights nothing in the others."""
-    leaves = [
-        (number, leaf) for number, clause in enumerate(parsed.clauses) for leaf in _leaves(clause.query)
-    ]
-    leaves += [(run.first, leaf) for run in parsed.runs for leaf in _leaves(run.query)]
-    if all(leaf.fieldname == ANY_FIELD for _, leaf in leaves):
-        highlighter = _highlighter(matcher, leaves)
+    """Return the marker for each text field; a clause for one field marks nothing in the others."""
+    found = [(number, leaf) for number, clause in enumerate(parsed.clauses) for leaf in leaves(clause.query)]
+    found += [(run.first, leaf) for run in parsed.runs for leaf in leaves(run.query)]
+    if all(leaf.fieldname == ANY_FIELD for _, leaf in found):
+        highlighter = _highlighter(matcher, found)
         return dict.fromkeys(TEXT_FIELDS, highlighter)
     return {
         name: _highlighter(
-            matcher, [(clause, leaf) for clause, leaf in leaves if leaf.fieldname in (name, ANY_FIELD)]
+            matcher, [(clause, leaf) for clause, leaf in found if leaf.fieldname in (name, ANY_FIELD)]
         )
         for name in TEXT_FIELDS
     }
 
 
-def _leaves(tree: wq.Query) -> Iterator[Leaf]:
-    if isinstance(tree, wq.And | wq.Or | wq.DisjunctionMax):
-        for one in tree.subqueries:
-            yield from _leaves(one)
-    elif isinstance(tree, Leaf):
-        yield tree
-
-
-def _highlighter(matcher: Matcher, leaves: list[Numbered]) -> Highlighter:
-    words: dict[int, set[str]] = {}
+def _highlighter(matcher: Matcher, found: Sequence[Numbered]) -> Highlighter:
+    words: dict[int, dict[str, Degree]] = {}
     phrases = []
-    for clause, leaf in leaves:
+    for clause, leaf in found:
+        reach = degree(leaf)
         if isinstance(leaf, wq.Phrase):
-            needle = tuple(frozenset(_words_of_stem(matcher, stem)) for stem in leaf.words)
-            phrases.append(PhraseNeedle(clause, needle))
+            phrases.append(PhraseNeedle(clause, _phrase(matcher, leaf), reach))
         else:
-            words.setdefault(clause, set()).update(_words(matcher, leaf))
+            known = words.setdefault(clause, {})
+            for word in _words(matcher, leaf):
+                known[word] = min(reach, known.get(word, reach))
     return Highlighter(words.items(), phrases)
+
+
+def _phrase(matcher: Matcher, phrase: wq.Phrase) -> tuple[frozenset[str], ...]:
+    if isinstance(phrase, WrittenPhrase):
+        return tuple(frozenset((word,)) for word in phrase.words)
+    return tuple(
+        frozenset(word for stem in stems for word in _words_of_stem(matcher, stem))
+        for stems in places(phrase)
+    )
 
 
 def _words(matcher: Matcher, leaf: wq.Term | wq.Prefix | wq.FuzzyTerm) -> list[str]:
     texts = matcher.segment.words
+    if isinstance(leaf, Written):
+        return [leaf.text]
     if isinstance(leaf, wq.Prefix):
         return [texts[number] for number in matcher.prefixed(leaf.text)]
     if isinstance(leaf, wq.FuzzyTerm):

@@ -93,6 +93,7 @@ def _query(query: AnsweredQuery) -> Json:
         "q": results.request.q,
         "op": results.request.op,
         "relaxed": results.relaxed,
+        "relaxed_to": results.relaxed_to,
         "terms": [_term(one) for one in results.terms],
         "filters": query.filters,
         "sort": results.request.order,
@@ -101,7 +102,7 @@ def _query(query: AnsweredQuery) -> Json:
 
 
 def _term(term: QueryTerm) -> Json:
-    return {"text": term.text, "also": term.variants}
+    return {"text": term.text, "also": term.variants, "forms": term.forms, "synonyms": term.synonyms}
 
 
 def _project(project: Project, status: Status, url: str) -> Json:
@@ -143,7 +144,7 @@ def _matched(matched: Matched) -> Json:
 
 
 def _term_match(match: TermMatch) -> Json:
-    return {"term": match.text, "words": match.words, "in": match.fields}
+    return {"term": match.text, "words": match.words, "in": match.fields, "degree": match.degree}
 
 
 def _score_part(part: ScorePart) -> Json:

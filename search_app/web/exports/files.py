@@ -30,9 +30,9 @@ from search_app.web.exports.feeds import (
 from search_app.web.pages.parts.changes import ChangedProject, ChangeGroup, change_groups
 from search_app.web.pages.views import project
 from search_app.web.problems import TooManyRequestsError
-from search_app.web.serving.ops import engine, service, visit
+from search_app.web.serving.ops import contract, engine, service, visit
 from search_app.web.serving.turns import Turns
-from search_app.web.urls import SEARCH_PAGE, SearchLinks, absolute, project_url
+from search_app.web.urls import SEARCH_PAGE, absolute, project_url
 
 CSV_COLUMNS = (
     "id", "title", "description", "grantee", "start_date", "end_date", "status", "score", "url",
@@ -68,8 +68,8 @@ def search_csv() -> Response:
 
 
 def _asked() -> SearchRequest:
-    asked = cast("SearchRequest", service().parameters.read(request.args, ignore_unknown=True))
-    visit().canonical = SearchLinks(asked, request.path).query
+    asked = cast("SearchRequest", contract().parameters.read(request.args, ignore_unknown=True))
+    visit().canonical = contract().links(asked, request.path).query
     return asked
 
 
@@ -111,7 +111,7 @@ def search_atom() -> Response:
     """Answer a search as a feed: the projects that started last."""
     asked = replace(_asked(), sort="-start_date")
     info, name = engine().info, service().settings.site_name
-    links = SearchLinks(asked, request.path)
+    links = contract().links(asked, request.path)
     feed = Feed(
         title=f"{asked.q} – {name}" if asked.q else name,
         url=absolute(links.at(request.path, without=("sort",))),

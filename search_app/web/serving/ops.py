@@ -17,7 +17,8 @@ from indexer.errors import IndexerError
 from search_app.config import Settings
 from search_app.engine.live import LiveEngine
 from search_app.engine.search import SearchEngine
-from search_app.web.api.schemas.parameters import SearchParametersSchema
+from search_app.facets.table import FACETS
+from search_app.web.contract import Contract, contract_of
 from search_app.web.problems import BusyError, NotFoundError, SearchError, TooManyRequestsError
 from search_app.web.serving.cache import AnswerCache, CachedAnswer
 from search_app.web.serving.front import VISIT, FrontDoor, Visit
@@ -80,7 +81,6 @@ class Service:
 
     settings: Settings
     live: LiveEngine
-    parameters: SearchParametersSchema
     kept: AnswerCache
     turns: Turns
     files: Semaphore
@@ -95,7 +95,6 @@ def init_app(app: Flask, settings: Settings) -> None:
     service = app.extensions["search"] = Service(
         settings=settings,
         live=LiveEngine(settings.index_dir),
-        parameters=SearchParametersSchema.limited(settings.max_query_length, settings.max_per_page),
         kept=AnswerCache(settings.cache_mb * 1024 * 1024),
         turns=Turns(),
         files=Semaphore(FILES_AT_ONCE),
@@ -131,6 +130,19 @@ def engine() -> SearchEngine:
     if current.engine is None:
         current.engine = service().live.engine()
     return current.engine
+
+
+def contract() -> Contract:
+    """Return what can be asked of the index of this request; raise as `engine` does."""
+    return contract_of(engine().specs, service().settings)
+
+
+def contract_anyway() -> Contract:
+    """Return what can be asked of the index of this request, or of any where there is none."""
+    try:
+        return contract()
+    except IndexerError:
+        return contract_of(FACETS, service().settings)
 
 
 def way_in() -> None:

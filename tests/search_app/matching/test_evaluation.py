@@ -12,11 +12,13 @@ from indexer.document import Project
 from indexer.storage.schema import TEXT_FIELDS
 from indexer.storage.whoosh import codec
 from indexer.storage.whoosh.weighting import ImpactWeighting
+from indexer.text.analysis import fold
 from search_app.matching.bonuses import Bonuses, Weights
 from search_app.matching.evaluation import Matcher
 from search_app.matching.ranking import best
 from search_app.postings.matches import Matches
 from search_app.query.parsing import Parsed
+from search_app.query.written import AnyPhrase, Written, WrittenPhrase
 from tests.building import segment_of
 from tests.reference import ANY, Reference
 
@@ -54,7 +56,9 @@ def random_tree(rng, depth=3):
         if leaf < 0.6:
             return wq.Term(field, rng.choice(STEMS), boost=rng.choice([1.0, 1.0, 0.5]))
         if leaf < 0.8:
-            return wq.Phrase(field, [rng.choice(STEMS) for _ in range(rng.randrange(2, 4))])
+            return random_phrase(rng, field)
+        if leaf < 0.9:
+            return Written(field, fold(rng.choice(WORDS)))
         if leaf < 0.95:
             return wq.Prefix(field, rng.choice(PREFIXES))
         return wq.Every()
@@ -68,6 +72,16 @@ def random_tree(rng, depth=3):
     if kind < 0.95:
         return wq.DisjunctionMax(children)
     return wq.Not(children[0])
+
+
+def random_phrase(rng, field):
+    size = rng.randrange(2, 4)
+    kind = rng.random()
+    if kind < 0.4:
+        return wq.Phrase(field, [rng.choice(STEMS) for _ in range(size)])
+    if kind < 0.7:
+        return AnyPhrase(field, [tuple(rng.sample(STEMS, rng.randrange(1, 3))) for _ in range(size)])
+    return WrittenPhrase(field, [fold(rng.choice(WORDS)) for _ in range(size)])
 
 
 def in_order(segment, projects):

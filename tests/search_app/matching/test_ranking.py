@@ -82,7 +82,7 @@ def test_no_bonus_exceeds_its_bound_nor_the_limit_of_its_document(seed):
         extra = bonuses.of(documents)
         assert extra.min(initial=0) >= 0
         assert extra.max(initial=0) <= bonuses.bound + 1e-5
-        limits = bonuses.proximity_limits(documents) + bonuses.title(documents)
+        limits = bonuses.untitled_limits(documents) + bonuses.title(documents)
         assert np.all(extra <= limits + 1e-5)
 
 

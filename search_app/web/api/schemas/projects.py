@@ -36,11 +36,15 @@ class HighlightsSchema(AnswerSchema):
 
 
 class TermMatchSchema(AnswerSchema):
-    """The words through which a part of the query matched, and the fields they stand in."""
+    """The words through which a part of the query matched, and the fields they stand in.
+
+    `degree` is that of the nearest: 1 as written, 2 another form of the word, 3 for the same thing.
+    """
 
     term = ma.fields.String(attribute="text")
     words = texts()
     in_ = texts(data_key="in", attribute="fields")
+    degree = ma.fields.Integer()
 
 
 class MatchedSchema(AnswerSchema):

@@ -47,7 +47,11 @@ def test_the_query_is_told_as_it_was_understood(client):
         "q": "labour courts",
         "op": "and",
         "relaxed": False,
-        "terms": [{"text": "labour", "also": ["labor"]}, {"text": "courts", "also": []}],
+        "relaxed_to": None,
+        "terms": [
+            {"text": "labour", "also": ["labor"], "forms": ["labor"], "synonyms": []},
+            {"text": "courts", "also": [], "forms": [], "synonyms": []},
+        ],
         "filters": {"active_on": ["2024"], "status": ["active"]},
         "sort": "relevance",
         "as_of": "2026-01-01",

@@ -146,7 +146,7 @@ def test_a_hit_tells_who_when_and_why(client):
     assert [time.get("datetime") for time in article.findall(".//time")] == ["2023-01-23", "2027-07-23"]
     assert article.find("p[@class='facts']/a").get("href") == "/search?grantee=Ergo+Group%2C+Inc."
     assert texts(article, ".//dl/div/dt") == ["labour", "courts"]
-    assert texts(article, ".//dl/div/dd")[0] == "found as labor in title, description"
+    assert texts(article, ".//dl/div/dd")[0] == "found as labor (another form) in title, description"
 
 
 def test_other_forms_are_told_and_can_be_left_out(client):

@@ -1,0 +1,104 @@
+"""Three degrees of a word: as written, in other forms, for the same thing; each hit tells which it was."""
+
+import pytest
+
+from indexer.document import Project
+from search_app.request import SearchRequest
+from tests.building import engine_of
+
+PROJECTS = [
+    Project("court", "The court of appeal", "A form."),
+    Project("courts", "The courts of appeal", "A register."),
+    Project("labor", "Child labor", "Farms without child labor in the hills."),
+    Project("labour", "Labour law", "The labour code."),
+    Project("garment", "Garment factory", "Fire doors."),
+    Project("sweatshops", "Sweatshops", "A history."),
+    Project("child", "A child", "Schools."),
+]
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory):
+    return engine_of(tmp_path_factory.mktemp("degrees"), PROJECTS)
+
+
+def answer(engine, q, **asked):
+    return engine.search(SearchRequest(q=q, per_page=100, **asked))
+
+
+def ids(results):
+    return [hit.project.id for hit in results.hits]
+
+
+def also(results):
+    return [(term.forms, term.synonyms) for term in results.terms]
+
+
+@pytest.mark.parametrize("typed", ["court", "courts"])
+def test_the_word_as_written_comes_before_another_form(engine, typed):
+    results = answer(engine, typed, sort="relevance")
+    other = {"court": "courts", "courts": "court"}[typed]
+    assert ids(results) == [typed, other]
+    assert also(results) == [((other,), ())]
+    assert [hit.matched.terms[0].degree for hit in results.hits] == [1, 2]
+
+
+def test_each_step_is_worth_less(engine):
+    labour = {hit.project.id: hit.matched.terms[0].degree for hit in answer(engine, "labour").hits}
+    assert labour == {"labour": 1, "labor": 2}
+    sweatshop = answer(engine, "sweatshop")
+    assert {hit.project.id: hit.matched.terms[0].degree for hit in sweatshop.hits}["sweatshops"] == 2
+
+
+@pytest.mark.parametrize("typed", ["court", "courts", "labor", "labour", "sweatshops", "child", "children"])
+def test_expand_0_finds_the_very_word_only(engine, typed):
+    results = answer(engine, typed, expand=False)
+    assert also(results) in ([], [((), ())])
+    for hit in results.hits:
+        text = f"{hit.project.title} {hit.project.description}".lower()
+        assert typed in text.replace(".", " ").split()
+    assert ids(results) or typed == "children"
+
+
+@pytest.mark.parametrize("q", ['"court"', '"courts"', '"the courts of appeal"', '"child labor"'])
+def test_quotes_are_met_as_written(engine, q):
+    results = answer(engine, q)
+    assert ids(results)
+    assert results.relaxed_to is None
+    assert all(
+        q.strip('"') in f"{hit.project.title} {hit.project.description}".lower() for hit in results.hits
+    )
+    assert also(results) == [((), ())]
+
+
+@pytest.mark.parametrize(
+    ("q", "found", "named"),
+    [
+        ('"child labour"', ["labor"], ("child labor",)),
+        ('"child labour" hills', ["labor"], ("child labor",)),
+        ('"appeals"', ["court", "courts"], ("appeal",)),
+        ('"register courts"', [], ()),
+    ],
+)
+def test_a_phrase_that_nobody_wrote_is_found_in_its_forms_and_says_so(engine, q, found, named):
+    results = answer(engine, q)
+    assert sorted(ids(results)) == found
+    assert results.relaxed_to == ("forms" if found else None)
+    assert results.relaxed == bool(found)
+    assert results.terms[0].forms == named
+    assert all(hit.matched.terms[0].degree == 2 for hit in results.hits)
+
+
+def test_with_expand_0_a_phrase_is_never_relaxed_to_its_forms(engine):
+    assert answer(engine, '"child labour"', expand=False).total == 0
+
+
+def test_all_words_are_relaxed_to_any(engine):
+    results = answer(engine, "garment labour zeppelin")
+    assert (results.relaxed_to, results.relaxed) == ("any", True)
+
+
+def test_only_forms_of_hits_are_named(engine):
+    # "courts" is a form of the index, but no hit of this search has it.
+    assert also(answer(engine, "court -register")) == [((), ())]
+    assert also(answer(engine, "appeal courts")) == [((), ()), (("court",), ())]
