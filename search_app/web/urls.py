@@ -29,6 +29,7 @@ _PLAIN_ID = re.compile(r"[A-Za-z0-9_.~-]+", re.ASCII)
 
 # Encoded texts cached: the values of facets come back with every search.
 _CACHED_TEXTS = 4096
+_LONGEST_CACHED = 200
 
 
 class ProjectIdConverter(BaseConverter):
@@ -54,9 +55,12 @@ def absolute(address: str) -> str:
     return http_request.host_url.rstrip("/") + address
 
 
-@lru_cache(_CACHED_TEXTS)
 def _encoded(text: str) -> str:
-    return quote_plus(text)
+    # A text of an address may have kilobytes: those are encoded anew, or they would fill the memory.
+    return _cached_encoded(text) if len(text) <= _LONGEST_CACHED else quote_plus(text)
+
+
+_cached_encoded = lru_cache(_CACHED_TEXTS)(quote_plus)
 
 
 @lru_cache(_CACHED_TEXTS)

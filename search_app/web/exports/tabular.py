@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Iterable, Iterator
+from typing import Protocol
 
 from search_app.results import Hit
 from search_app.web.exports.specs import ExportedSearch
@@ -18,6 +18,15 @@ CSV_COLUMNS = (
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 # Rows sent at once: few enough for little memory, many enough to be worth a packet.
 CSV_CHUNK = 200
+# Characters of a piece that is sent, where rows are long: a row has a megabyte at most.
+CSV_PIECE = 1 << 20
+
+
+class CsvWriter(Protocol):
+    """What `csv.writer` returns; it has no name there."""
+
+    def writerow(self, row: Iterable[str], /) -> object:
+        """Write a row."""
 
 
 def comma_separated(exported: ExportedSearch) -> Iterator[bytes]:
@@ -26,14 +35,25 @@ def comma_separated(exported: ExportedSearch) -> Iterator[bytes]:
     writer = csv.writer(piece)
     piece.write("\ufeff")
     writer.writerow(CSV_COLUMNS)
-    while True:
-        chunk = list(islice(exported.hits, CSV_CHUNK))
-        writer.writerows(_row(hit, exported.site) for hit in chunk)
+    rows = (_row(hit, exported.site) for hit in exported.hits)
+    left = True
+    while left:
+        left = _write_piece(rows, writer, piece)
         yield piece.getvalue().encode()
-        if len(chunk) < CSV_CHUNK:
-            return
         piece.seek(0)
         piece.truncate()
+
+
+def _write_piece(rows: Iterator[tuple[str, ...]], writer: CsvWriter, piece: io.StringIO) -> bool:
+    """Write some rows, fewer where they are long; return whether there may be more."""
+    for _ in range(CSV_CHUNK):
+        row = next(rows, None)
+        if row is None:
+            return False
+        writer.writerow(row)
+        if piece.tell() >= CSV_PIECE:
+            break
+    return True
 
 
 def _row(hit: Hit, site: str) -> tuple[str, ...]:
