@@ -30,18 +30,27 @@ KINDS = {
     ".tsv": "table",
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
+    ".json": "json",
+    ".xml": "xml",
+    ".xlsx": "workbook",
+    ".xlsm": "workbook",
+    ".ods": "workbook",
+    ".xls": "workbook",
 }
 PACKED = ".gz"
-ALIASES_FILE, WORDS_FILE = "aliases.txt", "words.txt"
+ALIASES_FILE, WORDS_FILE, FIELDS_FILE = "aliases.txt", "words.txt", "fields.toml"
 # Files of a corpus folder that say how it is read; never read as projects.
-SETTINGS_FILES = (ALIASES_FILE, WORDS_FILE)
+SETTINGS_FILES = (ALIASES_FILE, WORDS_FILE, FIELDS_FILE)
 
 # Beside the corpus, not part of it: notes, hidden files, half-copied files and editors' backups.
 _IGNORED = re.compile(r"\..*|README.*|.*(\.md|\.part|\.tmp|\.crdownload|\.swp|~)", re.IGNORECASE | re.DOTALL)
 _ADVICE = {
-    ".xlsx": "save the sheet as .csv",
-    ".xls": "save the sheet as .csv",
-    ".ods": "save the sheet as .csv",
+    ".zip": "unpack it, and put what is in it here",
+    ".xlsb": "save the workbook as .xlsx",
+    ".numbers": "export the table as .csv",
+    ".pdf": "save the table as .csv or .html",
+    ".docx": "save the table as .csv or .html",
+    ".geojson": "export the table as .csv or .json",
 }
 
 
@@ -140,10 +149,11 @@ def _look_at(child: Child, path: str, root: Path, limits: Limits) -> Source | Re
         return file
     if not stat.S_ISREG(status.st_mode):
         return Rejection(path, 0, "a pipe, socket or device, not a file", "")
-    return _source(path, file, status.st_size, limits)
+    return source_at(path, file, status.st_size, limits)
 
 
-def _source(path: str, file: Path, size: int, limits: Limits) -> Source | Rejection:
+def source_at(path: str, file: Path, size: int, limits: Limits) -> Source | Rejection:
+    """Return a file of `size` bytes as a source called `path`, or why it will not be read."""
     name = path.lower()
     packed = name.endswith(PACKED)
     suffix = PurePosixPath(name.removesuffix(PACKED)).suffix

@@ -131,5 +131,5 @@ def _found(wanted: U64, keys: U64, first_words: U64) -> I64:
     if not len(keys):
         return np.full(len(wanted), -1, np.int64)
     # Of keys that share their first half, all but one are not found: they are read once more.
-    source_lines = np.minimum(np.searchsorted(first_words, wanted[:, 0]), len(keys) - 1)
-    return np.where((keys[source_lines] == wanted).all(axis=1), source_lines, -1)
+    nearest = np.minimum(np.searchsorted(first_words, wanted[:, 0]), len(keys) - 1)
+    return np.where((keys[nearest] == wanted).all(axis=1), nearest, -1)

@@ -7,13 +7,14 @@ through once; a file without such dates is read in one go.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from indexer.corpus.account import ColumnUse
 from indexer.corpus.dates import DateSurvey, Habit
-from indexer.corpus.dates.order import classified
+from indexer.corpus.dates.order import Order, classified
 from indexer.corpus.fields import FIELDS, Layout
 from indexer.corpus.fields.guesses import nearest
 from indexer.corpus.fields.headings import Heading
@@ -24,14 +25,17 @@ from indexer.corpus.record import project, rejection
 from indexer.document import Project, Rejection
 
 _ISO_MARK = 4
+# How headings say in which order days and months stand: "(DD/MM/YYYY)", "jj/mm/aaaa".
+_FORM = re.compile(r"\b(?:[dj]{1,2}\W?m{1,2}\W?[ya]{2,4}|m{1,2}\W?[dj]{1,2}\W?[ya]{2,4})\b", re.IGNORECASE)
 
 
 class Row(NamedTuple):
-    """A row of cells, the line it stands on, and its text as it stands there."""
+    """A row of cells, the line it stands on, its text there, and whether it is a caption over all columns."""
 
     line: int
     cells: list[str]
     text: str
+    is_caption: bool = False
 
 
 class Rows(Protocol):
@@ -83,7 +87,7 @@ def projects(grid: Grid, reading: Reading) -> Iterator[Project | Rejection]:
             yield row
         elif not any(row.cells):
             continue
-        elif kind := "repeated headings" if heading.repeated(row.cells) else row_kind(layout, row.cells):
+        elif kind := _kind(heading, row):
             account.leave_out(kind, row.line, row.text)
         else:
             if not account.dated and any(_is_numeric(row.cells[place]) for place in places):
@@ -92,6 +96,13 @@ def projects(grid: Grid, reading: Reading) -> Iterator[Project | Rejection]:
             if isinstance(found, Rejection):
                 rows.reject()
             yield found
+
+
+def _kind(heading: Heading, row: Row) -> str:
+    """Return what a row is that is no project, "" for one that may be."""
+    if heading.repeated(row.cells):
+        return "repeated headings"
+    return row_kind(heading.layout, row.cells) or ("captions" if row.is_caption else "")
 
 
 def decide_dates(survey: DateSurvey, reading: Reading) -> None:
@@ -114,7 +125,7 @@ def describe_columns(names: Sequence[str], layout: Layout, reading: Reading) -> 
     for place, name in enumerate(names):
         became = fields.get(place) or kinds.get(place, "")
         if place in stand_ins:
-            became = f"{stand_ins[place]}, where that is empty"
+            became = f"{stand_ins[place]}, where the first choice is empty"
         guess = "" if became else nearest(name, {*fields.values()})
         account.columns.append(ColumnUse(name, became, guess))
         if guess:
@@ -125,6 +136,10 @@ def describe_columns(names: Sequence[str], layout: Layout, reading: Reading) -> 
 
 
 def _habit_of(names: Sequence[str]) -> Habit | None:
+    for name in names:
+        if form := _FORM.search(name):
+            order: Order = "day first" if form[0][0] in "dDjJ" else "month first"
+            return Habit(order, f'the heading "{name[:80]}" says so', sure=True)
     language = language_of(tuple(names))
     return Habit("day first", f"headings in {language}: with the day first", sure=False) if language else None
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from indexer.storage.arrays.mapping import MisfitError
 from indexer.storage.days import UNKNOWN_DAY
+from indexer.storage.own_fields import from_bytes, of_type
 from indexer.storage.schema import TEXT_FIELDS
 from indexer.storage.segment import I64, Segment, begins
 
@@ -84,12 +85,35 @@ def _texts_are_sorted(segment: Segment) -> bool:
 
 
 def _texts_are_read(segment: Segment) -> bool:
-    return all(segment.word_rules) and all(pair.count("\t") == 1 for pair in segment.acronyms)
+    # To read them is to check them: what is not UTF-8 raises.
+    tables = [
+        list(table)
+        for table in (segment.word_rules, segment.extra_names, segment.own_values, segment.own_codes)
+    ]
+    return all(tables[0]) and all(pair.count("\t") == 1 for pair in segment.acronyms)
 
 
 def _mentions_fit(segment: Segment) -> bool:
     found = segment.acronym_mentions
     return not len(found) or bool((found.max(axis=0) < (len(segment), len(segment.acronyms))).all())
+
+
+def _own_fields_fit(segment: Segment) -> bool:
+    # As many columns as fields of a type are declared, and entries that are values of their field.
+    declared = from_bytes(segment.own_fields)
+    keywords, amounts, dates = (
+        len(of_type(declared, *types)) for types in (("keyword",), ("money", "number"), ("date",))
+    )
+    values = np.diff(segment.own_value_starts.astype(np.int64))
+    if (len(values), len(segment.own_numbers), len(segment.own_days)) != (keywords, amounts, dates):
+        return False
+    if len(segment.own_entry_starts) != keywords * len(segment) + 1:
+        return False
+    bounds = segment.own_entry_starts[:: max(len(segment), 1)].tolist()
+    return all(
+        first == last or segment.own_entries[first:last].max() < most
+        for (first, last), most in zip(pairwise(bounds), values.tolist(), strict=False)
+    )
 
 
 def _projects_are_read(segment: Segment) -> bool:
@@ -141,5 +165,6 @@ _CHECKS: tuple[tuple[Callable[[Segment], bool], str], ...] = (
     (_texts_are_sorted, "a table of texts is not sorted"),
     (_texts_are_read, "an acronym or a rule for words cannot be read"),
     (_mentions_fit, "an acronym is mentioned in no project"),
+    (_own_fields_fit, "fields and their values do not fit each other"),
     (_projects_are_read, "a stored project cannot be read"),
 )

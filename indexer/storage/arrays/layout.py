@@ -4,6 +4,8 @@ A letter of a shape is a number that is not known beforehand; all arrays that na
 
     N documents   G grantees   S spans of years   V terms   W words   P postings   T occurrences
     D documents by title terms   A acronyms   M mentions   X word rules
+    H other columns   E texts in them   K values of own fields   I their entries   J lists of entries
+    B own fields of numbers   C currencies   O own fields of days
     R raw records   F whole files   L lines   U projects without a description
 """
 
@@ -55,17 +57,26 @@ def offsets(types: str, of: str, into: str) -> Array:
     return Array(types, (f"{of}+1",), ascending=True, into=into)
 
 
-def days(of: str) -> Array:
-    """Return what must hold of days [of] that a date can have, or that are unknown."""
-    return Array("i4", (of,), LAST_DAY + 1, FIRST_DAY, UNKNOWN_DAY)
+def days(*shape: Size) -> Array:
+    """Return what must hold of days that a date can have, or that are unknown."""
+    return Array("i4", shape, LAST_DAY + 1, FIRST_DAY, UNKNOWN_DAY)
 
 
 _FIELDS = len(TEXT_FIELDS)
 _ANY = "u1 u2 u4 u8"
 
 # Tables of texts, `<name>.bin` and `<name>_offsets.npy`: how many there are.
-TEXTS = {"grantee_names": "G", "terms": "V", "words": "W", "acronyms": "A", "word_rules": "X"}
-BLOBS = ("stored", *TEXTS)
+TEXTS = {
+    "grantee_names": "G",
+    "terms": "V",
+    "words": "W",
+    "acronyms": "A",
+    "word_rules": "X",
+    "extra_names": "H",
+    "own_values": "K",
+    "own_codes": "C",
+}
+BLOBS = ("stored", "own_fields", *TEXTS)
 
 SEGMENT = {
     "stored_offsets": offsets("u8", "N", "stored"),
@@ -93,6 +104,15 @@ SEGMENT = {
     "field_positions": array("u2 u4", "T"),
     "forms": array("u1 u2 u4", "T"),
     "acronym_mentions": array("u4", "M", 2),
+    "extra_starts": offsets(_ANY, "N", "E"),
+    "extra_columns": array(_ANY, "E", below="H"),
+    "extra_signatures": array("u4", "E"),
+    "own_value_starts": offsets("u4", "Z", "K"),
+    "own_entries": array(_ANY, "I"),
+    "own_entry_starts": offsets(_ANY, "J", "I"),
+    "own_numbers": array("f8", "B", "N"),
+    "own_currencies": array(_ANY, "B", "N", below="C"),
+    "own_days": days("O", "N"),
     **{f"{name}_offsets": offsets(_ANY, size, name) for name, size in TEXTS.items()},
 }
 
