@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -130,7 +131,7 @@ def test_a_corpus_that_lost_most_of_its_projects_is_refused(reindex, folders):
     result = reindex()
     assert result.exit_code == 76
     assert result.stderr.endswith(
-        "reindex: 10 of 10 projects would be removed; is the corpus complete? "
+        "reindex: 10 of 15 projects would be removed; is the corpus complete? "
         "If it is, run: reindex --allow-shrink\n"
     )
     assert "  removed     10\n" in reindex("--allow-shrink").stdout
@@ -202,8 +203,21 @@ def test_the_largest_file_is_a_setting(reindex, folders):
 
 def test_help_lists_every_exit_code():
     text = CliRunner().invoke(main, ["--help"]).stdout
-    for code in (0, 1, 2, 65, 66, 74, 75, 76, 78, 130, 143):
+    for code in (0, 1, 2, 65, 66, 70, 74, 75, 76, 78, 130, 143):
         assert f"\n  {code:>5}  " in text
+
+
+def test_a_fault_of_the_program_is_one_line_too(reindex, monkeypatch):
+    def fails(*_):
+        raise LookupError("no such\nthing")
+
+    monkeypatch.setattr("indexer.build.corpus_fingerprint", fails)
+    result = reindex()
+    assert result.exit_code == 70
+    assert re.fullmatch(
+        r"reindex: unexpected LookupError at test_cli\.py:\d+: no such thing; the index is as it was\n",
+        result.stderr,
+    )
 
 
 def test_verify_names_a_damaged_file(reindex, folders):
