@@ -38,9 +38,9 @@ KINDS = {
     ".xls": "workbook",
 }
 PACKED = ".gz"
-ALIASES_FILE, WORDS_FILE = "aliases.txt", "words.txt"
+ALIASES_FILE, WORDS_FILE, FIELDS_FILE = "aliases.txt", "words.txt", "fields.toml"
 # Files of a corpus folder that say how it is read; never read as projects.
-SETTINGS_FILES = (ALIASES_FILE, WORDS_FILE)
+SETTINGS_FILES = (ALIASES_FILE, WORDS_FILE, FIELDS_FILE)
 
 # Beside the corpus, not part of it: notes, hidden files, half-copied files and editors' backups.
 _IGNORED = re.compile(r"\..*|README.*|.*(\.md|\.part|\.tmp|\.crdownload|\.swp|~)", re.IGNORECASE | re.DOTALL)

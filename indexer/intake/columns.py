@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from indexer.document import Project
 from indexer.intake.accepting import Intake
+from indexer.own_fields.extras import Extras, merged
 from indexer.storage.segment import I64, U64
 from indexer.text.analysis import fold
 
@@ -136,6 +137,14 @@ class Columns:
         old = np.array([number_of[name] for name in old_used], np.uint32)[of_old]
         rows = np.array([number_of[name] for name in used], np.uint32)[of_rows]
         return names, self.merged(old, rows)
+
+    @cached_property
+    def extras(self) -> Extras:
+        """The other columns of each project."""
+        rows = self._rows.extras.all().of(self.rows)
+        if self._earlier is None:
+            return rows.sorted_by_name()
+        return merged(Extras.of_segment(self._earlier.segment).of(self.old), rows, self.is_row)
 
     @cached_property
     def title_ranks(self) -> NDArray[np.uint32]:

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from indexer.corpus.reading import Limits
 from indexer.intake.columns import Columns, matched
 from indexer.intake.ledger import as_rows, sealed, terms_of
+from indexer.own_fields.extras import Extras
 from indexer.storage.days import years_of
-from indexer.storage.segment import I64, U64, begins, id_hashes
+from indexer.storage.segment import I64, U64, begins, id_hashes, smallest
 from indexer.storage.writer import SegmentWriter
 
 # What is collected of the stored forms before it is written, in bytes.
@@ -35,6 +36,14 @@ def write_documents(columns: Columns, writer: SegmentWriter) -> None:
     writer.texts("grantee_names", names)
     writer.array("grantee", numbers)
     writer.array("title_ranks", columns.title_ranks)
+    _write_extras(columns.extras, writer)
+
+
+def _write_extras(extras: Extras, writer: SegmentWriter) -> None:
+    writer.texts("extra_names", extras.names)
+    writer.array("extra_starts", extras.starts.astype(smallest(len(extras.columns))))
+    writer.array("extra_columns", extras.columns.astype(smallest(len(extras.names))))
+    writer.array("extra_signatures", extras.signatures)
 
 
 def _write_spans(columns: Columns, writer: SegmentWriter) -> None:

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.document import FINGERPRINT_BYTES, Content
+from indexer.own_fields.extras import ExtraRows
 from indexer.storage.days import day_number
 from indexer.storage.segment import begins
 
@@ -108,6 +109,7 @@ class Rows:
     fingerprints: bytearray = field(default_factory=bytearray)
     undescribed: bytearray = field(default_factory=bytearray)
     alive: bytearray = field(default_factory=bytearray)
+    extras: ExtraRows = field(default_factory=ExtraRows)
     offsets: NDArray[np.int64] = field(default_factory=lambda: np.zeros(1, np.int64))
     held_bytes: int = 0
     _pending: list[bytes] = field(default_factory=list)
@@ -120,7 +122,7 @@ class Rows:
         self, source_lines: list[int], contents: list[Content], stored: list[bytes], fingerprints: list[bytes]
     ) -> None:
         """Add projects: where each stands, what it says, its stored form and the fingerprint of that."""
-        ids, titles, descriptions, grantees, starts, ends, _ = zip(*contents, strict=True)
+        ids, titles, descriptions, grantees, starts, ends, extras = zip(*contents, strict=True)
         number_of = self.names.setdefault
         self.ids += ids
         self.titles += titles
@@ -133,6 +135,7 @@ class Rows:
         self.fingerprints += b"".join(fingerprints)
         self.undescribed += bytes([not text for text in descriptions])
         self.alive += b"\1" * len(contents)
+        self.extras.extend(extras)
         self._pending += stored
         self._pending_bytes += sum(map(len, stored))
         if self._pending_bytes >= _PENDING_BYTES:

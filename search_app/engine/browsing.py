@@ -12,6 +12,7 @@ from search_app.engine import similar
 from search_app.facets.spans import Spans
 from search_app.postings.matches import Documents
 from search_app.results import Overview, SearchResults, Similar
+from search_app.snippets.excerpts import cut
 
 # What the home page shows of each.
 RECENT_PROJECTS = 5
@@ -42,9 +43,11 @@ def grantees(segment: Segment) -> tuple[tuple[str, int], ...]:
 
 def nearest(segment: Segment, document: int, statuses: NDArray[np.uint8], limit: int) -> tuple[Similar, ...]:
     """Return the projects nearest to one, with the words they share."""
+    near = similar.similar(segment, document, limit)
+    projects = [cut(segment.project(other)) for other, _, _ in near]
     return tuple(
-        Similar(segment.project(other), STATUSES[statuses[other]], score, words)
-        for other, score, words in similar.similar(segment, document, limit)
+        Similar(one.project, STATUSES[statuses[other]], score, words, one.cut)
+        for one, (other, score, words) in zip(projects, near, strict=True)
     )
 
 

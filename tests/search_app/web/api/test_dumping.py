@@ -81,6 +81,7 @@ HITS = st.builds(
         TEXTS,
     ),
     st.lists(st.builds(ScorePart, TEXT, st.none() | TEXT, SCORES), max_size=2).map(tuple),
+    st.booleans(),
 )
 YEARS = st.builds(lambda first, more: Years(first, min(first + more, 9999)), st.integers(1, 9999), NUMBERS)
 
