@@ -22,7 +22,7 @@ from indexer.text.stemming import stemming
 from indexer.text.stop_words import STOP_WORDS as STOP_WORDS
 
 # Part of the fingerprint of a generation: change it whenever the same text would give other terms.
-ANALYZER_VERSION = 2
+ANALYZER_VERSION = 3
 
 # Longer tokens are noise (encoded blobs); they are cut so that one line cannot fill the vocabulary.
 MAX_WORD_LENGTH = 64
