@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Protocol
 
 from indexer.text.corrections import Corrections, Line, reviewed
+from indexer.text.surface import letters
 
 # Distinct words whose term is kept while serving; a corpus of 100,000 projects has fewer.
 TERM_MEMO = 200_000
 
+_DIGIT = re.compile(r"\d")
 # Every suffix of Snowball's rules ends in one of these: a plain word that does not is its own stem, and a
 # quarter of all words need not be asked for.
 _SUFFIX_ENDS = tuple("' s d g y e l ci gi li ti er or ic nt on sm".split())
@@ -36,6 +39,9 @@ def uncorrected(word: str) -> str:
     """Return the Snowball (English) stem of a folded word."""
     if word.isascii() and not word.endswith(_SUFFIX_ENDS):
         return word
+    if not word.isalpha() and _DIGIT.search(word):
+        # A code is no word with an ending; of a decade (1990s) only the "s" is one.
+        return word[:-1] if word[:-1].isdigit() and word[-1] == "s" else word
     return _snowball().stem(word)
 
 
@@ -64,7 +70,7 @@ class Stemming:
             # Made when first needed, for it takes the stems of all listed words.
             self._corrections = Corrections((*reviewed(), *self._lines), uncorrected)
         term = self._corrections.term
-        return (term(word, uncorrected(word)) for word in words)
+        return (term(one, uncorrected(one)) for one in map(letters, words))
 
 
 @cache
