@@ -133,6 +133,7 @@ def row(project: Project) -> dict[str, str | None]:
         "start_date": project.start.isoformat() if project.start else None,
         "end_date": project.end.isoformat() if project.end else None,
         "grantee": project.grantee,
+        **dict(project.extra),
     }
 
 

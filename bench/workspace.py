@@ -24,6 +24,7 @@ import click
 
 from bench.corpus import generate, read, read_parts, write_parts
 from bench.engines import Engine
+from bench.own_columns import with_columns
 from bench.tables import shown
 from indexer.corpus.record import usable_title
 from indexer.document import Project
@@ -82,6 +83,12 @@ def changed(corpus: Corpus, share: float, seed: int) -> Corpus:
             yield longer if rng.random() < share else project
 
     return _prepared(corpus.place.with_name(f"{corpus.name}-changed"), _projects)
+
+
+def with_own_fields(corpus: Corpus) -> Corpus:
+    """Return a corpus with six columns more (`bench.own_columns`)."""
+    place = corpus.place.with_name(f"{corpus.name}-own-fields")
+    return _prepared(place, lambda: with_columns(corpus.read()))
 
 
 def _prepared(place: Path, projects: Callable[[], Iterator[Project]]) -> Corpus:

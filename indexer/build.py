@@ -23,19 +23,22 @@ from indexer.intake.columns import Columns
 from indexer.intake.difference import Difference, difference
 from indexer.intake.earlier import Earlier
 from indexer.intake.ledger import Ledger, terms_of
+from indexer.intake.own_columns import write_own_columns
 from indexer.intake.quality import notes
 from indexer.intake.rejections import Rejections
 from indexer.intake.rows import Spills, spills
-from indexer.intake.settings_files import read_word_rules
+from indexer.intake.settings_files import read_fields, read_word_rules
 from indexer.inverting import increments, merging
 from indexer.inverting.chunks import Chunks
 from indexer.inverting.postings import CHUNK_DOCUMENTS, Inverter, invert
+from indexer.own_fields import declaring
 from indexer.reporting import report
 from indexer.reporting.report import RejectedError, Report
 from indexer.reporting.sources import SourceReport
 from indexer.storage import generation
 from indexer.storage.folder.hashing import Digests
 from indexer.storage.folder.ownership import refuse_foreign, refuse_overlap
+from indexer.storage.own_fields import OwnField
 from indexer.storage.segment import Segment, open_stored, stored_project
 from indexer.storage.writer import SegmentWriter
 from indexer.text.stemming import Stemming, stemming
@@ -132,6 +135,8 @@ class _Build:
         self.started = time.monotonic()
         self.aliases, self.rules = read_aliases(corpus_dir), read_word_rules(corpus_dir)
         self.stemming = stemming(self.rules.stem_lines)
+        self.fields_said = read_fields(corpus_dir)
+        self.fields: tuple[OwnField, ...] = ()
         self.spilled = spilled
         self.sources = contents.Sources()
 
@@ -170,6 +175,8 @@ class _Build:
         files = contents.files(self.corpus_dir, options.limits, intake.warn, lookup, self.sources)
         intake.take_all(files, lambda done: options.progress("reading", done, None))
         columns = Columns(intake)
+        extras = columns.extras
+        self.fields = declaring.declared(extras.described(), extras.together, self.fields_said)
         return columns, difference(columns, prior.segment if prior else None)
 
     def _earlier(self, prior: _Prior) -> Earlier | None:
@@ -190,6 +197,7 @@ class _Build:
     ) -> None:
         total = len(columns)
         recording.write_documents(columns, writer)
+        write_own_columns(columns, self.fields, writer)
         recording.write_ledger(columns, self.options.limits, writer)
         writer.texts("word_rules", self.rules.lines())
         if prior and self._may_increment(prior.segment, change, total):
@@ -264,7 +272,7 @@ class _Build:
             generation=self.folder.name if written else None,
             written=written,
             seconds=time.monotonic() - self.started,
-            notes=notes(columns),
+            notes=(*notes(columns), *declaring.warnings(columns.extras.described(), self.fields)),
             sources=(*self.sources.found,),
         )
 

@@ -34,8 +34,8 @@ Decorated = TypeVar("Decorated", bound=Callable[..., object])
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
-    """One call of `reindex`: what to do, and how to tell."""
+class Invocation:
+    """One call of `reindex`: what to do, and how to report it."""
 
     folders: Folders
     options: BuildOptions
@@ -116,8 +116,8 @@ def main(context: click.Context, /, corpus: Path, index: Path, **flags: Unpack[F
             # Tried before the rest is loaded: of eight at once, seven would load it for a second in vain.
             with contextlib.nullcontext() if flags["check"] else lock(index):
                 options = _options(flags)
-            run = Run(context.obj, options, flags["as_json"], flags["quiet"])
-            sys.exit(_watch(run) if flags["watch"] else _run(run))
+            call = Invocation(context.obj, options, flags["as_json"], flags["quiet"])
+            sys.exit(_watch(call) if flags["watch"] else _reindex(call))
 
 
 def _options(flags: Flags) -> BuildOptions:
@@ -134,53 +134,53 @@ def _options(flags: Flags) -> BuildOptions:
     )
 
 
-def _run(run: Run, *, tell_always: bool = True) -> int:
-    """Do one `reindex`, tell how it went, and return the exit code."""
+def _reindex(call: Invocation, *, report_always: bool = True) -> int:
+    """Do one `reindex`, report how it went, and return the exit code."""
     from indexer.build import reindex
     from indexer.reporting.progress import shown
 
-    with shown(quiet=run.quiet) as progress:
+    with shown(quiet=call.quiet) as progress:
         try:
-            found = reindex(run.folders.corpus, run.folders.index, replace(run.options, progress=progress))
+            found = reindex(call.folders.corpus, call.folders.index, replace(call.options, progress=progress))
         except RejectedError as error:
-            _tell(error.report, run)
+            _report(error.report, call)
             raise
-    if tell_always or found.written:
-        _tell(found, run)
-    failed = run.options.strict and (found.rejected or found.guesses())
+    if report_always or found.written:
+        _report(found, call)
+    failed = call.options.strict and (found.rejected or found.guesses())
     return errors.EXIT_REJECTED if failed else errors.EXIT_OK
 
 
-def _tell(found: Report, run: Run) -> None:
+def _report(found: Report, call: Invocation) -> None:
     from indexer.reporting import report
     from indexer.reporting.summary import summary
 
-    if run.as_json:
+    if call.as_json:
         click.echo(report.to_json(found), nl=False)
-    elif not run.quiet:
+    elif not call.quiet:
         click.echo(summary(found))
 
 
-def _watch(run: Run) -> int:
+def _watch(call: Invocation) -> int:
     """Do a `reindex` now and after every change of the corpus, until stopped."""
     # Imported here because only this needs it.
     from watchfiles import watch
 
-    _run(run)
+    _reindex(call)
     changes = watch(
-        run.folders.corpus, debounce=WATCH_DEBOUNCE_MS, rust_timeout=WATCH_DEBOUNCE_MS, yield_on_timeout=True
+        call.folders.corpus, debounce=WATCH_DEBOUNCE_MS, rust_timeout=WATCH_DEBOUNCE_MS, yield_on_timeout=True
     )
     for number, change in enumerate(changes):
         # The first time even without a change: one may have come before the watch began.
         if change or number == 0:
-            with _told():
-                _run(run, tell_always=False)
+            with _errors_reported():
+                _reindex(call, report_always=False)
     return errors.EXIT_OK
 
 
 @contextmanager
-def _told() -> Iterator[None]:
-    """Tell an error and go on."""
+def _errors_reported() -> Iterator[None]:
+    """Report an error and go on."""
     try:
         yield
     except (IndexerError, OSError) as error:

@@ -16,6 +16,7 @@ EXIT_CANNOT_WRITE = 74
 EXIT_LOCKED = 75
 EXIT_SHRUNK = 76
 EXIT_FOREIGN = 78
+EXIT_CONFIG = 78
 EXIT_INTERRUPTED = 130
 EXIT_TERMINATED = 143
 
@@ -95,3 +96,9 @@ class ForeignFolderError(IndexerError):
     """The folder given for the index holds what `reindex` did not make, or meets the corpus."""
 
     exit_code = EXIT_FOREIGN
+
+
+class FieldsError(IndexerError):
+    """`fields.toml` says something that cannot be; the message names its line."""
+
+    exit_code = EXIT_CONFIG

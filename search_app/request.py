@@ -4,22 +4,17 @@ from __future__ import annotations
 
 import calendar
 import re
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Literal, Self
-
-from indexer.document import Status
+from typing import Literal, Self, TypeAlias
 
 Operator = Literal["and", "or"]
 Sort = Literal["relevance", "-start_date", "start_date", "-end_date", "end_date", "title", "grantee"]
-FacetName = Literal["active_year", "start_year", "end_year", "status", "grantee"]
 
 SORTS: tuple[Sort, ...] = (
     "relevance", "-start_date", "start_date", "-end_date", "end_date", "title", "grantee",
 )  # fmt: skip
-FACETS: tuple[FacetName, ...] = ("active_year", "start_year", "end_year", "status", "grantee")
-YEAR_FACETS: tuple[FacetName, ...] = ("active_year", "start_year", "end_year")
-
 PER_PAGE = 20
 MAX_PER_PAGE = 100
 
@@ -52,6 +47,9 @@ class Period:
             last = date(year, 12, 31)
         return cls(text, first, last)
 
+    def __str__(self) -> str:
+        return self.text
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Years:
@@ -71,35 +69,63 @@ class Years:
             raise ValueError(text)
         return cls(first, last)
 
+    def overlaps(self, other: Self) -> bool:
+        """Tell whether some year is in both."""
+        return self.first <= other.last and other.first <= self.last
+
     def __str__(self) -> str:
         first, last = f"{self.first:04}", f"{self.last:04}"
         return first if first == last else f"{first}-{last}"
 
 
+# A value of a filter; its text in an address is `str` of it.
+FilterValue: TypeAlias = str | Period | Years
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What narrows a search: the values of each parameter that is set, sorted by name.
+
+    Which parameters there are is said by the facets of the index (`facets.specs`). Hashable.
+    """
+
+    pairs: tuple[tuple[str, tuple[FilterValue, ...]], ...] = ()
+
+    @classmethod
+    def of(cls, values: Mapping[str, Iterable[FilterValue]]) -> Self:
+        """Return the filters of a mapping from parameter to values; one without values is not set."""
+        given = ((name, tuple(dict.fromkeys(texts))) for name, texts in values.items())
+        return cls(tuple(sorted((pair for pair in given if pair[1]), key=lambda pair: pair[0])))
+
+    def __getitem__(self, name: str) -> tuple[FilterValue, ...]:
+        """Return the values of a parameter, none where it is not set."""
+        return next((values for own, values in self.pairs if own == name), ())
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the parameters that are set."""
+        return (name for name, _ in self.pairs)
+
+    def changed(self, name: str, values: Iterable[FilterValue]) -> Self:
+        """Return the filters with other values of one parameter."""
+        return self.of({**dict(self.pairs), name: values})
+
+
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
-    """One search: text, filters, order and page. Hashable, so that answers can be kept."""
+    """One search: text, filters, order and page. Hashable, so that answers can be cached.
+
+    `facets` names those to count, None means all that the index has.
+    """
 
     q: str = ""
     op: Operator = "and"
     expand: bool = True
-    active_from: Period | None = None
-    active_to: Period | None = None
-    active_on: Period | None = None
-    start_from: Period | None = None
-    start_to: Period | None = None
-    end_from: Period | None = None
-    end_to: Period | None = None
-    status: tuple[Status, ...] = ()
-    grantee: tuple[str, ...] = ()
-    active_year: tuple[Years, ...] = ()
-    start_year: tuple[Years, ...] = ()
-    end_year: tuple[Years, ...] = ()
+    filters: Filters = Filters()
     as_of: date | None = None
     sort: Sort | None = None
     page: int = 1
     per_page: int = PER_PAGE
-    facets: tuple[FacetName, ...] = FACETS
+    facets: tuple[str, ...] | None = None
     explain: bool = False
 
     @property
@@ -107,21 +133,6 @@ class SearchRequest:
         """The order that applies: relevance for words, newest first when browsing."""
         return self.sort or ("relevance" if self.q.strip() else "-start_date")
 
-    def filters(self) -> dict[str, tuple[str, ...]]:
-        """Return the filters that are set, by parameter name, as canonical texts."""
-        found: dict[str, tuple[str, ...]] = {}
-        for name in FILTERS:
-            value = getattr(self, name)
-            if isinstance(value, Period):
-                found[name] = (value.text,)
-            elif value:
-                found[name] = tuple(str(one) for one in value)
-        return found
-
-
-# The parameters that narrow a search, in the order in which they are shown.
-FILTERS: tuple[str, ...] = (
-    *(one.name for one in fields(SearchRequest) if one.name.startswith(("active_", "start_", "end_"))),
-    "status",
-    "grantee",
-)
+    def filtered(self, name: str, values: Iterable[FilterValue]) -> Self:
+        """Return the first page of this search with other values of one filter."""
+        return replace(self, filters=self.filters.changed(name, values), page=1)

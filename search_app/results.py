@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Literal, NamedTuple
 
 from indexer.document import Project, Status
-from search_app.request import FacetName, SearchRequest
+from search_app.request import SearchRequest
 
 # How far from what was typed a form is: as written, another form of the word, for the same thing.
 Degree = Literal[1, 2, 3]
@@ -71,7 +71,10 @@ class ScorePart:
 
 
 class Hit(NamedTuple):
-    """A project that was found, with its score and what to show of it."""
+    """A project that was found, with its score and what to show of it.
+
+    `description_cut` tells that the project has only the beginning of its description.
+    """
 
     project: Project
     status: Status
@@ -81,6 +84,7 @@ class Hit(NamedTuple):
     grantee: Snippet
     matched: Matched
     explanation: tuple[ScorePart, ...] = ()
+    description_cut: bool = False
 
 
 class Bucket(NamedTuple):
@@ -102,7 +106,7 @@ class Bucket(NamedTuple):
 class Facet:
     """The buckets of a facet; `unknown` counts undated matches, `more` the values not listed."""
 
-    name: FacetName
+    name: str
     label: str
     type: Literal["range", "terms"]
     buckets: tuple[Bucket, ...] = ()
@@ -187,9 +191,10 @@ class Completion:
 
 @dataclass(frozen=True, slots=True)
 class Similar:
-    """A near project and the words it shares with the one asked about."""
+    """A near project and the words it shares with the one asked about; its description may be cut."""
 
     project: Project
     status: Status
     score: float
     terms: tuple[str, ...]
+    description_cut: bool = False

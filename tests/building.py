@@ -11,10 +11,12 @@ from indexer.build import BuildOptions, reindex
 from indexer.document import Project
 from indexer.intake.accepting import Intake
 from indexer.intake.columns import Columns
+from indexer.intake.own_columns import write_own_columns
 from indexer.intake.recording import write_documents
 from indexer.intake.rows import spills
 from indexer.inverting import merging
 from indexer.inverting.postings import invert
+from indexer.own_fields import declaring
 from indexer.storage.segment import Segment
 from indexer.storage.writer import SegmentWriter
 from indexer.text import word_rules
@@ -30,6 +32,8 @@ def segment_of(projects: Iterable[Project], rules: Sequence[str] = ()) -> Segmen
         columns = Columns(intake)
         writer = SegmentWriter(path)
         write_documents(columns, writer)
+        extras = columns.extras
+        write_own_columns(columns, declaring.declared(extras.described(), extras.together, ()), writer)
         writer.texts("word_rules", rules)
         found = [columns.project(document) for document in range(len(columns))]
         stems = stemming(word_rules.parse("\n".join(rules)).stem_lines).stems
@@ -46,6 +50,7 @@ def row(project: Project) -> dict[str, str | None]:
         "grantee": project.grantee,
         "start_date": project.start and project.start.isoformat(),
         "end_date": project.end and project.end.isoformat(),
+        **dict(project.extra),
     }
 
 

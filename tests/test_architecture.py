@@ -1,6 +1,7 @@
 """The house rules that can be checked: who imports whom, sizes, names, and what is said of them."""
 
 import ast
+import re
 import statistics
 import subprocess
 import sys
@@ -37,11 +38,12 @@ FLOORS = {
         "storage": 2,
         "reporting": 2,
         "corpus": 3,
-        "intake": 4,
-        "inverting": 4,
-        "build": 5,
-        "commands": 6,
-        "cli": 7,
+        "own_fields": 4,
+        "intake": 5,
+        "inverting": 5,
+        "build": 6,
+        "commands": 7,
+        "cli": 8,
     },
     "search_app": {
         "request": 1,
@@ -259,6 +261,19 @@ def test_no_text_is_run_as_code(name):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
     }
     assert called & {"eval", "exec", "compile", "__import__"} == set()
+
+
+def test_html_is_written_by_templates_alone():
+    """Marks of snippets and the JSON-LD of a project are the two pieces that are made elsewhere."""
+    templates = (ROOT / "search_app/web/pages/templates").glob("*.html")
+    assert [path.name for path in templates if re.search(r"\|\s*safe\b|autoescape", path.read_text())] == []
+    makers = {
+        name
+        for name, tree in TREES.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Markup"
+    }
+    assert makers == {"search_app/web/highlighting.py", "search_app/web/pages/parts/project.py"}
 
 
 def test_no_library_is_called_past_its_interface():

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from bench import build, http, ranking, report, search
+from bench import build, http, pages, ranking, report, search
 from bench.corpus import generate, read_parts, write_parts
 from bench.engines import Engine, Updating
 from bench.judged import average_precision, chance, ndcg
@@ -226,3 +226,12 @@ def _years(first: int, last: int):
     from datetime import date
 
     return date(first, 1, 1), date(last, 12, 31)
+
+
+def test_pages_are_timed_in_both_checkouts(work: Path):
+    arguments = ("--size", str(SIZE), "--queries", "1", "--work", str(work), "--out", str(work / "pages"))
+    run(pages.main, *arguments, "--against", str(pages.HERE))
+
+    figures = json.loads((work / "pages" / f"pages-generated-{SIZE}.json").read_text(encoding="utf-8"))
+    assert [set(one) for one in figures["milliseconds"]] == [{"engine", "api", "page"}] * 2
+    assert all(spent > 0 for one in figures["milliseconds"] for spent in one.values())

@@ -8,6 +8,7 @@ import pytest
 
 from search_app.engine.search import SearchEngine
 from search_app.request import SearchRequest
+from tests.asking import asking
 from tests.building import engine_of
 from tests.documents import CALLE, CAMINOS, LABOUR, MUNICIPAL, SEED, TECLAB, VISION_ZERO
 
@@ -121,7 +122,7 @@ def seed(seed_index):
 
 
 def hits(engine, query, **options):
-    results = engine.search(SearchRequest(q=query, per_page=100, **options))
+    results = engine.search(asking(q=query, per_page=100, **options))
     return [NAMES.get(hit.project.id, hit.project.id) for hit in results.hits]
 
 

@@ -30,18 +30,27 @@ KINDS = {
     ".tsv": "table",
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
+    ".json": "json",
+    ".xml": "xml",
+    ".xlsx": "workbook",
+    ".xlsm": "workbook",
+    ".ods": "workbook",
+    ".xls": "workbook",
 }
 PACKED = ".gz"
-ALIASES_FILE, WORDS_FILE = "aliases.txt", "words.txt"
+ALIASES_FILE, WORDS_FILE, FIELDS_FILE = "aliases.txt", "words.txt", "fields.toml"
 # Files of a corpus folder that say how it is read; never read as projects.
-SETTINGS_FILES = (ALIASES_FILE, WORDS_FILE)
+SETTINGS_FILES = (ALIASES_FILE, WORDS_FILE, FIELDS_FILE)
 
 # Beside the corpus, not part of it: notes, hidden files, half-copied files and editors' backups.
 _IGNORED = re.compile(r"\..*|README.*|.*(\.md|\.part|\.tmp|\.crdownload|\.swp|~)", re.IGNORECASE | re.DOTALL)
 _ADVICE = {
-    ".xlsx": "save the sheet as .csv",
-    ".xls": "save the sheet as .csv",
-    ".ods": "save the sheet as .csv",
+    ".zip": "unpack it, and put what is in it here",
+    ".xlsb": "save the workbook as .xlsx",
+    ".numbers": "export the table as .csv",
+    ".pdf": "save the table as .csv or .html",
+    ".docx": "save the table as .csv or .html",
+    ".geojson": "export the table as .csv or .json",
 }
 
 

@@ -31,13 +31,38 @@ Reader = Callable[[BinaryIO, Reading], Iterator[Project | Rejection]]
 
 
 def _read_page(stream: BinaryIO, reading: Reading) -> Iterator[Project | Rejection]:
-    # BeautifulSoup takes longer to load than a whole run in which nothing changed.
+    # Imported here, as the next ones: it takes longer to load than a whole run in which nothing changed.
     from indexer.corpus.formats import page
 
     return page.read(stream, reading)
 
 
-READERS: dict[str, Reader] = {"listing": listing.read, "page": _read_page, "table": table.read}
+def _read_workbook(stream: BinaryIO, reading: Reading) -> Iterator[Project | Rejection]:
+    from indexer.corpus.formats.workbooks import workbook
+
+    return workbook.read(stream, reading)
+
+
+def _read_json(stream: BinaryIO, reading: Reading) -> Iterator[Project | Rejection]:
+    from indexer.corpus.formats.trees import json_records
+
+    return json_records.read(stream, reading)
+
+
+def _read_xml(stream: BinaryIO, reading: Reading) -> Iterator[Project | Rejection]:
+    from indexer.corpus.formats.trees import xml_records
+
+    return xml_records.read(stream, reading)
+
+
+READERS: dict[str, Reader] = {
+    "listing": listing.read,
+    "page": _read_page,
+    "table": table.read,
+    "workbook": _read_workbook,
+    "json": _read_json,
+    "xml": _read_xml,
+}
 
 
 def records(stream: BinaryIO, kind: str, reading: Reading, lookup: Lookup | None) -> Iterator[Event]:

@@ -1,14 +1,12 @@
-"""Takes in what the readers yield: one project for each identity, ready to be ordered.
+"""Accepts what the readers yield: one project for each identity, ready to be ordered.
 
-Records that the ledger of the last generation knows are taken as documents of that generation, unread; the
+Records that the ledger of the last generation knows are accepted as documents of that generation, unread; the
 others become `rows`. Of two records with one id the later one counts, however it is known.
 """
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
 from typing import BinaryIO
 
 import numpy as np
@@ -20,62 +18,21 @@ from indexer.document import Content, Project, Rejection, SourceWarning, fingerp
 from indexer.intake.aliases import Aliases
 from indexer.intake.earlier import Earlier
 from indexer.intake.rejections import Rejections
-from indexer.intake.rows import Rows
+from indexer.intake.rows import Batch, RecordKeys, Rows, SourceLines
 from indexer.text.analysis import fold
 
-# Told once each; a corpus that is all conflicts needs to be looked at, not listed.
+# A corpus that is all conflicts needs to be looked at, not listed.
 MAX_WARNINGS = 1_000
-# How often progress is told, in projects.
+# How often progress is reported, in projects.
 PROGRESS_STEP = 2_000
 # The name of the extra column that keeps a grantee as its source wrote it.
 GRANTEE_AS_WRITTEN = "Grantee as written"
-# Fewer records are not worth a look at them together.
+# Fewer records are accepted one by one.
 _TOGETHER = 16
-# A place is the number of a file above the number of a line.
-_LINE_BITS = 32
-_LINE_MASK = (1 << _LINE_BITS) - 1
-
-
-@dataclass(slots=True)
-class Keys:
-    """The keys of records that were read, end to end, and what each became: a row, or ~document."""
-
-    keys: bytearray = field(default_factory=bytearray)
-    became: array[int] = field(default_factory=lambda: array("q"))
-    whole_files: dict[bytes, NDArray[np.int64]] = field(default_factory=dict)
-
-    def extend(self, keys: Sequence[bytes], became: Sequence[int]) -> None:
-        """Remember what records became, if they have keys."""
-        if all(keys):
-            self.keys += b"".join(keys)
-            self.became.extend(became)
-
-    def add(self, key: bytes, became: int) -> None:
-        """Remember what a record became, if it has a key."""
-        if key:
-            self.keys += key
-            self.became.append(became)
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """Records of one file, ready to be taken, in lists of one length."""
-
-    source_lines: list[int]
-    keys: list[bytes]
-    contents: list[Content]
-    stored: list[bytes]
-    fingerprints: list[bytes]
-
-    def of(self, numbers: NDArray[np.intp]) -> Batch:
-        """Return some of the records."""
-        chosen = numbers.tolist()
-        lists = (self.source_lines, self.keys, self.contents, self.stored, self.fingerprints)
-        return Batch(*([one[number] for number in chosen] for one in lists))
 
 
 class Intake:
-    """The projects of a corpus in reading order, and what was said about the rest."""
+    """The accepted projects of a corpus in reading order, and what was said about the rest."""
 
     def __init__(
         self,
@@ -94,33 +51,33 @@ class Intake:
         self._other_names = self.aliases.other_names
         self.earlier = earlier
         self.rows = Rows(spill)
-        self.keys = Keys()
+        self.keys = RecordKeys()
         self.rejected = Rejections() if rejected is None else rejected
         self.warnings: list[str] = list(self.aliases.warnings[:MAX_WARNINGS])
         self.duplicates = 0
         self._latest: dict[str, int] = {}
-        self._paths: list[str] = []
+        self._lines = SourceLines()
 
     def take_all(self, files: Files, progress: Callable[[int], None]) -> None:
-        """Take every record of every file; `progress` is told how many have been read."""
-        number = told = 0
+        """Take every record of every file; `progress` is called with the number read so far."""
+        number = reported = 0
         for path, events in files:
-            top = self._begin(path)
+            first = self._lines.begin(path)
             for event in events if self._has_room(path, 0) else ():
-                number += self._take_event(event, top)
-                if number >= told + PROGRESS_STEP:
-                    told = number
+                number += self._take_event(event, first)
+                if number >= reported + PROGRESS_STEP:
+                    reported = number
                     progress(number)
                 if isinstance(event, list) and not self._has_room(path, event[-1][0]):
                     break
 
-    def _take_event(self, event: Event, top: int) -> int:
+    def _take_event(self, event: Event, first: int) -> int:
         """Take what a reader yields from a file; return how many records it was."""
         if isinstance(event, list):
-            self._take_records(event, top)
+            self._take_records(event, first)
             return len(event)
         if isinstance(event, Unchanged):
-            self._take_unchanged(event.entries, event.lines + top)
+            self._take_unchanged(event.entries, event.lines + first)
             return len(event.lines)
         if isinstance(event, WholeFile):
             self.keys.whole_files[event.key] = event.lines
@@ -140,42 +97,37 @@ class Intake:
         return False
 
     def take(self, projects: Iterable[Project]) -> None:
-        """Take projects that have been read already, each from the file and line of its place."""
+        """Take projects that have been read already, each with its `source_line`."""
         for project in projects:
             path, _, line = project.source_line.rpartition(":")
-            top = self._begin(path) if self._paths[-1:] != [path] else len(self._paths) - 1 << _LINE_BITS
-            self._take(top + int(line or 0), b"", project.content())
+            self._take(self._lines.begin(path) + int(line or 0), b"", project.content())
 
-    def source_line(self, source_line: int) -> str:
-        """Return the file and line of a place."""
-        return f"{self._paths[source_line >> _LINE_BITS]}:{source_line & _LINE_MASK}"
+    def source_line(self, packed: int) -> str:
+        """Return a packed source line as text, "file:line"."""
+        return self._lines.text(packed)
 
     def warn(self, warning: SourceWarning | str) -> None:
         """Keep a warning for the report."""
         if len(self.warnings) < MAX_WARNINGS:
             self.warnings.append(str(warning))
 
-    def _begin(self, path: str) -> int:
-        self._paths.append(path)
-        return len(self._paths) - 1 << _LINE_BITS
-
-    def _take_records(self, records: list[Record], top: int) -> None:
+    def _take_records(self, records: list[Record], first: int) -> None:
         """Take records of a file; together, which is quicker, if each has an id that was not read before."""
         ids = [content[0] for _, _, content in records]
         alone = self.earlier is not None and len(records) < _TOGETHER
         if not alone and len({*ids}) == len(ids) and self._latest.keys().isdisjoint(ids):
-            records = self._take_together(records, ids, top)
+            records = self._take_together(records, ids, first)
         for line, key, content in records:
-            self._take(top + line, key, content)
+            self._take(first + line, key, content)
 
-    def _take_together(self, records: list[Record], ids: list[str], top: int) -> list[Record]:
+    def _take_together(self, records: list[Record], ids: list[str], first: int) -> list[Record]:
         """Take those of the records that replace nothing; return the others."""
         contents = [self._canonical(content) for _, _, content in records]
         stored = [stored_form(content) for content in contents]
         fingerprints = [
             self._fingerprint(content[3], form) for content, form in zip(contents, stored, strict=True)
         ]
-        source_lines, keys = [top + line for line, _, _ in records], [key for _, key, _ in records]
+        source_lines, keys = [first + line for line, _, _ in records], [key for _, key, _ in records]
         new = Batch(source_lines, keys, contents, stored, fingerprints)
         others: list[Record] = []
         if self.earlier is not None:
@@ -235,7 +187,7 @@ class Intake:
     def _is_of_earlier(
         self, earlier: Earlier, source_line: int, key: bytes, project_id: str, fingerprint: bytes
     ) -> bool:
-        """Return whether a record is a document of the last generation, having taken or replaced it."""
+        """Return whether a record is a document of the last generation, having accepted or replaced it."""
         document = earlier.segment.find(project_id)
         if document is None:
             return False

@@ -1,4 +1,4 @@
-"""The projects that were taken in, in display order, and all that a segment holds of each.
+"""The accepted projects in display order, and all that a segment holds of each.
 
 Some are documents of the last generation that stay as they are: their columns are copied out of its
 arrays. The others are rows of the intake. Either way a column is the same as if all had been read.
@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 
 from indexer.document import Project
 from indexer.intake.accepting import Intake
+from indexer.own_fields.extras import Extras, merged
+from indexer.storage.segment import I64, U64
 from indexer.text.analysis import fold
 
-I64 = NDArray[np.int64]
-U64 = NDArray[np.uint64]
 Number = TypeVar("Number", bound=np.generic)
 
 
@@ -28,20 +28,20 @@ class Columns:
     """The projects of an intake in display order: newest start first, unknown last, then by id."""
 
     def __init__(self, intake: Intake) -> None:
-        """Order what was taken in; the intake takes no more after this.
+        """Order what was accepted; the intake takes no more after this.
 
-        `kept` are documents of the last generation, `rows` those of the intake, both int64 and in display
+        `old` are documents of the last generation, `rows` those of the intake, both int64 and in display
         order; `is_row` bool [documents] tells which stand where, `numbers` int64 [documents] which.
         """
         self.intake = intake
         self._earlier, self._rows = intake.earlier, intake.rows
         self._rows.end()
         # Documents of the last generation are in display order already.
-        self.kept = np.flatnonzero(self._earlier.held) if self._earlier else np.zeros(0, np.int64)
+        self.old = np.flatnonzero(self._earlier.held) if self._earlier else np.zeros(0, np.int64)
         self.rows = self._rows_in_order()
-        self.is_row = np.zeros(len(self.kept) + len(self.rows), np.bool_)
+        self.is_row = np.zeros(len(self.old) + len(self.rows), np.bool_)
         self.is_row[self._insertions() + np.arange(len(self.rows))] = True
-        self.numbers = self.merged(self.kept, self.rows)
+        self.numbers = self.merged(self.old, self.rows)
 
     def __len__(self) -> int:
         return len(self.is_row)
@@ -53,11 +53,11 @@ class Columns:
         return by_id[np.argsort(-self._of_rows(self._rows.starts)[by_id], kind="stable")]
 
     def _insertions(self) -> I64:
-        """Return before which of the kept documents each row stands."""
-        if self._earlier is None or not len(self.kept):
+        """Return before which of the old documents each row stands."""
+        if self._earlier is None or not len(self.old):
             return np.zeros(len(self.rows), np.int64)
-        kept, texts = self.kept.tolist(), self._earlier.texts
-        keys = -self._earlier.segment.start[self.kept].astype(np.int64)
+        old, texts = self.old.tolist(), self._earlier.texts
+        keys = -self._earlier.segment.start[self.old].astype(np.int64)
         wanted = -self._of_rows(self._rows.starts)[self.rows]
         bounds = zip(
             self.rows.tolist(),
@@ -66,7 +66,7 @@ class Columns:
             strict=True,
         )
         found = [
-            bisect_left(kept, self._rows.ids[row], low, high, key=lambda document: texts(document)[0])
+            bisect_left(old, self._rows.ids[row], low, high, key=lambda document: texts(document)[0])
             for row, low, high in bounds
         ]
         return np.array(found, np.int64)
@@ -74,10 +74,10 @@ class Columns:
     def _of_rows(self, values: Sequence[int]) -> I64:
         return np.array(values, np.int64)
 
-    def merged(self, kept: NDArray[Number], rows: NDArray[Any]) -> NDArray[Number]:
-        """Return a column, given its values for the kept documents and for the rows, in their order."""
-        merged = np.empty((len(self), *kept.shape[1:]), kept.dtype)
-        merged[~self.is_row] = kept
+    def merged(self, old: NDArray[Number], rows: NDArray[Any]) -> NDArray[Number]:
+        """Return a column, given its values for the old documents and for the rows, in their order."""
+        merged = np.empty((len(self), *old.shape[1:]), old.dtype)
+        merged[~self.is_row] = old
         merged[self.is_row] = rows
         return merged
 
@@ -87,7 +87,7 @@ class Columns:
         if self._earlier is None:
             return of_rows
         values: NDArray[Any] = getattr(self._earlier.segment, name)
-        return self.merged(values[self.kept], of_rows)
+        return self.merged(values[self.old], of_rows)
 
     @cached_property
     def starts(self) -> NDArray[np.int32]:
@@ -106,9 +106,9 @@ class Columns:
 
     @cached_property
     def source_lines(self) -> I64:
-        """Where each project stands, int64 [documents]; `Intake.place` says it."""
+        """The packed source line of each project, int64 [documents]; `Intake.source_line` gives the text."""
         of_rows = self._of_rows(self._rows.source_lines)[self.rows]
-        return self.merged(self._earlier.source_lines[self.kept], of_rows) if self._earlier else of_rows
+        return self.merged(self._earlier.source_lines[self.old], of_rows) if self._earlier else of_rows
 
     @cached_property
     def undescribed(self) -> NDArray[np.bool_]:
@@ -118,7 +118,7 @@ class Columns:
             return of_rows
         earlier = np.zeros(len(self._earlier.segment), np.bool_)
         earlier[self._earlier.ledger.undescribed] = True
-        return self.merged(earlier[self.kept], of_rows)
+        return self.merged(earlier[self.old], of_rows)
 
     @cached_property
     def grantees(self) -> tuple[list[str], NDArray[np.uint32]]:
@@ -127,39 +127,47 @@ class Columns:
         row_used, of_rows = np.unique(self._of_rows(self._rows.grantees)[self.rows], return_inverse=True)
         used = [row_names[number] for number in row_used.tolist()]
         if self._earlier is None:
-            kept_used, of_kept = [], np.zeros(0, np.int64)
+            old_used, of_old = [], np.zeros(0, np.int64)
         else:
             segment = self._earlier.segment
-            numbers, of_kept = np.unique(segment.grantee[self.kept], return_inverse=True)
-            kept_used = [segment.grantee_names[number] for number in numbers.tolist()]
-        names = sorted({*used, *kept_used})
+            numbers, of_old = np.unique(segment.grantee[self.old], return_inverse=True)
+            old_used = [segment.grantee_names[number] for number in numbers.tolist()]
+        names = sorted({*used, *old_used})
         number_of = {name: number for number, name in enumerate(names)}
-        kept = np.array([number_of[name] for name in kept_used], np.uint32)[of_kept]
+        old = np.array([number_of[name] for name in old_used], np.uint32)[of_old]
         rows = np.array([number_of[name] for name in used], np.uint32)[of_rows]
-        return names, self.merged(kept, rows)
+        return names, self.merged(old, rows)
+
+    @cached_property
+    def extras(self) -> Extras:
+        """The other columns of each project."""
+        rows = self._rows.extras.all().of(self.rows)
+        if self._earlier is None:
+            return rows.sorted_by_name()
+        return merged(Extras.of_segment(self._earlier.segment).of(self.old), rows, self.is_row)
 
     @cached_property
     def title_ranks(self) -> NDArray[np.uint32]:
-        """The places of the titles in their order, equal ones sharing one, uint32 [documents]."""
+        """The ranks of the titles, equal ones sharing one, uint32 [documents]: "B", "a", "b" have 1, 0, 1."""
         titles = [fold(self._rows.titles[row]) for row in self.rows.tolist()]
         distinct = sorted(set(titles))
-        kept, codes = self._title_codes(distinct)
+        old, codes = self._title_codes(distinct)
         code_of = dict(zip(distinct, codes, strict=True))
         of_rows = np.array([code_of[title] for title in titles], np.int64)
-        if not len(kept):
+        if not len(old):
             return of_rows.astype(np.uint32)
-        merged = self.merged(kept, of_rows)
+        merged = self.merged(old, of_rows)
         return np.unique(merged, return_inverse=True)[1].reshape(-1).astype(np.uint32)
 
     def _title_codes(self, distinct: list[str]) -> tuple[I64, list[int]]:
-        """Return numbers in the order of titles, of the kept documents and of other, sorted titles."""
-        if self._earlier is None or not len(self.kept):
+        """Return numbers in the order of titles, of the old documents and of other, sorted titles."""
+        if self._earlier is None or not len(self.old):
             return np.zeros(0, np.int64), list(range(len(distinct)))
         texts = self._earlier.texts
         _, firsts, ranks = np.unique(
-            self._earlier.segment.title_ranks[self.kept], return_index=True, return_inverse=True
+            self._earlier.segment.title_ranks[self.old], return_index=True, return_inverse=True
         )
-        examples = self.kept[firsts].tolist()
+        examples = self.old[firsts].tolist()
         # Between two ranks there is room for all that may stand there.
         step = len(distinct) + 1
         codes: list[int] = []
@@ -174,10 +182,10 @@ class Columns:
         offsets = self._rows.offsets
         if self._earlier is None:
             return offsets[self.rows], offsets[self.rows + 1]
-        kept = self._earlier.segment.stored_offsets.astype(np.int64)
+        old = self._earlier.segment.stored_offsets.astype(np.int64)
         return (
-            self.merged(kept[self.kept], offsets[self.rows]),
-            self.merged(kept[self.kept + 1], offsets[self.rows + 1]),
+            self.merged(old[self.old], offsets[self.rows]),
+            self.merged(old[self.old + 1], offsets[self.rows + 1]),
         )
 
     def title(self, document: int) -> str:
@@ -188,7 +196,7 @@ class Columns:
         return self._earlier.texts(number)[1]
 
     def project(self, document: int) -> Project:
-        """Return a project with its place."""
+        """Return a project with its source line."""
         number = int(self.numbers[document])
         source_line = self.intake.source_line(int(self.source_lines[document]))
         if self.is_row[document] or self._earlier is None:
@@ -197,7 +205,7 @@ class Columns:
 
 
 def matched(wanted: U64, fingerprints: U64) -> I64:
-    """Return for each fingerprint [n, 2] the place of the same one in `fingerprints` [m, 2], int64, or -1."""
+    """Return for each fingerprint [n, 2] the row of the same one in `fingerprints` [m, 2], int64, or -1."""
     if not len(fingerprints) or not len(wanted):
         return np.full(len(wanted), -1, np.int64)
     by_key = np.argsort(fingerprints[:, 0], kind="stable")

@@ -34,7 +34,7 @@ class Difference:
 
 
 def difference(columns: Columns, prior: Segment | None) -> Difference:
-    """Compare what was taken in with the segment before."""
+    """Compare what was accepted with the segment before."""
     if prior is None:
         fresh = np.arange(len(columns))
         added = tuple(
@@ -51,9 +51,9 @@ def difference(columns: Columns, prior: Segment | None) -> Difference:
 def _new_numbers(columns: Columns, prior: Segment) -> NDArray[np.int64]:
     if columns.intake.earlier is None:
         return matched(prior.fingerprints, columns.fingerprints)
-    # Whatever is as it was has been taken as a document of the last generation.
+    # Whatever is as it was has been accepted as a document of the last generation.
     numbers = np.full(len(prior), -1, np.int64)
-    numbers[columns.kept] = np.flatnonzero(~columns.is_row)
+    numbers[columns.old] = np.flatnonzero(~columns.is_row)
     return numbers
 
 

@@ -18,10 +18,10 @@ Flags = NDArray[np.bool_]
 
 @dataclass(slots=True)
 class Earlier:
-    """The documents of a segment, N of them: which of them are held, and where they stand.
+    """The documents of a segment, N of them: which of them are held, and on which source lines they stand.
 
     `replaced` bool [N] is set where a record that was read has the id of a document; `used` bool [R] where
-    an entry of the ledger was met.
+    an entry of the ledger was found.
     """
 
     segment: Segment
@@ -40,7 +40,7 @@ class Earlier:
         self.used = np.zeros(len(self.ledger.keys), np.bool_)
 
     def hold(self, documents: I64, source_lines: I64) -> int:
-        """Hold documents, none of them replaced, at the first place of each; return how many were held."""
+        """Hold documents, none of them replaced, at the first line of each; return how many were held."""
         if not self.held[documents].any():
             self.source_lines[documents] = source_lines
             if np.array_equal(self.source_lines[documents], source_lines):
@@ -58,10 +58,8 @@ class Earlier:
         hashes = id_hashes(project_ids)
         if not len(known):
             return np.full(len(hashes), -1, np.int64)
-        source_lines = np.minimum(np.searchsorted(known, hashes), len(known) - 1)
-        return np.where(
-            known[source_lines] == hashes, self.segment.id_documents[source_lines].astype(np.int64), -1
-        )
+        nearest = np.minimum(np.searchsorted(known, hashes), len(known) - 1)
+        return np.where(known[nearest] == hashes, self.segment.id_documents[nearest].astype(np.int64), -1)
 
     def is_same(self, documents: I64, fingerprints: bytes) -> Flags:
         """Return whether documents, -1 for none, have these fingerprints and are not replaced, bool [n]."""
@@ -77,7 +75,7 @@ class Earlier:
         return fingerprint
 
     def texts(self, document: int) -> tuple[str, str, str]:
-        """Return id, title and folded title of a document; they are kept for searches that ask again."""
+        """Return id, title and folded title of a document; they are cached for searches that ask again."""
         found = self._texts.get(document)
         if found is None:
             segment = self.segment

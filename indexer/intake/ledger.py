@@ -53,10 +53,10 @@ class Ledger:
     def open(cls, folder: Path, terms: U64) -> Ledger | None:
         """Map the ledger of a generation; None if it has none that can be used, or one of other `terms`."""
         try:
-            parts = {name: _map(folder / f"ledger_{name}.npy") for name in cls.__dataclass_fields__}
+            arrays = {name: _map(folder / f"ledger_{name}.npy") for name in cls.__dataclass_fields__}
         except (OSError, ValueError, EOFError):
             return None
-        return cls(**parts) if np.array_equal(parts["terms"], terms) else None
+        return cls(**arrays) if np.array_equal(arrays["terms"], terms) else None
 
     def write(self, writer: SegmentWriter) -> None:
         """Write the ledger beside the segment."""
@@ -134,5 +134,5 @@ def _found(wanted: U64, keys: U64, first_words: U64) -> I64:
     if not len(keys):
         return np.full(len(wanted), -1, np.int64)
     # Of keys that share their first half, all but one are not found: they are read once more.
-    source_lines = np.minimum(np.searchsorted(first_words, wanted[:, 0]), len(keys) - 1)
-    return np.where((keys[source_lines] == wanted).all(axis=1), source_lines, -1)
+    nearest = np.minimum(np.searchsorted(first_words, wanted[:, 0]), len(keys) - 1)
+    return np.where((keys[nearest] == wanted).all(axis=1), nearest, -1)

@@ -1,8 +1,8 @@
-"""Doubts about a corpus as a whole: what a single record cannot show, for the maintainer to look at.
+"""Warnings about a corpus as a whole: what a single record cannot show, for the maintainer to look at.
 
 Dates, descriptions and grantees that are missing; ends before starts; one title with different dates;
-grantees whose names differ in spelling, an acronym or a letter. All is told of the projects that were
-taken in, in the order of their places.
+grantees whose names differ in spelling, an acronym or a letter. All is about the accepted
+projects, in the order of their source lines.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from indexer.intake.columns import Columns
 from indexer.storage.days import UNKNOWN_DAY
 from indexer.text.analysis import fold
 
-# Places or titles that a note names, and groups of grantees that get a note of their own.
+# Source lines or titles that a note names, and groups of grantees that get a note of their own.
 EXAMPLES = 3
 MAX_GROUPS = 20
 
@@ -34,7 +34,7 @@ _SPELLINGS = ((re.compile(r"(?<=[a-z])our\b"), "or"), (re.compile(r"is(?=ation|i
 
 
 def notes(columns: Columns) -> tuple[str, ...]:
-    """Return what is doubtful about the projects taken in and about the rejected records, a sentence each."""
+    """Return what is doubtful about the accepted projects and the rejected records, a sentence each."""
     rejected = columns.intake.rejected
     names, numbers = columns.grantees
     # Names are sorted: the empty one is the first.
@@ -79,7 +79,7 @@ def _title_note(columns: Columns) -> str:
 
 
 def _doubtful_titles(columns: Columns) -> NDArray[np.intp]:
-    """Return the documents whose title, but for case and accents, stands with other dates too, by place."""
+    """Return the documents whose folded title stands with other dates too, by source line."""
     days = columns.starts.astype(np.int64) << 32 | columns.ends.view(np.uint32)
     order = np.lexsort((days, columns.title_ranks))
     ranks, days = columns.title_ranks[order], days[order]

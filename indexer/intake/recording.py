@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from indexer.corpus.reading import Limits
 from indexer.intake.columns import Columns, matched
 from indexer.intake.ledger import as_rows, sealed, terms_of
+from indexer.own_fields.extras import Extras
 from indexer.storage.days import years_of
-from indexer.storage.segment import I64, U64, begins, id_hashes
+from indexer.storage.segment import I64, U64, begins, id_hashes, smallest
 from indexer.storage.writer import SegmentWriter
 
 # What is collected of the stored forms before it is written, in bytes.
@@ -35,6 +36,14 @@ def write_documents(columns: Columns, writer: SegmentWriter) -> None:
     writer.texts("grantee_names", names)
     writer.array("grantee", numbers)
     writer.array("title_ranks", columns.title_ranks)
+    _write_extras(columns.extras, writer)
+
+
+def _write_extras(extras: Extras, writer: SegmentWriter) -> None:
+    writer.texts("extra_names", extras.names)
+    writer.array("extra_starts", extras.starts.astype(smallest(len(extras.columns))))
+    writer.array("extra_columns", extras.columns.astype(smallest(len(extras.names))))
+    writer.array("extra_signatures", extras.signatures)
 
 
 def _write_spans(columns: Columns, writer: SegmentWriter) -> None:
@@ -51,9 +60,9 @@ def _id_hashes(columns: Columns) -> U64:
     earlier = columns.intake.earlier
     if earlier is None:
         return of_rows
-    of_kept = np.empty(len(earlier.segment), np.uint64)
-    of_kept[earlier.segment.id_documents] = earlier.segment.id_hashes
-    return columns.merged(of_kept[columns.kept], of_rows)
+    of_old = np.empty(len(earlier.segment), np.uint64)
+    of_old[earlier.segment.id_documents] = earlier.segment.id_hashes
+    return columns.merged(of_old[columns.old], of_rows)
 
 
 def _write_stored(columns: Columns, writer: SegmentWriter) -> None:
@@ -62,12 +71,12 @@ def _write_stored(columns: Columns, writer: SegmentWriter) -> None:
     with ExitStack() as stack:
         target = stack.enter_context((writer.folder / "stored.bin").open("wb", _BUFFER_BYTES))
         earlier, spill = columns.intake.earlier, columns.intake.rows.spill
-        kept = earlier.segment.stored if earlier else memoryview(b"")
+        old = earlier.segment.stored if earlier else memoryview(b"")
         read: memoryview | mmap.mmap = memoryview(b"")
         if columns.intake.rows.offsets[-1]:
             read = stack.enter_context(mmap.mmap(spill.fileno(), 0, access=mmap.ACCESS_READ))
         for is_row, begin, end in _stretches(columns.is_row, firsts, ends):
-            target.write(read[begin:end] if is_row else kept[begin:end])
+            target.write(read[begin:end] if is_row else old[begin:end])
     writer.finished("stored.bin")
 
 
@@ -108,9 +117,9 @@ def _documents_of(columns: Columns, became: I64) -> I64:
     dead = np.flatnonzero(rows < 0)
     rows[dead] = matched(columns.intake.rows.all_fingerprints()[dead], columns.fingerprints)
     earlier = columns.intake.earlier
-    kept = np.full(len(earlier.segment) if earlier else 0, -1, np.int64)
-    kept[columns.kept] = np.flatnonzero(~columns.is_row)
+    old = np.full(len(earlier.segment) if earlier else 0, -1, np.int64)
+    old[columns.old] = np.flatnonzero(~columns.is_row)
     found = np.empty(len(became), np.int64)
     found[became >= 0] = rows[became[became >= 0]]
-    found[became < 0] = kept[~became[became < 0]]
+    found[became < 0] = old[~became[became < 0]]
     return found

@@ -1,14 +1,13 @@
-"""Rows: what is kept in memory of each project that was read; its stored form goes to a spill file.
+"""Rows: what is held in memory of each project that was read; its stored form goes to a spill file.
 
-A row is never changed. A project that takes the place of another has a row of its own, and the earlier
-one is dead.
+A row is never changed. A project that replaces another has a row of its own, and the earlier one is dead.
 """
 
 from __future__ import annotations
 
 import os
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,14 +17,76 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.document import FINGERPRINT_BYTES, Content
+from indexer.own_fields.extras import ExtraRows
 from indexer.storage.days import day_number
 from indexer.storage.segment import begins
 
 # What a row takes in memory, in bytes, besides its texts; its title stands there up to three times when the
 # rows are put in order.
 _ROW_BYTES, _TITLE_COPIES = 500, 3
+_LINE_BITS = 32
+_LINE_MASK = (1 << _LINE_BITS) - 1
 # Stored forms that are written at once, in bytes.
 _PENDING_BYTES = 1 << 20
+
+
+class SourceLines:
+    """Packs where a record stands into one number: the file, counted as it was read, above the line.
+
+    f f f ... 31 bits ... f f f | l l l ... 32 bits ... l l l       file 2, line 7  ->  8589934599
+    """
+
+    def __init__(self) -> None:
+        """Begin without a file."""
+        self._paths: list[str] = []
+
+    def begin(self, path: str) -> int:
+        """Begin with a file, if it is another than the last one; return its line 0, packed."""
+        if self._paths[-1:] != [path]:
+            self._paths.append(path)
+        return len(self._paths) - 1 << _LINE_BITS
+
+    def text(self, packed: int) -> str:
+        """Return a packed source line as text, "file:line"."""
+        return f"{self._paths[packed >> _LINE_BITS]}:{packed & _LINE_MASK}"
+
+
+@dataclass(slots=True)
+class RecordKeys:
+    """The keys of records that were read, end to end, and what each became: a row, or ~document."""
+
+    keys: bytearray = field(default_factory=bytearray)
+    became: array[int] = field(default_factory=lambda: array("q"))
+    whole_files: dict[bytes, NDArray[np.int64]] = field(default_factory=dict)
+
+    def extend(self, keys: Sequence[bytes], became: Sequence[int]) -> None:
+        """Remember what records became, if they have keys."""
+        if all(keys):
+            self.keys += b"".join(keys)
+            self.became.extend(became)
+
+    def add(self, key: bytes, became: int) -> None:
+        """Remember what a record became, if it has a key."""
+        if key:
+            self.keys += key
+            self.became.append(became)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Records of one file, ready to be accepted, in lists of one length."""
+
+    source_lines: list[int]
+    keys: list[bytes]
+    contents: list[Content]
+    stored: list[bytes]
+    fingerprints: list[bytes]
+
+    def of(self, numbers: NDArray[np.intp]) -> Batch:
+        """Return some of the records."""
+        chosen = numbers.tolist()
+        lists = (self.source_lines, self.keys, self.contents, self.stored, self.fingerprints)
+        return Batch(*([one[number] for number in chosen] for one in lists))
 
 
 @dataclass(slots=True)
@@ -48,6 +109,7 @@ class Rows:
     fingerprints: bytearray = field(default_factory=bytearray)
     undescribed: bytearray = field(default_factory=bytearray)
     alive: bytearray = field(default_factory=bytearray)
+    extras: ExtraRows = field(default_factory=ExtraRows)
     offsets: NDArray[np.int64] = field(default_factory=lambda: np.zeros(1, np.int64))
     held_bytes: int = 0
     _pending: list[bytes] = field(default_factory=list)
@@ -60,7 +122,7 @@ class Rows:
         self, source_lines: list[int], contents: list[Content], stored: list[bytes], fingerprints: list[bytes]
     ) -> None:
         """Add projects: where each stands, what it says, its stored form and the fingerprint of that."""
-        ids, titles, descriptions, grantees, starts, ends, _ = zip(*contents, strict=True)
+        ids, titles, descriptions, grantees, starts, ends, extras = zip(*contents, strict=True)
         number_of = self.names.setdefault
         self.ids += ids
         self.titles += titles
@@ -73,6 +135,7 @@ class Rows:
         self.fingerprints += b"".join(fingerprints)
         self.undescribed += bytes([not text for text in descriptions])
         self.alive += b"\1" * len(contents)
+        self.extras.extend(extras)
         self._pending += stored
         self._pending_bytes += sum(map(len, stored))
         if self._pending_bytes >= _PENDING_BYTES:

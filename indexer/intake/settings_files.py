@@ -1,4 +1,4 @@
-"""The files of a corpus folder that are not projects but say how it is read: aliases.txt and words.txt."""
+"""The files of a corpus folder that are not projects but say how it is read."""
 
 from __future__ import annotations
 
@@ -6,8 +6,12 @@ from pathlib import Path
 
 from indexer.corpus.opening import open_file, why_unreadable
 from indexer.corpus.reading import MEGABYTE
-from indexer.corpus.sources import WORDS_FILE
+from indexer.corpus.sources import FIELDS_FILE, WORDS_FILE
 from indexer.corpus.texts import decode
+from indexer.errors import FieldsError
+from indexer.own_fields import configuration
+from indexer.own_fields.configuration import Configured
+from indexer.own_fields.reserved import RESERVED
 from indexer.text import word_rules
 from indexer.text.word_rules import WordRules
 
@@ -40,3 +44,11 @@ def read_word_rules(corpus_dir: Path) -> WordRules:
         return word_rules.parse(read_settings(corpus_dir, WORDS_FILE), WORDS_FILE)
     except UnusableError as error:
         return WordRules(warnings=(str(error),))
+
+
+def read_fields(corpus_dir: Path) -> tuple[Configured, ...]:
+    """Return what a corpus says of its fields; nothing if it has no such file. Raises FieldsError."""
+    try:
+        return configuration.parsed(read_settings(corpus_dir, FIELDS_FILE), RESERVED)
+    except UnusableError as error:
+        raise FieldsError(str(error)) from error

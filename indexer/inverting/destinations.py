@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.inverting.lexicon import UnitedNumbers
-from indexer.inverting.runs import Run, ragged
+from indexer.inverting.runs import Run
 from indexer.storage.segment import I64, begins
+from indexer.storage.slices import ragged
 
 # Indices into the arrays of the segment, or a mask over these if what goes there keeps its order.
 Slots = I64 | NDArray[np.bool_]

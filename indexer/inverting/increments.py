@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.inverting.counting import DocumentCounter
-from indexer.inverting.runs import Run, ragged
+from indexer.inverting.runs import Run
 from indexer.storage.schema import TEXT_FIELDS
 from indexer.storage.segment import I64, U32, U64, Segment, begins
+from indexer.storage.slices import ragged
 from indexer.text.stemming import Stemming
 
 

@@ -15,10 +15,11 @@ import numpy as np
 
 from indexer.inverting.destinations import Destination, alternating, in_sequence
 from indexer.inverting.lexicon import Lexicon, UnitedNumbers, unite
-from indexer.inverting.runs import Run, ragged
+from indexer.inverting.runs import Run
 from indexer.storage.field_positions import FieldPositionBits, widened
 from indexer.storage.impacts import Postings, field_norms, fill_impacts
 from indexer.storage.segment import I64, U32, Unsigned, begins, smallest
+from indexer.storage.slices import ragged
 from indexer.storage.writer import SegmentWriter
 
 

@@ -17,11 +17,12 @@ import numpy as np
 from indexer.document import Project
 from indexer.inverting.counting import DocumentCounter
 from indexer.inverting.dictionary import Dictionary, Stems, StemsOf
-from indexer.inverting.runs import Run, ragged
+from indexer.inverting.runs import Run
 from indexer.inverting.sorting import Ordered, in_order
 from indexer.inverting.token_runs import cut
 from indexer.storage.field_positions import FieldPositionBits
 from indexer.storage.segment import I64, U32, begins, smallest
+from indexer.storage.slices import ragged
 from indexer.text.acronyms import mine
 
 # Characters that are cut at once: enough to make array passes pay, few enough to stay in the caches.

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.storage.segment import I64, U32, Unsigned, begins
+from indexer.storage.segment import U32, Unsigned
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +65,6 @@ class Run:
 
 _TEXTS = ("terms", "words", "acronyms")
 _ARRAYS = tuple(one.name for one in fields(Run) if one.name not in _TEXTS)
-
-
-def ragged(starts: NDArray[np.integer], counts: NDArray[np.integer]) -> I64:
-    """Return the indices of slices laid end to end: `starts[i] .. starts[i] + counts[i]` for each i.
-
-    Of starts [10, 20] and counts [2, 3] they are [10, 11, 20, 21, 22].
-    """
-    bounds = begins(counts)
-    return np.arange(bounds[-1]) + np.repeat(starts.astype(np.int64) - bounds[:-1], counts)
 
 
 def changes(values: NDArray[np.generic]) -> NDArray[np.bool_]:

@@ -19,10 +19,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from indexer.inverting.dictionary import Dictionary, Stems
-from indexer.inverting.runs import changes, ragged
+from indexer.inverting.runs import changes
 from indexer.storage.field_positions import FIELD_BITS, FieldPositionBits
 from indexer.storage.schema import TEXT_FIELDS
 from indexer.storage.segment import I64, U32, U64, Unsigned, begins, smallest
+from indexer.storage.slices import ragged
 
 FIELDS = len(TEXT_FIELDS)
 # What NumPy sorts at once.

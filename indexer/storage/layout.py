@@ -4,6 +4,8 @@ A letter of a shape is a number that is not known beforehand; all arrays that na
 
     N documents   G grantees   S spans of years   V terms   W words   P postings   T occurrences
     D documents by title terms   A acronyms   M mentions   X word rules
+    H other columns   E texts in them   K values of own fields   I their entries   J lists of entries
+    B own fields of numbers   C currencies   O own fields of days
     R raw records   F whole files   L lines   U projects without a description
 """
 
@@ -55,8 +57,17 @@ _FIELDS = len(TEXT_FIELDS)
 _ANY = "u1 u2 u4 u8"
 
 # Tables of texts, `<name>.bin` and `<name>_offsets.npy`: how many there are.
-TEXTS = {"grantee_names": "G", "terms": "V", "words": "W", "acronyms": "A", "word_rules": "X"}
-BLOBS = ("stored", *TEXTS)
+TEXTS = {
+    "grantee_names": "G",
+    "terms": "V",
+    "words": "W",
+    "acronyms": "A",
+    "word_rules": "X",
+    "extra_names": "H",
+    "own_values": "K",
+    "own_codes": "C",
+}
+BLOBS = ("stored", "own_fields", *TEXTS)
 
 SEGMENT = {
     "stored_offsets": offsets("u8", "N", "stored"),
@@ -84,6 +95,15 @@ SEGMENT = {
     "field_positions": array("u2 u4", "T"),
     "forms": array("u1 u2 u4", "T"),
     "acronym_mentions": array("u4", "M", 2),
+    "extra_starts": offsets(_ANY, "N", "E"),
+    "extra_columns": array(_ANY, "E", below="H"),
+    "extra_signatures": array("u4", "E"),
+    "own_value_starts": array("u4", "Z", ascending=True),
+    "own_entries": array(_ANY, "I"),
+    "own_entry_starts": offsets(_ANY, "J", "I"),
+    "own_numbers": array("f8", "B", "N"),
+    "own_currencies": array(_ANY, "B", "N", below="C"),
+    "own_days": array("i4", "O", "N", below=LAST_DAY + 1, least=FIRST_DAY),
     **{f"{name}_offsets": offsets(_ANY, size, name) for name, size in TEXTS.items()},
 }
 

@@ -28,7 +28,7 @@ from indexer.document import Project
 from indexer.storage.field_positions import FieldPositionBits
 
 # Part of the manifest: change it whenever the files change their meaning.
-FORMAT = 3
+FORMAT = 4
 # Every so many texts of a table are kept in memory to find the others by.
 COARSE = 16
 
@@ -126,6 +126,21 @@ class Segment:
     grantee_names: Texts  # [G], sorted
     title_ranks: U32  # [N], rank in the order of titles
     lengths: U32  # [fields, N], positions in a field
+    # The other columns of each project (`own_fields.extras`), and the fields that are made of them
+    # (`own_fields`): E texts in H columns; K values in I entries, for money and numbers B and for days O.
+    extra_names: Texts  # [H], sorted
+    extra_starts: Unsigned  # [N + 1]
+    extra_columns: Unsigned  # [E]
+    extra_signatures: U32  # [E]
+    own_fields: memoryview  # what is declared of the fields
+    own_values: Texts  # [K], the values of each keyword field, sorted in each
+    own_value_starts: U32  # [keyword fields + 1]
+    own_entries: Unsigned  # [I], values of each project, ascending, by keyword field and project
+    own_entry_starts: Unsigned  # [keyword fields * N + 1]
+    own_numbers: NDArray[np.float64]  # [B, N], NaN for none
+    own_codes: Texts  # currencies, sorted; the first is ""
+    own_currencies: Unsigned  # [B, N], which of own_codes
+    own_days: I32  # [O, N], day numbers
     # Terms and words, each sorted.
     terms: Texts  # [V]
     term_postings: U64  # [V + 1], where the postings of a term begin

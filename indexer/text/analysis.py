@@ -33,8 +33,9 @@ ANALYZER_VERSION = 3
 
 # Longer tokens are noise (encoded blobs); they are cut so that one line cannot fill the vocabulary.
 MAX_WORD_LENGTH = 64
-# Distinct raw tokens whose analysis is kept while serving; a corpus of 100,000 projects has fewer.
-ANALYSIS_MEMO = 200_000
+# Distinct raw tokens whose analysis is kept while serving: people ask for the same ones again and again, and
+# whoever never does fills ten megabytes.
+ANALYSIS_MEMO = 32_768
 
 # Letters, digits and "_" are \w; the marks that other scripts (and NFC) leave on letters are not.
 _MARKS = (

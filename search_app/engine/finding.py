@@ -1,21 +1,19 @@
-"""From the text of a search to its matches, before and after the filters."""
+"""From the text of a search to its matches, before any filter."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from functools import reduce
 
 import numpy as np
 from whoosh import query as wq
 
-from search_app.facets.counting import Counted
-from search_app.facets.filters import Filters, Mask
+from search_app.facets.specs import Mask
 from search_app.matching.evaluation import Matcher
 from search_app.postings.matches import Documents, Matches
 from search_app.query.parsing import Parsed, Reading, parse
-from search_app.request import FACETS, FacetName, Operator, SearchRequest
+from search_app.request import Operator
 from search_app.results import RelaxedTo
 from search_app.words.vocabulary import Vocabulary
 
@@ -51,14 +49,6 @@ class Found:
         return reduce(np.logical_or, masks, np.zeros(len(documents), np.bool_))
 
 
-@dataclass(frozen=True, slots=True)
-class Narrowed:
-    """The matches left by all filters, and the documents that each facet is counted over."""
-
-    matches: Matches
-    counted: dict[FacetName, Counted]
-
-
 def find(q: str, op: Operator, expand: bool, vocabulary: Vocabulary, matcher: Matcher) -> Found:
     """Return what a text matches; when nothing does as it was asked for, what matches less strictly.
 
@@ -85,22 +75,3 @@ def _ways(
         yield forms, forms.relaxed if op == "or" else forms.strict, "forms"
     if op == "and" and len(first.clauses) > 1:
         yield from ((parsed, parsed.relaxed, "any") for parsed in readings)
-
-
-def narrow(matches: Matches, filters: Filters, request: SearchRequest, as_of: date) -> Narrowed:
-    """Apply the filters; count each facet over what all filters but its own leave."""
-    matches = _masked(matches, filters.periods(request))
-    own = filters.own(request, as_of)
-    narrowed = _masked(matches, own.values())
-    every = Counted(None if len(narrowed) == filters.size else narrowed.documents)
-    counted: dict[FacetName, Counted] = dict.fromkeys(FACETS, every)
-    for name in own:
-        others = [mask for other, mask in own.items() if other != name]
-        counted[name] = Counted(_masked(matches, others).documents)
-    return Narrowed(narrowed, counted)
-
-
-def _masked(matches: Matches, masks: Iterable[Mask]) -> Matches:
-    for mask in masks:
-        matches = matches.only(mask.take(matches.documents))
-    return matches

@@ -22,9 +22,10 @@ from indexer.storage import generation
 from indexer.storage.days import today
 from indexer.storage.segment import Segment
 from search_app.engine import browsing
-from search_app.engine.finding import Found, Narrowed, find, narrow
-from search_app.facets.counting import FacetCounter
-from search_app.facets.filters import Filters
+from search_app.engine.finding import Found, find
+from search_app.facets.narrowing import Facets, Narrowed
+from search_app.facets.spans import Spans
+from search_app.facets.table import specs_of
 from search_app.matching.bonuses import DEFAULT_WEIGHTS, Bonuses, Weights
 from search_app.matching.evaluation import Matcher
 from search_app.matching.explain import explain
@@ -42,18 +43,20 @@ from search_app.results import (
     Similar,
     Suggestion,
 )
+from search_app.snippets.excerpts import as_listed, listed
 from search_app.snippets.presentation import Shown, show, whole
 from search_app.snippets.sought import highlighters
 from search_app.suggest import spelling
 from search_app.suggest.completions import Completer
 from search_app.words.vocabulary import Vocabulary
 
-# Whole answers cached: some 50 kB each. A front page and its first clicks repeat all day.
-CACHED_ANSWERS = 512
+# Whole answers cached: some 50 kB each. A front page and its first clicks repeat all day. Long pages are
+# seldom asked for, and have the texts of many projects.
+CACHED_ANSWERS, LONGEST_CACHED = 256, 50
 # Matches cached, so that paging and filtering do not match again: 8 bytes a matching project each.
 CACHED_MATCHES = 8
 # Stems whose numbers are cached: a query has a few, and most queries share theirs.
-CACHED_TERMS = 65_536
+CACHED_TERMS = 16_384
 
 
 class SearchEngine:
@@ -74,9 +77,10 @@ class SearchEngine:
         self._vocabulary = Vocabulary(segment)
         self._completer = Completer(self._vocabulary)
         self._matcher = Matcher(segment, lru_cache(CACHED_TERMS)(segment.terms.find))
-        self._filters = Filters(segment)
+        self._spans = Spans(segment)
         self._ordering = Ordering(segment)
-        self._facets = FacetCounter(segment, self._filters)
+        self.specs = specs_of(segment)
+        self._facets = Facets(self._spans, self.specs)
         self._answer = lru_cache(answers)(self._compute) if answers else self._compute
         self._found = lru_cache(CACHED_MATCHES)(self._find) if answers else self._find
 
@@ -98,7 +102,8 @@ class SearchEngine:
 
     def search(self, request: SearchRequest) -> SearchResults:
         """Return a page of what `request` asks for."""
-        return self._answer(request, request.as_of or today())
+        answer = self._answer if request.per_page <= LONGEST_CACHED else self._compute
+        return answer(request, request.as_of or today())
 
     def _compute(self, request: SearchRequest, as_of: date) -> SearchResults:
         started = time.perf_counter()
@@ -111,7 +116,7 @@ class SearchEngine:
             as_of=as_of,
             total=len(narrowed.matches),
             hits=self._hits(page, found, bonuses, request, as_of),
-            facets=self._facets.facets(request, narrowed.counted, as_of),
+            facets=self._facets.count(request, narrowed.counted),
             index=self.info,
             terms=query_terms(self._matcher, found.parsed, found.seen, narrowed.matches.documents),
             relaxed_to=found.relaxed_to,
@@ -124,7 +129,7 @@ class SearchEngine:
         return find(q, op, expand, self._vocabulary, self._matcher)
 
     def _narrow(self, found: Found, request: SearchRequest, as_of: date) -> Narrowed:
-        return narrow(found.matches, self._filters, request, as_of)
+        return self._facets.narrow(found.matches, request, as_of)
 
     def _page(self, matches: Matches, request: SearchRequest, bonuses: Bonuses) -> Matches:
         """Return the hits of the page asked for, in order."""
@@ -137,12 +142,15 @@ class SearchEngine:
     def _hits(
         self, page: Matches, found: Found, bonuses: Bonuses, request: SearchRequest, as_of: date
     ) -> tuple[Hit, ...]:
-        projects = self.segment.projects(page.documents)
+        marking = highlighters(self._matcher, found.parsed)
+        projects = listed(self._matcher, page.documents, marking)
         missing = found.missing(page.documents)
-        shown = show(projects, highlighters(self._matcher, found.parsed), found.parsed, missing)
-        statuses = self._filters.statuses(as_of).take(page.documents).tolist()
+        shown = show([one.looked_at for one in projects], marking, found.parsed, missing)
+        statuses = self._spans.statuses(as_of).take(page.documents).tolist()
         scored = zip(shown, statuses, page.scores.tolist(), strict=True)
         hits = tuple([one.hit(STATUSES[status], score) for one, status, score in scored])
+        if any(one.cut for one in projects):
+            hits = tuple(map(as_listed, hits, projects))
         if not request.explain:
             return hits
         reasons = explain(self._matcher, found.parsed, found.seen, page, bonuses)
@@ -169,7 +177,7 @@ class SearchEngine:
         """Yield all hits in order, without highlights: for files and feeds."""
         as_of = request.as_of or today()
         ordered = self._all(request, as_of)
-        statuses = self._filters.statuses(as_of)
+        statuses = self._spans.statuses(as_of)
         for document, score in zip(ordered.documents.tolist(), ordered.scores.tolist(), strict=True):
             yield Shown.unhighlighted(self.segment.project(document)).hit(STATUSES[statuses[document]], score)
 
@@ -205,7 +213,7 @@ class SearchEngine:
         document = self.segment.find(project_id)
         if document is None:
             return ()
-        return browsing.nearest(self.segment, document, self._filters.statuses(today()), limit)
+        return browsing.nearest(self.segment, document, self._spans.statuses(today()), limit)
 
     def suggest(self, text: str, limit: int = 8) -> tuple[Completion, ...]:
         """Return completions of what is being typed."""
@@ -218,7 +226,7 @@ class SearchEngine:
     def overview(self) -> Overview:
         """Return what the home page tells of the index."""
         everything = self.search(SearchRequest(per_page=browsing.RECENT_PROJECTS))
-        return browsing.overview(self.segment, self._facets, everything)
+        return browsing.overview(self._spans, everything)
 
     def warm(self) -> None:
         """Do now what the first visitors would wait for: read the vocabulary, import the stemmer."""

@@ -17,16 +17,11 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from search_app.request import FacetName, Years
+from search_app.request import Years
 from search_app.results import Bucket, Facet
 
 I64 = NDArray[np.int64]
 
-LABELS: dict[FacetName, str] = {
-    "active_year": "Active in",
-    "start_year": "Started in",
-    "end_year": "Ended in",
-}
 # Widths of year buckets, and how many buckets are still a glance.
 WIDTHS = (1, 5, 10, 20, 50, 100, 1000)
 MOST_BUCKETS = 12
@@ -49,7 +44,7 @@ class YearCounter:
         years = np.where(rows > 0, rows - self._first, self._size)
         self._slots = (years + np.arange(4)[:, None] * (self._size + 1)).ravel()
 
-    def count(self, counts: I64) -> dict[FacetName, Timeline]:
+    def count(self, counts: I64) -> dict[str, Timeline]:
         """Return a timeline for each facet, given the counts [S] of documents per span."""
         by_year = np.bincount(self._slots, np.tile(counts, 4), 4 * (self._size + 1)).astype(np.int64)
         begun, ended, start, end = by_year.reshape(4, -1).cumsum(axis=1).tolist()
@@ -64,20 +59,20 @@ class YearCounter:
 class Timeline:
     """How many projects had begun and had ended by the end of each year, from the one before `first` on."""
 
-    name: FacetName
+    name: str
     first: int
     begun: list[int]
     ended: list[int]
     undated: int
 
     @classmethod
-    def of(cls, name: FacetName, first: int, begun: Sequence[int], ended: Sequence[int]) -> Self:
+    def of(cls, name: str, first: int, begun: Sequence[int], ended: Sequence[int]) -> Self:
         """Return the timeline of totals from the year `first` on, the last ones with the undated."""
         totals = [0, *begun[:-1]]
         return cls(name, first, totals, [0, *ended[:-1]], begun[-1] - totals[-1])
 
-    def facet(self, chosen: Sequence[Years] = (), most: int = MOST_BUCKETS) -> Facet:
-        """Return the facet of at most `most` buckets, and those chosen."""
+    def facet(self, label: str, chosen: Sequence[Years] = (), most: int = MOST_BUCKETS) -> Facet:
+        """Return the facet with a label, of at most `most` buckets, and those chosen."""
         begun, ended = self.begun, self.ended
         buckets = tuple(
             [
@@ -94,7 +89,7 @@ class Timeline:
                 for one in self._listed(chosen, most)
             ]
         )
-        return Facet(self.name, LABELS[self.name], "range", buckets, self.undated)
+        return Facet(self.name, label, "range", buckets, self.undated)
 
     def _listed(self, chosen: Sequence[Years], most: int) -> Sequence[_YearBucket]:
         """Return the buckets to show: those that cover what was found, opened where one is chosen."""

@@ -89,6 +89,15 @@ class Highlighter:
             one.clause for one, _ in self._phrases
         }
 
+    def sought(self) -> dict[int, frozenset[str]]:
+        """Return the words that are looked for, alone or in phrases, by part of the query."""
+        sought = dict.fromkeys(self.clauses, frozenset[str]())
+        for clause, words in self._words:
+            sought[clause] = sought.get(clause, frozenset()) | words
+        for phrase, _ in self._phrases:
+            sought[phrase.clause] = sought[phrase.clause].union(*phrase.words)
+        return sought
+
     def degree(self, clause: int, text: str) -> Degree:
         """Return how far from what was typed what was met for a part is, when it is not as written."""
         found = [known[text] for number, known in self._degrees if number == clause and text in known]

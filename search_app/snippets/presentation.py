@@ -12,6 +12,8 @@ from search_app.results import Degree, Hit, Matched, Snippet, TermMatch
 from search_app.snippets.fragments import fragments, highlighted
 from search_app.snippets.highlights import Highlight, Highlighter
 
+# Characters of a text that is analysed for its highlights: 2 milliseconds, and most descriptions are shorter.
+MOST_ANALYSED = 4_000
 # The highlights of title, description and grantee.
 Highlights = Sequence[Sequence[Highlight]]
 # The query, and what marks it in each text field.
@@ -76,10 +78,16 @@ def _complete(
     highlighters: Mapping[str, Highlighter],
     matched_clauses: set[int],
 ) -> Highlights:
-    """Return the highlights of a hit's texts; by analysis if one of `matched_clauses` has none."""
+    """Return the highlights of a hit's texts; by analysis if one of `matched_clauses` has none.
+
+    A long text keeps what was quickly found: to analyse it takes as long as to search.
+    """
     if matched_clauses <= {highlight[2] for found in highlights for highlight in found}:
         return highlights
-    return [highlighters[name].every_highlight(text) for name, text in zip(TEXT_FIELDS, texts, strict=True)]
+    return [
+        highlighters[name].every_highlight(text) if len(text) <= MOST_ANALYSED else quick
+        for name, text, quick in zip(TEXT_FIELDS, texts, highlights, strict=True)
+    ]
 
 
 def _show(project: Project, highlights: Highlights, lacks: frozenset[int], sought: Sought) -> Shown:

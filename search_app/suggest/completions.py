@@ -17,10 +17,12 @@ from numpy.typing import NDArray
 
 from indexer.storage.segment import begins
 from indexer.text.analysis import STOP_WORDS, Word, normalise, separate, tokens
+from indexer.text.stop_words import is_silent
 from search_app.matching.ranking import smallest_keys
 from search_app.results import Completion
 from search_app.suggest.names import Names
 from search_app.suggest.titles import Titles, holding
+from search_app.words.english import is_english
 from search_app.words.forms import respellings
 from search_app.words.vocabulary import Vocabulary
 
@@ -28,6 +30,11 @@ from search_app.words.vocabulary import Vocabulary
 MOST_WORDS, MOST_GRANTEES = 4, 2
 # The most frequent words with the beginning typed: the best completions are among them.
 MAX_PREFIX_WORDS = 32
+# Stop words that are run into the word before by a slip, the shortest such word, and how many times as
+# frequent it must be as the slip.
+_RUN_INTO = ("of", "and", "the", "for", "with")
+SHORTEST_RUN = 4
+RUN_TOGETHER_ODDS = 50
 # One letter begins too many titles and names to be a wish for one of them.
 SHORTEST_NAME_PREFIX = 2
 
@@ -98,24 +105,52 @@ class Completer:
         return found
 
     def _words(self, typed: Typed, whole: Sequence[set[int]], words: Sequence[int]) -> Iterator[Completion]:
-        """Yield completed words, one for each term, by how many projects have them with the whole words."""
+        """Yield the word typed, then completed ones by use, one for each term.
+
+        Use is in how many projects they stand with the whole words.
+        """
         context = holding(len(self._segment), whole, self._vocabulary.documents)
+        yield from self._typed_word(typed, context)
         counts: dict[int, int] = {}
         ranks: dict[int, tuple[float, int]] = {}
         for number in words:
             term = int(self._segment.word_terms[number])
             if term not in counts:
-                counts[term] = int(np.count_nonzero(context[self._vocabulary.documents(term)]))
+                counts[term] = self._count(term, context)
                 ranks[term] = (-counts[term] * self._share(term, typed.prefixes), number)
         for term in sorted(counts, key=ranks.__getitem__):
             if counts[term] and ranks[term][0]:
-                word = self._likeliest(term, context, typed.prefixes)
-                if word != typed.prefixes[0]:
-                    yield Completion(typed.before + word, "word", counts[term])
+                form = self._likeliest(term, context, typed.prefixes)
+                if self._form(term, form) != typed.prefixes[0]:
+                    yield Completion(typed.before + self._as_it_stands(term, form), "word", counts[term])
+
+    def _typed_word(self, typed: Typed, context: NDArray[np.bool_]) -> Iterator[Completion]:
+        for word in typed.prefixes[:1]:
+            term = self._vocabulary.known_term(word)
+            if term >= 0 and not is_silent(word) and (count := self._count(term, context)):
+                form = list(map(self._segment.words.__getitem__, self._vocabulary.forms(term))).index(word)
+                yield Completion(typed.before + self._as_it_stands(term, form), "word", count)
+
+    def _count(self, term: int, context: NDArray[np.bool_]) -> int:
+        return int(np.count_nonzero(context[self._vocabulary.documents(term)]))
 
     def _begins(self, number: int, prefixes: tuple[str, ...]) -> bool:
         word = self._segment.words[number]
-        return word.startswith(prefixes) and word not in STOP_WORDS
+        return word.startswith(prefixes) and word not in STOP_WORDS and not self._runs_into_next(word)
+
+    def _runs_into_next(self, word: str) -> bool:
+        """Tell whether a word is two that were written as one by a slip: "historyof"."""
+        for stop_word in _RUN_INTO:
+            head = word.removesuffix(stop_word)
+            if head != word and len(head) >= SHORTEST_RUN:
+                uses, slips = (
+                    self._vocabulary.frequency(self._vocabulary.known_term(one)) for one in (head, word)
+                )
+                return uses >= RUN_TOGETHER_ODDS * slips and not is_english(word)
+        return False
+
+    def _form(self, term: int, form: int) -> str:
+        return self._segment.words[self._vocabulary.forms(term)[form]]
 
     def _share(self, term: int, prefixes: tuple[str, ...]) -> float:
         """Return how much of a term's use is in words that begin as typed ("the": "theses", not "these")."""
@@ -125,8 +160,8 @@ class Completer:
         share: float = sum(fitting) / sum(uses)
         return share
 
-    def _likeliest(self, term: int, context: NDArray[np.bool_], prefixes: tuple[str, ...]) -> str:
-        """Return the form of a term with a beginning that is the most used in some documents, as written."""
+    def _likeliest(self, term: int, context: NDArray[np.bool_], prefixes: tuple[str, ...]) -> int:
+        """Return which form of a term, of those with a beginning, is the most used in some documents."""
         segment = self._segment
         begin, end = segment.term_postings[term : term + 2].tolist()
         first, last = segment.term_occurrences[term : term + 2].tolist()
@@ -134,10 +169,16 @@ class Completer:
         inside = np.repeat(context[segment.documents[begin:end]], segment.counts[begin:end])
         uses = np.bincount(segment.forms[first:last][inside], minlength=len(words)).tolist()
         fitting = (form for form, word in enumerate(words) if self._begins(word, prefixes))
-        form = max(fitting, key=uses.__getitem__)
+        return max(fitting, key=uses.__getitem__)
+
+    def _as_it_stands(self, term: int, form: int) -> str:
+        """Return a form of a term as the first document that has it writes it, in small letters."""
+        segment = self._segment
+        begin, end = segment.term_postings[term : term + 2].tolist()
+        first, last = segment.term_occurrences[term : term + 2].tolist()
         occurrence = int(np.argmax(segment.forms[first:last] == form))
         posting = np.searchsorted(begins(segment.counts[begin:end]), occurrence, "right") - 1
-        return self._as_written(segment.words[words[form]], int(segment.documents[begin + posting]))
+        return self._as_written(self._form(term, form), int(segment.documents[begin + posting]))
 
     def _as_written(self, word: str, document: int) -> str:
         """Return a word of a document as it stands there, in small letters: "follow-ups", "verité"."""

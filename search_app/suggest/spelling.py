@@ -8,16 +8,17 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.text.analysis import STOP_WORDS, Word, normalise, separate
+from indexer.text.analysis import Word, normalise, separate
+from indexer.text.stop_words import is_silent
 from search_app.postings.typos import WordNumbers, first_letters, near
+from search_app.words.english import is_english
 from search_app.words.vocabulary import Vocabulary
 
 # Shorter words are names, acronyms and numbers; nearly all of their neighbours are other words.
 SHORTEST_CORRECTED = 4
 # Words up to this length may have one typo, longer ones two.
 ONE_TYPO_LENGTH = 5
-# A word one typo further away must be so many times as frequent to be what was meant; a word that the
-# index has counts as no typo away.
+# A word one typo further away must be so many times as frequent to be what was meant.
 TYPO_ODDS = 20.0
 # Few errors are made in the first letter: Yannakoudakis & Fawthrop, "The Rules of Spelling Errors" (1983).
 FIRST_LETTER_COST = 0.5
@@ -65,7 +66,7 @@ def _meant(vocabulary: Vocabulary, word: str, others: Sequence[str]) -> str | No
 
     Near words are weighed by how often they are used, and then by how often together with the others.
     """
-    if len(word) < SHORTEST_CORRECTED or word in STOP_WORDS or _is_inflected(vocabulary, word):
+    if not _may_be_mistyped(vocabulary, word):
         return None
     segment = vocabulary.segment
     numbers, costs = _candidates(vocabulary, word)
@@ -74,8 +75,7 @@ def _meant(vocabulary: Vocabulary, word: str, others: Sequence[str]) -> str | No
     shared = _shared(vocabulary, segment.word_terms[numbers].tolist(), others) if others else None
     if shared is not None and shared.any():
         numbers = numbers[np.argsort(-_score(shared, costs), kind="stable")]
-    meant: str | None = segment.words[int(numbers[0])] if len(numbers) else None
-    return None if meant == word else meant
+    return segment.words[int(numbers[0])] if len(numbers) else None
 
 
 def _candidates(vocabulary: Vocabulary, word: str) -> tuple[WordNumbers, NDArray[np.float64]]:
@@ -86,14 +86,23 @@ def _candidates(vocabulary: Vocabulary, word: str) -> tuple[WordNumbers, NDArray
     forms = [word, *(one.words[0] for one in vocabulary.variants(word) if len(one.words) == 1)]
     searched = np.isin(segment.word_terms[numbers], [vocabulary.term(form) for form in forms])
     costs = distances + FIRST_LETTER_COST * (first_letters(segment.words, numbers) != ord(word[0]))
-    offered = (~searched | (distances == 0)) & (costs <= MAX_COST)
+    # What is corrected is a word, and so is what was meant: no code, no number.
+    plain = np.array([segment.words[number].isalpha() for number in numbers.tolist()], np.bool_)
+    offered = ~searched & plain & (costs <= MAX_COST)
     return numbers[offered], costs[offered]
+
+
+def _may_be_mistyped(vocabulary: Vocabulary, word: str) -> bool:
+    """Tell whether a word is neither of the index nor of English, and no code, number or symbol."""
+    if len(word) < SHORTEST_CORRECTED or not word.isalpha() or vocabulary.known_term(word) >= 0:
+        return False
+    return not (is_silent(word) or is_english(word) or _is_inflected(vocabulary, word))
 
 
 def _is_inflected(vocabulary: Vocabulary, word: str) -> bool:
     """Tell whether a word that the index does not have is another number or tense of one that it has."""
     term = vocabulary.term(word)
-    if term < 0 or vocabulary.segment.words.find(word) >= 0:
+    if term < 0:
         return False
     forms = [vocabulary.segment.words[number] for number in vocabulary.forms(term)]
     known = {_ENDING.sub("", form) for form in (vocabulary.text(term), *forms)}

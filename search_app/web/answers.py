@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import NamedTuple
 
 from indexer.document import Project, Status
+from search_app.facets.specs import FacetSpec
 from search_app.results import Bucket, Completion, Facet, Hit, SearchResults, Similar, Suggestion
 from search_app.web.urls import (
     SEARCH_API,
@@ -72,8 +73,9 @@ _linked_bucket: Callable[[tuple[Bucket, str]], LinkedBucket] = partial(tuple.__n
 
 @dataclass(frozen=True, slots=True)
 class LinkedFacet:
-    """A facet whose buckets are links."""
+    """A facet whose buckets are links, with its entry in the table."""
 
+    spec: FacetSpec
     facet: Facet
     buckets: list[LinkedBucket]
 
@@ -129,23 +131,26 @@ class Answer:
     links: AnswerLinks
 
 
-def answer(results: SearchResults, links: SearchLinks, *, keep_search: bool = False) -> Answer:
-    """Link results; `keep_search` lets the addresses of projects carry the search along."""
+def answer(
+    results: SearchResults, links: SearchLinks, specs: Iterable[FacetSpec], *, keep_search: bool = False
+) -> Answer:
+    """Link results of an index with these facets; `keep_search` lets projects' addresses carry the search."""
     query = links.query if keep_search else ""
-    suggestion = results.suggestion
+    suggestion, by_name = results.suggestion, {spec.name: spec for spec in specs}
+    filters = {name: texts for name, texts in links.given.items() if name in results.request.filters}
     return Answer(
         results,
-        AnsweredQuery(results, results.request.filters()),
+        AnsweredQuery(results, filters),
         [LinkedHit(hit, hit.project, hit.status, project_url(hit.project.id, query)) for hit in results.hits],
-        {facet.name: _linked_facet(facet, links) for facet in results.facets},
+        {facet.name: _linked_facet(by_name[facet.name], facet, links) for facet in results.facets},
         LinkedSuggestion(suggestion, links.changed(q=suggestion.q)) if suggestion else None,
         _answer_links(results, links),
     )
 
 
-def _linked_facet(facet: Facet, links: SearchLinks) -> LinkedFacet:
+def _linked_facet(spec: FacetSpec, facet: Facet, links: SearchLinks) -> LinkedFacet:
     pairs = zip(facet.buckets, links.toggles(facet), strict=True)
-    return LinkedFacet(facet, list(map(_linked_bucket, pairs)))
+    return LinkedFacet(spec, facet, list(map(_linked_bucket, pairs)))
 
 
 def _answer_links(results: SearchResults, links: SearchLinks) -> AnswerLinks:

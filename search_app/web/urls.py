@@ -7,7 +7,7 @@ ways to the same search give one address. Links start at the root of the site an
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from urllib.parse import quote, quote_plus
 
@@ -16,7 +16,8 @@ from flask import request as http_request
 from werkzeug.routing import BaseConverter
 
 from search_app.config import Settings
-from search_app.request import FACETS, FILTERS, PER_PAGE, YEAR_FACETS, SearchRequest, Years
+from search_app.facets.specs import FacetSpec
+from search_app.request import PER_PAGE, FilterValue, SearchRequest, Years
 from search_app.results import Bucket, Facet
 
 SEARCH_PAGE = "/search"
@@ -25,16 +26,12 @@ SEARCH_CSV = "/search.csv"
 SEARCH_ATOM = "/search.atom"
 GRANTEES = "/grantees"
 
-# The order of parameters in every address.
-ORDER = ("q", "op", "expand", *FILTERS, "as_of", "sort", "facets", "explain", "per_page", "page")
-
-_ALL_FACETS = ",".join(FACETS)
-
 # An id that stands in an address as it is, as most do.
 _PLAIN_ID = re.compile(r"[A-Za-z0-9_.~-]+", re.ASCII)
 
 # Encoded texts kept: the values of facets come back with every search.
-_KEPT_TEXTS = 4096
+_CACHED_TEXTS = 4096
+_LONGEST_CACHED = 200
 
 
 class ProjectIdConverter(BaseConverter):
@@ -60,12 +57,15 @@ def absolute(address: str) -> str:
     return http_request.host_url.rstrip("/") + address
 
 
-@lru_cache(_KEPT_TEXTS)
 def _encoded(text: str) -> str:
-    return quote_plus(text)
+    # A text of an address may have kilobytes: those are encoded anew, or they would fill the memory.
+    return _cached_encoded(text) if len(text) <= _LONGEST_CACHED else quote_plus(text)
 
 
-@lru_cache(_KEPT_TEXTS)
+_cached_encoded = lru_cache(_CACHED_TEXTS)(quote_plus)
+
+
+@lru_cache(_CACHED_TEXTS)
 def grantee_url(grantee: str) -> str:
     """Return the address of the projects of one grantee."""
     return search_url(grantee=grantee)
@@ -87,32 +87,38 @@ def search_url(**texts: str) -> str:
     return with_parameters(SEARCH_PAGE, **texts)
 
 
-def parameters(request: SearchRequest) -> dict[str, tuple[str, ...]]:
+def order_of(specs: Iterable[FacetSpec]) -> tuple[str, ...]:
+    """Return the order of parameters in every address of an index with these facets."""
+    filters = (parameter.name for spec in specs for parameter in spec.parameters())
+    return ("q", "op", "expand", *filters, "as_of", "sort", "facets", "explain", "per_page", "page")
+
+
+def parameters(request: SearchRequest, order: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """Return the parameters of a request that are not at their default, as texts, in order."""
-    given = request.filters()
+    given = {name: tuple(map(str, values)) for name, values in request.filters.pairs}
     for name, text, default in (
         ("q", request.q, ""),
         ("op", request.op, "and"),
         ("expand", "01"[request.expand], "1"),
         ("as_of", request.as_of.isoformat() if request.as_of else "", ""),
         ("sort", request.sort or "", ""),
-        ("facets", ",".join(request.facets) or "none", _ALL_FACETS),
+        ("facets", "" if request.facets is None else ",".join(request.facets) or "none", ""),
         ("explain", "01"[request.explain], "0"),
         ("per_page", str(request.per_page), str(PER_PAGE)),
         ("page", str(request.page), "1"),
     ):
         if text != default:
             given[name] = (text,)
-    return {name: given[name] for name in ORDER if name in given}
+    return {name: given[name] for name in order if name in given}
 
 
 class SearchLinks:
     """The links that lead on from one search at one address."""
 
-    def __init__(self, request: SearchRequest, path: str) -> None:
-        """Write the parameters of `request` once, for all links."""
-        self._path = path
-        self._given = parameters(request)
+    def __init__(self, request: SearchRequest, path: str, order: Sequence[str]) -> None:
+        """Write the parameters of `request` once, for all links; `order` is that of `order_of`."""
+        self._path, self._order, self._filters = path, order, request.filters
+        self._given = parameters(request, order)
         self._parts = {name: _part(name, texts) for name, texts in self._given.items()}
 
     @property
@@ -144,7 +150,7 @@ class SearchLinks:
         for name, value in texts.items():
             if value:
                 parts[name] = _part(name, (value,) if isinstance(value, str) else value)
-        return _address(self._path, [parts[name] for name in ORDER if name in parts])
+        return _address(self._path, [parts[name] for name in self._order if name in parts])
 
     def without(self, name: str, text: str) -> str:
         """Return this search without one value of one parameter."""
@@ -155,33 +161,32 @@ class SearchLinks:
 
         The address around the facet's own values is written once: a page has some 60 buckets.
         """
-        place = ORDER.index(facet.name)
-        before = [self._parts[name] for name in ORDER[:place] if name in self._parts]
-        after = [self._parts[name] for name in ORDER[place + 1 :] if name in self._parts and name != "page"]
-        chosen = self._given.get(facet.name, ())
+        place = self._order.index(facet.name)
+        before = [self._parts[name] for name in self._order[:place] if name in self._parts]
+        names = self._order[place + 1 :]
+        after = [self._parts[name] for name in names if name in self._parts and name != "page"]
+        chosen = self._filters[facet.name]
         if not chosen:
             head = f"{self._path}?{''.join(f'{part}&' for part in before)}{facet.name}="
             tail = "".join(f"&{part}" for part in after)
             return [f"{head}{_encoded(bucket.value)}{tail}" for bucket in facet.buckets]
         links = []
         for bucket in facet.buckets:
-            own = _part(facet.name, _toggled(facet, chosen, bucket))
+            own = _part(facet.name, _toggled(chosen, bucket))
             links.append(_address(self._path, [*before, *([own] if own else []), *after]))
         return links
 
 
-def _toggled(facet: Facet, chosen: tuple[str, ...], bucket: Bucket) -> tuple[str, ...]:
+def _toggled(chosen: tuple[FilterValue, ...], bucket: Bucket) -> tuple[str, ...]:
     if bucket.selected:
-        return tuple(text for text in chosen if text != bucket.value)
-    if facet.name in YEAR_FACETS:
-        # A bucket of years takes the place of those it overlaps: 2021 opens 2020-2024, it does not add to it.
-        return (*(text for text in chosen if not _overlap(text, bucket.value)), bucket.value)
-    return (*chosen, bucket.value)
+        return tuple(text for text in map(str, chosen) if text != bucket.value)
+    # A bucket of years takes the place of those it overlaps: 2021 opens 2020-2024, it does not add to it.
+    others = [one for one in chosen if not (isinstance(one, Years) and _overlap(one, bucket))]
+    return (*map(str, others), bucket.value)
 
 
-def _overlap(one: str, other: str) -> bool:
-    first, second = Years.parse(one), Years.parse(other)
-    return first.first <= second.last and second.first <= first.last
+def _overlap(years: Years, bucket: Bucket) -> bool:
+    return years.overlaps(Years.parse(bucket.value))
 
 
 def _part(name: str, texts: tuple[str, ...]) -> str:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from search_app.request import FILTERS, Period, SearchRequest, Years
+from search_app.request import Filters, Period, SearchRequest, Years
 
 
 @pytest.mark.parametrize(
@@ -83,26 +83,27 @@ def test_the_order_that_applies(request_, order):
     assert request_.order == order
 
 
-def test_filters_are_canonical_texts_by_parameter():
-    asked = SearchRequest(
-        q="courts",
-        active_on=Period.parse("2020-06"),
-        status=("active", "planned"),
-        grantee=("Verité",),
-        active_year=(Years(2020, 2024), Years(2026, 2026)),
-        page=3,
+def test_filters_have_the_values_of_each_parameter_once():
+    filters = Filters.of(
+        {"status": ["active", "planned", "active"], "active_on": [Period.parse("2020-06")], "grantee": []}
     )
-    assert asked.filters() == {
-        "active_on": ("2020-06",),
-        "active_year": ("2020-2024", "2026"),
-        "status": ("active", "planned"),
-        "grantee": ("Verité",),
-    }
+
+    assert list(filters) == ["active_on", "status"]
+    assert filters["status"] == ("active", "planned")
+    assert list(map(str, filters["active_on"])) == ["2020-06"]
+    assert filters["grantee"] == ()
 
 
-def test_every_filter_is_a_parameter_and_none_is_set_at_first():
-    assert SearchRequest().filters() == {}
-    assert {name for name in FILTERS if not hasattr(SearchRequest(), name)} == set()
+def test_filters_are_equal_in_whatever_order_they_are_set():
+    values = {"status": ["active"], "grantee": ["Verité"]}
+
+    assert Filters.of(values) == Filters.of(dict(reversed(values.items())))
+
+
+def test_another_filter_starts_at_the_first_page():
+    asked = SearchRequest(q="courts", filters=Filters.of({"status": ["active"], "grantee": ["ILO"]}), page=3)
+
+    assert asked.filtered("status", ()) == SearchRequest(q="courts", filters=Filters.of({"grantee": ["ILO"]}))
 
 
 def test_requests_are_keys():

@@ -36,6 +36,7 @@ SYNONYMS = {
     " project titulo titulo_del_proyecto nombre_del_proyecto titulo_do_projeto nome_do_projeto titre"
     " titre_du_projet intitule_du_projet nom_du_projet intitule nombre nome proyecto projet projeto",
     "description": "description project_description grant_description award_description abstract"
+    " abstract_text"
     " project_abstract summary project_summary purpose objective objectives project_objective"
     " descripcion descripcion_del_proyecto resumen resumen_del_proyecto objetivo objetivo_general"
     " description_du_projet resume resume_du_projet descriptif objectif objectifs descricao"

@@ -27,11 +27,12 @@ _ISO_MARK = 4
 
 
 class Row(NamedTuple):
-    """A row of cells, the line it stands on, and its text as it stands there."""
+    """A row of cells, the line it stands on, its text there, and whether it is a caption over all columns."""
 
     line: int
     cells: list[str]
     text: str
+    is_caption: bool = False
 
 
 class Rows(Protocol):
@@ -83,7 +84,7 @@ def projects(grid: Grid, reading: Reading) -> Iterator[Project | Rejection]:
             yield row
         elif not any(row.cells):
             continue
-        elif kind := "repeated headings" if heading.repeated(row.cells) else row_kind(layout, row.cells):
+        elif kind := _kind(heading, row):
             account.leave_out(kind, row.line, row.text)
         else:
             if not account.dated and any(_is_numeric(row.cells[place]) for place in places):
@@ -92,6 +93,13 @@ def projects(grid: Grid, reading: Reading) -> Iterator[Project | Rejection]:
             if isinstance(found, Rejection):
                 rows.reject()
             yield found
+
+
+def _kind(heading: Heading, row: Row) -> str:
+    """Return what a row is that is no project, "" for one that may be."""
+    if heading.repeated(row.cells):
+        return "repeated headings"
+    return row_kind(heading.layout, row.cells) or ("captions" if row.is_caption else "")
 
 
 def decide_dates(survey: DateSurvey, reading: Reading) -> None:

@@ -61,10 +61,10 @@ def _rows(heading: Heading, rows: list[tuple[Tag, list[str]]], reading: Reading)
     width = len(heading.names)
     for row, cells in rows:
         text = " | ".join(filter(None, cells))
-        if not any(cells) or (_is_caption(row) and not row_kind(heading.layout, cells)):
+        if not any(cells):
             continue
-        if len(cells) == width:
-            yield Row(line_of(row), cells, text)
+        if len(cells) == width or _is_caption(row):
+            yield Row(line_of(row), (cells + [""] * width)[:width], text, _is_caption(row))
         elif kind := row_kind(heading.layout, cells):
             reading.account.leave_out(kind, line_of(row), text)
         else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
-from inspect import cleandoc
+from inspect import getdoc
 from typing import Any, TypeAlias
 
 from apispec import APISpec
@@ -14,16 +14,14 @@ from apispec.ext.marshmallow import MarshmallowPlugin
 from search_app.web.api.schemas.fields import AnswerSchema
 from search_app.web.api.schemas.parameters import (
     NoParametersSchema,
-    SearchParametersSchema,
     SuggestParametersSchema,
 )
 from search_app.web.api.schemas.projects import FullProjectSchema, SimilarsSchema
 from search_app.web.api.schemas.responses import (
     CompletionsSchema,
-    ExplainedSearchSchema,
     ProblemSchema,
-    SearchSchema,
 )
+from search_app.web.contract import Contract
 from search_app.web.problems import PROBLEMS
 
 OPENAPI_VERSION = "3.1.0"
@@ -65,16 +63,16 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = {
 }
 
 
-def operations(search_parameters: SearchParametersSchema) -> tuple[Operation, ...]:
-    """Return every operation of the API."""
+def operations(contract: Contract) -> tuple[Operation, ...]:
+    """Return every operation of the API over an index."""
     one_project = "/api/v1/projects/{project_id}"
     return (
         Operation(
             "/api/v1/search",
             "search",
             "Search projects by words, dates, status and grantee",
-            search_parameters,
-            (SearchSchema(), ExplainedSearchSchema()),
+            contract.parameters,
+            contract.answers,
         ),
         Operation(one_project, "project", "One project", None, (FullProjectSchema(),)),
         Operation(
@@ -94,7 +92,7 @@ def operations(search_parameters: SearchParametersSchema) -> tuple[Operation, ..
     )
 
 
-def document(search_parameters: SearchParametersSchema, title: str) -> Json:
+def document(contract: Contract, title: str) -> Json:
     """Return the OpenAPI document."""
     plugin = MarshmallowPlugin()
     spec = APISpec(
@@ -107,12 +105,12 @@ def document(search_parameters: SearchParametersSchema, title: str) -> Json:
         plugins=[plugin],
         servers=[{"url": "/"}],
     )
-    for one in operations(search_parameters):
+    for one in operations(contract):
         spec.path(path=one.path, operations={"get": _described(one)})
     described: Json = spec.to_dict()
     assert plugin.converter is not None
     for (schema, *_), name in plugin.converter.refs.items():
-        described["components"]["schemas"][name]["description"] = cleandoc(schema.__doc__ or "")
+        described["components"]["schemas"][name]["description"] = getdoc(schema)
     return described
 
 

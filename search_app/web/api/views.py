@@ -14,8 +14,8 @@ from search_app.web.api import dumping
 from search_app.web.api.openapi import document
 from search_app.web.api.schemas.parameters import NoParametersSchema, SuggestParametersSchema
 from search_app.web.problems import NotFoundError
-from search_app.web.serving.ops import engine, service, visit
-from search_app.web.urls import SEARCH_API, SearchLinks, project_url
+from search_app.web.serving.ops import contract, contract_anyway, engine, service, visit
+from search_app.web.urls import SEARCH_API, project_url
 
 SIMILAR_LISTED = 5
 
@@ -28,11 +28,12 @@ _suggest_parameters = SuggestParametersSchema()
 @blueprint.get("/search")
 def search() -> Response:
     """Answer a search."""
-    asked = cast("SearchRequest", service().parameters.read(request.args))
-    links = SearchLinks(asked, SEARCH_API)
+    possible = contract()
+    asked = cast("SearchRequest", possible.parameters.read(request.args))
+    links = possible.links(asked, SEARCH_API)
     results = engine().search(asked)
     visit().canonical, visit().hits = links.query, results.total
-    found = answer(results, links)
+    found = answer(results, links, possible.facets)
     response = _json(dumping.search(found, explained=asked.explain))
     response.headers["Link"] = _link_header(found.links)
     return response
@@ -92,7 +93,7 @@ def suggest() -> Response:
 def openapi() -> Response:
     """Describe this API as OpenAPI 3.1."""
     _no_parameters.read(request.args)
-    return _json(document(service().parameters, service().settings.site_name))
+    return _json(document(contract_anyway(), service().settings.site_name))
 
 
 def _json(document: dict[str, object]) -> Response:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, time
 from itertools import islice
-from typing import cast
+from typing import Protocol, cast
 from urllib.parse import quote
 from weakref import finalize
 
@@ -16,6 +16,7 @@ from flask import Blueprint, Response, request
 
 from search_app.request import SearchRequest
 from search_app.results import Hit
+from search_app.snippets.excerpts import DESCRIPTION_LENGTH
 from search_app.web.api.dumping import as_json
 from search_app.web.api.views import project_document
 from search_app.web.exports.feeds import (
@@ -30,9 +31,9 @@ from search_app.web.exports.feeds import (
 from search_app.web.pages.parts.changes import ChangedProject, ChangeGroup, change_groups
 from search_app.web.pages.views import project
 from search_app.web.problems import TooManyRequestsError
-from search_app.web.serving.ops import engine, service, visit
+from search_app.web.serving.ops import contract, engine, service, visit
 from search_app.web.serving.turns import Turns
-from search_app.web.urls import SEARCH_PAGE, SearchLinks, absolute, project_url
+from search_app.web.urls import SEARCH_PAGE, absolute, project_url
 
 CSV_COLUMNS = (
     "id", "title", "description", "grantee", "start_date", "end_date", "status", "score", "url",
@@ -41,11 +42,20 @@ CSV_COLUMNS = (
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 # Rows sent at once: few enough for little memory, many enough to be worth a packet.
 CSV_CHUNK = 200
+# Characters of a piece that is sent, where rows are long: a row has a megabyte at most.
+CSV_PIECE = 1 << 20
 FEED_LENGTH = 50
 # A file of 100,000 rows is sent in less.
 BUSY_SECONDS = 10
 
 blueprint = Blueprint("exports", __name__)
+
+
+class CsvWriter(Protocol):
+    """What `csv.writer` returns; it has no name there."""
+
+    def writerow(self, row: Iterable[str], /) -> object:
+        """Write a row."""
 
 
 @blueprint.get("/search.csv")
@@ -68,8 +78,8 @@ def search_csv() -> Response:
 
 
 def _asked() -> SearchRequest:
-    asked = cast("SearchRequest", service().parameters.read(request.args, ignore_unknown=True))
-    visit().canonical = SearchLinks(asked, request.path).query
+    asked = cast("SearchRequest", contract().parameters.read(request.args, ignore_unknown=True))
+    visit().canonical = contract().links(asked, request.path).query
     return asked
 
 
@@ -79,15 +89,25 @@ def _csv(rows: Iterator[tuple[str, ...]], turns: Turns) -> Iterator[bytes]:
     writer = csv.writer(piece)
     piece.write("\ufeff")
     writer.writerow(CSV_COLUMNS)
-    while True:
+    left = True
+    while left:
         with turns.turn(long=True):
-            chunk = list(islice(rows, CSV_CHUNK))
-        writer.writerows(chunk)
+            left = _write_piece(rows, writer, piece)
         yield piece.getvalue().encode()
-        if len(chunk) < CSV_CHUNK:
-            return
         piece.seek(0)
         piece.truncate()
+
+
+def _write_piece(rows: Iterator[tuple[str, ...]], writer: CsvWriter, piece: io.StringIO) -> bool:
+    """Write some rows, fewer where they are long; tell whether there may be more."""
+    for _ in range(CSV_CHUNK):
+        row = next(rows, None)
+        if row is None:
+            return False
+        writer.writerow(row)
+        if piece.tell() >= CSV_PIECE:
+            break
+    return True
 
 
 def _row(hit: Hit, root: str) -> tuple[str, ...]:
@@ -111,7 +131,7 @@ def search_atom() -> Response:
     """Answer a search as a feed: the projects that started last."""
     asked = replace(_asked(), sort="-start_date")
     info, name = engine().info, service().settings.site_name
-    links = SearchLinks(asked, request.path)
+    links = contract().links(asked, request.path)
     feed = Feed(
         title=f"{asked.q} – {name}" if asked.q else name,
         url=absolute(links.at(request.path, without=("sort",))),
@@ -127,7 +147,11 @@ def _entry(hit: Hit, built_at: datetime) -> Entry:
     project = hit.project
     started = datetime.combine(project.start, time(), UTC) if project.start else built_at.astimezone(UTC)
     url = absolute(project_url(project.id))
-    return Entry(url, project.title, started, project.grantee, project.description)
+    return Entry(url, project.title, started, project.grantee, _summary(project.description))
+
+
+def _summary(description: str) -> str:
+    return description if len(description) <= DESCRIPTION_LENGTH else f"{description[:DESCRIPTION_LENGTH]} …"
 
 
 @blueprint.get("/changes.atom")

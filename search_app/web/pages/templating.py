@@ -13,17 +13,17 @@ from markupsafe import Markup
 from search_app.config import Settings
 from search_app.web.highlighting import as_html
 from search_app.web.pages import assets
-from search_app.web.pages.parts.choices import hidden_inputs
 from search_app.web.pages.parts.date_form import MEANINGS, DateForm, Meaning
-from search_app.web.pages.parts.days import whole
-from search_app.web.pages.parts.hits import period, status_tag
-from search_app.web.pages.parts.numbers import projects
-from search_app.web.urls import project_url, search_url
+from search_app.web.pages.parts.days import month, whole
+from search_app.web.pages.parts.numbers import projects, thousands
+from search_app.web.urls import grantee_url, project_url, search_url
 
 # Macros by their template. A template that imports them itself does so anew for every page.
 PARTS = {
+    "_form.html": ("options", "hidden_inputs"),
     "_search_form.html": ("search_form",),
-    "_facets.html": ("columns", "counted"),
+    "_facets.html": ("facet_list", "chart", "counted"),
+    "_hits.html": ("articles", "period", "status_tag"),
 }
 # Date fields kept as they are written: most pages have them empty, or with a whole year.
 _KEPT_FIELDS = 256
@@ -33,17 +33,15 @@ def init_app(app: Flask, settings: Settings) -> None:
     """Give the templates what they use: filters, the name of the site, the addresses of static files."""
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     environment = app.jinja_env
-    environment.filters |= {"marked": as_html, "day": whole}
+    environment.filters |= {"marked": as_html, "day": whole, "month": month, "thousands": thousands}
     environment.globals |= {
         "site_name": settings.site_name,
         "max_query_length": settings.max_query_length,
         "asset": assets.addresses(Path(str(app.static_folder))),
         "project_url": project_url,
+        "grantee_url": grantee_url,
         "search_url": search_url,
         "projects": projects,
-        "hidden_inputs": hidden_inputs,
-        "period": period,
-        "status_tag": status_tag,
     }
     for template, names in PARTS.items():
         part = environment.get_template(template).module

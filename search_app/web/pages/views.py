@@ -14,7 +14,7 @@ from indexer.document import status_on
 from indexer.errors import IndexerError
 from indexer.storage.days import today
 from search_app.config import Settings
-from search_app.request import FACETS, SearchRequest
+from search_app.request import SearchRequest
 from search_app.web.answers import answer, linked_similar
 from search_app.web.api.openapi import EXAMPLES, document
 from search_app.web.api.schemas.parameters import InvalidParametersError, ParameterError
@@ -28,8 +28,8 @@ from search_app.web.pages.parts.project import Trail, citation, structured
 from search_app.web.pages.parts.reference import components, operation_parts
 from search_app.web.pages.parts.result_list import ResultsPageMaker
 from search_app.web.problems import PROBLEMS, NotFoundError, problem_of
-from search_app.web.serving.ops import engine, service, visit
-from search_app.web.urls import GRANTEES, SEARCH_PAGE, SearchLinks, absolute, project_url
+from search_app.web.serving.ops import contract, contract_anyway, engine, service, visit
+from search_app.web.urls import GRANTEES, SEARCH_PAGE, absolute, project_url
 
 # Addresses that combine without end: for people, not for crawlers.
 NOT_FOR_ROBOTS = ("/search", "/api/v1/search", "/suggestions")
@@ -58,12 +58,12 @@ def search() -> AnyResponse:
         return _results(request.args)
     arguments = canonical(request.args)
     asked, errors = _read(arguments)
-    return _results(arguments) if errors else redirect(SearchLinks(asked, SEARCH_PAGE).here, 303)
+    return _results(arguments) if errors else redirect(contract().links(asked, SEARCH_PAGE).here, 303)
 
 
 def _read(arguments: MultiDict[str, str]) -> tuple[SearchRequest, tuple[ParameterError, ...]]:
     """Return what is asked, leaving out the parameters that are wrong, and what is wrong with them."""
-    schema = service().parameters
+    schema = contract().parameters
     try:
         return cast("SearchRequest", schema.read(arguments, ignore_unknown=True)), ()
     except InvalidParametersError as invalid:
@@ -77,11 +77,13 @@ def _read(arguments: MultiDict[str, str]) -> tuple[SearchRequest, tuple[Paramete
 def _results(arguments: MultiDict[str, str]) -> Response:
     asked, errors = _read(arguments)
     # The page shows every facet, whatever an address that comes from the API says.
-    asked = asked if asked.facets == FACETS else replace(asked, facets=FACETS)
-    links = SearchLinks(asked, SEARCH_PAGE)
+    asked = asked if asked.facets is None else replace(asked, facets=None)
+    links = contract().links(asked, SEARCH_PAGE)
     results = engine().search(asked)
     visit().canonical, visit().hits = links.query, results.total
-    maker = ResultsPageMaker(answer(results, links, keep_search=True), links, _count)
+    maker = ResultsPageMaker(
+        answer(results, links, contract().facets, keep_search=True), links, contract().facets, _count
+    )
     page = maker.page(date_form(links.given, errors), errors, service().settings.max_per_page)
     return Response(
         render_template("results.html", page=page), status=400 if errors else 200, mimetype="text/html"
@@ -117,7 +119,7 @@ def project(project_id: str) -> str:
 
 
 def _trail(asked: SearchRequest, project_id: str) -> Trail | None:
-    links = SearchLinks(asked, SEARCH_PAGE)
+    links = contract().links(asked, SEARCH_PAGE)
     if not links.query:
         return None
     around = engine().neighbours(asked, project_id)
@@ -144,7 +146,7 @@ def changes() -> str:
 @blueprint.get("/api/docs")
 def api_docs() -> str:
     """Show the reference of the API, from the same document that programs read."""
-    spec = document(service().parameters, service().settings.site_name)
+    spec = document(contract_anyway(), service().settings.site_name)
     return render_template(
         "api_docs.html",
         spec=spec,

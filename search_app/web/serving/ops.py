@@ -11,13 +11,13 @@ from urllib.parse import unquote_to_bytes
 
 from flask import Blueprint, Flask, Response, current_app, request
 from flask_compress import Compress
-from werkzeug.http import is_resource_modified
 
 from indexer.errors import IndexerError
 from search_app.config import Settings
 from search_app.engine.live import LiveEngine
 from search_app.engine.search import SearchEngine
-from search_app.web.api.schemas.parameters import SearchParametersSchema
+from search_app.facets.table import FACETS
+from search_app.web.contract import Contract, contract_of
 from search_app.web.problems import BusyError, NotFoundError, SearchError, TooManyRequestsError
 from search_app.web.serving.cache import AnswerCache, CachedAnswer
 from search_app.web.serving.front import VISIT, FrontDoor, Visit
@@ -25,6 +25,7 @@ from search_app.web.serving.headers import always
 from search_app.web.serving.hosts import BelievedProxies, is_answered
 from search_app.web.serving.log import request_logger
 from search_app.web.serving.metrics import CONTENT_TYPE, Metrics, new_metrics
+from search_app.web.serving.negotiation import CODINGS, precondition
 from search_app.web.serving.rate import RateLimit
 from search_app.web.serving.turns import Turns
 
@@ -40,19 +41,13 @@ BUSY_SECONDS = 2
 # What a proxy, a container or a cluster asks by whatever name it has for this machine.
 HEALTH = frozenset({"ops.healthz", "ops.readyz"})
 
-# Headers of a request that asks for an answer only if it is another one.
-CONDITIONS = frozenset(
-    {"HTTP_IF_NONE_MATCH", "HTTP_IF_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_UNMODIFIED_SINCE"}
-)
-
 # Blueprints whose answers depend on nothing but the generation, the day and the address.
 KEPT_BLUEPRINTS = ("pages", "api", "exports")
 
 COMPRESSION = {
     "COMPRESS_REGISTER": False,
-    # zstd costs a tenth of gzip; whoever does not know it gets gzip.
-    "COMPRESS_ALGORITHM": ["zstd", "gzip"],
-    "COMPRESS_ALGORITHM_STREAMING": ["zstd", "gzip"],
+    "COMPRESS_ALGORITHM": list(CODINGS),
+    "COMPRESS_ALGORITHM_STREAMING": list(CODINGS),
     # Of gzip: two thirds of what its own default costs, for 4 % more bytes.
     "COMPRESS_LEVEL": 4,
     "COMPRESS_MIN_SIZE": 1024,
@@ -80,7 +75,6 @@ class Service:
 
     settings: Settings
     live: LiveEngine
-    parameters: SearchParametersSchema
     kept: AnswerCache
     turns: Turns
     files: Semaphore
@@ -95,7 +89,6 @@ def init_app(app: Flask, settings: Settings) -> None:
     service = app.extensions["search"] = Service(
         settings=settings,
         live=LiveEngine(settings.index_dir),
-        parameters=SearchParametersSchema.limited(settings.max_query_length, settings.max_per_page),
         kept=AnswerCache(settings.cache_mb * 1024 * 1024),
         turns=Turns(),
         files=Semaphore(FILES_AT_ONCE),
@@ -133,6 +126,19 @@ def engine() -> SearchEngine:
     return current.engine
 
 
+def contract() -> Contract:
+    """Return what can be asked of the index of this request; raise as `engine` does."""
+    return contract_of(engine().specs, service().settings)
+
+
+def contract_anyway() -> Contract:
+    """Return what can be asked of the index of this request, or of any where there is none."""
+    try:
+        return contract()
+    except IndexerError:
+        return contract_of(FACETS, service().settings)
+
+
 def way_in() -> None:
     """Refuse a name that is not ours, who asks too often or too much, and an address that no text has."""
     if request.endpoint not in HEALTH and not is_answered(request.environ, service().settings.trusted_hosts):
@@ -158,14 +164,14 @@ def way_out(response: Response) -> Response:
         response.headers["ETag"] = _entity(current)
     elif request.endpoint != "static":
         response.headers["Cache-Control"] = "no-store"
-    if "HTTP_ACCEPT_ENCODING" in request.environ:
+    response.headers["Vary"] = "Accept-Encoding"
+    # A part of a file is of the file as it is; what is asked for without a coding need not be looked at.
+    if request.environ["HTTP_ACCEPT_ENCODING"] and response.status_code == 200:
         service().compress.after_request(response)
-    else:
-        response.headers["Vary"] = "Accept-Encoding"
     if lasting:
         _keep(response, current)
-        if not CONDITIONS.isdisjoint(request.environ):
-            _unless_known(response)
+    if response.status_code == 200 and "ETag" in response.headers:
+        _unless_known(response)
     return response
 
 
@@ -174,8 +180,9 @@ def _unless_known(response: Response) -> None:
 
     `make_conditional` would do the same, but also make all of a streamed file to learn its length.
     """
-    if not is_resource_modified(request.environ, response.headers["ETag"]):
-        response.status_code = 412 if request.if_match else 304
+    unwanted = precondition(request.environ, response.headers["ETag"])
+    if unwanted:
+        response.status_code = unwanted
         response.set_data(b"")
 
 

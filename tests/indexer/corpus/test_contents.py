@@ -10,6 +10,10 @@ from indexer.document import Project, Rejection
 from tests.documents import CORPORA
 
 BROKEN = CORPORA / "broken"
+DAMAGED_WORKBOOK = (
+    "this workbook cannot be read: it is damaged or no workbook (Cannot detect file format); save it anew, or the "
+    "sheet as .csv"
+)
 NOT_A_DATE = "is not a date; write 2020-01-31, 2020-01, 2020 or 01/31/2020"
 BAD_QUOTE = "a quote that is never closed, or one inside a quoted cell that is not doubled"
 NO_DATES = 'no "start - end" dates: a record that is cut off, or text that is no project'
@@ -57,7 +61,7 @@ REJECTED = [
     ("more/page.html", 9, "no title"),
     ("more/page.html", 13, "end date 2024-07-23 is before start date 2025-01-23"),
     ("more/unparseable.html", 0, "no HTML that can be parsed; save the page from a browser again"),
-    ("projects.xlsx", 0, "not a format that is read; save the sheet as .csv"),
+    ("projects.xlsx", 0, DAMAGED_WORKBOOK),
     ("tabs.tsv", 3, f'end date "Marchember 2024" {NOT_A_DATE}'),
 ]  # fmt: skip
 

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from indexer.document import Project
 from indexer.inverting.postings import invert
-from indexer.inverting.runs import Run, ragged
+from indexer.inverting.runs import Run
 from indexer.storage.impacts import field_norms, idf, saturate
 from indexer.storage.schema import TEXT_FIELDS
+from indexer.storage.slices import ragged
 from indexer.text.analysis import normalise, tokens
 from indexer.text.stemming import stemming
 from tests.building import segment_of

@@ -9,7 +9,8 @@ import pytest
 from indexer.document import Project, status_on
 from indexer.text.analysis import fold
 from search_app.engine.search import SearchEngine
-from search_app.request import SORTS, Period, SearchRequest
+from search_app.request import SORTS, Period
+from tests.asking import asking
 from tests.building import engine_of, index_of
 from tests.documents import CALLE, CAMINOS, LABOUR, MUNICIPAL, SEED, TECLAB, VISION_ZERO
 from tests.search_app.facets.test_filters import dated_projects, passes, random_filters
@@ -36,7 +37,7 @@ def ids(results):
 
 
 def found(engine, q="", **asked):
-    return set(ids(engine.search(SearchRequest(q=q, per_page=100, **asked))))
+    return set(ids(engine.search(asking(q=q, per_page=100, **asked))))
 
 
 @pytest.mark.parametrize(
@@ -54,11 +55,11 @@ def found(engine, q="", **asked):
     ],
 )
 def test_the_first_page_finds_what_people_look_for(seed, asked, expected):
-    assert set(ids(seed.search(SearchRequest(**asked)))) == {project.id for project in expected}
+    assert set(ids(seed.search(asking(**asked)))) == {project.id for project in expected}
 
 
 def test_labour_courts_finds_the_courts_project_first_with_marks(seed):
-    results = seed.search(SearchRequest(q="labour courts"))
+    results = seed.search(asking(q="labour courts"))
     hit = results.hits[0]
     assert hit.project == TECLAB
     assert [hit.title.text[start:end] for start, end in hit.title.highlights] == ["Courts", "Labor"]
@@ -82,26 +83,26 @@ def test_two_ways_of_saying_it_find_the_same(seed, one, other):
 
 class TestWords:
     def test_all_words_are_required_if_any_project_has_them_all(self, seed):
-        results = seed.search(SearchRequest(q="labor courts justice"))
+        results = seed.search(asking(q="labor courts justice"))
         assert (ids(results), results.relaxed) == ([TECLAB.id], False)
 
     def test_else_any_word_does_and_that_is_said(self, seed):
-        results = seed.search(SearchRequest(q="courts chiapas"))
+        results = seed.search(asking(q="courts chiapas"))
         assert results.relaxed
         assert set(ids(results)) == found(seed, "courts") | found(seed, "chiapas")
 
     def test_nothing_found_is_not_relaxed(self, seed):
         for q in ("zeppelin", "zeppelin zeppelins"):
-            results = seed.search(SearchRequest(q=q))
+            results = seed.search(asking(q=q))
             assert (results.total, results.relaxed, results.hits, results.pages) == (0, False, (), 0)
 
     def test_relaxing_keeps_what_is_unwanted_out(self, seed):
-        results = seed.search(SearchRequest(q="courts chiapas zeppelin -automotive"))
+        results = seed.search(asking(q="courts chiapas zeppelin -automotive"))
         assert results.relaxed
         assert set(ids(results)) == {TECLAB.id, MUNICIPAL.id}
 
     def test_any_word_is_what_op_or_asks_for(self, labour):
-        either = labour.search(SearchRequest(q="coffee cotton", op="or", per_page=100))
+        either = labour.search(asking(q="coffee cotton", op="or", per_page=100))
         assert set(ids(either)) == found(labour, "coffee") | found(labour, "cotton")
         assert not either.relaxed
 
@@ -122,7 +123,7 @@ class TestWords:
         as_typed = found(labour, "apparel", expand=False)
         assert as_typed < found(labour, "apparel")
         assert all("pparel" in str(LABOUR[one]) for one in as_typed)
-        results = labour.search(SearchRequest(q="labour", expand=False))
+        results = labour.search(asking(q="labour", expand=False))
         assert [term.variants for term in results.terms] == [()]
 
 
@@ -145,7 +146,7 @@ def newest_first(project):
 def test_the_order_is_total_with_unknown_last_and_ties_newest_first(dated, sort, q):
     projects, engine = dated
     by_id = {project.id: project for project in projects}
-    hits = ids(engine.search(SearchRequest(q=q, sort=sort, per_page=100)))
+    hits = ids(engine.search(asking(q=q, sort=sort, per_page=100)))
     expected = sorted(hits, key=lambda one: (keys_of(sort, by_id[one]), newest_first(by_id[one])))
     assert hits == expected
     assert len(hits) == (len(projects) if not q else len(found(engine, q)))
@@ -154,7 +155,7 @@ def test_the_order_is_total_with_unknown_last_and_ties_newest_first(dated, sort,
 def test_grantees_are_in_the_order_of_the_alphabet(tmp_path):
     names = ["Zenith", "adidas", "Église", "Equal", "", "zoo"]
     engine = engine_of(tmp_path, [Project(f"p{n}", "Courts", grantee=name) for n, name in enumerate(names)])
-    hits = engine.search(SearchRequest(sort="grantee")).hits
+    hits = engine.search(asking(sort="grantee")).hits
     assert [hit.project.grantee for hit in hits] == ["adidas", "Église", "Equal", "Zenith", "zoo", ""]
     assert [name for name, _ in engine.grantees()] == ["adidas", "Église", "Equal", "Zenith", "zoo"]
 
@@ -163,7 +164,7 @@ def test_grantees_are_in_the_order_of_the_alphabet(tmp_path):
 @pytest.mark.parametrize("per_page", [1, 7, 100], ids=lambda size: f"by {size}")
 def test_pages_partition_the_hits(dated, sort, per_page):
     _, engine = dated
-    asked = SearchRequest(q="labor courts", op="or", sort=sort, per_page=per_page, facets=())
+    asked = asking(q="labor courts", op="or", sort=sort, per_page=per_page, facets=())
     first = engine.search(asked)
     pages = [engine.search(replace(asked, page=page)) for page in range(1, first.pages + 1)]
     whole = [hit.project.id for hit in engine.every_hit(asked)]
@@ -176,13 +177,13 @@ def test_pages_partition_the_hits(dated, sort, per_page):
 
 def test_a_page_beyond_the_end_is_empty(seed):
     for page in (2, 10**9):
-        results = seed.search(SearchRequest(q="labor", page=page))
+        results = seed.search(asking(q="labor", page=page))
         assert (results.hits, results.total, results.pages) == ((), 5, 1)
 
 
 def test_relevance_is_highest_score_first(labour):
     for q in ("labour", "child labour", "safety OR mines", "human trafficking"):
-        scores = [hit.score for hit in labour.search(SearchRequest(q=q, per_page=100)).hits]
+        scores = [hit.score for hit in labour.search(asking(q=q, per_page=100)).hits]
         assert scores == sorted(scores, reverse=True)
         assert min(scores) > 0
 
@@ -200,10 +201,8 @@ def test_totals_and_hits_pass_the_filters(dated):
 
 
 def test_filters_never_change_a_score(labour):
-    scores = {
-        hit.project.id: hit.score for hit in labour.search(SearchRequest(q="labour", per_page=100)).hits
-    }
-    narrowed = labour.search(SearchRequest(q="labour", start_from=Period.parse("2015"), per_page=100)).hits
+    scores = {hit.project.id: hit.score for hit in labour.search(asking(q="labour", per_page=100)).hits}
+    narrowed = labour.search(asking(q="labour", start_from=Period.parse("2015"), per_page=100)).hits
     assert 0 < len(narrowed) < len(scores)
     assert {hit.project.id: hit.score for hit in narrowed} == {
         hit.project.id: scores[hit.project.id] for hit in narrowed
@@ -211,16 +210,16 @@ def test_filters_never_change_a_score(labour):
 
 
 def test_status_is_for_today_unless_told(seed):
-    results = seed.search(SearchRequest())
+    results = seed.search(asking())
     assert results.as_of == datetime.now(UTC).date()
-    assert seed.search(SearchRequest(as_of=date(2020, 1, 1))).as_of == date(2020, 1, 1)
+    assert seed.search(asking(as_of=date(2020, 1, 1))).as_of == date(2020, 1, 1)
 
 
 def test_the_same_question_has_the_same_answer(tmp_path):
     index = index_of(tmp_path, list(LABOUR.values()))
     kept, fresh = SearchEngine.open(index), SearchEngine.open(index, answers=0, verify=True)
     for q in ("", "labour courts", "labour courts", "child*", "coffee -honduras"):
-        asked = SearchRequest(q=q, as_of=date(2024, 1, 1), explain=True)
+        asked = asking(q=q, as_of=date(2024, 1, 1), explain=True)
         first, second = kept.search(asked), fresh.search(asked)
         assert replace(first, took_ms=0.0) == replace(second, took_ms=0.0)
         assert kept.search(asked) is first
@@ -228,31 +227,29 @@ def test_the_same_question_has_the_same_answer(tmp_path):
 
 class TestSuggestion:
     def test_a_mistyped_word_is_corrected_with_its_count(self, seed):
-        results = seed.search(SearchRequest(q="inspecters"))
+        results = seed.search(asking(q="inspecters"))
         assert results.suggestion.q == "inspectors"
-        assert results.suggestion.total == seed.search(SearchRequest(q="inspectors")).total
+        assert results.suggestion.total == seed.search(asking(q="inspectors")).total
 
     def test_it_finds_at_least_as_much(self, labour):
-        found = [
-            labour.search(SearchRequest(q=q)) for q in ("cofee", "inspecters mexco", "safty minse", "zzzzzz")
-        ]
+        found = [labour.search(asking(q=q)) for q in ("cofee", "inspecters mexco", "safty minse", "zzzzzz")]
         suggested = {one.request.q: one.suggestion for one in found if one.suggestion}
         assert set(suggested) == {"cofee", "inspecters mexco", "safty minse"}
         for one in suggested.values():
-            assert labour.search(SearchRequest(q=one.q)).total == one.total > 0
+            assert labour.search(asking(q=one.q)).total == one.total > 0
 
     def test_known_words_have_none(self, seed):
-        assert seed.search(SearchRequest(q="labour courts")).suggestion is None
+        assert seed.search(asking(q="labour courts")).suggestion is None
 
     def test_it_is_counted_with_the_filters(self, seed):
-        results = seed.search(SearchRequest(q="inspecters", grantee=("Verité",)))
+        results = seed.search(asking(q="inspecters", grantee=("Verité",)))
         assert (results.total, results.suggestion) == (0, None)
 
 
 def test_an_empty_index_answers(tmp_path):
     engine = engine_of(tmp_path, [])
     for q in ("", "courts", "cou*", "courts~", '"labor courts"', "-courts"):
-        results = engine.search(SearchRequest(q=q))
+        results = engine.search(asking(q=q))
         assert (results.total, results.hits, results.index.documents) == (0, (), 0)
     overview = engine.overview()
     assert (overview.documents, overview.first_year, overview.grantees, overview.recent) == (0, None, 0, ())
@@ -291,12 +288,12 @@ class TestBrowsing:
         assert seed.project("nobody") is None
 
     def test_neighbours_are_those_of_the_whole_result(self, labour):
-        asked = SearchRequest(q="labour", per_page=3)
+        asked = asking(q="labour", per_page=3)
         whole = [hit.project.id for hit in labour.every_hit(asked)]
         around = [labour.neighbours(asked, one) for one in whole]
         assert around == list(zip([None, *whole], [*whole[1:], None], strict=False))
         assert labour.neighbours(asked, "nobody") == (None, None)
-        assert labour.neighbours(SearchRequest(q="coffee"), "tea-assam") == (None, None)
+        assert labour.neighbours(asking(q="coffee"), "tea-assam") == (None, None)
 
     def test_near_projects_share_words(self, labour):
         near = labour.similar("coffee-honduras", 3)
@@ -309,6 +306,6 @@ class TestBrowsing:
         assert seed.changes().added_count == 5
 
     def test_every_hit_is_the_whole_project(self, seed):
-        hits = list(seed.every_hit(SearchRequest(q="labor")))
+        hits = list(seed.every_hit(asking(q="labor")))
         assert {hit.project for hit in hits} == set(SEED)
         assert all(hit.description[0].text == hit.project.description for hit in hits)

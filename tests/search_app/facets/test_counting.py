@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 
 from indexer.document import STATUSES, Project, status_on
-from search_app.facets.counting import LISTED_VALUES
+from search_app.facets.keywords import LISTED_VALUES
+from search_app.facets.table import FACETS
 from search_app.facets.years import MOST_BUCKETS, YearCounter
-from search_app.request import FACETS, SearchRequest, Years
+from search_app.request import Years
+from tests.asking import asking
 from tests.building import engine_of
 from tests.search_app.facets.test_filters import dated_projects, passes, random_filters
 
@@ -20,7 +22,7 @@ def facets_of(results):
 
 
 def without(asked, name):
-    return replace(asked, **{name: ()})
+    return asked.filtered(name, ())
 
 
 def in_bucket(project, name, years):
@@ -79,7 +81,7 @@ def test_every_count_is_the_total_of_the_search_that_chooses_the_bucket(corpus):
         for facet in engine.search(asked).facets:
             for bucket in facet.buckets:
                 value = Years.parse(bucket.value) if facet.type == "range" else bucket.value
-                chosen = replace(asked, **{facet.name: (value,)}, facets=())
+                chosen = replace(asked.filtered(facet.name, (value,)), facets=())
                 assert engine.search(chosen).total == bucket.count, (facet.name, bucket)
 
 
@@ -87,7 +89,7 @@ def test_a_bucket_within_a_chosen_one_replaces_it(corpus):
     _, engine = corpus
     for name in ("active_year", "start_year", "end_year"):
         wide = Years(2015, 2019)
-        facet = facets_of(engine.search(SearchRequest(**{name: (wide,)})))[name]
+        facet = facets_of(engine.search(asking(**{name: (wide,)})))[name]
         inside = [bucket for bucket in facet.buckets if bucket.within]
         assert {bucket.within for bucket in inside} == {"2015-2019"}
         assert [bucket.value for bucket in inside] == [
@@ -96,7 +98,7 @@ def test_a_bucket_within_a_chosen_one_replaces_it(corpus):
             if bucket.first.year >= 2015 and bucket.last.year <= 2019 and bucket.value != "2015-2019"
         ]
         for bucket in inside:
-            narrowed = engine.search(SearchRequest(**{name: (Years.parse(bucket.value),)}))
+            narrowed = engine.search(asking(**{name: (Years.parse(bucket.value),)}))
             assert narrowed.total == bucket.count
 
 
@@ -115,7 +117,7 @@ def test_the_years_of_the_home_page_are_counted_by_the_day(corpus):
 
 def test_selected_values_are_listed_even_at_zero(corpus):
     _, engine = corpus
-    asked = SearchRequest(
+    asked = asking(
         q="zebra",
         status=("planned",),
         grantee=("Nobody", "Verité", "Nobody"),
@@ -131,23 +133,23 @@ def test_selected_values_are_listed_even_at_zero(corpus):
     ]
 
 
-def test_only_the_facets_asked_for_are_counted_in_their_order(corpus):
+def test_only_the_facets_asked_for_are_counted_in_the_order_of_the_table(corpus):
     _, engine = corpus
-    assert [facet.name for facet in engine.search(SearchRequest()).facets] == list(FACETS)
-    some = engine.search(SearchRequest(facets=("grantee", "start_year")))
-    assert [facet.name for facet in some.facets] == ["grantee", "start_year"]
+    assert [facet.name for facet in engine.search(asking()).facets] == [spec.name for spec in FACETS]
+    some = engine.search(asking(facets=("grantee", "start_year")))
+    assert [facet.name for facet in some.facets] == ["start_year", "grantee"]
 
 
 def test_statuses_are_in_the_order_of_a_life(corpus):
     _, engine = corpus
-    values = [bucket.value for bucket in facets_of(engine.search(SearchRequest()))["status"].buckets]
+    values = [bucket.value for bucket in facets_of(engine.search(asking()))["status"].buckets]
     assert values == [status for status in STATUSES if status in values]
 
 
 def test_many_grantees_are_cut_and_counted(tmp_path):
     projects = [Project(f"p{n}", "Courts", grantee=f"Grantee {n % 70:02}") for n in range(100)]
     engine = engine_of(tmp_path, projects)
-    facet = facets_of(engine.search(SearchRequest(grantee=("Grantee 69",))))["grantee"]
+    facet = facets_of(engine.search(asking(grantee=("Grantee 69",))))["grantee"]
     assert [bucket.value for bucket in facet.buckets[:50]] == [f"Grantee {n:02}" for n in range(50)]
     assert [bucket.count for bucket in facet.buckets[:50]] == [2] * 30 + [1] * 20
     assert (len(facet.buckets), facet.buckets[50].value, facet.buckets[50].count) == (
@@ -173,7 +175,7 @@ def test_many_grantees_are_cut_and_counted(tmp_path):
 )
 def test_buckets_are_as_narrow_as_a_glance_allows(first, last, values):
     spans = np.array([[first, first], [last, last]], np.int16)
-    facet = YearCounter(spans).count(np.array([1, 1]))["start_year"].facet()
+    facet = YearCounter(spans).count(np.array([1, 1]))["start_year"].facet("Years")
     assert [bucket.value for bucket in facet.buckets] == values
     assert len(facet.buckets) <= MOST_BUCKETS
     assert sum(bucket.count for bucket in facet.buckets) == 2
@@ -183,8 +185,8 @@ def test_a_chosen_wide_bucket_opens():
     spans = np.array([[1966, 1966], [2001, 2001], [2020, 2020]], np.int16)
     counts = np.array([1, 1, 1])
     started = YearCounter(spans).count(counts)["start_year"]
-    closed = [bucket.value for bucket in started.facet().buckets]
-    facet = started.facet([Years(2000, 2004)])
+    closed = [bucket.value for bucket in started.facet("Years").buckets]
+    facet = started.facet("Years", [Years(2000, 2004)])
     opened = [bucket.value for bucket in facet.buckets if bucket.value not in closed]
     assert opened == ["2000", "2001", "2002", "2003", "2004"]
     assert [bucket.value for bucket in facet.buckets if bucket.selected] == ["2000-2004"]
@@ -194,12 +196,12 @@ def test_a_chosen_wide_bucket_opens():
 
 def test_labels_are_typeset():
     spans = np.array([[1966, 2020]], np.int16)
-    [bucket, *_] = YearCounter(spans).count(np.array([1]))["active_year"].facet().buckets
+    [bucket, *_] = YearCounter(spans).count(np.array([1]))["active_year"].facet("Years").buckets
     assert (bucket.value, bucket.label) == ("1965-1969", "1965–1969")
 
 
 def test_no_dates_are_no_buckets(tmp_path):
     engine = engine_of(tmp_path, [Project("a", "Courts"), Project("b", "Mines", start=date(2020, 1, 1))])
-    facets = facets_of(engine.search(SearchRequest(q="courts")))
-    assert [(facets[name].buckets, facets[name].unknown) for name in FACETS[:3]] == [((), 1)] * 3
+    facets = facets_of(engine.search(asking(q="courts")))
+    assert [(facets[spec.name].buckets, facets[spec.name].unknown) for spec in FACETS[:3]] == [((), 1)] * 3
     assert [(one.value, one.count) for one in facets["status"].buckets] == [("unknown", 1)]

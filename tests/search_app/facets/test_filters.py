@@ -6,8 +6,11 @@ from datetime import date, timedelta
 import pytest
 
 from indexer.document import STATUSES, Project, status_on
-from search_app.facets.filters import Filters
-from search_app.request import Period, SearchRequest, Years
+from search_app.facets.narrowing import Facets
+from search_app.facets.spans import Spans
+from search_app.facets.table import FACETS
+from search_app.request import Period, Years
+from tests.asking import asking
 from tests.building import segment_of
 
 GRANTEES = ("Verité", "ILO", "Equal Ground", "")
@@ -53,39 +56,47 @@ def random_filters(rng):
     }
     if rng.random() < 0.25:
         chosen["status"] = tuple(rng.sample(STATUSES, rng.randrange(1, 3)))
+    if rng.random() < 0.15:
+        chosen["status_not"] = tuple(rng.sample(STATUSES, rng.randrange(1, 3)))
+    if rng.random() < 0.15:
+        chosen["grantee_not"] = tuple(rng.sample([*GRANTEES[:3], "Nobody"], rng.randrange(1, 3)))
     if rng.random() < 0.25:
         chosen["grantee"] = tuple(rng.sample([*GRANTEES[:3], "Nobody"], rng.randrange(1, 3)))
-    return SearchRequest(as_of=date(2020, 6, 15), **chosen)
+    return asking(as_of=date(2020, 6, 15), **chosen)
 
 
 def passes(project, asked):
     """Tell by the words of the contract whether a project passes the filters of a request."""
-    start, end = project.start, project.end
+    start, end, given = project.start, project.end, asked.filters
 
-    def later(day, period):
-        return period is None or (day is not None and day >= period.first)
+    def later(day, name):
+        return all(day is not None and day >= period.first for period in given[name])
 
-    def earlier(day, period):
-        return period is None or (day is not None and day <= period.last)
+    def earlier(day, name):
+        return all(day is not None and day <= period.last for period in given[name])
 
     def in_years(years, overlaps):
         return not years or any(overlaps(one) for one in years)
 
     return (
-        later(end, asked.active_from)
-        and earlier(start, asked.active_to)
-        and later(end, asked.active_on)
-        and earlier(start, asked.active_on)
-        and later(start, asked.start_from)
-        and earlier(start, asked.start_to)
-        and later(end, asked.end_from)
-        and earlier(end, asked.end_to)
-        and (not asked.status or status_on(asked.as_of, start, end) in asked.status)
-        and (not asked.grantee or project.grantee in asked.grantee)
-        and in_years(asked.start_year, lambda one: start is not None and one.first <= start.year <= one.last)
-        and in_years(asked.end_year, lambda one: end is not None and one.first <= end.year <= one.last)
+        later(end, "active_from")
+        and earlier(start, "active_to")
+        and later(end, "active_on")
+        and earlier(start, "active_on")
+        and later(start, "start_from")
+        and earlier(start, "start_to")
+        and later(end, "end_from")
+        and earlier(end, "end_to")
+        and (not given["status"] or status_on(asked.as_of, start, end) in given["status"])
+        and status_on(asked.as_of, start, end) not in given["status_not"]
+        and (not given["grantee"] or project.grantee in given["grantee"])
+        and project.grantee not in given["grantee_not"]
         and in_years(
-            asked.active_year,
+            given["start_year"], lambda one: start is not None and one.first <= start.year <= one.last
+        )
+        and in_years(given["end_year"], lambda one: end is not None and one.first <= end.year <= one.last)
+        and in_years(
+            given["active_year"],
             lambda one: (
                 start is not None and end is not None and start.year <= one.last and end.year >= one.first
             ),
@@ -93,27 +104,32 @@ def passes(project, asked):
     )
 
 
+def masks_of(facets, asked):
+    day = asked.as_of or date(2020, 1, 1)
+    return [*facets.common(asked.filters, day), *facets.own(asked.filters, day).values()]
+
+
 @pytest.mark.parametrize("seed", range(10), ids=lambda seed: f"seed-{seed}")
 def test_what_passes_is_what_passes_a_loop(seed):
     rng = random.Random(seed)
     segment = segment_of(dated_projects(rng))
     projects = [segment.project(number) for number in range(len(segment))]
-    filters = Filters(segment)
+    facets = Facets(Spans(segment), FACETS)
     for _ in range(100):
         asked = random_filters(rng)
-        masks = [*filters.periods(asked), *filters.own(asked, asked.as_of).values()]
+        masks = masks_of(facets, asked)
         found = [all(mask[number] for mask in masks) for number in range(len(projects))]
-        assert found == [passes(project, asked) for project in projects], asked.filters()
+        assert found == [passes(project, asked) for project in projects], asked.filters
 
 
 @pytest.mark.parametrize("seed", range(3), ids=lambda seed: f"seed-{seed}")
 def test_statuses_are_those_of_each_project(seed):
     rng = random.Random(seed)
     segment = segment_of(dated_projects(rng))
-    filters = Filters(segment)
+    spans = Spans(segment)
     for _ in range(20):
         day = date(2014, 1, 1) + timedelta(days=rng.randrange(6000))
-        found = [STATUSES[number] for number in filters.statuses(day).tolist()]
+        found = [STATUSES[number] for number in spans.statuses(day).tolist()]
         projects = [segment.project(number) for number in range(len(segment))]
         assert found == [status_on(day, project.start, project.end) for project in projects]
 
@@ -123,15 +139,15 @@ def test_a_project_is_active_in_each_year_of_a_day_of_it():
     rng = random.Random(7)
     projects = dated_projects(rng, most=20)
     segment = segment_of(projects)
-    filters = Filters(segment)
+    facets = Facets(Spans(segment), FACETS)
     for year in range(2014, 2030):
-        asked = SearchRequest(active_year=(Years(year, year),))
+        asked = asking(active_year=(Years(year, year),))
         days = [date(year, 1, 1) + timedelta(days=number) for number in range(365)]
         expected = [
             any(status_on(day, project.start, project.end) == "active" for day in days)
             for project in map(segment.project, range(len(segment)))
         ]
-        assert filters.own(asked, date(2020, 1, 1))["active_year"].tolist() == expected
+        assert facets.own(asked.filters, date(2020, 1, 1))["active_year"].tolist() == expected
 
 
 @pytest.mark.parametrize(
@@ -151,22 +167,21 @@ def test_a_project_is_active_in_each_year_of_a_day_of_it():
 )
 def test_both_ends_of_a_period_are_included(name, inside, outside):
     project = Project("a", "Courts", start=date(2020, 6, 5), end=date(2020, 7, 10))
-    filters = Filters(segment_of([project]))
+    facets = Facets(Spans(segment_of([project])), FACETS)
     found = [
-        all(mask[0] for mask in filters.periods(SearchRequest(**{name: Period.parse(text)})))
+        all(mask[0] for mask in masks_of(facets, asking(**{name: Period.parse(text)})))
         for text in (inside, outside)
     ]
     assert found == [True, False]
 
 
 def test_a_filter_that_matches_nothing_lets_nothing_pass():
-    filters = Filters(segment_of([Project("a", "Courts", grantee="Verité")]))
-    for asked in (SearchRequest(grantee=("Nobody",)), SearchRequest(start_year=(Years(1900, 1900),))):
-        [mask] = filters.own(asked, date(2020, 1, 1)).values()
+    facets = Facets(Spans(segment_of([Project("a", "Courts", grantee="Verité")])), FACETS)
+    for asked in (asking(grantee=("Nobody",)), asking(start_year=(Years(1900, 1900),))):
+        [mask] = masks_of(facets, asked)
         assert not mask.any()
 
 
 def test_no_filter_makes_no_mask():
-    filters = Filters(segment_of([Project("a", "Courts")]))
-    assert filters.own(SearchRequest(q="courts"), date(2020, 1, 1)) == {}
-    assert filters.periods(SearchRequest(q="courts")) == []
+    facets = Facets(Spans(segment_of([Project("a", "Courts")])), FACETS)
+    assert masks_of(facets, asking(q="courts")) == []

@@ -5,7 +5,7 @@ import random
 import pytest
 
 from indexer.document import Project
-from search_app.request import SearchRequest
+from tests.asking import asking
 from tests.building import engine_of
 from tests.documents import LABOUR, SEED, TECLAB
 from tests.search_app.query.test_parsing import random_text
@@ -24,7 +24,7 @@ def engine(tmp_path_factory):
 
 
 def check(engine, q, **asked):
-    for hit in engine.search(SearchRequest(q=q, explain=True, per_page=100, **asked)).hits:
+    for hit in engine.search(asking(q=q, explain=True, per_page=100, **asked)).hits:
         total = sum(clause.score for clause in hit.explanation)
         assert total == pytest.approx(hit.score, abs=1e-4), (q, hit.project.id, hit.explanation)
 
@@ -47,7 +47,7 @@ def test_they_do_so_for_generated_queries(engine):
 
 
 def test_each_part_has_its_name_and_field(engine):
-    [hit, *_] = engine.search(SearchRequest(q="effective courts", explain=True)).hits
+    [hit, *_] = engine.search(asking(q="effective courts", explain=True)).hits
     assert hit.project.id == TECLAB.id
     named = {(clause.name, clause.field) for clause in hit.explanation}
     assert named == {
@@ -62,7 +62,7 @@ def test_each_part_has_its_name_and_field(engine):
 
 
 def test_a_variant_of_the_whole_is_named_if_it_counted_more(engine):
-    hits = engine.search(SearchRequest(q="human trafficking", explain=True)).hits
+    hits = engine.search(asking(q="human trafficking", explain=True)).hits
     hit = next(hit for hit in hits if hit.project.id == "traffick-persons")
     assert hit.explanation[0].name == "trafficking in persons"
 
@@ -71,11 +71,11 @@ def test_a_word_that_counted_more_than_the_variant_of_the_whole_is_named(tmp_pat
     often = Project("often", "Trafficking, trafficking, trafficking", "Trafficking in persons.")
     filler = [Project(f"filler{number}", "Persons in " + "persons in " * number) for number in range(9)]
     engine = engine_of(tmp_path, [often, *filler, Project("human", "Human")])
-    hits = engine.search(SearchRequest(q="human trafficking", op="or", explain=True)).hits
+    hits = engine.search(asking(q="human trafficking", op="or", explain=True)).hits
     hit = next(hit for hit in hits if hit.project.id == "often")
     assert {clause.name for clause in hit.explanation} == {"trafficking"}
     check(engine, "human trafficking", op="or")
 
 
 def test_nothing_is_explained_unless_asked(engine):
-    assert {hit.explanation for hit in engine.search(SearchRequest(q="courts")).hits} == {()}
+    assert {hit.explanation for hit in engine.search(asking(q="courts")).hits} == {()}

@@ -4,8 +4,8 @@ import pytest
 
 from indexer.document import Project
 from indexer.storage.schema import TEXT_FIELDS
-from search_app.request import SearchRequest
 from search_app.snippets.presentation import Shown
+from tests.asking import asking
 from tests.building import engine_of
 from tests.documents import CALLE, CAMINOS, LABOUR, SEED, TECLAB, VISION_ZERO
 
@@ -16,7 +16,7 @@ def engine(tmp_path_factory):
 
 
 def hit_of(engine, project, q, **asked):
-    results = engine.search(SearchRequest(q=q, per_page=100, **asked))
+    results = engine.search(asking(q=q, per_page=100, **asked))
     return next(hit for hit in results.hits if hit.project.id == project.id)
 
 
@@ -43,7 +43,7 @@ def test_stems_are_told_as_the_words_met(engine):
 
 
 def test_what_is_missing_is_told(engine):
-    results = engine.search(SearchRequest(q="courts automotive cocoa zeppelin", per_page=100))
+    results = engine.search(asking(q="courts automotive cocoa zeppelin", per_page=100))
     assert results.relaxed
     hit = next(hit for hit in results.hits if hit.project.id == CALLE.id)
     assert [term.text for term in hit.matched.terms] == ["courts", "automotive"]
@@ -93,20 +93,20 @@ def test_a_whole_run_is_marked_through_its_variant(engine):
 )
 def test_what_matched_is_marked_however_it_is_written(tmp_path, text, q, highlight):
     engine = engine_of(tmp_path, [Project("a", "Courts", text)])
-    [hit] = engine.search(SearchRequest(q=q)).hits
+    [hit] = engine.search(asking(q=q)).hits
     assert highlight in highlights(hit.description[0])
 
 
 def test_every_part_that_a_hit_has_is_marked_somewhere(engine):
     for q in ("child labor", "human trafficking", "osh covid", "insp* cort~", '"supply chain" mexico', "ILO"):
-        for hit in engine.search(SearchRequest(q=q, per_page=100)).hits:
+        for hit in engine.search(asking(q=q, per_page=100)).hits:
             shown = {name for term in hit.matched.terms for name in term.fields}
             assert shown <= set(TEXT_FIELDS)
             assert all(term.words and term.fields for term in hit.matched.terms), (q, hit.project.id)
 
 
 def test_browsing_shows_the_beginning_without_marks(engine):
-    for hit in engine.search(SearchRequest(per_page=100)).hits:
+    for hit in engine.search(asking(per_page=100)).hits:
         assert (hit.title.highlights, hit.matched.terms, hit.matched.missing) == ((), (), ())
         assert [bool(snippet.text) for snippet in hit.description] == (
             [True] if hit.project.description else []
@@ -116,10 +116,10 @@ def test_browsing_shows_the_beginning_without_marks(engine):
 
 
 def test_a_project_may_be_shown_whole(engine):
-    shown = engine.highlighted(SearchRequest(q="courts"), TECLAB.id)
+    shown = engine.highlighted(asking(q="courts"), TECLAB.id)
     assert highlights(shown.title) == ["Courts"]
     assert [snippet.text for snippet in shown.description] == [TECLAB.description]
-    assert engine.highlighted(SearchRequest(q="courts"), "nobody") is None
+    assert engine.highlighted(asking(q="courts"), "nobody") is None
 
 
 def test_unhighlighted_is_the_text_as_it_is():

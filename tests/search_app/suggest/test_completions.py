@@ -43,15 +43,17 @@ WORDS = {
     "after a whole word": ("child la", ["child labor", "child labour"]),
     "that go with the whole word": ("brick k", ["brick kesari", "brick kilns"]),
     "in the form that goes with it": ("united st", ["united states"]),
-    "after another spelling": ("organised union", ["organised unions"]),
+    "after another spelling": ("organised unio", ["organised unions"]),
     "inside a compound": ("follow-u", ["follow-ups"]),
-    "a compound as written": ("covid", ["covid-19"]),
+    "a compound as written": ("covid", ["covid", "covid-19"]),
     "an acronym": ("usm", ["usmca"]),
     "accents need not be typed": ("potos", ["potosi"]),
     "beginning of a compound's second word": ("covid-1", ["covid-19"]),
-    "capitals stay": ("Labor Court", ["Labor courts"]),
+    "capitals stay": ("Labor Cour", ["Labor courts"]),
     "marks stay": ('title:"labor cour', ['title:"labor courts']),
-    "the word typed is no completion": ("courts", []),
+    "the word typed comes first": ("court", ["court", "courts"]),
+    "the word typed alone": ("courts", ["courts"]),
+    "the word typed after others": ("child labour", ["child labour"]),
     "no stop words": ("th", ["through", "thailand", "theft", "three"]),
     "nothing": ("xyz", []),
     "unknown word before": ("zymurgy la", []),
@@ -124,6 +126,14 @@ def test_a_word_is_ranked_by_its_own_use():
     projects = [Project(f"these-{number}", "these") for number in range(9)]
     projects += [Project("theses", "theses"), Project("theory", "theory"), Project("theory-2", "theory")]
     assert offered(completer_of(projects), "the", "word") == ["theory", "theses"]
+
+
+def test_words_run_together_by_a_slip_are_not_offered():
+    words = {"history": 60, "historyof": 1, "historian": 1, "wonderfor": 1, "wonder": 9}
+    projects = [Project(f"{word}-{number}", word) for word in words for number in range(words[word])]
+    completer = completer_of(projects)
+    assert offered(completer, "history", "word") == ["history"]
+    assert offered(completer, "wonder", "word") == ["wonder", "wonderfor"]
 
 
 def test_the_limit_holds(labour):

@@ -149,10 +149,23 @@ def test_a_frequent_near_word_beats_a_rare_nearer_one():
         corrected_query(Vocabulary(segment_of_words({"governmant": 1, "government": 2})), "governmant")
         is None
     )
-    assert (
-        corrected_query(Vocabulary(segment_of_words({"governmant": 1, "government": 99})), "governmant")
-        == "government"
-    )
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        pytest.param("governmant", id="a word of the index, however rare"),
+        pytest.param("cell", id="an English word"),
+        pytest.param("labour", id="an English word in British spelling"),
+        pytest.param("govern2ment", id="a code"),
+        pytest.param("20193", id="a number"),
+        pytest.param("gov&ment AT&T C++ Ph.D.", id="symbols"),
+        pytest.param("what where would", id="question words"),
+    ],
+)
+def test_what_is_no_typo_is_never_corrected(typed):
+    words = {"governmant": 1, "government": 99, "well": 99, "labor": 9, "20192": 99, "governament": 99}
+    assert corrected_query(Vocabulary(segment_of_words(words)), typed) is None
 
 
 def test_only_a_few_words_are_corrected(labour):

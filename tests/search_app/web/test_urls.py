@@ -4,13 +4,14 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from search_app.request import Period, SearchRequest, Years
+from search_app.request import Period, Years
 from search_app.results import Bucket, Facet
-from search_app.web.urls import SearchLinks, project_url, search_url
+from search_app.web.urls import project_url, search_url
+from tests import asking
 
 
 def links(**asked):
-    return SearchLinks(SearchRequest(**asked), "/search")
+    return asking.links(asking.asking(**asked))
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from search_app.request import FACETS, FacetName, Period, Years
+from search_app.facets.specs import FilterParameter
+from search_app.request import Period, Years
 
 # Further than any corpus reaches, small enough for every integer on the way.
 MAX_PAGE = 1_000_000_000
@@ -22,8 +23,6 @@ _MONTH_DAY = r"(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])|(0[13-9]|1[0-2])-(29|30)|(0[1
 _DAY = rf"^({_YEAR}-({_MONTH_DAY})|{_LEAP}-02-29)$"
 _PERIOD = rf"^({_YEAR}(-(0[1-9]|1[0-2]|{_MONTH_DAY}))?|{_LEAP}-02-29)$"
 _YEARS = rf"^{_YEAR}(-{_YEAR})?$"
-_FACET = "(" + "|".join(FACETS) + ")"
-_FACET_LIST = rf"^(none|{_FACET}(,{_FACET})*)$"
 
 _NUMBER = re.compile(r"-?\d{1,18}", re.ASCII)
 # What neither HTML nor XML can carry; a paste from a slide or a PDF has some.
@@ -124,19 +123,37 @@ def _read_years(value: str) -> Years:
         raise UnreadableError("not_years", "must be a year (2021) or a run of years (2020-2024)") from None
 
 
-def _read_facets(value: str) -> tuple[FacetName, ...]:
-    if re.fullmatch(_FACET_LIST, value) is None:
-        raise UnreadableError("not_a_choice", f"must be none, or a comma list of {', '.join(FACETS)}")
-    chosen = value.split(",")
-    return tuple(name for name in FACETS if name in chosen)
+def facet_list(names: Sequence[str]) -> Kind:
+    """Return the kind of a comma list of facets; all of them, in any order, are read as None."""
+    one = f"({'|'.join(map(re.escape, names))})"
+    pattern = rf"^(none|{one}(,{one})*)$"
+
+    def _read(value: str) -> tuple[str, ...] | None:
+        if re.fullmatch(pattern, value) is None:
+            raise UnreadableError("not_a_choice", f"must be none, or a comma list of {', '.join(names)}")
+        chosen = value.split(",")
+        found = tuple(name for name in names if name in chosen)
+        return None if found == tuple(names) else found
+
+    return Kind(_read, {"type": "string", "pattern": pattern, "x-form": ", ".join((*names, "none"))})
 
 
 FLAG = Kind(_read_flag, {"type": "string", "enum": ["0", "1"]})
 PERIOD = Kind(_read_period, {"type": "string", "pattern": _PERIOD, "x-form": "YYYY, YYYY-MM or YYYY-MM-DD"})
 DAY = Kind(_read_day, {"type": "string", "format": "date", "pattern": _DAY})
 YEARS = Kind(_read_years, {"type": "string", "pattern": _YEARS, "x-form": "2021 or 2020-2024"})
-FACET_LIST = Kind(
-    _read_facets, {"type": "string", "pattern": _FACET_LIST, "x-form": ", ".join((*FACETS, "none"))}
-)
 NAME = text(MAX_NAME_LENGTH, shortest=1)
 PAGE = number(1, MAX_PAGE)
+
+
+def of(parameter: FilterParameter) -> Kind:
+    """Return the kind of a parameter that a facet brings along."""
+    match parameter.reads:
+        case "choice":
+            return choice(parameter.choices)
+        case "keyword":
+            return NAME
+        case "years":
+            return YEARS
+        case "period":
+            return PERIOD

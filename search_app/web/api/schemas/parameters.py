@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -10,8 +11,8 @@ from typing import Any, Self, cast
 import marshmallow as ma
 from werkzeug.datastructures import MultiDict
 
-from indexer.document import STATUSES
-from search_app.request import MAX_PER_PAGE, PER_PAGE, SORTS, Period, SearchRequest
+from search_app.facets.specs import FacetSpec
+from search_app.request import MAX_PER_PAGE, PER_PAGE, SORTS, Filters, Period, SearchRequest
 from search_app.web.api.schemas import kinds
 from search_app.web.api.schemas.kinds import UnreadableError
 
@@ -19,6 +20,8 @@ from search_app.web.api.schemas.kinds import UnreadableError
 MAX_QUERY_LENGTH = 512
 # More values of one filter than a person can choose; keeps the work of one request bounded.
 MAX_VALUES = 50
+# The parameters that every index has: all others are filters.
+NOT_FILTERS = frozenset({one.name for one in dataclasses.fields(SearchRequest)} - {"filters"})
 # As much of a wrong value as is repeated in the answer.
 ECHOED_LENGTH = 100
 
@@ -80,11 +83,6 @@ class Parameter(ma.fields.Field[Any]):
         default_note = {} if default is None else {"default": default}
         super().__init__(metadata={**kind.described, "description": meaning, **default_note})
         self.kind = kind
-
-    def limit(self, kind: kinds.Kind) -> None:
-        """Take another kind: the same parameter with the limit that a setting gives."""
-        self.kind = kind
-        self.metadata = {**self.metadata, **kind.described}
 
     def _deserialize(self, value: str, *_place: object, **_options: object) -> object:
         try:
@@ -158,58 +156,24 @@ class NoParametersSchema(ma.Schema):
 
 
 def _faults(messages: Mapping[str, Any], asked: Mapping[str, Any]) -> Iterator[ParameterError]:
-    for name, told in messages.items():
+    for name, message in messages.items():
         values = asked[name] if isinstance(asked[name], list) else [asked[name]]
-        faults = {len(values) - 1: told} if "code" in told else told
+        faults = {len(values) - 1: message} if "code" in message else message
         for place, fault in faults.items():
             yield ParameterError.of(name, fault["code"], fault["message"], values[place])
 
 
 class SearchParametersSchema(NoParametersSchema):
-    """The parameters of a search, the same for every face of it."""
-
-    q = Parameter(
-        kinds.text(MAX_QUERY_LENGTH), "the words to search for; empty browses everything", default=""
-    )
-    op = Parameter(kinds.choice(("and", "or")), "all words, or any of them", default="and")
-    expand = Parameter(kinds.FLAG, "1 also searches other spellings, plurals and acronyms", default="1")
-    active_from = Parameter(kinds.PERIOD, "running on this date or later")
-    active_to = Parameter(kinds.PERIOD, "running on this date or earlier")
-    active_on = Parameter(kinds.PERIOD, "running on this day, or at some time in this month or year")
-    start_from = Parameter(kinds.PERIOD, "started on this date or later")
-    start_to = Parameter(kinds.PERIOD, "started on this date or earlier")
-    end_from = Parameter(kinds.PERIOD, "ended on this date or later")
-    end_to = Parameter(kinds.PERIOD, "ended on this date or earlier")
-    status = Repeatable(kinds.choice(STATUSES), "any of these statuses")
-    grantee = Repeatable(kinds.NAME, "any of these grantees, by exact name")
-    active_year = Repeatable(kinds.YEARS, "running in any of these years")
-    start_year = Repeatable(kinds.YEARS, "started in any of these years")
-    end_year = Repeatable(kinds.YEARS, "ended in any of these years")
-    as_of = Parameter(kinds.DAY, "the day that status is computed for; today (UTC) when left out")
-    sort = Parameter(
-        kinds.choice(SORTS), "relevance when there is a query, else -start_date; unknown dates last"
-    )
-    page = Parameter(kinds.PAGE, "the page of results", default=1)
-    per_page = Parameter(kinds.number(1, MAX_PER_PAGE), "results a page", default=PER_PAGE)
-    facets = Parameter(kinds.FACET_LIST, "the facets to count, as a comma list, or none; all when left out")
-    explain = Parameter(kinds.FLAG, "1 adds the parts of each score", default="0")
-
-    @classmethod
-    def limited(cls, max_query_length: int, max_per_page: int) -> SearchParametersSchema:
-        """Return the schema with the limits that are set."""
-        schema = cls()
-        cast("Parameter", schema.fields["q"]).limit(kinds.text(max_query_length))
-        cast("Parameter", schema.fields["per_page"]).limit(kinds.number(1, max_per_page))
-        return schema
+    """The parameters of a search, the same for every face of it; `search_parameters` says which there are."""
 
     @ma.validates_schema(skip_on_field_errors=False)
     def ranges_are_in_order(self, asked: dict[str, Any], **_options: object) -> None:
         """Refuse the ranges that end before they begin."""
         inverted = {}
-        for name in ("active", "start", "end"):
-            first: Period | None = asked.get(f"{name}_from")
+        for name in [one.removesuffix("_from") for one in asked if one.endswith("_from")]:
+            first: Period = asked[f"{name}_from"]
             last: Period | None = asked.get(f"{name}_to")
-            if first and last and first.first > last.last:
+            if last and first.first > last.last:
                 message = f"must not be before {name}_from ({first.first})"
                 inverted[f"{name}_to"] = {"code": "range_inverted", "message": message}
         if inverted:
@@ -223,11 +187,53 @@ class SearchParametersSchema(NoParametersSchema):
 
     @ma.post_load
     def request(self, asked: dict[str, Any], **_options: object) -> SearchRequest:
-        """Return the request; a value that is given twice counts once."""
-        values: dict[str, Any] = {
-            name: tuple(dict.fromkeys(one)) if isinstance(one, list) else one for name, one in asked.items()
+        """Return the request; what is no parameter of every search is a filter."""
+        filters = {
+            name: value if isinstance(value, list) else [value]
+            for name, value in asked.items()
+            if name not in NOT_FILTERS
         }
-        return SearchRequest(**values)
+        others = {name: value for name, value in asked.items() if name in NOT_FILTERS}
+        return SearchRequest(filters=Filters.of(filters), **others)
+
+
+def search_parameters(
+    specs: Sequence[FacetSpec],
+    max_query_length: int = MAX_QUERY_LENGTH,
+    max_per_page: int = MAX_PER_PAGE,
+) -> SearchParametersSchema:
+    """Return the parameters of a search in an index with these facets, within the limits that are set."""
+    fields = {
+        "q": Parameter(
+            kinds.text(max_query_length), "the words to search for; empty browses everything", default=""
+        ),
+        "op": Parameter(kinds.choice(("and", "or")), "all words, or any of them", default="and"),
+        "expand": Parameter(kinds.FLAG, "1 also searches other spellings, plurals and acronyms", default="1"),
+        **_filters(specs),
+        "as_of": Parameter(kinds.DAY, "the day that status is computed for; today (UTC) when left out"),
+        "sort": Parameter(
+            kinds.choice(SORTS), "relevance when there is a query, else -start_date; unknown dates last"
+        ),
+        "page": Parameter(kinds.PAGE, "the page of results", default=1),
+        "per_page": Parameter(kinds.number(1, max_per_page), "results a page", default=PER_PAGE),
+        "facets": Parameter(
+            kinds.facet_list([spec.name for spec in specs]),
+            "the facets to count, as a comma list, or none; all when left out",
+        ),
+        "explain": Parameter(kinds.FLAG, "1 adds the parts of each score", default="0"),
+    }
+    return cast("SearchParametersSchema", SearchParametersSchema.from_dict(fields)())
+
+
+def _filters(specs: Sequence[FacetSpec]) -> dict[str, ma.fields.Field[Any]]:
+    """Return the parameters of facets; raise ValueError for two of one name."""
+    fields: dict[str, ma.fields.Field[Any]] = {}
+    for one in (parameter for spec in specs for parameter in spec.parameters()):
+        if one.name in fields or one.name in NOT_FILTERS:
+            raise ValueError(f"two parameters are called {one.name}: give the facet another name")
+        kind = kinds.of(one)
+        fields[one.name] = Repeatable(kind, one.meaning) if one.repeatable else Parameter(kind, one.meaning)
+    return fields
 
 
 class SuggestParametersSchema(NoParametersSchema):

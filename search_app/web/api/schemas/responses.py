@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any, cast
+
 import marshmallow as ma
 
+from search_app.facets.specs import FacetSpec
 from search_app.web.api.schemas.fields import OPTIONAL, AnswerSchema, Timestamp, texts
 from search_app.web.api.schemas.projects import ExplainedHitSchema, HitSchema
 
@@ -80,11 +84,14 @@ class TermsFacetSchema(FacetSchema):
 class FacetsSchema(AnswerSchema):
     """The facets that were asked for, by name."""
 
-    active_year = ma.fields.Nested(RangeFacetSchema, metadata=OPTIONAL)
-    start_year = ma.fields.Nested(RangeFacetSchema, metadata=OPTIONAL)
-    end_year = ma.fields.Nested(RangeFacetSchema, metadata=OPTIONAL)
-    status = ma.fields.Nested(TermsFacetSchema, metadata=OPTIONAL)
-    grantee = ma.fields.Nested(TermsFacetSchema, metadata=OPTIONAL)
+
+def _facets(specs: Iterable[FacetSpec]) -> ma.fields.Nested:
+    """Return the field of the facets of an index, each of which is there when it was asked for."""
+    schemas = {"range": RangeFacetSchema, "terms": TermsFacetSchema}
+    fields: dict[str, ma.fields.Field[Any]] = {
+        spec.name: ma.fields.Nested(schemas[spec.type], metadata=OPTIONAL) for spec in specs
+    }
+    return ma.fields.Nested(FacetsSchema.from_dict(fields, name="FacetsSchema"))
 
 
 class SuggestionSchema(AnswerSchema):
@@ -124,7 +131,7 @@ class IndexSchema(AnswerSchema):
 
 
 class SearchSchema(AnswerSchema):
-    """A page of results with everything that leads on from it."""
+    """A page of results with everything that leads on from it; `search_schemas` adds the facets."""
 
     query = ma.fields.Nested(QuerySchema)
     total = ma.fields.Integer(attribute="results.total")
@@ -144,6 +151,15 @@ class ExplainedSearchSchema(SearchSchema):
     """A page of results with the parts of each score (`explain=1`)."""
 
     results = ma.fields.Nested(ExplainedHitSchema, many=True, attribute="hits")
+
+
+def search_schemas(specs: Iterable[FacetSpec]) -> tuple[AnswerSchema, AnswerSchema]:
+    """Return the schemas of a page of results with these facets, without and with explanations."""
+    facets: dict[str, ma.fields.Field[Any]] = {"facets": _facets(specs)}
+    plain, explained = (
+        schema.from_dict(facets, name=schema.__name__)() for schema in (SearchSchema, ExplainedSearchSchema)
+    )
+    return cast("AnswerSchema", plain), cast("AnswerSchema", explained)
 
 
 class CompletionSchema(AnswerSchema):

@@ -6,24 +6,24 @@ from dataclasses import dataclass
 
 from search_app.results import Overview
 from search_app.web.answers import LinkedBucket
-from search_app.web.pages.parts.facet_lists import Columns, columns
+from search_app.web.pages.parts.bars import Bar, chart
 from search_app.web.pages.parts.numbers import counted
 from search_app.web.urls import search_url
 
 
 @dataclass(frozen=True, slots=True)
 class HomePage:
-    """The index in a sentence and as columns of years."""
+    """The index in a sentence and as bars of years."""
 
     overview: Overview
     summary: str
-    years: Columns
+    years: list[Bar]
 
 
 def home_page(overview: Overview) -> HomePage:
     """Return the page for what is in the index."""
     years = [LinkedBucket(bucket, search_url(active_year=bucket.value)) for bucket in overview.active_by_year]
-    return HomePage(overview, _summary(overview), columns(years))
+    return HomePage(overview, _summary(overview), chart(years))
 
 
 def _summary(overview: Overview) -> str:

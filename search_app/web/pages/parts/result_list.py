@@ -5,37 +5,21 @@ All that is decided here is decided from an Answer alone; the template only loop
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TypeAlias
 
-from markupsafe import Markup
-
-from search_app.request import PER_PAGE, YEAR_FACETS, SearchRequest
+from search_app.facets.specs import FacetSpec
+from search_app.request import PER_PAGE, SearchRequest
 from search_app.web.answers import Answer
 from search_app.web.api.schemas.parameters import ParameterError
-from search_app.web.pages.parts.choices import options
+from search_app.web.pages.parts.bars import Bar, FacetList, chart, facet_list
+from search_app.web.pages.parts.chips import Chip, chips
 from search_app.web.pages.parts.date_form import DateForm, hidden
-from search_app.web.pages.parts.facet_lists import Columns, columns, facet_list
-from search_app.web.pages.parts.hits import articles, in_address
+from search_app.web.pages.parts.hits import Article, articles
 from search_app.web.pages.parts.numbers import projects
 from search_app.web.urls import SearchLinks, search_url
 
-FILTER_LABELS = {
-    "active_from": "Active from",
-    "active_to": "Active until",
-    "active_on": "Active during",
-    "start_from": "Started from",
-    "start_to": "Started until",
-    "end_from": "Ended from",
-    "end_to": "Ended until",
-    "active_year": "Active in",
-    "start_year": "Started in",
-    "end_year": "Ended in",
-    "status": "Status",
-    "grantee": "Grantee",
-    "as_of": "Status as of",
-}
 SORTS = (
     ("relevance", "Relevance"),
     ("-start_date", "Newest start"),
@@ -46,18 +30,20 @@ SORTS = (
     ("grantee", "Grantee A–Z"),
 )
 PER_PAGE_CHOICES = (10, PER_PAGE, 50, 100)
+# A value of a list to choose from, with its label.
+Option: TypeAlias = tuple[str | int, str]
+
 # Pages listed on either side of the one that is shown.
 PAGES_AROUND = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Chip:
-    """A filter that applies, and the search without it; `remaining` counts what that finds, where asked."""
+class PageLink:
+    """A page of the results, by its number."""
 
-    label: str
-    value: str
+    number: int
     url: str
-    remaining: int | None = None
+    is_current: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,26 +60,32 @@ class ResultsPage:
     chips: list[Chip]
     clear_url: str
     any_word: Chip | None
-    facets: Markup
-    years: Columns
-    hits: Markup
+    facets: list[FacetList]
+    years: list[Bar]
+    hits: list[Article]
     date_form: DateForm
     carried: tuple[tuple[str, str], ...]
-    sorts: Markup
+    sorts: tuple[Option, ...]
     sort_carried: tuple[tuple[str, str], ...]
-    per_pages: Markup
-    pages: Markup
+    per_pages: tuple[Option, ...]
+    pages: list[PageLink | None]
     errors: tuple[ParameterError, ...]
 
 
 class ResultsPageMaker:
     """Makes the page of one answer; `count` tells how many projects another request finds."""
 
-    def __init__(self, answer: Answer, links: SearchLinks, count: Callable[[SearchRequest], int]) -> None:
+    def __init__(
+        self,
+        answer: Answer,
+        links: SearchLinks,
+        specs: Sequence[FacetSpec],
+        count: Callable[[SearchRequest], int],
+    ) -> None:
         self._answer = answer
         self._results = answer.results
         self._request = answer.results.request
-        self._links = links
+        self._links, self._specs = links, specs
         self._count = count
         self._given = links.given
 
@@ -107,15 +99,15 @@ class ResultsPageMaker:
             variants=tuple(dict.fromkeys(form for term in self._results.terms for form in term.variants)),
             exact_url=self._links.changed(expand="0"),
             wide_url=self._links.changed(expand=None),
-            chips=list(self._chips()),
+            chips=chips(self._answer, self._links, self._specs, self._count),
             clear_url=search_url(**({"q": self._request.q} if self._request.q else {})),
             any_word=self._any_word(),
             facets=self._facets(),
-            years=columns(self._answer.facets["active_year"].buckets),
-            hits=articles(self._answer.hits, self._request),
+            years=chart(self._answer.facets["active_year"].buckets),
+            hits=articles(self._answer.hits, self._request, self._links),
             date_form=date_form,
             carried=hidden(self._given, without=("q", "op", "page")),
-            sorts=options(SORTS, self._request.order),
+            sorts=SORTS,
             sort_carried=hidden(self._given, without=("sort", "per_page", "page")),
             per_pages=self._per_pages(max_per_page),
             pages=self._pages(),
@@ -141,58 +133,31 @@ class ResultsPageMaker:
             return "No project has both words; these have one of them."
         return f"No project has all {words} words; these have some."
 
-    def _chips(self) -> Iterator[Chip]:
-        filters = {name: texts for name, texts in self._given.items() if name in FILTER_LABELS}
-        for name, texts in filters.items():
-            for text in texts:
-                remaining = None
-                if not self._results.total and name != "as_of":
-                    remaining = self._count(self._without(name, text))
-                yield Chip(
-                    FILTER_LABELS[name], _shown(name, text), self._links.without(name, text), remaining
-                )
-
-    def _without(self, name: str, text: str) -> SearchRequest:
-        value = getattr(self._request, name)
-        left: Any = tuple(one for one in value if str(one) != text) if isinstance(value, tuple) else None
-        return replace(self._request, page=1, **{name: left})
-
     def _any_word(self) -> Chip | None:
         if self._results.total or self._request.op == "or" or len(self._results.terms) < 2:
             return None
         count = self._count(replace(self._request, op="or", page=1))
         return Chip("Any word", self._request.q, self._links.changed(op="or"), count) if count else None
 
-    def _per_pages(self, most: int) -> Markup:
+    def _per_pages(self, most: int) -> tuple[Option, ...]:
         chosen = self._request.per_page
         numbers = sorted({number for number in PER_PAGE_CHOICES if number <= most} | {chosen})
-        return options(tuple((str(number), str(number)) for number in numbers), str(chosen))
+        return tuple((number, str(number)) for number in numbers)
 
-    def _facets(self) -> Markup:
-        facets = [one for one in self._answer.facets.values() if one.buckets or one.facet.unknown]
-        return Markup("\n").join(map(facet_list, facets))
+    def _facets(self) -> list[FacetList]:
+        return [facet_list(one) for one in self._answer.facets.values() if one.buckets or one.facet.unknown]
 
-    def _pages(self) -> Markup:
-        """Return the first page, those around the current one and the last, with gaps between."""
+    def _pages(self) -> list[PageLink | None]:
+        """Return the first page, those around the current one and the last, with None for gaps between."""
         page, pages = self._request.page, self._results.pages
         if pages < 2:
-            return Markup()
+            return []
         around = range(max(page - PAGES_AROUND, 2), min(page + PAGES_AROUND, pages - 1) + 1)
-        lines, last = [], 0
+        listed: list[PageLink | None] = []
+        last = 0
         for number in (1, *around, pages):
             if number - last > 1:
-                lines.append("<li><span>…</span></li>")
-            current = ' aria-current="page"' if number == page else ""
-            lines.append(
-                f'<li><a href="{in_address(self._links.page(number))}"{current}>'
-                f'<span class="hidden">Page </span>{number:,}</a></li>'
-            )
+                listed.append(None)
+            listed.append(PageLink(number, self._links.page(number), number == page))
             last = number
-        return Markup("\n".join(lines))  # noqa: S704
-
-
-def _shown(name: str, text: str) -> str:
-    """Return the value of a filter as people read it."""
-    if name in YEAR_FACETS:
-        return text.replace("-", "–")
-    return text.capitalize() if name == "status" else text
+        return listed

@@ -64,7 +64,7 @@
       text.textContent = completion.text;
       const kind = document.createElement("span");
       kind.className = "kind";
-      kind.textContent = completion.kind === "word" ? `${completion.count}` : completion.kind;
+      kind.textContent = completion.kind === "word" ? completion.count.toLocaleString("en-US") : completion.kind;
       option.append(text, " ", kind);
       return option;
     }));

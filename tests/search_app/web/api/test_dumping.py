@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from indexer.document import STATUSES, Project
 from search_app.engine.search import SearchEngine
-from search_app.request import FACETS, SORTS, YEAR_FACETS, SearchRequest, Years
+from search_app.facets.table import FACETS
+from search_app.request import SORTS, SearchRequest, Years
 from search_app.results import (
     Bucket,
     Completion,
@@ -29,8 +30,8 @@ from search_app.results import (
 from search_app.web.answers import LinkedCompletion, LinkedProject, answer, linked_similar
 from search_app.web.api import dumping
 from search_app.web.api.schemas.projects import FullProjectSchema, SimilarsSchema
-from search_app.web.api.schemas.responses import CompletionsSchema, ExplainedSearchSchema, SearchSchema
-from search_app.web.urls import SearchLinks
+from search_app.web.api.schemas.responses import CompletionsSchema, search_schemas
+from tests.asking import asking, links
 from tests.documents import TECLAB
 
 LAWS = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -74,15 +75,21 @@ HITS = st.builds(
     snippets(),
     st.lists(snippets(), max_size=2).map(tuple),
     snippets(),
-    st.builds(Matched, st.lists(st.builds(TermMatch, TEXT, TEXTS, TEXTS), max_size=2).map(tuple), TEXTS),
+    st.builds(
+        Matched,
+        st.lists(st.builds(TermMatch, TEXT, TEXTS, TEXTS, st.sampled_from([1, 2, 3])), max_size=2).map(tuple),
+        TEXTS,
+    ),
     st.lists(st.builds(ScorePart, TEXT, st.none() | TEXT, SCORES), max_size=2).map(tuple),
+    st.booleans(),
 )
 YEARS = st.builds(lambda first, more: Years(first, min(first + more, 9999)), st.integers(1, 9999), NUMBERS)
 
 
-def facet(name):
-    """Return a strategy of facets of one name: years have days, all others have not."""
-    if name in YEAR_FACETS:
+def facet(spec):
+    """Return a strategy of facets of an entry: years have days, all others have not."""
+    name = spec.name
+    if spec.type == "range":
         buckets = st.builds(Bucket, YEARS.map(str), TEXT, NUMBERS, st.booleans(), st.dates(), st.dates())
         return st.builds(Facet, st.just(name), TEXT, st.just("range"), lists_of(buckets), NUMBERS)
     buckets = st.builds(Bucket, TEXT, TEXT, NUMBERS, st.booleans())
@@ -93,8 +100,9 @@ def lists_of(strategy):
     return st.lists(strategy, max_size=2).map(tuple)
 
 
+PLAIN, EXPLAINED = search_schemas(FACETS)
 REQUESTS = st.builds(
-    SearchRequest,
+    asking,
     q=TEXT,
     op=st.sampled_from(["and", "or"]),
     sort=st.none() | st.sampled_from(SORTS),
@@ -110,10 +118,10 @@ RESULTS = st.builds(
     total=NUMBERS,
     hits=lists_of(HITS),
     facets=st.sets(st.sampled_from(FACETS)).flatmap(
-        lambda names: st.tuples(*(facet(name) for name in FACETS if name in names))
+        lambda specs: st.tuples(*(facet(spec) for spec in FACETS if spec in specs))
     ),
     index=st.builds(IndexInfo, TEXT, NUMBERS, MOMENTS),
-    terms=lists_of(st.builds(QueryTerm, TEXT, TEXTS)),
+    terms=lists_of(st.builds(QueryTerm, TEXT, TEXTS, TEXTS)),
     relaxed_to=st.sampled_from([None, "forms", "any"]),
     suggestion=st.none() | st.builds(Suggestion, TEXT, NUMBERS),
     warnings=lists_of(st.builds(Repair, TEXT, TEXT)),
@@ -128,16 +136,16 @@ def same(dumped, expected):
 @LAWS
 @given(RESULTS)
 def test_an_answer_is_dumped_as_marshmallow_dumps_it(results):
-    found = answer(results, SearchLinks(results.request, "/api/v1/search"))
+    found = answer(results, links(results.request), FACETS)
 
-    assert same(dumping.search(found), SearchSchema().dump(found))
-    assert same(dumping.search(found, explained=True), ExplainedSearchSchema().dump(found))
+    assert same(dumping.search(found), PLAIN.dump(found))
+    assert same(dumping.search(found, explained=True), EXPLAINED.dump(found))
 
 
 @pytest.mark.parametrize(
     "asked",
     [
-        pytest.param(SearchRequest(q="labour courts", active_year=(Years(2023, 2023),)), id="filtered"),
+        pytest.param(asking(q="labour courts", active_year=(Years(2023, 2023),)), id="filtered"),
         pytest.param(SearchRequest(q="inspecters"), id="misspelled"),
         pytest.param(SearchRequest(q='"open (', per_page=2, page=2), id="repaired"),
         pytest.param(SearchRequest(q="mexico", explain=True), id="explained"),
@@ -145,9 +153,9 @@ def test_an_answer_is_dumped_as_marshmallow_dumps_it(results):
     ],
 )
 def test_a_real_answer_is_dumped_as_marshmallow_dumps_it(asked, seed_index):
-    found = answer(SearchEngine.open(seed_index).search(asked), SearchLinks(asked, "/api/v1/search"))
+    found = answer(SearchEngine.open(seed_index).search(asked), links(asked), FACETS)
 
-    for schema, explained in ((SearchSchema(), False), (ExplainedSearchSchema(), True)):
+    for schema, explained in ((PLAIN, False), (EXPLAINED, True)):
         assert same(dumping.search(found, explained=explained), schema.dump(found))
 
 

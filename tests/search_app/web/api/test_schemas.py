@@ -7,6 +7,7 @@ import marshmallow as ma
 import pytest
 from werkzeug.datastructures import MultiDict
 
+from search_app.facets.table import FACETS
 from search_app.request import Period, SearchRequest, Years
 from search_app.results import Snippet
 from search_app.web.api.schemas.kinds import DAY, PERIOD, UnreadableError
@@ -14,11 +15,12 @@ from search_app.web.api.schemas.parameters import (
     MAX_VALUES,
     InvalidParametersError,
     NoParametersSchema,
-    SearchParametersSchema,
+    search_parameters,
 )
 from search_app.web.highlighting import as_html
+from tests.asking import asking
 
-PARAMETERS = SearchParametersSchema()
+PARAMETERS = search_parameters(FACETS)
 
 
 def read(*pairs, **options):
@@ -62,7 +64,7 @@ def test_every_parameter_is_read():
         ("explain", "1"),
     )
 
-    assert asked == SearchRequest(
+    assert asked == asking(
         q="labour courts",
         op="or",
         expand=False,
@@ -185,7 +187,7 @@ def test_an_address_without_parameters_takes_none():
 
 
 def test_limits_can_be_set():
-    schema = SearchParametersSchema.limited(max_query_length=5, max_per_page=10)
+    schema = search_parameters(FACETS, max_query_length=5, max_per_page=10)
 
     with pytest.raises(InvalidParametersError) as raised:
         schema.read(MultiDict({"q": "longer", "per_page": "11"}))

@@ -1,0 +1,109 @@
+"""Where the records of a JSON file are: the list, or the object of objects, that looks most like projects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from indexer.corpus.fields import MAX_COLUMNS, Layout, layout_of
+
+# Parts of a path that are no names: an element of a list, any member of an object.
+ITEM, ANY = "\0item", "\0any"
+# So many objects of one list that look like projects are enough.
+_ENOUGH = 25
+# How far it is looked for, in events: some seconds.
+_MOST_EVENTS = 20_000_000
+
+Path = tuple[str, ...]
+Score = tuple[bool, int, int]
+
+
+@dataclass(slots=True)
+class _Open:
+    """An object or list that is being read: where it stands, its present name, the paths seen below it.
+
+    `objects` counts those in a list: several are records of their own, not parts of the one around.
+    """
+
+    path: Path
+    is_list: bool
+    name: str = ""
+    columns: dict[str, None] = field(default_factory=dict)
+    objects: int = 0
+
+
+def path_of_records(events: Iterable[tuple[str, object]]) -> Path | None:
+    """Return the path to the objects that look most like projects, None if none has a title."""
+    scores: dict[Path, Score] = {}
+    counts: dict[Path, int] = {}
+    stack: list[_Open] = []
+    for number, (event, value) in enumerate(events):
+        if event == "map_key":
+            stack[-1].name = str(value)
+        elif event.startswith("start_"):
+            stack.append(_Open(_place(stack), is_list=event == "start_array"))
+        elif event.startswith("end_"):
+            ended = stack.pop()
+            if not ended.is_list and (score := _score(ended)):
+                place = _general(ended.path, stack)
+                scores[place] = max(score, scores.get(place, score))
+                counts[place] = counts.get(place, 0) + 1
+                if counts[place] >= _ENOUGH and _says_more(ended) and not _is_record(stack):
+                    break
+            _hand_up(ended, stack)
+        else:
+            _hand_up(None, stack)
+        if number > _MOST_EVENTS:
+            break
+    return max(scores, key=lambda place: scores[place], default=None)
+
+
+def _place(stack: list[_Open]) -> Path:
+    if not stack:
+        return ()
+    return (*stack[-1].path, ITEM if stack[-1].is_list else stack[-1].name)
+
+
+def _general(path: Path, stack: list[_Open]) -> Path:
+    """Return the path to an object and to those beside it."""
+    return path if not stack or stack[-1].is_list else (*path[:-1], ANY)
+
+
+def _score(ended: _Open) -> Score | None:
+    """Return how much an object looks like a project, the outer one first; None if it has no title."""
+    layout = _layout(ended)
+    if layout is None:
+        return None
+    return layout.publisher is not None, layout.known, -len(ended.path)
+
+
+def _layout(ended: _Open) -> Layout | None:
+    return layout_of(tuple(ended.columns)) if len(ended.columns) <= MAX_COLUMNS else None
+
+
+def _says_more(ended: _Open) -> bool:
+    """Return whether an object has more of a project than a title: a list of countries has names too."""
+    layout = _layout(ended)
+    return layout is not None and (layout.description >= 0 or bool(layout.date_places()))
+
+
+def _is_record(stack: list[_Open]) -> bool:
+    """Return whether an object around has a title and dates of its own: what it lists are parts of it."""
+    layouts = [_layout(one) for one in stack if not one.is_list]
+    return any(layout and layout.date_places() for layout in layouts)
+
+
+def _hand_up(ended: _Open | None, stack: list[_Open]) -> None:
+    """Add the columns of an object that ended, or one value, to the object around it."""
+    around = stack[-1] if stack else None
+    if around is None or len(around.columns) > MAX_COLUMNS:
+        return
+    if around.is_list:
+        around.objects += ended is not None and not ended.is_list
+        around.columns.update(ended.columns if ended else {"": None})
+    elif ended is None or ended.objects > 1:
+        around.columns[around.name] = None
+    else:
+        around.columns.update(
+            (f"{around.name}.{column}" if column else around.name, None) for column in ended.columns
+        )

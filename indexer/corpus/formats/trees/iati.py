@@ -1,0 +1,84 @@
+"""IATI activities, of version 1 and 2 of the standard: what elements and attributes say, as columns.
+
+An activity says most things in attributes, by codes. Texts stand in a `narrative` for each language; English
+is taken, else the first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from xml.etree.ElementTree import Element
+
+_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
+# Codes of version 2; version 1 has the words.
+_DATES = {"1": "start-planned", "2": "start-actual", "3": "end-planned", "4": "end-actual"}
+_ROLES = {"1": "funding", "2": "accountable", "3": "extending", "4": "implementing"}
+_STATUSES = {
+    "1": "Pipeline",
+    "2": "Implementation",
+    "3": "Finalisation",
+    "4": "Closed",
+    "5": "Cancelled",
+    "6": "Suspended",
+}
+_CODED = ("recipient-country", "recipient-region", "sector")
+
+
+def columns(activity: Element) -> dict[str, object]:
+    """Return the columns of an `iati-activity`, the same ones for each."""
+    found = {
+        "iati-identifier": _text(activity.find("iati-identifier")),
+        "title.narrative": _narrative(activity.find("title")),
+        "description.narrative": _joined(map(_narrative, activity.findall("description")), " "),
+        **{f"activity-date.{kind}": "" for kind in _DATES.values()},
+        **{f"participating-org.{role}": "" for role in _ROLES.values()},
+        "reporting-org": _narrative(activity.find("reporting-org")),
+        "activity-status": _status(activity.find("activity-status")),
+    }
+    for name in _CODED:
+        found[name] = _joined(_named(one) for one in activity.findall(name))
+    for date in activity.findall("activity-date"):
+        kind = _DATES.get(date.get("type", ""), date.get("type", "")).lower()
+        found[f"activity-date.{kind}"] = date.get("iso-date") or _text(date)
+    for role in _ROLES.values():
+        found[f"participating-org.{role}"] = _joined(_organisations(activity, role))
+    found["default-currency"] = activity.get("default-currency", "")
+    found["budget.value"] = _joined(_text(one.find("value")) for one in activity.findall("budget"))
+    found["activity-website"] = _joined(map(_text, activity.findall("activity-website")))
+    return {name: found[name] for name in found if name}
+
+
+def _organisations(activity: Element, role: str) -> Iterator[str]:
+    for one in activity.findall("participating-org"):
+        if _ROLES.get(one.get("role", ""), one.get("role", "")).lower() == role:
+            yield _narrative(one) or one.get("ref", "")
+
+
+def _status(element: Element | None) -> str:
+    if element is None:
+        return ""
+    code = element.get("code", "")
+    return _narrative(element) or _STATUSES.get(code, code)
+
+
+def _named(element: Element) -> str:
+    return _narrative(element) or element.get("code", "")
+
+
+def _narrative(element: Element | None) -> str:
+    if element is None:
+        return ""
+    narratives = element.findall("narrative")
+    if not narratives:
+        return _text(element)
+    english = [one for one in narratives if one.get(_LANGUAGE, "").lower().startswith("en")]
+    plain = [one for one in narratives if not one.get(_LANGUAGE)]
+    return _text((english or plain or narratives)[0])
+
+
+def _text(element: Element | None) -> str:
+    return " ".join("".join(element.itertext()).split()) if element is not None else ""
+
+
+def _joined(texts: Iterator[str] | map[str], mark: str = "; ") -> str:
+    return mark.join(dict.fromkeys(filter(None, texts)))

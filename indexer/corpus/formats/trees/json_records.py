@@ -1,0 +1,129 @@
+"""JSON (.json): an array of objects, or objects that hold one, wherever it stands.
+
+The file is read as events, never as a whole: first until it is clear where the records are, then record by
+record. What a record nests becomes columns (`flattening`). The lines that are told are numbers of records.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from io import BytesIO
+from typing import BinaryIO
+
+import ijson
+from ijson.common import JSONError, ObjectBuilder
+
+from indexer.corpus.formats.trees.finding import ANY, ITEM, Path, path_of_records
+from indexer.corpus.formats.trees.flattening import flattened
+from indexer.corpus.formats.trees.own_place import OwnPlace
+from indexer.corpus.formats.trees.tree import TreeRecord, projects
+from indexer.corpus.reading import Reading, megabytes
+from indexer.corpus.record import rejection
+from indexer.corpus.texts import UTF8_MARK, UTF16_MARKS, decode
+from indexer.document import Project, Rejection
+
+# Values and names in one record: more than any grant has, and each costs far more than its bytes.
+_MOST_EVENTS = 20_000
+_DEEPEST = 100
+
+Event = tuple[str, object]
+
+
+def read(stream: BinaryIO, reading: Reading) -> Iterator[Project | Rejection]:
+    """Yield the project, or the rejection, of every record of the file; `stream` must be seekable."""
+    reading.account.format, reading.account.encoding = "JSON", "utf-8"
+    stream, start = _as_utf8(stream)
+    try:
+        path = path_of_records(_events(OwnPlace(stream, start)))
+    except ValueError as error:
+        yield rejection(reading.path, 0, str(error), "")
+        return
+    if path is None:
+        yield rejection(reading.path, 0, "no list of objects with a title in this file", "")
+        return
+    reading.account.format = f"JSON, records at {_shown(path)}"
+    yield from projects(partial(_records, stream, start, path, reading), reading)
+
+
+def _as_utf8(stream: BinaryIO) -> tuple[BinaryIO, int]:
+    """Return the stream, or another one, that holds UTF-8 from a place on."""
+    head = stream.read(4)
+    stream.seek(0)
+    if head.startswith(UTF16_MARKS):
+        return BytesIO(decode(stream.read()).encode("utf-8", "replace")), 0
+    return stream, len(UTF8_MARK) if head.startswith(UTF8_MARK) else 0
+
+
+def _events(stream: OwnPlace) -> Iterator[Event]:
+    """Yield the events of a stream; raise ValueError in plain words where it is no JSON."""
+    depth = 0
+    try:
+        for event, value in ijson.basic_parse(stream, use_float=True, multiple_values=True):
+            depth += event.startswith("start_") - event.startswith("end_")
+            if depth > _DEEPEST:
+                raise ValueError("nested too deeply")
+            yield event, value
+    except JSONError as error:
+        reason = " ".join(str(error).split())[:100]
+        raise ValueError(f"not valid JSON: {reason}; what stood before was read") from None
+    except UnicodeDecodeError as error:
+        raise ValueError(
+            f"not UTF-8 text: byte 0x{error.object[error.start]:02x}; save the file as UTF-8"
+        ) from None
+
+
+def _records(stream: BinaryIO, start: int, path: Path, reading: Reading) -> Iterator[TreeRecord | Rejection]:
+    """Yield the objects at a path, flattened, with their numbers."""
+    number = 0
+    try:
+        for built in _objects(stream, start, path, reading.limits.record):
+            number += 1
+            if built is None:
+                reason = (
+                    f"a record of more than {megabytes(reading.limits.record)} or {_MOST_EVENTS:,} values"
+                )
+                yield rejection(reading.path, number, reason, "")
+                continue
+            try:
+                yield TreeRecord(number, flattened(built))
+            except ValueError as error:
+                yield rejection(reading.path, number, str(error), "")
+    except ValueError as error:
+        yield rejection(reading.path, number + 1, str(error), "")
+
+
+def _objects(stream: BinaryIO, start: int, path: Path, most: int) -> Iterator[dict[str, object] | None]:
+    """Yield the objects at a path, None for one that is too large; several readers may take turns."""
+    where: list[str] = []
+    builder: ObjectBuilder | None = None
+    inside = events = size = 0
+    for event, value in _events(OwnPlace(stream, start)):
+        if builder is None and event == "start_map" and _matches(where, path):
+            builder, inside, events, size = ObjectBuilder(), 0, 0, 0
+        if builder is not None:
+            events += 1
+            size += len(value) if isinstance(value, str) else 0
+            if events <= _MOST_EVENTS and size <= most:
+                builder.event(event, value)
+            inside += event.startswith("start_") - event.startswith("end_")
+            if not inside:
+                yield builder.value if events <= _MOST_EVENTS and size <= most else None
+                builder = None
+        elif event == "map_key":
+            where[-1] = str(value)
+        elif event.startswith("start_"):
+            where.append(ITEM if event == "start_array" else "")
+        elif event.startswith("end_"):
+            where.pop()
+
+
+def _matches(where: list[str], path: Path) -> bool:
+    return len(where) == len(path) and all(
+        wanted in (key, ANY) for key, wanted in zip(where, path, strict=True)
+    )
+
+
+def _shown(path: Path) -> str:
+    names = {ITEM: "[]", ANY: "*"}
+    return ".".join(names.get(part, part) for part in path).replace(".[]", "[]") or "the top"

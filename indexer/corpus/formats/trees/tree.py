@@ -1,0 +1,74 @@
+"""Flattened records of JSON and XML to projects; each has columns of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import orjson
+
+from indexer.corpus.dates import DateSurvey
+from indexer.corpus.dates.order import classified
+from indexer.corpus.fields import Layout, layout_of
+from indexer.corpus.formats.grid import decide_dates, describe_columns
+from indexer.corpus.reading import Reading
+from indexer.corpus.record import content, rejection
+from indexer.document import Project, Rejection
+
+
+@dataclass(frozen=True, slots=True)
+class TreeRecord:
+    """A record: its number in the file, and its values by the paths to them."""
+
+    number: int
+    values: dict[str, object]
+
+
+Records = Callable[[], Iterator[TreeRecord | Rejection]]
+
+
+def projects(records: Records, reading: Reading) -> Iterator[Project | Rejection]:
+    """Yield the project, or the rejection, of every record; `records` begins anew each time it is called."""
+    account = reading.account
+    for record in records():
+        if isinstance(record, Rejection):
+            yield record
+            continue
+        try:
+            layout = _layout(record)
+            if not account.columns:
+                describe_columns(tuple(record.values), layout, reading)
+            if not account.dated and _has_numeric_dates(layout, record):
+                decide_dates(_survey(records), reading)
+            account.date_notes.line = record.number
+            found = content(layout, [*record.values.values(), None], account=account)
+            yield Project(*found, f"{reading.path}:{record.number}")
+        except ValueError as error:
+            text = orjson.dumps(record.values, default=str).decode()
+            yield rejection(reading.path, record.number, str(error), text)
+
+
+def _layout(record: TreeRecord) -> Layout:
+    layout = layout_of(tuple(record.values))
+    if layout is None:
+        raise ValueError("no title")
+    return layout
+
+
+def _dates(layout: Layout, record: TreeRecord) -> Iterator[str]:
+    values = [*record.values.values()]
+    yield from (value for place in layout.date_places() if isinstance(value := values[place], str))
+
+
+def _has_numeric_dates(layout: Layout, record: TreeRecord) -> bool:
+    return any(classified(text) for text in _dates(layout, record))
+
+
+def _survey(records: Records) -> DateSurvey:
+    survey = DateSurvey()
+    for record in records():
+        if not isinstance(record, Rejection):
+            layout = layout_of(tuple(record.values))
+            for text in _dates(layout, record) if layout else ():
+                survey.add(text)
+    return survey

@@ -1,0 +1,141 @@
+"""XML (.xml): IATI activities, NSF awards, and any file whose records are elements beside each other.
+
+Parsed without entities, external files or network, element by element; what has been read is dropped. Which
+elements are records is found among the first ones: those whose parts look most like a project. The lines that
+are told are numbers of records.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import BinaryIO
+from xml.etree.ElementTree import Element, ParseError
+
+from defusedxml.common import DefusedXmlException
+from defusedxml.ElementTree import iterparse
+
+from indexer.corpus.fields import layout_of
+from indexer.corpus.formats.trees import iati
+from indexer.corpus.formats.trees.flattening import flattened
+from indexer.corpus.formats.trees.own_place import OwnPlace
+from indexer.corpus.formats.trees.tree import TreeRecord, projects
+from indexer.corpus.reading import Reading
+from indexer.corpus.record import rejection
+from indexer.document import Project, Rejection
+
+# Elements in one record: more than any grant has.
+_MOST_ELEMENTS = 20_000
+_DEEPEST = 50
+_TOO_MUCH = f"nested more than {_DEEPEST} deep, or a record of more than {_MOST_ELEMENTS:,} elements"
+# Elements that are looked at to find which are records, and how many of one kind are enough.
+_LOOKED_AT = 5_000
+_ENOUGH = 25
+
+Path = tuple[str, ...]
+_UNREADABLE = (DefusedXmlException, ParseError, ValueError, LookupError)
+
+
+def read(stream: BinaryIO, reading: Reading) -> Iterator[Project | Rejection]:
+    """Yield the project, or the rejection, of every record of the file; `stream` must be seekable."""
+    try:
+        path = _path_of_records(stream)
+    except _UNREADABLE as error:
+        yield rejection(reading.path, 0, _reason(error), "")
+        return
+    if not path:
+        yield rejection(reading.path, 0, "no elements with a title in this file", "")
+        return
+    reading.account.format = f"XML, records in <{path[-1]}>"
+    yield from projects(partial(_records, stream, path, reading), reading)
+
+
+def _path_of_records(stream: BinaryIO) -> Path:
+    """Return the path to the elements that look most like projects, () if none has a title."""
+    scores: dict[Path, tuple[bool, int, int]] = {}
+    counts: dict[Path, int] = {}
+    try:
+        for number, (path, element) in enumerate(_ended(stream)):
+            if path[-1] == "iati-activity":
+                return path
+            layout = layout_of(tuple(_own_columns(element))) if len(element) else None
+            if layout:
+                scores[path] = (layout.publisher is not None, layout.known, -len(path))
+                counts[path] = counts.get(path, 0) + 1
+            says_more = layout and (layout.description >= 0 or layout.date_places())
+            if number > _LOOKED_AT or (says_more and counts[path] >= _ENOUGH):
+                break
+    except ParseError:
+        # Those before the mistake may be read; it is told with them.
+        if not scores:
+            raise
+    return max(scores, key=lambda one: scores[one], default=())
+
+
+def _records(stream: BinaryIO, path: Path, reading: Reading) -> Iterator[TreeRecord | Rejection]:
+    number = 0
+    try:
+        for where, element in _ended(stream, path):
+            if where != path:
+                continue
+            number += 1
+            try:
+                yield TreeRecord(
+                    number, iati.columns(element) if path[-1] == "iati-activity" else _columns(element)
+                )
+            except ValueError as error:
+                yield rejection(reading.path, number, str(error), "")
+    except _UNREADABLE as error:
+        yield rejection(reading.path, number + 1, _reason(error), "")
+
+
+def _ended(stream: BinaryIO, records: Path = ()) -> Iterator[tuple[Path, Element]]:
+    """Yield each element that ends, with its path; all but the record that is being read is dropped."""
+    path: list[str] = []
+    parents: list[Element] = []
+    size = 0
+    for event, element in iterparse(OwnPlace(stream), events=("start", "end")):
+        element.tag = element.tag.rpartition("}")[2]
+        if event == "start":
+            path.append(element.tag)
+            parents.append(element)
+            size += 1
+            if len(path) > _DEEPEST or size > _MOST_ELEMENTS:
+                raise ValueError(_TOO_MUCH)
+            continue
+        yield (*path,), element
+        path.pop()
+        parents.pop()
+        if parents and len(path) < len(records):
+            parents[-1].remove(element)
+            size = len(path)
+
+
+def _of(name: str, element: Element) -> dict[str, object]:
+    return iati.columns(element) if name == "iati-activity" else _columns(element)
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, DefusedXmlException):
+        return "it declares entities or external parts, which are never read; save it without them"
+    if isinstance(error, ParseError):
+        return f"not well-formed XML: {error}; what stood before was read"
+    return str(error)
+
+
+def _own_columns(element: Element) -> dict[str, object]:
+    """Return the columns of an element without parts that it has several of: these may be records."""
+    tree = _tree(element)
+    return flattened({name: None if len(parts) > 1 else parts for name, parts in tree.items()})
+
+
+def _columns(element: Element) -> dict[str, object]:
+    """Return the texts of an element by the paths to them."""
+    return flattened(_tree(element))
+
+
+def _tree(element: Element) -> dict[str, list[object]]:
+    tree: dict[str, list[object]] = {}
+    for child in element:
+        tree.setdefault(child.tag, []).append(_tree(child) if len(child) else (child.text or "").strip())
+    return tree

@@ -1,0 +1,102 @@
+"""A workbook unfolded into lines of JSON, run as a script in a process of its own.
+
+A small workbook may unfold without end, and the library that reads it ends the process when memory does. So
+it has one to itself, with little memory and time: `python unfolding.py < grants.xlsx`. Each sheet gives
+`{"sheet": name, "hidden": false}`, then, if it is visible, `[number, cells, is_caption]` for each row that is
+not empty: a caption is a cell over several columns that is all its row holds. A failure is `{"error": why}`.
+"""
+
+from __future__ import annotations
+
+import io
+import resource
+import sys
+from collections.abc import Iterator
+from datetime import date, datetime, time
+
+import orjson
+from python_calamine import CalamineError, CalamineSheet, PasswordError, SheetVisibleEnum, load_workbook
+
+MOST_MEMORY = 1 << 30
+MOST_SECONDS = 60
+MOST_COLUMNS = 1_000
+# How workbooks show a formula that failed.
+_ERRORS = frozenset(["#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"])
+_MIDNIGHT = time()
+
+Span = tuple[int, int, int, int]
+
+
+def main() -> int:
+    """Unfold the workbook that stands at the standard input; return the exit code."""
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    try:
+        for line in _lines(sys.stdin.buffer.read()):
+            sys.stdout.buffer.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
+    except PasswordError:
+        return _failed("it is protected by a password; save it without one")
+    except CalamineError as error:
+        return _failed(f"it is damaged or no workbook ({error}); save it anew, or the sheet as .csv")
+    except MemoryError:
+        return _failed("it needs too much memory; save the sheet as .csv")
+    return 0
+
+
+def _failed(reason: str) -> int:
+    sys.stdout.buffer.write(orjson.dumps({"error": reason}, option=orjson.OPT_APPEND_NEWLINE))
+    return 0
+
+
+def _lines(raw: bytes) -> Iterator[object]:
+    workbook = load_workbook(io.BytesIO(raw))
+    for number, sheet in enumerate(workbook.sheets_metadata):
+        hidden = sheet.visible != SheetVisibleEnum.Visible
+        yield {"sheet": sheet.name, "hidden": hidden}
+        if not hidden:
+            yield from _rows(workbook.get_sheet_by_index(number))
+
+
+def _rows(sheet: CalamineSheet) -> Iterator[list[object]]:
+    first_column = sheet.start[1] if sheet.start else 0
+    spans = [(top, left - first_column, bottom, right - first_column)
+             for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()]  # fmt: skip
+    above: dict[int, tuple[int, str]] = {}
+    starts: dict[int, list[Span]] = {}
+    for span in spans:
+        starts.setdefault(span[0], []).append(span)
+    for number, row in enumerate(sheet.iter_rows()):
+        cells = [_text(cell) for cell in row[:MOST_COLUMNS]]
+        for column, (last, text) in above.items():
+            if number <= last and column < len(cells) and not cells[column]:
+                cells[column] = text
+        wide = False
+        for _, left, bottom, right in starts.get(number, ()):
+            wide = wide or right > left
+            if bottom > number and 0 <= left < len(cells):
+                above[left] = (bottom, cells[left])
+        if any(cells):
+            yield [number + 1, _trimmed(cells), wide and sum(map(bool, cells)) == 1]
+
+
+def _trimmed(cells: list[str]) -> list[str]:
+    while cells and not cells[-1]:
+        cells.pop()
+    return cells
+
+
+def _text(cell: object) -> str:
+    if isinstance(cell, str):
+        return "" if cell in _ERRORS else cell
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+    if isinstance(cell, datetime):
+        return cell.date().isoformat() if cell.time() == _MIDNIGHT else cell.isoformat()
+    return cell.isoformat() if isinstance(cell, date | time) else str(cell)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,167 @@
+"""Workbooks (.xlsx, .ods, .xls): every visible sheet that has headings, as a table is read.
+
+The lines that are told are rows of the sheet. A cell merged over several rows stands in each of them.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import BinaryIO
+
+import orjson
+
+from indexer.corpus.fields.guesses import why_no_title
+from indexer.corpus.fields.headings import HEADER_WITHIN, Heading, best_heading
+from indexer.corpus.formats.grid import Grid, ListedRows, Row, projects
+from indexer.corpus.reading import Reading, megabytes
+from indexer.corpus.record import rejection
+from indexer.document import Project, Rejection
+
+_SCRIPT = Path(__file__).with_name("unfolding.py")
+_BLOCK = 1 << 20
+# Longer than the script lets itself work, for it may wait for a processor.
+_PATIENCE_SECONDS = 300
+
+
+class UnfoldingError(ValueError):
+    """A workbook cannot be unfolded."""
+
+
+@dataclass(slots=True)
+class _Sheet:
+    """A sheet, and where its rows stand in the unfolded file."""
+
+    name: str
+    hidden: bool
+    begin: int
+    end: int = 0
+    first_rows: list[list[str]] = field(default_factory=list)
+    heading: Heading | None = None
+
+
+def read(stream: BinaryIO, reading: Reading) -> Iterator[Project | Rejection]:
+    """Yield the project, or the rejection, of every row of the sheets that have headings."""
+    reading.account.format = "workbook"
+    with tempfile.TemporaryFile() as unfolded:
+        try:
+            _unfold(stream, unfolded, reading.limits.lines)
+            sheets = _sheets(unfolded)
+        except ValueError as error:
+            yield rejection(reading.path, 0, f"this workbook cannot be read: {error}", "")
+            return
+        chosen = _chosen(sheets, reading)
+        for sheet in chosen:
+            yield from _projects(unfolded, sheet, reading)
+        if not chosen:
+            rows = (row for sheet in sheets for row in sheet.first_rows)
+            yield rejection(reading.path, 1, why_no_title(rows), "")
+
+
+def _unfold(stream: BinaryIO, unfolded: BinaryIO, most: int) -> None:
+    """Have a workbook unfolded by a process of its own; raise UnfoldingError if that fails."""
+    with tempfile.TemporaryFile() as whole:
+        shutil.copyfileobj(stream, whole)
+        whole.seek(0)
+        command = [sys.executable, "-P", str(_SCRIPT)]
+        # Our own script, read by our own interpreter; the workbook is data.
+        process = subprocess.Popen(command, stdin=whole, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)  # noqa: S603
+        assert process.stdout is not None
+        with process, process.stdout as output:
+            try:
+                while block := output.read(_BLOCK):
+                    unfolded.write(block)
+                    if unfolded.tell() > most:
+                        raise UnfoldingError(
+                            f"more than {megabytes(most)} unfolded; split it into several files"
+                        )
+                code = process.wait(_PATIENCE_SECONDS)
+            except BaseException:
+                process.kill()
+                raise
+    if code:
+        raise UnfoldingError("it needs too much memory or time; save the sheet as .csv")
+
+
+def _sheets(unfolded: BinaryIO) -> list[_Sheet]:
+    """Return the sheets of an unfolded workbook; raise ValueError with what the script says instead."""
+    found: list[_Sheet] = []
+    unfolded.seek(0)
+    while line := unfolded.readline():
+        value = orjson.loads(line)
+        if isinstance(value, dict):
+            if "error" in value:
+                raise UnfoldingError(value["error"])
+            found.append(_Sheet(value["sheet"], value["hidden"], unfolded.tell()))
+        elif len(found[-1].first_rows) < HEADER_WITHIN:
+            found[-1].first_rows.append(value[1])
+        found[-1].end = unfolded.tell()
+    for sheet in found:
+        sheet.heading = best_heading(sheet.first_rows)
+    return found
+
+
+def _chosen(sheets: list[_Sheet], reading: Reading) -> list[_Sheet]:
+    """Return the sheets that hold projects, and tell of the others that hold anything."""
+    named = [sheet for sheet in sheets if sheet.heading]
+    # "Name" alone may head any list: where there are several sheets, one of projects says more.
+    full = [sheet for sheet in named if sheet.heading and _says_more(sheet.heading)]
+    chosen = full or named[:1]
+    reading.account.format = f"workbook, sheet {', '.join(json.dumps(sheet.name) for sheet in chosen)}"
+    for sheet in sheets:
+        if sheet.hidden:
+            reading.doubt("rows", f'sheet "{sheet.name}" is hidden; left out')
+        elif sheet not in chosen and sheet.first_rows:
+            reading.doubt("rows", f'sheet "{sheet.name}" names no columns of projects; left out')
+    return chosen
+
+
+def _says_more(heading: Heading) -> bool:
+    return heading.layout.description >= 0 or bool(heading.layout.date_places())
+
+
+def _projects(unfolded: BinaryIO, sheet: _Sheet, reading: Reading) -> Iterator[Project | Rejection]:
+    heading = sheet.heading
+    assert heading is not None
+    last = next(islice(_values(unfolded, sheet), heading.last, None))[0]
+    pair = f"rows {last - 1} and {last}" if heading.last > heading.first else f"row {last}"
+    reading.account.heading = pair
+    rows = partial(_rows, unfolded, sheet, heading, reading)
+    yield from projects(Grid(lambda: ListedRows(rows()), heading), reading)
+
+
+def _rows(unfolded: BinaryIO, sheet: _Sheet, heading: Heading, reading: Reading) -> Iterator[Row | Rejection]:
+    width = len(heading.names)
+    for number, cells, is_caption in islice(_values(unfolded, sheet), heading.last + 1, None):
+        text = " | ".join(filter(None, cells))
+        if len(text) > reading.limits.record:
+            yield rejection(
+                reading.path,
+                number,
+                f"a record of more than {megabytes(reading.limits.record)}",
+                text[:2_000],
+            )
+        elif len(cells) > width:
+            yield rejection(reading.path, number, f"{len(cells)} cells; the header has {width}", text)
+        else:
+            yield Row(number, cells + [""] * (width - len(cells)), text, is_caption)
+
+
+def _values(unfolded: BinaryIO, sheet: _Sheet) -> Iterator[tuple[int, list[str], bool]]:
+    """Yield the rows of a sheet; several readers may take turns."""
+    place = sheet.begin
+    while place < sheet.end:
+        unfolded.seek(place)
+        line = unfolded.readline()
+        place += len(line)
+        value = orjson.loads(line)
+        if isinstance(value, list):
+            yield value[0], value[1], value[2]

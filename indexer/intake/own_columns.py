@@ -1,0 +1,185 @@
+"""The values of the fields of one's own, as typed columns in display order (`storage.own_fields`).
+
+Those of documents that stay are copied out of the last generation where its fields were declared alike;
+else all are read again from the stored projects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+import numpy as np
+import orjson
+from numpy.typing import NDArray
+
+from indexer.intake.columns import Columns
+from indexer.own_fields import values
+from indexer.own_fields.values import Texts
+from indexer.storage.days import day_number
+from indexer.storage.own_fields import OwnField, as_bytes, from_bytes, of_type
+from indexer.storage.segment import I64, Segment, begins, smallest
+from indexer.storage.slices import ragged
+from indexer.storage.writer import SegmentWriter
+
+# Stored projects that are parsed together.
+_TOGETHER = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Keywords:
+    """A keyword field of N projects: `names` in any order, `counts` int64 [N] of values, `numbers` int64 [E]
+    which of `names`, project by project.
+    """  # noqa: D205
+
+    names: list[str]
+    counts: I64
+    numbers: I64
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """The values of N projects: a Keywords for each keyword field; `amounts` float64 [N, fields] of money and
+    numbers and `currencies` int64 [N, fields] which of `codes`; `days` int32 [N, fields].
+    """  # noqa: D205
+
+    keywords: list[Keywords]
+    amounts: NDArray[np.float64]
+    codes: list[str]
+    currencies: I64
+    days: NDArray[np.int32]
+
+
+def write_own_columns(columns: Columns, declared: Sequence[OwnField], writer: SegmentWriter) -> None:
+    """Write the declarations of the fields and their columns."""
+    earlier = columns.intake.earlier
+    same = earlier is not None and from_bytes(earlier.segment.own_fields) == tuple(declared)
+    rows = read(declared, (columns.intake.rows.stored(row) for row in columns.rows.tolist()))
+    if earlier is None:
+        kept = read(declared, ())
+    elif same:
+        kept = of_segment(earlier.segment, declared, columns.old)
+    else:
+        kept = read(declared, (_stored(earlier.segment, number) for number in columns.old.tolist()))
+    (writer.folder / "own_fields.bin").write_bytes(as_bytes(declared))
+    writer.finished("own_fields.bin")
+    _write_keywords(columns, kept.keywords, rows.keywords, writer)
+    _write_numbers(columns, kept, rows, writer)
+
+
+def read(declared: Sequence[OwnField], stored: Iterable[bytes]) -> Values:
+    """Return the values of projects, given their stored forms."""
+    keyword, measured = of_type(declared, "keyword"), of_type(declared, "money", "number")
+    dated = of_type(declared, "date")
+    found: list[list[tuple[str, ...]]] = [[] for _ in keyword]
+    amounts: list[list[tuple[float, str]]] = []
+    days: list[list[int]] = []
+    for texts in _texts_of(stored) if declared else ():
+        for field, own in zip(keyword, found, strict=True):
+            own.append(values.keywords(field, texts))
+        amounts.append([values.number(field, texts) for field in measured])
+        days.append([day_number(values.day(field, texts)) for field in dated])
+    size = len(amounts)
+    codes = list(dict.fromkeys(["", *(code for row in amounts for _, code in row)]))
+    number_of = {code: number for number, code in enumerate(codes)}
+    return Values(
+        [_numbered(own) for own in found],
+        np.array([[value for value, _ in row] for row in amounts], np.float64).reshape(size, len(measured)),
+        codes,
+        np.array([[number_of[code] for _, code in row] for row in amounts], np.int64).reshape(
+            size, len(measured)
+        ),
+        np.array(days, np.int32).reshape(size, len(dated)),
+    )
+
+
+def of_segment(segment: Segment, declared: Sequence[OwnField], documents: I64) -> Values:
+    """Return the values of documents of a segment whose fields are declared so."""
+    keyword = of_type(declared, "keyword")
+    return Values(
+        [_of_keyword(segment, number, documents) for number in range(len(keyword))],
+        segment.own_numbers.T[documents],
+        list(segment.own_codes),
+        segment.own_currencies.T[documents].astype(np.int64),
+        segment.own_days.T[documents],
+    )
+
+
+def _texts_of(stored: Iterable[bytes]) -> Iterator[Texts]:
+    stored = iter(stored)
+    while rows := [*islice(stored, _TOGETHER)]:
+        for row in orjson.loads(b"[" + b",".join(rows) + b"]"):
+            yield Texts(row[6] if len(row) > 6 else {}, row[1], row[2])
+
+
+def _numbered(found: Sequence[tuple[str, ...]]) -> Keywords:
+    number_of: dict[str, int] = {}
+    numbers = [number_of.setdefault(value, len(number_of)) for own in found for value in own]
+    return Keywords(list(number_of), np.array([*map(len, found)], np.int64), np.array(numbers, np.int64))
+
+
+def _of_keyword(segment: Segment, number: int, documents: I64) -> Keywords:
+    first, last = segment.own_value_starts[number : number + 2].tolist()
+    size = len(segment)
+    starts = segment.own_entry_starts[number * size : (number + 1) * size + 1].astype(np.int64)
+    counts = np.diff(starts)[documents]
+    numbers = segment.own_entries[ragged(starts[documents], counts)].astype(np.int64)
+    return Keywords(segment.own_values[first:last], counts, numbers)
+
+
+def _stored(segment: Segment, document: int) -> bytes:
+    begin, end = segment.stored_offsets[document : document + 2].tolist()
+    return bytes(segment.stored[begin:end])
+
+
+def _write_keywords(
+    columns: Columns, kept: Sequence[Keywords], rows: Sequence[Keywords], writer: SegmentWriter
+) -> None:
+    names: list[str] = []
+    sizes: list[int] = []
+    entries: list[I64] = []
+    counted: list[I64] = []
+    for one, other in zip(kept, rows, strict=True):
+        own, counts, numbers = _united(columns, one, other)
+        names += own
+        sizes.append(len(own))
+        entries.append(numbers)
+        counted.append(counts)
+    writer.texts("own_values", names)
+    writer.array("own_value_starts", begins(np.array(sizes, np.int64)).astype(np.uint32))
+    every = np.concatenate(entries) if entries else np.zeros(0, np.int64)
+    writer.array("own_entries", every.astype(smallest(max(sizes, default=0))))
+    starts = begins(np.concatenate(counted) if counted else np.zeros(0, np.int64))
+    writer.array("own_entry_starts", starts.astype(smallest(len(every))))
+
+
+def _united(columns: Columns, kept: Keywords, rows: Keywords) -> tuple[list[str], I64, I64]:
+    """Return the values of a field, sorted, how many each project has, and which, ascending in each."""
+    used = [sorted({one.names[number] for number in np.unique(one.numbers).tolist()}) for one in (kept, rows)]
+    names = sorted({*used[0], *used[1]})
+    number_of = {name: number for number, name in enumerate(names)}
+    counts = columns.merged(kept.counts, rows.counts)
+    of_rows = columns.is_row.repeat(counts)
+    numbers = np.empty(len(of_rows), np.int64)
+    for one, chosen in ((kept, ~of_rows), (rows, of_rows)):
+        renumbered = np.array([number_of.get(name, -1) for name in one.names], np.int64)
+        numbers[chosen] = renumbered[one.numbers] if len(one.names) else one.numbers
+    projects = np.arange(len(counts)).repeat(counts)
+    return names, counts, numbers[np.lexsort((numbers, projects))]
+
+
+def _write_numbers(columns: Columns, kept: Values, rows: Values, writer: SegmentWriter) -> None:
+    amounts = columns.merged(kept.amounts, rows.amounts)
+    used = {kept.codes[number] for number in np.unique(kept.currencies).tolist()}
+    used |= {rows.codes[number] for number in np.unique(rows.currencies).tolist()}
+    codes = sorted({"", *used})
+    number_of = {code: number for number, code in enumerate(codes)}
+    renumbered = [
+        np.array([number_of.get(code, 0) for code in one.codes], np.int64)[one.currencies]
+        for one in (kept, rows)
+    ]
+    writer.array("own_numbers", amounts.T)
+    writer.texts("own_codes", codes)
+    writer.array("own_currencies", columns.merged(*renumbered).T.astype(smallest(len(codes))))
+    writer.array("own_days", columns.merged(kept.days, rows.days).T)

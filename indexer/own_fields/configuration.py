@@ -1,0 +1,198 @@
+"""`fields.toml` in the corpus folder: what a maintainer says of the fields, over what is recognised.
+
+    [fields.amount]                      # its name in parameters and queries
+    label = "Award"                      # its name for people
+    type = "money"                       # keyword, money, number, date, text, url, code, or none
+    columns = ["Award Amount", "Budget"] # where it comes from; the first that a record has counts
+    unit = "EUR"                         # the currency where the source says none
+    decimals = "comma"                   # 1.500,25
+    separator = ";"                      # parts several values of a keyword
+    facet = true                         # shown to choose from
+    searched = false                     # found by its words
+    position = 1                         # its place among the facets
+
+Every key may be left out. `type = "none"` leaves a column that is recognised as it is: shown, no field.
+Whatever is wrong in the file is an error with its line, and the index stays as it was.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from indexer.corpus.sources import FIELDS_FILE
+from indexer.errors import FieldsError
+from indexer.own_fields.amounts import currency_of
+from indexer.own_fields.recognition import name_of, parameters_of
+from indexer.storage.own_fields import COUNTED, FIELD_TYPES, OwnField
+
+# The table of fields; others of the file say other things of the corpus.
+TABLE = "fields"
+# A field that is left out.
+NO_FIELD = "none"
+DECIMALS = ("point", "comma")
+# Keys and the type that each has.
+_KEYS: dict[str, type] = {
+    "label": str, "type": str, "columns": list, "unit": str, "decimals": str, "separator": str, "facet": bool,
+    "searched": bool, "position": int,
+}  # fmt: skip
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_LINE_OF_ERROR = re.compile(r"at line (\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Configured:
+    """What the file says of one field: the keys that it has, and where its table begins."""
+
+    name: str
+    keys: Mapping[str, Any]
+    lines: Mapping[str, int] = field(default_factory=dict)
+
+    def wrong(self, reason: str, key: str = "") -> FieldsError:
+        """Return the error that something of this field is."""
+        return FieldsError(f"{FIELDS_FILE}:{self.lines.get(key, self.lines.get('', 0))}: {reason}")
+
+
+def parsed(text: str, reserved: Collection[str]) -> tuple[Configured, ...]:
+    """Return what a file says of each field, checked as far as can be without the corpus.
+
+    Raises FieldsError for the first thing that is wrong.
+    """
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        line = _LINE_OF_ERROR.search(str(error))
+        raise FieldsError(f"{FIELDS_FILE}:{line[1] if line else 0}: not TOML: {error}") from None
+    tables = document.get(TABLE, {})
+    if not isinstance(tables, dict):
+        raise FieldsError(f"{FIELDS_FILE}:0: [{TABLE}] is no table; write [{TABLE}.name] for each field")
+    found = []
+    for name, keys in tables.items():
+        lines = _lines_of(text, name)
+        if not isinstance(keys, dict):
+            raise FieldsError(f"{FIELDS_FILE}:{lines.get('', 0)}: {name} is no table; write [{TABLE}.{name}]")
+        found.append(Configured(name, keys, lines))
+    for one in found:
+        _check(one, reserved)
+    return tuple(found)
+
+
+def configured(
+    recognised: Sequence[OwnField], said: Sequence[Configured], columns: Collection[str]
+) -> tuple[OwnField, ...]:
+    """Return the fields as the file has them, those it does not name as they are recognised.
+
+    `columns` are the names of all columns of the corpus. Raises FieldsError where one is named that no
+    file has, or that two fields claim.
+    """
+    claimed: dict[str, str] = {}
+    places: dict[str, int] = {}
+    fields = {one.name: one for one in recognised}
+    for one in said:
+        made = _made(one, fields, columns)
+        for column in made.columns if made else one.keys.get("columns", ()):
+            if claimed.setdefault(column, one.name) != one.name:
+                raise one.wrong(f'{one.name}: column "{column}" is {claimed[column]} already', "columns")
+        fields.pop(one.name, None)
+        if made:
+            fields[one.name] = made
+        places[one.name] = one.keys.get("position", len(fields) + 1)
+    left = (_without(one, claimed) for one in fields.values())
+    ordered = [one for one in left if one.columns or one.derived]
+    order = {one.name: number for number, one in enumerate(ordered)}
+    return tuple(sorted(ordered, key=lambda one: (places.get(one.name, len(order) + 1), order[one.name])))
+
+
+def _lines_of(text: str, name: str) -> dict[str, int]:
+    """Return the line of a field's table, under "", and those of its keys."""
+    heading = re.compile(rf"\s*\[\s*{TABLE}\s*\.\s*[\"']?{re.escape(name)}[\"']?\s*\]")
+    found: dict[str, int] = {}
+    for number, line in enumerate(text.splitlines(), 1):
+        if heading.match(line):
+            found[""] = number
+        elif found and line.lstrip().startswith("["):
+            break
+        elif found and (key := re.match(r"\s*[\"']?(\w+)[\"']?\s*=", line)):
+            found[key[1]] = number
+    return found
+
+
+def _check(one: Configured, reserved: Collection[str]) -> None:
+    if not _NAME.fullmatch(one.name):
+        raise one.wrong(f"{one.name!r} is no name of a field: a to z, 0 to 9 and _, a letter first")
+    if clash := {one.name, *parameters_of(one.name)} & {*reserved}:
+        raise one.wrong(f"{one.name}: {min(clash)} is a parameter of the search; take another name")
+    for key, value in one.keys.items():
+        expected = _KEYS.get(key)
+        if expected is None:
+            raise one.wrong(f"{one.name}: unknown key {key}; known are {', '.join(_KEYS)}", key)
+        if type(value) is not expected:
+            raise one.wrong(f"{one.name}: {key} must be {_SAID[expected]}", key)
+    _check_values(one)
+
+
+_SAID = {str: "a text in quotes", list: "a list of texts", bool: "true or false", int: "a whole number"}
+
+
+def _check_values(one: Configured) -> None:
+    keys = one.keys
+    kind = keys.get("type", "keyword")
+    if kind not in (*FIELD_TYPES, NO_FIELD):
+        raise one.wrong(
+            f"{one.name}: unknown type {kind!r}; known are {', '.join(FIELD_TYPES)}, none", "type"
+        )
+    if not all(isinstance(column, str) and column for column in keys.get("columns", ("-",))):
+        raise one.wrong(f"{one.name}: columns must be a list of names", "columns")
+    if keys.get("columns") == []:
+        raise one.wrong(f"{one.name}: columns names no column", "columns")
+    if keys.get("decimals", "point") not in DECIMALS:
+        raise one.wrong(f'{one.name}: decimals must be "point" or "comma"', "decimals")
+    if kind == "money" and keys.get("unit") and not currency_of(keys["unit"]):
+        raise one.wrong(f"{one.name}: {keys['unit']!r} is no currency; write its code, such as EUR", "unit")
+    if keys.get("facet") and "type" in keys and kind not in COUNTED:
+        raise one.wrong(f"{one.name}: a field of type {kind} cannot be a facet", "facet")
+
+
+def _made(one: Configured, fields: Mapping[str, OwnField], columns: Collection[str]) -> OwnField | None:
+    """Return a field as the file has it over what is recognised, or None if it is to be no field."""
+    keys = one.keys
+    for column in keys.get("columns", ()):
+        if column not in columns:
+            raise one.wrong(f'{one.name}: no file has a column "{column}"', "columns")
+    if keys.get("type") == NO_FIELD:
+        return None
+    known = fields.get(one.name) or _of_columns(one, fields, columns)
+    kind = keys.get("type", known.type)
+    changed = kind != known.type
+    return replace(
+        known,
+        name=one.name,
+        label=keys.get("label", known.label),
+        type=kind,
+        columns=tuple(keys.get("columns", known.columns)),
+        separator=keys.get("separator", known.separator if kind == "keyword" else ""),
+        unit=currency_of(keys["unit"]) or keys["unit"] if keys.get("unit") else known.unit,
+        style=keys.get("decimals", known.style),
+        facet=keys.get("facet", kind in COUNTED if changed else known.facet),
+        searched=keys.get("searched", kind in ("keyword", "text") if changed else known.searched),
+    )
+
+
+def _of_columns(one: Configured, fields: Mapping[str, OwnField], columns: Collection[str]) -> OwnField:
+    """Return what is recognised of the columns of a field that is named otherwise, or a plain keyword."""
+    wanted = tuple(one.keys.get("columns", ())) or tuple(
+        column for column in sorted(columns) if name_of(column) == one.name
+    )
+    if not wanted:
+        raise one.wrong(f"{one.name}: no column is called so; name its columns", "columns")
+    known = next((known for known in fields.values() if wanted[0] in known.columns), None)
+    found = known or OwnField(one.name, "", "keyword")
+    return replace(found, columns=wanted, label=one.keys.get("label") or wanted[0])
+
+
+def _without(one: OwnField, claimed: Mapping[str, str]) -> OwnField:
+    left = tuple(column for column in one.columns if claimed.get(column, one.name) == one.name)
+    return replace(one, columns=left)

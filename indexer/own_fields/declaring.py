@@ -1,0 +1,57 @@
+"""Which fields a corpus has: recognised from its columns, as `fields.toml` says, and derived."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from indexer.own_fields.configuration import Configured, configured
+from indexer.own_fields.kinds import DAYS, MONEY, NUMBERS, Kind
+from indexer.own_fields.recognition import Column, Together, recognised
+from indexer.own_fields.reserved import RESERVED
+from indexer.own_fields.values import COUNTRY, MENTIONED, WORLD_REGION
+from indexer.storage.own_fields import FieldType, OwnField
+
+# What is a value of each type that is measured.
+_VALUES: dict[FieldType, tuple[Kind, ...]] = {
+    "money": (*MONEY, *NUMBERS),
+    "number": (*NUMBERS, *MONEY),
+    "date": DAYS,
+}
+_SAID = {"money": "are no amounts", "number": "are no numbers", "date": "are no days"}
+
+
+def declared(
+    columns: Sequence[Column], together: Together, said: Sequence[Configured]
+) -> tuple[OwnField, ...]:
+    """Return the fields of a corpus, in the order of their facets. Raises FieldsError."""
+    found = recognised(columns, together, RESERVED)
+    fields = configured(found, said, {column.name for column in columns})
+    return (*fields, *_derived(fields))
+
+
+def warnings(columns: Sequence[Column], fields: Sequence[OwnField]) -> Iterator[str]:
+    """Yield what is doubtful about fields: how many texts are no value of their type."""
+    by_name = {column.name: column for column in columns}
+    for field in fields:
+        own = [by_name[name] for name in field.columns if name in by_name]
+        if field.type in _VALUES and (bad := sum(map(_bad(field.type), own))):
+            of = sum(column.texts for column in own)
+            yield f"{field.label}: {bad:,} of {of:,} texts {_SAID[field.type]} and count as unknown"
+
+
+def _bad(kind: FieldType) -> Callable[[Column], int]:
+    values = _VALUES[kind]
+    return lambda column: column.texts - sum(column.kinds.get(one, 0) for one in values)
+
+
+def _derived(fields: Sequence[OwnField]) -> Iterator[OwnField]:
+    """Yield countries out of the texts where no column has them, and the regions of the countries."""
+    names = {one.name for one in fields}
+    country = next((one for one in fields if one.name == COUNTRY and one.type == "keyword"), None)
+    if country is None and MENTIONED not in names:
+        yield OwnField(MENTIONED, "Countries mentioned", "keyword", searched=False, derived=True)
+    if WORLD_REGION not in names:
+        columns, separator = (country.columns, country.separator) if country else ((), "")
+        yield OwnField(
+            WORLD_REGION, "World region", "keyword", columns, separator, searched=False, derived=True
+        )

@@ -1,0 +1,112 @@
+"""What a project says in its fields: typed values out of the texts of its columns."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property, lru_cache
+from typing import cast
+
+from indexer.corpus.dates import MONTH_FIRST, DateReading, read_day
+from indexer.corpus.dates.order import Order
+from indexer.own_fields.amounts import Style, amount_of, currency_of, is_nothing
+from indexer.own_fields.countries import code_of, mentioned, region_of
+from indexer.storage.own_fields import OwnField
+
+# The field of countries, and the fields that are derived: from the text, and from the countries.
+COUNTRY, MENTIONED, WORLD_REGION = "country", "countries_mentioned", "world_region"
+# A keyword is a name; what is longer is cut, so that a page can show it.
+LONGEST_VALUE = 200
+# Texts that are remembered with their values: columns repeat them.
+_REMEMBERED = 65_536
+
+Extra = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Texts:
+    """What a value is made from: the texts of a project's columns, its title and its description."""
+
+    extra: Extra
+    title: str = ""
+    description: str = ""
+
+    @cached_property
+    def countries(self) -> tuple[str, ...]:
+        """The countries that title and description mention."""
+        return tuple(mentioned(f"{self.title}\n{self.description}"))
+
+
+def keywords(field: OwnField, texts: Texts) -> tuple[str, ...]:
+    """Return the values that a project has in a keyword field, each once, in the order of the source."""
+    if field.derived and not field.columns:
+        return texts.countries if field.name == MENTIONED else _regions(texts.countries)
+    values = _parts(_text(field, texts.extra), field.separator)
+    if field.name == COUNTRY or field.derived:
+        values = tuple(dict.fromkeys(one for value in values for one in _countries(value)))
+    return _regions(values) if field.derived else values
+
+
+def number(field: OwnField, texts: Texts) -> tuple[float, str]:
+    """Return the number that a project has in a money or number field, and its currency; NaN for none."""
+    value, currency = _number(_text(field, texts.extra), field.style)
+    if field.type == "number" or math.isnan(value):
+        return value, ""
+    stated = next((code for column in field.currency_columns if (code := _currency(texts.extra, column))), "")
+    # A lone "$" stands for whatever dollar the column of currencies or the heading says.
+    return value, stated or (field.unit if currency in ("", "USD") and field.unit else currency)
+
+
+def day(field: OwnField, texts: Texts) -> date | None:
+    """Return the day that a project has in a date field, or None."""
+    return _day(_text(field, texts.extra), field.style)
+
+
+def _text(field: OwnField, extra: Extra) -> str:
+    return next((text for column in field.columns if (text := extra.get(column, ""))), "")
+
+
+@lru_cache(_REMEMBERED)
+def _regions(countries: tuple[str, ...]) -> tuple[str, ...]:
+    regions = (region_of(code) for value in countries if (code := code_of(value)))
+    return tuple(dict.fromkeys(filter(None, regions)))
+
+
+@lru_cache(_REMEMBERED)
+def _countries(value: str) -> tuple[str, ...]:
+    """Return the countries that a value lists with commas, if all are known: "Peru, Mali and Chad"."""
+    parts = [part.strip() for part in re.split(r",|;|/|\band\b|\by\b|\bet\b|&", value)]
+    listed = not code_of(value) and len(parts) > 1 and all(map(code_of, parts))
+    return tuple(parts) if listed else (value,)
+
+
+def _currency(extra: Extra, column: str) -> str:
+    text = extra.get(column, "").strip()
+    return currency_of(text) or (text if text.isalpha() and len(text) <= 3 else "")
+
+
+@lru_cache(_REMEMBERED)
+def _parts(text: str, separator: str) -> tuple[str, ...]:
+    parts = re.split(r"[;|\n]", text) if separator == ";" else text.split(separator) if separator else [text]
+    cleaned = (part.strip()[:LONGEST_VALUE] for part in parts)
+    return tuple(dict.fromkeys(part for part in cleaned if not is_nothing(part)))
+
+
+@lru_cache(_REMEMBERED)
+def _number(text: str, style: str) -> tuple[float, str]:
+    amount = amount_of(text, cast("Style", style) if style else None)
+    return (amount.value, amount.currency) if amount else (math.nan, "")
+
+
+@lru_cache(_REMEMBERED)
+def _day(text: str, style: str) -> date | None:
+    if is_nothing(text):
+        return None
+    order = cast("Order", style) if style else MONTH_FIRST.order
+    try:
+        return read_day(text, "start", DateReading(order, order)).day
+    except ValueError:
+        return None

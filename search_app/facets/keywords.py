@@ -1,0 +1,63 @@
+"""A facet of names: one of them to each document, counted in bulk and listed by how often they are there."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+
+import numpy as np
+
+from indexer.storage.segment import I64, Texts, Unsigned, smallest
+from search_app.facets.specs import Counted, FacetSpec, Mask
+from search_app.request import FilterValue
+from search_app.results import Bucket, Facet
+
+# More values than this nobody reads; the page and the answer say how many there are.
+LISTED_VALUES = 50
+# Names cached as texts: the same for every search.
+CACHED_NAMES = 16_384
+
+
+class KeywordColumn:
+    """The name of each document, by its number among all names; an empty first name is an unknown one."""
+
+    def __init__(self, spec: FacetSpec, names: Texts, numbers: Unsigned) -> None:
+        """Count `numbers` [N], each the place of a document's name in the sorted `names`."""
+        self._spec, self._names = spec, names
+        self._name = lru_cache(CACHED_NAMES)(names.__getitem__)
+        # As narrow as can be: a search fetches from all over a column, so that it has to fit into the caches.
+        self._numbers = numbers.astype(smallest(len(names)))
+
+    def mask(self, values: tuple[FilterValue, ...], _as_of: date) -> Mask:
+        """Return the documents that have any of the names."""
+        numbers = [self._names.find(str(name)) for name in values]
+        return np.isin(self._numbers, [number for number in numbers if number >= 0])
+
+    def facet(self, chosen: tuple[FilterValue, ...], over: Counted) -> Facet:
+        """Return the most frequent names, and those chosen."""
+        counts = over.count(self._numbers, len(self._names))
+        unknown = 0
+        if len(self._names) and not self._names[0]:
+            unknown, counts[0] = int(counts[0]), 0
+        listed = _most(counts, LISTED_VALUES)
+        buckets = [
+            Bucket(name, name, count, name in chosen)
+            for name, count in zip(map(self._name, listed), counts.take(listed).tolist(), strict=True)
+        ]
+        for name in map(str, chosen):
+            number = self._names.find(name)
+            if number not in listed:
+                buckets.append(Bucket(name, name, int(counts[number]) if number >= 0 else 0, selected=True))
+        more = int(np.count_nonzero(counts)) - sum(1 for bucket in buckets if bucket.count)
+        return Facet(self._spec.name, self._spec.label, "terms", tuple(buckets), unknown, more)
+
+
+def _most(counts: I64, size: int) -> list[int]:
+    """Return the numbers with the highest counts above 0, equal ones in order: [2, 0] of [3, 0, 5]."""
+    present = (counts > 0).nonzero()[0]
+    found = counts.take(present)
+    if len(present) > size:
+        limit = np.partition(found, len(present) - size)[len(present) - size]
+        present, found = present.compress(found >= limit), found.compress(found >= limit)
+    numbers: list[int] = present.take(np.argsort(-found, kind="stable")[:size]).tolist()
+    return numbers

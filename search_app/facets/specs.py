@@ -1,0 +1,126 @@
+"""FacetSpec: a facet as one entry, from which its filters, counts, parameters, chips and schema follow.
+
+Which facets there are belongs to the index that is served: `table.specs_of` says it for a segment. An entry
+is a declaration and the function that opens its column on a segment; all else asks the entry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search_app.request import FilterValue, Period
+from search_app.results import Facet
+
+if TYPE_CHECKING:
+    from indexer.storage.segment import I64
+    from search_app.facets.spans import Spans
+    from search_app.postings.matches import Documents
+
+# Whether each document passes, bool [N].
+Mask: TypeAlias = NDArray[np.bool_]
+# What a parameter is read as: one of a few words, a name as the index has it, a bucket of years, a date.
+Reads = Literal["choice", "keyword", "years", "period"]
+# The end of an interval that a bound compares: the earliest, the latest, or both at once.
+Side = Literal["from", "to", "on"]
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A parameter of a facet that narrows by a date: its name, what a chip calls it, what it means."""
+
+    name: str
+    side: Side
+    label: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class FilterParameter:
+    """One parameter that a facet brings along; `choices` are the words that it may be, if these are few."""
+
+    name: str
+    label: str
+    meaning: str
+    reads: Reads
+    repeatable: bool
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FacetSpec:
+    """A facet: how it is called, read, filtered, counted and shown.
+
+    `reads` is what its values are, and decides the form of its buckets: years are ranges, all others terms.
+    `meaning` says what its parameter does, `exclusion` what the one does that refuses values, if there is
+    one. `see_all` is the address of a page with all of its values, `is_open` whether it stands open.
+    """
+
+    name: str
+    label: str
+    reads: Reads
+    meaning: str
+    open_column: Callable[[FacetSpec, Spans], Column]
+    choices: tuple[str, ...] = ()
+    bounds: tuple[Bound, ...] = ()
+    exclusion: str | None = None
+    see_all: str | None = None
+    is_open: bool = False
+
+    @property
+    def type(self) -> Literal["range", "terms"]:
+        """The form of its buckets."""
+        return "range" if self.reads == "years" else "terms"
+
+    @property
+    def exclusion_name(self) -> str:
+        """The parameter for values that must not be there."""
+        return f"{self.name}_not"
+
+    def parameters(self) -> Iterator[FilterParameter]:
+        """Yield every parameter that it brings along, in the order of addresses."""
+        for bound in self.bounds:
+            yield FilterParameter(bound.name, bound.label, bound.meaning, "period", repeatable=False)
+        own = FilterParameter(self.name, self.label, self.meaning, self.reads, True, self.choices)
+        yield own
+        if self.exclusion is not None:
+            yield replace(own, name=self.exclusion_name, label=f"{self.label} is not", meaning=self.exclusion)
+
+
+@dataclass(slots=True, eq=False)
+class Counted:
+    """The documents that facets are counted over, intp [M], None for all of them.
+
+    `as_of` is the day that status is for, `shared` what columns have counted that others need as well.
+    """
+
+    documents: Documents | None
+    as_of: date
+    shared: dict[object, Any] = field(default_factory=dict)
+
+    def count(self, column: NDArray[np.integer], size: int) -> I64:
+        """Return how often each of the numbers 0 to `size` - 1 stands in a column, int64 [size]."""
+        values = column if self.documents is None else column.take(self.documents)
+        return np.bincount(values, minlength=size)
+
+
+class Column(Protocol):
+    """The values of one facet in one segment: what they let pass, and how often each is there."""
+
+    def mask(self, values: tuple[FilterValue, ...], as_of: date, /) -> Mask:
+        """Return the documents that have any of the values on a day."""
+
+    def facet(self, chosen: tuple[FilterValue, ...], over: Counted) -> Facet:
+        """Return the counts over some documents, those `chosen` always listed."""
+
+
+class BoundedColumn(Column, Protocol):
+    """A column of a facet with bounds."""
+
+    def bounded(self, side: Side, period: Period) -> Mask:
+        """Return the documents that lie on the right side of a date; those without the date never do."""

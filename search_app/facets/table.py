@@ -1,0 +1,83 @@
+"""The facets that there are: an entry here is a facet on every page and in every answer."""
+
+from __future__ import annotations
+
+from indexer.document import STATUSES
+from indexer.storage.segment import Segment
+from search_app.facets.keywords import KeywordColumn
+from search_app.facets.spans import Spans, StatusColumn, YearColumn
+from search_app.facets.specs import Bound, Column, FacetSpec
+
+
+def _grantees(spec: FacetSpec, spans: Spans) -> Column:
+    return KeywordColumn(spec, spans.segment.grantee_names, spans.segment.grantee)
+
+
+# In the order in which they are shown.
+FACETS = (
+    FacetSpec(
+        name="active_year",
+        label="Active in",
+        reads="years",
+        meaning="running in any of these years",
+        open_column=YearColumn,
+        bounds=(
+            Bound("active_from", "from", "Active from", "running on this date or later"),
+            Bound("active_to", "to", "Active until", "running on this date or earlier"),
+            Bound(
+                "active_on",
+                "on",
+                "Active during",
+                "running on this day, or at some time in this month or year",
+            ),
+        ),
+        is_open=True,
+    ),
+    FacetSpec(
+        name="start_year",
+        label="Started in",
+        reads="years",
+        meaning="started in any of these years",
+        open_column=YearColumn,
+        bounds=(
+            Bound("start_from", "from", "Started from", "started on this date or later"),
+            Bound("start_to", "to", "Started until", "started on this date or earlier"),
+        ),
+    ),
+    FacetSpec(
+        name="end_year",
+        label="Ended in",
+        reads="years",
+        meaning="ended in any of these years",
+        open_column=YearColumn,
+        bounds=(
+            Bound("end_from", "from", "Ended from", "ended on this date or later"),
+            Bound("end_to", "to", "Ended until", "ended on this date or earlier"),
+        ),
+    ),
+    FacetSpec(
+        name="status",
+        label="Status",
+        reads="choice",
+        meaning="any of these statuses",
+        open_column=StatusColumn,
+        choices=STATUSES,
+        exclusion="none of these statuses",
+        is_open=True,
+    ),
+    FacetSpec(
+        name="grantee",
+        label="Grantee",
+        reads="keyword",
+        meaning="any of these grantees, by exact name",
+        open_column=_grantees,
+        exclusion="none of these grantees, by exact name",
+        see_all="/grantees",
+        is_open=True,
+    ),
+)
+
+
+def specs_of(_segment: Segment) -> tuple[FacetSpec, ...]:
+    """Return the facets of a segment, in the order in which they are shown."""
+    return FACETS

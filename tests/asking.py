@@ -1,0 +1,29 @@
+"""Requests as tests write them: filters by name beside everything else, one date without its tuple."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from search_app.facets.table import FACETS
+from search_app.request import Filters, Period, SearchRequest
+from search_app.web.urls import SearchLinks, order_of
+
+ORDER = order_of(FACETS)
+OTHERS = {field.name for field in dataclasses.fields(SearchRequest)}
+
+
+def asking(**given: Any) -> SearchRequest:
+    """Return a request: `asking(q="labor", status=("active",), active_on=Period.parse("2021"))`."""
+    filters = {
+        name: (value,) if isinstance(value, Period) else tuple(value or ())
+        for name, value in given.items()
+        if name not in OTHERS
+    }
+    others = {name: value for name, value in given.items() if name in OTHERS}
+    return SearchRequest(filters=Filters.of(filters), **others)
+
+
+def links(asked: SearchRequest, path: str = "/search") -> SearchLinks:
+    """Return the links that lead on from a search."""
+    return SearchLinks(asked, path, ORDER)

@@ -1,0 +1,170 @@
+"""JSON and XML: where the records are found, what is nested, and files that are broken or hostile."""
+
+import io
+import json
+from datetime import date
+
+import pytest
+
+from indexer.corpus.formats.trees import json_records, xml_records
+from indexer.corpus.formats.trees.flattening import flattened
+from indexer.corpus.reading import Limits, Reading
+from indexer.document import Project, Rejection
+
+RECORD = {"title": "Safe Gold", "start_date": "2020-01-31", "grantee": "Verité"}
+
+
+def read(raw, limits=None):
+    reading = Reading("grants.json", limits=limits or Limits())
+    if not isinstance(raw, bytes):
+        raw = json.dumps(raw).encode()
+    module = xml_records if raw.lstrip(b"\xef\xbb\xbf \n").startswith(b"<") else json_records
+    records = list(module.read(io.BytesIO(raw), reading))
+    reading.finish()
+    return records, reading.account
+
+
+def titles(records):
+    return [one.title for one in records if isinstance(one, Project)]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        [RECORD, RECORD],
+        {"grants": [RECORD, RECORD]},
+        {"meta": {"title": "All grants", "description": "of us"}, "data": {"hits": [RECORD, RECORD]}},
+        {"facets": [{"name": "Ghana", "count": 3}] * 40, "results": [RECORD, RECORD]},
+        {"projects": {"P1": RECORD, "P2": RECORD}, "total": 2},
+        [{"page": 1, "items": [RECORD]}, {"page": 2, "items": [RECORD]}],
+        {"grants": [{**RECORD, "outputs": [{"title": "A book", "start_date": "2021"}] * 30}] * 2},
+    ],
+    ids=["array", "member", "deep", "after-facets", "by-id", "pages", "with-parts"],
+)
+def test_records_are_found_wherever_they_stand(value):
+    records, _ = read(value)
+    assert titles(records) == ["Safe Gold", "Safe Gold"]
+    assert records[1].start == date(2020, 1, 31)
+    assert records[1].source_line == "grants.json:2"
+
+
+def test_a_single_object_is_one_record():
+    assert titles(read(RECORD)[0]) == ["Safe Gold"]
+
+
+def test_objects_a_line_are_read_too():
+    raw = b"\n".join(json.dumps({**RECORD, "title": f"Project {n}"}).encode() for n in range(3))
+    assert titles(read(raw)[0]) == ["Project 0", "Project 1", "Project 2"]
+
+
+def test_utf_16_and_a_byte_order_mark_do_no_harm():
+    text = json.dumps([RECORD], ensure_ascii=False)
+    for encoding in ("utf-8-sig", "utf-16"):
+        (record,), _ = read(text.encode(encoding))
+        assert record.grantee == "Verité"
+
+
+def test_what_is_nested_becomes_columns():
+    assert flattened({"a": 1, "b": {"c": [{"d": 2}, {"d": 3}], "e": []}, "f": None}) == {
+        "a": 1,
+        "b.c.d": "2; 3",
+        "b.c": None,
+        "b.e": None,
+        "f": None,
+    }
+
+
+def test_a_file_has_one_order_of_day_and_month():
+    first = {**RECORD, "start_date": "01/10/2020"}
+    second = {**RECORD, "start_date": "31/03/2022"}
+    records, account = read([first, second])
+    assert [one.start for one in records] == [date(2020, 10, 1), date(2022, 3, 31)]
+    assert account.dates.order == "day first"
+    assert account.warnings == []
+
+
+@pytest.mark.parametrize(
+    ("raw", "reason"),
+    [
+        (b'[{"title": "Safe Gold", "start": "2020"}, {"title": ', "not valid JSON"),
+        (b'[{"title": "Safe Gold", "start": "2020"}, {"title": "A" "B"}]', "not valid JSON"),
+        (b"[" * 5_000, "nested too deeply"),
+        (b'{"a": 1}', "no list of objects with a title in this file"),
+        (b"", "no list of objects with a title in this file|not valid JSON"),
+        (b"[1, 2, 3]", "no list of objects with a title in this file"),
+    ],
+    ids=["cut-off", "broken", "deep", "no-title", "empty", "numbers"],
+)
+def test_json_that_cannot_be_read_says_why(raw, reason):
+    records, _ = read(raw)
+    assert isinstance(records[-1], Rejection)
+    assert any(records[-1].reason.startswith(one) for one in reason.split("|"))
+
+
+def test_what_stood_before_a_mistake_is_read():
+    raw = b"[" + b",".join([json.dumps(RECORD).encode()] * 30) + b', {"title": oops}]'
+    records, _ = read(raw)
+    assert len(titles(records)) == 30
+    assert records[-1].line == 31
+
+
+def test_a_record_that_is_too_large_is_rejected_alone():
+    large = {**RECORD, "values": list(range(30_000))}
+    records, _ = read([RECORD, large, RECORD])
+    assert [type(one) for one in records] == [Project, Rejection, Project]
+    records, _ = read([RECORD, {**RECORD, "description": "x" * 5_000}], Limits(record=1_000))
+    assert [type(one) for one in records] == [Project, Rejection]
+
+
+XML = b"""<?xml version="1.0"?>
+<list generated="2024-01-01"><note>All grants</note>
+<grant><title>Safe Gold</title><period><start>31/01/2020</start></period>
+  <start_date>01/10/2020</start_date><country>Ghana</country><country>Mali</country></grant>
+<grant><title>Clean Cocoa</title><start_date>31/03/2022</start_date></grant>
+<grant><start_date>31/03/2022</start_date></grant>
+</list>"""
+
+
+def test_elements_beside_each_other_are_records():
+    records, account = read(XML)
+    assert titles(records) == ["Safe Gold", "Clean Cocoa"]
+    assert [one.start for one in records[:2]] == [date(2020, 10, 1), date(2022, 3, 31)]
+    assert dict(records[0].extra)["country"] == "Ghana; Mali"
+    assert records[2].reason == "no title"
+    assert account.format == "XML, records in <grant>"
+
+
+def test_one_record_may_be_the_root():
+    assert titles(read(b"<project><title>Safe Gold</title><start>2020</start></project>")[0]) == ["Safe Gold"]
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b'<!DOCTYPE x [<!ENTITY a "b">]><list><grant><title>&a;</title><start>2020</start></grant></list>',
+        b'<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><l><g><title>&a;</title></g></l>',
+        b'<!DOCTYPE x SYSTEM "http://127.0.0.1:1/x.dtd"><l><g><title>A</title></g></l>',
+    ],
+    ids=["entity", "file", "dtd"],
+)
+def test_entities_and_what_is_outside_are_never_read(raw):
+    records, _ = read(raw)
+    assert titles(records) in ([], ["A"])
+    assert titles(records) or "entities or external parts" in records[0].reason
+
+
+def test_xml_that_is_cut_off_gives_what_stood_before():
+    records, _ = read(XML[: XML.index(b"<grant><start_date>")])
+    assert titles(records) == ["Safe Gold", "Clean Cocoa"]
+    assert records[-1].reason.startswith("not well-formed XML")
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [b"<a>" * 5_000, b"<l>" + b"<g><title>A</title>" + b"<x/>" * 30_000 + b"</g></l>"],
+    ids=["deep", "wide"],
+)
+def test_xml_without_end_is_given_up(raw):
+    records, _ = read(raw)
+    assert titles(records) == []
+    assert isinstance(records[-1], Rejection)

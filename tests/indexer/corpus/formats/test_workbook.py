@@ -1,0 +1,131 @@
+"""Workbooks: sheets, captions, merged cells; and those that are damaged, locked, or unfold without end."""
+
+import io
+import zipfile
+from datetime import date
+
+import openpyxl
+import pytest
+
+from indexer.corpus.formats.workbooks import unfolding, workbook
+from indexer.corpus.reading import Reading
+from indexer.document import Project, Rejection
+
+
+def made(*sheets, hidden=()):
+    """Return a workbook of sheets, each a name and rows; dates and numbers are typed."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, rows in sheets:
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+        if name in hidden:
+            sheet.sheet_state = "hidden"
+    return saved(book)
+
+
+def saved(book):
+    raw = io.BytesIO()
+    book.save(raw)
+    return raw.getvalue()
+
+
+def read(raw):
+    reading = Reading("grants.xlsx")
+    records = list(workbook.read(io.BytesIO(raw), reading))
+    reading.finish()
+    return records, reading.account
+
+
+HEADINGS = ["Title", "Start Date", "End Date", "Grantee"]
+
+
+def test_cells_are_taken_as_they_are_shown():
+    rows = [HEADINGS, ["Safe Gold", date(2020, 1, 31), 44561, "Verité"], [2020, "2019", "2021.0", 7.5]]
+    records, _ = read(made(("Grants", rows)))
+    assert [(one.title, one.start, one.end, one.grantee) for one in records] == [
+        ("Safe Gold", date(2020, 1, 31), date(2021, 12, 31), "Verité"),
+        ("2020", date(2019, 1, 1), date(2021, 12, 31), "7.5"),
+    ]
+    assert records[1].source_line == "grants.xlsx:3"
+
+
+def test_all_sheets_of_projects_are_read_and_others_told():
+    raw = made(
+        ("About", [["Published by us"]]),
+        ("2020", [HEADINGS, ["Safe Gold", date(2020, 1, 31), None, None]]),
+        ("2021", [["Grants of 2021"], HEADINGS, ["Clean Cocoa", date(2021, 1, 31), None, None]]),
+        ("Contacts", [["Name", "Phone"], ["Press office", 555]]),
+        ("Old", [HEADINGS, ["Gone", None, None, None]]),
+        hidden=("Old",),
+    )
+    records, account = read(raw)
+    assert [one.title for one in records] == ["Safe Gold", "Clean Cocoa"]
+    assert [one.message for one in account.warnings] == [
+        'sheet "About" names no columns of projects; left out',
+        'sheet "Contacts" names no columns of projects; left out',
+        'sheet "Old" is hidden; left out',
+    ]
+
+
+def test_a_merged_cell_stands_in_each_of_its_rows_and_a_caption_is_no_project():
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in (HEADINGS, ["Africa"], ["Safe Gold", "2020", None, "Verité"], ["Clean Cocoa", "2021"]):
+        sheet.append(row)
+    sheet.merge_cells("A2:D2")
+    sheet.merge_cells("D3:D4")
+    records, account = read(saved(book))
+    assert [(one.title, one.grantee) for one in records] == [
+        ("Safe Gold", "Verité"),
+        ("Clean Cocoa", "Verité"),
+    ]
+    assert account.left_out["captions"].samples == ["Africa"]
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [b"PK\x03\x04 and no more", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), b""],
+    ids=["zip", "old", "empty"],
+)
+def test_a_damaged_workbook_is_rejected_as_a_whole(raw):
+    (record,), _ = read(raw)
+    assert isinstance(record, Rejection)
+    assert record.reason.startswith("this workbook cannot be read: ")
+    assert record.line == 0
+
+
+def test_a_workbook_of_two_far_cells_costs_no_more_than_it_may(monkeypatch):
+    raw = made(("Grants", [HEADINGS]))
+    with zipfile.ZipFile(io.BytesIO(raw)) as before:
+        parts = {name: before.read(name) for name in before.namelist()}
+    far = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
+    parts["xl/worksheets/sheet1.xml"] = parts["xl/worksheets/sheet1.xml"].replace(b"</sheetData>", far)
+    bomb = io.BytesIO()
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as after:
+        for name, part in parts.items():
+            after.writestr(name, part)
+    (record,), _ = read(bomb.getvalue())
+    assert record.reason == (
+        "this workbook cannot be read: it needs too much memory or time; save the sheet as .csv"
+    )
+
+
+def test_a_workbook_that_unfolds_beyond_its_limit_is_rejected():
+    raw = made(("Grants", [HEADINGS, *(["x" * 1_000, None, None, None] for _ in range(100))]))
+    limited = Reading("grants.xlsx", limits=Reading("").limits.__class__(lines=50_000))
+    (record,) = workbook.read(io.BytesIO(raw), limited)
+    assert "unfolded" in record.reason
+
+
+def test_what_formulas_failed_to_say_is_empty():
+    assert unfolding._text("#N/A") == ""
+    assert unfolding._text(True) == "yes"
+    assert unfolding._text(1e20) == "1e+20"
+
+
+def test_a_workbook_without_a_title_says_which_column_may_be_meant():
+    (record,), _ = read(made(("Grants", [["Projct Title", "Start"], ["Safe Gold", "2020"]])))
+    assert record.reason.endswith('Is it "Projct Title"?')
+    assert not isinstance(record, Project)

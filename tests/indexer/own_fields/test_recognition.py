@@ -1,0 +1,108 @@
+"""Which columns become which fields, without configuration."""
+
+from indexer.own_fields.extras import ExtraRows
+from indexer.own_fields.recognition import name_of, recognised
+from indexer.own_fields.reserved import RESERVED
+from search_app.web.api.schemas.parameters import SearchParametersSchema
+
+WORDS = "water schools roads courts mines farms cocoa cotton fish garments".split()
+
+
+def fields_of(rows, reserved=RESERVED):
+    """Return the fields of rows of columns, by name."""
+    extras = ExtraRows()
+    extras.extend(tuple(row.items()) for row in rows)
+    found = extras.all().sorted_by_name()
+    return {one.name: one for one in recognised(found.described(), found.together, reserved)}
+
+
+def rows(number=40, **columns):
+    """Return rows of columns, each a function of the row's number."""
+    return [{name.replace("_", " "): make(row) for name, make in columns.items()} for row in range(number)]
+
+
+def types(found):
+    return {name: field.type for name, field in found.items()}
+
+
+def test_usual_columns_are_known_by_name():
+    found = fields_of(
+        rows(
+            3, Country=lambda n: ["Peru", "Ghana", "Mali"][n], Award_Amount=lambda n: f"${n + 1},000",
+            Theme=lambda n: "Water", Website=lambda n: f"https://x.org/{n}", Reference=lambda n: f"AB-{n}",
+        )
+    )  # fmt: skip
+    assert types(found) == {
+        "country": "keyword", "theme": "keyword", "amount": "money", "reference": "code", "link": "url",
+    }  # fmt: skip
+
+
+def test_a_usual_name_over_other_texts_is_not_believed():
+    found = fields_of(
+        rows(40, Amount=lambda n: f"see page {n} of the long report", Link=lambda n: WORDS[n % 9])
+    )
+    assert "amount" not in types(found)
+    assert types(found)["link"] == "keyword"
+
+
+def test_other_columns_go_by_their_texts():
+    found = fields_of(
+        rows(
+            Division=lambda n: WORDS[n % 5], Cost=lambda n: f"{n}.50", Pupils=lambda n: str(n % 30),
+            Signed=lambda n: f"2020-01-{n % 28 + 1:02}", Story=lambda n: "A long story. " * 9,
+            Contract=lambda n: f"C-{n:04}", Page=lambda n: f"https://x.org/{n}", Person=lambda n: f"Ann {'x' * n}",
+            Year=lambda n: str(2000 + n % 7), Serial=lambda n: str(n),
+        )
+    )  # fmt: skip
+    assert types(found) == {
+        "division": "keyword", "amount": "money", "pupils": "number", "signed": "date", "story": "text",
+        "contract": "code", "column_page": "url", "year": "keyword", "serial": "code",
+    }  # fmt: skip
+    assert "person" not in found
+
+
+def test_no_facet_has_as_many_values_as_rows():
+    found = fields_of(rows(Country=lambda n: f"Country {n}", Division=lambda n: WORDS[n % 3]))
+    assert not found["country"].facet
+    assert found["division"].facet
+
+
+def test_columns_of_one_name_are_one_field_unless_a_project_has_both():
+    apart = fields_of([*rows(9, Country=lambda n: "Peru"), *rows(9, Pais=lambda n: "Mali")])
+    assert apart["country"].columns == ("Country", "Pais")
+    both = fields_of(rows(40, Country=lambda n: WORDS[n % 2], Pais=lambda n: WORDS[n % 3]))
+    assert {name: one.columns for name, one in both.items()} == {"country": ("Country",), "pais": ("Pais",)}
+
+
+def test_a_heading_or_a_column_tells_the_currency():
+    found = fields_of(rows(5, **{"Amount_(EUR)": lambda n: str(n)}))
+    other = fields_of(rows(5, Amount=lambda n: str(n), Currency=lambda n: "GBP"))
+    assert next(iter(found.values())).unit == "EUR"
+    assert other["amount"].currency_columns == ("Currency",)
+
+
+def test_the_texts_that_tell_decide_the_decimals():
+    found = fields_of(rows(Amount=lambda n: "1.500" if n % 2 else "1.234,50"))
+    assert found["amount"].style == "comma"
+
+
+def test_lists_are_parted():
+    assert fields_of(rows(Theme=lambda n: "Water; Health" if n % 2 else "Water"))["theme"].separator == ";"
+
+
+def test_no_field_has_the_name_of_a_parameter():
+    found = fields_of(rows(Status=lambda n: WORDS[n % 3], Page=lambda n: WORDS[n % 3]))
+    assert {*found} == {"column_status", "column_page"}
+
+
+def test_every_parameter_of_a_search_is_reserved():
+    assert {*SearchParametersSchema().fields} <= RESERVED
+
+
+def test_names_are_plain():
+    assert [name_of(label) for label in ("Año fiscal", "Award $", "2020 plan", "—")] == [
+        "ano_fiscal",
+        "award",
+        "column_2020_plan",
+        "column",
+    ]
