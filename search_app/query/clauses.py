@@ -232,7 +232,7 @@ class ClauseMaker:
             return Clause(shown, Written(field, word), (stem,), word, written=written)
         term, variants = wq.Term(field, stem), self._vocabulary.variants(word)
         parts = dict.fromkeys((*typed.ways, *self._vocabulary.parted(word)))
-        ways = [self._way(words, field) for words in parts]
+        ways = [self._way(words, field, self._vocabulary.same_word_weight((word,), words)) for words in parts]
         if not variants and not ways:
             return Clause(shown, term, (stem,), word, written=written)
         term.boost = self._vocabulary.weight(word)
@@ -241,11 +241,11 @@ class ClauseMaker:
         texts = tuple(" ".join(variant.words) for variant in variants)
         return Clause(shown, wq.DisjunctionMax([term, *queries]), (stem, *stems), word, texts, written)
 
-    def _way(self, words: Sequence[str], field: str) -> wq.Query:
+    def _way(self, words: Sequence[str], field: str, weight: float) -> wq.Query:
         stems = list(map(self._stem, words))
         if len(stems) == 1:
-            return wq.Term(field, stems[0], boost=OTHER_WAY)
-        return wq.Phrase(field, stems, boost=OTHER_WAY)
+            return wq.Term(field, stems[0], boost=weight)
+        return wq.Phrase(field, stems, boost=weight)
 
     def _variant(self, variant: Variant, field: str) -> wq.Query:
         stems = [self._stem(word) for word in variant.words]

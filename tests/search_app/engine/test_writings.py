@@ -72,20 +72,19 @@ def test_writings_of_one_word_find_one_another(engine, q, expected):
         ("Müller", "muller"), ("Mueller", "mueller"), ("PhD", "PhD"),
     ],
 )  # fmt: skip
-def test_the_names_of_one_disease_find_one_another(engine):
-    for q in ("COVID 19", "COVID-19", "covid‑19"):
-        assert COVID <= set(found(engine, q)) <= COVID | {"bare"}
-
-
 def test_the_writing_typed_comes_first_and_is_the_only_one_as_written(engine, q, first):
     results = engine.search(SearchRequest(q=q))
     assert results.hits[0].project.id == first
-    assert [hit.matched.terms[0].degree for hit in results.hits] == [
-        1,
-        *[2] * (results.total - 1),
-    ] or q == "COVID-19"
+    degrees = [hit.matched.terms[0].degree for hit in results.hits]
+    assert degrees[0] == 1
+    assert min(degrees[1:]) == 2
     assert found(engine, q, expand=False) == [first]
     assert found(engine, f'"{q}"') == [first]
+
+
+def test_the_names_of_one_disease_find_one_another(engine):
+    for q in ("COVID 19", "COVID-19", "covid‑19"):
+        assert COVID <= set(found(engine, q)) <= COVID | {"bare"}
 
 
 def test_the_forms_named_are_as_they_stand(engine):
