@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.document import STATUSES
+from indexer.storage.days import charted
 from indexer.storage.segment import Segment
 from indexer.text.analysis import fold
 from search_app.engine import similar
@@ -22,11 +23,12 @@ TOP_GRANTEES = 10
 def overview(spans: Spans, everything: SearchResults) -> Overview:
     """Return what the home page says of the index; `everything` is the answer to an empty search."""
     segment, facets = spans.segment, {facet.name: facet for facet in everything.facets}
-    years = segment.span_years[segment.span_years > 0]
+    known = segment.span_years[segment.span_years > 0]
+    years = charted(int(known.min()), int(known.max())) if len(known) else (None, None)
     return Overview(
         documents=len(segment),
-        first_year=int(years.min()) if len(years) else None,
-        last_year=int(years.max()) if len(years) else None,
+        first_year=years[0],
+        last_year=years[1],
         grantees=sum(1 for name in segment.grantee_names if name),
         active_by_year=spans.every_year(),
         top_grantees=facets["grantee"].buckets[:TOP_GRANTEES],

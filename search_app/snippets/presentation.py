@@ -9,7 +9,7 @@ from indexer.document import Project, Status
 from indexer.storage.schema import TEXT_FIELDS
 from search_app.query.parsing import Parsed
 from search_app.results import Degree, Hit, Matched, Snippet, TermMatch
-from search_app.snippets.fragments import fragments, highlighted
+from search_app.snippets.fragments import fragments, highlighted, paragraphs
 from search_app.snippets.highlights import Highlight, Highlighter
 
 # Characters of a text that is analysed for its highlights: 2 milliseconds, and most descriptions are shorter.
@@ -32,7 +32,7 @@ class Shown(NamedTuple):
     @classmethod
     def unhighlighted(cls, project: Project) -> Self:
         """Return the whole texts of a project without highlights."""
-        texts = (Snippet(project.title), (Snippet(project.description),), Snippet(project.grantee))
+        texts = (Snippet(project.title), paragraphs(Snippet(project.description)), Snippet(project.grantee))
         return cls(project, *texts, Matched())
 
     def hit(self, status: Status, score: float) -> Hit:
@@ -111,7 +111,7 @@ def whole(project: Project, highlighters: Mapping[str, Highlighter]) -> Shown:
             ("grantee", project.grantee),
         )
     )
-    return Shown(project, title, (description,), grantee, Matched())
+    return Shown(project, title, paragraphs(description), grantee, Matched())
 
 
 def _matched(highlights: Highlights, lacks: frozenset[int], sought: Sought) -> Matched:

@@ -1,6 +1,6 @@
 """Bytes to text and text to clean text: what every source format needs before its records are cut."""
 
-from indexer.corpus.texts.cleaning import clean, storable
+from indexer.corpus.texts.cleaning import clean, paragraphs, storable
 from indexer.corpus.texts.encodings import UTF8_MARK, UTF16_MARKS, Encoding, decode, encoding_of
 from indexer.corpus.texts.names import HEAD_BYTES, declared_in
 
@@ -13,5 +13,6 @@ __all__ = [
     "declared_in",
     "decode",
     "encoding_of",
+    "paragraphs",
     "storable",
 ]

@@ -140,7 +140,13 @@ def changes() -> str:
     """Show what the last `reindex` changed."""
     report = engine().changes()
     groups = change_groups(report) if report else []
-    return render_template("changes.html", known=report is not None, groups=groups, index=engine().info)
+    return render_template(
+        "changes.html",
+        known=report is not None,
+        groups=groups,
+        doubts=report.warnings if report else (),
+        index=engine().info,
+    )
 
 
 @blueprint.get("/api/docs")
