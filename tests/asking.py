@@ -5,11 +5,14 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
+from search_app.config import Settings
 from search_app.facets.table import FACETS
 from search_app.request import Filters, Period, SearchRequest
-from search_app.web.urls import SearchLinks, order_of
+from search_app.web.contract import Contract
+from search_app.web.exports.table import EXPORTS
+from search_app.web.urls import SearchLinks
 
-ORDER = order_of(FACETS)
+CONTRACT = Contract.of(FACETS, EXPORTS, Settings())
 OTHERS = {field.name for field in dataclasses.fields(SearchRequest)}
 
 
@@ -26,4 +29,4 @@ def asking(**given: Any) -> SearchRequest:
 
 def links(asked: SearchRequest, path: str = "/search") -> SearchLinks:
     """Return the links that lead on from a search."""
-    return SearchLinks(asked, path, ORDER)
+    return CONTRACT.links(asked, path)

@@ -265,7 +265,7 @@ def test_no_text_is_run_as_code(name):
 
 def test_html_is_written_by_templates_alone():
     """Marks of snippets and the JSON-LD of a project are the two pieces that are made elsewhere."""
-    templates = (ROOT / "search_app/web/pages/templates").glob("*.html")
+    templates = (ROOT / "search_app/web/pages/templates").rglob("*.html")
     assert [path.name for path in templates if re.search(r"\|\s*safe\b|autoescape", path.read_text())] == []
     makers = {
         name

@@ -14,6 +14,9 @@ from indexer.text.surface import letters
 TERM_MEMO = 200_000
 
 _DIGIT = re.compile(r"\d")
+# Of so many letters, a word that ends in "s" is hardly ever a plural.
+LETTERS = 3
+
 # Every suffix of Snowball's rules ends in one of these: a plain word that does not is its own stem, and a
 # quarter of all words need not be asked for.
 _SUFFIX_ENDS = tuple("' s d g y e l ci gi li ti er or ic nt on sm".split())
@@ -45,6 +48,11 @@ def uncorrected(word: str) -> str:
     return _snowball().stem(word)
 
 
+def _stem(word: str) -> str:
+    # What is left of an acronym without its last letter is another one: AAS is not AA.
+    return word if len(word) <= LETTERS and word.endswith("s") else uncorrected(word)
+
+
 class Stemming:
     """Gives words their terms: two words are one word to a search if these are the same."""
 
@@ -68,9 +76,9 @@ class Stemming:
         """Yield the terms of folded words that are not asked for again: these fill no memory."""
         if self._corrections is None:
             # Made when first needed, for it takes the stems of all listed words.
-            self._corrections = Corrections((*reviewed(), *self._lines), uncorrected)
+            self._corrections = Corrections((*reviewed(), *self._lines), _stem)
         term = self._corrections.term
-        return (term(one, uncorrected(one)) for one in map(letters, words))
+        return (term(one, _stem(one)) for one in map(letters, words))
 
 
 @cache

@@ -22,14 +22,12 @@ from search_app.results import Bucket, Facet
 
 SEARCH_PAGE = "/search"
 SEARCH_API = "/api/v1/search"
-SEARCH_CSV = "/search.csv"
-SEARCH_ATOM = "/search.atom"
 GRANTEES = "/grantees"
 
 # An id that stands in an address as it is, as most do.
 _PLAIN_ID = re.compile(r"[A-Za-z0-9_.~-]+", re.ASCII)
 
-# Encoded texts kept: the values of facets come back with every search.
+# Encoded texts cached: the values of facets come back with every search.
 _CACHED_TEXTS = 4096
 _LONGEST_CACHED = 200
 

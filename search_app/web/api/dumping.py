@@ -191,8 +191,7 @@ def _links(links: AnswerLinks) -> Json:
         "next": links.next,
         "last": links.last,
         "html": links.html,
-        "csv": links.csv,
-        "atom": links.atom,
+        **links.exports,
     }
 
 

@@ -1,4 +1,4 @@
-"""Finished answers kept in memory, so that asking the same again costs no more than a look-up."""
+"""Finished answers cached in memory, so that asking the same again costs no more than a look-up."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from threading import Lock
 
-# A larger one is a page of hundreds of long texts, or a file: rarely asked twice, costly to keep.
+# A larger one is a page of hundreds of long texts, or a file: rarely asked twice, costly to cache.
 LARGEST_BODY = 256 * 1024
 # What the bookkeeping of one answer and of one header takes besides the texts, in bytes.
 OVERHEAD, HEADER_OVERHEAD = 1024, 160
@@ -45,7 +45,7 @@ class AnswerCache:
         self._lock = Lock()
 
     def get(self, key: Key) -> CachedAnswer | None:
-        """Return the answer kept under `key`, if any."""
+        """Return the answer cached under `key`, if any."""
         with self._lock:
             cached = self._answers.get(key)
             if cached is None:

@@ -83,17 +83,17 @@ class FrontDoor:
 
     application: WSGIApplication
     live: LiveEngine
-    kept: AnswerCache
+    answers: AnswerCache
     turns: Turns
     metrics: Metrics | None
     log: Callable[[RequestLine], None] | None
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer from what is kept, else let the application answer."""
+        """Answer from the cache, else let the application answer."""
         visit = environ[VISIT] = self._visit(environ)
-        kept = self.kept.get(visit.key) if visit.key else None
-        if kept is not None:
-            return self._again(kept, visit, environ, start_response)
+        cached = self.answers.get(visit.key) if visit.key else None
+        if cached is not None:
+            return self._again(cached, visit, environ, start_response)
 
         def _started(
             status: str, headers: list[tuple[str, str]], *exc_info: object
@@ -118,16 +118,16 @@ class FrontDoor:
         return Visit(_request_id(environ), engine, _key(environ, engine.info.generation) if asks else None)
 
     def _again(
-        self, kept: CachedAnswer, visit: Visit, environ: WSGIEnvironment, start_response: StartResponse
+        self, cached: CachedAnswer, visit: Visit, environ: WSGIEnvironment, start_response: StartResponse
     ) -> Iterable[bytes]:
-        visit.route, visit.hits = kept.route, kept.hits
-        headers, status = [*kept.headers, ("X-Request-Id", visit.request_id)], 200
-        unwanted = precondition(environ, kept.etag)
+        visit.route, visit.hits = cached.route, cached.hits
+        headers, status = [*cached.headers, ("X-Request-Id", visit.request_id)], 200
+        unwanted = precondition(environ, cached.etag)
         if unwanted:
             headers, status = [one for one in headers if one[0].lower() not in BODY_HEADERS], unwanted
         self._record(visit, environ, status)
         start_response(f"{status} {HTTPStatus(status).phrase}", headers)
-        return [] if unwanted or environ["REQUEST_METHOD"] == "HEAD" else [kept.body]
+        return [] if unwanted or environ["REQUEST_METHOD"] == "HEAD" else [cached.body]
 
     def _record(self, visit: Visit, environ: WSGIEnvironment, status: int) -> None:
         seconds = time.perf_counter() - visit.began

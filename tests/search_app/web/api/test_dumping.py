@@ -30,8 +30,8 @@ from search_app.results import (
 from search_app.web.answers import LinkedCompletion, LinkedProject, answer, linked_similar
 from search_app.web.api import dumping
 from search_app.web.api.schemas.projects import FullProjectSchema, SimilarsSchema
-from search_app.web.api.schemas.responses import CompletionsSchema, search_schemas
-from tests.asking import asking, links
+from search_app.web.api.schemas.responses import CompletionsSchema
+from tests.asking import CONTRACT, asking, links
 from tests.documents import TECLAB
 
 LAWS = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -100,7 +100,7 @@ def lists_of(strategy):
     return st.lists(strategy, max_size=2).map(tuple)
 
 
-PLAIN, EXPLAINED = search_schemas(FACETS)
+PLAIN, EXPLAINED = CONTRACT.answers
 REQUESTS = st.builds(
     asking,
     q=TEXT,
@@ -136,7 +136,7 @@ def same(dumped, expected):
 @LAWS
 @given(RESULTS)
 def test_an_answer_is_dumped_as_marshmallow_dumps_it(results):
-    found = answer(results, links(results.request), FACETS)
+    found = answer(results, links(results.request), CONTRACT)
 
     assert same(dumping.search(found), PLAIN.dump(found))
     assert same(dumping.search(found, explained=True), EXPLAINED.dump(found))
@@ -153,7 +153,7 @@ def test_an_answer_is_dumped_as_marshmallow_dumps_it(results):
     ],
 )
 def test_a_real_answer_is_dumped_as_marshmallow_dumps_it(asked, seed_index):
-    found = answer(SearchEngine.open(seed_index).search(asked), links(asked), FACETS)
+    found = answer(SearchEngine.open(seed_index).search(asked), links(asked), CONTRACT)
 
     for schema, explained in ((PLAIN, False), (EXPLAINED, True)):
         assert same(dumping.search(found, explained=explained), schema.dump(found))
