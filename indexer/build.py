@@ -6,25 +6,26 @@ generation's arrays and only the rest is analysed. Else everything is analysed, 
 
 from __future__ import annotations
 
-import contextlib
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from indexer.corpus import contents
 from indexer.corpus.reading import LIMITS, Limits
 from indexer.corpus.sources import corpus_fingerprint
-from indexer.errors import DamagedIndexError, IndexerError
-from indexer.intake import guard, recording
+from indexer.errors import DamagedIndexError
+from indexer.intake import recording
 from indexer.intake.accepting import Intake
 from indexer.intake.aliases import read_aliases
 from indexer.intake.columns import Columns
 from indexer.intake.difference import Difference, difference
-from indexer.intake.earlier import Earlier
 from indexer.intake.ledger import Ledger, terms_of
 from indexer.intake.own_columns import write_own_columns
+from indexer.intake.prior import shrinking
+from indexer.intake.prior.earlier import Earlier
+from indexer.intake.prior.last_good import Prior, last_good, most_told
 from indexer.intake.quality import notes
 from indexer.intake.rejections import Rejections
 from indexer.intake.rows import Spills, spills
@@ -35,11 +36,9 @@ from indexer.inverting.postings import CHUNK_DOCUMENTS, Inverter, invert
 from indexer.own_fields import declaring
 from indexer.reporting import report
 from indexer.reporting.report import RejectedError, Report
-from indexer.reporting.sources import SourceReport
 from indexer.storage import generation
-from indexer.storage.arrays.layout import REJECTED
+from indexer.storage.arrays.inventory import REJECTED
 from indexer.storage.folder.hashing import Digests
-from indexer.storage.folder.manifest import documents_told
 from indexer.storage.folder.ownership import refuse_foreign, refuse_overlap
 from indexer.storage.own_fields import OwnField
 from indexer.storage.segment import Segment, open_stored, stored_project
@@ -84,64 +83,17 @@ def reindex(corpus_dir: Path, index_dir: Path, options: BuildOptions = BuildOpti
     if options.check:
         refuse_foreign(index_dir)
         with tempfile.TemporaryDirectory() as name, spills(Path(name)) as spilled:
-            return _Build(corpus_dir, Path(name), spilled, options).compare(_prior(index_dir))
+            return _Build(corpus_dir, Path(name), spilled, options).compare(last_good(index_dir))
     with generation.lock(index_dir):
-        prior = _prior(index_dir)
+        prior = last_good(index_dir)
         good = prior.folder.name if prior else None
         generation.clean_up(index_dir, good)
         corpus = corpus_fingerprint(corpus_dir, options.limits)
-        if prior and not options.full and prior.manifest.corpus == corpus and prior.is_current():
-            unchanged = _nothing_changed(prior)
-            if unchanged is not None:
-                return unchanged
+        same = prior and not options.full and prior.manifest.corpus == corpus and prior.is_current()
+        if prior and same and (unchanged := prior.unchanged()):
+            return unchanged
         with generation.building(index_dir, good) as folder, spills(folder) as spilled:
             return _Build(corpus_dir, folder, spilled, options).publish(prior, corpus)
-
-
-@dataclass(frozen=True, slots=True)
-class _Prior:
-    """The generation that a build starts from."""
-
-    folder: Path
-    manifest: generation.Manifest
-    segment: Segment
-
-    def is_current(self) -> bool:
-        """Tell whether it is the current one; else that is damaged, or cannot be read."""
-        return generation.current_name(self.folder.parent) == self.folder.name
-
-    def sources(self) -> dict[str, SourceReport]:
-        """Return what it says of the files it was made from, by the keys of their bytes."""
-        try:
-            return {one.key: one for one in report.read(self.folder).sources if one.key}
-        except (OSError, ValueError):
-            return {}
-
-
-def _prior(index_dir: Path) -> _Prior | None:
-    """Return the last good generation, which can be built upon; foreign and damaged ones cannot."""
-    try:
-        names = generation.candidates(index_dir)
-    except (IndexerError, FileNotFoundError):
-        return None
-    for name in names:
-        folder = index_dir / name
-        with contextlib.suppress(IndexerError, OSError):
-            return _Prior(folder, generation.verify(folder), generation.open_segment(folder))
-    return None
-
-
-def _nothing_changed(prior: _Prior) -> Report | None:
-    """Return the report of a run that finds all as it was; None if what it was cannot be read any more."""
-    try:
-        found = report.read(prior.folder)
-    except (OSError, ValueError):
-        return None
-    return replace(
-        found,
-        added=(), changed=(), removed=(), added_count=0, changed_count=0, removed_count=0,
-        unchanged=prior.manifest.documents, written=False, seconds=0.0,
-    )  # fmt: skip
 
 
 class _Build:
@@ -157,11 +109,11 @@ class _Build:
         self.spilled = spilled
         self.sources = contents.Sources()
 
-    def compare(self, prior: _Prior | None) -> Report:
+    def compare(self, prior: Prior | None) -> Report:
         """Read the corpus and return what a build would report."""
         return self._report(*self._read(prior), written=False)
 
-    def publish(self, prior: _Prior | None, corpus: str) -> Report:
+    def publish(self, prior: Prior | None, corpus: str) -> Report:
         """Build the generation, make it current, and return its report."""
         columns, change = self._read(prior)
         if self.options.strict:
@@ -180,7 +132,7 @@ class _Build:
         generation.publish(self.folder, manifest, prior.folder.name if prior else None)
         return found
 
-    def _read(self, prior: _Prior | None) -> tuple[Columns, Difference]:
+    def _read(self, prior: Prior | None) -> tuple[Columns, Difference]:
         options = self.options
         earlier = self._earlier(prior) if prior and not options.full else None
         rejected = Rejections(self.spilled.rejected)
@@ -196,23 +148,22 @@ class _Build:
         self.fields = declaring.declared(extras.described(), extras.together, self.fields_said)
         return columns, difference(columns, prior.segment if prior else None)
 
-    def _earlier(self, prior: _Prior) -> Earlier | None:
+    def _earlier(self, prior: Prior) -> Earlier | None:
         ledger = Ledger.open(prior.folder, len(prior.segment), terms_of(self.aliases, self.options.limits))
         return Earlier(prior.segment, ledger) if ledger else None
 
-    def _refuse_to_shrink(self, prior: _Prior | None, columns: Columns, change: Difference) -> None:
+    def _refuse_to_shrink(self, prior: Prior | None, columns: Columns, change: Difference) -> None:
         if self.options.allow_shrink:
             return
         if prior is None:
             # Nothing to compare with can be read; but some of that may still say how much it was.
-            index_dir = self.folder.parent
-            told = [documents_told(index_dir / name) for name in generation.candidates(index_dir)]
-            guard.refuse_to_shrink(self.corpus_dir, max(told, default=0) - len(columns), max(told, default=0))
-        elif gone := guard.refuse_to_lose(self.corpus_dir, prior.segment, change, len(columns)):
+            before = most_told(self.folder.parent)
+            shrinking.refuse_to_shrink(self.corpus_dir, before - len(columns), before)
+        elif gone := shrinking.refuse_to_lose(self.corpus_dir, prior.segment, change, len(columns)):
             columns.intake.warn(f"the sample is not in the corpus any more: its {gone} projects are gone")
 
     def _write(
-        self, prior: _Prior | None, columns: Columns, change: Difference, writer: SegmentWriter
+        self, prior: Prior | None, columns: Columns, change: Difference, writer: SegmentWriter
     ) -> None:
         total = len(columns)
         recording.write_documents(columns, writer)

@@ -28,14 +28,14 @@ from numpy.typing import NDArray
 from indexer.corpus.reading import KEY_BYTES, Limits, Unchanged
 from indexer.corpus.whole import record_key
 from indexer.intake.aliases import Aliases
-from indexer.storage.arrays.layout import LEDGER
+from indexer.storage.arrays.inventory import LEDGER
 from indexer.storage.arrays.mapping import map_arrays
 from indexer.storage.schema import schema_fingerprint
 from indexer.storage.segment import I64, U32, U64, begins
 from indexer.storage.writer import SegmentWriter
 
 # Part of the key of a ledger: change it whenever the same raw record would give another content.
-READING_VERSION = 3
+READING_VERSION = 4
 
 
 @dataclass(frozen=True)

@@ -16,10 +16,10 @@ import orjson
 
 from indexer.document import GUESSES, Project, Rejection, SourceWarning
 from indexer.errors import IndexerError
-from indexer.reporting.sources import SourceReport, source_report
+from indexer.reporting.source_reports import SourceReport, source_report
 from indexer.reporting.typed import is_typed
-from indexer.storage.arrays.layout import REJECTED as REJECTED
-from indexer.storage.arrays.layout import REPORT
+from indexer.storage.arrays.inventory import REJECTED as REJECTED
+from indexer.storage.arrays.inventory import REPORT
 from indexer.storage.folder.opening import create, open_file, read_bytes
 
 # Of a report that is read: three thousand changes of a megabyte each are not believed.

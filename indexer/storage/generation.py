@@ -20,7 +20,7 @@ from indexer.errors import (
     UnconfirmedError,
     UnreadableIndexError,
 )
-from indexer.storage.arrays.layout import NAMES
+from indexer.storage.arrays.inventory import NAMES
 from indexer.storage.days import now
 from indexer.storage.folder.hashing import sync
 from indexer.storage.folder.lock import lock as lock

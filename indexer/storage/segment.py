@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 
 from indexer.document import Project
 from indexer.errors import DamagedIndexError
-from indexer.storage.arrays.layout import BLOBS, SEGMENT, TEXTS
+from indexer.storage.arrays.inventory import BLOBS, SEGMENT, TEXTS
 from indexer.storage.arrays.mapping import map_array, map_arrays, map_bytes
 from indexer.storage.field_positions import FieldPositionBits
 
@@ -169,7 +169,7 @@ class Segment:
 
     @classmethod
     def open(cls, folder: Path) -> Segment:
-        """Map the segment in `folder`, and check its arrays against the layout.
+        """Map the segment in `folder`, and check its arrays against the inventory.
 
         Raise MisfitError if one is not as it must be, OSError if a file cannot be opened.
         """

@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from indexer.cli import main
-from indexer.intake.guard import SAMPLE
+from indexer.intake.prior.shrinking import SAMPLE
 from indexer.storage import generation
 from tests.building import write_corpus
 from tests.documents import CALLE, CORPORA, LABOUR, ROOT, SEED, SEED_PAGE
@@ -262,7 +262,7 @@ def test_analyze_shows_tokens_and_terms(reindex):
         "position  characters  token                   term",
         "       0         0-7  workers                 worker",
         "       1        9-15  follow                  follow",
-        "       1        9-19  followups               followup",
+        "       1        9-19  follow-ups              followup",
         "       2       16-19  ups                     up",
     ]
 

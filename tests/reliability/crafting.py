@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from indexer.storage import generation
-from indexer.storage.arrays.layout import BLOBS, LEDGER, SEGMENT
+from indexer.storage.arrays.inventory import BLOBS, LEDGER, SEGMENT
 from indexer.storage.folder.hashing import Digests
 
 SECRET = "what nobody may read from here"

@@ -1,4 +1,4 @@
-"""Maps arrays and blobs of an index, and holds each array against what `layout` says of it.
+"""Maps arrays and blobs of an index, and holds each array against what `inventory` says of it.
 
 Nothing is believed that a file says of itself: a header is one that `numpy.save` writes, to the byte, and
 the file as long as it says. Values are looked at in passes over whole arrays, once, when they are opened.
@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.storage.arrays.layout import Array
+from indexer.storage.arrays.inventory import Array
 from indexer.storage.folder.opening import open_file
 
 # What `numpy.save` begins a file with, in its version 1.0: magic, length of the header, header.
@@ -33,7 +33,7 @@ Sizes = dict[str, int]
 
 
 class MisfitError(ValueError):
-    """An array is not what the layout says, or a file is no array."""
+    """An array is not what the inventory says, or a file is no array."""
 
 
 def map_bytes(path: Path) -> memoryview:

@@ -17,7 +17,7 @@ from typing import Any
 
 from indexer.errors import DamagedIndexError, IndexFormatError
 from indexer.storage.arrays import consistency
-from indexer.storage.arrays.layout import FILES
+from indexer.storage.arrays.inventory import FILES
 from indexer.storage.days import now, timestamp
 from indexer.storage.folder.hashing import Digests
 from indexer.storage.folder.opening import read_bytes, size_of
