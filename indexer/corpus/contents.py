@@ -20,7 +20,7 @@ from indexer.corpus.guard import Patience, guarded
 from indexer.corpus.reading import LIMITS, Event, Limits, Lookup, Reading, WholeFile, silent
 from indexer.corpus.sources import Source, open_source, walk
 from indexer.document import Project, Rejection, SourceWarning
-from indexer.reporting.sources import SourceReport
+from indexer.reporting.source_reports import SourceReport
 
 # Of a packed file, how many times larger it may be when it is unpacked without being given less time for it.
 _UNPACKED = 20

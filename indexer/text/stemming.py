@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Protocol
 
 from indexer.text.corrections import Corrections, Line, reviewed
+from indexer.text.surface import letters
 
 # Distinct words whose term is kept while serving; a corpus of 100,000 projects has fewer.
 TERM_MEMO = 200_000
 
+_DIGIT = re.compile(r"\d")
 # Of so many letters, a word that ends in "s" is hardly ever a plural.
 LETTERS = 3
 
@@ -39,6 +42,9 @@ def uncorrected(word: str) -> str:
     """Return the Snowball (English) stem of a folded word."""
     if word.isascii() and not word.endswith(_SUFFIX_ENDS):
         return word
+    if not word.isalpha() and _DIGIT.search(word):
+        # A code is no word with an ending; of a decade (1990s) only the "s" is one.
+        return word[:-1] if word[:-1].isdigit() and word[-1] == "s" else word
     return _snowball().stem(word)
 
 
@@ -72,7 +78,7 @@ class Stemming:
             # Made when first needed, for it takes the stems of all listed words.
             self._corrections = Corrections((*reviewed(), *self._lines), _stem)
         term = self._corrections.term
-        return (term(word, _stem(word)) for word in words)
+        return (term(one, _stem(one)) for one in map(letters, words))
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, Self
 
 from indexer.document import Project, Status
@@ -119,7 +119,7 @@ def _matched(highlights: Highlights, lacks: frozenset[int], sought: Sought) -> M
     words: list[dict[str, None]] = [{} for _ in parsed.clauses]
     fields: list[dict[str, None]] = [{} for _ in parsed.clauses]
     for name, found in zip(TEXT_FIELDS, highlights, strict=True):
-        for _, _, clause, word in found:
+        for clause, word in _without_twins(found, parsed):
             words[clause][word] = None
             fields[clause][name] = None
     terms = [
@@ -132,6 +132,15 @@ def _matched(highlights: Highlights, lacks: frozenset[int], sought: Sought) -> M
         tuple([term for number, term in enumerate(terms) if number not in lacks]),
         tuple([parsed.clauses[number].text for number in sorted(lacks)]),
     )
+
+
+def _without_twins(highlights: Sequence[Highlight], parsed: Parsed) -> Iterator[tuple[int, str]]:
+    """Yield clause and word of each highlight; of a compound that is met in two ways, as typed if it is."""
+    spans: dict[tuple[int, int, int], str] = {}
+    for start, end, clause, word in highlights:
+        if spans.setdefault((start, end, clause), word) != word and word in parsed.clauses[clause].written:
+            spans[start, end, clause] = word
+    return ((clause, word) for (_, _, clause), word in spans.items())
 
 
 def _degree(clause: int, words: Collection[str], fields: Iterable[str], sought: Sought) -> Degree:

@@ -188,6 +188,10 @@ class Vocabulary(Words):
         """
         return KIND_WEIGHTS[form.kind] * form.share * min(1.0, self._idf(typed) / self._idf(words))
 
+    def same_word_weight(self, typed: Sequence[str], words: Sequence[str]) -> float:
+        """Return what the parts or another spelling of a word as typed are worth beside it."""
+        return self._weight(typed, words, SurfaceForm(tuple(words), "spelling"))
+
     def _idf(self, words: Sequence[str]) -> float:
         """Return the idf of a word or phrase, as matching weighs it."""
         unknown = float(idf(len(self.segment), 0))
