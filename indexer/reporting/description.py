@@ -9,7 +9,7 @@ from datetime import date
 import orjson
 
 from indexer.document import Project, Rejection
-from indexer.reporting.sources import SourceReport
+from indexer.reporting.source_reports import SourceReport
 
 # Of a text: enough to recognise it.
 _EXCERPT = 100

@@ -21,8 +21,8 @@ import numpy as np
 from whoosh import query as wq
 
 from indexer.storage.schema import ANY_FIELD, TEXT_FIELDS
-from search_app.postings.forms import FormReader
 from search_app.postings.matches import NOTHING, SPARSE, Matches, Scores
+from search_app.postings.written_words import FormReader
 from search_app.query.written import AnyPhrase, Synonym, SynonymPhrase, Written, WrittenPhrase, places
 
 
