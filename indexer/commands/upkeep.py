@@ -78,10 +78,10 @@ def info(folders: Folders, index: Path | None) -> None:
 
 
 def _described(folder: Path) -> str:
-    from indexer.storage import generation
+    from indexer.storage.folder.manifest import read_manifest
 
     try:
-        found = generation.manifest(folder)
+        found = read_manifest(folder)
     except IndexerError as error:
         return f"{folder.name}  {error}"
     size = sum(size for size, _ in found.files.values()) / MEGABYTE
