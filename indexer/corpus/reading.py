@@ -80,15 +80,7 @@ class WholeFile:
     lines: NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A record that is cut off, and its line: it counts only if no whole one of the corpus has its id."""
-
-    line: int
-    content: Content
-
-
-Event = list[Record] | Rejection | Unchanged | WholeFile | Part
+Event = list[Record] | Rejection | Unchanged | WholeFile
 
 
 class Lookup(Protocol):

@@ -1,1 +1,0 @@
-"""Layouts of text as people copy it from pages, beside the listing."""
