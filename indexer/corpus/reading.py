@@ -80,7 +80,15 @@ class WholeFile:
     lines: NDArray[np.int64]
 
 
-Event = list[Record] | Rejection | Unchanged | WholeFile
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A record that is cut off, and its line: it counts only if no whole one of the corpus has its id."""
+
+    line: int
+    content: Content
+
+
+Event = list[Record] | Rejection | Unchanged | WholeFile | Part
 
 
 class Lookup(Protocol):

@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from whoosh import query as wq
 
 from indexer.storage.schema import ANY_FIELD, TEXT_FIELDS
-from indexer.text.analysis import STOP_WORDS, fold, normalise
+from indexer.text.analysis import fold, normalise
+from indexer.text.stop_words import is_silent
 from search_app.query.clauses import EVERY_FORM, Clause, ClauseMaker, Reading, typed_words
 from search_app.query.operators import OPERATORS, Group, Operand, WholeRun, all_of, required, wanted
 from search_app.results import Repair
@@ -209,7 +210,7 @@ class _Parser:
     def _append(self, operand: Operand) -> None:
         if operand.plain:
             self.sequence.append(operand.clause.stems)
-        if operand.plain and operand.clause.word in STOP_WORDS and not operand.alternative:
+        if operand.plain and is_silent(operand.clause.word or "") and not operand.alternative:
             self.stop_words.append(operand)
         else:
             self.groups[-1].add(operand)
