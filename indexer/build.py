@@ -39,6 +39,7 @@ from indexer.reporting.report import RejectedError, Report
 from indexer.storage import generation
 from indexer.storage.arrays.inventory import REJECTED
 from indexer.storage.folder.hashing import Digests
+from indexer.storage.folder.manifest import Manifest
 from indexer.storage.folder.ownership import refuse_foreign, refuse_overlap
 from indexer.storage.own_fields import OwnField
 from indexer.storage.segment import Segment, open_stored, stored_project
@@ -128,7 +129,7 @@ class _Build:
             report.write(found, self.folder)
             columns.intake.rejected.write(self.folder / REJECTED)
             self.options.progress("publishing", 0, None)
-            manifest = generation.Manifest.of(self.folder, len(columns), corpus, digests)
+            manifest = Manifest.of(self.folder, len(columns), corpus, digests)
         generation.publish(self.folder, manifest, prior.folder.name if prior else None)
         return found
 

@@ -14,6 +14,7 @@ import click
 
 from indexer import errors
 from indexer.errors import IndexerError
+from indexer.text.visible import visible
 
 EXIT_CODES = """\b
 Exit codes:
@@ -52,7 +53,7 @@ def exit_codes() -> Iterator[None]:
         # Who reads the report has seen enough; click ends quietly.
         raise
     except (IndexerError, OSError) as error:
-        click.echo(message(error), err=True)
+        click.echo(visible(message(error), lines=True), err=True)
         sys.exit(error.exit_code if isinstance(error, IndexerError) else errors.EXIT_CANNOT_WRITE)
     except Exception as error:
         # A fault of ours: where it is, for whoever looks for it, stands in the line as well.

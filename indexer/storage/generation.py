@@ -24,8 +24,7 @@ from indexer.storage.arrays.inventory import NAMES
 from indexer.storage.days import now
 from indexer.storage.folder.hashing import sync
 from indexer.storage.folder.lock import lock as lock
-from indexer.storage.folder.manifest import Manifest as Manifest
-from indexer.storage.folder.manifest import manifest as manifest
+from indexer.storage.folder.manifest import Manifest
 from indexer.storage.folder.manifest import open_segment as open_segment
 from indexer.storage.folder.manifest import verify as verify
 from indexer.storage.folder.opening import NotPlainError, create, read_bytes

@@ -16,6 +16,7 @@ import numpy as np
 from indexer.storage import generation
 from indexer.storage.arrays.inventory import BLOBS, LEDGER, SEGMENT
 from indexer.storage.folder.hashing import Digests
+from indexer.storage.folder.manifest import Manifest
 
 SECRET = "what nobody may read from here"
 ARRAYS = [*SEGMENT, *LEDGER]
@@ -50,7 +51,7 @@ def signed(folder: Path) -> None:
     written = json.loads((folder / generation.MANIFEST).read_bytes())
     (folder / generation.MANIFEST).unlink()
     with Digests() as digests:
-        manifest = generation.Manifest.of(folder, written["documents"], written["corpus"], digests)
+        manifest = Manifest.of(folder, written["documents"], written["corpus"], digests)
     (folder / generation.MANIFEST).write_text(manifest.to_json())
 
 

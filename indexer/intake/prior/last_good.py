@@ -11,7 +11,7 @@ from indexer.reporting import report
 from indexer.reporting.report import Report
 from indexer.reporting.source_reports import SourceReport
 from indexer.storage import generation
-from indexer.storage.folder.manifest import documents_told
+from indexer.storage.folder.manifest import Manifest, documents_told
 from indexer.storage.segment import Segment
 
 
@@ -20,7 +20,7 @@ class Prior:
     """A generation that a build starts from; every byte of it was checked."""
 
     folder: Path
-    manifest: generation.Manifest
+    manifest: Manifest
     segment: Segment
 
     def is_current(self) -> bool:

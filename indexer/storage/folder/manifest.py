@@ -67,7 +67,7 @@ class Manifest:
         return json.dumps({**asdict(self), "sha256": self.digest()}, indent=1, sort_keys=True)
 
 
-def manifest(folder: Path) -> Manifest:
+def read_manifest(folder: Path) -> Manifest:
     """Return the manifest of a generation that this code can read.
 
     Raise DamagedIndexError if it cannot be read, IndexFormatError if another version wrote it.
@@ -133,7 +133,7 @@ def verify(folder: Path) -> Manifest:
 
     Raise DamagedIndexError naming what is bad, IndexFormatError if another version wrote it.
     """
-    expected = manifest(folder)
+    expected = read_manifest(folder)
     with _blaming(folder):
         strange = sorted({path.name for path in folder.iterdir()} - FILES - {MANIFEST})
     if strange or folder.is_symlink():
