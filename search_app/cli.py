@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import os
-import socket
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from indexer.errors import EXIT_NO_PORT
 from search_app.config import PREFIX, ConfigError, Settings, settings_table
 
 if TYPE_CHECKING:
@@ -105,31 +103,9 @@ def application() -> Flask:
     return warm(create_app())
 
 
-def refuse_taken(host: str, port: int) -> None:
-    """Raise OSError if an address and a port cannot be listened on, or somebody does.
-
-    Workers share a port by a flag (SO_REUSEPORT) that would let a second server share it as well, with an
-    index of its own: so it is bound without that flag first.
-    """
-    family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-    with socket.socket(family, kind, protocol) as one:
-        # As the workers do: connections of a server that ended a moment ago are no server.
-        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        one.bind(address)
-
-
 def serve(settings: Settings, target: str = "search_app.cli:application") -> None:
     """Answer requests until told to stop; `target` names the function that makes the application."""
     settle_allocator()
-    try:
-        refuse_taken(settings.host, settings.port)
-    except OSError as error:
-        click.echo(
-            f"search-app: cannot listen on {settings.host}:{settings.port}: {error.strerror}; "
-            "stop what does, or choose another --port",
-            err=True,
-        )
-        sys.exit(EXIT_NO_PORT)
     # Imported here so that --help does not wait for it.
     from granian.constants import HTTPModes, Interfaces
     from granian.http import HTTP1Settings
