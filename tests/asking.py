@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from typing import Any
 
+from search_app.facets.specs import FacetSpec
 from search_app.facets.table import FACETS
 from search_app.request import Filters, Period, SearchRequest
 from search_app.web.urls import SearchLinks, order_of
@@ -24,6 +26,6 @@ def asking(**given: Any) -> SearchRequest:
     return SearchRequest(filters=Filters.of(filters), **others)
 
 
-def links(asked: SearchRequest, path: str = "/search") -> SearchLinks:
-    """Return the links that lead on from a search."""
-    return SearchLinks(asked, path, ORDER)
+def links(asked: SearchRequest, path: str = "/search", specs: Sequence[FacetSpec] = FACETS) -> SearchLinks:
+    """Return the links that lead on from a search in an index with these facets."""
+    return SearchLinks(asked, path, order_of(specs))

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta, timezone
 
+import numpy as np
 import orjson
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -18,6 +19,7 @@ from search_app.results import (
     Hit,
     IndexInfo,
     Matched,
+    Money,
     QueryTerm,
     Repair,
     ScorePart,
@@ -26,6 +28,8 @@ from search_app.results import (
     Snippet,
     Suggestion,
     TermMatch,
+    Total,
+    Totals,
 )
 from search_app.web.answers import LinkedCompletion, LinkedProject, answer, linked_similar
 from search_app.web.api import dumping
@@ -67,6 +71,11 @@ PROJECTS = st.builds(
     extra=st.dictionaries(TEXT, TEXT, max_size=2).map(lambda extra: tuple(extra.items())),
 )
 STATUS = st.sampled_from(STATUSES)
+FIELDS = st.dictionaries(
+    TEXT,
+    st.one_of(TEXTS, st.builds(Money, st.floats(-1e12, 1e12), TEXT), st.floats(0, 1e6), st.dates(), TEXT),
+    max_size=3,
+)
 HITS = st.builds(
     Hit,
     PROJECTS,
@@ -81,7 +90,9 @@ HITS = st.builds(
         TEXTS,
     ),
     st.lists(st.builds(ScorePart, TEXT, st.none() | TEXT, SCORES), max_size=2).map(tuple),
+    FIELDS,
 )
+AMOUNTS = st.lists(st.floats(0, 1e9), min_size=1, max_size=4).map(np.array)
 YEARS = st.builds(lambda first, more: Years(first, min(first + more, 9999)), st.integers(1, 9999), NUMBERS)
 
 
@@ -124,6 +135,7 @@ RESULTS = st.builds(
     relaxed_to=st.sampled_from([None, "forms", "any"]),
     suggestion=st.none() | st.builds(Suggestion, TEXT, NUMBERS),
     warnings=lists_of(st.builds(Repair, TEXT, TEXT)),
+    totals=lists_of(st.builds(Totals, TEXT, TEXT, lists_of(st.builds(Total, TEXT, AMOUNTS)), NUMBERS)),
     took_ms=st.floats(0, 1000),
 )
 
@@ -152,14 +164,15 @@ def test_an_answer_is_dumped_as_marshmallow_dumps_it(results):
     ],
 )
 def test_a_real_answer_is_dumped_as_marshmallow_dumps_it(asked, seed_index):
-    found = answer(SearchEngine.open(seed_index).search(asked), links(asked), FACETS)
+    engine = SearchEngine.open(seed_index)
+    found = answer(engine.search(asked), links(asked, specs=engine.specs), engine.specs)
 
-    for schema, explained in ((PLAIN, False), (EXPLAINED, True)):
+    for schema, explained in zip(search_schemas(engine.specs), (False, True), strict=True):
         assert same(dumping.search(found, explained=explained), schema.dump(found))
 
 
 @LAWS
-@given(st.builds(LinkedProject, PROJECTS, STATUS, TEXT, st.dates()))
+@given(st.builds(LinkedProject, PROJECTS, STATUS, TEXT, st.dates(), FIELDS))
 def test_a_project_is_dumped_as_marshmallow_dumps_it(linked):
     assert same(dumping.project(linked), FullProjectSchema().dump(linked))
 
@@ -190,7 +203,7 @@ def test_completions_are_dumped_as_marshmallow_dumps_them(typed, found):
 
 
 def test_a_project_is_dumped_whole():
-    linked = LinkedProject(TECLAB, "active", "/projects/x", date(2026, 1, 1))
+    linked = LinkedProject(TECLAB, "active", "/projects/x", date(2026, 1, 1), {"amount": Money(5.0, "USD")})
 
     assert orjson.loads(dumping.as_json(dumping.project(linked))) == {
         "id": TECLAB.id,
@@ -202,5 +215,6 @@ def test_a_project_is_dumped_whole():
         "end_date": "2027-07-23",
         "status": "active",
         "as_of": "2026-01-01",
+        "fields": {"amount": {"amount": 5.0, "currency": "USD"}},
         "extra": {},
     }
