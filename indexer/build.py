@@ -34,7 +34,7 @@ from indexer.inverting.postings import CHUNK_DOCUMENTS, Inverter, invert
 from indexer.own_fields import declaring
 from indexer.reporting import report
 from indexer.reporting.report import RejectedError, Report
-from indexer.reporting.sources import SourceReport
+from indexer.reporting.source_reports import SourceReport
 from indexer.storage import generation
 from indexer.storage.folder.hashing import Digests
 from indexer.storage.folder.ownership import refuse_foreign, refuse_overlap

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, TypedDict, TypeVar, Unpack
 import click
 
 from indexer import errors
+from indexer.commands.describe import describe
 from indexer.commands.upkeep import Folders, analyze, info, rollback, verify
 from indexer.errors import IndexerError
 from indexer.reporting.ending import EXIT_CODES, exit_codes, message
@@ -187,5 +188,5 @@ def _errors_reported() -> Iterator[None]:
         click.echo(message(error), err=True)
 
 
-for command in (verify, info, rollback, analyze):
+for command in (describe, verify, info, rollback, analyze):
     main.add_command(command)

@@ -17,7 +17,7 @@ def create_app(config: Mapping[str, object] | None = None) -> Flask:
     from search_app.config import Settings
     from search_app.web import problems, urls
     from search_app.web.api import views as api
-    from search_app.web.exports import files
+    from search_app.web.exports import files, table
     from search_app.web.pages import views as pages
     from search_app.web.serving import ops
 
@@ -31,7 +31,8 @@ def create_app(config: Mapping[str, object] | None = None) -> Flask:
     app.config.from_mapping(config or {})
     urls.init_app(app, settings)
     pages.init_app(app, settings)
-    ops.init_app(app, settings)
+    ops.init_app(app, settings, table.EXPORTS)
+    files.init_app(app, table.EXPORTS)
     problems.init_app(app)
     for blueprint in (pages.blueprint, api.blueprint, files.blueprint, ops.blueprint):
         app.register_blueprint(blueprint)

@@ -90,7 +90,10 @@ class ScorePart:
 
 
 class Hit(NamedTuple):
-    """A project that was found, with its score and what to show of it."""
+    """A project that was found, with its score and what to show of it.
+
+    `description_cut` tells that the project has only the beginning of its description.
+    """
 
     project: Project
     status: Status
@@ -100,6 +103,7 @@ class Hit(NamedTuple):
     grantee: Snippet
     matched: Matched
     explanation: tuple[ScorePart, ...] = ()
+    description_cut: bool = False
     fields: Fields = NO_FIELDS
 
 
@@ -250,9 +254,10 @@ class Completion:
 
 @dataclass(frozen=True, slots=True)
 class Similar:
-    """A near project and the words it shares with the one asked about."""
+    """A near project and the words it shares with the one asked about; its description may be cut."""
 
     project: Project
     status: Status
     score: float
     terms: tuple[str, ...]
+    description_cut: bool = False

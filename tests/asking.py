@@ -6,12 +6,15 @@ import dataclasses
 from collections.abc import Sequence
 from typing import Any
 
+from search_app.config import Settings
 from search_app.facets.specs import FacetSpec
 from search_app.facets.table import FACETS
 from search_app.request import Filters, Period, SearchRequest
-from search_app.web.urls import SearchLinks, order_of
+from search_app.web.contract import Contract
+from search_app.web.exports.table import EXPORTS
+from search_app.web.urls import SearchLinks
 
-ORDER = order_of(FACETS)
+CONTRACT = Contract.of(FACETS, EXPORTS, Settings())
 OTHERS = {field.name for field in dataclasses.fields(SearchRequest)}
 
 
@@ -26,6 +29,11 @@ def asking(**given: Any) -> SearchRequest:
     return SearchRequest(filters=Filters.of(filters), **others)
 
 
+def contract(specs: Sequence[FacetSpec] = FACETS) -> Contract:
+    """Return the contract of an index with these facets."""
+    return Contract.of(tuple(specs), EXPORTS, Settings())
+
+
 def links(asked: SearchRequest, path: str = "/search", specs: Sequence[FacetSpec] = FACETS) -> SearchLinks:
     """Return the links that lead on from a search in an index with these facets."""
-    return SearchLinks(asked, path, order_of(specs))
+    return contract(specs).links(asked, path)

@@ -5,6 +5,7 @@ import re
 import statistics
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -73,8 +74,22 @@ ONLY_IN = {
 # Where the web begins: `create_app`, and the server that runs it.
 WEB_EDGE = {"search_app/__init__.py", "search_app/cli.py"}
 MOST_ENTRIES = 12
-# Nine rooms, what they hand on (request, results), the settings and the command.
-MORE_ENTRIES = {"search_app": 13}
+MORE_ENTRIES = {
+    # Nine rooms, what they hand on (request, results), the settings and the command.
+    "search_app": 13,
+    # The contracts between the rooms, beside the rooms, and what all tests are built from.
+    "tests": 25,
+    # A promise each, and beside them the machinery that breaks what they are about.
+    "tests/reliability": 25,
+}
+TEST_FOLDERS = sorted(
+    path.parent for path in (ROOT / "tests").rglob("__init__.py") if "corpora" not in path.parts
+)
+# Modules of one name in several rooms of a package, which do the same there.
+SAME_IN_EACH_ROOM = {
+    "indexer": {"opening"},
+    "search_app": {"views", "specs", "table"},
+}
 # What both paths need: the model, the files, what counts a score, and what a build tells of itself.
 SHARED = {"text", "document", "errors", "storage", "reporting"}
 # Imports the engine as it would be without the package's own `create_app`; prints what came along.
@@ -190,7 +205,7 @@ def test_only_the_server_imports_the_package_itself():
 
 
 def test_a_folder_can_be_taken_in_at_a_glance():
-    folders = {path.parent for path in MODULES}
+    folders = {path.parent for path in MODULES} | {*TEST_FOLDERS}
     entries = {
         folder.relative_to(ROOT).as_posix(): [
             one.name
@@ -203,6 +218,33 @@ def test_a_folder_can_be_taken_in_at_a_glance():
     assert {
         name: found for name, found in entries.items() if len(found) > MORE_ENTRIES.get(name, MOST_ENTRIES)
     } == {}
+
+
+def test_no_exception_is_left_over():
+    """A number above a dozen that nobody needs any more would let a folder grow unseen."""
+    for name in MORE_ENTRIES:
+        assert len([one for one in (ROOT / name).iterdir() if one.name[0] not in "_."]) > MOST_ENTRIES
+
+
+@pytest.mark.parametrize("package", FLOORS)
+def test_the_tests_mirror_the_rooms(package):
+    mirrored = {
+        folder.relative_to(ROOT / "tests").as_posix()
+        for folder in TEST_FOLDERS
+        if package in folder.relative_to(ROOT).parts
+    }
+    assert [one for one in mirrored if not (ROOT / one).is_dir()] == []
+
+
+def test_no_module_repeats_its_room():
+    assert [name for name in TREES if Path(name).stem == Path(name).parent.name] == []
+
+
+@pytest.mark.parametrize("package", FLOORS)
+def test_a_name_is_one_module_of_a_package(package):
+    names = Counter(Path(name).stem for name in TREES if name.startswith(f"{package}/"))
+    twice = {name for name, count in names.items() if count > 1}
+    assert twice - {"__init__"} == SAME_IN_EACH_ROOM[package]
 
 
 def test_marshmallow_is_imported_as_ma():
@@ -265,7 +307,7 @@ def test_no_text_is_run_as_code(name):
 
 def test_html_is_written_by_templates_alone():
     """Marks of snippets and the JSON-LD of a project are the two pieces that are made elsewhere."""
-    templates = (ROOT / "search_app/web/pages/templates").glob("*.html")
+    templates = (ROOT / "search_app/web/pages/templates").rglob("*.html")
     assert [path.name for path in templates if re.search(r"\|\s*safe\b|autoescape", path.read_text())] == []
     makers = {
         name

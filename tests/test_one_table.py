@@ -14,6 +14,9 @@ from search_app.facets.specs import FacetSpec
 from search_app.facets.table import FACETS
 from search_app.results import Bucket, Facet
 from search_app.web.api.schemas.parameters import search_parameters
+from search_app.web.exports import table
+from search_app.web.exports.specs import ExportSpec
+from search_app.web.exports.table import WITHOUT_PAGES
 from tests.conftest import application
 from tests.html import parsed, text_of
 
@@ -198,3 +201,77 @@ def test_see_all_of_grantees_leads_to_the_grantees():
 def test_two_parameters_of_one_name_are_noticed_at_once():
     with pytest.raises(ValueError, match="letter"):
         search_parameters((*FACETS, LETTER, LETTER))
+
+
+def _lines(exported):
+    yield f"# {exported.request.q} from {exported.page}\n".encode()
+    for hit in exported.hits:
+        yield f"{hit.project.id}\t{exported.site}\n".encode()
+
+
+LINES = ExportSpec(
+    name="lines",
+    label="Lines",
+    path="/search.lines",
+    media_type="text/x-lines",
+    write=_lines,
+    without=WITHOUT_PAGES,
+    filename="projects.lines",
+)
+
+
+@pytest.fixture(scope="module")
+def exporting(labour_index):
+    """A client of an application with one export more."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(table, "EXPORTS", (*table.EXPORTS, LINES))
+        yield application(labour_index).test_client()
+
+
+def test_an_export_of_the_table_has_all_hits_of_the_search_in_its_order(exporting):
+    answer = exporting.get(asked("/search.lines", ("q", "labor"), ("status", "completed"), ("page", "3")))
+    hits = found(exporting, ("q", "labor"), ("status", "completed"))["results"]
+
+    assert answer.content_type.startswith("text/x-lines")
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="projects.lines"'
+    head, *lines = answer.text.splitlines()
+    assert head.startswith("# labor from http://localhost/search?q=labor&status=completed")
+    assert lines == [f"{hit['id']}\thttp://localhost" for hit in hits]
+
+
+def test_an_export_of_the_table_is_a_link_of_every_answer(exporting):
+    address = "/search.lines?q=labor"
+    answer = exporting.get(asked("/api/v1/search", ("q", "labor"), ("per_page", "5")))
+
+    assert answer.json["links"]["lines"] == address
+    assert f'<{address}>; rel="alternate"; type="text/x-lines"' in answer.headers["Link"]
+    links = exporting.get("/api/v1/openapi.json").json["components"]["schemas"]["Links"]
+    assert links["properties"]["lines"] == {"type": "string"}
+    assert "lines" in links["required"]
+
+
+def test_an_export_of_the_table_is_on_the_page(exporting):
+    tree = parsed(exporting.get(asked("/search", ("q", "labor"))))
+
+    assert [text_of(one) for one in tree.findall(".//div[@class='export']//a")] == [
+        "CSV", "Feed", "Lines", "JSON", "Link",
+    ]  # fmt: skip
+    (alternate,) = [one for one in tree.findall(".//link") if one.get("type") == "text/x-lines"]
+    assert alternate.get("href") == "/search.lines?q=labor"
+
+
+def test_an_export_of_the_table_is_compressed_and_cached_by_its_entity(exporting):
+    answer = exporting.get("/search.lines", headers={"Accept-Encoding": "gzip"})
+    assert answer.headers["Content-Encoding"] == "gzip"
+
+    again = exporting.get(
+        "/search.lines", headers={"Accept-Encoding": "gzip", "If-None-Match": answer.headers["ETag"]}
+    )
+    assert again.status_code == 304
+
+
+def test_an_export_of_the_table_reports_what_is_wrong(exporting):
+    answer = exporting.get(asked("/search.lines", ("status", "new")))
+
+    assert answer.status_code == 400
+    assert "status" in text_of(parsed(answer).find(".//main"))

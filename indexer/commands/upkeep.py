@@ -119,17 +119,19 @@ def analyze(folders: Folders, index: Path | None, text: str) -> None:
     from importlib.metadata import entry_points
 
     from indexer.text import analysis
+    from indexer.text.surface import shown
 
     stem = _stemming(index or folders.index).stem
     click.echo(f"{'position':>8}  {'characters':>10}  {'token':<24}term")
     normal = analysis.normalise(text)
     for word in analysis.tokens(normal):
-        source_line = f"{word.start}-{word.end}"
-        click.echo(f"{word.position:>8}  {source_line:>10}  {word.text:<24}{stem(word.text)}")
+        characters = f"{word.start}-{word.end}"
+        token = f"({shown(word.text)})" if word.kind == "inner" else word.text
+        click.echo(f"{word.position:>8}  {characters:>10}  {token:<24}{stem(word.text)}")
     with exit_codes():
-        # What a search makes of a text is the read path's to tell; it says so through this group.
-        for told in entry_points(group=EXPLAINERS):
-            for line in told.load()(normal, index or folders.index):
+        # What a search makes of a text is known to the read path, which registers itself in this group.
+        for explainer in entry_points(group=EXPLAINERS):
+            for line in explainer.load()(normal, index or folders.index):
                 click.echo(line)
 
 

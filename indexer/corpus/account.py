@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from indexer.corpus.dates import MONTH_FIRST, DateReading, Habit
 from indexer.corpus.dates.notes import DateNotes
 from indexer.document import SourceWarning
-from indexer.reporting.sources import SourceReport
+from indexer.reporting.source_reports import SourceReport
 
 # Rows that are no projects and are shown with their text.
 _SHOWN = 3

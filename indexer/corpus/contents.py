@@ -20,7 +20,7 @@ from indexer.corpus.guard import Patience, guarded
 from indexer.corpus.reading import LIMITS, Event, Limits, Lookup, Reading, WholeFile, silent
 from indexer.corpus.sources import Source, open_source, walk
 from indexer.document import Project, Rejection, SourceWarning
-from indexer.reporting.sources import SourceReport
+from indexer.reporting.source_reports import SourceReport
 
 # Of a packed file, how many times larger it may be when it is unpacked without being given less time for it.
 _UNPACKED = 20
@@ -71,9 +71,18 @@ def _files(
             yield source.path, iter([source])
         else:
             told = replace(reading, path=source.path, account=Account())
-            size = source.size * _UNPACKED if source.packed else source.size
-            events = guarded(_events(source, told, lookup), source.path, size, patience)
-            yield source.path, _counted(events, told, sources)
+            yield source.path, _counted(_guarded(source, told, lookup, patience), told, sources)
+
+
+def file_records(source: Source, reading: Reading) -> Iterator[Project | Rejection]:
+    """Yield what one file holds, wherever it stands; `reading.account` tells how it was read."""
+    events = _guarded(source, reading, None, Patience(reading.limits.stall))
+    return _projects(iter([(source.path, events)]))
+
+
+def _guarded(source: Source, reading: Reading, lookup: Lookup | None, patience: Patience) -> Iterator[Event]:
+    size = source.size * _UNPACKED if source.packed else source.size
+    return guarded(_events(source, reading, lookup), source.path, size, patience)
 
 
 def _counted(events: Iterator[Event], reading: Reading, sources: Sources) -> Iterator[Event]:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from indexer.corpus.account import Account
 from indexer.corpus.texts import Encoding, encoding_of, storable
 from indexer.document import Content, Rejection, SourceWarning, WarningKind
-from indexer.reporting.sources import MOST_WARNINGS, SourceReport
+from indexer.reporting.source_reports import MOST_WARNINGS, SourceReport
 
 MEGABYTE = 1 << 20
 # Of a SHA-256: two raw records with one key could only be made with more work than there is.

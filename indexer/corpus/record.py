@@ -10,7 +10,7 @@ from datetime import date
 from indexer.corpus.account import Account
 from indexer.corpus.dates import Edge, Span, day_of, in_order, span_of
 from indexer.corpus.fields import Layout
-from indexer.corpus.texts import clean, storable
+from indexer.corpus.texts import clean, paragraphs, storable
 from indexer.document import Content, Project, Rejection, identity
 from indexer.text.sentences import first_sentence
 
@@ -68,7 +68,8 @@ def content(
     if len(given) > MAX_ID_LENGTH:
         reasons.append(f"an id of {len(given)} characters; at most {MAX_ID_LENGTH}")
     text = values[layout.description]
-    description = tidy(text) if type(text) is str else _text("description", text, reasons)
+    body = paragraphs if tidy is clean else tidy
+    description = body(text) if type(text) is str else _text("description", text, reasons)
     name = values[layout.grantee]
     grantee = tidy(name) if type(name) is str else _text("grantee", name, reasons)
     start, end = _days(layout, values, reasons, account or _UNHEARD)

@@ -149,10 +149,11 @@ def _look_at(child: Child, path: str, root: Path, limits: Limits) -> Source | Re
         return file
     if not stat.S_ISREG(status.st_mode):
         return Rejection(path, 0, "a pipe, socket or device, not a file", "")
-    return _source(path, file, status.st_size, limits)
+    return source_at(path, file, status.st_size, limits)
 
 
-def _source(path: str, file: Path, size: int, limits: Limits) -> Source | Rejection:
+def source_at(path: str, file: Path, size: int, limits: Limits) -> Source | Rejection:
+    """Return a file of `size` bytes as a source called `path`, or why it will not be read."""
     name = path.lower()
     packed = name.endswith(PACKED)
     suffix = PurePosixPath(name.removesuffix(PACKED)).suffix

@@ -81,7 +81,8 @@ class Dictionary:
     def _analyse(self, token_runs: list[bytes]) -> None:
         words, flat_words = self.words, self.flat_words
         for token_run in token_runs:
-            if token_run.isalnum() and len(token_run) <= analysis.MAX_WORD_LENGTH:
+            plain = token_run.isalpha() or token_run.isdigit()
+            if plain and len(token_run) <= analysis.MAX_WORD_LENGTH:
                 # Most token runs are one plain word; they need no tokenising.
                 flat_words.append(words.setdefault(token_run.decode(), len(words)))
                 self.flat_offsets.append(0)

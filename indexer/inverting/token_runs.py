@@ -23,8 +23,8 @@ _BREAK = "\0"
 # Below or at this byte nothing is part of a token run.
 _SPACE = 0x20
 # Punctuation that is part of a token only inside it; all other punctuation separates.
-_JOINERS = b".,'-"
-_IN_TOKENS = frozenset(b"0123456789_abcdefghijklmnopqrstuvwxyz" + _JOINERS)
+_JOINERS = b".,'-&"
+_IN_TOKENS = frozenset(b"0123456789_abcdefghijklmnopqrstuvwxyz+#" + _JOINERS)
 
 
 def _translation() -> bytes:

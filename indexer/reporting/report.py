@@ -15,7 +15,7 @@ import orjson
 
 from indexer.document import GUESSES, Project, Rejection, SourceWarning
 from indexer.errors import IndexerError
-from indexer.reporting.sources import SourceReport, source_report
+from indexer.reporting.source_reports import SourceReport, source_report
 
 REPORT_FILE, REJECTED_FILE = "report.json", "rejected.jsonl"
 # Of many rejections a report lists the first, with the beginnings of their texts; the file has all.

@@ -32,6 +32,10 @@ def _lines(report: Report) -> Iterator[str]:
     yield from _reasons(report)
     yield from _section("Warnings", len(report.warnings), map(_bullet, report.warnings))
     yield from _section("Data quality", len(report.notes), map(_bullet, report.notes))
+    if not report.generation and report.sources:
+        yield ""
+        yield f"Files ({len(report.sources):,})"
+        yield from (f"  {_one_line(source.line(), None)}" for source in report.sources)
     yield ""
     yield _outcome(report)
 

@@ -52,3 +52,19 @@ def today() -> date:
 def timestamp(moment: datetime, timespec: str = "seconds") -> str:
     """Return a time as text in UTC, such as "2021-09-30T08:00:00Z"."""
     return moment.astimezone(UTC).isoformat(timespec=timespec).replace("+00:00", "Z")
+
+
+# Grants are younger, and no plan goes further: what lies outside is doubtful, and stretches no chart.
+EARLIEST_YEAR = 1900
+YEARS_AHEAD = 50
+
+
+def is_doubtful(day: date) -> bool:
+    """Return whether a day lies before 1900 or more than 50 years ahead."""
+    return not EARLIEST_YEAR <= day.year <= today().year + YEARS_AHEAD
+
+
+def charted(first: int, last: int) -> tuple[int, int]:
+    """Return a run of years without those that are doubtful; as it is, if there are no others."""
+    inside = max(first, EARLIEST_YEAR), min(last, today().year + YEARS_AHEAD)
+    return inside if inside[0] <= inside[1] else (first, last)

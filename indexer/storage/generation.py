@@ -36,7 +36,7 @@ from indexer.storage.folder.ownership import GENERATION_TAG as GENERATION_TAG
 from indexer.storage.folder.ownership import INDEX_TAG as INDEX_TAG
 from indexer.storage.folder.ownership import LOCK as LOCK
 from indexer.storage.folder.ownership import MANIFEST as MANIFEST
-from indexer.storage.layout import NAMES
+from indexer.storage.inventory import NAMES
 from indexer.storage.schema import schema_fingerprint
 from indexer.storage.segment import FORMAT, Segment
 

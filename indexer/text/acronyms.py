@@ -84,13 +84,8 @@ def _letters(short: str) -> str:
 
 
 def _words(text: str) -> list[str]:
-    """Return the folded words of a text without the joined forms of compounds."""
-    return [
-        word.text
-        for raw in TOKEN.findall(text)
-        for place, word in enumerate(words_of(raw))
-        if word.position or not place
-    ]
+    """Return the folded words of a text that stand one after the other."""
+    return [word.text for raw in TOKEN.findall(text) for word in words_of(raw) if word.kind == "word"]
 
 
 def spelled(letters: str, words: Sequence[str]) -> int:

@@ -1,103 +1,192 @@
 """Text to tokens to words.
 
 A text is cut into raw tokens by one expression (`TOKEN`). A raw token is analysed once, whatever the
-number of times it is met, into words: folded (case, accents, dots of acronyms, possessives) and cut at
-its inner marks. `follow-ups` gives *follow*, *ups* at successive positions and the joined *followups*
-beside the first, so that all three ways of writing it meet; so do `COVID-19` and `1,500,000`. Which term a
-word has is told by `stemming`. Tokens keep their place in the text.
+number of times it is met, into words: folded (`folding`) and cut at its inner marks. `follow-ups` gives
+*follow*, *ups* at successive positions and the compound *follow-ups* beside the first, whose term is that
+of *followups*; so all three ways of writing it meet, and so do `COVID-19` and `1,500,000`. `COVID19` gives
+*covid19* and, as inner words (`surface`), *covid* and *19*; `Müller` gives *muller* and the inner *mueller*.
+What is written without spaces (Han, Kana, Hangul, Thai) gives each character and each pair of neighbours,
+as Lucene's CJKBigramFilter does. Which term a word has is told by `stemming`. Tokens keep their place in the
+text.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Literal
 
 from whoosh.analysis import Analyzer, Token
 
 from indexer.text.corrections import Line
+from indexer.text.folding import fold as fold
+from indexer.text.folding import normalise as normalise
+from indexer.text.folding import spelled_out
 from indexer.text.stemming import stemming
 from indexer.text.stop_words import STOP_WORDS as STOP_WORDS
+from indexer.text.surface import inner
 
 # Part of the fingerprint of a generation: change it whenever the same text would give other terms.
-ANALYZER_VERSION = 2
+ANALYZER_VERSION = 3
 
 # Longer tokens are noise (encoded blobs); they are cut so that one line cannot fill the vocabulary.
 MAX_WORD_LENGTH = 64
-# Distinct raw tokens whose analysis is kept while serving; a corpus of 100,000 projects has fewer.
-ANALYSIS_MEMO = 200_000
+# Distinct raw tokens whose analysis is kept while serving: people ask for the same ones again and again, and
+# whoever never does fills ten megabytes.
+ANALYSIS_MEMO = 32_768
 
 # Letters, digits and "_" are \w; the marks that other scripts (and NFC) leave on letters are not.
 _MARKS = (
     "\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u06d6-\u06ed\u0900-\u0903"
-    "\u093a-\u094f\u0981-\u0983\u09bc-\u09cd\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
+    "\u093a-\u094f\u0981-\u0983\u09bc-\u09cd\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ecd"
+    "\u102b-\u103e\u17b4-\u17d3\u3099\u309a"
 )
-_JOINERS = r"'’ʼ\-‐‑"
+# Letters of scripts that have no spaces between words, and Hangul, whose words take endings.
+_UNSPACED = (
+    "\u0e01-\u0e46\u0e80-\u0ec6\u1000-\u103f\u1100-\u11ff\u1780-\u17d3\u3005-\u3007\u3040-\u30ff\u3130-\u318f"
+    "\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
+)
+_APOSTROPHES, _HYPHENS = "'’ʼ", r"\-‐‑"
+_JOINERS = f"{_APOSTROPHES}{_HYPHENS}&"
 # One plain expression, linear in the text: each alternative begins with a character that the one before
 # cannot take. The finer rules are applied to each distinct raw token once (`words_of`).
-TOKEN = re.compile(rf"[\w{_MARKS}]+(?:[.,{_JOINERS}][\w{_MARKS}]+)*")
+TOKEN = re.compile(rf"[\w{_MARKS}]+(?:[.,{_JOINERS}][\w{_MARKS}]+)*(?:(?:\+\+|[+#])(?!\w))?")
 _PART = re.compile(rf"(?:[^\W_]|[{_MARKS}])+")
-_POSSESSIVE = re.compile(r"['’ʼ][sS]$")
+_SEGMENT = re.compile(rf"(?:[{_UNSPACED}][{_MARKS}]*)+|(?:(?![{_UNSPACED}]).)+")
+_CLUSTER = re.compile(rf"[{_UNSPACED}][{_MARKS}]*")
+_POSSESSIVE = re.compile(rf"[{_APOSTROPHES}][sS]$")
 _ACRONYM = re.compile(r"[^\W\d_](?:\.[^\W\d_])+")
-_COMPOUND = re.compile(rf"[\w{_MARKS}]+(?:[{_JOINERS}][\w{_MARKS}]+)+|\d+(?:[.,]\d+)+")
+# A compound has marks between words, dots only where it is abbreviated (Ph.D) or a number.
+_COMPOUND = re.compile(
+    rf"[\w{_MARKS}]+(?:[{_JOINERS}][\w{_MARKS}]+)+|\d+(?:[.,]\d+)+"
+    r"|[^\W\d_]{1,4}(?:\.[^\W\d_]{1,4})*\.[^\W\d_]|[^\W\d_](?:\.[^\W\d_]{1,4})+"
+)
+# Names of one letter or two that end in marks: C++, C#.
+_SYMBOL = re.compile(r"[^\W\d_]{1,2}(?:\+\+|[+#])")
+# Letters and a number written as one: SDG8, FY2021, 4th is none.
+_CUT = re.compile(r"([^\W\d_]+)(\d+)|(\d+)(?!(?:st|nd|rd|th|s)$)([^\W\d_]+)")
+_AS_WRITTEN = str.maketrans({**dict.fromkeys("’ʼ", "'"), **dict.fromkeys("‐‑", "-")})
+
+_IS_UNSPACED = re.compile(f"[{_UNSPACED}]")
+
+Kind = Literal["word", "compound", "inner"]
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A folded word of a raw token: its place in token positions and characters from the token's start."""
+    """A word of a raw token: its place in token positions and characters from the token's start.
+
+    Words of the kind "word" stand one after the other; beside them stand compounds of them and inner words.
+    """
 
     text: str
     position: int
     start: int
     end: int
+    kind: Kind = "word"
 
 
-def normalise(text: str) -> str:
-    """Return `text` in NFC, the form in which texts are stored and tokens are cut."""
+@dataclass(frozen=True, slots=True)
+class Analysed:
+    """The words of a raw token by its segments, each of one script, and the compound that they are."""
+
+    segments: tuple[tuple[Word, ...], ...]
+    compound: Word | None = None
+
+
+@lru_cache(maxsize=ANALYSIS_MEMO)
+def analysed(raw: str) -> Analysed:
+    """Return what one raw token consists of."""
+    core = _POSSESSIVE.sub("", raw)
+    if _ACRONYM.fullmatch(core):
+        return Analysed((_plain(core.replace(".", ""), 0, (0, len(core))),))
+    if _SYMBOL.fullmatch(core):
+        return Analysed((_symbol(core),))
+    segments: list[tuple[Word, ...]] = []
+    parts = list(_PART.finditer(core))
+    for part in parts:
+        for segment in _SEGMENT.finditer(part.group()):
+            words = _segment(segment.group(), _positions(segments), part.start() + segment.start())
+            segments += [words] if words else []
+    whole = core.rstrip("+#")
+    compound = None
+    if len(parts) > 1 and segments and _COMPOUND.fullmatch(whole):
+        text = fold(as_written(whole).replace("_", "-"))[:MAX_WORD_LENGTH]
+        compound = Word(text, 0, 0, len(whole), "compound")
+    return Analysed(tuple(segments), compound)
+
+
+def _segment(text: str, position: int, start: int) -> tuple[Word, ...]:
+    if _CLUSTER.match(text):
+        return tuple(_pairs(text, position, start))
+    return _plain(text, position, (start, start + len(text)))
+
+
+def _pairs(text: str, position: int, start: int) -> Iterator[Word]:
+    """Yield each character of a text without spaces, and each but the last with the one that follows."""
+    clusters = [(fold(one.group()), one.start(), one.end()) for one in _CLUSTER.finditer(text)]
+    for number, (char, begin, end) in enumerate(clusters):
+        last = number == len(clusters) - 1
+        if not last:
+            other, _, other_end = clusters[number + 1]
+            yield Word(char + other, position + number, start + begin, start + other_end)
+        yield Word(char, position + number, start + begin, start + end, "word" if last else "inner")
+
+
+def _plain(text: str, position: int, span: tuple[int, int]) -> tuple[Word, ...]:
+    """Return a word, and the inner words that it is also met by."""
+    folded = fold(text)[:MAX_WORD_LENGTH]
+    if not folded:
+        return ()
+    words = [Word(folded, position, *span)]
+    token = text.lower()[:MAX_WORD_LENGTH]
+    spelled = spelled_out(text)
+    if spelled and spelled != folded:
+        words.append(Word(inner(spelled[:MAX_WORD_LENGTH], token), position, *span, "inner"))
+    if cut := _CUT.fullmatch(folded):
+        parts = [part for part in cut.groups() if part]
+        words += [
+            Word(inner(part, token), position + number, *span, "inner") for number, part in enumerate(parts)
+        ]
+    return tuple(words)
+
+
+def _symbol(core: str) -> tuple[Word, ...]:
+    text = fold(core)
     return (
-        text
-        if text.isascii() or unicodedata.is_normalized("NFC", text)
-        else unicodedata.normalize("NFC", text)
+        Word(text, 0, 0, len(core)),
+        Word(inner(text.rstrip("+#"), text), 0, 0, len(core), "inner"),
     )
 
 
-def fold(text: str) -> str:
-    """Return `text` without case and accents: `Verité` and `verite` are one word."""
-    if text.isascii():
-        return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text).casefold()
-    return "".join(char for char in decomposed if not unicodedata.combining(char))
+def _positions(segments: Iterable[Sequence[Word]]) -> int:
+    return max((word.position for words in segments for word in words), default=-1) + 1
 
 
 @lru_cache(maxsize=ANALYSIS_MEMO)
 def words_of(raw: str) -> tuple[Word, ...]:
-    """Return the words of one raw token, in order of position, a joined form after the first part."""
-    if raw.isalnum():
-        return _folded(raw, 0, 0, len(raw))
-    core = _POSSESSIVE.sub("", raw)
-    if _ACRONYM.fullmatch(core):
-        return _folded(core.replace(".", ""), 0, 0, len(core))
-    parts = list(_PART.finditer(core))
-    words = [
-        word
-        for position, part in enumerate(parts)
-        for word in _folded(part.group(), position, part.start(), part.end())
-    ]
-    if len(parts) > 1 and _COMPOUND.fullmatch(core):
-        joined = "".join(part.group() for part in parts)
-        words[1:1] = _folded(joined, 0, 0, len(core))
+    """Return the words of one raw token, in order of position, a compound after the first word."""
+    found = analysed(raw)
+    words = [word for segment in found.segments for word in segment]
+    if found.compound:
+        words.insert(1, found.compound)
     return tuple(words)
 
 
-def _folded(text: str, position: int, start: int, end: int) -> tuple[Word, ...]:
-    folded = fold(text)[:MAX_WORD_LENGTH]
-    return (Word(folded, position, start, end),) if folded else ()
+def as_written(text: str) -> str:
+    """Return a text with the apostrophes and hyphens that words have, whichever it was typed with."""
+    return text.translate(_AS_WRITTEN)
+
+
+def is_unspaced(char: str) -> bool:
+    """Tell whether a character is of a script that is written without spaces between words."""
+    return _IS_UNSPACED.match(char) is not None
 
 
 def positions_of(raw: str) -> int:
-    """Return how many token positions a raw token takes up; its joined form takes none."""
+    """Return how many token positions a raw token takes up; a compound takes those of its words."""
     return max((word.position for word in words_of(raw)), default=-1) + 1
 
 
@@ -107,17 +196,14 @@ def tokens(text: str) -> Iterator[Word]:
     for match in TOKEN.finditer(text):
         raw, offset = match.group(), match.start()
         for word in words_of(raw):
-            yield Word(word.text, position + word.position, offset + word.start, offset + word.end)
+            start, end = offset + word.start, offset + word.end
+            yield Word(word.text, position + word.position, start, end, word.kind)
         position += positions_of(raw)
 
 
 def separate(text: str) -> Iterator[Word]:
-    """Yield the words of an NFC text as `tokens` does, without the joined forms of compounds."""
-    last = -1
-    for word in tokens(text):
-        if word.position != last:
-            yield word
-        last = word.position
+    """Yield the words of an NFC text that stand one after the other, without compounds and inner words."""
+    return (word for word in tokens(text) if word.kind == "word")
 
 
 class ProjectAnalyzer(Analyzer):

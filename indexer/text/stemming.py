@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Protocol
 
 from indexer.text.corrections import Corrections, Line, reviewed
+from indexer.text.surface import letters
 
 # Distinct words whose term is kept while serving; a corpus of 100,000 projects has fewer.
 TERM_MEMO = 200_000
+
+_DIGIT = re.compile(r"\d")
+# Of so many letters, a word that ends in "s" is hardly ever a plural.
+LETTERS = 3
 
 # Every suffix of Snowball's rules ends in one of these: a plain word that does not is its own stem, and a
 # quarter of all words need not be asked for.
@@ -36,7 +42,15 @@ def uncorrected(word: str) -> str:
     """Return the Snowball (English) stem of a folded word."""
     if word.isascii() and not word.endswith(_SUFFIX_ENDS):
         return word
+    if not word.isalpha() and _DIGIT.search(word):
+        # A code is no word with an ending; of a decade (1990s) only the "s" is one.
+        return word[:-1] if word[:-1].isdigit() and word[-1] == "s" else word
     return _snowball().stem(word)
+
+
+def _stem(word: str) -> str:
+    # What is left of an acronym without its last letter is another one: AAS is not AA.
+    return word if len(word) <= LETTERS and word.endswith("s") else uncorrected(word)
 
 
 class Stemming:
@@ -62,9 +76,9 @@ class Stemming:
         """Yield the terms of folded words that are not asked for again: these fill no memory."""
         if self._corrections is None:
             # Made when first needed, for it takes the stems of all listed words.
-            self._corrections = Corrections((*reviewed(), *self._lines), uncorrected)
+            self._corrections = Corrections((*reviewed(), *self._lines), _stem)
         term = self._corrections.term
-        return (term(word, uncorrected(word)) for word in words)
+        return (term(one, _stem(one)) for one in map(letters, words))
 
 
 @cache

@@ -6,12 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.document import STATUSES
+from indexer.storage.days import charted
 from indexer.storage.segment import Segment
 from indexer.text.analysis import fold
 from search_app.engine import similar
 from search_app.facets.spans import Spans
 from search_app.postings.matches import Documents
 from search_app.results import Overview, SearchResults, Similar
+from search_app.snippets.excerpts import cut
 
 # What the home page shows of each.
 RECENT_PROJECTS = 5
@@ -21,11 +23,12 @@ TOP_GRANTEES = 10
 def overview(spans: Spans, everything: SearchResults) -> Overview:
     """Return what the home page says of the index; `everything` is the answer to an empty search."""
     segment, facets = spans.segment, {facet.name: facet for facet in everything.facets}
-    years = segment.span_years[segment.span_years > 0]
+    known = segment.span_years[segment.span_years > 0]
+    years = charted(int(known.min()), int(known.max())) if len(known) else (None, None)
     return Overview(
         documents=len(segment),
-        first_year=int(years.min()) if len(years) else None,
-        last_year=int(years.max()) if len(years) else None,
+        first_year=years[0],
+        last_year=years[1],
         grantees=sum(1 for name in segment.grantee_names if name),
         active_by_year=spans.every_year(),
         top_grantees=facets["grantee"].buckets[:TOP_GRANTEES],
@@ -42,9 +45,11 @@ def grantees(segment: Segment) -> tuple[tuple[str, int], ...]:
 
 def nearest(segment: Segment, document: int, statuses: NDArray[np.uint8], limit: int) -> tuple[Similar, ...]:
     """Return the projects nearest to one, with the words they share."""
+    near = similar.similar(segment, document, limit)
+    projects = [cut(segment.project(other)) for other, _, _ in near]
     return tuple(
-        Similar(segment.project(other), STATUSES[statuses[other]], score, words)
-        for other, score, words in similar.similar(segment, document, limit)
+        Similar(one.project, STATUSES[statuses[other]], score, words, one.cut)
+        for one, (other, score, words) in zip(projects, near, strict=True)
     )
 
 

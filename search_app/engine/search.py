@@ -47,18 +47,20 @@ from search_app.results import (
     Similar,
     Suggestion,
 )
+from search_app.snippets.excerpts import as_listed, listed
 from search_app.snippets.presentation import Shown, show, whole
 from search_app.snippets.sought import highlighters
 from search_app.suggest import spelling
 from search_app.suggest.completions import Completer
 from search_app.words.vocabulary import Vocabulary
 
-# Whole answers cached: some 50 kB each. A front page and its first clicks repeat all day.
-CACHED_ANSWERS = 512
+# Whole answers cached: some 50 kB each. A front page and its first clicks repeat all day. Long pages are
+# seldom asked for, and have the texts of many projects.
+CACHED_ANSWERS, LONGEST_CACHED = 256, 50
 # Matches cached, so that paging and filtering do not match again: 8 bytes a matching project each.
 CACHED_MATCHES = 8
 # Stems whose numbers are cached: a query has a few, and most queries share theirs.
-CACHED_TERMS = 65_536
+CACHED_TERMS = 16_384
 
 
 class SearchEngine:
@@ -105,7 +107,8 @@ class SearchEngine:
 
     def search(self, request: SearchRequest) -> SearchResults:
         """Return a page of what `request` asks for."""
-        return self._answer(request, request.as_of or today())
+        answer = self._answer if request.per_page <= LONGEST_CACHED else self._compute
+        return answer(request, request.as_of or today())
 
     def _compute(self, request: SearchRequest, as_of: date) -> SearchResults:
         started = time.perf_counter()
@@ -145,13 +148,16 @@ class SearchEngine:
     def _hits(
         self, page: Matches, found: Found, bonuses: Bonuses, request: SearchRequest, as_of: date
     ) -> tuple[Hit, ...]:
-        projects = self.segment.projects(page.documents)
+        marking = highlighters(self._matcher, found.parsed)
+        projects = listed(self._matcher, page.documents, marking)
         missing = found.missing(page.documents)
-        shown = show(projects, highlighters(self._matcher, found.parsed), found.parsed, missing)
+        shown = show([one.looked_at for one in projects], marking, found.parsed, missing)
         statuses = self._spans.statuses(as_of).take(page.documents).tolist()
-        own = map(self._own.of, page.documents.tolist(), projects)
+        own = map(self._own.listed, page.documents.tolist(), [one.project for one in projects])
         scored = zip(shown, statuses, page.scores.tolist(), own, strict=True)
         hits = tuple([one.hit(STATUSES[status], score, fields) for one, status, score, fields in scored])
+        if any(one.cut for one in projects):
+            hits = tuple(map(as_listed, hits, projects))
         if not request.explain:
             return hits
         reasons = explain(self._matcher, found.parsed, found.seen, page, bonuses)

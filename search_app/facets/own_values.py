@@ -11,6 +11,9 @@ from indexer.storage.own_fields import OwnField, from_bytes, of_type
 from indexer.storage.segment import Segment
 from search_app.results import Fields, FieldValue, Money
 
+# Characters of a text in a list of hits; a page of a hundred has a bounded size whatever the records.
+LONGEST_LISTED = 300
+
 
 class OwnValues:
     """The own fields of the projects of one segment."""
@@ -23,6 +26,16 @@ class OwnValues:
         self._keywords = of_type(self.declared, "keyword")
         self._measured = of_type(self.declared, "money", "number")
         self._dated = of_type(self.declared, "date")
+
+    def listed(self, document: int, project: Project) -> Fields:
+        """Return the values of a document as a list has them: long texts are cut."""
+        found = self.of(document, project)
+        return {
+            name: f"{value[: LONGEST_LISTED - 1]}…"
+            if isinstance(value, str) and len(value) > LONGEST_LISTED
+            else value
+            for name, value in found.items()
+        }
 
     def of(self, document: int, project: Project) -> Fields:
         """Return the values of a document, those that it has, in the order of the fields."""

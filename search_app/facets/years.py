@@ -17,6 +17,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.storage.days import charted
 from search_app.request import Years
 from search_app.results import Bucket, Facet
 
@@ -98,6 +99,7 @@ class Timeline:
             return [scale.bucket(years) for years in sorted(set(chosen))]
         earliest = self.first - 1 + bisect_right(self.begun, 0)
         latest = self.first - 1 + bisect_left(self.ended, self.ended[-1])
+        earliest, latest = charted(earliest, latest)
         if not chosen:
             return _cut(earliest, latest, most, scale)
         listed = [one.years for one in _cut(earliest, latest, most, scale)]

@@ -21,8 +21,8 @@ import numpy as np
 from whoosh import query as wq
 
 from indexer.storage.schema import ANY_FIELD, TEXT_FIELDS
-from search_app.postings.forms import FormReader
 from search_app.postings.matches import NOTHING, SPARSE, Matches, Scores
+from search_app.postings.written_words import FormReader
 from search_app.query.written import AnyPhrase, Synonym, SynonymPhrase, Written, WrittenPhrase, places
 
 
@@ -63,7 +63,11 @@ class Matcher(FormReader):
 
     def _written_phrase(self, tree: WrittenPhrase, _seen: dict[int, Matches]) -> Matches:
         words = list(map(self.segment.words.find, tree.words))
-        return NOTHING if not words or min(words) < 0 else self.written_phrase(words, tree.fieldname)
+        return (
+            NOTHING
+            if not words or min(words) < 0
+            else self.written_phrase(words, tree.offsets, tree.fieldname)
+        )
 
     def _any_phrase(self, tree: AnyPhrase, _seen: dict[int, Matches]) -> Matches:
         return self.any_phrase(self.terms_at(tree), tree.fieldname)

@@ -11,6 +11,7 @@ from functools import partial
 
 from whoosh import query as wq
 
+from indexer.text.surface import shown, shown_together
 from search_app.matching.evaluation import Matcher
 from search_app.postings.matches import Documents, Matches
 from search_app.query.parsing import Clause, Parsed
@@ -42,20 +43,31 @@ def _named(
     for leaf in (leaf for tree in trees for leaf in leaves(tree)):
         reach = degree(leaf)
         if reach > 1 and id(leaf) in seen:
-            texts = _texts(matcher, leaf, found)
+            texts = _texts(matcher, leaf, found, _whole(matcher, clause))
             (forms if reach == 2 else synonyms).update(dict.fromkeys(texts))
     others = [text for text in forms if text not in clause.written]
     return QueryTerm(clause.text, tuple(others), tuple(text for text in synonyms if text not in forms))
 
 
-def _texts(matcher: Matcher, leaf: Leaf, found: Documents) -> Iterator[str]:
-    """Yield what `found` documents have for a leaf, a word by how many projects have it."""
+def _whole(matcher: Matcher, clause: Clause) -> int:
+    """Return the term of a compound or of letters and a number, -1 for any other clause."""
+    found = list(leaves(clause.query))
+    terms = [leaf for leaf in found if isinstance(leaf, wq.Term)]
+    has_parts = any(isinstance(leaf, wq.Phrase) for leaf in found)
+    return matcher.term_of(terms[0].text) if terms and has_parts else -1
+
+
+def _texts(matcher: Matcher, leaf: Leaf, found: Documents, whole: int) -> Iterator[str]:
+    """Yield what `found` documents have for a leaf, a word by how many projects have it.
+
+    The words of a phrase that stand where the term `whole` stands are that one word: follow-ups.
+    """
     words = matcher.segment.words
     if isinstance(leaf, wq.Phrase):
         terms = matcher.terms_at(leaf)
-        ways = matcher.phrases_in(terms, found, leaf.fieldname) if all(terms) else []
-        yield from (" ".join(words[number] for number in way) for way in ways)
+        ways = matcher.phrases_in(terms, found, leaf.fieldname, whole) if all(terms) else []
+        yield from (shown_together(words[number] for number in way) for way in ways)
     elif (term := matcher.term_of(leaf.text)) >= 0:
         numbers = matcher.words_in(term, found, leaf.fieldname)
         frequency = matcher.segment.word_documents
-        yield from (words[number] for number in sorted(numbers, key=lambda one: -int(frequency[one])))
+        yield from (shown(words[number]) for number in sorted(numbers, key=lambda one: -int(frequency[one])))

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.storage.segment import Segment, Texts, begins
+from indexer.text.surface import FIRST_PLAIN
 
 # Generations whose letters are cached at a time: the one that serves and the one that takes over.
 CACHED_GENERATIONS = 2
@@ -70,7 +71,8 @@ def within(segment: Segment, word: str, distance: int, *, first_letter: bool, li
 def near(segment: Segment, word: str, distance: int, *, first_letter: bool) -> tuple[WordNumbers, Distances]:
     """Return the words near `word` and how near they are, the most frequent first."""
     spelled, codes = _spelled(segment.words), _codes(word)
-    low, high = segment.words.prefixed(word[:1]) if first_letter else (0, len(segment.words))
+    everything = segment.words.lower_bound(FIRST_PLAIN.encode()), len(segment.words)
+    low, high = segment.words.prefixed(word[:1]) if first_letter else everything
     sets, own = spelled.sets[low:high], np.bitwise_or.reduce(_bits(codes))
     maybe = np.abs(spelled.lengths[low:high] - np.int32(len(word))) <= distance
     maybe &= np.bitwise_count(sets & ~own) <= distance

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from whoosh import query as wq
 
 from indexer.storage.schema import ANY_FIELD
-from indexer.text.analysis import TOKEN, words_of
-from search_app.query.written import AnyPhrase, Synonym, SynonymPhrase, Written, WrittenPhrase
+from indexer.text.analysis import TOKEN, Word, analysed
+from indexer.text.surface import is_inner, letters
+from search_app.query.written import (
+    AnyPhrase,
+    Synonym,
+    SynonymPhrase,
+    Written,
+    WrittenPhrase,
+    degree,
+    leaves,
+)
 from search_app.words.vocabulary import Variant, Vocabulary
 
 # One letter stands for a tenth of the vocabulary: it finds nothing in particular and costs the most.
@@ -21,6 +30,11 @@ ONE_TYPO_LENGTH = 5
 
 # Variants of these kinds are the same word in another form; the others stand for the same thing.
 SAME_WORD = ("spelling", "plural")
+
+# What a word counts that is written in another way than it was typed.
+OTHER_WAY = 0.95
+# Articles and other short words that lose their vowel before another word, in French, Italian and Catalan.
+ELIDED = frozenset("l d j m t s n c qu jusqu lorsqu puisqu quoiqu un all dall dell nell sull coll".split())
 
 # Called with the code of a repair and the message that describes it.
 Warn = Callable[[str, str], None]
@@ -45,22 +59,58 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class TypedWord:
-    """A word as typed: the folded words in it, and for a compound (`follow-ups`) their joined form."""
+    """What was typed as one word: the folded words in it, and for a compound (`follow-ups`) all of it.
+
+    `places` has for each position that it takes in a text what it is met by there: *covid19* or *covid*, then
+    *19*. With `inner` there are other words in it than the one that it is.
+    """
 
     shown: str
     words: tuple[str, ...]
-    joined: str | None = None
+    places: tuple[tuple[str, ...], ...]
+    compound: str | None = None
+    inner: bool = False
+
+    @property
+    def ways(self) -> Iterator[tuple[str, ...]]:
+        """The other ways of writing a single word: spelled out (Müller: mueller), and in its parts."""
+        if not self.inner:
+            return
+        whole, *rest = self.places
+        cut = bool(rest)
+        yield from ((text,) for text in (whole[1:-1] if cut else whole[1:]))
+        if cut:
+            yield (whole[-1], *(texts[0] for texts in rest))
 
 
 def typed_words(text: str) -> Iterator[TypedWord]:
     """Yield the words of `text`; a compound comes as one, whatever else a raw token holds one by one."""
-    for raw in [text] if text.isalnum() else TOKEN.findall(text):
-        words = words_of(raw)
-        if len(words) > 1 and words[1].position == words[0].position:
-            yield TypedWord(raw, (words[0].text, *(word.text for word in words[2:])), words[1].text)
+    for raw in TOKEN.findall(text):
+        found = analysed(raw)
+        if found.compound:
+            words = tuple(word.text for segment in found.segments for word in segment if word.kind == "word")
+            places = tuple(place for segment in found.segments for place in _places(segment))
+            yield TypedWord(raw, words, places, found.compound.text)
         else:
-            for word in words:
-                yield TypedWord(raw[word.start : word.end], (word.text,))
+            yield from (_of_segment(raw, segment) for segment in found.segments)
+
+
+def _of_segment(raw: str, segment: Sequence[Word]) -> TypedWord:
+    words = tuple(word.text for word in segment if word.kind == "word")
+    if len(words) > 1:
+        # Of a text without spaces, the last character is in the last pair already.
+        words = words[:-1]
+    inner = any(is_inner(word.text) for word in segment)
+    return TypedWord(raw[segment[0].start : segment[-1].end], words, _places(segment), inner=inner)
+
+
+def _places(segment: Sequence[Word]) -> tuple[tuple[str, ...], ...]:
+    """Return what stands at each position of a segment: pairs, and no characters that they begin with."""
+    places: dict[int, list[str]] = {}
+    for word in segment:
+        if word.kind == "word" or is_inner(word.text):
+            places.setdefault(word.position, []).append(letters(word.text))
+    return tuple(map(tuple, places.values()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,37 +136,76 @@ class ClauseMaker:
     def word(self, typed: TypedWord, field: str, suffix: str) -> Clause:
         """Return the clause of one word and of the operator behind it: "*", "~", "~1", "~2" or ""."""
         shown = _shown(typed.shown, field)
-        if typed.joined and not suffix:
-            return self._compound(shown, typed, field)
-        word = typed.joined or typed.words[0]
+        if not suffix and len(typed.words) > 1:
+            return self._several(shown, typed, field)
+        word = typed.compound or typed.words[0]
         if suffix == "*" and self._prefix_is_long(word):
             return Clause(f"{shown}*", wq.Prefix(field, word))
         if suffix.startswith("~") and self._typo_is_allowed():
             distance = 2 if suffix == "~2" or (suffix == "~" and len(word) > ONE_TYPO_LENGTH) else 1
             return Clause(f"{shown}~", wq.FuzzyTerm(field, word, maxdist=distance))
-        return self._plain(shown, word, field)
+        return self._plain(shown, word, field, typed)
 
-    def _compound(self, shown: str, typed: TypedWord, field: str) -> Clause:
-        word, written = "-".join(typed.words), frozenset((" ".join(typed.words),))
+    def _several(self, shown: str, typed: TypedWord, field: str) -> Clause:
+        """Return the clause of a compound, or of a text without spaces in pairs."""
+        word = "-".join(typed.words) if typed.compound else None
+        written = frozenset((typed.compound or " ".join(typed.words),))
         if not self._reading.expand:
-            return Clause(shown, WrittenPhrase(field, list(typed.words)), word=word, written=written)
-        phrase = wq.Phrase(field, [self._stem(word) for word in typed.words])
-        joined = wq.Term(field, self._stem(typed.joined or ""))
-        return Clause(shown, wq.DisjunctionMax([phrase, joined]), word=word, written=written)
+            as_written = (
+                Written(field, typed.compound) if typed.compound else WrittenPhrase(field, typed.words)
+            )
+            return Clause(shown, as_written, word=word, written=written)
+        ways: list[wq.Query] = [self._in_a_row(typed, field)]
+        if typed.compound:
+            ways.append(wq.Term(field, self._stem(typed.compound)))
+            ways += self._elided(typed, field)
+        query = ways[0] if len(ways) == 1 else wq.DisjunctionMax(ways)
+        return Clause(shown, query, word=word, written=written)
 
-    def phrase(self, text: str, words: list[str], field: str) -> Clause:
-        """Return the clause for the folded `words` of the quoted `text`."""
-        shown, written = _shown(f'"{text.strip()}"', field), frozenset((" ".join(words),))
+    def _in_a_row(self, typed: TypedWord, field: str) -> wq.Query:
+        if typed.compound is None or len(typed.words) == len(typed.places):
+            return wq.Phrase(field, list(map(self._stem, typed.words)))
+        return AnyPhrase(field, [tuple(map(self._stem, texts)) for texts in typed.places])
+
+    def _elided(self, typed: TypedWord, field: str) -> list[wq.Query]:
+        """Return the query of a word without the article that it was typed with: l'enfant, enfant."""
+        if typed.words[0] not in ELIDED or "'" not in (typed.compound or ""):
+            return []
+        stems = list(map(self._stem, typed.words[1:]))
+        if len(stems) > 1:
+            return [wq.Phrase(field, stems, boost=OTHER_WAY)]
+        return [wq.Term(field, stems[0], boost=OTHER_WAY)]
+
+    def phrase(self, text: str, typed: Sequence[TypedWord], field: str) -> Clause:
+        """Return the clause for the words of the quoted `text`."""
+        shown = _shown(f'"{text.strip()}"', field)
+        words, offsets = _as_written(typed)
+        written = frozenset((" ".join(words),))
         if self._reading.quoted_forms:
-            forms = [self._same_word(word) for word in words]
-            if len(words) == 1:
-                terms = [wq.Term(field, stem) for stem in forms[0]]
-                query = terms[0] if len(terms) == 1 else wq.DisjunctionMax(terms)
-                return Clause(shown, query, forms[0], written=written)
-            return Clause(shown, AnyPhrase(field, forms), written=written)
+            return Clause(shown, self._any_forms(typed, field), written=written)
         if len(words) == 1:
             return Clause(shown, Written(field, words[0]), (self._stem(words[0]),), written=written)
-        return Clause(shown, WrittenPhrase(field, words), written=written)
+        return Clause(shown, WrittenPhrase(field, words, offsets), written=written)
+
+    def _any_forms(self, typed: Sequence[TypedWord], field: str) -> wq.Query:
+        """Return the query for quoted words in their other forms; one alone also as one word or in parts."""
+        if len(typed) == 1 and not self._reading_of_pairs(typed[0]):
+            clause = self.word(typed[0], field, "")
+            same = [leaf for leaf in leaves(clause.query) if degree(leaf) == 2]
+            return same[0] if len(same) == 1 else wq.DisjunctionMax(same)
+        places = [
+            tuple(dict.fromkeys(stem for word in texts for stem in self._same_word(word)))
+            for one in typed
+            for texts in one.places
+        ]
+        phrase = AnyPhrase(field, places)
+        words = [word for one in typed for word in one.words]
+        if len(words) != 2 or min(map(len, words)) < 2:
+            return phrase
+        return wq.DisjunctionMax([phrase, wq.Term(field, self._stem("".join(words)), boost=OTHER_WAY)])
+
+    def _reading_of_pairs(self, typed: TypedWord) -> bool:
+        return len(typed.words) > 1 and typed.compound is None
 
     def _same_word(self, word: str) -> tuple[str, ...]:
         """Return the stems of the forms that are the same word, that of the word itself first."""
@@ -137,18 +226,26 @@ class ClauseMaker:
                 yield first, last, query, tuple(" ".join(variant.words) for variant in found)
                 free = last
 
-    def _plain(self, shown: str, word: str, field: str) -> Clause:
+    def _plain(self, shown: str, word: str, field: str, typed: TypedWord) -> Clause:
         stem, written = self._stem(word), frozenset((word,))
         if not self._reading.expand:
             return Clause(shown, Written(field, word), (stem,), word, written=written)
-        typed, variants = wq.Term(field, stem), self._vocabulary.variants(word)
-        if not variants:
-            return Clause(shown, typed, (stem,), word, written=written)
-        typed.boost = self._vocabulary.weight(word)
-        queries = [self._variant(variant, field) for variant in variants]
+        term, variants = wq.Term(field, stem), self._vocabulary.variants(word)
+        parts = dict.fromkeys((*typed.ways, *self._vocabulary.parted(word)))
+        ways = [self._way(words, field, self._vocabulary.same_word_weight((word,), words)) for words in parts]
+        if not variants and not ways:
+            return Clause(shown, term, (stem,), word, written=written)
+        term.boost = self._vocabulary.weight(word)
+        queries = [*ways, *(self._variant(variant, field) for variant in variants)]
         stems = [query.text for query in queries if isinstance(query, wq.Term)]
         texts = tuple(" ".join(variant.words) for variant in variants)
-        return Clause(shown, wq.DisjunctionMax([typed, *queries]), (stem, *stems), word, texts, written)
+        return Clause(shown, wq.DisjunctionMax([term, *queries]), (stem, *stems), word, texts, written)
+
+    def _way(self, words: Sequence[str], field: str, weight: float) -> wq.Query:
+        stems = list(map(self._stem, words))
+        if len(stems) == 1:
+            return wq.Term(field, stems[0], boost=weight)
+        return wq.Phrase(field, stems, boost=weight)
 
     def _variant(self, variant: Variant, field: str) -> wq.Query:
         stems = [self._stem(word) for word in variant.words]
@@ -175,3 +272,16 @@ class ClauseMaker:
 
 def _shown(text: str, field: str) -> str:
     return text if field == ANY_FIELD else f"{field}:{text}"
+
+
+def _as_written(typed: Sequence[TypedWord]) -> tuple[list[str], list[int]]:
+    """Return the words of a phrase as written, and at what position from the first each stands."""
+    words: list[str] = []
+    offsets: list[int] = []
+    position = 0
+    for one in typed:
+        own = (one.compound,) if one.compound else one.words
+        words += own
+        offsets += range(position, position + len(own))
+        position += len(one.places)
+    return words, offsets

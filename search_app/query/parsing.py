@@ -203,6 +203,9 @@ class _Parser:
             self._warn("too_many_words", f"Only the first {MAX_QUERY_WORDS} words were searched.")
         return self.words <= MAX_QUERY_WORDS
 
+    def _may_take_words(self, number: int) -> bool:
+        return [self._may_take_a_word() for _ in range(number)][-1]
+
     def _append(self, operand: Operand) -> None:
         if operand.plain:
             self.sequence.append(operand.clause.stems)
@@ -213,7 +216,7 @@ class _Parser:
 
     def _phrase(self, text: str) -> None:
         field, flags = self._take_field(), self.groups[-1].flags()
-        words = [word for typed in typed_words(text) for word in typed.words if self._may_take_a_word()]
+        words = [typed for typed in typed_words(text) if self._may_take_words(len(typed.words))]
         if words:
             self.quoted = True
             self.groups[-1].add(Operand(self.maker.phrase(text, words, field), *flags))

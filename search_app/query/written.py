@@ -18,7 +18,15 @@ class Written(wq.Term):
 
 
 class WrittenPhrase(wq.Phrase):
-    """Words as written that follow each other: `words` are folded words, not stems."""
+    """Words as written that follow each other: `words` are folded words, not stems.
+
+    `offsets` are their positions from the first one: a compound takes those of its words.
+    """
+
+    def __init__(self, fieldname: str, words: Sequence[str], offsets: Sequence[int] = ()) -> None:
+        """Take the words and, where some take more positions than one, their offsets."""
+        super().__init__(fieldname, list(words))
+        self.offsets = tuple(offsets or range(len(self.words)))
 
 
 class AnyPhrase(wq.Phrase):

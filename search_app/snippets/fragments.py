@@ -24,7 +24,7 @@ _AFTER_STOP = (
     + "".join(rf"(?<!\b{word}\.)" for word in _ABBREVIATIONS)
     + r"[\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-Z0-9À-Þ])"
 )
-_SENTENCE_END = re.compile("[.!?]" + _AFTER_STOP)
+_SENTENCE_END = re.compile("[.!?]" + _AFTER_STOP + "|\n")
 # A single character is looked for three times as fast as one of several.
 _FULL_STOP = re.compile(r"\." + _AFTER_STOP)
 
@@ -32,6 +32,22 @@ _FULL_STOP = re.compile(r"\." + _AFTER_STOP)
 def highlighted(text: str, highlights: Sequence[Highlight]) -> Snippet:
     """Return the whole of `text` with its highlights."""
     return Snippet(text, _merged(highlights, 0, len(text))) if highlights else Snippet(text)
+
+
+def paragraphs(whole: Snippet) -> tuple[Snippet, ...]:
+    """Return the paragraphs of a text, which are its lines, each with its highlights."""
+    found: list[Snippet] = []
+    begin = 0
+    for line in whole.text.split("\n"):
+        end = begin + len(line)
+        inside = [
+            (max(first, begin) - begin, min(last, end) - begin)
+            for first, last in whole.highlights
+            if first < end and last > begin
+        ]
+        found.append(Snippet(line, tuple(inside)))
+        begin = end + 1
+    return tuple(found)
 
 
 def fragments(text: str, highlights: Sequence[Highlight]) -> tuple[Snippet, ...]:
@@ -44,7 +60,7 @@ def fragments(text: str, highlights: Sequence[Highlight]) -> tuple[Snippet, ...]
         return ()
     if len(text) <= SNIPPET_LENGTH:
         return (highlighted(text, highlights),)
-    ends = _SENTENCE_END if "!" in text or "?" in text else _FULL_STOP
+    ends = _SENTENCE_END if "!" in text or "?" in text or "\n" in text else _FULL_STOP
     bounds = [0, *[match.end() for match in ends.finditer(text)], len(text)]
     if not highlights:
         return (_cut(text, _window(text, bounds, 0), ()),)

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from os.path import commonprefix
 
-from indexer.text.analysis import fold, tokens
+from indexer.text.analysis import as_written, fold, is_unspaced, tokens
+from indexer.text.surface import shown, shown_together
 from search_app.results import Degree
 
 # Words with one beginning are found by one search for it; shorter beginnings are everywhere.
@@ -27,6 +28,8 @@ _BETWEEN = "\n"
 _WORD = re.compile(r"[^\W_]*")
 # From a word to the next one of the same text; a possessive is part of the word before.
 _GAP = re.compile(r"(?:['’ʼ]s(?![^\W_]))?(?:[^\w\n]|_)+")
+# Stands for a character that makes several when folded, or none, or that is part of a text without spaces.
+_UNFOLDABLE = "\0"
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 
 Span = tuple[int, int]
@@ -51,6 +54,12 @@ class PhraseNeedle:
     clause: int
     words: tuple[frozenset[str], ...]
     degree: Degree = 2
+    offsets: tuple[int, ...] = ()
+
+    @property
+    def positions(self) -> Sequence[int]:
+        """The position of each word from that of the first."""
+        return self.offsets or range(len(self.words))
 
     def fits(self, words: Sequence[str]) -> bool:
         """Tell whether some words are the phrase."""
@@ -65,13 +74,29 @@ class Highlighter:
     ) -> None:
         """Look for `words`, pairs of a part and its folded words (with their degrees), and for `phrases`."""
         words = list(words)
-        self._degrees = [(clause, found if isinstance(found, dict) else {}) for clause, found in words]
+        self._degrees = [
+            (clause, {shown(word): reach for word, reach in found.items()} if isinstance(found, dict) else {})
+            for clause, found in words
+        ]
         self._words = [(clause, frozenset(found)) for clause, found in words]
         self._needles = [needle for clause, found in self._words for needle in _needles(clause, found)]
+        self._literals = [
+            (clause, fold(shown(word)), shown(word))
+            for clause, found in self._words for word in found if not word.isalnum()
+        ]  # fmt: skip
         self._phrases = [(one, _needles(one.clause, one.words[0])) for one in phrases]
         self.clauses = {clause for clause, found in self._words if found} | {
             one.clause for one, _ in self._phrases
         }
+
+    def sought(self) -> dict[int, frozenset[str]]:
+        """Return the words that are looked for, alone or in phrases, by part of the query."""
+        sought = dict.fromkeys(self.clauses, frozenset[str]())
+        for clause, words in self._words:
+            sought[clause] = sought.get(clause, frozenset()) | words
+        for phrase, _ in self._phrases:
+            sought[phrase.clause] = sought[phrase.clause].union(*phrase.words)
+        return sought
 
     def degree(self, clause: int, text: str) -> Degree:
         """Return how far from what was typed what was met for a part is, when it is not as written."""
@@ -89,9 +114,11 @@ class Highlighter:
         # A text whose length changes when it is folded is left out here.
         page = _BETWEEN.join([one or "" for one in folded])
         found = [highlight for needle in self._needles for highlight in _found(needle, page)]
+        for literal in self._literals:
+            found += _standing(literal, page)
         for phrase, first in self._phrases:
             found += [highlight for needle in first for highlight in _runs(phrase, needle, page)]
-        if len(self._needles) + len(self._phrases) > 1:
+        if len(self._needles) + len(self._literals) + len(self._phrases) > 1:
             found.sort(key=_by_start)
         highlights = _apart(found, [len(one or "") for one in folded])
         return [
@@ -107,7 +134,7 @@ class Highlighter:
         for token in tokens(text):
             for clause, words in self._words:
                 if token.text in words:
-                    highlights.append((token.start, token.end, clause, token.text))
+                    highlights.append((token.start, token.end, clause, shown(token.text)))
         return sorted(highlights, key=_by_start)
 
 
@@ -131,7 +158,7 @@ def _apart(highlights: Iterable[Highlight], lengths: Sequence[int]) -> list[list
 def _needles(clause: int, words: frozenset[str]) -> list[Needle]:
     """Group words by their beginnings, so that one string search serves all words of a term."""
     groups: dict[str, list[str]] = {}
-    for word in words:
+    for word in filter(str.isalnum, words):
         groups.setdefault(word[:COMMON_LETTERS], []).append(word)
     # It is for strings of any kind, whatever its module: no paths here.
     return [Needle(clause, commonprefix(group), frozenset(group)) for group in groups.values()]  # noqa: RUF071
@@ -148,6 +175,17 @@ def _found(needle: Needle, page: str) -> list[Highlight]:
             highlights.append((at, end, clause, word))
         at = find(prefix, max(end, at + 1))
     return highlights
+
+
+def _standing(literal: tuple[int, str, str], page: str) -> Iterator[Highlight]:
+    """Yield where a word with marks, or a token that is met by a part of it, stands by itself."""
+    clause, letters, word = literal
+    at = page.find(letters)
+    while at >= 0:
+        end = at + len(letters)
+        if not page[at - 1 : at].isalnum() and not (page[end : end + 1].isalnum() and letters[-1].isalnum()):
+            yield at, end, clause, word
+        at = page.find(letters, end)
 
 
 def _runs(phrase: PhraseNeedle, first: Needle, page: str) -> Iterator[Highlight]:
@@ -168,16 +206,18 @@ def _runs(phrase: PhraseNeedle, first: Needle, page: str) -> Iterator[Highlight]
 
 def _phrase_highlights(phrase: PhraseNeedle, text: str) -> list[Highlight]:
     """Return a highlight over each run of words that is the phrase."""
-    size = len(phrase.words)
     at: dict[int, list[tuple[int, int, str]]] = {}
     for token in tokens(text):
         at.setdefault(token.position, []).append((token.start, token.end, token.text))
     highlights = []
     for position in at:
-        run = [_one_of(at.get(position + step, ()), phrase.words[step]) for step in range(size)]
+        run = [
+            _one_of(at.get(position + offset, ()), words)
+            for offset, words in zip(phrase.positions, phrase.words, strict=True)
+        ]
         if all(run):
             start, end = run[0][0], run[-1][1]  # type: ignore[index]
-            highlights.append((start, end, phrase.clause, " ".join(one[2] for one in run if one)))
+            highlights.append((start, end, phrase.clause, shown_together(one[2] for one in run if one)))
     return highlights
 
 
@@ -186,12 +226,11 @@ def _one_of(found: Sequence[tuple[int, int, str]], words: frozenset[str]) -> tup
 
 
 def _folded(text: str) -> str | None:
-    """Return `text` without case and accents, character by character, or None where lengths change."""
+    """Return `text` folded character by character, or None where that gives no words to be found."""
     if text.isascii():
         return text.lower()
-    text = _NOT_ASCII.sub(_folded_match, text)
-    folded = text.lower()
-    return folded if len(folded) == len(text) else None
+    folded = _NOT_ASCII.sub(_folded_match, text).lower()
+    return folded if len(folded) == len(text) and _UNFOLDABLE not in folded else None
 
 
 def _folded_match(match: re.Match[str]) -> str:
@@ -200,5 +239,7 @@ def _folded_match(match: re.Match[str]) -> str:
 
 @lru_cache(maxsize=FOLDED_CHARS)
 def _folded_char(char: str) -> str:
-    folded = fold(char)
-    return folded if len(folded) == 1 else char
+    folded = as_written(fold(char))
+    if len(folded) == 1 and not is_unspaced(char):
+        return folded
+    return _UNFOLDABLE if is_unspaced(char) or char.isalnum() or not folded else char

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, Self
 
 from indexer.document import Project, Status
 from indexer.storage.schema import TEXT_FIELDS
 from search_app.query.parsing import Parsed
 from search_app.results import NO_FIELDS, Degree, Fields, Hit, Matched, Snippet, TermMatch
-from search_app.snippets.fragments import fragments, highlighted
+from search_app.snippets.fragments import fragments, highlighted, paragraphs
 from search_app.snippets.highlights import Highlight, Highlighter
 
+# Characters of a text that is analysed for its highlights: 2 milliseconds, and most descriptions are shorter.
+MOST_ANALYSED = 4_000
 # The highlights of title, description and grantee.
 Highlights = Sequence[Sequence[Highlight]]
 # The query, and what marks it in each text field.
@@ -30,7 +32,7 @@ class Shown(NamedTuple):
     @classmethod
     def unhighlighted(cls, project: Project) -> Self:
         """Return the whole texts of a project without highlights."""
-        texts = (Snippet(project.title), (Snippet(project.description),), Snippet(project.grantee))
+        texts = (Snippet(project.title), paragraphs(Snippet(project.description)), Snippet(project.grantee))
         return cls(project, *texts, Matched())
 
     def hit(self, status: Status, score: float, fields: Fields = NO_FIELDS) -> Hit:
@@ -77,10 +79,16 @@ def _complete(
     highlighters: Mapping[str, Highlighter],
     matched_clauses: set[int],
 ) -> Highlights:
-    """Return the highlights of a hit's texts; by analysis if one of `matched_clauses` has none."""
+    """Return the highlights of a hit's texts; by analysis if one of `matched_clauses` has none.
+
+    A long text keeps what was quickly found: to analyse it takes as long as to search.
+    """
     if matched_clauses <= {highlight[2] for found in highlights for highlight in found}:
         return highlights
-    return [highlighters[name].every_highlight(text) for name, text in zip(TEXT_FIELDS, texts, strict=True)]
+    return [
+        highlighters[name].every_highlight(text) if len(text) <= MOST_ANALYSED else quick
+        for name, text, quick in zip(TEXT_FIELDS, texts, highlights, strict=True)
+    ]
 
 
 def _show(project: Project, highlights: Highlights, lacks: frozenset[int], sought: Sought) -> Shown:
@@ -104,7 +112,7 @@ def whole(project: Project, highlighters: Mapping[str, Highlighter]) -> Shown:
             ("grantee", project.grantee),
         )
     )
-    return Shown(project, title, (description,), grantee, Matched())
+    return Shown(project, title, paragraphs(description), grantee, Matched())
 
 
 def _matched(highlights: Highlights, lacks: frozenset[int], sought: Sought) -> Matched:
@@ -112,7 +120,7 @@ def _matched(highlights: Highlights, lacks: frozenset[int], sought: Sought) -> M
     words: list[dict[str, None]] = [{} for _ in parsed.clauses]
     fields: list[dict[str, None]] = [{} for _ in parsed.clauses]
     for name, found in zip(TEXT_FIELDS, highlights, strict=True):
-        for _, _, clause, word in found:
+        for clause, word in _without_twins(found, parsed):
             words[clause][word] = None
             fields[clause][name] = None
     terms = [
@@ -125,6 +133,15 @@ def _matched(highlights: Highlights, lacks: frozenset[int], sought: Sought) -> M
         tuple([term for number, term in enumerate(terms) if number not in lacks]),
         tuple([parsed.clauses[number].text for number in sorted(lacks)]),
     )
+
+
+def _without_twins(highlights: Sequence[Highlight], parsed: Parsed) -> Iterator[tuple[int, str]]:
+    """Yield clause and word of each highlight; of a compound that is met in two ways, as typed if it is."""
+    spans: dict[tuple[int, int, int], str] = {}
+    for start, end, clause, word in highlights:
+        if spans.setdefault((start, end, clause), word) != word and word in parsed.clauses[clause].written:
+            spans[start, end, clause] = word
+    return ((clause, word) for (_, _, clause), word in spans.items())
 
 
 def _degree(clause: int, words: Collection[str], fields: Iterable[str], sought: Sought) -> Degree:

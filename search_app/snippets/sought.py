@@ -38,7 +38,8 @@ def _highlighter(matcher: Matcher, found: Sequence[Numbered]) -> Highlighter:
     for clause, leaf in found:
         reach = degree(leaf)
         if isinstance(leaf, wq.Phrase):
-            phrases.append(PhraseNeedle(clause, _phrase(matcher, leaf), reach))
+            offsets = leaf.offsets if isinstance(leaf, WrittenPhrase) else ()
+            phrases.append(PhraseNeedle(clause, _phrase(matcher, leaf), reach, offsets))
         else:
             known = words.setdefault(clause, {})
             for word in _words(matcher, leaf):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from indexer.document import Project, Status
 from search_app.facets.specs import FacetSpec
@@ -22,17 +22,15 @@ from search_app.results import (
 )
 from search_app.web.urls import (
     SEARCH_API,
-    SEARCH_ATOM,
-    SEARCH_CSV,
     SEARCH_PAGE,
     SearchLinks,
     project_url,
     search_url,
 )
 
-# What a file of all hits, or a feed in its own order, has no use for.
-FILE_WITHOUT = ("page", "per_page", "facets", "explain")
-FEED_WITHOUT = (*FILE_WITHOUT, "sort")
+if TYPE_CHECKING:
+    from search_app.web.contract import Contract
+    from search_app.web.exports.specs import ExportSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +106,7 @@ class LinkedCompletion:
 
 @dataclass(frozen=True, slots=True)
 class AnswerLinks:
-    """The pages of an answer and its other forms."""
+    """The pages of an answer and its other forms, the exports by name."""
 
     self_: str
     first: str
@@ -117,8 +115,7 @@ class AnswerLinks:
     last: str
     html: str
     json: str
-    csv: str
-    atom: str
+    exports: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,11 +139,11 @@ class Answer:
 
 
 def answer(
-    results: SearchResults, links: SearchLinks, specs: Iterable[FacetSpec], *, keep_search: bool = False
+    results: SearchResults, links: SearchLinks, contract: Contract, *, keep_search: bool = False
 ) -> Answer:
-    """Link results of an index with these facets; `keep_search` lets projects' addresses carry the search."""
+    """Link results of an index; `keep_search` lets the addresses of projects carry the search along."""
     query = links.query if keep_search else ""
-    suggestion, by_name = results.suggestion, {spec.name: spec for spec in specs}
+    suggestion, by_name = results.suggestion, {spec.name: spec for spec in contract.facets}
     filters = {name: texts for name, texts in links.given.items() if name in results.request.filters}
     return Answer(
         results,
@@ -154,7 +151,7 @@ def answer(
         [LinkedHit(hit, hit.project, hit.status, project_url(hit.project.id, query)) for hit in results.hits],
         {facet.name: _linked_facet(by_name[facet.name], facet, links) for facet in results.facets},
         LinkedSuggestion(suggestion, links.changed(q=suggestion.q)) if suggestion else None,
-        _answer_links(results, links),
+        _answer_links(results, links, contract.exports),
     )
 
 
@@ -163,7 +160,7 @@ def _linked_facet(spec: FacetSpec, facet: Facet, links: SearchLinks) -> LinkedFa
     return LinkedFacet(spec, facet, list(map(_linked_bucket, pairs)))
 
 
-def _answer_links(results: SearchResults, links: SearchLinks) -> AnswerLinks:
+def _answer_links(results: SearchResults, links: SearchLinks, exports: Iterable[ExportSpec]) -> AnswerLinks:
     page, pages = results.request.page, results.pages
     return AnswerLinks(
         self_=links.here,
@@ -173,8 +170,7 @@ def _answer_links(results: SearchResults, links: SearchLinks) -> AnswerLinks:
         last=links.page(max(pages, 1)),
         html=links.at(SEARCH_PAGE, without=("facets", "explain")),
         json=links.at(SEARCH_API),
-        csv=links.at(SEARCH_CSV, without=FILE_WITHOUT),
-        atom=links.at(SEARCH_ATOM, without=FEED_WITHOUT),
+        exports={spec.name: links.at(spec.path, without=spec.without) for spec in exports},
     )
 
 

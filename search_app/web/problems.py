@@ -1,4 +1,4 @@
-"""What a visitor is told when there is no answer: one family, one table, one handler.
+"""What a visitor reads when there is no answer: one family, one table, one handler.
 
 Under `/api/` an error is `application/problem+json` (RFC 9457), elsewhere a page of the site.
 """
@@ -70,7 +70,7 @@ _OF_STATUS = {404: "not-found", 405: "method-not-allowed", 413: "query-too-long"
 
 
 class SearchError(Exception):
-    """Root of the errors that a visitor is told; `slug` names its row of `PROBLEMS`."""
+    """Root of the errors that a visitor reads; `slug` names its row of `PROBLEMS`."""
 
     slug = "internal-error"
 
@@ -120,7 +120,7 @@ def problem_of(slug: str) -> Problem | None:
 
 
 def reported(error: Exception) -> SearchError:
-    """Return what a visitor is told of any exception; the unexpected is logged and not shown."""
+    """Return what a visitor reads of any exception; the unexpected is logged and not shown."""
     match error:
         case SearchError():
             return error

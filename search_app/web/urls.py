@@ -22,15 +22,14 @@ from search_app.results import Bucket, Facet
 
 SEARCH_PAGE = "/search"
 SEARCH_API = "/api/v1/search"
-SEARCH_CSV = "/search.csv"
-SEARCH_ATOM = "/search.atom"
 GRANTEES = "/grantees"
 
 # An id that stands in an address as it is, as most do.
 _PLAIN_ID = re.compile(r"[A-Za-z0-9_.~-]+", re.ASCII)
 
-# Encoded texts kept: the values of facets come back with every search.
-_KEPT_TEXTS = 4096
+# Encoded texts cached: the values of facets come back with every search.
+_CACHED_TEXTS = 4096
+_LONGEST_CACHED = 200
 
 
 class ProjectIdConverter(BaseConverter):
@@ -56,12 +55,15 @@ def absolute(address: str) -> str:
     return http_request.host_url.rstrip("/") + address
 
 
-@lru_cache(_KEPT_TEXTS)
 def _encoded(text: str) -> str:
-    return quote_plus(text)
+    # A text of an address may have kilobytes: those are encoded anew, or they would fill the memory.
+    return _cached_encoded(text) if len(text) <= _LONGEST_CACHED else quote_plus(text)
 
 
-@lru_cache(_KEPT_TEXTS)
+_cached_encoded = lru_cache(_CACHED_TEXTS)(quote_plus)
+
+
+@lru_cache(_CACHED_TEXTS)
 def grantee_url(grantee: str) -> str:
     """Return the address of the projects of one grantee."""
     return search_url(grantee=grantee)

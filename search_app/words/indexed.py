@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from indexer.storage.segment import Segment
 from indexer.text import word_rules
 from indexer.text.stemming import stemming
+from indexer.text.surface import is_inner, letters
 from search_app.words.forms import respellings
 
 # Words looked at to find another inflection of a respelled root.
@@ -69,6 +70,16 @@ class Words:
         begin, end = self.segment.term_words_start[term : term + 2].tolist()
         forms: list[int] = self.segment.term_words[begin:end].tolist()
         return forms
+
+    def parted(self, word: str) -> Iterator[tuple[str, ...]]:
+        """Yield the words of which the index writes a word with marks between: followups as follow-ups."""
+        term = self.known_term(word)
+        for number in self.forms(term) if term >= 0 else ():
+            text = self.segment.words[number]
+            if not text.isalnum() and not is_inner(text) and letters(text) == word:
+                parts = tuple(re.findall(r"\w+", text))
+                if len(parts) > 1:
+                    yield parts
 
     def documents(self, term: int) -> NDArray[np.uint32]:
         """Return the documents that have a term, ascending; none for -1."""

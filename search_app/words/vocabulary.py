@@ -15,9 +15,11 @@ from indexer.storage.impacts import idf
 from indexer.storage.schema import ANY_FIELD
 from indexer.storage.segment import Segment
 from indexer.text.analysis import STOP_WORDS
+from indexer.text.stop_words import is_silent
 from indexer.text.word_rules import WordRules, folded
 from search_app.postings.matches import in_sorted
 from search_app.postings.terms import TermReader
+from search_app.words.english import is_english
 from search_app.words.forms import other_numbers
 from search_app.words.indexed import Words, remember
 from search_app.words.meanings import Meanings
@@ -30,29 +32,14 @@ KIND_WEIGHTS: dict[Kind, float] = {"spelling": 0.95, "plural": 0.9, "acronym": 0
 MAX_VARIANTS = 8
 # Spellings of one phrase: "labour organisation" in four ways at most.
 MAX_PHRASE_SPELLINGS = 4
-# A word with more forms than this beside itself and its plural is an ordinary word ("aids": aid, aided).
-MOST_ACRONYM_FORMS = 2
+# Of the uses of its term, an acronym has at least this share; else it is inflected, and a word.
+OWN_TERM = 0.9
 # Both halves of a compound must say something: "in form" is not "inform".
 SHORTEST_HALF = 3
 # Two words written as one by a slip ("yorkcity") are so many times rarer than either.
 RUN_TOGETHER_ODDS = 50
 
 _NOT_OF_A_WORD = re.compile(r"\W")
-# Ordinary words without inflections that are acronyms too: "WHO" must not find every "who".
-_ORDINARY = STOP_WORDS | {
-    "all",
-    "how",
-    "may",
-    "not",
-    "our",
-    "out",
-    "than",
-    "us",
-    "what",
-    "when",
-    "who",
-    "will",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +72,27 @@ class Vocabulary(Words):
             found = tuple(self._find_variants(word))
             remember(self._variants, word, found)
         return found
+
+    def acronym_forms(self, word: str) -> tuple[str, ...]:
+        """Return the acronym that a folded word is, and its plural, as far as the index has them.
+
+        Letters that share their stem with a word ("COPIS": copies) are none.
+        """
+        letters = self._meanings.letters(word)
+        if letters is None:
+            return ()
+        plural = f"{letters}s"
+        forms = (letters,) if is_english(plural) else (letters, plural)
+        return tuple(form for form in forms if self._has_its_term(form))
+
+    def _has_its_term(self, word: str) -> bool:
+        """Tell whether hardly any other word has the term of a word of the index."""
+        number = self.segment.words.find(word)
+        if number < 0:
+            return False
+        uses = self.segment.word_documents
+        forms = self.forms(int(self.segment.word_terms[number]))
+        return bool(uses[number] >= OWN_TERM * uses[forms].sum())
 
     def weight(self, word: str) -> float:
         """Return what a folded word as typed counts beside its variants, at most 1.
@@ -144,10 +152,11 @@ class Vocabulary(Words):
         ).all()
 
     def _find_variants(self, word: str) -> list[Variant]:
-        if word in STOP_WORDS:
+        if is_silent(word):
             return []
         proposed = [SurfaceForm((other,), "spelling") for other in self.respelled(word)]
         proposed += [SurfaceForm((other,), "plural") for other in other_numbers(word)]
+        proposed += [SurfaceForm((other,), "plural") for other in self.acronym_forms(word)]
         proposed += self._meanings.of_word(word)
         if self.term(word) < 0:
             proposed += self._halves(word)
@@ -180,6 +189,10 @@ class Vocabulary(Words):
         """
         return KIND_WEIGHTS[form.kind] * form.share * min(1.0, self._idf(typed) / self._idf(words))
 
+    def same_word_weight(self, typed: Sequence[str], words: Sequence[str]) -> float:
+        """Return what the parts or another spelling of a word as typed are worth beside it."""
+        return self._weight(typed, words, SurfaceForm(tuple(words), "spelling"))
+
     def _idf(self, words: Sequence[str]) -> float:
         """Return the idf of a word or phrase, as matching weighs it."""
         unknown = float(idf(len(self.segment), 0))
@@ -188,16 +201,13 @@ class Vocabulary(Words):
 
     def _real(self, form: SurfaceForm) -> Iterator[tuple[str, ...]]:
         """Yield the spellings of a surface form that the index has."""
-        if form.kind == "acronym" and len(form.words) == 1 and self._is_ordinary(form.words[0]):
+        if form.kind == "acronym" and len(form.words) == 1:
+            # Letters are met as written, one or many: AAS is not AA, and an NGO is of the NGOs.
+            yield from ((word,) for word in self.acronym_forms(form.words[0]))
             return
         for words in islice(product(*map(self.spellings, form.words)), MAX_PHRASE_SPELLINGS):
             if len(words) == 1 or self._stands(words):
                 yield words
-
-    def _is_ordinary(self, word: str) -> bool:
-        """Tell whether an acronym, written small, is an ordinary word."""
-        term = self.known_term(word)
-        return word in _ORDINARY or (term >= 0 and len(self.forms(term)) > 1 + MOST_ACRONYM_FORMS)
 
     def _stands(self, words: Sequence[str]) -> bool:
         """Tell whether known words follow each other somewhere."""

@@ -196,4 +196,10 @@ PROMISES = (
         ("tests/deploy/", f"{OF_WEB}/serving/test_hosts.py::test_health"),
         long=False,
     ),
+    Promise(
+        "D7",
+        "20 MB of distinct addresses and headers at a worker; records of 1 MB",
+        "a worker grows by its cache and 20 MB at most; a page of 100 below 300 ms of processor time and 3 MB",
+        (f"{HERE}/test_costs.py",),
+    ),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from indexer.corpus.dates.forms import UNKNOWN, Day, Edge, Note, is_far, read_day
+from indexer.corpus.dates.forms import UNKNOWN, Day, Edge, Note, read_day
 from indexer.corpus.dates.order import MONTH_FIRST, DateReading, DateSurvey, Habit
 from indexer.corpus.dates.spans import (
     DAY,
@@ -19,6 +19,6 @@ from indexer.corpus.dates.spans import (
 
 __all__ = [
     "DAY", "MONTH_FIRST", "NO_SPAN", "RANGE", "UNKNOWN", "DateReading", "DateSurvey", "Day", "Edge", "Habit",
-    "Note", "Span", "day_of", "in_order", "is_far", "parse_day", "parse_span", "range_texts", "read_day",
+    "Note", "Span", "day_of", "in_order", "parse_day", "parse_span", "range_texts", "read_day",
     "span_of",
 ]  # fmt: skip

@@ -16,7 +16,7 @@ from typing import Literal, NamedTuple
 
 from indexer.corpus.dates.month_names import named_day
 from indexer.corpus.dates.order import MONTH_FIRST, NUMERIC, DateReading
-from indexer.storage.days import today
+from indexer.storage.days import is_doubtful
 
 Edge = Literal["start", "end"]
 # "fiscal": a U.S. federal fiscal year · "serial": an Excel day number · "short": a year of two digits ·
@@ -38,9 +38,6 @@ _UNKNOWN = (
 UNKNOWN = frozenset(_UNKNOWN.split("|"))
 # What databases write for "no date": their first and their last day.
 _FIRST_DAY, _LAST_DAY = date(1, 1, 1), date(9999, 12, 31)
-# Grants are younger, and no plan goes further: what lies outside is told, and no chart is stretched to it.
-EARLIEST_YEAR = 1900
-YEARS_AHEAD = 50
 
 # Excel counts days so; between these two lie 1950 and 2100, five digits each.
 _EXCEL_ZERO = date(1899, 12, 30)
@@ -100,11 +97,6 @@ def quoted(text: str) -> str:
     return f'"{text[:40]}"'
 
 
-def is_far(day: date) -> bool:
-    """Return whether a day lies before 1900 or more than 50 years ahead."""
-    return not EARLIEST_YEAR <= day.year <= today().year + YEARS_AHEAD
-
-
 class _Parts(NamedTuple):
     """Year, month and day as written; 0 stands for a number that is wrong, None for one not given."""
 
@@ -123,7 +115,7 @@ def _checked(text: str, edge: Edge, parts: _Parts, reading: DateReading) -> Day:
         raise ValueError(f"{edge} date {quoted(text)} does not exist{hint}") from None
     if day in (_FIRST_DAY, _LAST_DAY):
         return Day(None, "no date")
-    return Day(day, "far" if is_far(day) else parts.note)
+    return Day(day, "far" if is_doubtful(day) else parts.note)
 
 
 def _day_of(parts: _Parts, edge: Edge) -> date:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from indexer.corpus.dates.forms import EARLIEST_YEAR, YEARS_AHEAD, Note
+from indexer.corpus.dates.forms import Note
+from indexer.storage.days import EARLIEST_YEAR, YEARS_AHEAD
 
 # Distinct texts for "no date" that are told one by one; a hostile file may have one in each record.
 _MOST_TEXTS = 20

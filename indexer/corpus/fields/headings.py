@@ -33,6 +33,8 @@ class Heading:
         if tuple(cells) == self.names:
             return True
         layout = self.layout
+        if any(cells[place][:1].isdigit() for place in layout.date_places() if place < len(cells)):
+            return False
         title = cells[layout.title] if 0 <= layout.title < len(cells) else ""
         if not title or field_of(title)[1] != "title":
             return False
@@ -67,16 +69,16 @@ def _joined(above: Sequence[str], below: Sequence[str]) -> tuple[str, ...]:
     for place in range(max(len(above), len(below))):
         upper = above[place].strip() if place < len(above) else ""
         lower = below[place].strip() if place < len(below) else ""
-        # A merged cell is written once, in the first of its columns.
+        # A merged cell is written once, in the first of its columns; nothing says which is its last.
         group = upper or (group if lower else "")
-        names.append(_name(group, lower))
+        names.append(_name(group, lower, is_certain=bool(upper)))
     return tuple(names)
 
 
-def _name(upper: str, lower: str) -> str:
+def _name(upper: str, lower: str, *, is_certain: bool) -> str:
     if not lower or not upper or lower == upper:
         return lower or upper
     both = f"{upper} {lower}"
     if field_of(both)[1] or kind_of(both):
         return both
-    return lower if field_of(lower)[1] or kind_of(lower) else both
+    return lower if field_of(lower)[1] or kind_of(lower) or not is_certain else both

@@ -101,6 +101,9 @@ KINDS: dict[Kind, str] = {
 _MARKS = re.compile(r"[\W_]+")
 # "Recipient Org:0:Name", as spreadsheets say of the first of several.
 _FIRST = re.compile(r"(?<=[:/.])0(?=[:/.])")
+# "(USD)", "in euros", "(dd/mm/yyyy)"
+_ASIDE = re.compile(r"\([^()]*\)|\b(?:in )?(?:usd|eur|euros?|gbp|us\$)\s*$", re.IGNORECASE)
+_LESS_SURE = 100
 _MEMO = 4_096
 
 
@@ -124,13 +127,20 @@ _DURATIONS = frozenset(map(key_of, DURATIONS.split()))
 
 
 def field_of(name: str) -> tuple[int, str]:
-    """Return how sure a column name is, 0 the surest, and the field it means; ("" if none)."""
-    return FIELDS_BY_KEY.get(key_of(name), (0, ""))
+    """Return how sure a column name is, 0 the surest, and the field it means; ("" if none).
+
+    What stands in parentheses makes it less sure: "Start date (dd/mm/yyyy)".
+    """
+    rank, field = FIELDS_BY_KEY.get(key_of(name), (0, ""))
+    if not field and "(" in name:
+        rank, field = FIELDS_BY_KEY.get(key_of(_ASIDE.sub(" ", name)), (0, ""))
+        rank += _LESS_SURE
+    return rank, field
 
 
 def kind_of(name: str) -> Kind:
     """Return what a column that is no field of a project is about, "" if its name does not say."""
-    return _KIND_OF.get(key_of(name), "")
+    return _KIND_OF.get(key_of(name)) or _KIND_OF.get(key_of(_ASIDE.sub(" ", name)), "")
 
 
 def is_duration(name: str) -> bool:

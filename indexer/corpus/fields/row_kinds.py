@@ -47,10 +47,9 @@ _FOOTER = re.compile(
     r"|back to top",
     re.IGNORECASE,
 )
-_AMOUNT = re.compile(r"(?:[A-Z]{3} ?)?[$\u20ac\u00a3]?[\s\d.,'%()-]+(?: ?[A-Z]{3})?")
-# Its kind as it is told, in the order in which it is tried.
+_AMOUNT = re.compile(r"-?(?:[A-Z]{3} ?)?[$\u20ac\u00a3]?[\s\d.,'%()]+(?: ?[A-Z]{3})?")
+# Kinds as they are told, in the order in which they are tried.
 _KINDS = (
-    ("totals", _TOTAL),
     ("sources and notes", _SOURCE),
     ("page numbers", _PAGE),
     ("footers", _FOOTER),
@@ -63,23 +62,23 @@ def row_kind(layout: Layout, cells: Sequence[str]) -> str:
     `cells` are those of a whole row; a row that has a grantee, a description or a date is never left out.
     """
     first = next((cell for cell in cells if cell and not cell.isspace()), "").strip()
-    if not first or len(first) > _LONGEST:
+    if not first or len(first) > _LONGEST or _is_project(layout, cells, first):
         return ""
-    for kind, pattern in _KINDS:
-        if pattern.fullmatch(first):
-            return kind if not _is_project(layout, cells, first, total=kind == "totals") else ""
-    words = _TOKEN.findall(first.casefold())
-    if _PAGER_WORDS & {*words} and all(
-        word.isdigit() or word in _PAGER_WORDS | _PAGER_MARKS for word in words
-    ):
-        return "page numbers" if len(words) > 1 or not any(cells[1:]) else ""
-    return ""
+    if _TOTAL.fullmatch(first):
+        return "totals"
+    # Others stand alone in their row, or are repeated over merged columns.
+    if any(cell.strip() not in ("", first) for cell in cells):
+        return ""
+    return next((kind for kind, pattern in _KINDS if pattern.fullmatch(first)), "") or _pager(first)
 
 
-def _is_project(layout: Layout, cells: Sequence[str], first: str, *, total: bool) -> bool:
-    if not total:
-        # A note stands alone in its row, or is repeated over merged columns.
-        return any(cell.strip() not in ("", first) for cell in cells)
+def _pager(text: str) -> str:
+    words = {word for word in _TOKEN.findall(text.casefold()) if not word.isdigit()} - _PAGER_MARKS
+    return "page numbers" if words and words <= _PAGER_WORDS else ""
+
+
+def _is_project(layout: Layout, cells: Sequence[str], first: str) -> bool:
+    """Return whether a row has what a project has, besides its title and amounts."""
     places = (layout.description, layout.grantee, *layout.date_places())
     texts = (cells[place].strip() for place in places if 0 <= place < len(cells))
     return any(text and text != first and not _AMOUNT.fullmatch(text) for text in texts)

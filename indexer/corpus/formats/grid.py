@@ -7,13 +7,14 @@ through once; a file without such dates is read in one go.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from indexer.corpus.account import ColumnUse
 from indexer.corpus.dates import DateSurvey, Habit
-from indexer.corpus.dates.order import classified
+from indexer.corpus.dates.order import Order, classified
 from indexer.corpus.fields import FIELDS, Layout
 from indexer.corpus.fields.guesses import nearest
 from indexer.corpus.fields.headings import Heading
@@ -24,6 +25,8 @@ from indexer.corpus.record import project, rejection
 from indexer.document import Project, Rejection
 
 _ISO_MARK = 4
+# How headings say in which order days and months stand: "(DD/MM/YYYY)", "jj/mm/aaaa".
+_FORM = re.compile(r"\b(?:[dj]{1,2}\W?m{1,2}\W?[ya]{2,4}|m{1,2}\W?[dj]{1,2}\W?[ya]{2,4})\b", re.IGNORECASE)
 
 
 class Row(NamedTuple):
@@ -122,7 +125,7 @@ def describe_columns(names: Sequence[str], layout: Layout, reading: Reading) -> 
     for place, name in enumerate(names):
         became = fields.get(place) or kinds.get(place, "")
         if place in stand_ins:
-            became = f"{stand_ins[place]}, where that is empty"
+            became = f"{stand_ins[place]}, where the first choice is empty"
         guess = "" if became else nearest(name, {*fields.values()})
         account.columns.append(ColumnUse(name, became, guess))
         if guess:
@@ -133,6 +136,10 @@ def describe_columns(names: Sequence[str], layout: Layout, reading: Reading) -> 
 
 
 def _habit_of(names: Sequence[str]) -> Habit | None:
+    for name in names:
+        if form := _FORM.search(name):
+            order: Order = "day first" if form[0][0] in "dDjJ" else "month first"
+            return Habit(order, f'the heading "{name[:80]}" says so', sure=True)
     language = language_of(tuple(names))
     return Habit("day first", f"headings in {language}: with the day first", sure=False) if language else None
 

@@ -167,7 +167,7 @@ def _values(line: bytes, longest: int) -> tuple[Layout, tuple[str, ...], list[ob
 
 
 def _tidy(block: bytes, lines: Sequence[bytes]) -> list[bool]:
-    """Return of each line whether its texts have only printable ASCII in them, and no two blanks together.
+    """Return of each line whether its texts have only printable ASCII, no markup and no two blanks together.
 
     JSON has no control character but DEL outside of escapes, and no escape without a backslash.
     """
@@ -175,7 +175,7 @@ def _tidy(block: bytes, lines: Sequence[bytes]) -> list[bool]:
     if len(block) <= 2 * _BLOCK_BYTES:
         raw = np.frombuffer(block, np.uint8)
         blank = raw == ord(" ")
-        untidy = (raw > ord("~")) | (raw == ord("\\"))
+        untidy = (raw > ord("~")) | (raw == ord("\\")) | (raw == ord("&")) | (raw == ord("<"))
         untidy[1:] |= blank[1:] & blank[:-1]
         if np.count_nonzero(untidy) <= _FEW_UNTIDY * len(raw):
             ends = np.cumsum([len(line) + 1 for line in lines])

@@ -108,7 +108,7 @@ def _row_of(element: Tag) -> Row | None:
     rest = [line for line in (before if heading else []) if line != title] + after
     if "grantee" not in values and len(after) > 1 and len(after[-1]) <= MAX_GRANTEE_LENGTH:
         values["grantee"] = rest.pop()
-    values.setdefault("description", " ".join(rest))
+    values.setdefault("description", "\n\n".join(rest))
     return Row(values, line_of(element), len(ranges))
 
 

@@ -10,6 +10,7 @@ from bs4.element import NavigableString, PageElement
 from bs4.exceptions import ParserRejectedMarkup
 
 from indexer.corpus.texts import clean
+from indexer.corpus.texts.entities import superscript, without_scripts
 
 # A tag takes about a kilobyte once parsed.
 MAX_TAGS = 200_000
@@ -21,7 +22,20 @@ MAX_DEPTH = 200
 MAX_NODES = 1_000
 
 _UNCLOSED = re.compile(r"<[^<>]*+(?!>)")
-_CODE = {name: re.compile(rf"<{name}\b.*?</{name}\s*>", re.I | re.S) for name in ("script", "style")}
+# What a browser does not show: by its own style, or by the names that sites give to what is read aloud only.
+_HIDING = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|clip\s*:\s*rect\(\s*[01](?:px)?[\s,]",
+    re.IGNORECASE,
+)
+_HIDDEN_CLASSES = frozenset(
+    (
+        "visually-hidden visuallyhidden sr-only usa-sr-only usa-visually-hidden screen-reader-text"
+        " screenreader-only screen-reader-only element-invisible element-hidden show-for-sr"
+        " assistive-text slds-assistive-text govuk-visually-hidden cdk-visually-hidden"
+        " a11y-hidden d-none hidden is-hidden"
+    ).split()
+)
+_UNSHOWN = frozenset("noscript select datalist textarea button svg template script style head".split())
 _BREAKING = (
     "address article aside blockquote br dd div dl dt figcaption figure footer h1 h2 h3 h4 h5 h6 header hr li"
     " main ol p pre section table tbody td th thead tr ul"
@@ -31,11 +45,7 @@ _BREAKS = frozenset(_BREAKING.split())
 
 def parse(text: str) -> BeautifulSoup:
     """Return the tree of a page, without its scripts; raise ValueError if that would take too long."""
-    for name, pattern in _CODE.items():
-        # Up to the last closing tag only: each search then ends where a match ends.
-        end = text.lower().rfind(f"</{name}")
-        end = text.find(">", end) + 1 if end >= 0 else 0
-        text = pattern.sub(_only_lines, text[:end]) + text[end:]
+    text = without_scripts(text)
     if text.count("<") > MAX_TAGS:
         raise ValueError(f"more than {MAX_TAGS} tags; save the list of projects alone")
     unclosed = sum(1 for _ in _UNCLOSED.finditer(text)) + text.count("<!--", max(text.rfind("-->"), 0))
@@ -50,41 +60,64 @@ def parse(text: str) -> BeautifulSoup:
             soup = BeautifulSoup(text, "html.parser")
     except ParserRejectedMarkup:
         raise ValueError("no HTML that can be parsed; save the page from a browser again") from None
-    if _is_deeper(soup, MAX_DEPTH):
-        raise ValueError(f"tags nested more than {MAX_DEPTH} deep; save the page from a browser again")
+    _look_through(soup)
     return soup
 
 
-def _is_deeper(soup: BeautifulSoup, most: int) -> bool:
+def _look_through(soup: BeautifulSoup) -> None:
+    """Mark what is hidden, and all that is inside; raise ValueError if tags are nested too deeply."""
     depths = {id(soup): 0}
     for tag in soup.find_all(True):
         depths[id(tag)] = depth = depths[id(tag.parent)] + 1
-        if depth > most:
-            return True
-    return False
+        if depth > MAX_DEPTH:
+            raise ValueError(f"tags nested more than {MAX_DEPTH} deep; save the page from a browser again")
+        if tag.name in _UNSHOWN or _hides(tag) or is_hidden(tag.parent or tag):
+            tag.attrs["hidden"] = ""
+
+
+def _hides(tag: Tag) -> bool:
+    if not tag.attrs:
+        return False
+    classes = tag.attrs.get("class", ())
+    # "d-none d-md-block", "hidden md:flex": hidden on narrow screens only.
+    by_class = not _HIDDEN_CLASSES.isdisjoint(classes) and not any(
+        ":" in one or (one.startswith("d-") and one != "d-none") for one in classes
+    )
+    return by_class or _HIDING.search(str(tag.attrs.get("style", ""))) is not None
+
+
+def is_hidden(element: PageElement) -> bool:
+    """Return whether a browser does not show an element; `parse` has marked what is inside hidden ones."""
+    tag = element if isinstance(element, Tag) else element.parent
+    return tag is not None and "hidden" in tag.attrs
 
 
 def lines_of(element: Tag) -> list[str]:
-    """Return the clean text of an element, line by line as a browser breaks it; [] if that is too much."""
-    parts = []
-    for count, node in enumerate(element.descendants):
-        if count > MAX_NODES:
+    """Return the clean text of an element, line by line as a browser shows it; [] if that is too much."""
+    parts: list[str] = []
+    nodes = [] if is_hidden(element) else [(element, iter(element.contents))]
+    left = MAX_NODES
+    while nodes:
+        inside, rest = nodes[-1]
+        node = next(rest, None)
+        if node is None:
+            nodes.pop()
+            parts += ["\n"] if inside.name in _BREAKS else []
+            continue
+        left -= 1
+        if left < 0:
             return []
-        parts.append(_text_of(node))
+        if not isinstance(node, Tag):
+            # Comments, templates and the like are subclasses.
+            parts += [str(node).replace("\n", " ")] if type(node) is NavigableString else []
+        elif node.name == "sup":
+            parts.append(superscript(parts[-1] if parts else "", node.get_text()))
+        elif not is_hidden(node):
+            parts += ["\n"] if node.name in _BREAKS else []
+            nodes.append((node, iter(node.contents)))
     return [line for line in map(clean, "".join(parts).split("\n")) if line]
 
 
 def line_of(element: Tag) -> int:
     """Return the line of the file on which an element begins, 0 if unknown."""
     return element.sourceline or 0
-
-
-def _text_of(node: PageElement) -> str:
-    if isinstance(node, Tag):
-        return "\n" if node.name in _BREAKS else ""
-    # Comments, templates and the like are subclasses.
-    return str(node).replace("\n", " ") if type(node) is NavigableString else ""
-
-
-def _only_lines(match: re.Match[str]) -> str:
-    return "\n" * match.group().count("\n")

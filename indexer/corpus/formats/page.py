@@ -13,7 +13,7 @@ from indexer.corpus.fields.headings import HEADER_WITHIN, Heading, best_heading
 from indexer.corpus.fields.row_kinds import row_kind
 from indexer.corpus.formats.grid import Grid, ListedRows, Row, projects
 from indexer.corpus.formats.loose_rows import FIELDS, LAYOUT, loose_rows
-from indexer.corpus.formats.markup import line_of, lines_of, parse
+from indexer.corpus.formats.markup import is_hidden, line_of, lines_of, parse
 from indexer.corpus.reading import Reading
 from indexer.corpus.record import project, rejection
 from indexer.corpus.texts import HEAD_BYTES, declared_in
@@ -88,7 +88,7 @@ def _tables(soup: BeautifulSoup) -> Iterator[tuple[Tag, list[Tag]]]:
     """Yield each table with the rows that are its own, not those of a table inside it."""
     tables: dict[int, tuple[Tag, list[Tag]]] = {}
     for row in soup.find_all("tr"):
-        if table := row.find_parent("table"):
+        if not is_hidden(row) and (table := row.find_parent("table")):
             tables.setdefault(id(table), (table, []))[1].append(row)
     yield from tables.values()
 
@@ -99,8 +99,10 @@ def _grid(rows: list[Tag]) -> Iterator[tuple[Tag, list[str]]]:
     for row in rows:
         cells: list[str] = []
         for cell in row.find_all(["td", "th"], recursive=False):
+            if is_hidden(cell):
+                continue
             _from_above(cells, below)
-            text, height = " ".join(lines_of(cell)), _span(cell, "rowspan")
+            text, height = "\n\n".join(lines_of(cell)), _span(cell, "rowspan")
             for _ in range(_span(cell, "colspan")):
                 below[len(cells)] = (height - 1, text)
                 cells.append(text)

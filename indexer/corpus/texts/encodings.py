@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import IO, BinaryIO
 
+from indexer.corpus.texts.encoding_names import shown
 from indexer.corpus.texts.guessing import ASCII, around, excerpt, mixed, ranked, sample
-from indexer.corpus.texts.names import shown
 
 UTF8_MARK = codecs.BOM_UTF8
 UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)

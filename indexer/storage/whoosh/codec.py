@@ -18,7 +18,7 @@ from indexer.errors import ReadOnlyIndexError
 from indexer.storage.schema import schema
 from indexer.storage.segment import Segment
 from indexer.storage.whoosh.documents import FlatDocumentReader
-from indexer.storage.whoosh.terms import FlatTermsReader
+from indexer.storage.whoosh.term_reader import FlatTermsReader
 from indexer.text import word_rules
 
 READ_ONLY = "an index is written by its build alone; change the corpus and run: reindex"

@@ -133,6 +133,7 @@ def _project(project: Project, status: Status, url: str) -> Json:
 def _hit(linked: LinkedHit) -> Json:
     hit = linked.hit
     found = _project(linked.project, linked.status, linked.url)
+    found["description_cut"] = hit.description_cut
     found["score"] = round(hit.score, SCORE_DIGITS)
     found["highlights"] = {
         "title": html_text(hit.title),
@@ -229,8 +230,7 @@ def _links(links: AnswerLinks) -> Json:
         "next": links.next,
         "last": links.last,
         "html": links.html,
-        "csv": links.csv,
-        "atom": links.atom,
+        **links.exports,
     }
 
 
@@ -244,6 +244,7 @@ def _index(info: IndexInfo) -> Json:
 
 def _similar(linked: LinkedSimilar) -> Json:
     found = _project(linked.project, linked.status, linked.url)
+    found["description_cut"] = linked.similar.description_cut
     found["score"] = rounded(linked.similar.score)
     found["terms"] = linked.similar.terms
     return found

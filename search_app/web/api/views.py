@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import cast
 
 from flask import Blueprint, Response, request
@@ -13,6 +14,7 @@ from search_app.web.answers import AnswerLinks, LinkedProject, answer, linked_co
 from search_app.web.api import dumping
 from search_app.web.api.openapi import document
 from search_app.web.api.schemas.parameters import NoParametersSchema, SuggestParametersSchema
+from search_app.web.exports.specs import ExportSpec
 from search_app.web.problems import NotFoundError
 from search_app.web.serving.ops import contract, contract_anyway, engine, service, visit
 from search_app.web.urls import SEARCH_API, project_url
@@ -33,21 +35,20 @@ def search() -> Response:
     links = possible.links(asked, SEARCH_API)
     results = engine().search(asked)
     visit().canonical, visit().hits = links.query, results.total
-    found = answer(results, links, possible.facets)
+    found = answer(results, links, possible)
     response = _json(dumping.search(found, explained=asked.explain))
-    response.headers["Link"] = _link_header(found.links)
+    response.headers["Link"] = _link_header(found.links, possible.exports)
     return response
 
 
-def _link_header(links: AnswerLinks) -> str:
+def _link_header(links: AnswerLinks, exports: Iterable[ExportSpec]) -> str:
     relations = (
         ("first", links.first),
         ("prev", links.prev),
         ("next", links.next),
         ("last", links.last),
         ('alternate"; type="text/html', links.html),
-        ('alternate"; type="text/csv', links.csv),
-        ('alternate"; type="application/atom+xml', links.atom),
+        *((f'alternate"; type="{spec.media_type}', links.exports[spec.name]) for spec in exports),
     )
     return ", ".join(f'<{url}>; rel="{relation}"' for relation, url in relations if url)
 

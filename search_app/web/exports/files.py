@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime
+from functools import partial
 from itertools import islice
 from typing import cast
 from urllib.parse import quote
 from weakref import finalize
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Flask, Response, request
 
 from search_app.request import SearchRequest
-from search_app.results import Hit
 from search_app.web.api.dumping import as_json
 from search_app.web.api.views import project_document
 from search_app.web.exports.feeds import (
@@ -27,43 +25,41 @@ from search_app.web.exports.feeds import (
     atom,
     opensearch,
 )
+from search_app.web.exports.specs import ExportedSearch, ExportSpec
+from search_app.web.exports.table import FEED_LENGTH
 from search_app.web.pages.parts.changes import ChangedProject, ChangeGroup, change_groups
 from search_app.web.pages.views import project
 from search_app.web.problems import TooManyRequestsError
 from search_app.web.serving.ops import contract, engine, service, visit
 from search_app.web.serving.turns import Turns
-from search_app.web.urls import SEARCH_PAGE, absolute, project_url
+from search_app.web.urls import SEARCH_PAGE, absolute
 
-CSV_COLUMNS = (
-    "id", "title", "description", "grantee", "start_date", "end_date", "status", "score", "url",
-)  # fmt: skip
-# What makes a spreadsheet take a cell for a formula.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-# Rows sent at once: few enough for little memory, many enough to be worth a packet.
-CSV_CHUNK = 200
-FEED_LENGTH = 50
 # A file of 100,000 rows is sent in less.
 BUSY_SECONDS = 10
 
 blueprint = Blueprint("exports", __name__)
 
 
-@blueprint.get("/search.csv")
-def search_csv() -> Response:
-    """Answer a search as a file: all hits, in the order of the page."""
-    asked, files = _asked(), service().files
-    if not files.acquire(blocking=False):
-        raise TooManyRequestsError(
-            "As many files are being sent as can be at once.", headers={"Retry-After": str(BUSY_SECONDS)}
-        )
-    # The site's address is asked for here: rows are written when the request is over.
-    root = absolute("")
-    rows = (_row(hit, root) for hit in engine().every_hit(asked))
-    pieces = _csv(rows, service().turns)
-    # When all is sent or the reader is gone, also before anything was.
-    finalize(pieces, files.release)
-    response = Response(pieces, mimetype="text/csv")
-    response.headers["Content-Disposition"] = 'attachment; filename="projects.csv"'
+def init_app(app: Flask, exports: Iterable[ExportSpec]) -> None:
+    """Give every export its address."""
+    searches = Blueprint("searches", __name__)
+    for spec in exports:
+        searches.add_url_rule(spec.path, spec.name, partial(_export, spec))
+    app.register_blueprint(searches)
+
+
+def _export(spec: ExportSpec) -> Response:
+    """Answer a search in the form of an entry: all hits in the order of the page, or as many as it says."""
+    asked = _asked()
+    if spec.order is not None:
+        asked = replace(asked, sort=spec.order)
+    exported = _exported(spec, asked)
+    if spec.most is None:
+        response = Response(_streamed(spec.write(exported)), mimetype=spec.media_type)
+    else:
+        response = Response(b"".join(spec.write(exported)), mimetype=spec.media_type)
+    if spec.filename is not None:
+        response.headers["Content-Disposition"] = f'attachment; filename="{spec.filename}"'
     return response
 
 
@@ -73,61 +69,40 @@ def _asked() -> SearchRequest:
     return asked
 
 
-def _csv(rows: Iterator[tuple[str, ...]], turns: Turns) -> Iterator[bytes]:
-    """Yield the file in pieces, each made in its turn; the mark at its start tells that it is UTF-8."""
-    piece = io.StringIO()
-    writer = csv.writer(piece)
-    piece.write("\ufeff")
-    writer.writerow(CSV_COLUMNS)
+def _exported(spec: ExportSpec, asked: SearchRequest) -> ExportedSearch:
+    links = contract().links(asked, spec.path)
+    return ExportedSearch(
+        request=asked,
+        hits=islice(engine().every_hit(asked), spec.most),
+        index=engine().info,
+        site_name=service().settings.site_name,
+        # Asked for here: rows are written when the request is over.
+        site=absolute(""),
+        url=absolute(links.at(spec.path, without=spec.without if spec.order else ())),
+        page=absolute(links.at(SEARCH_PAGE)),
+    )
+
+
+def _streamed(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Return the pieces, each made in its turn; raise TooManyRequestsError when many files are being sent."""
+    files, turns = service().files, service().turns
+    if not files.acquire(blocking=False):
+        raise TooManyRequestsError(
+            "As many files are being sent as can be at once.", headers={"Retry-After": str(BUSY_SECONDS)}
+        )
+    made = _in_turns(iter(pieces), turns)
+    # When all is sent or the reader is gone, also before anything was.
+    finalize(made, files.release)
+    return made
+
+
+def _in_turns(pieces: Iterator[bytes], turns: Turns) -> Iterator[bytes]:
     while True:
         with turns.turn(long=True):
-            chunk = list(islice(rows, CSV_CHUNK))
-        writer.writerows(chunk)
-        yield piece.getvalue().encode()
-        if len(chunk) < CSV_CHUNK:
+            piece = next(pieces, None)
+        if piece is None:
             return
-        piece.seek(0)
-        piece.truncate()
-
-
-def _row(hit: Hit, root: str) -> tuple[str, ...]:
-    project = hit.project
-    cells = (
-        project.id,
-        project.title,
-        project.description,
-        project.grantee,
-        project.start.isoformat() if project.start else "",
-        project.end.isoformat() if project.end else "",
-        hit.status,
-        f"{hit.score:.4f}",
-        root + project_url(project.id),
-    )
-    return tuple(f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell for cell in cells)
-
-
-@blueprint.get("/search.atom")
-def search_atom() -> Response:
-    """Answer a search as a feed: the projects that started last."""
-    asked = replace(_asked(), sort="-start_date")
-    info, name = engine().info, service().settings.site_name
-    links = contract().links(asked, request.path)
-    feed = Feed(
-        title=f"{asked.q} – {name}" if asked.q else name,
-        url=absolute(links.at(request.path, without=("sort",))),
-        page=absolute(links.at(SEARCH_PAGE)),
-        updated=info.built_at.astimezone(UTC),
-        author=name,
-        entries=[_entry(hit, info.built_at) for hit in islice(engine().every_hit(asked), FEED_LENGTH)],
-    )
-    return Response(atom(feed), mimetype=ATOM_TYPE)
-
-
-def _entry(hit: Hit, built_at: datetime) -> Entry:
-    project = hit.project
-    started = datetime.combine(project.start, time(), UTC) if project.start else built_at.astimezone(UTC)
-    url = absolute(project_url(project.id))
-    return Entry(url, project.title, started, project.grantee, project.description)
+        yield piece
 
 
 @blueprint.get("/changes.atom")

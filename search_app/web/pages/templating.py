@@ -20,20 +20,20 @@ from search_app.web.urls import grantee_url, project_url, search_url
 
 # Macros by their template. A template that imports them itself does so anew for every page.
 PARTS = {
-    "_form.html": ("options", "hidden_inputs"),
-    "_search_form.html": ("search_form",),
-    "_facets.html": ("facet_list", "chart", "counted"),
-    "_hits.html": ("articles", "period", "status_tag"),
+    "parts/form.html": ("options", "hidden_inputs"),
+    "parts/search_form.html": ("search_form",),
+    "parts/facets.html": ("facet_list", "chart", "counted"),
+    "parts/hits.html": ("articles", "period", "status_tag"),
 }
-# Date fields kept as they are written: most pages have them empty, or with a whole year.
-_KEPT_FIELDS = 256
+# Date fields cached as they are written: most pages have them empty, or with a whole year.
+_CACHED_FIELDS = 256
 
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Give the templates what they use: filters, the name of the site, the addresses of static files."""
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     environment = app.jinja_env
-    environment.filters |= {"marked": as_html, "day": whole, "month": month, "thousands": thousands}
+    environment.filters |= {"highlighted": as_html, "day": whole, "month": month, "thousands": thousands}
     environment.globals |= {
         "site_name": settings.site_name,
         "max_query_length": settings.max_query_length,
@@ -50,9 +50,9 @@ def init_app(app: Flask, settings: Settings) -> None:
 
 
 def _date_fieldset(environment: Environment) -> Callable[[DateForm], Markup]:
-    write = environment.get_template("_date_form.html").module.date_fieldset  # type: ignore[attr-defined]
+    write = environment.get_template("parts/date_form.html").module.date_fieldset  # type: ignore[attr-defined]
 
-    @lru_cache(_KEPT_FIELDS)
+    @lru_cache(_CACHED_FIELDS)
     def _written(chosen: Meaning, first: str, last: str, errors: tuple[tuple[str, str], ...]) -> Markup:
         written: Markup = write(MEANINGS, chosen, first, last, dict(errors))
         return written

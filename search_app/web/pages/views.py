@@ -81,9 +81,7 @@ def _results(arguments: MultiDict[str, str]) -> Response:
     links = contract().links(asked, SEARCH_PAGE)
     results = engine().search(asked)
     visit().canonical, visit().hits = links.query, results.total
-    maker = ResultsPageMaker(
-        answer(results, links, contract().facets, keep_search=True), links, contract().facets, _count
-    )
+    maker = ResultsPageMaker(answer(results, links, contract(), keep_search=True), links, contract(), _count)
     page = maker.page(date_form(links.given, errors), errors, service().settings.max_per_page)
     return Response(
         render_template("results.html", page=page), status=400 if errors else 200, mimetype="text/html"
@@ -140,7 +138,13 @@ def changes() -> str:
     """Show what the last `reindex` changed."""
     report = engine().changes()
     groups = change_groups(report) if report else []
-    return render_template("changes.html", known=report is not None, groups=groups, index=engine().info)
+    return render_template(
+        "changes.html",
+        known=report is not None,
+        groups=groups,
+        doubts=report.warnings if report else (),
+        index=engine().info,
+    )
 
 
 @blueprint.get("/api/docs")

@@ -1,16 +1,20 @@
-"""Finished answers kept in memory, so that asking the same again costs no more than a look-up."""
+"""Finished answers cached in memory, so that asking the same again costs no more than a look-up."""
 
 from __future__ import annotations
 
+import sys
 from collections import OrderedDict
 from collections.abc import Hashable
 from dataclasses import dataclass
 from threading import Lock
 
-# A larger one is a page of hundreds of long texts, or a file: rarely asked twice, costly to keep.
+# A larger one is a page of hundreds of long texts, or a file: rarely asked twice, costly to cache.
 LARGEST_BODY = 256 * 1024
-# What the headers and the bookkeeping of one answer take, roughly, in bytes.
-OVERHEAD = 2048
+# What the bookkeeping of one answer and of one header takes besides the texts, in bytes.
+OVERHEAD, HEADER_OVERHEAD = 1024, 160
+
+# What tells one answer from another.
+Key = tuple[Hashable, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,12 @@ class CachedAnswer:
     hits: int | None
 
 
+def cost(key: Key, answer: CachedAnswer) -> int:
+    """Return the bytes that an answer takes up under its key: whoever asks decides how long that is."""
+    headers = sum(len(name) + len(value) + HEADER_OVERHEAD for name, value in answer.headers)
+    return sum(map(sys.getsizeof, key)) + headers + len(answer.body) + OVERHEAD
+
+
 class AnswerCache:
     """The answers asked for most recently, within a budget of memory; safe to share by threads."""
 
@@ -31,30 +41,31 @@ class AnswerCache:
         """Keep at most `budget` bytes."""
         self._budget = budget
         self._size = 0
-        self._answers: OrderedDict[Hashable, CachedAnswer] = OrderedDict()
+        self._answers: OrderedDict[Key, tuple[CachedAnswer, int]] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, key: Hashable) -> CachedAnswer | None:
-        """Return the answer kept under `key`, if any."""
+    def get(self, key: Key) -> CachedAnswer | None:
+        """Return the answer cached under `key`, if any."""
         with self._lock:
-            answer = self._answers.get(key)
-            if answer is not None:
-                self._answers.move_to_end(key)
-            return answer
+            cached = self._answers.get(key)
+            if cached is None:
+                return None
+            self._answers.move_to_end(key)
+            return cached[0]
 
-    def put(self, key: Hashable, answer: CachedAnswer) -> None:
+    def put(self, key: Key, answer: CachedAnswer) -> None:
         """Keep an answer; those not asked for the longest make room."""
-        cost = len(answer.body) + OVERHEAD
-        if len(answer.body) > LARGEST_BODY or cost > self._budget:
+        size = cost(key, answer)
+        if len(answer.body) > LARGEST_BODY or size > self._budget:
             return
         with self._lock:
             self._forget(key)
-            self._answers[key] = answer
-            self._size += cost
+            self._answers[key] = answer, size
+            self._size += size
             while self._size > self._budget:
                 self._forget(next(iter(self._answers)))
 
-    def _forget(self, key: Hashable) -> None:
-        answer = self._answers.pop(key, None)
-        if answer is not None:
-            self._size -= len(answer.body) + OVERHEAD
+    def _forget(self, key: Key) -> None:
+        cached = self._answers.pop(key, None)
+        if cached is not None:
+            self._size -= cached[1]

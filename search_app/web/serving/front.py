@@ -12,18 +12,18 @@ import secrets
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import TYPE_CHECKING
-
-from werkzeug.http import parse_etags
 
 from indexer.errors import IndexerError
 from indexer.storage.days import today
 from search_app.engine.live import LiveEngine
 from search_app.engine.search import SearchEngine
-from search_app.web.serving.cache import AnswerCache, CachedAnswer
+from search_app.web.serving.cache import AnswerCache, CachedAnswer, Key
 from search_app.web.serving.headers import always
 from search_app.web.serving.log import RequestLine
 from search_app.web.serving.metrics import Metrics
+from search_app.web.serving.negotiation import coding_of, precondition
 from search_app.web.serving.turns import Turns, may_take_long
 
 if TYPE_CHECKING:
@@ -31,12 +31,10 @@ if TYPE_CHECKING:
 
 VISIT = "search.visit"
 
-# Headers that describe a body, which a 304 does not have.
+# Headers that describe a body, which an answer without one does not have.
 BODY_HEADERS = frozenset({"content-length", "content-type", "content-encoding"})
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
-
-Key = tuple[object, ...]
 
 
 @dataclass(slots=True)
@@ -69,7 +67,8 @@ def _key(environ: WSGIEnvironment, generation: str) -> Key:
         environ.get("HTTP_HOST"),
         environ["PATH_INFO"],
         environ["QUERY_STRING"],
-        environ.get("HTTP_ACCEPT_ENCODING"),
+        # One of a few: `_visit` has put it there.
+        environ["HTTP_ACCEPT_ENCODING"],
     )
 
 
@@ -84,17 +83,17 @@ class FrontDoor:
 
     application: WSGIApplication
     live: LiveEngine
-    kept: AnswerCache
+    answers: AnswerCache
     turns: Turns
     metrics: Metrics | None
     log: Callable[[RequestLine], None] | None
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer from what is kept, else let the application answer."""
+        """Answer from the cache, else let the application answer."""
         visit = environ[VISIT] = self._visit(environ)
-        kept = self.kept.get(visit.key) if visit.key else None
-        if kept is not None:
-            return self._again(kept, visit, environ, start_response)
+        cached = self.answers.get(visit.key) if visit.key else None
+        if cached is not None:
+            return self._again(cached, visit, environ, start_response)
 
         def _started(
             status: str, headers: list[tuple[str, str]], *exc_info: object
@@ -110,6 +109,7 @@ class FrontDoor:
             return self.application(environ, _started)
 
     def _visit(self, environ: WSGIEnvironment) -> Visit:
+        environ["HTTP_ACCEPT_ENCODING"] = coding_of(environ.get("HTTP_ACCEPT_ENCODING"))
         try:
             engine = self.live.engine()
         except IndexerError:
@@ -118,16 +118,16 @@ class FrontDoor:
         return Visit(_request_id(environ), engine, _key(environ, engine.info.generation) if asks else None)
 
     def _again(
-        self, kept: CachedAnswer, visit: Visit, environ: WSGIEnvironment, start_response: StartResponse
+        self, cached: CachedAnswer, visit: Visit, environ: WSGIEnvironment, start_response: StartResponse
     ) -> Iterable[bytes]:
-        visit.route, visit.hits = kept.route, kept.hits
-        headers, status = [*kept.headers, ("X-Request-Id", visit.request_id)], 200
-        known = environ.get("HTTP_IF_NONE_MATCH")
-        if known and parse_etags(known).contains_raw(kept.etag):
-            headers, status = [one for one in headers if one[0].lower() not in BODY_HEADERS], 304
+        visit.route, visit.hits = cached.route, cached.hits
+        headers, status = [*cached.headers, ("X-Request-Id", visit.request_id)], 200
+        unwanted = precondition(environ, cached.etag)
+        if unwanted:
+            headers, status = [one for one in headers if one[0].lower() not in BODY_HEADERS], unwanted
         self._record(visit, environ, status)
-        start_response("200 OK" if status == 200 else "304 NOT MODIFIED", headers)
-        return [] if status == 304 or environ["REQUEST_METHOD"] == "HEAD" else [kept.body]
+        start_response(f"{status} {HTTPStatus(status).phrase}", headers)
+        return [] if unwanted or environ["REQUEST_METHOD"] == "HEAD" else [cached.body]
 
     def _record(self, visit: Visit, environ: WSGIEnvironment, status: int) -> None:
         seconds = time.perf_counter() - visit.began

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import blake2b
 from threading import Semaphore
@@ -11,7 +12,6 @@ from urllib.parse import unquote_to_bytes
 
 from flask import Blueprint, Flask, Response, current_app, request
 from flask_compress import Compress
-from werkzeug.http import is_resource_modified
 
 from indexer.errors import IndexerError
 from search_app.config import Settings
@@ -19,6 +19,7 @@ from search_app.engine.live import LiveEngine
 from search_app.engine.search import SearchEngine
 from search_app.facets.table import FACETS
 from search_app.web.contract import Contract, contract_of
+from search_app.web.exports.specs import ExportSpec
 from search_app.web.problems import BusyError, NotFoundError, SearchError, TooManyRequestsError
 from search_app.web.serving.cache import AnswerCache, CachedAnswer
 from search_app.web.serving.front import VISIT, FrontDoor, Visit
@@ -26,6 +27,7 @@ from search_app.web.serving.headers import always
 from search_app.web.serving.hosts import BelievedProxies, is_answered
 from search_app.web.serving.log import request_logger
 from search_app.web.serving.metrics import CONTENT_TYPE, Metrics, new_metrics
+from search_app.web.serving.negotiation import CODINGS, precondition
 from search_app.web.serving.rate import RateLimit
 from search_app.web.serving.turns import Turns
 
@@ -41,36 +43,31 @@ BUSY_SECONDS = 2
 # What a proxy, a container or a cluster asks by whatever name it has for this machine.
 HEALTH = frozenset({"ops.healthz", "ops.readyz"})
 
-# Headers of a request that asks for an answer only if it is another one.
-CONDITIONS = frozenset(
-    {"HTTP_IF_NONE_MATCH", "HTTP_IF_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_UNMODIFIED_SINCE"}
-)
-
 # Blueprints whose answers depend on nothing but the generation, the day and the address.
-KEPT_BLUEPRINTS = ("pages", "api", "exports")
+CACHED_BLUEPRINTS = ("pages", "api", "exports", "searches")
 
-COMPRESSION = {
+_COMPRESSION = {
     "COMPRESS_REGISTER": False,
-    # zstd costs a tenth of gzip; whoever does not know it gets gzip.
-    "COMPRESS_ALGORITHM": ["zstd", "gzip"],
-    "COMPRESS_ALGORITHM_STREAMING": ["zstd", "gzip"],
+    "COMPRESS_ALGORITHM": list(CODINGS),
+    "COMPRESS_ALGORITHM_STREAMING": list(CODINGS),
     # Of gzip: two thirds of what its own default costs, for 4 % more bytes.
     "COMPRESS_LEVEL": 4,
     "COMPRESS_MIN_SIZE": 1024,
     "COMPRESS_EVALUATE_CONDITIONAL_REQUEST": False,
-    "COMPRESS_MIMETYPES": [
-        "text/html",
-        "text/css",
-        "text/csv",
-        "text/javascript",
-        "text/plain",
-        "image/svg+xml",
-        "application/json",
-        "application/problem+json",
-        "application/atom+xml",
-        "application/opensearchdescription+xml",
-    ],
 }
+
+# Besides the exports, which say it themselves.
+COMPRESSED_TYPES = (
+    "text/html",
+    "text/css",
+    "text/javascript",
+    "text/plain",
+    "image/svg+xml",
+    "application/json",
+    "application/problem+json",
+    "application/atom+xml",
+    "application/opensearchdescription+xml",
+)
 
 blueprint = Blueprint("ops", __name__)
 
@@ -80,8 +77,9 @@ class Service:
     """The parts that the requests of one application share."""
 
     settings: Settings
+    exports: tuple[ExportSpec, ...]
     live: LiveEngine
-    kept: AnswerCache
+    answers: AnswerCache
     turns: Turns
     files: Semaphore
     rate: RateLimit
@@ -89,13 +87,14 @@ class Service:
     compress: Compress
 
 
-def init_app(app: Flask, settings: Settings) -> None:
+def init_app(app: Flask, settings: Settings, exports: tuple[ExportSpec, ...]) -> None:
     """Put the parts together and round the application."""
-    app.config.from_mapping(COMPRESSION)
+    app.config.from_mapping(_compression(exports))
     service = app.extensions["search"] = Service(
         settings=settings,
+        exports=exports,
         live=LiveEngine(settings.index_dir),
-        kept=AnswerCache(settings.cache_mb * 1024 * 1024),
+        answers=AnswerCache(settings.cache_mb * 1024 * 1024),
         turns=Turns(),
         files=Semaphore(FILES_AT_ONCE),
         rate=RateLimit(settings.rate_limit),
@@ -103,12 +102,17 @@ def init_app(app: Flask, settings: Settings) -> None:
         compress=Compress(app),
     )
     log = request_logger(settings.log_format, with_query=settings.log_queries)
-    app.wsgi_app = FrontDoor(app.wsgi_app, service.live, service.kept, service.turns, service.metrics, log)  # type: ignore[method-assign]
+    app.wsgi_app = FrontDoor(app.wsgi_app, service.live, service.answers, service.turns, service.metrics, log)  # type: ignore[method-assign]
     if settings.proxies:
-        # Outermost: what is kept is kept under the name and the scheme that the visitor used.
+        # Outermost: answers are cached under the name and the scheme that the visitor used.
         app.wsgi_app = BelievedProxies(app.wsgi_app, settings.proxies)  # type: ignore[method-assign]
     app.before_request(way_in)
     app.after_request(way_out)
+
+
+def _compression(exports: Iterable[ExportSpec]) -> dict[str, object]:
+    types = (spec.media_type for spec in exports if not spec.packed)
+    return {**_COMPRESSION, "COMPRESS_MIMETYPES": list(dict.fromkeys((*COMPRESSED_TYPES, *types)))}
 
 
 def service() -> Service:
@@ -134,7 +138,7 @@ def engine() -> SearchEngine:
 
 def contract() -> Contract:
     """Return what can be asked of the index of this request; raise as `engine` does."""
-    return contract_of(engine().specs, service().settings)
+    return contract_of(engine().specs, service().exports, service().settings)
 
 
 def contract_anyway() -> Contract:
@@ -142,7 +146,7 @@ def contract_anyway() -> Contract:
     try:
         return contract()
     except IndexerError:
-        return contract_of(FACETS, service().settings)
+        return contract_of(FACETS, service().exports, service().settings)
 
 
 def way_in() -> None:
@@ -161,23 +165,25 @@ def way_in() -> None:
 
 
 def way_out(response: Response) -> Response:
-    """Finish an answer, and keep it for the next who asks the same."""
+    """Finish an answer, and cache it for the next who asks the same."""
     current = visit()
     current.route = request.url_rule.rule if request.url_rule else current.route
-    lasting = response.status_code == 200 and current.key is not None and request.blueprint in KEPT_BLUEPRINTS
+    lasting = (
+        response.status_code == 200 and current.key is not None and request.blueprint in CACHED_BLUEPRINTS
+    )
     if lasting:
         response.headers["Cache-Control"] = CACHE_CONTROL
         response.headers["ETag"] = _entity(current)
     elif request.endpoint != "static":
         response.headers["Cache-Control"] = "no-store"
-    if "HTTP_ACCEPT_ENCODING" in request.environ:
+    response.headers["Vary"] = "Accept-Encoding"
+    # A part of a file is of the file as it is; what is asked for without a coding need not be looked at.
+    if request.environ["HTTP_ACCEPT_ENCODING"] and response.status_code == 200:
         service().compress.after_request(response)
-    else:
-        response.headers["Vary"] = "Accept-Encoding"
     if lasting:
-        _keep(response, current)
-        if not CONDITIONS.isdisjoint(request.environ):
-            _unless_known(response)
+        _cache(response, current)
+    if response.status_code == 200 and "ETag" in response.headers:
+        _unless_known(response)
     return response
 
 
@@ -186,8 +192,9 @@ def _unless_known(response: Response) -> None:
 
     `make_conditional` would do the same, but also make all of a streamed file to learn its length.
     """
-    if not is_resource_modified(request.environ, response.headers["ETag"]):
-        response.status_code = 412 if request.if_match else 304
+    unwanted = precondition(request.environ, response.headers["ETag"])
+    if unwanted:
+        response.status_code = unwanted
         response.set_data(b"")
 
 
@@ -203,14 +210,14 @@ def _entity(current: Visit) -> str:
     return f'W/"{generation}-{blake2b(seed.encode(), digest_size=8).hexdigest()}"'
 
 
-def _keep(response: Response, current: Visit) -> None:
+def _cache(response: Response, current: Visit) -> None:
     if response.is_streamed or current.key is None:
         return
     body, headers = response.get_data(), (*response.headers, *always(request.path))
     if "Content-Length" not in response.headers:
         headers = (*headers, ("Content-Length", str(len(body))))
     answer = CachedAnswer(headers, body, response.headers["ETag"], current.route, current.hits)
-    service().kept.put(current.key, answer)
+    service().answers.put(current.key, answer)
 
 
 @blueprint.get("/healthz")

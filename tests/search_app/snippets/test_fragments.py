@@ -5,6 +5,7 @@ import random
 import pytest
 
 from indexer.text.analysis import normalise
+from indexer.text.surface import inner
 from search_app.snippets.fragments import LONGEST_SENTENCE, SNIPPET_LENGTH, fragments, highlighted
 from search_app.snippets.highlights import Highlighter, PhraseNeedle
 
@@ -82,13 +83,30 @@ def test_a_phrase_runs_over_punctuation_and_may_overlap_itself():
 @pytest.mark.parametrize(
     ("text", "words", "expected"),
     [
-        pytest.param("All follow-ups.", {"followups"}, "All [follow-ups].", id="joined form"),
         pytest.param("The U.S. law", {"us"}, "The [U.S]. law", id="acronym with dots"),
-        pytest.param("Straße", {"strasse"}, "[Straße]", id="sharp s"),
     ],
 )
 def test_every_mark_finds_what_plain_search_cannot(text, words, expected):
     assert marks_of(highlighter(words), text) == []
+    assert shown(highlighted(text, highlighter(words).every_highlight(text))) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "expected"),
+    [
+        pytest.param("All follow-ups.", {"follow-ups"}, "All [follow-ups].", id="compound"),
+        pytest.param("In COVID19 days", {inner("covid", "covid19")}, "In [COVID19] days", id="inner word"),
+        pytest.param(
+            "COVID190, xCOVID19", {inner("covid", "covid19")}, "COVID190, xCOVID19", id="not inside"
+        ),
+        pytest.param("Die Straße.", {"strasse"}, "Die [Straße].", id="sharp s"),
+        pytest.param("An œuvre, follow‑ups", {"oeuvre"}, "An [œuvre], follow‑ups", id="one letter for two"),
+        pytest.param("Code in C++, not C.", {"c++"}, "Code in [C++], not C.", id="letter with marks"),
+        pytest.param("消除童工现象", {"童工"}, "消除[童工]现象", id="text without spaces"),
+    ],
+)
+def test_words_with_marks_and_folded_letters_are_marked_where_they_stand(text, words, expected):
+    assert shown(highlighted(text, marks_of(highlighter(words), text))) == expected
     assert shown(highlighted(text, highlighter(words).every_highlight(text))) == expected
 
 

@@ -115,7 +115,48 @@ def test_an_ordinary_word_is_no_acronym():
         "The World Health Organization (WHO)", "Workers who organise", "Health aid, aided, aiding"
     )
     assert vocabulary.phrases(["world", "health", "organization"]) == []
-    assert forms(vocabulary.variants("who")) == [("world health organization", "acronym")]
+    assert vocabulary.variants("who") == ()
+
+
+def test_letters_that_are_hardly_ever_the_acronym_are_an_ordinary_word():
+    projects = [Project(str(number), f"A map of town {number}") for number in range(4)]
+    spelled = Project("map", "The Medici Archive Project (MAP)")
+    assert forms(Vocabulary(segment_of([*projects[:2], spelled])).variants("map")) == [
+        ("medici archive project", "acronym")
+    ]
+    ordinary = Vocabulary(segment_of([*projects, spelled]))
+    assert ordinary.variants("map") == ()
+    assert ordinary.phrases(["medici", "archive", "project"]) == []
+
+
+def test_two_letters_are_learned_from_three_projects():
+    titles = [f"Digital Humanities (DH), part {number}" for number in range(3)]
+    assert of_titles(*titles[:2]).variants("dh") == ()
+    assert forms(of_titles(*titles).variants("dh")) == [("digital humanities", "acronym")]
+
+
+def test_an_acronym_keeps_its_letters():
+    vocabulary = of_titles("American Antiquarian Society (AAS)", "AA meetings", "An AA battery")
+    assert forms(vocabulary.variants("aas")) == [("american antiquarian society", "acronym")]
+    assert vocabulary.variants("aa") == ()
+    assert vocabulary.term("aas") != vocabulary.term("aa")
+    assert forms(one for _, _, one in vocabulary.phrases(["american", "antiquarian", "society"])) == [
+        ("aas", "acronym")
+    ]
+
+
+def test_an_acronym_in_the_plural():
+    vocabulary = of_titles(
+        "An NGO", "Many NGOs", "A library association", "Alas", "American Library Association (ALA)"
+    )
+    assert forms(vocabulary.variants("ngo")) == [("ngos", "plural")]
+    assert forms(vocabulary.variants("ngos")) == [("ngo", "plural")]
+    assert forms(vocabulary.variants("ala")) == [("american library association", "acronym")]
+
+
+def test_letters_with_the_stem_of_a_word_are_not_searched_for_their_meaning():
+    titles = ("Computer Operated Imaging System (COPIS)", "Copy", "Copies", "Copied", "Copies of copies")
+    assert of_titles(*titles).phrases(["computer", "operated", "imaging", "system"]) == []
 
 
 def test_a_variant_weighs_no_more_than_the_word_as_typed():

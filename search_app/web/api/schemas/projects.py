@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import marshmallow as ma
 
+from search_app.snippets.excerpts import DESCRIPTION_LENGTH
 from search_app.web.api.schemas.fields import AnswerSchema, Html, OwnFields, Score, texts
+
+
+def _cut(attribute: str) -> ma.fields.Boolean:
+    meaning = (
+        f"whether the description has more than {DESCRIPTION_LENGTH:,} characters: the project has the whole"
+    )
+    return ma.fields.Boolean(attribute=attribute, metadata={"description": meaning})
 
 
 class ProjectSchema(AnswerSchema):
@@ -67,6 +75,7 @@ class ScorePartSchema(AnswerSchema):
 class HitSchema(ProjectSchema):
     """A project that was found, and why."""
 
+    description_cut = _cut("hit.description_cut")
     score = Score(attribute="hit.score")
     highlights = ma.fields.Nested(HighlightsSchema, attribute="hit")
     matched = ma.fields.Nested(MatchedSchema, attribute="hit.matched")
@@ -82,6 +91,7 @@ class ExplainedHitSchema(HitSchema):
 class SimilarSchema(ProjectSchema):
     """A near project and the words it shares."""
 
+    description_cut = _cut("similar.description_cut")
     score = Score(attribute="similar.score")
     terms = texts(attribute="similar.terms")
 

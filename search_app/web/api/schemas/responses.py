@@ -10,6 +10,7 @@ import marshmallow as ma
 from search_app.facets.specs import FacetSpec
 from search_app.web.api.schemas.fields import OPTIONAL, AnswerSchema, Timestamp, texts
 from search_app.web.api.schemas.projects import ExplainedHitSchema, HitSchema
+from search_app.web.exports.specs import ExportSpec
 
 
 class TermSchema(AnswerSchema):
@@ -146,8 +147,14 @@ class LinksSchema(AnswerSchema):
     next = ma.fields.String(allow_none=True)
     last = ma.fields.String()
     html = ma.fields.String()
-    csv = ma.fields.String()
-    atom = ma.fields.String()
+
+
+def _links(exports: Iterable[ExportSpec]) -> ma.fields.Nested:
+    """Return the field of links, with one for each export."""
+    fields: dict[str, ma.fields.Field[Any]] = {
+        spec.name: ma.fields.String(attribute=f"exports.{spec.name}") for spec in exports
+    }
+    return ma.fields.Nested(LinksSchema.from_dict(fields, name="LinksSchema"))
 
 
 class WarningSchema(AnswerSchema):
@@ -166,7 +173,7 @@ class IndexSchema(AnswerSchema):
 
 
 class SearchSchema(AnswerSchema):
-    """A page of results with everything that leads on from it; `search_schemas` adds the facets."""
+    """A page of results with everything that leads on from it; `search_schemas` adds facets and exports."""
 
     query = ma.fields.Nested(QuerySchema)
     total = ma.fields.Integer(attribute="results.total")
@@ -189,11 +196,13 @@ class ExplainedSearchSchema(SearchSchema):
     results = ma.fields.Nested(ExplainedHitSchema, many=True, attribute="hits")
 
 
-def search_schemas(specs: Iterable[FacetSpec]) -> tuple[AnswerSchema, AnswerSchema]:
-    """Return the schemas of a page of results with these facets, without and with explanations."""
-    facets: dict[str, ma.fields.Field[Any]] = {"facets": _facets(specs)}
+def search_schemas(
+    facets: Iterable[FacetSpec], exports: Iterable[ExportSpec]
+) -> tuple[AnswerSchema, AnswerSchema]:
+    """Return the schemas of a page of results, without and with explanations of scores."""
+    fields: dict[str, ma.fields.Field[Any]] = {"facets": _facets(facets), "links": _links(exports)}
     plain, explained = (
-        schema.from_dict(facets, name=schema.__name__)() for schema in (SearchSchema, ExplainedSearchSchema)
+        schema.from_dict(fields, name=schema.__name__)() for schema in (SearchSchema, ExplainedSearchSchema)
     )
     return cast("AnswerSchema", plain), cast("AnswerSchema", explained)
 

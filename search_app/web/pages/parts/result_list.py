@@ -5,14 +5,15 @@ All that is decided here is decided from an Answer alone; the template only loop
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from search_app.facets.specs import FacetSpec
 from search_app.request import PER_PAGE, SearchRequest
 from search_app.web.answers import Answer
 from search_app.web.api.schemas.parameters import ParameterError
+from search_app.web.contract import Contract
+from search_app.web.exports.specs import ExportSpec
 from search_app.web.pages.parts.bars import Bar, FacetList, chart, facet_list
 from search_app.web.pages.parts.chips import Chip, chips
 from search_app.web.pages.parts.date_form import DateForm, hidden
@@ -70,6 +71,7 @@ class ResultsPage:
     per_pages: tuple[Option, ...]
     pages: list[PageLink | None]
     errors: tuple[ParameterError, ...]
+    exports: tuple[ExportSpec, ...]
 
 
 class ResultsPageMaker:
@@ -79,13 +81,13 @@ class ResultsPageMaker:
         self,
         answer: Answer,
         links: SearchLinks,
-        specs: Sequence[FacetSpec],
+        contract: Contract,
         count: Callable[[SearchRequest], int],
     ) -> None:
         self._answer = answer
         self._results = answer.results
         self._request = answer.results.request
-        self._links, self._specs = links, specs
+        self._links, self._contract = links, contract
         self._count = count
         self._given = links.given
 
@@ -99,7 +101,7 @@ class ResultsPageMaker:
             variants=tuple(dict.fromkeys(form for term in self._results.terms for form in term.variants)),
             exact_url=self._links.changed(expand="0"),
             wide_url=self._links.changed(expand=None),
-            chips=chips(self._answer, self._links, self._specs, self._count),
+            chips=chips(self._answer, self._links, self._contract.facets, self._count),
             clear_url=search_url(**({"q": self._request.q} if self._request.q else {})),
             any_word=self._any_word(),
             facets=self._facets(),
@@ -112,6 +114,7 @@ class ResultsPageMaker:
             per_pages=self._per_pages(max_per_page),
             pages=self._pages(),
             errors=errors,
+            exports=self._contract.exports,
         )
 
     def _heading(self) -> str:

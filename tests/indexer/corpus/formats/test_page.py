@@ -20,6 +20,12 @@ def described(record):
     return record.title, record.start, record.end, record.description, record.grantee
 
 
+def in_one_line(record):
+    """Return what a page says of a project, the paragraphs of its description as one."""
+    title, start, end, description, grantee = described(record)
+    return title, start, end, description.replace("\n", " "), grantee
+
+
 COUNTRY_PAGE = """<!doctype html>
 <html><body>
 <table class="nav"><tr><td>Name</td><td>Phone</td></tr><tr><td>Press office</td><td>555</td></tr></table>
@@ -103,7 +109,7 @@ COURTS = (
 def test_a_row_without_column_names_is_read(row):
     after = "<li><h3>Safe Gold</h3>01/15/2020 - 12/31/2021<p>Mines.</p><p>Verité</p></li>"
     records = read(f"<html><body><h1>Results</h1>{row}<ul>{after}</ul></body></html>")
-    assert [described(record) for record in records] == [
+    assert [in_one_line(record) for record in records] == [
         COURTS,
         ("Safe Gold", date(2020, 1, 15), date(2021, 12, 31), "Mines.", "Verité"),
     ]
@@ -175,3 +181,73 @@ def test_a_bad_row_is_named_with_its_line():
 def test_a_page_that_would_take_for_ever_is_refused(unit, reason):
     (rejected,) = read("<html>" + unit * 30_000)
     assert reason in rejected.reason
+
+
+HIDING = [
+    "<span style='display: none'>X</span>",
+    "<span hidden>X</span>",
+    "<span hidden='until-found'>X</span>",
+    "<span class='visually-hidden'>X</span>",
+    "<span class='sort sr-only'>X</span>",
+    "<div style='visibility:hidden'><b>X</b></div>",
+    "<div style='display:none'><ul><li>X</li></ul></div>",
+    "<template>X</template>",
+    "<noscript>X</noscript>",
+    "<script>X</script>",
+    "<style>X {}</style>",
+    "<select><option>X</option></select>",
+    "<!-- X -->",
+    "<sup>1</sup>",
+    "<sup><a href='#n'>[2]</a></sup>",
+    "<sup>*</sup>",
+]
+
+
+@pytest.mark.parametrize("hidden", HIDING)
+def test_what_a_browser_hides_is_in_no_text(hidden):
+    html = (
+        "<table><tr><th>Title</th><th>Start</th><th>End</th><th>Grantee</th><th>Description</th></tr>"
+        f"<tr><td>Safe Gold{hidden}</td><td>{hidden}01/15/2020</td><td>12/31/2021{hidden}</td>"
+        f"<td>Ve{hidden}rité</td><td>Mines{hidden}</td></tr>"
+        f"</table><ul><li><h3>Safe{hidden} Seas</h3>01/15/2020 - {hidden}12/31/2021<p>Boats.{hidden}</p><p>Verité</p></li></ul>"
+    )
+    if "<div" in hidden:
+        html = html.replace(f"Ve{hidden}rité", "Verité").replace(f"- {hidden}", "- ")
+    assert [described(record) for record in read(html)] == [
+        ("Safe Gold", date(2020, 1, 15), date(2021, 12, 31), "Mines", "Verité"),
+        ("Safe Seas", date(2020, 1, 15), date(2021, 12, 31), "Boats.", "Verité"),
+    ]
+
+
+def test_a_hidden_row_and_a_hidden_column_are_none():
+    html = (
+        "<table><tr><th>Title</th><th style='display:none'>Key</th><th>Start</th></tr>"
+        "<tr><td>Safe Gold</td><td style='display:none'>20200115</td><td>01/15/2020</td></tr>"
+        "<tr style='display:none'><td>Template</td><td>0</td><td>01/01/2000</td></tr></table>"
+    )
+    assert [(record.title, record.extra) for record in read(html)] == [("Safe Gold", ())]
+
+
+@pytest.mark.parametrize("classes", ["d-none d-md-block", "hidden md:block"])
+def test_what_is_hidden_on_narrow_screens_only_is_read(classes):
+    html = f"<li class='{classes}'><h3>Safe Gold</h3>01/15/2020 - 12/31/2021<p>Mines.</p><p>Verité</p></li>"
+    assert [record.title for record in read(html)] == ["Safe Gold"]
+
+
+def test_paragraphs_of_a_page_survive():
+    html = (
+        "<table><tr><th>Title</th><th>Description</th></tr><tr><td>Safe <p>Gold</p></td><td><p>Trains\nclerks.</p>"
+        "<p>Trains judges<br>and others.</p><ul><li>One</li><li>Two</li></ul></td></tr></table>"
+    )
+    (project,) = read(html)
+    assert project.title == "Safe Gold"
+    assert project.description == "Trains clerks.\nTrains judges\nand others.\nOne\nTwo"
+
+
+def test_a_page_says_its_own_encoding():
+    raw = "<meta charset='iso-8859-2'><li><h3>Zażółć</h3>01/15/2020 - 12/31/2021<p>Ł</p></li>".encode(
+        "iso8859-2"
+    )
+    warnings = []
+    (project,) = page.read(io.BytesIO(raw), Reading("page.html", warn=warnings.append))
+    assert (project.title, warnings) == ("Zażółć", [])

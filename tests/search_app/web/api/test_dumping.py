@@ -34,8 +34,8 @@ from search_app.results import (
 from search_app.web.answers import LinkedCompletion, LinkedProject, answer, linked_similar
 from search_app.web.api import dumping
 from search_app.web.api.schemas.projects import FullProjectSchema, SimilarsSchema
-from search_app.web.api.schemas.responses import CompletionsSchema, search_schemas
-from tests.asking import asking, links
+from search_app.web.api.schemas.responses import CompletionsSchema
+from tests.asking import CONTRACT, asking, contract, links
 from tests.documents import TECLAB
 
 LAWS = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -90,6 +90,7 @@ HITS = st.builds(
         TEXTS,
     ),
     st.lists(st.builds(ScorePart, TEXT, st.none() | TEXT, SCORES), max_size=2).map(tuple),
+    st.booleans(),
     FIELDS,
 )
 AMOUNTS = st.lists(st.floats(0, 1e9), min_size=1, max_size=4).map(np.array)
@@ -110,7 +111,7 @@ def lists_of(strategy):
     return st.lists(strategy, max_size=2).map(tuple)
 
 
-PLAIN, EXPLAINED = search_schemas(FACETS)
+PLAIN, EXPLAINED = CONTRACT.answers
 REQUESTS = st.builds(
     asking,
     q=TEXT,
@@ -147,7 +148,7 @@ def same(dumped, expected):
 @LAWS
 @given(RESULTS)
 def test_an_answer_is_dumped_as_marshmallow_dumps_it(results):
-    found = answer(results, links(results.request), FACETS)
+    found = answer(results, links(results.request), CONTRACT)
 
     assert same(dumping.search(found), PLAIN.dump(found))
     assert same(dumping.search(found, explained=True), EXPLAINED.dump(found))
@@ -165,9 +166,9 @@ def test_an_answer_is_dumped_as_marshmallow_dumps_it(results):
 )
 def test_a_real_answer_is_dumped_as_marshmallow_dumps_it(asked, seed_index):
     engine = SearchEngine.open(seed_index)
-    found = answer(engine.search(asked), links(asked, specs=engine.specs), engine.specs)
+    found = answer(engine.search(asked), links(asked, specs=engine.specs), contract(engine.specs))
 
-    for schema, explained in zip(search_schemas(engine.specs), (False, True), strict=True):
+    for schema, explained in zip(contract(engine.specs).answers, (False, True), strict=True):
         assert same(dumping.search(found, explained=explained), schema.dump(found))
 
 

@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from indexer.build import reindex
-from search_app.web.exports import files
+from search_app.web.exports import tabular
 from search_app.web.exports.feeds import Entry, Feed, atom
 from search_app.web.serving.ops import FILES_AT_ONCE
 from tests.building import index_of, write_corpus
@@ -217,7 +217,7 @@ def test_so_many_files_at_once_and_no_more(labour_index):
 
 def test_a_file_is_not_made_for_who_has_it(labour, monkeypatch):
     known = labour.get("/search.csv", buffered=True).headers["ETag"]
-    monkeypatch.setattr(files, "_row", lambda *_: pytest.fail("a row was made"))
+    monkeypatch.setattr(tabular, "_row", lambda *_: pytest.fail("a row was made"))
 
     answer = labour.get("/search.csv", headers={"If-None-Match": known}, buffered=True)
     assert (answer.status_code, answer.data) == (304, b"")

@@ -8,7 +8,7 @@ import pytest
 
 from indexer.build import reindex
 from search_app.web.serving import metrics, turns
-from search_app.web.serving.cache import OVERHEAD, AnswerCache, CachedAnswer
+from search_app.web.serving.cache import AnswerCache, CachedAnswer, cost
 from search_app.web.serving.rate import MAX_CLIENTS, RateLimit
 from tests.building import write_corpus
 from tests.conftest import application
@@ -190,29 +190,45 @@ def kept(size):
 
 
 def test_answers_are_kept_within_their_budget():
-    answers = AnswerCache(3 * (1000 + OVERHEAD))
+    answers = AnswerCache(3 * cost(("a",), kept(1000)))
     for name in "abc":
-        answers.put(name, kept(1000))
-    answers.get("a")
-    answers.put("d", kept(1000))
+        answers.put((name,), kept(1000))
+    answers.get(("a",))
+    answers.put(("d",), kept(1000))
 
-    assert [answers.get(name) is not None for name in "abcd"] == [True, False, True, True]
+    assert [answers.get((name,)) is not None for name in "abcd"] == [True, False, True, True]
+
+
+@pytest.mark.parametrize(
+    ("key", "answer"),
+    [
+        pytest.param(("a" * 7_000,), CachedAnswer((), b"", 'W/"e"', "/", None), id="key"),
+        pytest.param(
+            ("a", "b" * 7_000, None), CachedAnswer((), b"", 'W/"e"', "/", None), id="second part of it"
+        ),
+        pytest.param(("a",), CachedAnswer((("Link", "x" * 7_000),), b"", 'W/"e"', "/", None), id="header"),
+        pytest.param(("a",), CachedAnswer((), b"x" * 7_000, 'W/"e"', "/", None), id="body"),
+        pytest.param(("a",), CachedAnswer((("N", "v"),) * 40, b"", 'W/"e"', "/", None), id="many headers"),
+    ],
+)
+def test_all_that_an_answer_keeps_is_counted(key, answer):
+    assert cost(key, answer) >= 7_000
 
 
 def test_an_answer_kept_again_counts_once():
-    answers = AnswerCache(2 * (1000 + OVERHEAD))
+    answers = AnswerCache(2 * cost(("a",), kept(1000)))
     for _ in range(10):
-        answers.put("a", kept(1000))
-    answers.put("b", kept(1000))
+        answers.put(("a",), kept(1000))
+    answers.put(("b",), kept(1000))
 
-    assert answers.get("a") is not None
+    assert answers.get(("a",)) is not None
 
 
 def test_what_is_too_large_is_not_kept():
     answers = AnswerCache(100_000_000)
-    answers.put("a", kept(1_000_000))
+    answers.put(("a",), kept(1_000_000))
 
-    assert answers.get("a") is None
+    assert answers.get(("a",)) is None
 
 
 def test_nothing_is_kept_without_a_budget(seed_index):

@@ -22,6 +22,7 @@ from search_app.postings.matches import (
     Occurrences,
     Packed,
     common,
+    in_sorted,
     slots_of,
     united,
 )
@@ -52,11 +53,13 @@ class FormReader(TermReader):
         begin, end = self.segment.term_words_start[term : term + 2].tolist()
         return begin, end
 
-    def written_phrase(self, words: Sequence[int], field: str) -> Matches:
-        """Match words (numbers) as written that follow each other, as `phrase` does terms."""
+    def written_phrase(self, words: Sequence[int], offsets: Sequence[int], field: str) -> Matches:
+        """Match words (numbers) as written at some offsets from each other, as `phrase` does terms."""
         terms = self.segment.word_terms.take(words).tolist()
         documents = self._documents_with(terms)
-        starts = (self._word_packed(word, documents) - step for step, word in enumerate(words))
+        starts = (
+            self._word_packed(word, documents) - offset for word, offset in zip(words, offsets, strict=True)
+        )
         return self._phrase_at(reduce(common, starts), documents, [(term,) for term in terms], field)
 
     def any_phrase(self, terms: Sequence[Sequence[int]], field: str) -> Matches:
@@ -127,10 +130,17 @@ class FormReader(TermReader):
             slots = slots.compress(fields == TEXT_FIELDS.index(field))
         return segment.forms.take(slots)
 
-    def phrases_in(self, terms: Sequence[Sequence[int]], documents: Documents, field: str) -> list[list[int]]:
-        """Return the ways (words by number) in which phrases of some terms are written in documents."""
+    def phrases_in(
+        self, terms: Sequence[Sequence[int]], documents: Documents, field: str, but: int = -1
+    ) -> list[list[int]]:
+        """Return the ways (words by number) in which phrases of some terms are written in documents.
+
+        Phrases that begin where the term `but` stands are left out.
+        """
         places = [self._written_at(one, documents) for one in terms]
         starts = reduce(common, [packed - step for step, (packed, _) in enumerate(places)])
+        if but >= 0:
+            starts = starts.compress(~in_sorted(starts, self.occurrences(but, documents).packed))
         inside = self._inside(Occurrences.unpack(starts), field).packed
         columns = [
             words.take(packed.searchsorted(inside + step)) for step, (packed, words) in enumerate(places)

@@ -1,0 +1,64 @@
+"""`reindex describe`: how a file is read, as an explanation; what takes long to load is imported when run."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from indexer.errors import EXIT_OK, EXIT_REJECTED
+from indexer.reporting.ending import exit_codes
+
+if TYPE_CHECKING:
+    from indexer.reporting.description import Description
+
+# Of the projects and the rejections of the file.
+_SHOWN = 3
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False, resolve_path=True))
+@click.option(
+    "--max-file-mb", type=click.IntRange(1, 1024), default=64, metavar="MB", envvar="SEARCH_MAX_FILE_MB",
+    show_default=True, help="Largest file, as for reindex.",
+)  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+def describe(file: Path, max_file_mb: int, *, as_json: bool) -> None:
+    """Explain how FILE is read: encoding, layout, dates, what each column became, and what is doubtful.
+
+    FILE may stand anywhere. Nothing is written. Exits with 1 if it holds no project.
+    """
+    from indexer.reporting.description import explained, to_json
+
+    with exit_codes():
+        found = described(file, max_file_mb)
+    click.echo(to_json(found) if as_json else explained(found), nl=not as_json)
+    sys.exit(EXIT_OK if found.source.projects else EXIT_REJECTED)
+
+
+def described(file: Path, max_file_mb: int) -> Description:
+    """Read a file and return what there is to say of it."""
+    from indexer.corpus import contents
+    from indexer.corpus.reading import Limits, Reading
+    from indexer.corpus.sources import source_at
+    from indexer.document import Project, Rejection
+    from indexer.reporting.description import Description
+
+    reading = Reading(file.name, Limits.for_files_of(max_file_mb))
+    source = source_at(file.name, file, file.stat().st_size, reading.limits)
+    records = iter([source]) if isinstance(source, Rejection) else contents.file_records(source, reading)
+    projects: list[Project] = []
+    rejected: list[Rejection] = []
+    counts = [0, 0]
+    for record in records:
+        counts[isinstance(record, Rejection)] += 1
+        if isinstance(record, Rejection):
+            rejected += [record] if len(rejected) < _SHOWN else []
+        elif len(projects) < _SHOWN:
+            projects.append(record)
+    account = reading.account
+    guesses = tuple((use.name, use.guess) for use in account.columns if use.guess)
+    report = account.report(file.name, *counts)
+    return Description(report, account.publisher_source, guesses, tuple(projects), tuple(rejected))

@@ -1,0 +1,55 @@
+"""Words that stand for more than their letters: compounds, and words inside of others.
+
+A term is the stem of a word, and each occurrence of a term knows its word. So that *follow-ups* and
+*followups*, which have one term, are told apart as written, a compound is a word with its marks. And that
+*covid* finds *COVID19*, which is no word *covid* as written, the letters of such a token are an *inner*
+word: the part that gives the term, and the token in which it stands. No word of a text has the character that
+an inner word begins with.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+# Before each half of an inner word; below every character of words, so that they stand apart when sorted.
+INNER = "\x1f"
+# Where plain words begin in a sorted table of words.
+FIRST_PLAIN = " "
+
+# The marks in a compound, as words have them.
+_MARKS = re.compile(r"[-'.,&]")
+
+
+def inner(part: str, token: str) -> str:
+    """Return the word for a part of a token: "covid" in "covid19"."""
+    return f"{INNER}{part}{INNER}{token}"
+
+
+def is_inner(word: str) -> bool:
+    """Tell whether a word is a part of another one."""
+    return word.startswith(INNER)
+
+
+def letters(word: str) -> str:
+    """Return what is stemmed of a word: of a compound all but its marks, of an inner word the part."""
+    if word.isalnum():
+        return word
+    if word.startswith(INNER):
+        return word.split(INNER)[1]
+    return _MARKS.sub("", word) or word
+
+
+def shown(word: str) -> str:
+    """Return a word as people are shown it: an inner word as the token that it stands in."""
+    return word.rpartition(INNER)[2]
+
+
+def shown_together(words: Iterable[str]) -> str:
+    """Return words that follow each other as people are shown them, a token of several inner words once."""
+    found: list[str] = []
+    for word in words:
+        text = shown(word)
+        if not (is_inner(word) and found and found[-1] == text):
+            found.append(text)
+    return " ".join(found)

@@ -1,0 +1,61 @@
+"""The forms in which a search is taken along: an entry here has its address, and a link in every answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, time
+
+from search_app.results import Hit
+from search_app.web.exports.feeds import ATOM_TYPE, Entry, Feed, atom
+from search_app.web.exports.specs import ExportedSearch, ExportSpec
+from search_app.web.exports.tabular import comma_separated
+from search_app.web.urls import project_url
+
+# What a file of all hits, or a feed in its own order, has no use for.
+WITHOUT_PAGES = ("page", "per_page", "facets", "explain")
+FEED_LENGTH = 50
+
+
+def _feed(exported: ExportedSearch) -> Iterator[bytes]:
+    name, q = exported.site_name, exported.request.q
+    built_at = exported.index.built_at.astimezone(UTC)
+    yield atom(
+        Feed(
+            title=f"{q} – {name}" if q else name,
+            url=exported.url,
+            page=exported.page,
+            updated=built_at,
+            author=name,
+            entries=[_entry(hit, exported.site, built_at) for hit in exported.hits],
+        )
+    )
+
+
+def _entry(hit: Hit, site: str, built_at: datetime) -> Entry:
+    project = hit.project
+    started = datetime.combine(project.start, time(), UTC) if project.start else built_at
+    return Entry(site + project_url(project.id), project.title, started, project.grantee, project.description)
+
+
+# In the order in which they are listed.
+EXPORTS = (
+    ExportSpec(
+        name="csv",
+        label="CSV",
+        path="/search.csv",
+        media_type="text/csv",
+        write=comma_separated,
+        without=WITHOUT_PAGES,
+        filename="projects.csv",
+    ),
+    ExportSpec(
+        name="atom",
+        label="Feed",
+        path="/search.atom",
+        media_type=ATOM_TYPE,
+        write=_feed,
+        without=(*WITHOUT_PAGES, "sort"),
+        order="-start_date",
+        most=FEED_LENGTH,
+    ),
+)

@@ -1,0 +1,114 @@
+"""Rows of headings, alone and in pairs; rows that are no projects; names of columns that are nearly known."""
+
+import pytest
+
+from indexer.corpus.fields import field_of, kind_of, layout_of
+from indexer.corpus.fields.guesses import nearest, why_no_title
+from indexer.corpus.fields.headings import best_heading
+from indexer.corpus.fields.row_kinds import row_kind
+
+
+@pytest.mark.parametrize(
+    ("rows", "names"),
+    [
+        ([["Title", "Start", "End"]], ("Title", "Start", "End")),
+        ([["Our grants"], [], ["Title", "Start", "End"], ["A", "2020", "2021"]], ("Title", "Start", "End")),
+        ([["Project Title", "Period", ""], ["", "Start", "End"]], ("Project Title", "Start", "End")),
+        ([["Project", "", "Grantee", ""], ["Title", "Number", "Name", "City"]], ("Project Title", "Project Number", "Grantee Name", "City")),
+        ([["Dates", "Dates", "Title"], ["Start", "End", "Title"]], ("Start", "End", "Title")),
+        ([["Title", "Start"], ["Title", "Start"]], ("Title", "Start")),
+        ([["Title", "Notes"], ["Start of Work", "End"]], ("Title", "Notes")),
+    ],
+    ids=["alone", "below-notes", "pair", "groups", "merged", "twice", "a-row-of-data"],
+)  # fmt: skip
+def test_the_best_row_or_pair_names_the_columns(rows, names):
+    assert best_heading(rows).names == names
+
+
+def test_names_of_a_machine_below_those_of_people_are_headings_too():
+    heading = best_heading([["Project ID", "Project Name", "Start Date"], ["id", "project_name", "start"]])
+    assert heading.repeated(["id", "project_name", "start"])
+    assert not heading.repeated(["P1", "Project Name", "2020-01-01"])
+    assert not heading.repeated(["P1", "Title", ""])
+
+
+LAYOUT = layout_of(("id", "title", "description", "start", "end", "grantee", "amount"))
+
+
+@pytest.mark.parametrize(
+    ("cells", "kind"),
+    [
+        (["Total", "", "", "", "", "", "$3,000"], "totals"),
+        (["", "Grand Total:", "", "", "", "", "3000"], "totals"),
+        (["", "Total (12 projects)", "", "", "", "", ""], "totals"),
+        (["Total", "", "", "", "", "12", "3000"], "totals"),
+        (["", "Totaux", "", "", "", "", "3 000 €"], "totals"),
+        (["Source: our books", "", "", "", "", "", ""], "sources and notes"),
+        (["Source: our books"] * 7, "sources and notes"),
+        (["", "* provisional", "", "", "", "", ""], "sources and notes"),
+        (["Fuente: Ministerio", "", "", "", "", "", ""], "sources and notes"),
+        (["Page 2 of 7", "", "", "", "", "", ""], "page numbers"),
+        (["« Previous 1 2 3 … Next »", "", "", "", "", "", ""], "page numbers"),
+        (["Showing 1 to 20 of 400 entries", "", "", "", "", "", ""], "page numbers"),
+        (["Last updated: 1 May 2024", "", "", "", "", "", ""], "footers"),
+        (["© 2024 The Fund", "", "", "", "", "", ""], "footers"),
+        (["G1", "Total Access to Health", "", "", "", "", "$1"], ""),
+        (["G1", "Total", "Counts all", "", "", "", ""], ""),
+        (["", "Total", "", "2020-01-01", "", "", ""], ""),
+        (["", "Source: Water for All", "", "2020", "2021-01-01", "", ""], ""),
+        (["", "Source: Water for All", "", "", "", "WaterAid", ""], ""),
+        (["", "Next Generation", "", "", "", "", ""], ""),
+        (["", "Notes from the field", "", "", "", "", ""], ""),
+        (["", "", "", "", "", "", ""], ""),
+    ],
+    ids=lambda value: " ".join(value).strip() if isinstance(value, list) else value or "project",
+)  # fmt: skip
+def test_a_row_is_left_out_only_for_what_it_says_of_itself(cells, kind):
+    assert row_kind(LAYOUT, cells) == kind
+
+
+@pytest.mark.parametrize(
+    ("name", "field"),
+    [
+        ("Start Date (DD/MM/YYYY)", "start"), ("FECHA DE INICIO", "start"), ("Début", "start"), ("Título", "title"),
+        ("Intitulé du projet", "title"), ("Bénéficiaire", "grantee"), ("Entidade executora", "grantee"),
+        ("Recipient Organisation", "grantee"), ("projectTitle", "title"), ("Colour", ""),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_usual_names_are_known(name, field):
+    assert field_of(name)[1] == field
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("Amount (USD)", "amount"), ("Montant (€)", "amount"), ("País", "country"), ("CFDA Title", "programme"),
+     ("Donor", "funder"), ("Sector", "theme"), ("Website", "link"), ("Colour", "")],
+    ids=str,
+)  # fmt: skip
+def test_what_other_columns_are_about_is_known(name, kind):
+    assert kind_of(name) == kind
+    layout = layout_of(("title", name))
+    assert layout.kinds == (kind,)
+
+
+@pytest.mark.parametrize(
+    ("name", "found", "guess"),
+    [("Projct Titel", set(), "title"), ("Grantees name", set(), "grantee"), ("Projct Titel", {"title"}, ""), ("Colour", set(), "")],
+    ids=["nearly", "plural", "found", "unknown"],
+)  # fmt: skip
+def test_a_name_that_is_nearly_known_is_guessed(name, found, guess):
+    assert nearest(name, found) == guess
+
+
+def test_a_table_without_a_title_is_told_which_column_may_be_it():
+    assert why_no_title([["No", "Projct Title"]]).endswith('Is it "Projct Title"?')
+    assert why_no_title([["No", "Colour"]]).endswith("the first row must name the columns")
+
+
+def test_a_publisher_counts_only_with_all_that_it_is_known_by():
+    names = ("Identifier", "Title", "Recipient Org:0:Name", "Planned Dates:0:Start Date", "Amount Awarded")
+    layout = layout_of(names)
+    assert layout.publisher.name == "360Giving, spreadsheet"
+    assert (layout.grantee, layout.start) == (2, 3)
+    assert layout_of(names[:2]).publisher is None

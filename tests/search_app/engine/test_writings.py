@@ -1,0 +1,126 @@
+"""One word in different writings: together, apart, with a mark, with other letters, in other scripts."""
+
+import pytest
+
+from indexer.document import Project
+from search_app.request import SearchRequest
+from tests.building import engine_of
+
+TEXTS = {
+    "one": "Response to COVID19 in ports",
+    "mark": "Response to COVID-19 in ports",
+    "apart": "Response to COVID 19 in ports",
+    "bare": "Response to covid in ports",
+    "together": "Several followups of cases",
+    "hyphen": "Several follow-ups of cases",
+    "blank": "Several follow ups of cases",
+    "sdg": "Towards SDG8 and SDG-16",
+    "year": "Awards of FY2021",
+    "mueller": "Letters of Mueller",
+    "muller": "Letters of Müller",
+    "lodz": "Mills of Łódź",
+    "danang": "Harbour of Đà Nẵng",
+    "oeuvre": "The œuvre of a weaver",
+    "enfant": "Droits de l’enfant",
+    "att": "Operators of AT&T",
+    "cpp": "Programs in C++",
+    "phd": "A Ph.D. on mines",
+    "PhD": "A PhD on mines",
+    "han": "消除童工现象",
+    "thai": "แรงงานเด็กในไทย",
+    "korean": "아동노동 근절",
+    "arabic": "عمل الأطفال",
+    "digits": "سنة ٢٠٢١",
+}
+COVID, FOLLOW, PHD = {"one", "mark", "apart"}, {"together", "hyphen", "blank"}, {"phd", "PhD"}
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory):
+    projects = [Project(name, text, f"Project {name}x.") for name, text in TEXTS.items()]
+    return engine_of(tmp_path_factory.mktemp("writings"), projects)
+
+
+def found(engine, q, **asked):
+    return [hit.project.id for hit in engine.search(SearchRequest(q=q, per_page=50, **asked)).hits]
+
+
+@pytest.mark.parametrize(
+    ("q", "expected"),
+    [
+        ("COVID19", COVID),
+        ("covid", COVID | {"bare"}),
+        ("followups", FOLLOW), ("follow-ups", FOLLOW), ("follow ups", FOLLOW), ("follow-up", FOLLOW - {"blank"}),
+        ("SDG8", {"sdg"}), ("SDG 8", {"sdg"}), ("SDG-8", {"sdg"}), ("sdg16", {"sdg"}),
+        ("FY2021", {"year"}), ("fy 2021", {"year"}), ("2021", {"year", "digits"}), ("٢٠٢١", {"year", "digits"}),
+        ("Müller", {"mueller", "muller"}), ("Mueller", {"mueller", "muller"}), ("muller", {"muller"}),
+        ("lodz", {"lodz"}), ("Łódź", {"lodz"}), ("da nang", {"danang"}), ("oeuvre", {"oeuvre"}),
+        ("enfant", {"enfant"}), ("d'enfant", {"enfant"}), ("l’enfant", {"enfant"}),
+        ("AT&T", {"att"}), ("C++", {"cpp"}), ("Ph.D.", PHD), ("PhD", PHD), ("phd", PHD),
+        ("童工", {"han"}), ("童", {"han"}), ("童工现象", {"han"}), ("工童", set()),
+        ("เด็ก", {"thai"}), ("แรงงานเด็ก", {"thai"}), ("노동", {"korean"}), ("الاطفال", {"arabic"}),
+    ],
+)  # fmt: skip
+def test_writings_of_one_word_find_one_another(engine, q, expected):
+    assert set(found(engine, q)) == expected
+
+
+@pytest.mark.parametrize(
+    ("q", "first"),
+    [
+        ("COVID19", "one"), ("COVID-19", "mark"), ("followups", "together"), ("follow-ups", "hyphen"),
+        ("Müller", "muller"), ("Mueller", "mueller"), ("PhD", "PhD"),
+    ],
+)  # fmt: skip
+def test_the_writing_typed_comes_first_and_is_the_only_one_as_written(engine, q, first):
+    results = engine.search(SearchRequest(q=q))
+    assert results.hits[0].project.id == first
+    degrees = [hit.matched.terms[0].degree for hit in results.hits]
+    assert degrees[0] == 1
+    assert min(degrees[1:]) == 2
+    assert found(engine, q, expand=False) == [first]
+    assert found(engine, f'"{q}"') == [first]
+
+
+def test_the_names_of_one_disease_find_one_another(engine):
+    for q in ("COVID 19", "COVID-19", "covid‑19"):
+        assert COVID <= set(found(engine, q)) <= COVID | {"bare"}
+
+
+def test_the_forms_named_are_as_they_stand(engine):
+    [term] = engine.search(SearchRequest(q="covid19")).terms
+    assert set(term.variants) == {"covid-19", "covid 19"}
+    [term] = engine.search(SearchRequest(q="covid")).terms
+    assert set(term.variants) == {"covid19"}
+    [term] = engine.search(SearchRequest(q="mueller")).terms
+    assert set(term.variants) == {"müller"}
+
+
+@pytest.mark.parametrize(
+    ("q", "marked"),
+    [
+        ("covid", "COVID19"), ("lodz", "Łódź"), ("oeuvre", "œuvre"), ("童工", "童工"), ("mueller", "Müller"),
+        ("AT&T", "AT&T"), ("C++", "C++"), ("phd", "Ph.D"),
+    ],
+)  # fmt: skip
+def test_highlights_are_of_the_original_text(engine, q, marked):
+    texts = [
+        hit.title.text[start:end]
+        for hit in engine.search(SearchRequest(q=q)).hits
+        for start, end in hit.title.highlights
+    ]
+    assert marked in texts
+
+
+def test_a_phrase_that_is_written_otherwise_is_relaxed_to_it(engine):
+    results = engine.search(SearchRequest(q='"covid19 in ports"', per_page=50))
+    assert {hit.project.id for hit in results.hits} == {"one"}
+    for q, hits in {
+        '"to FY 2021"': set(),
+        '"of FY-2021"': {"year"},
+    }.items():
+        results = engine.search(SearchRequest(q=q, per_page=50))
+        assert ({hit.project.id for hit in results.hits}, results.relaxed_to) == (
+            hits,
+            "forms" if hits else None,
+        )

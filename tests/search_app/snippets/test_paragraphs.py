@@ -1,0 +1,22 @@
+"""A description of several paragraphs is shown as such, with its highlights."""
+
+from search_app.results import Snippet
+from search_app.snippets.fragments import fragments, paragraphs
+
+
+def test_highlights_stay_in_their_paragraph():
+    whole = Snippet("Safe gold.\nGold mines.", ((5, 9), (11, 15)))
+    assert paragraphs(whole) == (Snippet("Safe gold.", ((5, 9),)), Snippet("Gold mines.", ((0, 4),)))
+
+
+def test_a_phrase_over_two_paragraphs_is_highlighted_in_both():
+    assert paragraphs(Snippet("one two\nthree", ((4, 13),))) == (
+        Snippet("one two", ((4, 7),)), Snippet("three", ((0, 5),)),
+    )  # fmt: skip
+
+
+def test_a_paragraph_ends_a_sentence():
+    text = "\n".join(f"Paragraph {number} without a stop " + "word " * 30 for number in range(9))
+    place = text.index("Paragraph 5")
+    (shown,) = fragments(text, [(place, place + 9, 0, "paragraph")])
+    assert shown.text.lstrip().startswith("Paragraph 5")
