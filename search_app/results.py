@@ -62,7 +62,7 @@ class QueryTerm:
 
 
 class TermMatch(NamedTuple):
-    """Why a hit matched one part of the query: the words met there, and the fields they stand in.
+    """Why a hit matched one part of the query: the words that matched there, and the fields they stand in.
 
     `degree` is that of the word nearest to what was typed.
     """

@@ -15,7 +15,7 @@ from threading import Lock, get_ident
 
 # Ordinary requests that go before one that may take long, while both wait: it has its turn as well.
 BEFORE_A_LONG_ONE = 8
-# Requests that may take long and wait; whoever comes when there are so many is better told to come later.
+# Requests that may take long and wait; whoever comes when there are so many had better come later.
 MOST_LONG = 8
 # A query string longer than this, or with one of these characters, is seldom typed and often slow: words
 # with `*` and `~` stand for many.

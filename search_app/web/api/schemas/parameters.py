@@ -16,7 +16,7 @@ from search_app.request import MAX_PER_PAGE, PER_PAGE, SORTS, Filters, Number, P
 from search_app.web.api.schemas import kinds
 from search_app.web.api.schemas.kinds import UnreadableError
 
-# A sentence fits; a pasted page does not, and is told so.
+# A sentence fits; a pasted page does not, and gets an error that says so.
 MAX_QUERY_LENGTH = 512
 # More values of one filter than a person can choose; keeps the work of one request bounded.
 MAX_VALUES = 50
