@@ -72,3 +72,9 @@ class OwnValues:
     def _day(self, number: int, document: int) -> date | None:
         day = int(self._segment.own_days[number, document])
         return None if day == UNKNOWN_DAY else date_of(day)
+
+
+def _cut(value: FieldValue) -> FieldValue:
+    if isinstance(value, str) and len(value) > LONGEST_LISTED:
+        return f"{value[: LONGEST_LISTED - 1]}…"
+    return value
