@@ -17,7 +17,7 @@ from indexer.corpus import whole
 from indexer.corpus.account import Account
 from indexer.corpus.formats import jsonl
 from indexer.corpus.guard import Patience, guarded
-from indexer.corpus.reading import LIMITS, Event, Limits, Lookup, Reading, WholeFile, silent
+from indexer.corpus.reading import LIMITS, Event, Limits, Lookup, Part, Reading, WholeFile, silent
 from indexer.corpus.sources import Source, open_source, walk
 from indexer.document import Project, Rejection, SourceWarning
 from indexer.reporting.source_reports import SourceReport
@@ -91,6 +91,8 @@ def _counted(events: Iterator[Event], reading: Reading, sources: Sources) -> Ite
     for event in events:
         if isinstance(event, Rejection):
             rejected += 1
+        elif isinstance(event, Part):
+            projects += 1
         elif not isinstance(event, WholeFile):
             projects += len(event) if isinstance(event, list) else len(event.lines)
         yield event
@@ -102,6 +104,8 @@ def _projects(found: Files) -> Iterator[Project | Rejection]:
         for event in events:
             if isinstance(event, list):
                 yield from (Project(*content, f"{path}:{line}") for line, _, content in event)
+            elif isinstance(event, Part):
+                yield Project(*event.content, f"{path}:{event.line}")
             elif isinstance(event, Rejection):
                 yield event
 

@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from types import FrameType
 
 from indexer.corpus.opening import why_unreadable
-from indexer.corpus.reading import MEGABYTE, Event
+from indexer.corpus.reading import MEGABYTE, Event, Part
 from indexer.corpus.texts import storable
 from indexer.document import Rejection
 
@@ -97,7 +97,7 @@ def _of_the_file(error: Exception) -> bool:
 
 
 def _last_line(event: Event) -> int:
-    if isinstance(event, Rejection):
+    if isinstance(event, (Rejection, Part)):
         return event.line
     if isinstance(event, list):
         return event[-1][0] if event else 0

@@ -17,7 +17,7 @@ import numpy as np
 
 from indexer.corpus.formats import listing, table
 from indexer.corpus.formats.sniffing import kind_within
-from indexer.corpus.reading import KEY_BYTES, MEGABYTE, Event, Lookup, Reading, Record, WholeFile
+from indexer.corpus.reading import KEY_BYTES, MEGABYTE, Event, Lookup, Part, Reading, Record, WholeFile
 from indexer.document import Project, Rejection
 
 # Records that are taken together: that is quicker.
@@ -27,10 +27,10 @@ _IN_MEMORY = 32 * MEGABYTE
 _BLOCK = MEGABYTE
 _HEAD = 4_096
 
-Reader = Callable[[BinaryIO, Reading], Iterator[Project | Rejection]]
+Reader = Callable[[BinaryIO, Reading], Iterator[Project | Rejection | Part]]
 
 
-def _read_page(stream: BinaryIO, reading: Reading) -> Iterator[Project | Rejection]:
+def _read_page(stream: BinaryIO, reading: Reading) -> Iterator[Project | Rejection | Part]:
     # Imported here, as the next ones: it takes longer to load than a whole run in which nothing changed.
     from indexer.corpus.formats import page
 
@@ -95,7 +95,8 @@ def _parsed(kept: BinaryIO, kind: str, reading: Reading, key: bytes) -> Iterator
     found: list[Record] = []
     rejected = 0
     for record in READERS[kind](kept, reading):
-        if isinstance(record, Rejection):
+        if isinstance(record, (Rejection, Part)):
+            # What is not known for sure is read again each time.
             rejected += 1
             yield from [found] if found else []
             yield record

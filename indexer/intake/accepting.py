@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.corpus.contents import Files
-from indexer.corpus.reading import LIMITS, Event, Record, Unchanged, WholeFile, megabytes
+from indexer.corpus.reading import LIMITS, Event, Part, Record, Unchanged, WholeFile, megabytes
 from indexer.document import Content, Project, Rejection, SourceWarning, fingerprint_of, stored_form
 from indexer.intake.aliases import Aliases
 from indexer.intake.earlier import Earlier
@@ -57,6 +57,7 @@ class Intake:
         self.duplicates = 0
         self._latest: dict[str, int] = {}
         self._lines = SourceLines()
+        self._parts: list[tuple[int, Content]] = []
 
     def take_all(self, files: Files, progress: Callable[[int], None]) -> None:
         """Take every record of every file; `progress` is called with the number read so far."""
@@ -70,6 +71,7 @@ class Intake:
                     progress(number)
                 if isinstance(event, list) and not self._has_room(path, event[-1][0]):
                     break
+        self._take_parts()
 
     def _take_event(self, event: Event, first: int) -> int:
         """Take what a reader yields from a file; return how many records it was."""
@@ -82,8 +84,34 @@ class Intake:
         if isinstance(event, WholeFile):
             self.keys.whole_files[event.key] = event.lines
             return 0
-        self.rejected.add(event)
+        if isinstance(event, Part):
+            self._parts.append((first + event.line, event.content))
+            self.rows.held_bytes += sum(map(len, event.content[:4]))
+        else:
+            self.rejected.add(event)
         return 1
+
+    def _take_parts(self) -> None:
+        """Take records that are cut off, of those with one id the longest, where no whole one was taken."""
+        longest: dict[str, tuple[int, Content]] = {}
+        for source_line, content in self._parts:
+            before = longest.get(content[0])
+            if before is None or _length(content) > _length(before[1]):
+                longest[content[0]] = (source_line, content)
+        self.duplicates += len(self._parts) - len(longest)
+        for source_line, content in longest.values():
+            if self._is_taken(content[0]):
+                self.duplicates += 1
+            else:
+                self._take(source_line, b"", content)
+        self._parts = []
+
+    def _is_taken(self, project_id: str) -> bool:
+        row = self._latest.get(project_id)
+        if row is not None and self.rows.alive[row]:
+            return True
+        document = self.earlier.segment.find(project_id) if self.earlier else None
+        return document is not None and self.earlier is not None and bool(self.earlier.held[document])
 
     def _has_room(self, path: str, line: int) -> bool:
         """Return whether the run may take more into memory; if not, reject what a file has after a line."""
@@ -230,3 +258,7 @@ class Intake:
             f"{self.source_line(source_line)}: another project {project_id!r} stands at "
             f"{self.source_line(before)}; the later one was taken"
         )
+
+
+def _length(content: Content) -> int:
+    return len(content[2]) + len(content[3])

@@ -20,6 +20,7 @@ from indexer.reporting import report
 from indexer.reporting.report import Report
 from indexer.storage import generation
 from indexer.storage.days import today
+from indexer.storage.folder.manifest import read_manifest
 from indexer.storage.segment import Segment
 from search_app.engine import browsing
 from search_app.engine.finding import Found, find
@@ -100,7 +101,7 @@ class SearchEngine:
     @classmethod
     def of(cls, folder: Path, *, verify: bool = False, answers: int = CACHED_ANSWERS) -> Self:
         """Open the generation in `folder`."""
-        manifest = generation.verify(folder) if verify else generation.manifest(folder)
+        manifest = generation.verify(folder) if verify else read_manifest(folder)
         segment = generation.open_segment(folder)
         info = IndexInfo(folder.name, manifest.documents, datetime.fromisoformat(manifest.built_at))
         return cls(segment, info, folder=folder, answers=answers)

@@ -202,4 +202,29 @@ PROMISES = (
         "a worker grows by its cache and 20 MB at most; a page of 100 below 300 ms of processor time and 3 MB",
         (f"{HERE}/test_costs.py",),
     ),
+    Promise(
+        "D10",
+        "who asks too much, or reads too slowly",
+        "only what computes counts against the rate; stalled readers deny files to nobody, and are given up",
+        (
+            f"{HERE}/test_connections.py::test_stalled",
+            f"{OF_WEB}/serving/test_ops.py::test_only_what",
+        ),
+        long=False,
+    ),
+    Promise(
+        "D11",
+        "odd requests and texts: hosts, schemes, codings, conditions, ranges, slashes, formulas, control characters",
+        "as RFC 9110 and 9112 say; nothing acts on a spreadsheet, a terminal or a log; a reload refuses nobody",
+        (
+            f"{HERE}/test_connections.py::test_a_r",
+            f"{OF_WEB}/serving/test_negotiation.py",
+            f"{OF_WEB}/serving/test_hosts.py::test_a_",
+            f"{OF_WEB}/serving/test_ops.py::test_no_character",
+            f"{OF_WEB}/exports/test_cells.py",
+            "tests/indexer/text/test_visible.py",
+            "tests/test_addresses.py",
+        ),
+        long=False,
+    ),
 )

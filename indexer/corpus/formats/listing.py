@@ -8,7 +8,8 @@
 An empty cell (`|` after `|`, at the end of a line) closes a record. In a record the first pair of dates ends
 the title, and the last `|` begins the grantee. A title that runs straight into its dates begins a record
 even where the empty cell before it is missing. What stands before the word "Results" is no project. A last
-record that is cut off is taken, with a warning, if it has both dates; else it is rejected.
+record that is cut off counts, with a warning, if it has both dates and no whole one is the same; else it is
+rejected. Pages of a region and of a project are known by their own marks (`copied`).
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ from typing import BinaryIO
 
 from indexer.corpus.dates import RANGE, range_texts
 from indexer.corpus.fields import Layout
-from indexer.corpus.reading import Reading, megabytes
+from indexer.corpus.formats.copied import labelled, region
+from indexer.corpus.reading import Part, Reading, megabytes
 from indexer.corpus.record import project, rejection
 from indexer.document import Project, Rejection
 
@@ -47,9 +49,27 @@ class _Block:
     marks: int
 
 
-def read(stream: BinaryIO, reading: Reading) -> Iterator[Project | Rejection]:
+def read(stream: BinaryIO, reading: Reading) -> Iterator[Project | Rejection | Part]:
     """Yield the project, or the rejection, of every record of one or several copied pages."""
     text = reading.decoded(stream).replace("\r\n", "\n").replace("\r", "\n")
+    lines = text.split("\n")
+    marks = list(_MARKS.finditer(text))
+    if region.is_region(text):
+        reading.account.format = "copied page of a region"
+        # A listing may stand above it; it ends with its last empty cell.
+        end = max((run.end() for run in marks if run.group().count("|") > 1), default=0)
+        if end:
+            yield from _listed(text[:end], reading)
+        yield from region.read(text[end:], text.count("\n", 0, end) + 1, reading)
+    elif not marks and labelled.is_labelled(lines):
+        reading.account.format = "copied page of a project"
+        yield from labelled.read([(number, one.strip()) for number, one in enumerate(lines, 1)], "", reading)
+    else:
+        reading.account.format = "copied listing"
+        yield from _listed(text, reading)
+
+
+def _listed(text: str, reading: Reading) -> Iterator[Project | Rejection | Part]:
     heading = _RESULTS.search(text)
     if heading is None or RANGE.search(text, 0, heading.start()):
         pages = [text]
@@ -101,7 +121,7 @@ def _starts_inside(text: str) -> Iterator[int]:
         head = following
 
 
-def _record(block: _Block, reading: Reading, *, last_line_only: bool) -> Project | Rejection:
+def _record(block: _Block, reading: Reading, *, last_line_only: bool) -> Project | Rejection | Part:
     head = RANGE.search(block.text)
     before = block.text[: head.start()] if head else block.text
     offset = _title_start(before, last_line_only=last_line_only)
@@ -121,9 +141,14 @@ def _record(block: _Block, reading: Reading, *, last_line_only: bool) -> Project
         return rejection(
             reading.path, line, str(error), block.text[offset : offset + reading.limits.record].strip()
         )
-    if not block.marks and not (grantee and block.text.rstrip().endswith("|")):
-        reading.doubt("record", "this record is cut off; what follows its last word is missing", line=line)
-    return found
+    if block.marks or (grantee and block.text.rstrip().endswith("|")):
+        return found
+    reading.doubt(
+        "record",
+        "this record is cut off: it counts only where no whole one has its title and start",
+        line=line,
+    )
+    return Part(line, found.content())
 
 
 def _title_start(before: str, *, last_line_only: bool) -> int:

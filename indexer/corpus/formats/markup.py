@@ -92,20 +92,27 @@ def is_hidden(element: PageElement) -> bool:
     return tag is not None and "hidden" in tag.attrs
 
 
-def lines_of(element: Tag) -> list[str]:
-    """Return the clean text of an element, line by line as a browser shows it; [] if that is too much."""
+def lines_of(element: Tag, most: int = MAX_NODES) -> list[str]:
+    """Return the clean text of an element, line by line as a browser shows it; [] if it has more nodes."""
+    return [line for _, line in numbered_lines(element, most)]
+
+
+def numbered_lines(element: Tag, most: int) -> list[tuple[int, str]]:
+    """Return what `lines_of` does, with the line of the file on which the block of each begins."""
     parts: list[str] = []
+    lines = [line_of(element)]
     nodes = [] if is_hidden(element) else [(element, iter(element.contents))]
-    left = MAX_NODES
     while nodes:
         inside, rest = nodes[-1]
         node = next(rest, None)
         if node is None:
             nodes.pop()
-            parts += ["\n"] if inside.name in _BREAKS else []
+            if inside.name in _BREAKS:
+                parts.append("\n")
+                lines.append(lines[-1])
             continue
-        left -= 1
-        if left < 0:
+        most -= 1
+        if most < 0:
             return []
         if not isinstance(node, Tag):
             # Comments, templates and the like are subclasses.
@@ -113,9 +120,12 @@ def lines_of(element: Tag) -> list[str]:
         elif node.name == "sup":
             parts.append(superscript(parts[-1] if parts else "", node.get_text()))
         elif not is_hidden(node):
-            parts += ["\n"] if node.name in _BREAKS else []
+            if node.name in _BREAKS:
+                parts.append("\n")
+                lines.append(line_of(node))
             nodes.append((node, iter(node.contents)))
-    return [line for line in map(clean, "".join(parts).split("\n")) if line]
+    texts = map(clean, "".join(parts).split("\n"))
+    return [(number, text) for number, text in zip(lines, texts, strict=True) if text]
 
 
 def line_of(element: Tag) -> int:

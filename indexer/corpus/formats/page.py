@@ -11,10 +11,12 @@ from bs4 import BeautifulSoup, Tag
 from indexer.corpus.fields import Layout
 from indexer.corpus.fields.headings import HEADER_WITHIN, Heading, best_heading
 from indexer.corpus.fields.row_kinds import row_kind
+from indexer.corpus.formats.copied import labelled, saved_project
+from indexer.corpus.formats.copied.cut_off import cut_last, is_cut
 from indexer.corpus.formats.grid import Grid, ListedRows, Row, projects
 from indexer.corpus.formats.loose_rows import FIELDS, LAYOUT, loose_rows
 from indexer.corpus.formats.markup import is_hidden, line_of, lines_of, parse
-from indexer.corpus.reading import Reading
+from indexer.corpus.reading import Part, Reading
 from indexer.corpus.record import project, rejection
 from indexer.corpus.texts import HEAD_BYTES, declared_in
 from indexer.document import Project, Rejection
@@ -23,18 +25,26 @@ from indexer.document import Project, Rejection
 MAX_SPAN = 100
 
 
-def read(stream: BinaryIO, reading: Reading) -> Iterator[Project | Rejection]:
+def read(stream: BinaryIO, reading: Reading) -> Iterator[Project | Rejection | Part]:
     """Yield the project, or the rejection, of every row of the page that looks like one."""
     account = reading.account
     account.format = "saved page"
     declared = declared_in(stream.read(HEAD_BYTES))
     stream.seek(0)
     try:
-        soup = parse(reading.decoded(stream, declared))
+        text = reading.decoded(stream, declared)
+        soup = parse(text)
     except ValueError as error:
         yield rejection(reading.path, 0, str(error), "")
         return
+    found = _records(soup, reading)
+    yield from cut_last(found, reading) if is_cut(text) else found
+
+
+def _records(soup: BeautifulSoup, reading: Reading) -> Iterator[Project | Rejection]:
+    account = reading.account
     done: set[int] = set()
+    grids: list[Grid] = []
     for table, found in _tables(soup):
         rows = list(_grid(found))
         heading = _heading([cells for _, cells in rows[:HEADER_WITHIN]])
@@ -43,8 +53,14 @@ def read(stream: BinaryIO, reading: Reading) -> Iterator[Project | Rejection]:
             account.format = "table of a saved page"
             account.heading = f"line {line_of(rows[heading.last][0])}"
             listed = list(_rows(heading, rows[heading.last + 1 :], reading))
-            yield from projects(Grid(partial(ListedRows, listed), heading), reading)
-    for row in loose_rows(soup, done):
+            grids.append(Grid(partial(ListedRows, listed), heading))
+    yield from projects(grids, reading)
+    rows_found = list(loose_rows(soup, {*done}))
+    if not done and len(rows_found) < 2 and (page := saved_project.lines_of_page(soup)):
+        account.format = "saved page of a project"
+        yield from labelled.read(*page, reading)
+        return
+    for row in rows_found:
         values = [row.values.get(field) for field in FIELDS]
         yield _record(LAYOUT, values, row.line, reading)
 

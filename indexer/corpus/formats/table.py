@@ -21,7 +21,7 @@ from indexer.corpus.fields.guesses import why_no_title
 from indexer.corpus.fields.headings import HEADER_WITHIN, Heading, best_heading
 from indexer.corpus.fields.row_kinds import row_kind
 from indexer.corpus.formats.grid import Grid, Row, projects
-from indexer.corpus.reading import Reading, megabytes
+from indexer.corpus.reading import MEGABYTE, Reading, megabytes
 from indexer.corpus.record import rejection
 from indexer.corpus.texts import encoding_of
 from indexer.document import Project, Rejection
@@ -29,6 +29,12 @@ from indexer.document import Project, Rejection
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 # A row that says what it is needs no columns.
 NO_COLUMNS = Layout(title=0)
+# Lines that are read again because a quote on an earlier one did not end: so many characters, and as many as
+# the file has. Beyond that a record has one line: else a file of open quotes would be read for hours.
+_READ_AGAIN = 4 * MEGABYTE
+_TOO_MANY_QUOTES = "a quote that does not end on its line, after too many in this file that do not end at all"
+# Of a line that may name the columns; 500 of them have shorter names.
+_LONGEST_HEADING = 64_000
 _BAD_QUOTE = "a quote that is never closed, or one inside a quoted cell that is not doubled"
 
 
@@ -47,6 +53,7 @@ class _Lines:
     def __init__(self, lines: Iterable[str], longest: int) -> None:
         self._lines, self._longest = iter(lines), longest
         self._again: list[str] = []
+        self._credit = _READ_AGAIN
         self.taken: list[str] = []
         self.size = 0
         self.number = 1
@@ -55,7 +62,7 @@ class _Lines:
         return self
 
     def __next__(self) -> str:
-        line = "" if self.size > self._longest else self._next()
+        line = "" if self.size > self._longest or self.is_spent() else self._next()
         if not line:
             raise StopIteration
         self.taken.append(line)
@@ -73,11 +80,20 @@ class _Lines:
             self.number += 1
         return False
 
+    def is_spent(self) -> bool:
+        """Return whether the record may have no line after its first."""
+        return bool(self.taken) and self._credit <= 0
+
     def _next(self) -> str:
-        return self._again.pop() if self._again else next(self._lines, "")
+        if self._again:
+            return self._again.pop()
+        line = next(self._lines, "")
+        self._credit += len(line)
+        return line
 
     def keep_first(self) -> None:
         """Give back all lines of the record but its first."""
+        self._credit -= sum(map(len, self.taken)) - len(self.taken[0])
         self._again += reversed(self.taken[1:])
         del self.taken[1:]
 
@@ -128,9 +144,9 @@ class _Rows:
             if any(cells) and not self._is_note(cells):
                 _check(cells, lines, self._width, self._reading.limits.record)
         except (ValueError, csv.Error) as error:
+            reason = _reason(error, lines, self._reading)
             self.reject()
             text = lines.taken[0][: self._reading.limits.record]
-            reason = _reason(error, lines, self._reading)
             return rejection(self._reading.path, lines.number, reason, text.strip())
         padding = [""] * (self._width - len(cells))
         return Row(lines.number, cells[: self._width] + padding, lines.taken[0].strip())
@@ -150,7 +166,7 @@ def read(stream: BinaryIO, reading: Reading) -> Iterator[Project | Rejection]:
     encoding = encoding_of(stream)
     reading.read_as(encoding)
     text = _Text(io.TextIOWrapper(stream, encoding.name, encoding.errors, newline=None))
-    top = [line[: reading.limits.record] for line in islice(text.lines(), HEADER_WITHIN)]
+    top = [line[:_LONGEST_HEADING] for line in islice(text.lines(), HEADER_WITHIN)]
     header = max(_headers(top), key=_sureness, default=None)
     if header is None:
         if top:
@@ -159,7 +175,7 @@ def read(stream: BinaryIO, reading: Reading) -> Iterator[Project | Rejection]:
     account = reading.account
     account.format = f"table, its columns separated by {DELIMITERS[header.delimiter]}"
     account.heading = _lines_up_to(header)
-    yield from projects(Grid(lambda: _Rows(text, header, reading), header.heading), reading)
+    yield from projects([Grid(lambda: _Rows(text, header, reading), header.heading)], reading)
 
 
 def _sureness(header: _Header) -> tuple[int, int, int]:
@@ -212,7 +228,9 @@ def _first_cells(top: list[str]) -> list[list[str]]:
 def _reason(error: Exception, lines: _Lines, reading: Reading) -> str:
     if len(lines.taken[0]) > reading.limits.record:
         return f"a record of more than {megabytes(reading.limits.record)}"
-    return _BAD_QUOTE if isinstance(error, csv.Error) else str(error)
+    if isinstance(error, csv.Error):
+        return _TOO_MANY_QUOTES if lines.is_spent() else _BAD_QUOTE
+    return str(error)
 
 
 def _check(cells: list[str], lines: _Lines, width: int, longest: int) -> None:

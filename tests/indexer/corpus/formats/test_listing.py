@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from indexer.corpus.formats import listing
-from indexer.corpus.reading import Reading
+from indexer.corpus.reading import Part, Reading
 from indexer.document import Project, Rejection
 from tests.documents import SEED, SEED_PAGE
 
@@ -20,7 +20,8 @@ def read(page, warnings=None):
     """Return the records of a page, given as text or bytes."""
     raw = page if isinstance(page, bytes) else page.encode()
     warn = (lambda one: warnings.append(str(one))) if warnings is not None else lambda _: None
-    return list(listing.read(io.BytesIO(raw), Reading("page.txt", warn=warn)))
+    found = listing.read(io.BytesIO(raw), Reading("page.txt", warn=warn))
+    return [Project(*one.content, f"page.txt:{one.line}") if isinstance(one, Part) else one for one in found]
 
 
 def only(page):
@@ -181,7 +182,9 @@ def test_a_last_record_that_is_cut_off_is_taken_with_a_warning(rest, description
     assert described(project) == (
         "Safe Gold", date(2020, 1, 15), date(2023, 12, 31), description, grantee,
     )  # fmt: skip
-    assert warnings == ["page.txt:3: this record is cut off; what follows its last word is missing"]
+    assert warnings == [
+        "page.txt:3: this record is cut off: it counts only where no whole one has its title and start"
+    ]
 
 
 def test_a_whole_last_record_gives_no_warning():

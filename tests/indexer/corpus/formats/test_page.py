@@ -251,3 +251,14 @@ def test_a_page_says_its_own_encoding():
     warnings = []
     (project,) = page.read(io.BytesIO(raw), Reading("page.html", warn=warnings.append))
     assert (project.title, warnings) == ("Zażółć", [])
+
+
+def test_the_last_record_of_a_page_that_is_cut_off_is_a_part():
+    html = (
+        "<html><body><ul><li><h3>Safe Gold</h3>01/15/2020 - 12/31/2021<p>Mines.</p><p>Verité</p></li>"
+        "<li><h3>Safe Seas</h3>01/15/2020 - 12/31/2021<p>Boa"
+    )
+    warnings = []
+    whole, part = page.read(io.BytesIO(html.encode()), Reading("page.html", warn=warnings.append))
+    assert (whole.title, part.line, part.content[1]) == ("Safe Gold", 1, "Safe Seas")
+    assert ["the page ends here before it is closed" in one.message for one in warnings] == [True]

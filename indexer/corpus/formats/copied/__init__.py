@@ -1,0 +1,1 @@
+"""Layouts of text as people copy it from pages, beside the listing."""
