@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.storage.segment import Segment
-from indexer.text.stop_words import STOP_WORDS, is_silent
+from indexer.text.stop_words import is_silent
 from search_app.words.english import frequency
 from search_app.words.synonyms import SurfaceForm, WordKeys, keys_of
 
@@ -94,7 +94,7 @@ class Acronyms:
         """The rows of the acronyms by the first two keys of their phrase."""
         found: defaultdict[WordKeys, list[int]] = defaultdict(list)
         for number in range(len(self._segment.acronyms)):
-            telling = (word for word in self._row(number)[1] if word not in STOP_WORDS)
+            telling = (word for word in self._row(number)[1] if not is_silent(word))
             found[keys_of([*islice(telling, 2)])].append(number)
         return dict(found)
 

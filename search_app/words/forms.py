@@ -124,6 +124,15 @@ def other_numbers(word: str) -> Iterator[str]:
                     yield word.removesuffix(old) + new
 
 
+def other_endings(word: str) -> Iterator[str]:
+    """Yield what the regular plural of a singular may be (city: cities), and the singular of a plural."""
+    if word.endswith("ies"):
+        yield word[:-3] + "y"
+    elif word.endswith("y"):
+        yield word[:-1] + "ies"
+    yield word.removesuffix("s") if word.endswith("s") else f"{word}s"
+
+
 @lru_cache(maxsize=20_000)
 def key(word: str) -> str:
     """Return what is the same for the spellings and numbers of a word: organisations, organization.

@@ -17,7 +17,7 @@ from indexer.storage.segment import Segment
 from indexer.text import word_rules
 from indexer.text.stemming import stemming
 from indexer.text.surface import is_inner, letters
-from search_app.words.forms import respellings
+from search_app.words.forms import other_endings, respellings
 
 # Words looked at to find another inflection of a respelled root.
 MAX_ROOT_WORDS = 64
@@ -92,7 +92,7 @@ class Words:
 
     def spellings(self, word: str) -> Iterator[str]:
         """Yield the words of the index that are a folded word as it is and in other spellings."""
-        for one in dict.fromkeys((word, f"{word}s", word.removesuffix("s"))):
+        for one in dict.fromkeys((word, *other_endings(word))):
             if self.known_term(one) >= 0:
                 yield one
                 break

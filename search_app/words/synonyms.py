@@ -13,7 +13,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal
 
-from indexer.text.analysis import STOP_WORDS
+from indexer.text.stop_words import is_silent
 from indexer.text.word_rules import folded
 from search_app.words.forms import key
 
@@ -74,8 +74,8 @@ class Synonyms:
 
 
 def keys_of(words: Sequence[str]) -> WordKeys:
-    """Return what `words` are compared by: the keys of those that are no stop words."""
-    return tuple(key(word) for word in words if word not in STOP_WORDS)
+    """Return what `words` are compared by: the keys of those that are not silent."""
+    return tuple(key(word) for word in words if not is_silent(word))
 
 
 def begins(keys: WordKeys, known: WordKeys) -> bool:

@@ -14,7 +14,6 @@ from itertools import combinations, islice, product
 from indexer.storage.impacts import idf
 from indexer.storage.schema import ANY_FIELD
 from indexer.storage.segment import Segment
-from indexer.text.analysis import STOP_WORDS
 from indexer.text.stop_words import is_silent
 from indexer.text.word_rules import WordRules, folded
 from search_app.postings.matches import in_sorted
@@ -112,7 +111,7 @@ class Vocabulary(Words):
         """
         found: list[tuple[int, int, Variant]] = []
         parts = [(number, part) for number, word in enumerate(words) for part in _NOT_OF_A_WORD.split(word)]
-        parts = [(number, part) for number, part in parts if part not in STOP_WORDS]
+        parts = [(number, part) for number, part in parts if not is_silent(part)]
         at = 0
         while at < len(parts) - 1:
             end, variants = self._run(parts, at)
