@@ -37,6 +37,7 @@ from indexer.reporting.report import RejectedError, Report
 from indexer.reporting.source_reports import SourceReport
 from indexer.storage import generation
 from indexer.storage.folder.hashing import Digests
+from indexer.storage.folder.manifest import Manifest
 from indexer.storage.folder.ownership import refuse_foreign, refuse_overlap
 from indexer.storage.own_fields import OwnField
 from indexer.storage.segment import Segment, open_stored, stored_project
@@ -99,7 +100,7 @@ class _Prior:
     """The generation that a build starts from."""
 
     folder: Path
-    manifest: generation.Manifest
+    manifest: Manifest
     segment: Segment
 
     def sources(self) -> dict[str, SourceReport]:
@@ -159,7 +160,7 @@ class _Build:
             report.write(found, self.folder)
             columns.intake.rejected.write(self.folder / report.REJECTED_FILE)
             self.options.progress("publishing", 0, None)
-            manifest = generation.Manifest.of(self.folder, len(columns), corpus, digests)
+            manifest = Manifest.of(self.folder, len(columns), corpus, digests)
         generation.publish(self.folder, manifest)
         return found
 

@@ -23,6 +23,7 @@ from indexer.reporting.ending import EXIT_CODES, exit_codes, message
 from indexer.reporting.report import RejectedError
 from indexer.storage.folder.lock import lock
 from indexer.storage.folder.ownership import refuse_overlap
+from indexer.text.visible import visible
 
 if TYPE_CHECKING:
     from indexer.build import BuildOptions
@@ -159,7 +160,7 @@ def _report(found: Report, call: Invocation) -> None:
     if call.as_json:
         click.echo(report.to_json(found), nl=False)
     elif not call.quiet:
-        click.echo(summary(found))
+        click.echo(visible(summary(found), lines=True))
 
 
 def _watch(call: Invocation) -> int:
@@ -185,7 +186,7 @@ def _errors_reported() -> Iterator[None]:
     try:
         yield
     except (IndexerError, OSError) as error:
-        click.echo(message(error), err=True)
+        click.echo(visible(message(error), lines=True), err=True)
 
 
 for command in (describe, verify, info, rollback, analyze):

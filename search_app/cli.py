@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 # One of a worker's threads computes at a time (see `serving.turns`); the others hold requests that wait
 # for their turn, so that ordinary ones can go before those that take long, and who reads slowly.
-THREADS = 16
+THREADS = 64
 # Connections waiting to be accepted, and open at once: counted together, so that the many slow or
 # idle ones of a bad day do not keep out the rest.
 BACKLOG = 4096
@@ -24,9 +24,12 @@ BACKPRESSURE = 2048
 HEADER_TIMEOUT_MS = 5000
 # A request line and headers longer than this are refused.
 HEADER_BYTES = 16_384
-# A worker that died is replaced after this long; one that hangs at the end is killed.
-RESPAWN_SECONDS = 1.0
+# After SIGHUP an old worker goes on for this long, in which the new one gets warm: nobody waits. One that
+# hangs at the end is killed.
+RESPAWN_SECONDS = 5.0
 KILL_SECONDS = 10
+# <sysexits.h>: a service is unavailable; here the port.
+UNAVAILABLE = 69
 # A search makes some dozens of arrays and drops them. Left alone, glibc gives them back to the system, and
 # each page of the next ones is cleared and mapped again: a tenth of a search for several words. So one heap
 # serves all threads, which compute in turn; it keeps up to 64 MiB at its end; and an array has pages of its
@@ -98,10 +101,16 @@ def serve(settings: Settings, target: str = "search_app.cli:application") -> Non
     # Imported here so that --help does not wait for it.
     from granian.constants import HTTPModes, Interfaces
     from granian.http import HTTP1Settings
-    from granian.server import Server
 
+    from search_app.web.serving.listening import SharedServer, listen
+
+    try:
+        listener = listen(settings.host, settings.port, BACKLOG)
+    except OSError as error:
+        click.echo(f"Cannot listen on {settings.host}:{settings.port}: {error.strerror}.", err=True)
+        raise SystemExit(UNAVAILABLE) from None
     click.echo(f"Serving {settings.index_dir} on http://{settings.host}:{settings.port}", err=True)
-    Server(
+    server = SharedServer(
         target,
         address=settings.host,
         port=settings.port,
@@ -117,7 +126,9 @@ def serve(settings: Settings, target: str = "search_app.cli:application") -> Non
         respawn_failed_workers=True,
         respawn_interval=RESPAWN_SECONDS,
         workers_kill_timeout=KILL_SECONDS,
-    ).serve()
+    )
+    server.listener = listener
+    server.serve()
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ import click
 
 from indexer.errors import IndexerError
 from indexer.reporting.ending import exit_codes
+from indexer.text.visible import visible
 
 if TYPE_CHECKING:
     from indexer.text.stemming import Stemming
@@ -73,15 +74,17 @@ def info(folders: Folders, index: Path | None) -> None:
         index_dir = own(folders, index)
         generation.current(index_dir)
         for number, name in enumerate(generation.generations(index_dir)):
-            click.echo(f"{'current ' if number == 0 else 'previous'}  {_described(index_dir / name)}")
+            click.echo(
+                f"{'current ' if number == 0 else 'previous'}  {visible(_described(index_dir / name))}"
+            )
         click.echo(f"analyzer {analysis.ANALYZER_VERSION}, schema {schema_fingerprint()}")
 
 
 def _described(folder: Path) -> str:
-    from indexer.storage import generation
+    from indexer.storage.folder.manifest import read_manifest
 
     try:
-        found = generation.manifest(folder)
+        found = read_manifest(folder)
     except IndexerError as error:
         return f"{folder.name}  {error}"
     size = sum(size for size, _ in found.files.values()) / MEGABYTE

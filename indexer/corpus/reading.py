@@ -141,7 +141,8 @@ class Reading:
         """Tell, once all has been read, what the account has gathered."""
         account = self.account
         if account.dated and not account.dates.sure:
-            self.doubt("date order", f"dates read with the {account.dates.order}: {account.dates.reason}")
+            message = f"dates read with the {account.dates.order}: {account.dates.reason}"
+            self.doubt("date order", message, sample=account.dates.example)
         for remark in account.date_notes.remarks():
             column = account.column_of(remark.column)
             self.doubt("dates", remark.message, line=remark.line, column=column, sample=remark.sample)

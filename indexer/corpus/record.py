@@ -13,6 +13,7 @@ from indexer.corpus.fields import Layout
 from indexer.corpus.texts import clean, paragraphs, storable
 from indexer.document import Content, Project, Rejection, identity
 from indexer.text.sentences import first_sentence
+from indexer.text.visible import says_something, visible
 
 # Titles by which a source says that it has none.
 _PLACEHOLDERS = (
@@ -62,8 +63,8 @@ def content(
     title = tidy(one) if type(one := values[layout.title]) is str else _text("title", one, reasons)
     if layout.title_from >= 0 and not title:
         title = first_sentence(tidy(_text("description", values[layout.title_from], reasons)))
-    if len(title) <= _LONGEST_PLACEHOLDER and not usable_title(title) and not reasons:
-        reasons.append(f'no usable title: "{title}"' if title else "no title")
+    if not usable_title(title) and not reasons:
+        reasons.append(f'no usable title: "{visible(title[:EXCERPT])}"' if title else "no title")
     given = tidy(one) if type(one := values[layout.id]) is str else _text("id", one, reasons)
     if len(given) > MAX_ID_LENGTH:
         reasons.append(f"an id of {len(given)} characters; at most {MAX_ID_LENGTH}")
@@ -80,11 +81,11 @@ def content(
 
 
 def usable_title(title: str) -> bool:
-    """Return whether a clean title says anything: not empty, marks only or a placeholder."""
+    """Return whether a clean title says anything: not empty, of marks or invisible, and no placeholder."""
     if len(title) > _LONGEST_PLACEHOLDER:
-        return True
+        return says_something(title)
     core = title.casefold().strip(_WRAPPING)
-    return core not in PLACEHOLDERS and any(char.isalnum() for char in core)
+    return core not in PLACEHOLDERS and says_something(core)
 
 
 def rejection(path: str, line: int, reason: str, text: str) -> Rejection:

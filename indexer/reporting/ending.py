@@ -12,6 +12,7 @@ import click
 
 from indexer import errors
 from indexer.errors import IndexerError
+from indexer.text.visible import visible
 
 EXIT_CODES = """\b
 Exit codes:
@@ -49,7 +50,7 @@ def exit_codes() -> Iterator[None]:
         # Who reads the report has seen enough; click ends quietly.
         raise
     except (IndexerError, OSError) as error:
-        click.echo(message(error), err=True)
+        click.echo(visible(message(error), lines=True), err=True)
         sys.exit(error.exit_code if isinstance(error, IndexerError) else errors.EXIT_CANNOT_WRITE)
     finally:
         signal.signal(signal.SIGTERM, before)

@@ -11,24 +11,20 @@ else lies in the folder was left by a run that died, and the next run removes it
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 from indexer.errors import (
     DamagedIndexError,
-    IndexFormatError,
     NoIndexError,
     UnconfirmedError,
     UnreadableIndexError,
 )
-from indexer.storage.days import now, timestamp
+from indexer.storage.days import now
 from indexer.storage.folder.hashing import Digests, sync
 from indexer.storage.folder.lock import lock as lock
+from indexer.storage.folder.manifest import Manifest, read_manifest
 from indexer.storage.folder.opening import NotPlainError, create, read_bytes
 from indexer.storage.folder.ownership import CURRENT as CURRENT
 from indexer.storage.folder.ownership import GENERATION_NAME, NEXT, mark_generation, remove_generation
@@ -37,43 +33,12 @@ from indexer.storage.folder.ownership import INDEX_TAG as INDEX_TAG
 from indexer.storage.folder.ownership import LOCK as LOCK
 from indexer.storage.folder.ownership import MANIFEST as MANIFEST
 from indexer.storage.inventory import NAMES
-from indexer.storage.schema import schema_fingerprint
-from indexer.storage.segment import FORMAT, Segment
+from indexer.storage.segment import Segment
 
 # Files whose way to the disk is waited for at a time.
 SYNCED_AT_A_TIME = 16
 # A pointer is two names; what is longer is damage and not worth reading.
 _POINTER_BYTES = 256
-
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """What a generation is made of; `files` gives each file's size in bytes and SHA-256.
-
-    As a file it carries its own SHA-256, so that no byte of a generation can change unseen.
-    """
-
-    format: int
-    schema: str
-    corpus: str
-    documents: int
-    built_at: str
-    files: dict[str, tuple[int, str]]
-
-    @classmethod
-    def of(cls, folder: Path, documents: int, corpus: str, digests: Digests) -> Manifest:
-        """Return the manifest of the finished files in `folder`, built now, taking what `digests` has."""
-        files = {path.name: (path.stat().st_size, digests.of(path)) for path in sorted(folder.iterdir())}
-        built_at = timestamp(now())
-        return cls(FORMAT, schema_fingerprint(), corpus, documents, built_at, files)
-
-    def digest(self) -> str:
-        """Return the SHA-256 of all that it says."""
-        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
-
-    def to_json(self) -> str:
-        """Return it as it is written, with its digest."""
-        return json.dumps({**asdict(self), "sha256": self.digest()}, indent=1, sort_keys=True)
 
 
 @contextlib.contextmanager
@@ -169,32 +134,6 @@ def current(index_dir: Path) -> Path:
     return index_dir / name
 
 
-def manifest(folder: Path) -> Manifest:
-    """Return the manifest of a generation that this code can read.
-
-    Raise DamagedIndexError if it cannot be read, IndexFormatError if another version wrote it.
-    """
-    path = folder / MANIFEST
-    try:
-        content: dict[str, Any] = json.loads(path.read_bytes())
-        if (content["format"], content["schema"]) != (FORMAT, schema_fingerprint()):
-            raise IndexFormatError(
-                f"{folder.name} was built by another version; run: reindex --full", path=folder
-            )
-        digest = content.pop("sha256")
-        files = {
-            str(name): (int(size), str(file_digest)) for name, (size, file_digest) in content["files"].items()
-        }
-        found = Manifest(**{**content, "files": files})
-    except FileNotFoundError:
-        raise DamagedIndexError(f"{path} is missing; run: reindex --full", path=path) from None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise DamagedIndexError(f"{path} cannot be read ({error}); run: reindex --full", path=path) from error
-    if found.digest() != digest:
-        raise DamagedIndexError(f"{path} is damaged; run: reindex --full", path=path)
-    return found
-
-
 def open_segment(folder: Path) -> Segment:
     """Map the arrays of a generation; raise DamagedIndexError if one is missing or cannot be one."""
     try:
@@ -207,7 +146,7 @@ def open_segment(folder: Path) -> Segment:
 
 def verify(folder: Path) -> Manifest:
     """Read every file of a generation against its manifest; raise DamagedIndexError naming a bad one."""
-    expected = manifest(folder)
+    expected = read_manifest(folder)
     for name, (size, _) in expected.files.items():
         path = folder / name
         with _blaming(path):

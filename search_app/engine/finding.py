@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 
 import numpy as np
@@ -55,7 +55,7 @@ def find(q: str, op: Operator, expand: bool, vocabulary: Vocabulary, matcher: Ma
     Quoted words are looked for as written, then in their other forms; all words, then any of them.
     """
     seen: dict[int, Matches] = {}
-    readings = [parse(q, vocabulary, Reading(expand))]
+    readings = [_first_reading(q, op, expand, vocabulary, matcher)]
     for parsed, tree, relaxed_to in _ways(readings, q, op, vocabulary):
         matches = matcher.match(tree, seen)
         if len(matches):
@@ -63,15 +63,30 @@ def find(q: str, op: Operator, expand: bool, vocabulary: Vocabulary, matcher: Ma
     return Found(parsed, matches, None, seen)
 
 
+def _first_reading(q: str, op: Operator, expand: bool, vocabulary: Vocabulary, matcher: Matcher) -> Parsed:
+    """Return how a text is read first: hyphens are text where only so anything has all of it."""
+    parsed = parse(q, vocabulary, Reading(expand))
+    if not parsed.hyphens or len(matcher.match(_asked(parsed, op))):
+        return parsed
+    # A pasted title has its hyphens in the text: "… -Phase II".
+    as_text = parse(q, vocabulary, Reading(expand, hyphens=False))
+    return as_text if len(matcher.match(_asked(as_text, op))) else parsed
+
+
+def _asked(parsed: Parsed, op: Operator) -> wq.Query:
+    return parsed.relaxed if op == "or" else parsed.strict
+
+
 def _ways(
     readings: list[Parsed], q: str, op: Operator, vocabulary: Vocabulary
 ) -> Iterator[tuple[Parsed, wq.Query, RelaxedTo | None]]:
     """Yield what to look for, each less strict than the one before; other `readings` are made when needed."""
     first = readings[0]
-    yield first, first.relaxed if op == "or" else first.strict, None
+    yield first, _asked(first, op), None
     if first.quoted and first.reading.expand:
-        readings.append(parse(q, vocabulary, Reading(quoted_forms=True)))
+        reading = replace(first.reading, quoted_forms=True)
+        readings.append(parse(q, vocabulary, reading))
         forms = readings[-1]
-        yield forms, forms.relaxed if op == "or" else forms.strict, "forms"
+        yield forms, _asked(forms, op), "forms"
     if op == "and" and len(first.clauses) > 1:
         yield from ((parsed, parsed.relaxed, "any") for parsed in readings)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from whoosh import query as wq
 
 from indexer.storage.schema import ANY_FIELD
-from indexer.text.analysis import TOKEN, Word, analysed
-from indexer.text.surface import is_inner, letters
+from search_app.query.typed import TypedWord, as_written
 from search_app.query.written import (
     AnyPhrase,
     Synonym,
@@ -46,7 +45,7 @@ class Clause:
 
     `word` is the folded word of a clause that is just a word, the words of a compound joined by hyphens.
     `stems` are those of the word as typed and of its one-word variants: what proximity looks at. `written`
-    are the texts that are met as written.
+    are the texts that are met as written, `sequence` the stems at each position that a word takes in a title.
     """
 
     text: str
@@ -55,70 +54,19 @@ class Clause:
     word: str | None = None
     variants: tuple[str, ...] = ()
     written: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class TypedWord:
-    """What was typed as one word: the folded words in it, and for a compound (`follow-ups`) all of it.
-
-    `places` has for each position that it takes in a text what it is met by there: *covid19* or *covid*, then
-    *19*. With `inner` there are other words in it than the one that it is.
-    """
-
-    shown: str
-    words: tuple[str, ...]
-    places: tuple[tuple[str, ...], ...]
-    compound: str | None = None
-    inner: bool = False
-
-    @property
-    def ways(self) -> Iterator[tuple[str, ...]]:
-        """The other ways of writing a single word: spelled out (Müller: mueller), and in its parts."""
-        if not self.inner:
-            return
-        whole, *rest = self.places
-        cut = bool(rest)
-        yield from ((text,) for text in (whole[1:-1] if cut else whole[1:]))
-        if cut:
-            yield (whole[-1], *(texts[0] for texts in rest))
-
-
-def typed_words(text: str) -> Iterator[TypedWord]:
-    """Yield the words of `text`; a compound comes as one, whatever else a raw token holds one by one."""
-    for raw in TOKEN.findall(text):
-        found = analysed(raw)
-        if found.compound:
-            words = tuple(word.text for segment in found.segments for word in segment if word.kind == "word")
-            places = tuple(place for segment in found.segments for place in _places(segment))
-            yield TypedWord(raw, words, places, found.compound.text)
-        else:
-            yield from (_of_segment(raw, segment) for segment in found.segments)
-
-
-def _of_segment(raw: str, segment: Sequence[Word]) -> TypedWord:
-    words = tuple(word.text for word in segment if word.kind == "word")
-    if len(words) > 1:
-        # Of a text without spaces, the last character is in the last pair already.
-        words = words[:-1]
-    inner = any(is_inner(word.text) for word in segment)
-    return TypedWord(raw[segment[0].start : segment[-1].end], words, _places(segment), inner=inner)
-
-
-def _places(segment: Sequence[Word]) -> tuple[tuple[str, ...], ...]:
-    """Return what stands at each position of a segment: pairs, and no characters that they begin with."""
-    places: dict[int, list[str]] = {}
-    for word in segment:
-        if word.kind == "word" or is_inner(word.text):
-            places.setdefault(word.position, []).append(letters(word.text))
-    return tuple(map(tuple, places.values()))
+    sequence: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How a text is read: words also in other forms (`expand`), and quoted ones too (`quoted_forms`)."""
+    """How a text is read: words also in other forms (`expand`), and quoted ones too (`quoted_forms`).
+
+    With `hyphens` a hyphen after a blank leaves a word out, else it is part of the text.
+    """
 
     expand: bool = True
     quoted_forms: bool = False
+    hyphens: bool = True
 
 
 # How a text is read unless something else is asked for.
@@ -135,6 +83,14 @@ class ClauseMaker:
 
     def word(self, typed: TypedWord, field: str, suffix: str) -> Clause:
         """Return the clause of one word and of the operator behind it: "*", "~", "~1", "~2" or ""."""
+        clause = self._word(typed, field, suffix)
+        if clause.word is None and not (len(typed.words) > 1 and not suffix):
+            return clause
+        first = clause.stems or (self._stem(typed.words[0]),)
+        rest = ((self._stem(texts[0]),) for texts in typed.places[1:])
+        return replace(clause, sequence=(first, *rest))
+
+    def _word(self, typed: TypedWord, field: str, suffix: str) -> Clause:
         shown = _shown(typed.shown, field)
         if not suffix and len(typed.words) > 1:
             return self._several(shown, typed, field)
@@ -179,7 +135,7 @@ class ClauseMaker:
     def phrase(self, text: str, typed: Sequence[TypedWord], field: str) -> Clause:
         """Return the clause for the words of the quoted `text`."""
         shown = _shown(f'"{text.strip()}"', field)
-        words, offsets = _as_written(typed)
+        words, offsets = as_written(typed)
         written = frozenset((" ".join(words),))
         if self._reading.quoted_forms:
             return Clause(shown, self._any_forms(typed, field), written=written)
@@ -272,16 +228,3 @@ class ClauseMaker:
 
 def _shown(text: str, field: str) -> str:
     return text if field == ANY_FIELD else f"{field}:{text}"
-
-
-def _as_written(typed: Sequence[TypedWord]) -> tuple[list[str], list[int]]:
-    """Return the words of a phrase as written, and at what position from the first each stands."""
-    words: list[str] = []
-    offsets: list[int] = []
-    position = 0
-    for one in typed:
-        own = (one.compound,) if one.compound else one.words
-        words += own
-        offsets += range(position, position + len(own))
-        position += len(one.places)
-    return words, offsets

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -22,13 +22,23 @@ OPERATORS: dict[str, Operator] = {
 class Operand:
     """A clause, whether it must not match, and whether OR joins it to the operand before.
 
-    `plain` operands are words without a field name or an operator.
+    `plain` operands are words without a field name or an operator; `members` are those of a group.
     """
 
     clause: Clause
     negated: bool = False
     alternative: bool = False
     plain: bool = False
+    members: tuple[Operand, ...] = ()
+
+    @property
+    def flat(self) -> Iterator[Operand]:
+        """The operand, or the members of a group that stands for itself: (a b) is a b."""
+        if self.members and not self.negated:
+            for member in self.members:
+                yield from member.flat
+        else:
+            yield self
 
     @property
     def text(self) -> str:

@@ -12,22 +12,23 @@ projects are dropped unless nothing else is left; phrases have them.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from whoosh import query as wq
 
 from indexer.storage.schema import ANY_FIELD, TEXT_FIELDS
 from indexer.text.analysis import fold, normalise
 from indexer.text.stop_words import is_silent
-from search_app.query.clauses import EVERY_FORM, Clause, ClauseMaker, Reading, typed_words
+from search_app.query.clauses import EVERY_FORM, Clause, ClauseMaker, Reading
 from search_app.query.operators import OPERATORS, Group, Operand, WholeRun, all_of, required, wanted
+from search_app.query.parsed import HYPHEN_AS_TEXT, Parsed
+from search_app.query.typed import TypedWord, typed_words
 from search_app.results import Repair
 from search_app.words.vocabulary import Vocabulary
 
 __all__ = ["Clause", "Parsed", "Reading", "WholeRun", "parse"]
 
-# More words than anybody types; each costs passes over its postings.
-MAX_QUERY_WORDS = 32
+# More words than a long question has beside its silent ones; each costs passes over its postings.
+MAX_QUERY_WORDS = 64
 MAX_DEPTH = 5
 
 _NEGATIONS = "-!\N{MINUS SIGN}"
@@ -38,24 +39,6 @@ _LEXEMES = re.compile(
 _QUOTES = str.maketrans(dict.fromkeys("“”„«»\N{FULLWIDTH QUOTATION MARK}", '"'))
 _FIELD = re.compile(r"([^\W\d_]+):(.*)", re.DOTALL)
 _SUFFIX = re.compile(r"(.+?)(\*|~[12]?)", re.DOTALL)
-
-
-@dataclass(frozen=True, slots=True)
-class Parsed:
-    """A parsed query: all clauses required (`strict`), any of them (`relaxed`), and how it was repaired.
-
-    `sequence` has the stems for each word as typed, stop words too, if the query is nothing but words;
-    `quoted` tells whether there is a phrase as written in it.
-    """
-
-    strict: wq.Query
-    relaxed: wq.Query
-    clauses: tuple[Clause, ...] = ()
-    runs: tuple[WholeRun, ...] = ()
-    sequence: tuple[tuple[str, ...], ...] = ()
-    warnings: tuple[Repair, ...] = ()
-    quoted: bool = False
-    reading: Reading = EVERY_FORM
 
 
 def parse(text: str, vocabulary: Vocabulary, reading: Reading = EVERY_FORM) -> Parsed:
@@ -75,7 +58,10 @@ class _Parser:
     def __init__(self, vocabulary: Vocabulary, reading: Reading) -> None:
         self.warnings = _Warnings()
         self.maker = ClauseMaker(vocabulary, self.warnings.add, reading)
-        self.reading, self.quoted = reading, False
+        self.reading, self.quoted, self.hyphens = reading, False, False
+        self.only_words = True
+        # A text in capitals has no operators in capitals.
+        self.capitals = False
         self.words = 0
         self.groups = [Group(ANY_FIELD)]
         self.ignored_groups = 0
@@ -89,6 +75,7 @@ class _Parser:
 
     def parse(self, text: str) -> Parsed:
         """Parse the one text that this parser is for."""
+        self.capitals = text.upper() == text
         for lexeme in _LEXEMES.finditer(normalise(text).translate(_QUOTES)):
             self._take(lexeme)
         self._close_all()
@@ -124,6 +111,7 @@ class _Parser:
             self.ignored_groups += 1
             self._warn("too_deep", f"Parentheses deeper than {MAX_DEPTH} were left out.")
             return
+        self.only_words = False
         self.groups.append(Group(self._take_field(), *self.groups[-1].flags()))
 
     def _close(self) -> None:
@@ -146,7 +134,8 @@ class _Parser:
         group = self.groups.pop()
         self._end_operators(group)
         if group.operands:
-            self.groups[-1].add(Operand(group.clause(), group.negated, group.alternative))
+            members = () if group.negated else tuple(group.operands)
+            self.groups[-1].add(Operand(group.clause(), group.negated, group.alternative, members=members))
         else:
             self._warn("empty_group", "Empty parentheses were left out.")
 
@@ -159,17 +148,24 @@ class _Parser:
 
     def _word(self, raw: str) -> None:
         group = self.groups[-1]
-        if operator := OPERATORS.get(raw):
+        if (operator := OPERATORS.get(raw)) and not (raw.isalpha() and self.capitals):
             if not group.operator(operator):
                 self._lone_operator()
             return
         if raw[0] in _NEGATIONS and len(raw) > 1:
-            group.operator("not")
+            self._exclude(raw[0])
             raw = raw[1:]
         if ":" in raw and (match := _FIELD.fullmatch(raw)) and not raw.startswith("http"):
             raw = self._named(match[1], match[2])
         if raw:
             self._clause(raw)
+
+    def _exclude(self, sign: str) -> None:
+        if sign != "!" and not self.reading.hyphens:
+            self._warn("hyphen_read_as_text", HYPHEN_AS_TEXT)
+            return
+        self.hyphens = self.hyphens or sign != "!"
+        self.groups[-1].operator("not")
 
     def _named(self, name: str, rest: str) -> str:
         """Take the name of a field; return the text it is for, if that follows at once."""
@@ -192,41 +188,40 @@ class _Parser:
         elif "*" in text or "?" in text[:-1]:
             self._warn("wildcard_dropped", "“*” works at the end of a word only; elsewhere it was left out.")
         for number, typed in enumerate(found):
-            if not self._may_take_a_word():
+            if not self._may_take(typed):
                 return
             clause = self.maker.word(typed, field, operator[2] if operator and typed is found[-1] else "")
             plain = clause.word is not None and field == ANY_FIELD and not negated
             self._append(Operand(clause, negated, alternative and not number, plain))
 
-    def _may_take_a_word(self) -> bool:
-        self.words += 1
+    def _may_take(self, typed: TypedWord) -> bool:
+        """Count the words of a typed one, silent ones apart, and tell whether all may be searched."""
+        self.words += 0 if is_silent(typed.words[0]) else len(typed.words)
         if self.words > MAX_QUERY_WORDS:
+            self.only_words = False
             self._warn("too_many_words", f"Only the first {MAX_QUERY_WORDS} words were searched.")
         return self.words <= MAX_QUERY_WORDS
 
-    def _may_take_words(self, number: int) -> bool:
-        return [self._may_take_a_word() for _ in range(number)][-1]
-
     def _append(self, operand: Operand) -> None:
-        if operand.plain:
-            self.sequence.append(operand.clause.stems)
-        if operand.plain and is_silent(operand.clause.word or "") and not operand.alternative:
+        self.only_words = self.only_words and operand.plain and not operand.alternative
+        self.sequence += operand.clause.sequence
+        if operand.plain and not operand.alternative and is_silent(operand.clause.word or ""):
             self.stop_words.append(operand)
         else:
             self.groups[-1].add(operand)
 
     def _phrase(self, text: str) -> None:
         field, flags = self._take_field(), self.groups[-1].flags()
-        words = [typed for typed in typed_words(text) if self._may_take_words(len(typed.words))]
+        words = [typed for typed in typed_words(text) if self._may_take(typed)]
         if words:
-            self.quoted = True
+            self.quoted, self.only_words = True, False
             self.groups[-1].add(Operand(self.maker.phrase(text, words, field), *flags))
         else:
             self._warn("empty_phrase", "Quotation marks with no words between them were left out.")
 
     def _finish(self, group: Group, text: str) -> Parsed:
         self._end_operators(group)
-        operands = group.operands or self.stop_words
+        operands = [one for operand in group.operands for one in operand.flat] or self.stop_words
         if not operands:
             if text.strip():
                 self._warn("no_words", "There is no word to search for; these are all projects.")
@@ -239,9 +234,10 @@ class _Parser:
             relaxed=all_of([wq.Or(wanted(clauses, runs)), *unwanted] if clauses else unwanted),
             clauses=tuple(clauses),
             runs=tuple(runs),
-            sequence=tuple(self.sequence) if len(self.sequence) == self.words else (),
+            sequence=tuple(self.sequence) if self.only_words else (),
             warnings=tuple(self.warnings.values()),
             quoted=self.quoted,
+            hyphens=self.hyphens,
             reading=self.reading,
         )
 

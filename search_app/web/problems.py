@@ -12,8 +12,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, current_app, redirect, render_template, request
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RoutingException
+from werkzeug.wrappers import Response as AnyResponse
 
 from indexer.errors import IndexerError
 from search_app.web.api.dumping import as_json
@@ -45,6 +47,9 @@ PROBLEMS = (
     Problem("bad-request", 400, "Bad request", "The request cannot be understood."),
     Problem("not-found", 404, "Not found", "There is no such project, and no such page, here."),
     Problem("method-not-allowed", 405, "Method not allowed", "Everything here is read, with GET or HEAD."),
+    Problem(
+        "range-not-satisfiable", 416, "No such part", "The file ends before the part that was asked for."
+    ),
     Problem("query-too-long", 413, "Query too long", "The text to search for is longer than is allowed."),
     Problem("too-many-requests", 429, "Too many requests", "Wait for the seconds that Retry-After names."),
     Problem(
@@ -66,7 +71,15 @@ PROBLEMS = (
 )
 _BY_SLUG = {problem.slug: problem for problem in PROBLEMS}
 # What the framework itself refuses, by status; every other refusal is a bad request.
-_OF_STATUS = {404: "not-found", 405: "method-not-allowed", 413: "query-too-long", 500: "internal-error"}
+_OF_STATUS = {
+    404: "not-found",
+    405: "method-not-allowed",
+    413: "query-too-long",
+    416: "range-not-satisfiable",
+    500: "internal-error",
+}
+# Headers that belong to a refusal by the framework.
+_OF_REFUSALS = frozenset({"Allow", "Content-Range"})
 
 
 class SearchError(Exception):
@@ -129,7 +142,7 @@ def reported(error: Exception) -> SearchError:
         case IndexerError():
             return NoAnswerError(_reason(error), headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
         case HTTPException(code=int(code)):
-            headers = {name: value for name, value in error.get_headers() if name == "Allow"}
+            headers = {name: value for name, value in error.get_headers() if name in _OF_REFUSALS}
             slug = _OF_STATUS.get(code, "bad-request" if code < 500 else "internal-error")
             return SearchError(slug=slug, headers=headers)
     _log.error("request failed", exc_info=error)
@@ -158,9 +171,11 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, handle)
 
 
-def handle(error: Exception) -> Response:
+def handle(error: Exception) -> AnyResponse:
     """Answer an exception: problem+json under `/api/`, a page elsewhere."""
     answer = reported(error)
+    if answer.problem.status == 404 and (address := without_slash()):
+        return redirect(address, 308)
     if request.path.startswith("/api/"):
         response = Response(as_json(_document(answer)), mimetype="application/problem+json")
     else:
@@ -168,6 +183,20 @@ def handle(error: Exception) -> Response:
     response.status_code = answer.problem.status
     response.headers.extend({"Cache-Control": "no-store", **answer.headers})
     return response
+
+
+def without_slash() -> str | None:
+    """Return the address that was asked for without its trailing slash, if there is one that is known."""
+    bare = request.path.rstrip("/")
+    if bare == request.path:
+        return None
+    try:
+        current_app.create_url_adapter(request).match(bare, "GET")  # type: ignore[union-attr]
+    except (HTTPException, RoutingException):
+        return None
+    query = request.query_string.decode("latin-1")
+    # `match` has told that it begins with a path of ours: no `//host`.
+    return quote(bare, safe="/") + (f"?{query}" if query else "")
 
 
 def _document(answer: SearchError) -> dict[str, object]:

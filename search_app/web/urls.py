@@ -27,6 +27,8 @@ GRANTEES = "/grantees"
 # An id that stands in an address as it is, as most do.
 _PLAIN_ID = re.compile(r"[A-Za-z0-9_.~-]+", re.ASCII)
 
+_DOTS = frozenset({".", ".."})
+
 # Encoded texts cached: the values of facets come back with every search.
 _CACHED_TEXTS = 4096
 _LONGEST_CACHED = 200
@@ -72,6 +74,9 @@ def grantee_url(grantee: str) -> str:
 def project_url(project_id: str, query: str = "") -> str:
     """Return the address of a project's page, with the search it was found by."""
     encoded = project_id if _PLAIN_ID.fullmatch(project_id) else quote(project_id, safe="")
+    if encoded in _DOTS:
+        # What reads an address would take them for a way up.
+        encoded = encoded.replace(".", "%2E")
     return f"/projects/{encoded}{'?' if query else ''}{query}"
 
 

@@ -15,6 +15,7 @@ from indexer.corpus.formats import table
 from indexer.corpus.record import content
 from indexer.document import Project
 from indexer.storage import generation
+from indexer.storage.folder.manifest import read_manifest
 from tests.building import write_corpus
 from tests.indexer.test_build import arrays
 
@@ -241,7 +242,7 @@ def test_an_index_without_a_ledger_is_built_upon_all_the_same(tmp_path, parsed):
     corpus = write_corpus(tmp_path / "corpus", [Project("C", "Courts"), Project("L", "Labor")])
     reindex(corpus, tmp_path / "index")
     folder = generation.current(tmp_path / "index")
-    found = generation.manifest(folder)
+    found = read_manifest(folder)
     for path in folder.glob("ledger_*"):
         path.unlink()
     files = {name: one for name, one in found.files.items() if not name.startswith("ledger_")}

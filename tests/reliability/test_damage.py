@@ -12,6 +12,7 @@ import pytest
 from indexer.errors import DamagedIndexError, IndexerError, IndexFormatError
 from indexer.storage import generation
 from indexer.storage.folder.hashing import Digests
+from indexer.storage.folder.manifest import Manifest
 from search_app import create_app
 from tests.building import write_corpus
 from tests.documents import LABOUR
@@ -183,7 +184,7 @@ def _sign(folder: Path) -> None:
     written = json.loads((folder / generation.MANIFEST).read_bytes())
     (folder / generation.MANIFEST).unlink()
     with Digests() as digests:
-        manifest = generation.Manifest.of(folder, written["documents"], written["corpus"], digests)
+        manifest = Manifest.of(folder, written["documents"], written["corpus"], digests)
     (folder / generation.MANIFEST).write_text(manifest.to_json())
     assert generation.verify(folder) == manifest
 

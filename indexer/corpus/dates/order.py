@@ -29,6 +29,7 @@ class DateReading:
     """How the dates of a file are read, why, and whether that is sure.
 
     `compact` is the order of eight digits without marks: ISO, or as grants.gov writes them (`MMDDYYYY`).
+    `example` is a date that may be wrong, where it is not sure.
     """
 
     order: Order = "month first"
@@ -36,6 +37,7 @@ class DateReading:
     reason: str = "no date that could be read in two ways"
     sure: bool = True
     compact: str = "YYYYMMDD"
+    example: str = ""
 
 
 MONTH_FIRST = DateReading()
@@ -76,7 +78,8 @@ class _Votes:
         if against:
             example = self.examples[_OTHER[order]]
             reason += f', but {against:,} such as "{example}" only with the {_OTHER[order]}'
-        return _Decision(order, reason, sure=not against, decisive=True)
+        example = self.examples[_OTHER[order] if against else order]
+        return _Decision(order, reason, sure=not against, decisive=True, example=example)
 
     def supposed(self, expected: _Decision) -> _Decision | None:
         """Return what is expected, for dates that can be read both ways; None if there are none."""
@@ -86,7 +89,7 @@ class _Votes:
         dates = "one date" if number == 1 else f"{number:,} dates"
         why = "as the others" if expected.decisive else f"none decides; {expected.reason}"
         reason = f'{dates} such as "{self.examples["both"]}" could be read both ways; {why}'
-        return _Decision(expected.order, reason, expected.sure)
+        return _Decision(expected.order, reason, expected.sure, example=self.examples["both"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,7 @@ class _Decision:
     reason: str
     sure: bool
     decisive: bool = False
+    example: str = ""
 
 
 class DateSurvey:
@@ -142,6 +146,7 @@ def _joined(plain: _Decision | None, dotted: _Decision | None, otherwise: DateRe
         dotted.order if dotted else otherwise.dotted,
         "; ".join(dict.fromkeys(one.reason for one in found)) or otherwise.reason,
         all(one.sure for one in found),
+        example=next((one.example for one in found if not one.sure), ""),
     )
 
 

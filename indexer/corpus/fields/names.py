@@ -56,7 +56,8 @@ SYNONYMS = {
     " vigencia"
     " periode periode_du_projet periodo_de_execucao duracion duree duracao fiscal_year years year"
     " ejercicio exercice exercicio annee ano",
-    "grantee": "grantee grantee_name recipient recipient_name grant_recipient recipient_org_name"
+    "grantee": "grantee grantee_name name_of_grantee recipient recipient_name"
+    " name_of_recipient grant_recipient recipient_org_name"
     " recipient_organization recipient_organisation recipient_organization_name recipient_organisation_name"
     " awardee awardee_name awardee_organization beneficiary beneficiary_name implementer contractor"
     " implementing_organization implementing_organisation implementing_partner implementing_agency"

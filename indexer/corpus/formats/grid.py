@@ -76,9 +76,18 @@ class Grid:
     heading: Heading
 
 
-def projects(grid: Grid, reading: Reading) -> Iterator[Project | Rejection]:
-    """Yield the project, or the rejection, of every row that is neither blank nor headings nor a total."""
-    describe_columns(grid.heading.names, grid.heading.layout, reading)
+def projects(grids: Sequence[Grid], reading: Reading) -> Iterator[Project | Rejection]:
+    """Yield the project, or the rejection, of every row that is neither blank nor headings nor a total.
+
+    `grids` are all the tables of a file: they have one order of day and month.
+    """
+    for grid in grids:
+        describe_columns(grid.heading.names, grid.heading.layout, reading)
+    for grid in grids:
+        yield from _projects(grid, grids, reading)
+
+
+def _projects(grid: Grid, grids: Sequence[Grid], reading: Reading) -> Iterator[Project | Rejection]:
     heading, layout, account = grid.heading, grid.heading.layout, reading.account
     places = layout.date_places()
     rows = grid.rows()
@@ -91,7 +100,7 @@ def projects(grid: Grid, reading: Reading) -> Iterator[Project | Rejection]:
             account.leave_out(kind, row.line, row.text)
         else:
             if not account.dated and any(_is_numeric(row.cells[place]) for place in places):
-                decide_dates(_survey(grid, places), reading)
+                decide_dates(_survey(grids), reading)
             found = _record(layout, row, reading)
             if isinstance(found, Rejection):
                 rows.reject()
@@ -116,7 +125,7 @@ def describe_columns(names: Sequence[str], layout: Layout, reading: Reading) -> 
     account = reading.account
     if publisher := layout.publisher:
         account.publisher, account.publisher_source = publisher.name, publisher.source
-    account.habit = (publisher and publisher.habit) or _habit_of(names)
+    account.habit = account.habit or (publisher and publisher.habit) or _habit_of(names)
     fields = {layout.place(field): field for field in FIELDS if layout.place(field) >= 0}
     stand_ins = {
         other: fields[place] for place, others in layout.others if place in fields for other in others
@@ -127,7 +136,10 @@ def describe_columns(names: Sequence[str], layout: Layout, reading: Reading) -> 
         if place in stand_ins:
             became = f"{stand_ins[place]}, where the first choice is empty"
         guess = "" if became else nearest(name, {*fields.values()})
-        account.columns.append(ColumnUse(name, became, guess))
+        use = ColumnUse(name, became, guess)
+        if use in account.columns:
+            continue
+        account.columns.append(use)
         if guess:
             reading.doubt("columns", f"not known; kept as an extra. Is it {guess}?", column=name)
     if layout.title_from >= 0:
@@ -148,12 +160,14 @@ def _is_numeric(text: str) -> bool:
     return bool(text) and text[_ISO_MARK : _ISO_MARK + 1] != "-" and bool(classified(text))
 
 
-def _survey(grid: Grid, places: tuple[int, ...]) -> DateSurvey:
+def _survey(grids: Sequence[Grid]) -> DateSurvey:
     survey = DateSurvey()
-    for row in grid.rows():
-        if not isinstance(row, Rejection):
-            for place in places:
-                survey.add(row.cells[place])
+    for grid in grids:
+        places = grid.heading.layout.date_places()
+        for row in grid.rows():
+            if not isinstance(row, Rejection):
+                for place in places:
+                    survey.add(row.cells[place])
     return survey
 
 

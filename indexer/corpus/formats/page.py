@@ -44,6 +44,7 @@ def read(stream: BinaryIO, reading: Reading) -> Iterator[Project | Rejection | P
 def _records(soup: BeautifulSoup, reading: Reading) -> Iterator[Project | Rejection]:
     account = reading.account
     done: set[int] = set()
+    grids: list[Grid] = []
     for table, found in _tables(soup):
         rows = list(_grid(found))
         heading = _heading([cells for _, cells in rows[:HEADER_WITHIN]])
@@ -52,7 +53,8 @@ def _records(soup: BeautifulSoup, reading: Reading) -> Iterator[Project | Reject
             account.format = "table of a saved page"
             account.heading = f"line {line_of(rows[heading.last][0])}"
             listed = list(_rows(heading, rows[heading.last + 1 :], reading))
-            yield from projects(Grid(partial(ListedRows, listed), heading), reading)
+            grids.append(Grid(partial(ListedRows, listed), heading))
+    yield from projects(grids, reading)
     rows_found = list(loose_rows(soup, {*done}))
     if not done and len(rows_found) < 2 and (page := saved_project.lines_of_page(soup)):
         account.format = "saved page of a project"

@@ -175,7 +175,7 @@ def read(stream: BinaryIO, reading: Reading) -> Iterator[Project | Rejection]:
     account = reading.account
     account.format = f"table, its columns separated by {DELIMITERS[header.delimiter]}"
     account.heading = _lines_up_to(header)
-    yield from projects(Grid(lambda: _Rows(text, header, reading), header.heading), reading)
+    yield from projects([Grid(lambda: _Rows(text, header, reading), header.heading)], reading)
 
 
 def _sureness(header: _Header) -> tuple[int, int, int]:

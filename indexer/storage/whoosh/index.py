@@ -21,6 +21,7 @@ from whoosh.index import Index
 from whoosh.reading import SegmentReader
 
 from indexer.storage import generation
+from indexer.storage.folder.manifest import read_manifest
 from indexer.storage.segment import Segment
 from indexer.storage.whoosh.codec import FlatCodec, refuse
 
@@ -29,8 +30,8 @@ class FlatIndex(Index):
     """One generation of an index folder, read-only; newer ones that are published do not disturb it."""
 
     def __init__(self, folder: Path) -> None:
-        """Open the generation in `folder`; raise as `generation.manifest` and `open_segment` do."""
-        self._folder, self._manifest = folder, generation.manifest(folder)
+        """Open the generation in `folder`; raise as `read_manifest` and `open_segment` do."""
+        self._folder, self._manifest = folder, read_manifest(folder)
         segment: Segment = generation.open_segment(folder)
         self._codec = FlatCodec(segment)
         self.schema = self._codec.schema

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, time
 
 from search_app.results import Hit
+from search_app.snippets.excerpts import DESCRIPTION_LENGTH
 from search_app.web.exports.feeds import ATOM_TYPE, Entry, Feed, atom
 from search_app.web.exports.specs import ExportedSearch, ExportSpec
 from search_app.web.exports.tabular import comma_separated
@@ -34,7 +35,12 @@ def _feed(exported: ExportedSearch) -> Iterator[bytes]:
 def _entry(hit: Hit, site: str, built_at: datetime) -> Entry:
     project = hit.project
     started = datetime.combine(project.start, time(), UTC) if project.start else built_at
-    return Entry(site + project_url(project.id), project.title, started, project.grantee, project.description)
+    url = site + project_url(project.id)
+    return Entry(url, project.title, started, project.grantee, _summary(project.description))
+
+
+def _summary(description: str) -> str:
+    return description if len(description) <= DESCRIPTION_LENGTH else f"{description[:DESCRIPTION_LENGTH]} …"
 
 
 # In the order in which they are listed.

@@ -8,14 +8,13 @@ from collections.abc import Iterable, Iterator
 from typing import Protocol
 
 from search_app.results import Hit
+from search_app.web.exports.cells import harmless
 from search_app.web.exports.specs import ExportedSearch
 from search_app.web.urls import project_url
 
 CSV_COLUMNS = (
     "id", "title", "description", "grantee", "start_date", "end_date", "status", "score", "url",
 )  # fmt: skip
-# What makes a spreadsheet take a cell for a formula.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 # Rows sent at once: few enough for little memory, many enough to be worth a packet.
 CSV_CHUNK = 200
 # Characters of a piece that is sent, where rows are long: a row has a megabyte at most.
@@ -69,4 +68,4 @@ def _row(hit: Hit, site: str) -> tuple[str, ...]:
         f"{hit.score:.4f}",
         site + project_url(project.id),
     )
-    return tuple(f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell for cell in cells)
+    return tuple(map(harmless, cells))

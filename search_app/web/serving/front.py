@@ -23,7 +23,7 @@ from search_app.web.serving.cache import AnswerCache, CachedAnswer, Key
 from search_app.web.serving.headers import always
 from search_app.web.serving.log import RequestLine
 from search_app.web.serving.metrics import Metrics
-from search_app.web.serving.negotiation import coding_of, precondition
+from search_app.web.serving.negotiation import coding_of, leave_unknown_range, precondition
 from search_app.web.serving.turns import Turns, may_take_long
 
 if TYPE_CHECKING:
@@ -110,6 +110,7 @@ class FrontDoor:
 
     def _visit(self, environ: WSGIEnvironment) -> Visit:
         environ["HTTP_ACCEPT_ENCODING"] = coding_of(environ.get("HTTP_ACCEPT_ENCODING"))
+        leave_unknown_range(environ)
         try:
             engine = self.live.engine()
         except IndexerError:

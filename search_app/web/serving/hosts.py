@@ -11,6 +11,8 @@ from werkzeug.sansio.utils import host_is_trusted
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
+# As servers name them, Granian the first; a request of these needs no Host.
+BEFORE_HOSTS = frozenset({"HTTP/1", "HTTP/1.0", "HTTP/0.9"})
 SCHEMES = frozenset({"http", "https"})
 
 
@@ -45,5 +47,5 @@ def is_answered(environ: WSGIEnvironment, trusted: Collection[str]) -> bool:
     """
     host = environ.get("HTTP_HOST")
     if not host and not trusted:
-        return environ.get("SERVER_PROTOCOL") in ("HTTP/1.0", "HTTP/0.9")
+        return environ.get("SERVER_PROTOCOL") in BEFORE_HOSTS
     return host_is_trusted(host, trusted)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import logging
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import parse_qs
 
-import orjson
-
 from indexer.storage.days import now, timestamp
+from indexer.text.visible import visible
+
+# What would end a value, or look like the beginning of one that is quoted.
+_TO_QUOTE = frozenset(' "\\=')
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +61,26 @@ def request_logger(log_format: str, *, with_query: bool) -> Callable[[RequestLin
     return _log
 
 
+class _Visible(logging.Formatter):
+    """Formats a message, and the traceback that comes with it, without what a terminal would obey."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the lines of a record."""
+        return visible(super().format(record), lines=True)
+
+
+def log_visibly() -> None:
+    """Write what goes wrong to standard error; whoever has set up logging has it his own way."""
+    logger = logging.getLogger("search_app")
+    if not logger.hasHandlers():
+        handler = logging.StreamHandler()
+        handler.setFormatter(_Visible())
+        logger.addHandler(handler)
+
+
 def _as_json(values: dict[str, object]) -> str:
-    return orjson.dumps(values).decode()
+    # In JSON an escape is the character itself, to whoever reads it as JSON.
+    return json.dumps(values, separators=(",", ":"))
 
 
 def _as_text(values: dict[str, object]) -> str:
@@ -70,4 +92,5 @@ def _as_text(values: dict[str, object]) -> str:
 
 def _quoted(value: object) -> str:
     text = str(value)
-    return text if text.isascii() and text.isprintable() and " " not in text else orjson.dumps(text).decode()
+    plain = text.isascii() and text.isprintable() and _TO_QUOTE.isdisjoint(text)
+    return text if plain else visible(json.dumps(text, ensure_ascii=False))

@@ -43,6 +43,12 @@ def _coding(accepted: str) -> str:
 _known_coding = lru_cache(_CACHED_HEADERS)(_coding)
 
 
+def leave_unknown_range(environ: WSGIEnvironment) -> None:
+    """Forget a part that is asked for in a unit other than bytes, as a server must (section 14.2)."""
+    if not environ.get("HTTP_RANGE", "bytes=").lower().startswith("bytes="):
+        del environ["HTTP_RANGE"]
+
+
 def precondition(environ: WSGIEnvironment, etag: str) -> int | None:
     """Return the status for a condition that does not hold, 412 or 304; None where all do (section 13.2.2).
 

@@ -25,7 +25,7 @@ from search_app.web.serving.cache import AnswerCache, CachedAnswer
 from search_app.web.serving.front import VISIT, FrontDoor, Visit
 from search_app.web.serving.headers import always
 from search_app.web.serving.hosts import BelievedProxies, is_answered
-from search_app.web.serving.log import request_logger
+from search_app.web.serving.log import log_visibly, request_logger
 from search_app.web.serving.metrics import CONTENT_TYPE, Metrics, new_metrics
 from search_app.web.serving.negotiation import CODINGS, precondition
 from search_app.web.serving.rate import RateLimit
@@ -34,8 +34,9 @@ from search_app.web.serving.turns import Turns
 # A minute: a new generation is seen soon, and a link that goes round is served from caches.
 CACHE_CONTROL = "public, max-age=60, must-revalidate"
 
-# Files of hits that a worker sends at once: each takes a thread for as long as its reader does.
-FILES_AT_ONCE = 4
+# Files of hits that a worker sends at once: each takes a thread for as long as its reader does, who is given
+# up after a while (`listening`). There are more threads than that.
+FILES_AT_ONCE = 40
 
 # After this long, a line of searches that take long is over.
 BUSY_SECONDS = 2
@@ -101,6 +102,7 @@ def init_app(app: Flask, settings: Settings, exports: tuple[ExportSpec, ...]) ->
         metrics=new_metrics(),
         compress=Compress(app),
     )
+    log_visibly()
     log = request_logger(settings.log_format, with_query=settings.log_queries)
     app.wsgi_app = FrontDoor(app.wsgi_app, service.live, service.answers, service.turns, service.metrics, log)  # type: ignore[method-assign]
     if settings.proxies:
@@ -153,9 +155,14 @@ def way_in() -> None:
     """Refuse a name that is not ours, who asks too often or too much, and an address that no text has."""
     if request.endpoint not in HEALTH and not is_answered(request.environ, service().settings.trusted_hosts):
         raise SearchError("The request does not name one host that is answered here.", slug="bad-request")
-    wait = service().rate.wait(request.remote_addr or "", monotonic())
+    # Only what computes counts: a cached answer never gets here, files of pages and health cost nothing.
+    counted = request.endpoint != "static" and request.blueprint != blueprint.name
+    wait = service().rate.wait(request.remote_addr or "", monotonic()) if counted else 0.0
     if wait:
         raise TooManyRequestsError(headers={"Retry-After": str(int(wait) + 1)})
+    if request.endpoint == "static" and request.path.endswith("/"):
+        # Flask would give the file.
+        raise NotFoundError
     if visit().busy:
         raise BusyError(headers={"Retry-After": str(BUSY_SECONDS)})
     try:
@@ -178,6 +185,7 @@ def way_out(response: Response) -> Response:
         response.headers["Cache-Control"] = "no-store"
     response.headers["Vary"] = "Accept-Encoding"
     # A part of a file is of the file as it is; what is asked for without a coding need not be looked at.
+    _close_at_the_end(response)
     if request.environ["HTTP_ACCEPT_ENCODING"] and response.status_code == 200:
         service().compress.after_request(response)
     if lasting:
@@ -185,6 +193,13 @@ def way_out(response: Response) -> Response:
     if response.status_code == 200 and "ETag" in response.headers:
         _unless_known(response)
     return response
+
+
+def _close_at_the_end(response: Response) -> None:
+    """Close the file that is sent also where another body takes its place."""
+    close = getattr(response.response, "close", None)
+    if close is not None:
+        response.call_on_close(close)
 
 
 def _unless_known(response: Response) -> None:

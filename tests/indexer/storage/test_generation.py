@@ -12,6 +12,7 @@ from indexer.build import BuildOptions, reindex
 from indexer.document import Project
 from indexer.errors import DamagedIndexError, IndexerError, IndexFormatError, LockedError, NoIndexError
 from indexer.storage import generation
+from indexer.storage.folder.manifest import read_manifest
 from indexer.storage.folder.ownership import mark_generation
 from search_app.engine.search import SearchEngine
 from tests.building import index_of, write_corpus
@@ -75,7 +76,7 @@ def test_a_damaged_file_is_refused_by_name(index, damage):
 
 
 def test_a_manifest_names_every_file_with_size_and_checksum(index):
-    manifest = generation.manifest(generation.current(index))
+    manifest = read_manifest(generation.current(index))
     assert sorted([*manifest.files, generation.MANIFEST]) == files_of(index)
     assert all(
         size == (generation.current(index) / name).stat().st_size
@@ -97,7 +98,7 @@ def test_another_version_is_refused(index, field):
 def test_a_manifest_that_is_none_is_damaged(index, text):
     (generation.current(index) / generation.MANIFEST).write_text(text)
     with pytest.raises(DamagedIndexError, match=r"manifest\.json cannot be read"):
-        generation.manifest(generation.current(index))
+        read_manifest(generation.current(index))
 
 
 def test_no_index_says_what_to_run(tmp_path):

@@ -155,7 +155,7 @@ def test_a_repair_is_said_and_searches_what_is_left(vocabulary, text, code, like
     assert parsed.strict == parse(like, vocabulary, AS_WRITTEN).strict
 
 
-@pytest.mark.parametrize("text", ["((", "AND", "-", "*", '"', "()", "…", "?!"])
+@pytest.mark.parametrize("text", ["((", "&&", "-", "*", '"', "()", "…", "?!"])
 def test_text_without_a_word_finds_everything_and_says_so(vocabulary, text):
     parsed = parse(text, vocabulary)
     assert parsed.strict == wq.Every()
@@ -222,10 +222,53 @@ def test_the_relaxed_query_asks_for_any_word_and_keeps_negations(vocabulary):
         pytest.param('safety "mines"', (), id="phrase"),
         pytest.param("title:safety mines", (), id="field"),
         pytest.param("safety -mines", (), id="negation"),
+        pytest.param("safety OR mines", (), id="operator"),
+        pytest.param(
+            "the follow-ups", (("the",), ("follow",), ("ups",)), id="a compound takes the places of its words"
+        ),
     ],
 )
 def test_the_sequence_is_for_queries_of_nothing_but_words(vocabulary, text, sequence):
     assert parse(text, vocabulary, AS_WRITTEN).sequence == sequence
+
+
+@pytest.mark.parametrize("text", ["MINES OR COURTS", "MINES AND NOT COURTS", "OR"])
+def test_in_a_text_in_capitals_operators_are_words(vocabulary, text):
+    parsed = parse(text, vocabulary)
+    assert parsed.warnings == ()
+    assert not any(isinstance(leaf, wq.Not) for leaf in parsed.strict.leaves())
+    words = [clause.word for clause in parsed.clauses]
+    assert words == ([word for word in text.lower().split() if word not in ("or", "and")] or ["or"])
+
+
+@pytest.mark.parametrize("text", ["what courts do", "how many courts", "los courts de la", "quais courts da"])
+def test_question_words_and_foreign_stop_words_count_for_nothing(vocabulary, text):
+    assert "courts" in [clause.word for clause in parse(text, vocabulary).clauses]
+    assert {clause.word for clause in parse(text, vocabulary).clauses} <= {"courts", "many"}
+
+
+def test_nothing_but_question_words_is_searched(vocabulary):
+    assert [clause.word for clause in parse("what how", vocabulary).clauses] == ["what", "how"]
+
+
+def test_silent_words_do_not_use_up_the_limit(vocabulary):
+    words = [f"the of what word{number}" for number in range(MAX_QUERY_WORDS)]
+    parsed = parse(" ".join(words), vocabulary, AS_WRITTEN)
+    assert parsed.warnings == ()
+    assert len(parsed.clauses) == MAX_QUERY_WORDS == 64
+
+
+@pytest.mark.parametrize(
+    "text", ["(mexico courts) mines", "mexico (courts mines)", "((mexico) (courts mines))"]
+)
+def test_a_group_is_the_words_in_it(vocabulary, text):
+    parsed, plain = parse(text, vocabulary), parse("mexico courts mines", vocabulary)
+    assert (parsed.strict, parsed.relaxed) == (plain.strict, plain.relaxed)
+
+
+def test_a_negated_group_stays_one(vocabulary):
+    parsed = parse("mexico -(courts mines)", vocabulary, AS_WRITTEN)
+    assert parsed.strict == wq.And([term("mexico"), wq.Not(wq.And([term("courts"), term("mines")]))])
 
 
 WORDS = [
@@ -255,7 +298,10 @@ CODES = {
 
 
 def random_text(rng):
-    pieces = [rng.choice(WORDS if rng.random() < 0.5 else MARKS) for _ in range(rng.randrange(1, 45))]
+    pieces = [
+        rng.choice(WORDS if rng.random() < 0.5 else MARKS)
+        for _ in range(rng.randrange(1, rng.choice([45, 45, 150])))
+    ]
     favourite = rng.choice(["", "", "~ ", "("])
     return "".join(piece + rng.choice([" ", " ", "", favourite]) for piece in pieces)
 

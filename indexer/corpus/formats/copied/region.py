@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 from indexer.corpus.dates import DAY
 from indexer.corpus.fields import layout_of
-from indexer.corpus.formats.copied.countries import is_country, part
+from indexer.corpus.formats.copied.leading_countries import is_country, part
 from indexer.corpus.reading import Reading
 from indexer.corpus.record import project, rejection
 from indexer.document import Project, Rejection

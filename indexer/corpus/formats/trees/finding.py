@@ -36,6 +36,7 @@ def path_of_records(events: Iterable[tuple[str, object]]) -> Path | None:
     """Return the path to the objects that look most like projects, None if none has a title."""
     scores: dict[Path, Score] = {}
     counts: dict[Path, int] = {}
+    names: dict[Path, set[str]] = {}
     stack: list[_Open] = []
     for number, (event, value) in enumerate(events):
         if event == "map_key":
@@ -48,6 +49,7 @@ def path_of_records(events: Iterable[tuple[str, object]]) -> Path | None:
                 place = _general(ended.path, stack)
                 scores[place] = max(score, scores.get(place, score))
                 counts[place] = counts.get(place, 0) + 1
+                names.setdefault(place, set()).update(ended.path[-1:])
                 if counts[place] >= _ENOUGH and _says_more(ended) and not _is_record(stack):
                     break
             _hand_up(ended, stack)
@@ -55,7 +57,9 @@ def path_of_records(events: Iterable[tuple[str, object]]) -> Path | None:
             _hand_up(None, stack)
         if number > _MOST_EVENTS:
             break
-    return max(scores, key=lambda place: scores[place], default=None)
+    best = max(scores, key=lambda place: scores[place], default=None)
+    # One member that looks like a project is that member, not any.
+    return (*best[:-1], *names[best]) if best and len(names[best]) == 1 else best
 
 
 def _place(stack: list[_Open]) -> Path:

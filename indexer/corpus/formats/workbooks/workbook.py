@@ -59,8 +59,7 @@ def read(stream: BinaryIO, reading: Reading) -> Iterator[Project | Rejection]:
             yield rejection(reading.path, 0, f"this workbook cannot be read: {error}", "")
             return
         chosen = _chosen(sheets, reading)
-        for sheet in chosen:
-            yield from _projects(unfolded, sheet, reading)
+        yield from projects([_grid(unfolded, sheet, reading) for sheet in chosen], reading)
         if not chosen:
             rows = (row for sheet in sheets for row in sheet.first_rows)
             yield rejection(reading.path, 1, why_no_title(rows), "")
@@ -128,14 +127,13 @@ def _says_more(heading: Heading) -> bool:
     return heading.layout.description >= 0 or bool(heading.layout.date_places())
 
 
-def _projects(unfolded: BinaryIO, sheet: _Sheet, reading: Reading) -> Iterator[Project | Rejection]:
+def _grid(unfolded: BinaryIO, sheet: _Sheet, reading: Reading) -> Grid:
     heading = sheet.heading
     assert heading is not None
     last = next(islice(_values(unfolded, sheet), heading.last, None))[0]
-    pair = f"rows {last - 1} and {last}" if heading.last > heading.first else f"row {last}"
-    reading.account.heading = pair
+    reading.account.heading = f"rows {last - 1} and {last}" if heading.last > heading.first else f"row {last}"
     rows = partial(_rows, unfolded, sheet, heading, reading)
-    yield from projects(Grid(lambda: ListedRows(rows()), heading), reading)
+    return Grid(lambda: ListedRows(rows()), heading)
 
 
 def _rows(unfolded: BinaryIO, sheet: _Sheet, heading: Heading, reading: Reading) -> Iterator[Row | Rejection]:

@@ -86,3 +86,17 @@ def test_texts_are_clean(escaped, clean):
 def test_a_line_that_is_no_project_says_why(line, reason):
     (record,) = read(line)
     assert (record.line, record.reason, record.text) == (1, reason, line)
+
+
+def test_a_file_has_one_order_of_day_and_month_however_late_it_shows():
+    lines = [f'{{"title": "Project {n}", "start": "01/10/2020"}}' for n in range(300)]
+    records = read("\n".join([*lines, '{"title": "Last", "start": "31/03/2022"}']))
+    assert {one.start for one in records} == {date(2020, 10, 1), date(2022, 3, 31)}
+
+
+def test_lines_that_nest_as_a_publisher_does_are_read_so():
+    (record,) = read(
+        '{"id": "360G-1", "title": "Safe Gold", "recipientOrganization": [{"name": "Verit\u00e9"}], '
+        '"plannedDates": [{"startDate": "2020-01-31"}]}'
+    )
+    assert (record.grantee, record.start) == ("Verit\u00e9", date(2020, 1, 31))

@@ -166,3 +166,60 @@ def test_without_a_title_column_nothing_can_be_read(text):
 
 def test_an_open_quote_at_every_row_costs_no_more_than_each_row():
     assert len(read("title,start\n" + '"A,2020\n' * 20_000)) == 20_000
+
+
+def account_of(text):
+    """Return the records of a table, and the account of it."""
+    reading = Reading("grants.csv")
+    records = list(table.read(io.BytesIO(text.encode()), reading))
+    reading.finish()
+    return records, reading.account
+
+
+def test_a_file_has_one_order_of_day_and_month_however_late_it_shows():
+    rows = "".join(f"Project {n},01/10/2020,02/11/2021\n" for n in range(300))
+    records, account = account_of(f"title,start,end\n{rows}Last,31/03/2022,01/04/2023\n")
+    assert {(one.start, one.end) for one in records[:-1]} == {(date(2020, 10, 1), date(2021, 11, 2))}
+    assert (records[-1].start, records[-1].end) == (date(2022, 3, 31), date(2023, 4, 1))
+    assert account.warnings == []
+
+
+def test_dates_in_other_columns_decide_nothing():
+    records, account = account_of('title,notes,start\nA,"31/12/2021, or 30/11/2021",01/02/2020\n')
+    assert records[0].start == date(2020, 1, 2)
+    (warning,) = account.warnings
+    assert (warning.kind, warning.sample) == ("date order", "01/02/2020")
+
+
+def test_a_row_that_breaks_the_order_is_rejected_and_the_file_doubtful():
+    records, account = account_of("title,start\nA,31/03/2022\nB,30/04/2022\nC,12/31/2022\n")
+    assert [type(one) for one in records] == [Project, Project, Rejection]
+    assert records[2].reason == 'start date "12/31/2022" does not exist; the day comes first'
+    assert [one.kind for one in account.warnings] == ["date order"]
+
+
+def test_each_kind_of_no_date_is_told_once_with_its_column_and_line():
+    records, account = account_of(
+        "title,start,end\nA,2020-01-01,TBC\nB,2020-01-01,tbc\nC,0001-01-01,9999-12-31\nD,2020-01-01,\n"
+    )
+    assert [(one.start, one.end) for one in records][2] == (None, None)
+    assert [(one.line, one.column, one.sample) for one in account.warnings] == [
+        (2, "end", "TBC"),
+        (4, "start", "0001-01-01"),
+        (4, "end", "9999-12-31"),
+    ]
+    assert "2 times" in account.warnings[0].message
+
+
+def test_a_year_that_is_hardly_meant_is_kept_and_told():
+    (record,), account = account_of("title,start,end\nA,1066-10-14,2999-12-31\n")
+    assert (record.start, record.end) == (date(1066, 10, 14), date(2999, 12, 31))
+    assert [one.kind for one in account.warnings] == ["dates", "dates"]
+
+
+def test_rows_that_are_no_projects_are_counted_and_told():
+    records, account = account_of(
+        "title,start,end,amount\nA,2020,2021,5\ntitle,start,end,amount\nTotal,,,5\nSource: our books\n"
+    )
+    assert [one.title for one in records] == ["A"]
+    assert [(one.kind, one.line) for one in account.warnings] == [("rows", 3), ("rows", 4), ("rows", 5)]

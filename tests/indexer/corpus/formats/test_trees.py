@@ -37,9 +37,10 @@ def titles(records):
         {"facets": [{"name": "Ghana", "count": 3}] * 40, "results": [RECORD, RECORD]},
         {"projects": {"P1": RECORD, "P2": RECORD}, "total": 2},
         [{"page": 1, "items": [RECORD]}, {"page": 2, "items": [RECORD]}],
+        {"features": [{"type": "Feature", "properties": RECORD, "geometry": {"type": "Point"}}] * 2},
         {"grants": [{**RECORD, "outputs": [{"title": "A book", "start_date": "2021"}] * 30}] * 2},
     ],
-    ids=["array", "member", "deep", "after-facets", "by-id", "pages", "with-parts"],
+    ids=["array", "member", "deep", "after-facets", "by-id", "pages", "features", "with-parts"],
 )
 def test_records_are_found_wherever_they_stand(value):
     records, _ = read(value)

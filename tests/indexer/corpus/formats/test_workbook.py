@@ -129,3 +129,13 @@ def test_a_workbook_without_a_title_says_which_column_may_be_meant():
     (record,), _ = read(made(("Grants", [["Projct Title", "Start"], ["Safe Gold", "2020"]])))
     assert record.reason.endswith('Is it "Projct Title"?')
     assert not isinstance(record, Project)
+
+
+def test_all_sheets_have_one_order_of_day_and_month():
+    raw = made(
+        ("2020", [HEADINGS, ["Safe Gold", "01/10/2020", None, None]]),
+        ("2021", [HEADINGS, ["Clean Cocoa", "31/03/2021", None, None]]),
+    )
+    records, account = read(raw)
+    assert [one.start for one in records] == [date(2020, 10, 1), date(2021, 3, 31)]
+    assert account.dates.sure

@@ -57,6 +57,12 @@ def test_an_unknown_date_is_an_empty_cell(labour):
 
 
 FORMULAS = [
+    pytest.param("＝1+1", id="fullwidth equals"),
+    pytest.param("＋1", id="fullwidth plus"),
+    pytest.param("－1", id="fullwidth minus"),
+    pytest.param("＠SUM(1)", id="fullwidth at"),
+    pytest.param('"=1+1', id="after a quote"),
+    pytest.param("'=1+1", id="after an apostrophe"),
     pytest.param("=1+1", id="equals"),
     pytest.param("+cmd|' /C calc'!A0", id="plus"),
     pytest.param("-2+3", id="minus"),

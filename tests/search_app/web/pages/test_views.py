@@ -6,6 +6,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
+from indexer.build import reindex
 from search_app.web.api.openapi import EXAMPLES
 from search_app.web.pages.parts.days import duration
 from search_app.web.pages.parts.numbers import projects
@@ -516,3 +517,19 @@ def test_the_site_s_name_is_a_setting(seed_index):
 )
 def test_a_duration_is_told_in_months(start, end, told):
     assert duration(start, end) == told
+
+
+def test_what_is_doubtful_in_the_sources_stands_on_the_page_of_changes(tmp_path):
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    (corpus / "grants.csv").write_text(
+        "title,start,<b>grante</b>\nSafe Gold,01/02/2020,x\nTotal,,\n", encoding="utf-8"
+    )
+    reindex(corpus, tmp_path / "index")
+    tree = page(application(tmp_path / "index").test_client(), "/changes")
+    (section,) = [one for one in tree.findall(".//section") if one.get("aria-labelledby") == "doubts"]
+    doubts = texts(section, ".//li")
+    assert text_of(section.find("h2")) == f"Doubtful in the sources ({len(doubts)})"
+    assert any(doubt.startswith("grants.csv: dates read with the month first") for doubt in doubts)
+    assert any(doubt.startswith("grants.csv:3: 1 row left out as totals") for doubt in doubts)
+    assert section.findall(".//b") == []

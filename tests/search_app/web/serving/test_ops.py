@@ -3,6 +3,7 @@
 import json
 import re
 import time
+from urllib.parse import unquote
 
 import pytest
 
@@ -114,6 +115,17 @@ def test_a_query_cannot_look_like_another_line(seed_index, capsys, log_format):
     assert logged.count("\n") == 1
 
 
+@pytest.mark.parametrize("log_format", ["text", "json"])
+@pytest.mark.parametrize("character", ["%1b", "%c2%9b", "%e2%80%ae", "%e2%80%a8", "%00", "%7f", "%e2%80%8b"])
+def test_no_character_that_acts_gets_into_the_log(seed_index, capsys, log_format, character):
+    address = f"/search?q=a{character}b%22%5c"
+    logged = log_line(seed_index, capsys, log_format, address, SEARCH_LOG_QUERIES=True)
+
+    assert logged.removesuffix("\n").isprintable()
+    if log_format == "json":
+        assert json.loads(logged)["q"] == unquote(f'a{character}b"\\')
+
+
 def test_a_kept_answer_is_logged_with_what_it_found(seed_index, capsys):
     client = application(seed_index, SEARCH_LOG_FORMAT="json").test_client()
     client.get("/api/v1/search?q=labor+courts")
@@ -146,6 +158,21 @@ def test_a_client_that_asks_too_often_is_told_to_wait(seed_index):
     assert [answer.status_code for answer in answers] == [200, 200, 429]
     assert answers[2].json["type"] == "/problems/too-many-requests"
     assert 0 < int(answers[2].headers["Retry-After"]) <= 31
+
+
+def test_only_what_computes_is_counted(seed_index):
+    client = application(seed_index, SEARCH_RATE_LIMIT=2).test_client()
+    free = ["/healthz", "/readyz", "/metrics", "/static/site.css", "/static/icon.svg"]
+    for path in free * 3:
+        with client.get(path) as answer:
+            assert answer.status_code == 200, path
+    searched = [client.get(f"/search?q=word{number}").status_code for number in (1, 2, 1, 2, 3)]
+
+    # The third and the fourth are cached.
+    assert searched == [200, 200, 200, 200, 429]
+    for path in free:
+        with client.get(path) as answer:
+            assert answer.status_code == 200, path
 
 
 @pytest.mark.parametrize("path", ["/search?q=labo*", "/api/v1/search?q=labuor~"], ids=["page", "api"])

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from indexer.corpus.formats import listing
-from indexer.corpus.formats.copied.countries import part
+from indexer.corpus.formats.copied.leading_countries import part
 from indexer.corpus.reading import Reading
 from indexer.document import Project
 from tests.documents import SEED_PAGE

@@ -1,0 +1,36 @@
+"""What a text becomes when it is parsed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from whoosh import query as wq
+
+from search_app.query.clauses import EVERY_FORM, Clause, Reading
+from search_app.query.operators import WholeRun
+from search_app.results import Repair
+
+# What a hyphen does, said where it was taken for a part of the text.
+HYPHEN_AS_TEXT = (
+    "“-” before a word leaves out what has it. Without it nothing was found here, so it was read as part of "
+    "the text; NOT leaves a word out in any case."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A parsed query: all clauses required (`strict`), any of them (`relaxed`), and how it was repaired.
+
+    `sequence` has the stems for each word as typed, stop words too, if the query is nothing but words;
+    `quoted` tells whether there is a phrase as written in it, `hyphens` whether a hyphen leaves a word out.
+    """
+
+    strict: wq.Query
+    relaxed: wq.Query
+    clauses: tuple[Clause, ...] = ()
+    runs: tuple[WholeRun, ...] = ()
+    sequence: tuple[tuple[str, ...], ...] = ()
+    warnings: tuple[Repair, ...] = ()
+    quoted: bool = False
+    hyphens: bool = False
+    reading: Reading = EVERY_FORM

@@ -1,0 +1,78 @@
+"""Words as typed: what is one word to a searcher, and what it is met by in texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from indexer.text.analysis import TOKEN, Word, analysed
+from indexer.text.surface import is_inner, letters
+
+
+@dataclass(frozen=True, slots=True)
+class TypedWord:
+    """What was typed as one word: the folded words in it, and for a compound (`follow-ups`) all of it.
+
+    `places` has for each position that it takes in a text what it is met by there: *covid19* or *covid*, then
+    *19*. With `inner` there are other words in it than the one that it is.
+    """
+
+    shown: str
+    words: tuple[str, ...]
+    places: tuple[tuple[str, ...], ...]
+    compound: str | None = None
+    inner: bool = False
+
+    @property
+    def ways(self) -> Iterator[tuple[str, ...]]:
+        """The other ways of writing a single word: spelled out (Müller: mueller), and in its parts."""
+        if not self.inner:
+            return
+        whole, *rest = self.places
+        cut = bool(rest)
+        yield from ((text,) for text in (whole[1:-1] if cut else whole[1:]))
+        if cut:
+            yield (whole[-1], *(texts[0] for texts in rest))
+
+
+def typed_words(text: str) -> Iterator[TypedWord]:
+    """Yield the words of `text`; a compound comes as one, whatever else a raw token holds one by one."""
+    for raw in TOKEN.findall(text):
+        found = analysed(raw)
+        if found.compound:
+            words = tuple(word.text for segment in found.segments for word in segment if word.kind == "word")
+            places = tuple(place for segment in found.segments for place in _places(segment))
+            yield TypedWord(raw, words, places, found.compound.text)
+        else:
+            yield from (_of_segment(raw, segment) for segment in found.segments)
+
+
+def _of_segment(raw: str, segment: Sequence[Word]) -> TypedWord:
+    words = tuple(word.text for word in segment if word.kind == "word")
+    if len(words) > 1:
+        # Of a text without spaces, the last character is in the last pair already.
+        words = words[:-1]
+    inner = any(is_inner(word.text) for word in segment)
+    return TypedWord(raw[segment[0].start : segment[-1].end], words, _places(segment), inner=inner)
+
+
+def _places(segment: Sequence[Word]) -> tuple[tuple[str, ...], ...]:
+    """Return what stands at each position of a segment: pairs, and no characters that they begin with."""
+    places: dict[int, list[str]] = {}
+    for word in segment:
+        if word.kind == "word" or is_inner(word.text):
+            places.setdefault(word.position, []).append(letters(word.text))
+    return tuple(map(tuple, places.values()))
+
+
+def as_written(typed: Sequence[TypedWord]) -> tuple[list[str], list[int]]:
+    """Return the words of a phrase as written, and at what position from the first each stands."""
+    words: list[str] = []
+    offsets: list[int] = []
+    position = 0
+    for one in typed:
+        own = (one.compound,) if one.compound else one.words
+        words += own
+        offsets += range(position, position + len(own))
+        position += len(one.places)
+    return words, offsets
