@@ -10,7 +10,8 @@ from datetime import date
 from typing import Literal, Self, TypeAlias
 
 Operator = Literal["and", "or"]
-Sort = Literal["relevance", "-start_date", "start_date", "-end_date", "end_date", "title", "grantee"]
+# An order by its name: one of SORTS, or a field of the index that has one value a project.
+Sort: TypeAlias = str
 
 SORTS: tuple[Sort, ...] = (
     "relevance", "-start_date", "start_date", "-end_date", "end_date", "title", "grantee",
@@ -19,6 +20,11 @@ PER_PAGE = 20
 MAX_PER_PAGE = 100
 
 _PERIOD = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?", re.ASCII)
+# Digits enough for any amount; what is longer is no number.
+LONGEST_NUMBER = 24
+_DIGITS = r"-?\d{1,15}(?:\.\d{1,6})?"
+_NUMBER = re.compile(rf"{_DIGITS}|-?\d{{1,3}}(?:,\d{{3}})+(?:\.\d{{1,6}})?", re.ASCII)
+_RANGE = re.compile(rf"({_DIGITS})?-({_DIGITS})?", re.ASCII)
 _YEARS = re.compile(r"(\d{4})(?:-(\d{4}))?", re.ASCII)
 
 
@@ -78,8 +84,47 @@ class Years:
         return first if first == last else f"{first}-{last}"
 
 
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number as it stands in an address: digits, perhaps a point; grouping commas are left out."""
+
+    value: float
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read `1500000`, `1,500,000` or `-2.5`; raise ValueError for anything else."""
+        if len(text) > LONGEST_NUMBER or _NUMBER.fullmatch(text) is None:
+            raise ValueError(text)
+        return cls(float(text.replace(",", "")))
+
+    def __str__(self) -> str:
+        whole = self.value == int(self.value)
+        return str(int(self.value)) if whole else f"{self.value:.6f}".rstrip("0")
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Numbers from `low` up to, not including, `high`; None is without end."""
+
+    low: float | None
+    high: float | None
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read `1000-5000`, `-1000` (below) or `5000-` (and more); raise ValueError for anything else."""
+        match = _RANGE.fullmatch(text) if len(text) <= 2 * LONGEST_NUMBER else None
+        low, high = ((float(side) if side else None) for side in match.groups()) if match else (None, None)
+        if (low is None and high is None) or (low is not None and high is not None and low >= high):
+            raise ValueError(text)
+        return cls(low, high)
+
+    def __str__(self) -> str:
+        low, high = ("" if side is None else str(Number(side)) for side in (self.low, self.high))
+        return f"{low}-{high}"
+
+
 # A value of a filter; its text in an address is `str` of it.
-FilterValue: TypeAlias = str | Period | Years
+FilterValue: TypeAlias = str | Period | Years | Number | Range
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,15 @@ What a page has by the dozen is a named tuple: it is made in half the time of a 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal, NamedTuple
+from functools import cached_property
+from types import MappingProxyType
+from typing import Literal, NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
 
 from indexer.document import Project, Status
 from search_app.request import SearchRequest
@@ -16,6 +22,19 @@ from search_app.request import SearchRequest
 Degree = Literal[1, 2, 3]
 # What a search was relaxed to: quoted words in other forms, or any of the words.
 RelaxedTo = Literal["forms", "any"]
+
+
+class Money(NamedTuple):
+    """An amount and the ISO 4217 code of its currency, "" where its source does not say."""
+
+    amount: float
+    currency: str
+
+
+# The value of an own field: several names, an amount, a number, a day, or a text.
+FieldValue: TypeAlias = tuple[str, ...] | Money | float | date | str
+Fields: TypeAlias = Mapping[str, FieldValue]
+NO_FIELDS: Fields = MappingProxyType({})
 
 
 class Snippet(NamedTuple):
@@ -85,12 +104,53 @@ class Hit(NamedTuple):
     matched: Matched
     explanation: tuple[ScorePart, ...] = ()
     description_cut: bool = False
+    fields: Fields = NO_FIELDS
+
+
+@dataclass(frozen=True)
+class Total:
+    """The amounts of a result in one currency, "" where the source does not say which: float64 [amounts]."""
+
+    currency: str
+    amounts: NDArray[np.float64]
+
+    @property
+    def count(self) -> int:
+        """How many projects state an amount in it."""
+        return len(self.amounts)
+
+    @cached_property
+    def sum(self) -> float:
+        """The amounts added up."""
+        return float(self.amounts.sum())
+
+    @property
+    def average(self) -> float:
+        """The mean amount."""
+        return self.sum / self.count
+
+    @cached_property
+    def median(self) -> float:
+        """The amount that as many projects are above as below."""
+        return float(np.median(self.amounts))
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What the projects of a result have together in one money field, and how many state no amount."""
+
+    field: str
+    label: str
+    totals: tuple[Total, ...]
+    unknown: int
 
 
 class Bucket(NamedTuple):
-    """One value of a facet; `first` and `last` are the days a range bucket spans.
+    """One value of a facet.
 
-    `within` is the wider bucket, itself selected, that this one narrows: choosing it replaces that one.
+    `first` and `last` are the days that a bucket of years spans, `low` and `high` the numbers that one of
+    numbers does, up to but without the last. `within` is the wider bucket, itself selected, that this one
+    narrows: choosing it replaces that one.
     """
 
     value: str
@@ -100,6 +160,8 @@ class Bucket(NamedTuple):
     first: date | None = None
     last: date | None = None
     within: str | None = None
+    low: float | None = None
+    high: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +215,7 @@ class SearchResults:
     relaxed_to: RelaxedTo | None = None
     suggestion: Suggestion | None = None
     warnings: tuple[Repair, ...] = ()
+    totals: tuple[Totals, ...] = ()
     took_ms: float = 0.0
 
     @property

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from typing import Any
 
 from search_app.config import Settings
+from search_app.facets.specs import FacetSpec
 from search_app.facets.table import FACETS
 from search_app.request import Filters, Period, SearchRequest
 from search_app.web.contract import Contract
@@ -27,6 +29,11 @@ def asking(**given: Any) -> SearchRequest:
     return SearchRequest(filters=Filters.of(filters), **others)
 
 
-def links(asked: SearchRequest, path: str = "/search") -> SearchLinks:
-    """Return the links that lead on from a search."""
-    return CONTRACT.links(asked, path)
+def contract(specs: Sequence[FacetSpec] = FACETS) -> Contract:
+    """Return the contract of an index with these facets."""
+    return Contract.of(tuple(specs), EXPORTS, Settings())
+
+
+def links(asked: SearchRequest, path: str = "/search", specs: Sequence[FacetSpec] = FACETS) -> SearchLinks:
+    """Return the links that lead on from a search in an index with these facets."""
+    return contract(specs).links(asked, path)

@@ -143,7 +143,7 @@ def _type_by_texts(column: Column) -> FieldType | None:
     if column.share(*NUMBERS, *MONEY) >= MOST:
         if column.share(*MONEY) >= 1 - MANY:
             return "money"
-        return "keyword" if _are_choices(column) and _are_years(column) else _number(column)
+        return "keyword" if _are_years(column) else _number(column)
     if column.share(Kind.LONG) >= 1 - MANY:
         return "text"
     if _are_choices(column):

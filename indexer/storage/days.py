@@ -28,6 +28,11 @@ def day_of(number: int) -> date | None:
     return None if number == UNKNOWN_DAY else date.fromordinal(number + _EPOCH)
 
 
+def date_of(number: int) -> date:
+    """Return the day with a number that is not UNKNOWN_DAY."""
+    return date.fromordinal(number + _EPOCH)
+
+
 def years_of(days: NDArray[np.int32]) -> NDArray[np.int64]:
     """Return the year of each day number, int64, 0 for unknown ones: [2021, 0] of [18900, UNKNOWN_DAY]."""
     years = days.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + _EPOCH_YEAR

@@ -25,8 +25,10 @@ from indexer.storage.segment import Segment
 from search_app.engine import browsing
 from search_app.engine.finding import Found, find
 from search_app.facets.narrowing import Facets, Narrowed
+from search_app.facets.own_values import OwnValues
 from search_app.facets.spans import Spans
 from search_app.facets.table import specs_of
+from search_app.facets.totals import totals_of
 from search_app.matching.bonuses import DEFAULT_WEIGHTS, Bonuses, Weights
 from search_app.matching.evaluation import Matcher
 from search_app.matching.explain import explain
@@ -36,7 +38,9 @@ from search_app.postings.matches import Matches
 from search_app.query.clauses import Clause
 from search_app.request import Operator, SearchRequest
 from search_app.results import (
+    NO_FIELDS,
     Completion,
+    Fields,
     Hit,
     IndexInfo,
     Overview,
@@ -79,7 +83,8 @@ class SearchEngine:
         self._completer = Completer(self._vocabulary)
         self._matcher = Matcher(segment, lru_cache(CACHED_TERMS)(segment.terms.find))
         self._spans = Spans(segment)
-        self._ordering = Ordering(segment)
+        self._own = OwnValues(segment)
+        self._ordering = Ordering(segment, self._own.declared)
         self.specs = specs_of(segment)
         self._facets = Facets(self._spans, self.specs)
         self._answer = lru_cache(answers)(self._compute) if answers else self._compute
@@ -123,6 +128,7 @@ class SearchEngine:
             relaxed_to=found.relaxed_to,
             suggestion=self._suggestion(request, found, len(narrowed.matches), as_of),
             warnings=found.parsed.warnings,
+            totals=tuple(totals_of(self.segment, self._own.declared, narrowed.matches.documents)),
             took_ms=round((time.perf_counter() - started) * 1000, 3),
         )
 
@@ -148,8 +154,9 @@ class SearchEngine:
         missing = found.missing(page.documents)
         shown = show([one.looked_at for one in projects], marking, found.parsed, missing)
         statuses = self._spans.statuses(as_of).take(page.documents).tolist()
-        scored = zip(shown, statuses, page.scores.tolist(), strict=True)
-        hits = tuple([one.hit(STATUSES[status], score) for one, status, score in scored])
+        own = map(self._own.listed, page.documents.tolist(), [one.project for one in projects])
+        scored = zip(shown, statuses, page.scores.tolist(), own, strict=True)
+        hits = tuple([one.hit(STATUSES[status], score, fields) for one, status, score, fields in scored])
         if any(one.cut for one in projects):
             hits = tuple(map(as_listed, hits, projects))
         if not request.explain:
@@ -182,7 +189,9 @@ class SearchEngine:
         ordered = self._all(request, as_of)
         statuses = self._spans.statuses(as_of)
         for document, score in zip(ordered.documents.tolist(), ordered.scores.tolist(), strict=True):
-            yield Shown.unhighlighted(self.segment.project(document)).hit(STATUSES[statuses[document]], score)
+            project = self.segment.project(document)
+            fields = self._own.of(document, project)
+            yield Shown.unhighlighted(project).hit(STATUSES[statuses[document]], score, fields)
 
     def _all(self, request: SearchRequest, as_of: date) -> Matches:
         found = self._found(request.q, request.op, request.expand)
@@ -194,6 +203,11 @@ class SearchEngine:
         """Return a project by its id."""
         document = self.segment.find(project_id)
         return None if document is None else self.segment.project(document)
+
+    def fields(self, project_id: str) -> Fields:
+        """Return what a project says in the index's own fields, by their names."""
+        document = self.segment.find(project_id)
+        return NO_FIELDS if document is None else self._own.of(document, self.segment.project(document))
 
     def highlighted(self, request: SearchRequest, project_id: str) -> Shown | None:
         """Return the whole texts of a project with what the query of `request` finds in them highlighted."""

@@ -39,7 +39,7 @@ class KeywordColumn:
         unknown = 0
         if len(self._names) and not self._names[0]:
             unknown, counts[0] = int(counts[0]), 0
-        listed = _most(counts, LISTED_VALUES)
+        listed = most_frequent(counts, LISTED_VALUES)
         buckets = [
             Bucket(name, name, count, name in chosen)
             for name, count in zip(map(self._name, listed), counts.take(listed).tolist(), strict=True)
@@ -52,7 +52,7 @@ class KeywordColumn:
         return Facet(self._spec.name, self._spec.label, "terms", tuple(buckets), unknown, more)
 
 
-def _most(counts: I64, size: int) -> list[int]:
+def most_frequent(counts: I64, size: int) -> list[int]:
     """Return the numbers with the highest counts above 0, equal ones in order: [2, 0] of [3, 0, 5]."""
     present = (counts > 0).nonzero()[0]
     found = counts.take(present)

@@ -11,7 +11,7 @@ from typing import cast
 from search_app.facets.spans import Spans
 from search_app.facets.specs import BoundedColumn, Counted, FacetSpec, Mask
 from search_app.postings.matches import Matches
-from search_app.request import Filters, Period, SearchRequest
+from search_app.request import Filters, Number, Period, SearchRequest
 from search_app.results import Facet
 
 # Masks cached, a byte a project each.
@@ -59,8 +59,8 @@ class Facets:
         """Yield the masks that hold for every facet: those of bounds, and of what must not be there."""
         for spec, column in self._columns.items():
             for bound in spec.bounds:
-                for period in filters[bound.name]:
-                    yield cast("BoundedColumn", column).bounded(bound.side, cast("Period", period))
+                for limit in filters[bound.name]:
+                    yield cast("BoundedColumn", column).bounded(bound.side, cast("Period | Number", limit))
             if excluded := filters[spec.exclusion_name]:
                 yield ~self._mask[spec](excluded, as_of)
 
@@ -70,7 +70,7 @@ class Facets:
             [
                 column.facet(request.filters[spec.name], counted[spec.name])
                 for spec, column in self._columns.items()
-                if request.facets is None or spec.name in request.facets
+                if (spec.counted if request.facets is None else spec.name in request.facets)
             ]
         )
 

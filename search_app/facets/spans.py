@@ -19,7 +19,7 @@ from indexer.storage.days import UNKNOWN_DAY, day_number
 from indexer.storage.segment import I64, Segment, Unsigned, smallest
 from search_app.facets.specs import Counted, FacetSpec, Mask, Side
 from search_app.facets.years import Timeline, YearCounter
-from search_app.request import FilterValue, Period, Years
+from search_app.request import FilterValue, Number, Period, Years
 from search_app.results import Bucket, Facet
 
 # Days whose columns of statuses are cached, nine bytes a project each.
@@ -111,8 +111,9 @@ class YearColumn:
         ]
         return inside
 
-    def bounded(self, side: Side, period: Period) -> Mask:
+    def bounded(self, side: Side, limit: Period | Number) -> Mask:
         """Return the documents whose interval, start or end lies on the right side of a date."""
+        period = cast("Period", limit)
         segment, name = self._spans.segment, self._spec.name
         earliest = segment.end if name != "start_year" else segment.start
         latest = segment.start if name != "end_year" else segment.end

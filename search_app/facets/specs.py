@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from search_app.request import FilterValue, Period
+from search_app.request import FilterValue, Number, Period
 from search_app.results import Facet
 
 if TYPE_CHECKING:
@@ -24,20 +24,22 @@ if TYPE_CHECKING:
 
 # Whether each document passes, bool [N].
 Mask: TypeAlias = NDArray[np.bool_]
-# What a parameter is read as: one of a few words, a name as the index has it, a bucket of years, a date.
-Reads = Literal["choice", "keyword", "years", "period"]
+# What a parameter is read as: one of a few words, a name as the index has it, a bucket of years, a date, a
+# number, a range of numbers.
+Reads = Literal["choice", "keyword", "years", "period", "number", "range"]
 # The end of an interval that a bound compares: the earliest, the latest, or both at once.
 Side = Literal["from", "to", "on"]
 
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """A parameter of a facet that narrows by a date: its name, what a chip calls it, what it means."""
+    """A parameter of a facet that narrows by a date or number: its name, label on a chip and meaning."""
 
     name: str
     side: Side
     label: str
     meaning: str
+    reads: Literal["period", "number"] = "period"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,9 @@ class FilterParameter:
 class FacetSpec:
     """A facet: how it is called, read, filtered, counted and shown.
 
-    `reads` is what its values are, and decides the form of its buckets: years are ranges, all others terms.
+    `reads` is what its values are, and decides the form of its buckets: years and ranges are ranges, all
+    others terms. One that is not `counted` narrows, and is shown only where it is asked for by its name; by
+    one that `sorts`, hits may be put in order.
     `meaning` says what its parameter does, `exclusion` what the one does that refuses values, if there is
     one. `see_all` is the address of a page with all of its values, `is_open` whether it stands open.
     """
@@ -71,11 +75,13 @@ class FacetSpec:
     exclusion: str | None = None
     see_all: str | None = None
     is_open: bool = False
+    counted: bool = True
+    sorts: bool = False
 
     @property
     def type(self) -> Literal["range", "terms"]:
         """The form of its buckets."""
-        return "range" if self.reads == "years" else "terms"
+        return "range" if self.reads in ("years", "range") else "terms"
 
     @property
     def exclusion_name(self) -> str:
@@ -85,7 +91,7 @@ class FacetSpec:
     def parameters(self) -> Iterator[FilterParameter]:
         """Yield every parameter that it brings along, in the order of addresses."""
         for bound in self.bounds:
-            yield FilterParameter(bound.name, bound.label, bound.meaning, "period", repeatable=False)
+            yield FilterParameter(bound.name, bound.label, bound.meaning, bound.reads, repeatable=False)
         own = FilterParameter(self.name, self.label, self.meaning, self.reads, True, self.choices)
         yield own
         if self.exclusion is not None:
@@ -108,6 +114,15 @@ class Counted:
         values = column if self.documents is None else column.take(self.documents)
         return np.bincount(values, minlength=size)
 
+    def members(self, size: int) -> Mask:
+        """Return whether each of all `size` documents is counted, bool [size], worked out once."""
+        if "members" not in self.shared:
+            members = np.zeros(size, np.bool_)
+            members[slice(None) if self.documents is None else self.documents] = True
+            self.shared["members"] = members
+        found: Mask = self.shared["members"]
+        return found
+
 
 class Column(Protocol):
     """The values of one facet in one segment: what they let pass, and how often each is there."""
@@ -122,5 +137,5 @@ class Column(Protocol):
 class BoundedColumn(Column, Protocol):
     """A column of a facet with bounds."""
 
-    def bounded(self, side: Side, period: Period) -> Mask:
-        """Return the documents that lie on the right side of a date; those without the date never do."""
+    def bounded(self, side: Side, limit: Period | Number) -> Mask:
+        """Return the documents that lie on the right side of a date or number; those without never do."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from indexer.document import STATUSES
 from indexer.storage.segment import Segment
 from search_app.facets.keywords import KeywordColumn
+from search_app.facets.own_fields import own_specs
 from search_app.facets.spans import Spans, StatusColumn, YearColumn
 from search_app.facets.specs import Bound, Column, FacetSpec
 
@@ -78,6 +79,6 @@ FACETS = (
 )
 
 
-def specs_of(_segment: Segment) -> tuple[FacetSpec, ...]:
-    """Return the facets of a segment, in the order in which they are shown."""
-    return FACETS
+def specs_of(segment: Segment) -> tuple[FacetSpec, ...]:
+    """Return the facets of a segment, in the order in which they are shown; its own fields come last."""
+    return (*FACETS, *own_specs(segment))

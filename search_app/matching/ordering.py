@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from indexer.storage.days import UNKNOWN_DAY
+from indexer.storage.own_fields import OwnField, of_type
 from indexer.storage.segment import I64, Segment
 from indexer.text.analysis import fold
 from search_app.matching.bonuses import Bonuses
@@ -18,9 +21,11 @@ from search_app.request import Sort
 class Ordering:
     """Puts the matches of one segment in order."""
 
-    def __init__(self, segment: Segment) -> None:
-        """Order documents of `segment`."""
+    def __init__(self, segment: Segment, declared: Sequence[OwnField] = ()) -> None:
+        """Order documents of `segment`, whose own fields are `declared`."""
         self._segment = segment
+        self._measured = [one.name for one in of_type(declared, "money", "number")]
+        self._dated = [one.name for one in of_type(declared, "date")]
 
     def first(self, matches: Matches, order: Sort, size: int, bonuses: Bonuses) -> Matches:
         """Return the first `size` matches in an order, with the bonuses in their scores."""
@@ -37,15 +42,25 @@ class Ordering:
         extra[ascending] = bonuses.of(documents[ascending])
         return Matches(documents, scores + extra)
 
-    def _keys(self, order: Sort, documents: Documents) -> I64:
+    def _keys(self, order: Sort, documents: Documents) -> I64 | NDArray[np.float64]:
         """Return keys that ascend in an order, the highest for unknown values."""
         segment = self._segment
+        name = order.removeprefix("-")
+        if name in self._measured:
+            numbers = segment.own_numbers[self._measured.index(name)].take(documents)
+            return np.where(np.isnan(numbers), np.inf, -numbers if order != name else numbers)
         if order == "title":
             return segment.title_ranks[documents].astype(np.int64)
         if order == "grantee":
             return self._grantee_ranks[segment.grantee[documents]]
-        days = (segment.start if order == "start_date" else segment.end)[documents].astype(np.int64)
-        return np.where(days == UNKNOWN_DAY, np.iinfo(np.int64).max, -days if order == "-end_date" else days)
+        days = self._days(name).take(documents).astype(np.int64)
+        return np.where(days == UNKNOWN_DAY, np.iinfo(np.int64).max, -days if order != name else days)
+
+    def _days(self, name: str) -> NDArray[np.int32]:
+        if name in self._dated:
+            days: NDArray[np.int32] = self._segment.own_days[self._dated.index(name)]
+            return days
+        return self._segment.start if name == "start_date" else self._segment.end
 
     @cached_property
     def _grantee_ranks(self) -> I64:

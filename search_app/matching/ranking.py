@@ -69,10 +69,10 @@ def _largest(scores: Scores, size: int) -> np.float32:
     return floor
 
 
-def smallest_keys(keys: NDArray[np.int64], size: int) -> NDArray[np.intp]:
+def smallest_keys(keys: NDArray[np.int64] | NDArray[np.float64], size: int) -> NDArray[np.intp]:
     """Return the indices of the `size` smallest keys, equal keys by index: [1, 2] for 2 of [7, 3, 3]."""
     if len(keys) > size:
-        limit = np.partition(keys, size - 1)[size - 1] if size else np.iinfo(np.int64).min
+        limit = np.partition(keys, size - 1)[size - 1] if size else -np.inf
         rows = np.flatnonzero(keys <= limit)
     else:
         rows = np.arange(len(keys))

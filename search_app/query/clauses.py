@@ -85,7 +85,7 @@ class ClauseMaker:
         return replace(clause, sequence=(first, *rest))
 
     def whole_code(self, text: str, field: str) -> Clause | None:
-        """Return the clause of a code that is several words to a searcher of words (GP/77120.4), None if none."""
+        """Return the clause of a code that makes several words (GP/77120.4), None for any other text."""
         known = field == ANY_FIELD and self._vocabulary.is_code(key_of(text))
         return replace(self._code(text), text=text) if known else None
 

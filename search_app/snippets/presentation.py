@@ -9,7 +9,7 @@ from indexer.document import Project, Status
 from indexer.storage.schema import TEXT_FIELDS
 from indexer.text.codes import keys_of
 from search_app.query.parsing import Parsed
-from search_app.results import Degree, Hit, Matched, Snippet, TermMatch
+from search_app.results import NO_FIELDS, Degree, Fields, Hit, Matched, Snippet, TermMatch
 from search_app.snippets.fragments import fragments, highlighted, paragraphs
 from search_app.snippets.highlights import Highlight, Highlighter
 
@@ -36,9 +36,10 @@ class Shown(NamedTuple):
         texts = (Snippet(project.title), paragraphs(Snippet(project.description)), Snippet(project.grantee))
         return cls(project, *texts, Matched())
 
-    def hit(self, status: Status, score: float) -> Hit:
+    def hit(self, status: Status, score: float, fields: Fields = NO_FIELDS) -> Hit:
         """Return the hit that shows this."""
-        return Hit(self.project, status, score, self.title, self.description, self.grantee, self.matched)
+        texts = (self.title, self.description, self.grantee)
+        return Hit(self.project, status, score, *texts, self.matched, fields=fields)
 
 
 def show(

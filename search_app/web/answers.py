@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from indexer.document import Project, Status
 from search_app.facets.specs import FacetSpec
-from search_app.results import Bucket, Completion, Facet, Hit, SearchResults, Similar, Suggestion
+from search_app.results import (
+    Bucket,
+    Completion,
+    Facet,
+    Fields,
+    Hit,
+    SearchResults,
+    Similar,
+    Suggestion,
+)
 from search_app.web.urls import (
     SEARCH_API,
     SEARCH_PAGE,
@@ -32,6 +41,7 @@ class LinkedProject:
     status: Status
     url: str
     as_of: date
+    fields: Fields
 
     @property
     def extra(self) -> dict[str, str]:

@@ -13,7 +13,8 @@ OF_WEB = "tests/search_app/web"
 class Promise:
     """A failure and what is promised for it; `tests` are patterns of the node ids that hold it.
 
-    `long` tells whether there is more to try than the suite does each time.
+    `long` tells whether there is more to try than the suite does each time; `short` is what the suite asserts,
+    where that is less than the promise, for a machine that does other things as well.
     """
 
     name: str
@@ -21,6 +22,7 @@ class Promise:
     promise: str
     tests: tuple[str, ...]
     long: bool = True
+    short: str = ""
 
     def is_held_by(self, node: str) -> bool:
         """Tell whether a test, by its node id, belongs to this promise."""
@@ -64,6 +66,7 @@ PROMISES = (
         "readers during reindexes",
         "no error, no mix of generations, the new one visible within 2 s",
         (f"{HERE}/test_readers.py::test_readers",),
+        short="no error, no mix; the new one visible within 8 s",
     ),
     Promise(
         "R7",
@@ -76,6 +79,7 @@ PROMISES = (
         "a worker killed",
         "others answer, it is replaced within 5 s",
         (f"{HERE}/test_readers.py::test_a_killed",),
+        short="others answer, it is replaced within 20 s",
     ),
     Promise(
         "R9",
@@ -122,6 +126,7 @@ PROMISES = (
         "queries of death at 20,000 projects",
         "refused or answered in less than 250 ms; memory grows by 100 MB at most",
         (f"{HERE}/test_queries.py::test_queries_of_death",),
+        short="refused or answered in less than 1 s; memory grows by 100 MB at most",
     ),
     Promise(
         "Q3",
@@ -162,24 +167,28 @@ PROMISES = (
         "load at 70 % of capacity",
         "p99 at most 5 times the median, no error",
         (f"{HERE}/test_load.py::test_a_steady",),
+        short="no error, and at least half of the rate is borne; times are not asserted",
     ),
     Promise(
         "L2",
         "attackers looping the worst queries beside ordinary clients at 20,000 projects",
         "ordinary p99 at most 150 ms, no failure",
         (f"{HERE}/test_load.py::test_attackers",),
+        short="no failure, and every ordinary client is answered; times are not asserted",
     ),
     Promise(
         "L3",
         "a long run with a reindex every few minutes",
         "memory grows by 5 % at most once warm, descriptors constant",
         (f"{HERE}/test_load.py::test_a_long",),
+        short="memory grows by 20 % at most once warm, descriptors constant",
     ),
     Promise(
         "L4",
         "500 slow or idle connections; 40 that ask for a file and do not read it",
         "a probe's p99 at most 100 ms",
         (f"{HERE}/test_load.py::test_idle", f"{HERE}/test_load.py::test_slow"),
+        short="every probe is answered; times are not asserted",
     ),
     Promise(
         "D1",
@@ -201,6 +210,7 @@ PROMISES = (
         "20 MB of distinct addresses and headers at a worker; records of 1 MB",
         "a worker grows by its cache and 20 MB at most; a page of 100 below 300 ms of processor time and 3 MB",
         (f"{HERE}/test_costs.py",),
+        short="half of the requests, and 16 such records: the same bounds",
     ),
     Promise(
         "D10",

@@ -19,24 +19,20 @@ from tests.documents import LABOUR
 from tests.reliability.asked import OF_DEATH, WORDS, random_query
 from tests.reliability.serving import PATIENCE, Reader, attacking, memory, search, serving, until
 
-# The short forms share their machine with who knows what; they get this much more.
-SLACK = 4
+# The short forms share their machine with who knows what: they assert no times.
+SHORT_LOAD, SHORT_RUN, SHORT_PROBES = 4, 1_000, 1
 SHARE = 0.7
 # Seconds of a steady load before its rate is found anew.
 SLICE = 10
 P99_TO_MEDIAN = 5
 ATTACKED_P99, IDLE_P99 = 0.150, 0.100
-GROWTH = 1.05
+# A run of a second has not come to rest.
+GROWTH, SHORT_GROWTH = 1.05, 1.20
 ORDINARY = 4
 IDLE = 500
 # More than all threads of all workers.
 READERS = 40
 PROBES = 200
-
-
-def slack(rounds: int, short: int) -> int:
-    """Return how much more time the short form gets."""
-    return SLACK if rounds == short else 1
 
 
 def different(number: int) -> list[str]:
@@ -52,7 +48,7 @@ def p99(seconds) -> float:
     return float(np.percentile(seconds, 99))
 
 
-@pytest.mark.forms(4, 60)
+@pytest.mark.forms(SHORT_LOAD, 60)
 def test_a_steady_load_is_borne(rounds, large_index, tmp_path, figure):
     loads = []
     # Nothing is kept, or the capacity would be that of repeating answers.
@@ -66,7 +62,7 @@ def test_a_steady_load_is_borne(rounds, large_index, tmp_path, figure):
             assert loads[-1].requests > 0.5 * SHARE * capacity * min(rounds, SLICE)
     assert sum(load.errors for load in loads) == 0
     ratio = statistics.median(load.p99 / load.median for load in loads)
-    assert ratio <= P99_TO_MEDIAN * slack(rounds, 4) ** 2
+    assert rounds == SHORT_LOAD or ratio <= P99_TO_MEDIAN
     middle, slow = (statistics.median(getattr(load, name) for load in loads) for name in ("median", "p99"))
     figure(
         f"{sum(load.requests for load in loads):,} requests in {len(loads)} parts, {SHARE:.0%} of what was borne "
@@ -76,7 +72,7 @@ def test_a_steady_load_is_borne(rounds, large_index, tmp_path, figure):
 
 # More of the last than all workers have threads.
 @pytest.mark.parametrize("attackers", [2, 8, 40], ids=["two", "eight", "forty"])
-@pytest.mark.forms(4, 60)
+@pytest.mark.forms(SHORT_LOAD, 60)
 def test_attackers_do_not_keep_others_waiting(rounds, attackers, large_index, tmp_path, figure):
     worst = [search(query[:500]) for query in OF_DEATH.values()]
     with serving(large_index, tmp_path / "log.txt") as server:
@@ -91,8 +87,8 @@ def test_attackers_do_not_keep_others_waiting(rounds, attackers, large_index, tm
     assert [failure for reader in ordinary for failure in reader.failures] == []
     assert {answer.status for answer in answers} == {200}
     slowest = p99([answer.seconds for answer in answers])
-    # Where the cores are shared with others, so is the waiting behind each attacker.
-    assert slowest <= ATTACKED_P99 * (1 if rounds > 4 else SLACK * min(attackers, 8) / 2)
+    assert all(reader.answers for reader in ordinary)
+    assert rounds == SHORT_LOAD or slowest <= ATTACKED_P99
     figure(
         f"{attackers} attackers ({sum(attacks) / (rounds + 1):,.0f}/s) beside {ORDINARY} clients: "
         f"{len(answers):,} answers, p99 {slowest * 1000:.0f} ms, 0 failures"
@@ -104,7 +100,7 @@ def answered(readers: list[Reader]) -> int:
     return sum(len(reader.answers) for reader in readers)
 
 
-@pytest.mark.forms(1_000, 200_000)
+@pytest.mark.forms(SHORT_RUN, 200_000)
 def test_a_long_run_does_not_grow(rounds, tmp_path, labour_index, figure):
     index = shutil.copytree(labour_index, tmp_path / "index")
     corpora = [write_corpus(tmp_path / str(one), list(LABOUR.values())[one:]) for one in (0, 1)]
@@ -126,7 +122,7 @@ def test_a_long_run_does_not_grow(rounds, tmp_path, labour_index, figure):
     # The first quarter of the run fills the caches.
     warm, last = slice(parts // 4, parts // 2), slice(-(parts // 4), None)
     growth = statistics.median(sizes[last]) / statistics.median(sizes[warm])
-    assert growth <= 1 + (GROWTH - 1) * slack(rounds, 1_000)
+    assert growth <= (GROWTH if rounds > SHORT_RUN else SHORT_GROWTH)
     # In the short form a worker may still have two generations open, while one takes the other's place.
     opened = len(list(generation.current(index).iterdir())) if rounds == 1_000 else 0
     assert max(files[last]) <= max(files[warm]) + 2 * (opened + ORDINARY)
@@ -136,7 +132,7 @@ def test_a_long_run_does_not_grow(rounds, tmp_path, labour_index, figure):
     )
 
 
-@pytest.mark.forms(1, 10)
+@pytest.mark.forms(SHORT_PROBES, 10)
 def test_slow_readers_of_files_keep_nobody_out(rounds, tmp_path, large_index, figure):
     spent = []
     with serving(large_index, tmp_path / "log.txt") as server:
@@ -154,7 +150,7 @@ def test_slow_readers_of_files_keep_nobody_out(rounds, tmp_path, large_index, fi
                     reader.close()
             assert {answer.status for answer in answers} == {200}
             spent += [answer.seconds for answer in answers]
-    assert p99(spent) <= IDLE_P99 * slack(rounds, 1)
+    assert rounds == SHORT_PROBES or p99(spent) <= IDLE_P99
     figure(
         f"{READERS} readers of a file that do not read: "
         f"p99 of {len(spent):,} probes {p99(spent) * 1000:.0f} ms"
@@ -164,7 +160,7 @@ def test_slow_readers_of_files_keep_nobody_out(rounds, tmp_path, large_index, fi
 @pytest.mark.parametrize(
     "sent", [b"", b"GET /search?q=labour HTTP/1.1\r\nHo"], ids=["idle", "half-a-request"]
 )
-@pytest.mark.forms(1, 10)
+@pytest.mark.forms(SHORT_PROBES, 10)
 def test_idle_connections_keep_nobody_out(rounds, sent, tmp_path, labour_index, figure):
     spent = []
     with serving(labour_index, tmp_path / "log.txt") as server:
@@ -180,7 +176,7 @@ def test_idle_connections_keep_nobody_out(rounds, sent, tmp_path, labour_index, 
                     connection.close()
             assert {answer.status for answer in answers} == {200}
             spent += [answer.seconds for answer in answers]
-    assert p99(spent) <= IDLE_P99 * slack(rounds, 1)
+    assert rounds == SHORT_PROBES or p99(spent) <= IDLE_P99
     figure(
         f"{IDLE} connections that sent {len(sent)} bytes: "
         f"p99 of {len(spent):,} probes {p99(spent) * 1000:.0f} ms"

@@ -14,7 +14,17 @@ from typing import Any, TypeAlias
 import orjson
 
 from indexer.document import Project, Status
-from search_app.results import IndexInfo, Matched, QueryTerm, Repair, ScorePart, TermMatch
+from search_app.results import (
+    Fields,
+    IndexInfo,
+    Matched,
+    Money,
+    QueryTerm,
+    Repair,
+    ScorePart,
+    TermMatch,
+    Totals,
+)
 from search_app.web.answers import (
     Answer,
     AnsweredQuery,
@@ -61,6 +71,7 @@ def search(answer: Answer, *, explained: bool = False) -> Json:
         "pages": results.pages,
         "results": [_explained(hit) if explained else _hit(hit) for hit in answer.hits],
         "facets": {name: _facet(facet) for name, facet in answer.facets.items()},
+        "totals": [_totals(one) for one in results.totals],
         "suggestion": _suggestion(answer.suggestion) if answer.suggestion else None,
         "links": _links(answer.links),
         "warnings": [_warning(one) for one in results.warnings],
@@ -73,6 +84,7 @@ def project(linked: LinkedProject) -> Json:
     """Return what FullProjectSchema dumps."""
     return _project(linked.project, linked.status, linked.url) | {
         "as_of": linked.as_of,
+        "fields": own_fields(linked.fields),
         "extra": linked.extra,
     }
 
@@ -129,7 +141,13 @@ def _hit(linked: LinkedHit) -> Json:
         "grantee": html_text(hit.grantee),
     }
     found["matched"] = _matched(hit.matched)
+    found["fields"] = own_fields(hit.fields)
     return found
+
+
+def own_fields(own: Fields) -> Json:
+    """Return the own fields of a project: an amount is an object, all others are as they are."""
+    return {name: value._asdict() if isinstance(value, Money) else value for name, value in own.items()}
 
 
 def _explained(linked: LinkedHit) -> Json:
@@ -176,7 +194,28 @@ def _bucket(linked: LinkedBucket) -> Json:
 
 
 def _range_bucket(linked: LinkedBucket) -> Json:
-    return _bucket(linked) | {"from": linked.bucket.first, "to": linked.bucket.last}
+    bucket = linked.bucket
+    if bucket.first is None:
+        return _bucket(linked) | {"from": bucket.low, "to": bucket.high}
+    return _bucket(linked) | {"from": bucket.first, "to": bucket.last}
+
+
+def _totals(found: Totals) -> Json:
+    return {
+        "field": found.field,
+        "label": found.label,
+        "totals": [
+            {
+                "currency": one.currency,
+                "count": one.count,
+                "sum": one.sum,
+                "average": one.average,
+                "median": one.median,
+            }
+            for one in found.totals
+        ],
+        "unknown": found.unknown,
+    }
 
 
 def _suggestion(linked: LinkedSuggestion) -> Json:

@@ -67,7 +67,9 @@ def project_document(project_id: str) -> dict[str, object]:
         raise NotFoundError(f"There is no project {project_id!r}.")
     day = today()
     status = status_on(day, found.start, found.end)
-    return dumping.project(LinkedProject(found, status, project_url(found.id), day))
+    return dumping.project(
+        LinkedProject(found, status, project_url(found.id), day, engine().fields(found.id))
+    )
 
 
 @blueprint.get("/projects/<project:project_id>/similar")

@@ -7,8 +7,8 @@ from typing import Any
 
 import marshmallow as ma
 
-from search_app.results import Snippet
-from search_app.web.api.dumping import moment, rounded
+from search_app.results import Fields, Snippet
+from search_app.web.api.dumping import moment, own_fields, rounded
 from search_app.web.highlighting import html_text
 
 # Marks a field that is there only when its mapping has it.
@@ -38,6 +38,18 @@ class Score(ma.fields.Float):
 
     def _serialize(self, value: float | None, *_path: object, **_options: object) -> float | None:
         return None if value is None else rounded(value)
+
+
+class OwnFields(ma.fields.Dict):
+    """The own fields of a project, by the names that they have as parameters."""
+
+    def __init__(self, attribute: str) -> None:
+        kinds = "a list of texts, an amount with its currency, a number, a day or a text"
+        described = {"description": f"fields of the index that are its own, each {kinds}"}
+        super().__init__(keys=ma.fields.String(), data_key="fields", attribute=attribute, metadata=described)
+
+    def _serialize(self, value: Fields | None, *_path: object, **_options: object) -> dict[str, Any] | None:
+        return None if value is None else own_fields(value)
 
 
 class Timestamp(ma.fields.DateTime):

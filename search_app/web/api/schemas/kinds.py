@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from search_app.facets.specs import FilterParameter
-from search_app.request import Period, Years
+from search_app.request import Number, Period, Range, Years
 
 # Further than any corpus reaches, small enough for every integer on the way.
 MAX_PAGE = 1_000_000_000
@@ -23,6 +23,10 @@ _MONTH_DAY = r"(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])|(0[13-9]|1[0-2])-(29|30)|(0[1
 _DAY = rf"^({_YEAR}-({_MONTH_DAY})|{_LEAP}-02-29)$"
 _PERIOD = rf"^({_YEAR}(-(0[1-9]|1[0-2]|{_MONTH_DAY}))?|{_LEAP}-02-29)$"
 _YEARS = rf"^{_YEAR}(-{_YEAR})?$"
+
+_DIGITS = r"-?[0-9]{1,15}(\.[0-9]{1,6})?"
+_DECIMAL = rf"^({_DIGITS}|-?[0-9]{{1,3}}(,[0-9]{{3}}){{1,4}}(\.[0-9]{{1,6}})?)$"
+_RANGE = rf"^({_DIGITS}-|-[0-9]{{1,15}}|{_DIGITS}-{_DIGITS})$"
 
 _NUMBER = re.compile(r"-?\d{1,18}", re.ASCII)
 # What neither HTML nor XML can carry; a paste from a slide or a PDF has some.
@@ -123,8 +127,23 @@ def _read_years(value: str) -> Years:
         raise UnreadableError("not_years", "must be a year (2021) or a run of years (2020-2024)") from None
 
 
-def facet_list(names: Sequence[str]) -> Kind:
-    """Return the kind of a comma list of facets; all of them, in any order, are read as None."""
+def _read_decimal(value: str) -> Number:
+    try:
+        return Number.parse(value)
+    except ValueError:
+        raise UnreadableError("not_a_number", "must be a number such as 1500000 or 2.5") from None
+
+
+def _read_range(value: str) -> Range:
+    try:
+        return Range.parse(value)
+    except ValueError:
+        expected = "must be a range: 1000-5000, -1000 (below it) or 5000- (it and more)"
+        raise UnreadableError("not_a_range", expected) from None
+
+
+def facet_list(names: Sequence[str], usual: Sequence[str]) -> Kind:
+    """Return the kind of a comma list of facets; all the `usual` ones, in any order, are read as None."""
     one = f"({'|'.join(map(re.escape, names))})"
     pattern = rf"^(none|{one}(,{one})*)$"
 
@@ -133,7 +152,7 @@ def facet_list(names: Sequence[str]) -> Kind:
             raise UnreadableError("not_a_choice", f"must be none, or a comma list of {', '.join(names)}")
         chosen = value.split(",")
         found = tuple(name for name in names if name in chosen)
-        return None if found == tuple(names) else found
+        return None if found == tuple(usual) else found
 
     return Kind(_read, {"type": "string", "pattern": pattern, "x-form": ", ".join((*names, "none"))})
 
@@ -142,6 +161,8 @@ FLAG = Kind(_read_flag, {"type": "string", "enum": ["0", "1"]})
 PERIOD = Kind(_read_period, {"type": "string", "pattern": _PERIOD, "x-form": "YYYY, YYYY-MM or YYYY-MM-DD"})
 DAY = Kind(_read_day, {"type": "string", "format": "date", "pattern": _DAY})
 YEARS = Kind(_read_years, {"type": "string", "pattern": _YEARS, "x-form": "2021 or 2020-2024"})
+NUMBER = Kind(_read_decimal, {"type": "string", "pattern": _DECIMAL, "x-form": "1500000 or 2.5"})
+RANGE = Kind(_read_range, {"type": "string", "pattern": _RANGE, "x-form": "1000-5000, -1000 or 5000-"})
 NAME = text(MAX_NAME_LENGTH, shortest=1)
 PAGE = number(1, MAX_PAGE)
 
@@ -157,3 +178,7 @@ def of(parameter: FilterParameter) -> Kind:
             return YEARS
         case "period":
             return PERIOD
+        case "number":
+            return NUMBER
+        case "range":
+            return RANGE

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, Self, cast
@@ -12,7 +12,7 @@ import marshmallow as ma
 from werkzeug.datastructures import MultiDict
 
 from search_app.facets.specs import FacetSpec
-from search_app.request import MAX_PER_PAGE, PER_PAGE, SORTS, Filters, Period, SearchRequest
+from search_app.request import MAX_PER_PAGE, PER_PAGE, SORTS, Filters, Number, Period, SearchRequest
 from search_app.web.api.schemas import kinds
 from search_app.web.api.schemas.kinds import UnreadableError
 
@@ -171,9 +171,13 @@ class SearchParametersSchema(NoParametersSchema):
         """Refuse the ranges that end before they begin."""
         inverted = {}
         for name in [one.removesuffix("_from") for one in asked if one.endswith("_from")]:
-            first: Period = asked[f"{name}_from"]
-            last: Period | None = asked.get(f"{name}_to")
-            if last and first.first > last.last:
+            first: Period | Number = asked[f"{name}_from"]
+            last: Period | Number | None = asked.get(f"{name}_to")
+            if isinstance(first, Number):
+                if isinstance(last, Number) and first.value > last.value:
+                    message = f"must not be below {name}_from ({first})"
+                    inverted[f"{name}_to"] = {"code": "range_inverted", "message": message}
+            elif isinstance(last, Period) and first.first > last.last:
                 message = f"must not be before {name}_from ({first.first})"
                 inverted[f"{name}_to"] = {"code": "range_inverted", "message": message}
         if inverted:
@@ -212,17 +216,25 @@ def search_parameters(
         **_filters(specs),
         "as_of": Parameter(kinds.DAY, "the day that status is computed for; today (UTC) when left out"),
         "sort": Parameter(
-            kinds.choice(SORTS), "relevance when there is a query, else -start_date; unknown dates last"
+            kinds.choice((*SORTS, *own_sorts(specs))),
+            "relevance when there is a query, else -start_date; unknown values last both ways",
         ),
         "page": Parameter(kinds.PAGE, "the page of results", default=1),
         "per_page": Parameter(kinds.number(1, max_per_page), "results a page", default=PER_PAGE),
         "facets": Parameter(
-            kinds.facet_list([spec.name for spec in specs]),
-            "the facets to count, as a comma list, or none; all when left out",
+            kinds.facet_list([spec.name for spec in specs], [spec.name for spec in specs if spec.counted]),
+            "the facets to count, as a comma list, or none; those of the page when left out",
         ),
         "explain": Parameter(kinds.FLAG, "1 adds the parts of each score", default="0"),
     }
     return cast("SearchParametersSchema", SearchParametersSchema.from_dict(fields)())
+
+
+def own_sorts(specs: Iterable[FacetSpec]) -> Iterator[str]:
+    """Yield the orders by fields of the index that have one value a project, downwards first."""
+    for spec in specs:
+        if spec.sorts:
+            yield from (f"-{spec.name}", spec.name)
 
 
 def _filters(specs: Sequence[FacetSpec]) -> dict[str, ma.fields.Field[Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import marshmallow as ma
 
 from search_app.snippets.excerpts import DESCRIPTION_LENGTH
-from search_app.web.api.schemas.fields import AnswerSchema, Html, Score, texts
+from search_app.web.api.schemas.fields import AnswerSchema, Html, OwnFields, Score, texts
 
 
 def _cut(attribute: str) -> ma.fields.Boolean:
@@ -32,6 +32,7 @@ class FullProjectSchema(ProjectSchema):
     """A project with the day its status is for and the other columns of its source."""
 
     as_of = ma.fields.Date()
+    fields_ = OwnFields("fields")
     extra = ma.fields.Dict(keys=ma.fields.String(), values=ma.fields.String())
 
 
@@ -78,6 +79,7 @@ class HitSchema(ProjectSchema):
     score = Score(attribute="hit.score")
     highlights = ma.fields.Nested(HighlightsSchema, attribute="hit")
     matched = ma.fields.Nested(MatchedSchema, attribute="hit.matched")
+    fields_ = OwnFields("hit.fields")
 
 
 class ExplainedHitSchema(HitSchema):

@@ -60,6 +60,13 @@ class RangeBucketSchema(BucketSchema):
     to = ma.fields.Date(attribute="bucket.last")
 
 
+class NumberBucketSchema(BucketSchema):
+    """A bucket of numbers: from the first up to, but without, the second; null is without end."""
+
+    from_ = ma.fields.Float(data_key="from", attribute="bucket.low", allow_none=True)
+    to = ma.fields.Float(attribute="bucket.high", allow_none=True)
+
+
 class FacetSchema(AnswerSchema):
     """What all facets have; each is counted with every filter but its own."""
 
@@ -75,6 +82,13 @@ class RangeFacetSchema(FacetSchema):
     buckets = ma.fields.Nested(RangeBucketSchema, many=True)
 
 
+class NumberFacetSchema(FacetSchema):
+    """A facet of ranges of numbers; `unknown` counts the matches without one."""
+
+    unknown_ = ma.fields.Integer(data_key="unknown", attribute="facet.unknown")
+    buckets = ma.fields.Nested(NumberBucketSchema, many=True)
+
+
 class TermsFacetSchema(FacetSchema):
     """A facet of words; `more` is the number of values that are not listed."""
 
@@ -88,11 +102,32 @@ class FacetsSchema(AnswerSchema):
 
 def _facets(specs: Iterable[FacetSpec]) -> ma.fields.Nested:
     """Return the field of the facets of an index, each of which is there when it was asked for."""
-    schemas = {"range": RangeFacetSchema, "terms": TermsFacetSchema}
+    schemas = {"years": RangeFacetSchema, "range": NumberFacetSchema}
     fields: dict[str, ma.fields.Field[Any]] = {
-        spec.name: ma.fields.Nested(schemas[spec.type], metadata=OPTIONAL) for spec in specs
+        spec.name: ma.fields.Nested(schemas.get(spec.reads, TermsFacetSchema), metadata=OPTIONAL)
+        for spec in specs
     }
     return ma.fields.Nested(FacetsSchema.from_dict(fields, name="FacetsSchema"))
+
+
+class TotalSchema(AnswerSchema):
+    """The amounts in one currency; "" where the source does not say which."""
+
+    currency = ma.fields.String()
+    count = ma.fields.Integer()
+    sum = ma.fields.Float()
+    average = ma.fields.Float()
+    median = ma.fields.Float()
+
+
+class TotalsSchema(AnswerSchema):
+    """What the whole result has in one money field, per currency; `unknown` projects state no amount."""
+
+    field = ma.fields.String()
+    label = ma.fields.String()
+    totals = ma.fields.Nested(TotalSchema, many=True)
+    # `Schema.unknown` means something else.
+    unknown_ = ma.fields.Integer(data_key="unknown", attribute="unknown")
 
 
 class SuggestionSchema(AnswerSchema):
@@ -147,6 +182,7 @@ class SearchSchema(AnswerSchema):
     pages = ma.fields.Integer(attribute="results.pages")
     results = ma.fields.Nested(HitSchema, many=True, attribute="hits")
     facets = ma.fields.Nested(FacetsSchema)
+    totals = ma.fields.Nested(TotalsSchema, many=True, attribute="results.totals")
     suggestion = ma.fields.Nested(SuggestionSchema, allow_none=True)
     links = ma.fields.Nested(LinksSchema)
     warnings = ma.fields.Nested(WarningSchema, many=True, attribute="results.warnings")

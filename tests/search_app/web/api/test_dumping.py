@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta, timezone
 
+import numpy as np
 import orjson
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -18,6 +19,7 @@ from search_app.results import (
     Hit,
     IndexInfo,
     Matched,
+    Money,
     QueryTerm,
     Repair,
     ScorePart,
@@ -26,12 +28,14 @@ from search_app.results import (
     Snippet,
     Suggestion,
     TermMatch,
+    Total,
+    Totals,
 )
 from search_app.web.answers import LinkedCompletion, LinkedProject, answer, linked_similar
 from search_app.web.api import dumping
 from search_app.web.api.schemas.projects import FullProjectSchema, SimilarsSchema
 from search_app.web.api.schemas.responses import CompletionsSchema
-from tests.asking import CONTRACT, asking, links
+from tests.asking import CONTRACT, asking, contract, links
 from tests.documents import TECLAB
 
 LAWS = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -67,6 +71,11 @@ PROJECTS = st.builds(
     extra=st.dictionaries(TEXT, TEXT, max_size=2).map(lambda extra: tuple(extra.items())),
 )
 STATUS = st.sampled_from(STATUSES)
+FIELDS = st.dictionaries(
+    TEXT,
+    st.one_of(TEXTS, st.builds(Money, st.floats(-1e12, 1e12), TEXT), st.floats(0, 1e6), st.dates(), TEXT),
+    max_size=3,
+)
 HITS = st.builds(
     Hit,
     PROJECTS,
@@ -82,7 +91,9 @@ HITS = st.builds(
     ),
     st.lists(st.builds(ScorePart, TEXT, st.none() | TEXT, SCORES), max_size=2).map(tuple),
     st.booleans(),
+    FIELDS,
 )
+AMOUNTS = st.lists(st.floats(0, 1e9), min_size=1, max_size=4).map(np.array)
 YEARS = st.builds(lambda first, more: Years(first, min(first + more, 9999)), st.integers(1, 9999), NUMBERS)
 
 
@@ -125,6 +136,7 @@ RESULTS = st.builds(
     relaxed_to=st.sampled_from([None, "forms", "any"]),
     suggestion=st.none() | st.builds(Suggestion, TEXT, NUMBERS),
     warnings=lists_of(st.builds(Repair, TEXT, TEXT)),
+    totals=lists_of(st.builds(Totals, TEXT, TEXT, lists_of(st.builds(Total, TEXT, AMOUNTS)), NUMBERS)),
     took_ms=st.floats(0, 1000),
 )
 
@@ -153,14 +165,15 @@ def test_an_answer_is_dumped_as_marshmallow_dumps_it(results):
     ],
 )
 def test_a_real_answer_is_dumped_as_marshmallow_dumps_it(asked, seed_index):
-    found = answer(SearchEngine.open(seed_index).search(asked), links(asked), CONTRACT)
+    engine = SearchEngine.open(seed_index)
+    found = answer(engine.search(asked), links(asked, specs=engine.specs), contract(engine.specs))
 
-    for schema, explained in ((PLAIN, False), (EXPLAINED, True)):
+    for schema, explained in zip(contract(engine.specs).answers, (False, True), strict=True):
         assert same(dumping.search(found, explained=explained), schema.dump(found))
 
 
 @LAWS
-@given(st.builds(LinkedProject, PROJECTS, STATUS, TEXT, st.dates()))
+@given(st.builds(LinkedProject, PROJECTS, STATUS, TEXT, st.dates(), FIELDS))
 def test_a_project_is_dumped_as_marshmallow_dumps_it(linked):
     assert same(dumping.project(linked), FullProjectSchema().dump(linked))
 
@@ -191,7 +204,7 @@ def test_completions_are_dumped_as_marshmallow_dumps_them(typed, found):
 
 
 def test_a_project_is_dumped_whole():
-    linked = LinkedProject(TECLAB, "active", "/projects/x", date(2026, 1, 1))
+    linked = LinkedProject(TECLAB, "active", "/projects/x", date(2026, 1, 1), {"amount": Money(5.0, "USD")})
 
     assert orjson.loads(dumping.as_json(dumping.project(linked))) == {
         "id": TECLAB.id,
@@ -203,5 +216,6 @@ def test_a_project_is_dumped_whole():
         "end_date": "2027-07-23",
         "status": "active",
         "as_of": "2026-01-01",
+        "fields": {"amount": {"amount": 5.0, "currency": "USD"}},
         "extra": {},
     }

@@ -1,0 +1,80 @@
+"""What a project says in its own fields: from their columns or, where they have none, from its texts."""
+
+from __future__ import annotations
+
+import math
+from datetime import date
+
+from indexer.document import Project
+from indexer.storage.days import UNKNOWN_DAY, date_of
+from indexer.storage.own_fields import OwnField, from_bytes, of_type
+from indexer.storage.segment import Segment
+from search_app.results import Fields, FieldValue, Money
+
+# Characters of a text in a list of hits; a page of a hundred has a bounded size whatever the records.
+LONGEST_LISTED = 300
+
+
+class OwnValues:
+    """The own fields of the projects of one segment."""
+
+    def __init__(self, segment: Segment) -> None:
+        """Read the declarations of `segment`."""
+        self._segment = segment
+        self.declared = from_bytes(segment.own_fields)
+        self._codes = list(segment.own_codes)
+        self._keywords = of_type(self.declared, "keyword")
+        self._measured = of_type(self.declared, "money", "number")
+        self._dated = of_type(self.declared, "date")
+
+    def listed(self, document: int, project: Project) -> Fields:
+        """Return the values of a document as a list has them: long texts are cut."""
+        found = self.of(document, project)
+        return {
+            name: f"{value[: LONGEST_LISTED - 1]}…"
+            if isinstance(value, str) and len(value) > LONGEST_LISTED
+            else value
+            for name, value in found.items()
+        }
+
+    def of(self, document: int, project: Project) -> Fields:
+        """Return the values of a document, those that it has, in the order of the fields."""
+        extra = dict(project.extra)
+        found = {field.name: self._value(field, document, extra) for field in self.declared}
+        return {name: value for name, value in found.items() if value is not None}
+
+    def _value(self, field: OwnField, document: int, extra: dict[str, str]) -> FieldValue | None:
+        match field.type:
+            case "keyword":
+                return self._names(self._keywords.index(field), document) or None
+            case "money" | "number":
+                return self._number(self._measured.index(field), field, document)
+            case "date":
+                return self._day(self._dated.index(field), document)
+            case _:
+                return next((text for column in field.columns if (text := extra.get(column))), None)
+
+    def _names(self, number: int, document: int) -> tuple[str, ...]:
+        segment = self._segment
+        place = number * len(segment) + document
+        begin, end = segment.own_entry_starts[place : place + 2].tolist()
+        first = int(segment.own_value_starts[number])
+        return tuple(segment.own_values[first + entry] for entry in segment.own_entries[begin:end].tolist())
+
+    def _number(self, number: int, field: OwnField, document: int) -> FieldValue | None:
+        value = float(self._segment.own_numbers[number, document])
+        if math.isnan(value):
+            return None
+        if field.type == "number":
+            return value
+        return Money(value, self._codes[int(self._segment.own_currencies[number, document])])
+
+    def _day(self, number: int, document: int) -> date | None:
+        day = int(self._segment.own_days[number, document])
+        return None if day == UNKNOWN_DAY else date_of(day)
+
+
+def _cut(value: FieldValue) -> FieldValue:
+    if isinstance(value, str) and len(value) > LONGEST_LISTED:
+        return f"{value[: LONGEST_LISTED - 1]}…"
+    return value

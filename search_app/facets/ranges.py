@@ -1,0 +1,90 @@
+"""Ranges that people count in: where a column of amounts or numbers is cut, so that 5 to 12 ranges come out.
+
+Cuts are round numbers, 1, 2 or 5 times a power of ten, the same for every search of an index: a range that
+was chosen means the same when the next filter is set. Where the values lie close together the cuts are
+evenly apart; where they span decades, each is a multiple of the one before:
+
+    3 … 48 (pupils)             -> 0, 5, 10, 15, 20, 25, 30, 35, 40, 45, 50
+    900 … 12,000,000 (dollars)  -> 0, 1000, 10000, 100000, 1000000, 10000000
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search_app.request import Range
+
+FEWEST, MOST = 5, 12
+# Where the middle half of the values spans so many times its lower end, they span decades.
+DECADES = 4
+# Multiples of a power of ten at which a scale is cut, the coarsest scale first.
+_SCALES: tuple[tuple[int, ...], ...] = ((1,), (1, 3), (1, 2, 5))
+_STEPS = (1, 2, 5)
+
+
+def ranges_of(values: NDArray[np.float64]) -> tuple[Range, ...]:
+    """Return the ranges for values, NaN for unknown; none if fewer than two differ."""
+    known = values[np.isfinite(values)]
+    if not len(known) or known.min() == known.max():
+        return ()
+    cuts = _cuts(known)
+    return tuple(Range(low, high) for low, high in _pairs(cuts, float(known.min())))
+
+
+def range_numbers(values: NDArray[np.float64], ranges: Sequence[Range]) -> NDArray[np.int64]:
+    """Return which range each value is in, int64 [N], `len(ranges)` for an unknown one."""
+    cuts = np.array([one.low for one in ranges[1:]], np.float64)
+    numbers = np.searchsorted(cuts, values, side="right")
+    return np.where(np.isnan(values), len(ranges), numbers)
+
+
+def _cuts(known: NDArray[np.float64]) -> list[float]:
+    """Return the cuts between the ranges, ascending."""
+    low, high = (float(one) for one in np.quantile(known, (0.02, 0.98)))
+    first, last = (float(one) for one in np.quantile(known, (0.25, 0.75)))
+    if first > 0 and last / first >= DECADES and low > 0:
+        found = min(_logarithmic(low, high), key=lambda cuts: _misfit(known, cuts))
+        if _filled(known, found) >= FEWEST:
+            return found
+    # Whole numbers are not cut between two of them.
+    least = 1.0 if (known == np.floor(known)).all() else 0.0
+    return min(_linear(low, high, least), key=lambda cuts: _misfit(known, cuts))
+
+
+def _logarithmic(low: float, high: float) -> Iterator[list[float]]:
+    first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
+    for scale in _SCALES:
+        every = [float(multiple) * 10.0**power for power in range(first, last + 1) for multiple in scale]
+        yield [cut for cut in every if low < cut <= high]
+
+
+def _linear(low: float, high: float, least: float) -> Iterator[list[float]]:
+    span = high - low or abs(high) or 1.0
+    power = math.floor(math.log10(span))
+    for exponent in (power - 1, power):
+        for multiple in _STEPS:
+            step = max(multiple * 10.0**exponent, least)
+            first = math.floor(low / step) + 1
+            count = min(math.ceil(high / step) - first + 1, 10 * MOST)
+            cuts = [round((first + number) * step, 10) for number in range(count)]
+            yield [cut for cut in cuts if cut <= high]
+
+
+def _misfit(known: NDArray[np.float64], cuts: list[float]) -> tuple[int, int]:
+    """Return how far the number of filled ranges is from what is wanted, and how many there are."""
+    filled = _filled(known, cuts)
+    return max(FEWEST - filled, filled - MOST, len(cuts) + 1 - MOST, 0), -filled
+
+
+def _filled(known: NDArray[np.float64], cuts: list[float]) -> int:
+    return len(np.unique(np.searchsorted(np.array(cuts), known, side="right")))
+
+
+def _pairs(cuts: list[float], lowest: float) -> Iterator[tuple[float | None, float | None]]:
+    bounds: list[float | None] = [None if not cuts or lowest < 0 else 0.0, *cuts, None]
+    yield from pairwise(bounds)
