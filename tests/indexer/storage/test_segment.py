@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from indexer.document import Project, fingerprint_of
 from indexer.storage import generation
-from indexer.storage.arrays.inventory import BLOBS, SEGMENT, TEXTS
+from indexer.storage.arrays import inventory
 from indexer.storage.days import UNKNOWN_DAY
 from indexer.storage.segment import Segment, Texts, smallest
 from indexer.storage.writer import SegmentWriter
@@ -116,5 +116,5 @@ def test_the_smallest_type_holds_its_limit(limit, size):
 
 def test_every_part_of_a_segment_has_its_line_in_the_inventory():
     named = {one.name for one in fields(Segment)}
-    arrays = {name for name in SEGMENT if name.removesuffix("_offsets") not in TEXTS}
-    assert named == arrays | set(BLOBS)
+    arrays = {name for name in inventory.SEGMENT if name.removesuffix("_offsets") not in inventory.TEXTS}
+    assert named == arrays | set(inventory.BLOBS)
