@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 
 from indexer.corpus.account import Account
-from indexer.corpus.dates import Edge, Span, day_of, in_order, span_of
+from indexer.corpus.dates import Edge, Span, day_of, in_order, iso_day, span_of
 from indexer.corpus.fields import Layout
 from indexer.corpus.texts import clean, paragraphs, storable
 from indexer.document import Content, Project, Rejection, identity
@@ -140,18 +140,17 @@ def _days(
             last = _text("end date", last, reasons)
         if not last and (both := _both_in_one(first, account)):
             return both.start, both.end
-        compact = layout.publisher.compact if layout.publisher else ""
-        start = _day(first, "start", account, compact)
-        return in_order(start, _day(last, "end", account, compact))
+        start = iso_day(first) or _day(first, "start", layout, account)
+        return in_order(start, iso_day(last) or _day(last, "end", layout, account))
     except ValueError as error:
         reasons.append(str(error))
         return None, None
 
 
-def _day(text: str, edge: Edge, account: Account, compact: str) -> date | None:
-    dates = (
-        account.dates if compact in ("", account.dates.compact) else replace(account.dates, compact=compact)
-    )
+def _day(text: str, edge: Edge, layout: Layout, account: Account) -> date | None:
+    dates = account.dates
+    if layout.publisher and layout.publisher.compact != dates.compact:
+        dates = replace(dates, compact=layout.publisher.compact)
     found = day_of(text, edge, dates)
     if found.note:
         account.date_notes.add(found.note, text, found.day, edge)

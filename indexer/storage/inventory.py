@@ -66,6 +66,7 @@ TEXTS = {
     "extra_names": "H",
     "own_values": "K",
     "own_codes": "C",
+    "codes": "Q",
 }
 BLOBS = ("stored", "own_fields", *TEXTS)
 
@@ -95,6 +96,8 @@ SEGMENT = {
     "field_positions": array("u2 u4", "T"),
     "forms": array("u1 u2 u4", "T"),
     "acronym_mentions": array("u4", "M", 2),
+    "code_starts": offsets("u4", "Q", "R"),
+    "code_documents": array("u4", "R", below="N"),
     "extra_starts": offsets(_ANY, "N", "E"),
     "extra_columns": array(_ANY, "E", below="H"),
     "extra_signatures": array("u4", "E"),

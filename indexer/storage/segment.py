@@ -28,7 +28,7 @@ from indexer.document import Project
 from indexer.storage.field_positions import FieldPositionBits
 
 # Part of the manifest: change it whenever the files change their meaning.
-FORMAT = 4
+FORMAT = 5
 # Every so many texts of a table are kept in memory to find the others by.
 COARSE = 16
 
@@ -163,6 +163,10 @@ class Segment:
     # Acronyms spelled out in a project: rows of (document, pair).
     acronyms: Texts  # [A], "ACRONYM\texpansion"
     acronym_mentions: U32  # [M, 2]
+    # What codes are found by (`text.codes`), sorted, and the documents of each.
+    codes: Texts  # [Q]
+    code_starts: U32  # [Q + 1]
+    code_documents: U32  # [R]
 
     @classmethod
     def open(cls, folder: Path) -> Segment:

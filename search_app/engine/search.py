@@ -179,6 +179,8 @@ class SearchEngine:
         return Suggestion(corrected, more) if more and better else None
 
     def _is_known(self, clause: Clause) -> bool:
+        if clause.code:
+            return True
         words = clause.word.split("-") if clause.word and not clause.variants else ()
         return all(self._vocabulary.known_term(word) >= 0 for word in words)
 

@@ -20,10 +20,14 @@ from typing import Any
 import numpy as np
 from whoosh import query as wq
 
+from indexer.storage.impacts import idf
 from indexer.storage.schema import ANY_FIELD, TEXT_FIELDS
 from search_app.postings.matches import NOTHING, SPARSE, Matches, Scores
 from search_app.postings.written_words import FormReader
-from search_app.query.written import AnyPhrase, Synonym, SynonymPhrase, Written, WrittenPhrase, places
+from search_app.query.written import AnyPhrase, Code, Synonym, SynonymPhrase, Written, WrittenPhrase, places
+
+# A code that is met is what was meant: no word of a text, whose impact is below its idf, outweighs it.
+CODE_WEIGHT = 2.0
 
 
 class Matcher(FormReader):
@@ -60,6 +64,11 @@ class Matcher(FormReader):
     def _written(self, tree: Written, _seen: dict[int, Matches]) -> Matches:
         word = self.segment.words.find(tree.text)
         return NOTHING if word < 0 else self.written(word, tree.fieldname)
+
+    def _code(self, tree: Code, _seen: dict[int, Matches]) -> Matches:
+        documents = self.with_code(tree.text)
+        weight = CODE_WEIGHT * idf(self.size, len(documents))
+        return Matches(documents, np.full(len(documents), weight, np.float32))
 
     def _written_phrase(self, tree: WrittenPhrase, _seen: dict[int, Matches]) -> Matches:
         words = list(map(self.segment.words.find, tree.words))
@@ -151,6 +160,7 @@ _NODES: dict[type[wq.Query], Callable[[Matcher, Any, dict[int, Matches]], Matche
     wq.Phrase: Matcher._phrase,
     Synonym: Matcher._term,
     SynonymPhrase: Matcher._phrase,
+    Code: Matcher._code,
     Written: Matcher._written,
     WrittenPhrase: Matcher._written_phrase,
     AnyPhrase: Matcher._any_phrase,

@@ -28,6 +28,9 @@ from search_app.postings.matches import (
 )
 from search_app.postings.terms import TermReader
 
+# A beginning of more codes than this names none of them, nor does one of so few letters.
+MAX_CODES, SHORTEST_BEGINNING = 1_000, 5
+
 
 class FormReader(TermReader):
     """Reads the words of one segment as written, and tells through which of them documents have a term."""
@@ -38,6 +41,15 @@ class FormReader(TermReader):
         if field == ANY_FIELD and self.form_count(term) == 1:
             return self.term(term)
         return self.any_word([word], field)
+
+    def with_code(self, key: str) -> Documents:
+        """Return the documents that a code finds, ascending: those that have it, else what begins so."""
+        segment, number = self.segment, self.segment.codes.find(key)
+        low, high = (number, number + 1) if number >= 0 else segment.codes.prefixed(key)
+        if high - low > MAX_CODES or (number < 0 and len(key) < SHORTEST_BEGINNING):
+            return NOTHING.documents
+        begin, end = segment.code_starts[[low, high]].tolist()
+        return np.unique(segment.code_documents[begin:end]).astype(np.intp)
 
     def form_count(self, term: int) -> int:
         """Return how many words have a term."""

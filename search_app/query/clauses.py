@@ -8,9 +8,13 @@ from dataclasses import dataclass, replace
 from whoosh import query as wq
 
 from indexer.storage.schema import ANY_FIELD
+from indexer.text.codes import key_of
+from search_app.query.typed import EVERY_FORM as EVERY_FORM
+from search_app.query.typed import Reading as Reading
 from search_app.query.typed import TypedWord, as_written
 from search_app.query.written import (
     AnyPhrase,
+    Code,
     Synonym,
     SynonymPhrase,
     Written,
@@ -30,6 +34,8 @@ ONE_TYPO_LENGTH = 5
 # Variants of these kinds are the same word in another form; the others stand for the same thing.
 SAME_WORD = ("spelling", "plural")
 
+# The field of codes in a query: id:30345.
+CODE_FIELD = "id"
 # What a word counts that is written in another way than it was typed.
 OTHER_WAY = 0.95
 # Articles and other short words that lose their vowel before another word, in French, Italian and Catalan.
@@ -45,7 +51,8 @@ class Clause:
 
     `word` is the folded word of a clause that is just a word, the words of a compound joined by hyphens.
     `stems` are those of the word as typed and of its one-word variants: what proximity looks at. `written`
-    are the texts that are met as written, `sequence` the stems at each position that a word takes in a title.
+    are the texts that are met as written, `sequence` the stems at each position that a word takes in a title,
+    `code` the key of the codes that it finds.
     """
 
     text: str
@@ -55,22 +62,7 @@ class Clause:
     variants: tuple[str, ...] = ()
     written: frozenset[str] = frozenset()
     sequence: tuple[tuple[str, ...], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """How a text is read: words also in other forms (`expand`), and quoted ones too (`quoted_forms`).
-
-    With `hyphens` a hyphen after a blank leaves a word out, else it is part of the text.
-    """
-
-    expand: bool = True
-    quoted_forms: bool = False
-    hyphens: bool = True
-
-
-# How a text is read unless something else is asked for.
-EVERY_FORM = Reading()
+    code: str = ""
 
 
 class ClauseMaker:
@@ -83,12 +75,30 @@ class ClauseMaker:
 
     def word(self, typed: TypedWord, field: str, suffix: str) -> Clause:
         """Return the clause of one word and of the operator behind it: "*", "~", "~1", "~2" or ""."""
-        clause = self._word(typed, field, suffix)
+        if field == CODE_FIELD:
+            return self._code(typed.shown)
+        clause = self._with_code(self._word(typed, field, suffix), typed, field)
         if clause.word is None and not (len(typed.words) > 1 and not suffix):
             return clause
         first = clause.stems or (self._stem(typed.words[0]),)
         rest = ((self._stem(texts[0]),) for texts in typed.places[1:])
         return replace(clause, sequence=(first, *rest))
+
+    def whole_code(self, text: str, field: str) -> Clause | None:
+        """Return the clause of a code that makes several words (GP/77120.4), None for any other text."""
+        known = field == ANY_FIELD and self._vocabulary.is_code(key_of(text))
+        return replace(self._code(text), text=text) if known else None
+
+    def _code(self, text: str) -> Clause:
+        key = key_of(text)
+        return Clause(_shown(text, CODE_FIELD), Code(ANY_FIELD, key) if key else wq.NullQuery, code=key)
+
+    def _with_code(self, clause: Clause, typed: TypedWord, field: str) -> Clause:
+        """Return a clause that codes match as well, if what was typed may be one."""
+        key = key_of(typed.shown)
+        if not key or field != ANY_FIELD or not self._vocabulary.may_be_code(key):
+            return clause
+        return replace(clause, query=wq.DisjunctionMax([clause.query, Code(ANY_FIELD, key)]), code=key)
 
     def _word(self, typed: TypedWord, field: str, suffix: str) -> Clause:
         shown = _shown(typed.shown, field)
@@ -134,6 +144,8 @@ class ClauseMaker:
 
     def phrase(self, text: str, typed: Sequence[TypedWord], field: str) -> Clause:
         """Return the clause for the words of the quoted `text`."""
+        if field == CODE_FIELD:
+            return self._code(text)
         shown = _shown(f'"{text.strip()}"', field)
         words, offsets = as_written(typed)
         written = frozenset((" ".join(words),))

@@ -18,7 +18,7 @@ from whoosh import query as wq
 from indexer.storage.schema import ANY_FIELD, TEXT_FIELDS
 from indexer.text.analysis import fold, normalise
 from indexer.text.stop_words import is_silent
-from search_app.query.clauses import EVERY_FORM, Clause, ClauseMaker, Reading
+from search_app.query.clauses import CODE_FIELD, EVERY_FORM, Clause, ClauseMaker, Reading
 from search_app.query.operators import OPERATORS, Group, Operand, WholeRun, all_of, required, wanted
 from search_app.query.parsed import HYPHEN_AS_TEXT, Parsed
 from search_app.query.typed import TypedWord, typed_words
@@ -170,11 +170,11 @@ class _Parser:
     def _named(self, name: str, rest: str) -> str:
         """Take the name of a field; return the text it is for, if that follows at once."""
         folded = fold(name)
-        if folded in (*TEXT_FIELDS, ANY_FIELD):
+        if folded in (*TEXT_FIELDS, ANY_FIELD, CODE_FIELD):
             self._leave_field()
             self.field = folded
             return rest
-        fields = ", ".join(TEXT_FIELDS)
+        fields = ", ".join((*TEXT_FIELDS, CODE_FIELD))
         self._warn("unknown_field", f"“{name}” is no field ({fields}); it was taken as a word.")
         return f"{name} {rest}"
 
@@ -187,6 +187,9 @@ class _Parser:
             self._lone_operator()
         elif "*" in text or "?" in text[:-1]:
             self._warn("wildcard_dropped", "“*” works at the end of a word only; elsewhere it was left out.")
+        if len(found) > 1 and (code := self.maker.whole_code(raw, field)):
+            self._append(Operand(code, negated, alternative))
+            return
         for number, typed in enumerate(found):
             if not self._may_take(typed):
                 return

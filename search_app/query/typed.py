@@ -1,4 +1,4 @@
-"""Words as typed: what is one word to a searcher, and what it is met by in texts."""
+"""Words as typed: what is one word to a searcher, what it is met by in texts, and how a text is read."""
 
 from __future__ import annotations
 
@@ -76,3 +76,19 @@ def as_written(typed: Sequence[TypedWord]) -> tuple[list[str], list[int]]:
         offsets += range(position, position + len(own))
         position += len(one.places)
     return words, offsets
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a text is read: words also in other forms (`expand`), and quoted ones too (`quoted_forms`).
+
+    With `hyphens` a hyphen after a blank leaves a word out, else it is part of the text.
+    """
+
+    expand: bool = True
+    quoted_forms: bool = False
+    hyphens: bool = True
+
+
+# How a text is read unless something else is asked for.
+EVERY_FORM = Reading()

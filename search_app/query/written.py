@@ -46,6 +46,10 @@ class SynonymPhrase(wq.Phrase):
     """The stems of a phrase that stands for the same thing as what was typed."""
 
 
+class Code(wq.Term):
+    """What a code is found by (`indexer.text.codes`): all of it, its longest part, or its beginning."""
+
+
 Leaf = wq.Term | wq.Phrase | wq.Prefix | wq.FuzzyTerm
 
 
@@ -62,7 +66,7 @@ def degree(leaf: Leaf) -> Degree:
     """Return how far from what was typed a leaf reaches; what it finds may be nearer."""
     if isinstance(leaf, Synonym | SynonymPhrase):
         return 3
-    if isinstance(leaf, Written | WrittenPhrase | wq.Prefix | wq.FuzzyTerm):
+    if isinstance(leaf, Code | Written | WrittenPhrase | wq.Prefix | wq.FuzzyTerm):
         return 1
     return 2
 

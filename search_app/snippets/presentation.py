@@ -7,6 +7,7 @@ from typing import NamedTuple, Self
 
 from indexer.document import Project, Status
 from indexer.storage.schema import TEXT_FIELDS
+from indexer.text.codes import keys_of
 from search_app.query.parsing import Parsed
 from search_app.results import NO_FIELDS, Degree, Fields, Hit, Matched, Snippet, TermMatch
 from search_app.snippets.fragments import fragments, highlighted, paragraphs
@@ -98,7 +99,7 @@ def _show(project: Project, highlights: Highlights, lacks: frozenset[int], sough
         highlighted(project.title, title),
         fragments(project.description, description),
         highlighted(project.grantee, grantee),
-        _matched(highlights, lacks, sought),
+        _matched(highlights, lacks, sought, project),
     )
 
 
@@ -115,7 +116,7 @@ def whole(project: Project, highlighters: Mapping[str, Highlighter]) -> Shown:
     return Shown(project, title, paragraphs(description), grantee, Matched())
 
 
-def _matched(highlights: Highlights, lacks: frozenset[int], sought: Sought) -> Matched:
+def _matched(highlights: Highlights, lacks: frozenset[int], sought: Sought, project: Project) -> Matched:
     parsed = sought[0]
     words: list[dict[str, None]] = [{} for _ in parsed.clauses]
     fields: list[dict[str, None]] = [{} for _ in parsed.clauses]
@@ -123,6 +124,10 @@ def _matched(highlights: Highlights, lacks: frozenset[int], sought: Sought) -> M
         for clause, word in _without_twins(found, parsed):
             words[clause][word] = None
             fields[clause][name] = None
+    for number, one in enumerate(parsed.clauses):
+        for name, code in _codes(project, one.code) if one.code else ():
+            words[number][code] = None
+            fields[number][name] = None
     terms = [
         TermMatch(clause.text, tuple(met), tuple(where), _degree(number, met, where, sought))
         for number, (clause, met, where) in enumerate(zip(parsed.clauses, words, fields, strict=True))
@@ -133,6 +138,13 @@ def _matched(highlights: Highlights, lacks: frozenset[int], sought: Sought) -> M
         tuple([term for number, term in enumerate(terms) if number not in lacks]),
         tuple([parsed.clauses[number].text for number in sorted(lacks)]),
     )
+
+
+def _codes(project: Project, key: str) -> Iterator[tuple[str, str]]:
+    """Yield field and text of the codes of a project that a key finds."""
+    for name, text in (("id", project.id), *project.extra):
+        if any(one.startswith(key) for one in keys_of(text)):
+            yield name, text
 
 
 def _without_twins(highlights: Sequence[Highlight], parsed: Parsed) -> Iterator[tuple[int, str]]:
@@ -148,6 +160,6 @@ def _degree(clause: int, words: Collection[str], fields: Iterable[str], sought: 
     """Return how far from a part of the query the nearest of the words met for it is."""
     written = sought[0].clauses[clause].written
     # A prefix or a word with typos stands for all the words that it finds.
-    if not written or not words or not written.isdisjoint(words):
+    if not written or not words or not written.isdisjoint(words) or not set(fields) <= {*TEXT_FIELDS}:
         return 1
     return min(sought[1][field].degree(clause, word) for field in fields for word in words)

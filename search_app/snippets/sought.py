@@ -9,7 +9,7 @@ from whoosh import query as wq
 from indexer.storage.schema import ANY_FIELD, TEXT_FIELDS
 from search_app.matching.evaluation import Matcher
 from search_app.query.parsing import Parsed
-from search_app.query.written import Leaf, Written, WrittenPhrase, degree, leaves, places
+from search_app.query.written import Code, Leaf, Written, WrittenPhrase, degree, leaves, places
 from search_app.results import Degree
 from search_app.snippets.highlights import Highlighter, PhraseNeedle
 
@@ -41,6 +41,8 @@ def _highlighter(matcher: Matcher, found: Sequence[Numbered]) -> Highlighter:
             offsets = leaf.offsets if isinstance(leaf, WrittenPhrase) else ()
             phrases.append(PhraseNeedle(clause, _phrase(matcher, leaf), reach, offsets))
         else:
+            if isinstance(leaf, Code):
+                continue
             known = words.setdefault(clause, {})
             for word in _words(matcher, leaf):
                 known[word] = min(reach, known.get(word, reach))

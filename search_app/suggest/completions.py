@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from indexer.storage.segment import begins
 from indexer.text.analysis import STOP_WORDS, Word, normalise, separate, tokens
+from indexer.text.codes import SHORTEST_PART, key_of, keys_of
 from indexer.text.stop_words import is_silent
 from search_app.matching.ranking import smallest_keys
 from search_app.results import Completion
@@ -79,15 +80,31 @@ class Completer:
     def complete(self, text: str, limit: int = 8) -> tuple[Completion, ...]:
         """Return at most `limit` completions of `text`: words, then grantees, then titles."""
         typed = Typed.of(text)
+        codes = tuple(islice(self._codes(text), MOST_WORDS))
         whole = [self._terms(word) for word in typed.whole if word not in STOP_WORDS]
         if not (whole or typed.prefixes) or not all(whole):
-            return ()
+            return codes
         words = self._prefix_words(typed.prefixes)
-        found = [*islice(self._words(typed, whole, words), MOST_WORDS)]
+        found = [*codes, *islice(self._words(typed, whole, words), MOST_WORDS)]
         if whole or len(typed.prefixes[0]) >= SHORTEST_NAME_PREFIX:
             found += islice(self._grantees(typed), MOST_GRANTEES)
             found += islice(self._title_completions(text, typed, whole, words), max(0, limit - len(found)))
         return tuple(found[:limit])
+
+    def _codes(self, text: str) -> Iterator[Completion]:
+        """Yield the codes that begin as the last of what is typed does, or whose longest part does."""
+        typed = text.split()[-1] if text[-1:].strip() else ""
+        key = key_of(typed)
+        if len(key) < SHORTEST_PART:
+            return
+        segment, before = self._segment, text[: len(text) - len(typed)]
+        low, high = segment.codes.prefixed(key)
+        begin, end = segment.code_starts[[low, min(high, low + MAX_PREFIX_WORDS)]].tolist()
+        for document in dict.fromkeys(segment.code_documents[begin:end].tolist()):
+            project = segment.project(document)
+            for code in (project.id, *(text for _, text in project.extra)):
+                if any(one.startswith(key) for one in keys_of(code)):
+                    yield Completion(before + code, "word", 1)
 
     def _terms(self, word: str) -> set[int]:
         """Return the terms of a whole word in its spellings; unknown words have none, and are not stemmed."""

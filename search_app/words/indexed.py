@@ -81,6 +81,15 @@ class Words:
                 if len(parts) > 1:
                     yield parts
 
+    def is_code(self, key: str) -> bool:
+        """Tell whether a code of the index is found by just this key."""
+        return bool(key) and self.segment.codes.find(key) >= 0
+
+    def may_be_code(self, key: str) -> bool:
+        """Tell whether some code of the index is found by a key, or begins with it."""
+        low, high = self.segment.codes.prefixed(key)
+        return high > low
+
     def documents(self, term: int) -> NDArray[np.uint32]:
         """Return the documents that have a term, ascending; none for -1."""
         begin, end = self.segment.term_postings[term : term + 2].tolist() if term >= 0 else (0, 0)

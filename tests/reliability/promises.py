@@ -116,6 +116,12 @@ PROMISES = (
         (f"{HERE}/test_hostile_corpus.py",),
     ),
     Promise(
+        "D3",
+        "one file, however made: open quotes, nested tags, endless dates, rejections of a megabyte, mutated bytes",
+        "whatever a reader raises is a rejection; work grows with the bytes; a run below 1 GB, the good records in",
+        (f"{HERE}/test_one_file.py", "tests/indexer/corpus/test_guard.py"),
+    ),
+    Promise(
         "Q1",
         "random queries at 20,000 projects",
         "no exception, no 5xx, each below 250 ms",

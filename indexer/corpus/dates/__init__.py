@@ -11,6 +11,7 @@ from indexer.corpus.dates.spans import (
     Span,
     day_of,
     in_order,
+    iso_day,
     parse_day,
     parse_span,
     range_texts,
@@ -19,6 +20,6 @@ from indexer.corpus.dates.spans import (
 
 __all__ = [
     "DAY", "MONTH_FIRST", "NO_SPAN", "RANGE", "UNKNOWN", "DateReading", "DateSurvey", "Day", "Edge", "Habit",
-    "Note", "Span", "day_of", "in_order", "parse_day", "parse_span", "range_texts", "read_day",
+    "Note", "Span", "day_of", "in_order", "iso_day", "parse_day", "parse_span", "range_texts", "read_day",
     "span_of",
 ]  # fmt: skip

@@ -57,13 +57,18 @@ def parse_day(text: str, edge: Edge, reading: DateReading = MONTH_FIRST) -> date
 
 def day_of(text: str, edge: Edge, reading: DateReading = MONTH_FIRST) -> Day:
     """Return the day a text means, and what should be told of it, as `forms.read_day` does."""
+    day = iso_day(text)
+    return Day(day) if day else read_day(text, edge, reading)
+
+
+def iso_day(text: str) -> date | None:
+    """Return the day of a text such as "2020-01-31", of which nothing is to be told; None for any other."""
     if len(text) == _ISO_LENGTH and text[4] == text[7] == "-" and "1900" <= text[:4] < "2070":
         try:
-            return Day(date.fromisoformat(text))
+            return date.fromisoformat(text)
         except ValueError:
-            # What is wrong is told below.
-            pass
-    return read_day(text, edge, reading)
+            return None
+    return None
 
 
 def range_texts(match: re.Match[str]) -> tuple[str, str]:

@@ -135,7 +135,7 @@ def describe_columns(names: Sequence[str], layout: Layout, reading: Reading) -> 
         became = fields.get(place) or kinds.get(place, "")
         if place in stand_ins:
             became = f"{stand_ins[place]}, where the first choice is empty"
-        guess = "" if became else nearest(name, {*fields.values()})
+        guess = "" if became or publisher else nearest(name, {*fields.values()})
         use = ColumnUse(name, became, guess)
         if use in account.columns:
             continue

@@ -156,7 +156,7 @@ def _values(line: bytes, longest: int) -> tuple[Layout, tuple[str, ...], list[ob
         raise ValueError("not a JSON object")
     names = tuple(record)
     layout = layout_of(names)
-    if layout is None or (layout.publisher is None and is_nested(record)):
+    if layout is None or (layout.publisher is None and line.find(b"{", 1) > 0 and is_nested(record)):
         flat = flattened(record)
         flat_layout = layout_of(tuple(flat))
         if flat_layout and (layout is None or flat_layout.publisher):

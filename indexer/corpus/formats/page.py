@@ -10,13 +10,14 @@ from bs4 import BeautifulSoup, Tag
 
 from indexer.corpus.fields import Layout
 from indexer.corpus.fields.headings import HEADER_WITHIN, Heading, best_heading
+from indexer.corpus.fields.layout import MAX_COLUMNS
 from indexer.corpus.fields.row_kinds import row_kind
 from indexer.corpus.formats.copied import labelled, saved_project
 from indexer.corpus.formats.copied.cut_off import cut_last, is_cut
 from indexer.corpus.formats.grid import Grid, ListedRows, Row, projects
 from indexer.corpus.formats.loose_rows import FIELDS, LAYOUT, loose_rows
 from indexer.corpus.formats.markup import is_hidden, line_of, lines_of, parse
-from indexer.corpus.reading import Part, Reading
+from indexer.corpus.reading import Part, Reading, megabytes
 from indexer.corpus.record import project, rejection
 from indexer.corpus.texts import HEAD_BYTES, declared_in
 from indexer.document import Project, Rejection
@@ -47,7 +48,12 @@ def _records(soup: BeautifulSoup, reading: Reading) -> Iterator[Project | Reject
     grids: list[Grid] = []
     for table, found in _tables(soup):
         rows = list(_grid(found))
-        heading = _heading([cells for _, cells in rows[:HEADER_WITHIN]])
+        try:
+            heading = _heading([cells for _, cells in rows[:HEADER_WITHIN]])
+        except ValueError as error:
+            done.add(id(table))
+            yield rejection(reading.path, line_of(table), str(error), "")
+            continue
         if heading:
             done.add(id(table))
             account.format = "table of a saved page"
@@ -76,7 +82,12 @@ def _heading(rows: list[list[str]]) -> Heading | None:
 def _rows(heading: Heading, rows: list[tuple[Tag, list[str]]], reading: Reading) -> Iterator[Row | Rejection]:
     width = len(heading.names)
     for row, cells in rows:
-        text = " | ".join(filter(None, cells))
+        # A cell over several columns stands in each of them, and is shown once.
+        text = " | ".join(dict.fromkeys(filter(None, cells)))
+        if (size := sum(map(len, cells))) > reading.limits.record:
+            reason = f"a record of {megabytes(size)}; at most {megabytes(reading.limits.record)}"
+            yield rejection(reading.path, line_of(row), reason, text[: reading.limits.record])
+            continue
         if not any(cells):
             continue
         if len(cells) == width or _is_caption(row):
@@ -119,6 +130,9 @@ def _grid(rows: list[Tag]) -> Iterator[tuple[Tag, list[str]]]:
                 continue
             _from_above(cells, below)
             text, height = "\n\n".join(lines_of(cell)), _span(cell, "rowspan")
+            if len(cells) > MAX_COLUMNS:
+                # A row that is so wide is of no table of projects.
+                break
             for _ in range(_span(cell, "colspan")):
                 below[len(cells)] = (height - 1, text)
                 cells.append(text)

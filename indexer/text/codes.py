@@ -1,0 +1,32 @@
+"""Codes: ids, award numbers, references. They are found whole, without their marks, or by their longest part.
+
+A code is no word: it is not stemmed and not corrected, and its parts are not words of the project.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from indexer.text.folding import fold, normalise
+
+# Longer texts are no codes, and what is shorter is a number among others.
+LONGEST, SHORTEST_PART = 64, 3
+
+_LETTERS = re.compile(r"[^\W_]+")
+
+
+def key_of(text: str) -> str:
+    """Return a code without its marks and case, "" for what has no digit: IL-30345-17 -> il3034517."""
+    key = "".join(_LETTERS.findall(fold(normalise(text))))
+    return key if any(map(str.isdigit, key)) else ""
+
+
+def keys_of(text: str) -> Iterator[str]:
+    """Yield what a code is found by: all of it, and its longest part: il3034517, 30345."""
+    key = key_of(text) if len(text) <= LONGEST else ""
+    if key:
+        yield key
+        longest = max(_LETTERS.findall(fold(normalise(text))), key=len)
+        if longest != key and len(longest) >= SHORTEST_PART and any(map(str.isdigit, longest)):
+            yield longest

@@ -1,0 +1,65 @@
+"""Ids, award numbers and references: found whole, without marks, by their longest part and by their beginning."""
+
+import pytest
+
+from indexer.document import Project
+from search_app.request import SearchRequest
+from tests.building import engine_of
+
+PROJECTS = [
+    Project(
+        "FT-30345-17", "Letters of a poet", extra=(("Award number", "IL-30345-17-75-K"), ("Seats", "12"))
+    ),
+    Project(
+        "FT-30999-17",
+        "Courts of the north",
+        "Follows 30345 of 1999.",
+        extra=(("Award number", "IL-30999-18-75-K"),),
+    ),
+    Project("GP/77120.4", "Mines", extra=(("Award number", "KY-40000-19-60-A"),)),
+    Project("88123456", "Harbours", extra=(("Award number", "MX-41000-20-75-B"),)),
+    *(
+        Project(f"ZZ-{50000 + n}-01", "Other", extra=(("Award number", f"QQ-{60000 + n}-01-02-C"),))
+        for n in range(20)
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory):
+    return engine_of(tmp_path_factory.mktemp("codes"), PROJECTS)
+
+
+@pytest.mark.parametrize(
+    ("q", "first"),
+    [
+        ("FT-30345-17", "FT-30345-17"), ("ft-30345-17", "FT-30345-17"), ("FT3034517", "FT-30345-17"),
+        ("30345", "FT-30345-17"), ("FT-30345", "FT-30345-17"), ("id:30345", "FT-30345-17"),
+        ("IL-30345-17-75-K", "FT-30345-17"), ("il303451775k", "FT-30345-17"), ("IL-30999", "FT-30999-17"),
+        ("GP/77120.4", "GP/77120.4"), ("77120", "GP/77120.4"), ("88123456", "88123456"), ("88123", "88123456"),
+        ("id:88123456", "88123456"), ('id:"KY-40000-19-60-A"', "GP/77120.4"), ("poet FT-30345-17", "FT-30345-17"),
+    ],
+)  # fmt: skip
+def test_a_code_finds_its_project_first(engine, q, first):
+    results = engine.search(SearchRequest(q=q))
+    assert results.hits[0].project.id == first
+    assert results.suggestion is None
+    fields = {field for term in results.hits[0].matched.terms for field in term.fields}
+    assert fields & {"id", "Award number"}
+
+
+@pytest.mark.parametrize("q", ["17", "12", "75", "id:poet", "id:12"])
+def test_short_parts_and_other_columns_are_no_codes(engine, q):
+    assert engine.search(SearchRequest(q=q)).total == 0
+
+
+@pytest.mark.parametrize(
+    ("typed", "text"), [("FT-303", "FT-30345-17"), ("poet IL303", "poet IL-30345-17-75-K")]
+)
+def test_codes_are_completed_while_typing(engine, typed, text):
+    assert text in [one.text for one in engine.suggest(typed)]
+
+
+def test_a_made_id_is_no_code(tmp_path):
+    engine = engine_of(tmp_path, [Project("", "Labour courts 2021")])
+    assert list(engine.segment.codes) == []
