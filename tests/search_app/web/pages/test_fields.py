@@ -274,9 +274,7 @@ def test_a_project_tells_its_fields_with_links(client):
 
 
 def test_a_value_of_a_source_is_a_text(client):
-    (link,) = [
-        one for one in page(client, "/projects/p5").findall(".//dl//a") if text_of(one) == "Q & < A"
-    ]
+    (link,) = [one for one in page(client, "/projects/p5").findall(".//dl//a") if text_of(one) == "Q & < A"]
 
     assert link.get("href") == "/search?country=Q+%26+%3C+A"
 
