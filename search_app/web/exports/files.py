@@ -80,6 +80,7 @@ def _exported(spec: ExportSpec, asked: SearchRequest) -> ExportedSearch:
         site=absolute(""),
         url=absolute(links.at(spec.path, without=spec.without if spec.order else ())),
         page=absolute(links.at(SEARCH_PAGE)),
+        fields=engine().own_fields,
     )
 
 

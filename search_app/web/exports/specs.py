@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from indexer.storage.own_fields import OwnField
 from search_app.request import SearchRequest, Sort
 from search_app.results import Hit, IndexInfo
 
@@ -14,7 +15,8 @@ class ExportedSearch:
     """What a writer is given: the search with its hits in order, and the addresses that a file names.
 
     `site` is the address of the service with its host, without a slash at its end; `url` is that of the
-    export itself, `page` that of the results page. The hits are read one by one, while they are written.
+    export itself, `page` that of the results page. The hits are read one by one, while they are written;
+    `fields` are the own fields of the index that they come from.
     """
 
     request: SearchRequest
@@ -24,6 +26,7 @@ class ExportedSearch:
     site: str
     url: str
     page: str
+    fields: tuple[OwnField, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,8 @@ def test_a_file_has_every_hit_and_every_field(client):
         "end_date": "2027-07-23",
         "status": "active",
         "url": f"http://localhost/projects/{TECLAB.id}",
+        "countries_mentioned": "Mexico",
+        "world_region": "Central America",
     }
     assert (second["title"], score > float(second["score"]) > 0) == (CALLE.title, True)
 
