@@ -21,6 +21,7 @@ from indexer.reporting.report import Report
 from indexer.storage import generation
 from indexer.storage.days import today
 from indexer.storage.folder.manifest import read_manifest
+from indexer.storage.own_fields import OwnField
 from indexer.storage.segment import Segment
 from search_app.engine import browsing
 from search_app.engine.finding import Found, find
@@ -203,6 +204,11 @@ class SearchEngine:
         """Return a project by its id."""
         document = self.segment.find(project_id)
         return None if document is None else self.segment.project(document)
+
+    @property
+    def own_fields(self) -> tuple[OwnField, ...]:
+        """The fields of the index beside those that every index has, in their order."""
+        return self._own.declared
 
     def fields(self, project_id: str) -> Fields:
         """Return what a project says in the index's own fields, by their names."""

@@ -1,24 +1,25 @@
-"""A search as a file of rows: CSV for spreadsheets."""
+"""A search as a file of rows: CSV for spreadsheets, JSON lines for programs."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from typing import Protocol
 
 from search_app.results import Hit
+from search_app.web.answers import LinkedProject
+from search_app.web.api import dumping
 from search_app.web.exports.cells import harmless
+from search_app.web.exports.columns import Cell, columns
 from search_app.web.exports.specs import ExportedSearch
 from search_app.web.urls import project_url
 
-CSV_COLUMNS = (
-    "id", "title", "description", "grantee", "start_date", "end_date", "status", "score", "url",
-)  # fmt: skip
 # Rows sent at once: few enough for little memory, many enough to be worth a packet.
-CSV_CHUNK = 200
+CHUNK = 200
 # Characters of a piece that is sent, where rows are long: a row has a megabyte at most.
-CSV_PIECE = 1 << 20
+LONGEST_PIECE = 1 << 20
 
 
 class CsvWriter(Protocol):
@@ -30,11 +31,11 @@ class CsvWriter(Protocol):
 
 def comma_separated(exported: ExportedSearch) -> Iterator[bytes]:
     """Yield the rows in pieces; the mark at the start tells that the file is UTF-8."""
-    piece = io.StringIO()
+    piece, table = io.StringIO(), columns(exported.fields, exported.site)
     writer = csv.writer(piece)
     piece.write("\ufeff")
-    writer.writerow(CSV_COLUMNS)
-    rows = (_row(hit, exported.site) for hit in exported.hits)
+    writer.writerow(table.names)
+    rows = (_texts(table.cells(hit)) for hit in exported.hits)
     left = True
     while left:
         left = _write_piece(rows, writer, piece)
@@ -43,29 +44,45 @@ def comma_separated(exported: ExportedSearch) -> Iterator[bytes]:
         piece.truncate()
 
 
-def _write_piece(rows: Iterator[tuple[str, ...]], writer: CsvWriter, piece: io.StringIO) -> bool:
+def _write_piece(rows: Iterator[Sequence[str]], writer: CsvWriter, piece: io.StringIO) -> bool:
     """Write some rows, fewer where they are long; return whether there may be more."""
-    for _ in range(CSV_CHUNK):
+    for _ in range(CHUNK):
         row = next(rows, None)
         if row is None:
             return False
         writer.writerow(row)
-        if piece.tell() >= CSV_PIECE:
+        if piece.tell() >= LONGEST_PIECE:
             break
     return True
 
 
-def _row(hit: Hit, site: str) -> tuple[str, ...]:
-    project = hit.project
-    cells = (
-        project.id,
-        project.title,
-        project.description,
-        project.grantee,
-        project.start.isoformat() if project.start else "",
-        project.end.isoformat() if project.end else "",
-        hit.status,
-        f"{hit.score:.4f}",
-        site + project_url(project.id),
-    )
-    return tuple(map(harmless, cells))
+def _texts(cells: Iterable[Cell]) -> list[str]:
+    """Return cells as texts; only what is a text can be a formula, a negative number is none."""
+    return [harmless(cell) if isinstance(cell, str) else _text(cell) for cell in cells]
+
+
+def _text(cell: float | date | None) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, date):
+        return cell.isoformat()
+    return str(int(cell)) if cell.is_integer() else repr(cell)
+
+
+def json_lines(exported: ExportedSearch) -> Iterator[bytes]:
+    """Yield for each hit a line: the project as the API gives it, at an address with a host."""
+    lines = io.BytesIO()
+    for place, hit in enumerate(exported.hits, 1):
+        lines.write(as_line(hit, exported))
+        if place % CHUNK == 0 or lines.tell() >= LONGEST_PIECE:
+            yield lines.getvalue()
+            lines.seek(0)
+            lines.truncate()
+    yield lines.getvalue()
+
+
+def as_line(hit: Hit, exported: ExportedSearch) -> bytes:
+    """Return a hit as a line of JSON."""
+    url = exported.site + project_url(hit.project.id)
+    linked = LinkedProject(hit.project, hit.status, url, exported.as_of, hit.fields)
+    return dumping.as_json(dumping.project(linked)) + b"\n"
