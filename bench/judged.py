@@ -24,7 +24,8 @@ FLIPS = 10_000
 Ranker = Callable[[str], Sequence[str]]
 
 
-@dataclass(frozen=True, slots=True)
+# Told apart by identity: two folders may hold the same.
+@dataclass(frozen=True, slots=True, eq=False)
 class Collection:
     """Documents as (id, title, text), queries as (id, text), and grades by query and document."""
 

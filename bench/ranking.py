@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import importlib
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
@@ -33,7 +33,9 @@ from search_app.request import SearchRequest
 # A document without a title still needs one to be taken in: a word that no query has.
 NO_TITLE = "Titleless"
 FLAT = "flat BM25"
-P_NOTE = "p is the chance of such a difference from the first row in nDCG@10, by paired randomisation."
+P_NOTE = (
+    "p is the chance of such a difference in nDCG@10 from the first row of a collection (paired sign flips)."
+)
 ALL_PARTS = Weights()
 
 
@@ -67,18 +69,21 @@ ABLATIONS = (
 @click.option("--out", type=click.Path(path_type=Path), default=FIGURES, show_default=True, help="Figures.")
 def main(folders: tuple[Path, ...], names: tuple[str, ...], ablate: bool, out: Path) -> None:
     """Measure the ranking of judged collections: docs.jsonl, queries.jsonl and qrels.tsv in a folder each."""
-    collections = [Collection.read(folder) for folder in folders]
     setups = (WHOLE, *(ABLATIONS if ablate else ()))
-    found = {collection.name: measure(collection, setups, names) for collection in collections}
+    found = {one: measure(one, setups, names) for one in map(Collection.read, folders)}
     figures = {
-        name: {
+        _key(collection, found): {
             setup: {"ndcg@10": one.mean_ndcg, "map": one.mean_precision} for setup, one in qualities.items()
         }
-        for name, qualities in found.items()
+        for collection, qualities in found.items()
     }
-    keep(out, "ranking", {"collections": figures}, [
-        one for collection in collections for one in tables(collection, found[collection.name])
-    ])  # fmt: skip
+    keep(out, "ranking", {"collections": figures}, [table(found)])
+
+
+def _key(collection: Collection, found: Iterable[Collection]) -> str:
+    """Return the name of a collection, with a number where several folders have it."""
+    same = [one for one in found if one.name == collection.name]
+    return f"{collection.name} {same.index(collection) + 1}" if len(same) > 1 else collection.name
 
 
 def measure(collection: Collection, setups: Sequence[Setup], peers: Sequence[str]) -> dict[str, Quality]:
@@ -148,27 +153,27 @@ def terms(text: str) -> list[str]:
     return [uncorrected(word.text) for word in tokens(normalise(text)) if word.text not in STOP_WORDS]
 
 
-def tables(collection: Collection, found: dict[str, Quality]) -> list[Table]:
-    """Return a table of ours beside flat BM25, and one of ours beside ours without each part."""
+def table(found: Mapping[Collection, Mapping[str, Quality]]) -> Table:
+    """Return one table of all collections: how each was ranked, beside the way that is measured first."""
+    first = next(name for qualities in found.values() for name in qualities)
+    rows = [row for collection, qualities in found.items() for row in _rows(collection, qualities)]
+    columns = ("collection", "ranking", "nDCG@10", f"of {first}", "p", "MAP", f"of {first}")
+    return Table("Judged collections", columns, tuple(rows), (P_NOTE,))
+
+
+def _rows(collection: Collection, qualities: Mapping[str, Quality]) -> Iterator[tuple[Cell, ...]]:
     size = f"{shown(len(collection.documents))} documents, {len(collection.queries)} queries"
-    sides = {name: quality for name, quality in found.items() if name in (FLAT, WHOLE.name)}
-    clauses = {name: quality for name, quality in found.items() if name != FLAT}
-    ablated = [_table(f"{collection.name}: what each part is worth", clauses)] if len(clauses) > 1 else []
-    return [_table(f"{collection.name}: {size}", sides), *ablated]
-
-
-def _table(title: str, found: dict[str, Quality]) -> Table:
-    # The first row is what the others are compared with.
-    (named, first), *_ = found.items()
-    rows: list[tuple[Cell, ...]] = [
-        (
-            name, one.mean_ndcg, ratio(one.mean_ndcg, first.mean_ndcg), chance(one.ndcg, first.ndcg),
-            one.mean_precision, ratio(one.mean_precision, first.mean_precision),
+    first, *_ = qualities.values()
+    for number, (name, one) in enumerate(qualities.items()):
+        yield (
+            "" if number else f"{collection.name}: {size}",
+            name,
+            one.mean_ndcg,
+            ratio(one.mean_ndcg, first.mean_ndcg),
+            chance(one.ndcg, first.ndcg),
+            one.mean_precision,
+            ratio(one.mean_precision, first.mean_precision),
         )
-        for name, one in found.items()
-    ]  # fmt: skip
-    columns = ("ranking", "nDCG@10", f"of {named}", "p", "MAP", f"of {named}")
-    return Table(title, columns, tuple(rows), (P_NOTE,))
 
 
 if __name__ == "__main__":

@@ -9,21 +9,23 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from indexer.corpus import contents
 from indexer.corpus.reading import LIMITS, Limits
 from indexer.corpus.sources import corpus_fingerprint
-from indexer.errors import DamagedIndexError, IndexerError, ShrunkError
+from indexer.errors import DamagedIndexError
 from indexer.intake import recording
 from indexer.intake.accepting import Intake
 from indexer.intake.aliases import read_aliases
 from indexer.intake.columns import Columns
 from indexer.intake.difference import Difference, difference
-from indexer.intake.earlier import Earlier
 from indexer.intake.ledger import Ledger, terms_of
 from indexer.intake.own_columns import write_own_columns
+from indexer.intake.prior import shrinking
+from indexer.intake.prior.earlier import Earlier
+from indexer.intake.prior.last_good import Prior, last_good, most_told
 from indexer.intake.quality import notes
 from indexer.intake.rejections import Rejections
 from indexer.intake.rows import Spills, spills
@@ -35,8 +37,8 @@ from indexer.own_fields import declaring
 from indexer.own_fields.code_table import write_codes
 from indexer.reporting import report
 from indexer.reporting.report import RejectedError, Report
-from indexer.reporting.source_reports import SourceReport
 from indexer.storage import generation
+from indexer.storage.arrays.inventory import REJECTED
 from indexer.storage.folder.hashing import Digests
 from indexer.storage.folder.manifest import Manifest
 from indexer.storage.folder.ownership import refuse_foreign, refuse_overlap
@@ -46,8 +48,6 @@ from indexer.storage.writer import SegmentWriter
 from indexer.text.stemming import Stemming, stemming
 from indexer.text.word_rules import parse
 
-# A corpus that lost more than this share of its projects is taken for a missing mount.
-MOST_LOST = 0.5
 # Above this share of new and changed projects, analysing everything is about as quick as merging.
 MOST_FRESH = 0.4
 
@@ -85,48 +85,17 @@ def reindex(corpus_dir: Path, index_dir: Path, options: BuildOptions = BuildOpti
     if options.check:
         refuse_foreign(index_dir)
         with tempfile.TemporaryDirectory() as name, spills(Path(name)) as spilled:
-            return _Build(corpus_dir, Path(name), spilled, options).compare(_prior(index_dir))
+            return _Build(corpus_dir, Path(name), spilled, options).compare(last_good(index_dir))
     with generation.lock(index_dir):
-        generation.clean_up(index_dir)
-        prior = _prior(index_dir)
+        prior = last_good(index_dir)
+        good = prior.folder.name if prior else None
+        generation.clean_up(index_dir, good)
         corpus = corpus_fingerprint(corpus_dir, options.limits)
-        if prior and not options.full and prior.manifest.corpus == corpus:
-            return _nothing_changed(prior)
-        with generation.building(index_dir) as folder, spills(folder) as spilled:
+        same = prior and not options.full and prior.manifest.corpus == corpus and prior.is_current()
+        if prior and same and (unchanged := prior.unchanged()):
+            return unchanged
+        with generation.building(index_dir, good) as folder, spills(folder) as spilled:
             return _Build(corpus_dir, folder, spilled, options).publish(prior, corpus)
-
-
-@dataclass(frozen=True, slots=True)
-class _Prior:
-    """The generation that a build starts from."""
-
-    folder: Path
-    manifest: Manifest
-    segment: Segment
-
-    def sources(self) -> dict[str, SourceReport]:
-        """Return what it says of the files it was made from, by the keys of their bytes."""
-        try:
-            return {one.key: one for one in report.read(self.folder).sources if one.key}
-        except (OSError, ValueError):
-            return {}
-
-
-def _prior(index_dir: Path) -> _Prior | None:
-    """Return the current generation if it can be built upon; a foreign or damaged one cannot."""
-    try:
-        folder = generation.current(index_dir)
-        return _Prior(folder, generation.verify(folder), Segment.open(folder))
-    except (IndexerError, OSError, ValueError):
-        return None
-
-
-def _nothing_changed(prior: _Prior) -> Report:
-    return replace(
-        report.read(prior.folder),
-        added=(), changed=(), removed=(), added_count=0, changed_count=0, removed_count=0,
-        unchanged=prior.manifest.documents, written=False, seconds=0.0,
-    )  # fmt: skip
 
 
 class _Build:
@@ -142,30 +111,30 @@ class _Build:
         self.spilled = spilled
         self.sources = contents.Sources()
 
-    def compare(self, prior: _Prior | None) -> Report:
+    def compare(self, prior: Prior | None) -> Report:
         """Read the corpus and return what a build would report."""
         return self._report(*self._read(prior), written=False)
 
-    def publish(self, prior: _Prior | None, corpus: str) -> Report:
+    def publish(self, prior: Prior | None, corpus: str) -> Report:
         """Build the generation, make it current, and return its report."""
         columns, change = self._read(prior)
         if self.options.strict:
             found = self._report(columns, change, written=False)
             if found.rejected or found.guesses():
                 raise RejectedError(found)
-        self._refuse_to_shrink(change)
+        self._refuse_to_shrink(prior, columns, change)
         with Digests() as digests:
             self._write(prior, columns, change, SegmentWriter(self.folder, digests.seal))
             self._check(len(columns))
             found = self._report(columns, change, written=True)
             report.write(found, self.folder)
-            columns.intake.rejected.write(self.folder / report.REJECTED_FILE)
+            columns.intake.rejected.write(self.folder / REJECTED)
             self.options.progress("publishing", 0, None)
             manifest = Manifest.of(self.folder, len(columns), corpus, digests)
-        generation.publish(self.folder, manifest)
+        generation.publish(self.folder, manifest, prior.folder.name if prior else None)
         return found
 
-    def _read(self, prior: _Prior | None) -> tuple[Columns, Difference]:
+    def _read(self, prior: Prior | None) -> tuple[Columns, Difference]:
         options = self.options
         earlier = self._earlier(prior) if prior and not options.full else None
         rejected = Rejections(self.spilled.rejected)
@@ -181,21 +150,22 @@ class _Build:
         self.fields = declaring.declared(extras.described(), extras.together, self.fields_said)
         return columns, difference(columns, prior.segment if prior else None)
 
-    def _earlier(self, prior: _Prior) -> Earlier | None:
-        ledger = Ledger.open(prior.folder, terms_of(self.aliases, self.options.limits))
+    def _earlier(self, prior: Prior) -> Earlier | None:
+        ledger = Ledger.open(prior.folder, len(prior.segment), terms_of(self.aliases, self.options.limits))
         return Earlier(prior.segment, ledger) if ledger else None
 
-    def _refuse_to_shrink(self, change: Difference) -> None:
-        before = len(change.new_numbers)
-        if change.removed_count > before * MOST_LOST and not self.options.allow_shrink:
-            raise ShrunkError(
-                f"{change.removed_count} of {before} projects would be removed; is the corpus complete? "
-                "If it is, run: reindex --allow-shrink",
-                path=self.corpus_dir,
-            )
+    def _refuse_to_shrink(self, prior: Prior | None, columns: Columns, change: Difference) -> None:
+        if self.options.allow_shrink:
+            return
+        if prior is None:
+            # Nothing to compare with can be read; but some of that may still say how much it was.
+            before = most_told(self.folder.parent)
+            shrinking.refuse_to_shrink(self.corpus_dir, before - len(columns), before)
+        elif gone := shrinking.refuse_to_lose(self.corpus_dir, prior.segment, change, len(columns)):
+            columns.intake.warn(f"the sample is not in the corpus any more: its {gone} projects are gone")
 
     def _write(
-        self, prior: _Prior | None, columns: Columns, change: Difference, writer: SegmentWriter
+        self, prior: Prior | None, columns: Columns, change: Difference, writer: SegmentWriter
     ) -> None:
         total = len(columns)
         recording.write_documents(columns, writer)

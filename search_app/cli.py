@@ -47,7 +47,15 @@ def _show_settings(context: click.Context, _parameter: click.Parameter, wanted: 
         context.exit()
 
 
-@click.command()
+EXIT_CODES = """\b
+Exit codes:
+    0  told to stop
+    2  wrong usage, or a setting that cannot be used
+   69  the address or the port cannot be listened on; another server has it
+"""
+
+
+@click.command(epilog=EXIT_CODES)
 @click.option("--host", help="Address to listen on (SEARCH_HOST).")
 @click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on (SEARCH_PORT).")
 @click.option("--workers", type=click.IntRange(min=1), help="Processes that answer (SEARCH_WORKERS).")

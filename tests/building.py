@@ -74,3 +74,11 @@ def index_of(folder: Path, projects: Sequence[Project], options: BuildOptions = 
 def engine_of(folder: Path, projects: Sequence[Project]) -> SearchEngine:
     """Return an engine over projects indexed below `folder`."""
     return SearchEngine.open(index_of(folder, projects))
+
+
+def spoilt(path: Path) -> None:
+    """Put another file in the place of one of a generation; what was published is never written to."""
+    content = path.read_bytes()
+    path.parent.chmod(0o755)
+    path.unlink()
+    path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))

@@ -37,14 +37,14 @@ FLOORS = {
         "errors": 1,
         "text": 1,
         "storage": 2,
-        "reporting": 2,
-        "corpus": 3,
-        "own_fields": 4,
-        "intake": 5,
-        "inverting": 5,
-        "build": 6,
-        "commands": 7,
-        "cli": 8,
+        "reporting": 3,
+        "corpus": 4,
+        "own_fields": 5,
+        "intake": 6,
+        "inverting": 6,
+        "build": 7,
+        "commands": 8,
+        "cli": 9,
     },
     "search_app": {
         "request": 1,
@@ -80,7 +80,7 @@ MORE_ENTRIES = {
     # The contracts between the rooms, beside the rooms, and what all tests are built from.
     "tests": 25,
     # A promise each, and beside them the machinery that breaks what they are about.
-    "tests/reliability": 25,
+    "tests/reliability": 26,
 }
 TEST_FOLDERS = sorted(
     path.parent for path in (ROOT / "tests").rglob("__init__.py") if "corpora" not in path.parts

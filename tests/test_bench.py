@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -213,6 +214,16 @@ def test_measuring_the_ranking_leaves_figures(tmp_path: Path):
     found = json.loads((tmp_path / "ranking.json").read_text())["collections"]["judged"]
     assert found["ours"] == {"ndcg@10": 1.0, "map": 1.0}
     assert len(found) == 1 + len(ranking.ABLATIONS)
+    shutil.copytree(judged, tmp_path / "other" / "judged")
+    shutil.copytree(judged, tmp_path / "third")
+    folders = (str(judged), str(tmp_path / "other" / "judged"), str(tmp_path / "third"))
+    printed = run(ranking.main, *folders, "--peers", "", "--out", str(tmp_path))
+    assert printed.count("| collection | ranking |") == 1
+    assert [line.split("|")[1].split(":")[0].strip() for line in printed.splitlines() if "| ours |" in line] == [
+        "judged", "judged", "third",
+    ]  # fmt: skip
+    kept = json.loads((tmp_path / "ranking.json").read_text())["collections"]
+    assert list(kept) == ["judged 1", "judged 2", "third"]
 
 
 @pytest.mark.parametrize("command", [search.main, build.main, http.main], ids=["search", "build", "http"])

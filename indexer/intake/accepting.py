@@ -16,7 +16,7 @@ from indexer.corpus.contents import Files
 from indexer.corpus.reading import LIMITS, Event, Part, Record, Unchanged, WholeFile, megabytes
 from indexer.document import Content, Project, Rejection, SourceWarning, fingerprint_of, stored_form
 from indexer.intake.aliases import Aliases
-from indexer.intake.earlier import Earlier
+from indexer.intake.prior.earlier import Earlier
 from indexer.intake.rejections import Rejections
 from indexer.intake.rows import Batch, RecordKeys, Rows, SourceLines
 from indexer.text.analysis import fold

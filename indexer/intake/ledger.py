@@ -21,7 +21,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +28,8 @@ from numpy.typing import NDArray
 from indexer.corpus.reading import KEY_BYTES, Limits, Unchanged
 from indexer.corpus.whole import record_key
 from indexer.intake.aliases import Aliases
+from indexer.storage.arrays.inventory import LEDGER
+from indexer.storage.arrays.mapping import map_arrays
 from indexer.storage.schema import schema_fingerprint
 from indexer.storage.segment import I64, U32, U64, begins
 from indexer.storage.writer import SegmentWriter
@@ -50,13 +51,14 @@ class Ledger:
     terms: U64
 
     @classmethod
-    def open(cls, folder: Path, terms: U64) -> Ledger | None:
-        """Map the ledger of a generation; None if it has none that can be used, or one of other `terms`."""
+    def open(cls, folder: Path, documents: int, terms: U64) -> Ledger | None:
+        """Map the ledger of a generation of `documents`; None if it is unusable, or of other `terms`."""
         try:
-            arrays = {name: _map(folder / f"ledger_{name}.npy") for name in cls.__dataclass_fields__}
-        except (OSError, ValueError, EOFError):
+            arrays = map_arrays(folder, LEDGER, {"N": documents})
+        except (OSError, ValueError):
             return None
-        return cls(**arrays) if np.array_equal(arrays["terms"], terms) else None
+        parts = {name.removeprefix("ledger_"): found for name, found in arrays.items()}
+        return cls(**parts) if np.array_equal(parts["terms"], terms) else None
 
     def write(self, writer: SegmentWriter) -> None:
         """Write the ledger beside the segment."""
@@ -104,11 +106,6 @@ def terms_of(aliases: Aliases, limits: Limits) -> U64:
         sorted(aliases.canonical.items()), sorted(aliases.other_names.items()),
     ]  # fmt: skip
     return as_rows(sha256(json.dumps(decisive).encode()).digest()[:KEY_BYTES]).reshape(-1)
-
-
-def _map(path: Path) -> NDArray[Any]:
-    mapped: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
-    return mapped.view(np.ndarray)
 
 
 def as_rows(keys: bytes | bytearray) -> U64:

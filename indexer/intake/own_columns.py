@@ -62,7 +62,8 @@ def write_own_columns(columns: Columns, declared: Sequence[OwnField], writer: Se
         kept = of_segment(earlier.segment, declared, columns.old)
     else:
         kept = read(declared, (_stored(earlier.segment, number) for number in columns.old.tolist()))
-    (writer.folder / "own_fields.bin").write_bytes(as_bytes(declared))
+    with (writer.folder / "own_fields.bin").open("xb") as file:
+        file.write(as_bytes(declared))
     writer.finished("own_fields.bin")
     _write_keywords(columns, kept.keywords, rows.keywords, writer)
     _write_numbers(columns, kept, rows, writer)

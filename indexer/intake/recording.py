@@ -69,7 +69,7 @@ def _write_stored(columns: Columns, writer: SegmentWriter) -> None:
     firsts, ends = columns.stored_bounds()
     writer.array("stored_offsets", begins(ends - firsts).astype(np.uint64))
     with ExitStack() as stack:
-        target = stack.enter_context((writer.folder / "stored.bin").open("wb", _BUFFER_BYTES))
+        target = stack.enter_context((writer.folder / "stored.bin").open("xb", _BUFFER_BYTES))
         earlier, spill = columns.intake.earlier, columns.intake.rows.spill
         old = earlier.segment.stored if earlier else memoryview(b"")
         read: memoryview | mmap.mmap = memoryview(b"")

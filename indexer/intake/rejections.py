@@ -67,5 +67,5 @@ class Rejections:
     def write(self, path: Path) -> None:
         """Write all rejections, whole, a line of JSON each."""
         self._spill.seek(0)
-        with path.open("wb") as file:
+        with path.open("xb") as file:
             copyfileobj(self._spill, file)

@@ -181,6 +181,6 @@ def spills(folder: Path) -> Iterator[Spills]:
 
 
 def _nameless(path: Path) -> BinaryIO:
-    file: BinaryIO = path.open("w+b")
+    file: BinaryIO = path.open("x+b")
     path.unlink()
     return file

@@ -14,12 +14,11 @@ from itertools import pairwise
 from multiprocessing import get_context, parent_process
 from pathlib import Path
 
-import numpy as np
-
 from indexer.document import texts_of
 from indexer.errors import WorkerLostError
 from indexer.inverting.postings import CHUNK_DOCUMENTS, Inverter
 from indexer.inverting.runs import Run
+from indexer.storage.arrays.mapping import map_array
 from indexer.text.corrections import Line
 from indexer.text.stemming import stemming
 
@@ -83,7 +82,7 @@ class Chunks:
 
 def invert_stored(folder: Path, first: int, last: int, inverter: Inverter) -> Run:
     """Return the run of documents `first` to `last` (exclusive) of the stored projects in `folder`."""
-    offsets = np.load(folder / "stored_offsets.npy", mmap_mode="r")[first : last + 1].tolist()
+    offsets = map_array(folder / "stored_offsets.npy")[first : last + 1].tolist()
     with (folder / "stored.bin").open("rb") as stored:
         stored.seek(offsets[0])
         for block in range(0, last - first, PARSED_AT_ONCE):

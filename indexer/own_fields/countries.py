@@ -71,18 +71,18 @@ def region_of(code: str) -> str:
 def mentioned(text: str) -> list[str]:
     """Return the English names of the countries that a text names, each once, in its order."""
     names, patterns = _names_in_texts(), _patterns()
-    found: dict[str, None] = {}
-    # Most texts have no word with which a name begins: to see that takes a tenth of looking at each.
-    if patterns.keys().isdisjoint(_CAPITAL.findall(text)):
+    # Most texts have none of the words with which a name begins, the others one or two of them.
+    words = patterns.keys() & {*_CAPITAL.findall(text)}
+    if not words:
         return []
-    end = 0
-    for match in _CAPITAL.finditer(text):
-        pattern = patterns.get(match.group())
-        named = pattern.match(text, match.start()) if pattern and match.start() >= end else None
-        if named:
-            end = named.end()
-            if _stands_alone(text, match.start(), end):
-                found[names[named.group()]] = None
+    spans = sorted((match.start(), -match.end()) for word in words for match in patterns[word].finditer(text))
+    found: dict[str, None] = {}
+    last = 0
+    for start, end in spans:
+        if start >= last:
+            last = -end
+            if _stands_alone(text, start, last):
+                found[names[text[start:last]]] = None
     return list(found)
 
 

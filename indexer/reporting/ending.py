@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import signal
 import sys
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 
 import click
@@ -21,6 +23,7 @@ Exit codes:
     2  wrong usage
    65  no index, a damaged one, or one of another version
    66  the corpus folder is missing or cannot be read
+   70  a fault of the program; the line names it
    74  something cannot be read or written (disk full, no permission)
    75  another reindex is running
    76  the corpus lost most of its projects; see --allow-shrink
@@ -52,12 +55,26 @@ def exit_codes() -> Iterator[None]:
     except (IndexerError, OSError) as error:
         click.echo(visible(message(error), lines=True), err=True)
         sys.exit(error.exit_code if isinstance(error, IndexerError) else errors.EXIT_CANNOT_WRITE)
+    except Exception as error:
+        # A fault of ours: where it is, for whoever looks for it, stands in the line as well.
+        click.echo(f"reindex: {_fault(error)}; the index is as it was", err=True)
+        sys.exit(errors.EXIT_FAULT)
     finally:
         signal.signal(signal.SIGTERM, before)
 
 
+def _fault(error: Exception) -> str:
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "?"
+    return f"unexpected {type(error).__name__} at {where}: {' '.join(str(error).split())}"
+
+
 def message(error: IndexerError | OSError) -> str:
     """Return the line that says what went wrong."""
+    return " ".join(_told(error).splitlines())
+
+
+def _told(error: IndexerError | OSError) -> str:
     if isinstance(error, OSError) and error.strerror:
         where = f"{error.filename}: " if error.filename else ""
         return f"reindex: {where}{error.strerror}; the index is as it was"

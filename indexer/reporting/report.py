@@ -6,6 +6,7 @@ text); `summary` prints it for people, `to_json` for programs.
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from itertools import islice
@@ -16,8 +17,13 @@ import orjson
 from indexer.document import GUESSES, Project, Rejection, SourceWarning
 from indexer.errors import IndexerError
 from indexer.reporting.source_reports import SourceReport, source_report
+from indexer.reporting.typed import is_typed
+from indexer.storage.arrays.inventory import REJECTED as REJECTED
+from indexer.storage.arrays.inventory import REPORT
+from indexer.storage.folder.opening import create, open_file, read_bytes
 
-REPORT_FILE, REJECTED_FILE = "report.json", "rejected.jsonl"
+# Of a report that is read: three thousand changes of a megabyte each are not believed.
+MOST_BYTES = 256_000_000
 # Of many rejections a report lists the first, with the beginnings of their texts; the file has all.
 LISTED_REJECTIONS = 1_000
 REJECTED_EXCERPT = 2_000
@@ -117,9 +123,12 @@ def from_json(text: bytes) -> Report:
             (reason, count) for reason, count in known.get("rejected_reasons", ())
         )
         known["sources"] = tuple(map(source_report, known.get("sources", ())))
-        return Report(**known)
+        found = Report(**known)
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"not a report: {error}") from error
+    if not is_typed(found, Report):
+        raise ValueError("not a report: a value has another type")
+    return found
 
 
 def _change(id: str, title: str, source_line: str, fields: list[dict[str, str]]) -> Change:  # noqa: A002
@@ -128,19 +137,24 @@ def _change(id: str, title: str, source_line: str, fields: list[dict[str, str]])
 
 def write(report: Report, folder: Path) -> None:
     """Write a report into the folder of a generation; its rejected records have a file of their own."""
-    (folder / REPORT_FILE).write_bytes(to_json(replace(report, rejected=())))
+    create(folder / REPORT, to_json(replace(report, rejected=())))
 
 
 def read(folder: Path) -> Report:
     """Return the report of a generation; raise OSError or ValueError if it cannot be read."""
-    report = from_json((folder / REPORT_FILE).read_bytes())
-    with (folder / REJECTED_FILE).open("rb") as file:
+    report = from_json(read_bytes(folder / REPORT, MOST_BYTES))
+    with os.fdopen(open_file(folder / REJECTED), "rb") as file:
         return replace(report, rejected=tuple(map(_listed, islice(file, LISTED_REJECTIONS))))
 
 
 def _listed(line: bytes) -> Rejection:
-    rejection = Rejection(**orjson.loads(line))
-    return replace(rejection, text=rejection.text[:REJECTED_EXCERPT])
+    try:
+        found = Rejection(**orjson.loads(line))
+    except TypeError as error:
+        raise ValueError(f"not a rejection: {error}") from error
+    if not is_typed(found, Rejection):
+        raise ValueError("not a rejection: a value has another type")
+    return replace(found, text=found.text[:REJECTED_EXCERPT])
 
 
 class RejectedError(IndexerError):

@@ -2,10 +2,10 @@
 
     index/LOCK            flock of the one running `reindex`; holds its process number
     index/CURRENT         one line, the names of the current and the previous generation; replaced atomically
-    index/<generation>/   written once, then never again; manifest.json has size and SHA-256 of every file
+    index/<generation>/   written once, then read-only; manifest.json has size and SHA-256 of every file
 
-A generation is complete when its manifest is there and becomes visible when CURRENT names it. Whatever
-else lies in the folder was left by a run that died, and the next run removes it.
+A generation is complete when its manifest is there and becomes visible when CURRENT names it. Other
+generations were left by a run that died, and the next run removes them; nothing else is ever removed.
 """
 
 from __future__ import annotations
@@ -16,15 +16,17 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from indexer.errors import (
-    DamagedIndexError,
     NoIndexError,
     UnconfirmedError,
     UnreadableIndexError,
 )
+from indexer.storage.arrays.inventory import NAMES
 from indexer.storage.days import now
-from indexer.storage.folder.hashing import Digests, sync
+from indexer.storage.folder.hashing import sync
 from indexer.storage.folder.lock import lock as lock
-from indexer.storage.folder.manifest import Manifest, read_manifest
+from indexer.storage.folder.manifest import Manifest
+from indexer.storage.folder.manifest import open_segment as open_segment
+from indexer.storage.folder.manifest import verify as verify
 from indexer.storage.folder.opening import NotPlainError, create, read_bytes
 from indexer.storage.folder.ownership import CURRENT as CURRENT
 from indexer.storage.folder.ownership import GENERATION_NAME, NEXT, mark_generation, remove_generation
@@ -32,18 +34,21 @@ from indexer.storage.folder.ownership import GENERATION_TAG as GENERATION_TAG
 from indexer.storage.folder.ownership import INDEX_TAG as INDEX_TAG
 from indexer.storage.folder.ownership import LOCK as LOCK
 from indexer.storage.folder.ownership import MANIFEST as MANIFEST
-from indexer.storage.inventory import NAMES
-from indexer.storage.segment import Segment
 
 # Files whose way to the disk is waited for at a time.
 SYNCED_AT_A_TIME = 16
+# What is left of a mode when a generation is published.
+_READ_ONLY = 0o555
 # A pointer is two names; what is longer is damage and not worth reading.
 _POINTER_BYTES = 256
 
 
 @contextlib.contextmanager
-def building(index_dir: Path) -> Iterator[Path]:
-    """Give a new folder to build a generation in; it goes away if the block fails before it is published."""
+def building(index_dir: Path, good: str | None = None) -> Iterator[Path]:
+    """Give a new folder to build a generation in; it goes away if the block fails before it is published.
+
+    `good` is the name of the last good generation, which is kept.
+    """
     name = now().strftime("%Y%m%dT%H%M%S.%fZ")
     folder = index_dir / name
     try:
@@ -55,49 +60,63 @@ def building(index_dir: Path) -> Iterator[Path]:
         with contextlib.suppress(OSError):
             if current_name(index_dir) != name:
                 remove_generation(folder)
-        _clean_up_in_peace(index_dir)
+        _clean_up_in_peace(index_dir, good)
         raise
 
 
-def publish(folder: Path, manifest: Manifest) -> None:
-    """Make the generation in `folder` the current one, durably; keep the one before as previous.
+def publish(folder: Path, manifest: Manifest, good: str | None = None) -> None:
+    """Make the generation in `folder` the current one, durably and read-only.
 
+    The one before is kept as the previous one: `good`, the last that is known to be good, if there is one.
     Raise UnconfirmedError if it is current but may not survive a power cut, OSError if it is not current.
     """
     index_dir = folder.parent
     create(folder / MANIFEST, manifest.to_json().encode())
     # Most have been confirmed already. Side by side, for a disk confirms several files as fast as one.
     with ThreadPoolExecutor(SYNCED_AT_A_TIME) as pool:
-        list(pool.map(sync, folder.iterdir()))
-    sync(folder)
-    names = _pointed(index_dir)
-    _point(index_dir, [folder.name, *names[:1]])
-    _clean_up_in_peace(index_dir)
+        list(pool.map(_seal, folder.iterdir()))
+    _seal(folder)
+    before = [good] if good else _pointed(index_dir)[:1]
+    _point(index_dir, [folder.name, *before])
+    _clean_up_in_peace(index_dir, good)
 
 
-def clean_up(index_dir: Path) -> None:
-    """Remove generations that are neither the current nor the previous one, as far as they are ours.
+def _seal(path: Path) -> None:
+    """Make a file or a folder read-only, where its file system knows that, and wait until the disk has it."""
+    with contextlib.suppress(PermissionError):
+        path.chmod(path.stat().st_mode & _READ_ONLY)
+    sync(path)
 
-    Where neither of the two can be found, the pointer is damaged: then whatever is complete is kept.
+
+def clean_up(index_dir: Path, good: str | None = None) -> None:
+    """Remove generations that are not needed, as far as they are ours.
+
+    Needed are the current and the previous one and `good`, the last that is known to be good. Where none
+    is known to be, whatever is complete is kept.
     """
-    pointed = _pointed(index_dir)
-    lost = not any(_complete(index_dir / name) for name in pointed)
+    needed = {*_pointed(index_dir), good}
     for path in index_dir.iterdir():
-        if (
-            GENERATION_NAME.fullmatch(path.name)
-            and path.name not in pointed
-            and not (lost and _complete(path))
-        ):
+        spare = good is None and _complete(path)
+        if GENERATION_NAME.fullmatch(path.name) and path.name not in needed and not spare:
             # What cannot be removed now, the next run removes.
             with contextlib.suppress(OSError):
                 remove_generation(path)
     (index_dir / NEXT).unlink(missing_ok=True)
 
 
-def _clean_up_in_peace(index_dir: Path) -> None:
+def _clean_up_in_peace(index_dir: Path, good: str | None) -> None:
     # What cannot be removed now, the next run removes.
     with contextlib.suppress(OSError, UnreadableIndexError):
-        clean_up(index_dir)
+        clean_up(index_dir, good)
+
+
+def candidates(index_dir: Path) -> list[str]:
+    """Return the names of the generations that may be good: current, previous, then others, newest first."""
+    pointed = generations(index_dir)
+    others = [
+        path.name for path in index_dir.iterdir() if GENERATION_NAME.fullmatch(path.name) and _complete(path)
+    ]
+    return list(dict.fromkeys([*pointed, *sorted(others, reverse=True)]))
 
 
 def rollback(index_dir: Path) -> str:
@@ -132,45 +151,6 @@ def current(index_dir: Path) -> Path:
     if name is None:
         raise NoIndexError(f"{index_dir} has no index yet; run: reindex", path=index_dir)
     return index_dir / name
-
-
-def open_segment(folder: Path) -> Segment:
-    """Map the arrays of a generation; raise DamagedIndexError if one is missing or cannot be one."""
-    try:
-        return Segment.open(folder)
-    except (OSError, ValueError, EOFError) as error:
-        raise DamagedIndexError(
-            f"{folder} cannot be opened ({error}); run: reindex --full", path=folder
-        ) from error
-
-
-def verify(folder: Path) -> Manifest:
-    """Read every file of a generation against its manifest; raise DamagedIndexError naming a bad one."""
-    expected = read_manifest(folder)
-    for name, (size, _) in expected.files.items():
-        path = folder / name
-        with _blaming(path):
-            if path.stat().st_size != size:
-                raise DamagedIndexError(
-                    f"{path} has another size than written; run: reindex --full", path=path
-                )
-    largest_first = sorted(expected.files, key=expected.files.__getitem__, reverse=True)
-    with Digests() as digests:
-        digests.begin(folder / name for name in largest_first)
-        for name in largest_first:
-            path = folder / name
-            with _blaming(path):
-                if digests.of(path) != expected.files[name][1]:
-                    raise DamagedIndexError(f"{path} is damaged; run: reindex --full", path=path)
-    return expected
-
-
-@contextlib.contextmanager
-def _blaming(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise DamagedIndexError(f"{path}: {error.strerror}; run: reindex --full", path=path) from error
 
 
 def _complete(folder: Path) -> bool:

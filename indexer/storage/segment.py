@@ -15,7 +15,7 @@ from __future__ import annotations
 import hashlib
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
@@ -25,6 +25,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.document import Project
+from indexer.errors import DamagedIndexError
+from indexer.storage.arrays.inventory import BLOBS, SEGMENT, TEXTS
+from indexer.storage.arrays.mapping import map_array, map_arrays, map_bytes
 from indexer.storage.field_positions import FieldPositionBits
 
 # Part of the manifest: change it whenever the files change their meaning.
@@ -170,10 +173,14 @@ class Segment:
 
     @classmethod
     def open(cls, folder: Path) -> Segment:
-        """Map the segment in `folder`; nothing of it is read yet."""
-        # Each field's type says what kind of file it is.
-        parts = {one.name: _open(folder, one.name, str(one.type)) for one in fields(cls)}
-        return cls(**parts)  # type: ignore[arg-type]
+        """Map the segment in `folder`, and check its arrays against the inventory.
+
+        Raise MisfitError if one is not as it must be, OSError if a file cannot be opened.
+        """
+        blobs = {name: map_bytes(folder / f"{name}.bin") for name in BLOBS}
+        arrays = map_arrays(folder, SEGMENT, {name: len(blob) for name, blob in blobs.items()})
+        texts = {name: Texts(blobs[name], arrays.pop(f"{name}_offsets")) for name in TEXTS}
+        return cls(**{**blobs, **arrays, **texts})  # type: ignore[arg-type]
 
     def __len__(self) -> int:
         return len(self.stored_offsets) - 1
@@ -193,7 +200,7 @@ class Segment:
             self.stored_offsets.take(documents).tolist(),
             self.stored_offsets.take(documents + 1).tolist(),
         )
-        return [Project.from_stored(self.stored[begin:end]) for begin, end in zip(begins, ends, strict=True)]
+        return [_parsed(self.stored[begin:end]) for begin, end in zip(begins, ends, strict=True)]
 
     def find(self, project_id: str) -> int | None:
         """Return the document number of a project, or None."""
@@ -211,12 +218,19 @@ class Segment:
 def stored_project(stored: memoryview, offsets: U64, document: int) -> Project:
     """Return the project with a document number out of the stored ones."""
     begin, end = offsets[document : document + 2].tolist()
-    return Project.from_stored(stored[begin:end])
+    return _parsed(stored[begin:end])
+
+
+def _parsed(stored: memoryview) -> Project:
+    try:
+        return Project.from_stored(stored)
+    except (ValueError, TypeError, AttributeError) as error:
+        raise DamagedIndexError(f"a stored project cannot be read ({error}); run: reindex --full") from error
 
 
 def open_stored(folder: Path) -> tuple[memoryview, U64]:
     """Map only the stored projects in `folder`, for a segment that is still being written."""
-    return _map_bytes(folder / "stored.bin"), _map_array(folder / "stored_offsets.npy")
+    return map_bytes(folder / "stored.bin"), map_array(folder / "stored_offsets.npy")
 
 
 def id_hash(project_id: str) -> np.uint64:
@@ -242,23 +256,3 @@ def begins(counts: NDArray[np.integer]) -> I64:
 def smallest(limit: int) -> np.dtype[Any]:
     """Return the smallest little-endian unsigned type that holds `limit`."""
     return np.min_scalar_type(limit).newbyteorder("<")
-
-
-def _open(folder: Path, name: str, kind: str) -> memoryview | Texts | NDArray[Any]:
-    if kind == "memoryview":
-        return _map_bytes(folder / f"{name}.bin")
-    if kind == "Texts":
-        return Texts(_map_bytes(folder / f"{name}.bin"), _map_array(folder / f"{name}_offsets.npy"))
-    return _map_array(folder / f"{name}.npy")
-
-
-def _map_array(path: Path) -> NDArray[Any]:
-    # A plain view: slicing numpy.memmap itself runs Python code each time.
-    mapped: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
-    return mapped.view(np.ndarray)
-
-
-def _map_bytes(path: Path) -> memoryview:
-    if path.stat().st_size == 0:
-        return memoryview(b"")
-    return np.memmap(path, np.uint8, "r").data

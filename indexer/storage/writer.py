@@ -14,7 +14,7 @@ from indexer.storage.segment import begins, smallest
 
 
 class SegmentWriter:
-    """Writes the files of a segment into a new folder."""
+    """Writes the files of a segment into a new folder; each is new, whatever lies in its place."""
 
     def __init__(self, folder: Path, finished: Callable[[Path], None] = lambda _path: None) -> None:
         """Write into `folder`, which exists and is empty; `finished` is told of each complete file."""
@@ -29,23 +29,26 @@ class SegmentWriter:
     def allocate(self, name: str, dtype: DTypeLike, size: int) -> NDArray[Any]:
         """Return a mapped array [size] to be filled in place, then told to be `finished`."""
         path = self.folder / f"{name}.npy"
-        if size == 0:
-            empty = np.zeros(0, dtype)
-            np.save(path, empty)
-            return empty
+        with path.open("xb") as file:
+            if size == 0:
+                empty = np.zeros(0, dtype)
+                np.save(file, empty)
+                return empty
         mapped = np.lib.format.open_memmap(path, "w+", np.dtype(dtype), (size,))
         _reserve(path)
         return mapped.view(np.ndarray)
 
     def array(self, name: str, values: NDArray[Any]) -> None:
         """Write an array as it is."""
-        np.save(self.folder / f"{name}.npy", np.ascontiguousarray(values), allow_pickle=False)
+        with (self.folder / f"{name}.npy").open("xb") as file:
+            np.save(file, np.ascontiguousarray(values), allow_pickle=False)
         self.finished(f"{name}.npy")
 
     def texts(self, name: str, texts: Sequence[str]) -> None:
         """Write a table of texts."""
         blob = "".join(texts).encode()
-        (self.folder / f"{name}.bin").write_bytes(blob)
+        with (self.folder / f"{name}.bin").open("xb") as file:
+            file.write(blob)
         self.finished(f"{name}.bin")
         sizes = np.fromiter(map(len, texts), np.uint64, len(texts))
         if len(blob) != sizes.sum():

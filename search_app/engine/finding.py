@@ -59,7 +59,7 @@ def find(q: str, op: Operator, expand: bool, vocabulary: Vocabulary, matcher: Ma
     for parsed, tree, relaxed_to in _ways(readings, q, op, vocabulary):
         matches = matcher.match(tree, seen)
         if len(matches):
-            return Found(parsed, matches, relaxed_to, seen)
+            return Found(parsed.loosened() if tree is parsed.relaxed else parsed, matches, relaxed_to, seen)
     return Found(parsed, matches, None, seen)
 
 

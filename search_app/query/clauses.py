@@ -9,6 +9,7 @@ from whoosh import query as wq
 
 from indexer.storage.schema import ANY_FIELD
 from indexer.text.codes import key_of
+from indexer.text.stop_words import is_silent
 from search_app.query.typed import EVERY_FORM as EVERY_FORM
 from search_app.query.typed import Reading as Reading
 from search_app.query.typed import TypedWord, as_written
@@ -52,7 +53,8 @@ class Clause:
     `word` is the folded word of a clause that is just a word, the words of a compound joined by hyphens.
     `stems` are those of the word as typed and of its one-word variants: what proximity looks at. `written`
     are the texts that are met as written, `sequence` the stems at each position that a word takes in a title,
-    `code` the key of the codes that it finds.
+    `code` the key of the codes that it finds. `loose`
+    is what any word is enough for: of a compound, one of its words.
     """
 
     text: str
@@ -63,6 +65,7 @@ class Clause:
     written: frozenset[str] = frozenset()
     sequence: tuple[tuple[str, ...], ...] = ()
     code: str = ""
+    loose: wq.Query | None = None
 
 
 class ClauseMaker:
@@ -126,7 +129,9 @@ class ClauseMaker:
             ways.append(wq.Term(field, self._stem(typed.compound)))
             ways += self._elided(typed, field)
         query = ways[0] if len(ways) == 1 else wq.DisjunctionMax(ways)
-        return Clause(shown, query, word=word, written=written)
+        telling = [one for one in typed.words if not is_silent(one)] if typed.compound else []
+        loose = wq.DisjunctionMax([query, wq.Or([wq.Term(field, self._stem(one)) for one in telling])])
+        return Clause(shown, query, word=word, written=written, loose=loose if telling else None)
 
     def _in_a_row(self, typed: TypedWord, field: str) -> wq.Query:
         if typed.compound is None or len(typed.words) == len(typed.places):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from whoosh import query as wq
@@ -128,9 +128,10 @@ def required(clauses: Sequence[Clause], runs: Sequence[WholeRun]) -> list[wq.Que
 
 def wanted(clauses: Sequence[Clause], runs: Sequence[WholeRun]) -> list[wq.Query]:
     """Return what any match adds to: each clause, and for a run its clauses or its variant, never both."""
+    loose = [replace(clause, query=clause.loose or clause.query) for clause in clauses]
     return [
         wq.DisjunctionMax([wq.Or(queries), run.query]) if run else queries[0]
-        for queries, run in _units(clauses, runs)
+        for queries, run in _units(loose, runs)
     ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from whoosh import query as wq
 
@@ -34,3 +34,8 @@ class Parsed:
     quoted: bool = False
     hyphens: bool = False
     reading: Reading = EVERY_FORM
+
+    def loosened(self) -> Parsed:
+        """Return this as `relaxed` reads it: of a compound, one of its words is enough."""
+        clauses = (replace(clause, query=clause.loose or clause.query) for clause in self.clauses)
+        return replace(self, clauses=tuple(clauses))

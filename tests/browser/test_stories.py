@@ -219,6 +219,19 @@ def test_suggestions_by_keyboard(visit, seed_site):
     expect(heading(page)).to_have_text(re.compile("for ‘inspe"))
 
 
+def test_a_suggestion_keeps_the_rest_of_the_search(visit, seed_site):
+    page = visit(seed_site)
+    page.goto("/search?q=labor&status=active&as_of=2026-01-01&sort=title&op=or")
+    field = page.get_by_role("combobox", name="Search projects")
+    field.fill("")
+    field.press_sequentially("inspe")
+    page.locator("#suggestions").get_by_role("option").first.click()
+
+    expect(heading(page)).to_have_text(re.compile("for ‘inspe"))
+    for kept in ("status=active", "as_of=2026-01-01", "sort=title", "op=or"):
+        assert kept in page.url
+
+
 def test_a_suggested_project_is_opened_with_a_click(visit, seed_site):
     page = visit(seed_site)
     page.goto("/")

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -12,8 +13,10 @@ import pytest
 from click.testing import CliRunner
 
 from indexer.cli import main
+from indexer.intake.prior.shrinking import SAMPLE
 from indexer.storage import generation
-from tests.documents import CALLE, CORPORA, ROOT, SEED, SEED_PAGE
+from tests.building import write_corpus
+from tests.documents import CALLE, CORPORA, LABOUR, ROOT, SEED, SEED_PAGE
 
 # Long for a slow machine; a test that is well ends at once.
 PATIENCE = 60.0
@@ -122,17 +125,41 @@ def test_progress_is_plain_lines_without_a_terminal(reindex):
 
 
 def test_a_corpus_that_lost_most_of_its_projects_is_refused(reindex, folders):
+    write_corpus(folders / "corpus", list(LABOUR.values())[:10])
     reindex()
-    page = folders / "corpus" / "ilab.txt"
-    page.rename(page.with_suffix(".txt.part"))
-    (folders / "corpus" / "one.csv").write_text("title\nThe Only One\n")
+    (folders / "corpus" / "projects.jsonl").unlink()
     result = reindex()
     assert result.exit_code == 76
     assert result.stderr.endswith(
-        "reindex: 5 of 5 projects would be removed; is the corpus complete? "
+        "reindex: 10 of 15 projects would be removed; is the corpus complete? "
         "If it is, run: reindex --allow-shrink\n"
     )
-    assert "  removed     5\n" in reindex("--allow-shrink").stdout
+    assert "  removed     10\n" in reindex("--allow-shrink").stdout
+
+
+def test_files_of_ones_own_take_the_place_of_the_sample(reindex, folders):
+    reindex()
+    (folders / "corpus" / "ilab.txt").unlink()
+    result = reindex()
+    assert (result.exit_code, "5 of 5 projects would be removed" in result.stderr) == (76, True)
+    (folders / "corpus" / "own.csv").write_text("title\nThe Only One\n")
+    result = reindex()
+    assert result.exit_code == 0
+    assert "  removed     5\n" in result.stdout
+    assert "the sample is not in the corpus any more: its 5 projects are gone" in result.stdout
+
+
+def test_the_sample_beside_ones_own_files_may_go_as_well(reindex, folders):
+    write_corpus(folders / "corpus", list(LABOUR.values())[:2])
+    reindex()
+    (folders / "corpus" / "ilab.txt").unlink()
+    assert reindex().exit_code == 0
+    write_corpus(folders / "corpus", list(LABOUR.values())[2:3])
+    assert "2 of 2 projects would be removed" in reindex().stderr
+
+
+def test_the_sample_is_known_by_the_ids_of_its_projects():
+    assert {project.id for project in SEED} == SAMPLE
 
 
 def test_a_missing_corpus_is_one_line(reindex, folders):
@@ -176,8 +203,21 @@ def test_the_largest_file_is_a_setting(reindex, folders):
 
 def test_help_lists_every_exit_code():
     text = CliRunner().invoke(main, ["--help"]).stdout
-    for code in (0, 1, 2, 65, 66, 74, 75, 76, 78, 130, 143):
+    for code in (0, 1, 2, 65, 66, 70, 74, 75, 76, 78, 130, 143):
         assert f"\n  {code:>5}  " in text
+
+
+def test_a_fault_of_the_program_is_one_line_too(reindex, monkeypatch):
+    def fails(*_):
+        raise LookupError("no such\nthing")
+
+    monkeypatch.setattr("indexer.build.corpus_fingerprint", fails)
+    result = reindex()
+    assert result.exit_code == 70
+    assert re.fullmatch(
+        r"reindex: unexpected LookupError at test_cli\.py:\d+: no such thing; the index is as it was\n",
+        result.stderr,
+    )
 
 
 def test_verify_names_a_damaged_file(reindex, folders):

@@ -203,6 +203,22 @@ PROMISES = (
         (f"{HERE}/test_folders.py",),
         long=False,
     ),
+    Promise(
+        "D2",
+        "a crafted index whose checksums are right: arrays, texts, manifests, names, links, pipes, devices",
+        "refused, exit 65 or 78, and the good generation or 503 answers; nothing hangs, nothing from outside is read",
+        (f"{HERE}/test_crafted.py",),
+    ),
+    Promise(
+        "D9",
+        "a second server on a port",
+        "one line and exit 69; the first goes on alone",
+        (
+            "tests/search_app/test_cli.py::test_a_second",
+            "tests/search_app/test_cli.py::test_a_port",
+        ),
+        long=False,
+    ),
     Promise("T1", "8 threads", "the same answers as one", (f"{HERE}/test_threads.py",)),
     Promise(
         "D6",

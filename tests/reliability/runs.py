@@ -9,6 +9,7 @@ import json
 import multiprocessing
 import os
 import resource
+import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -209,9 +210,7 @@ def _reindex(arguments: Sequence[str], folder: str, faults: Faults, told: Path) 
     from indexer import cli
 
     if faults.user is not None:
-        # What the command imports when it needs it, an ordinary user may not read from the disk.
-        from indexer import build  # noqa: F401
-        from indexer.reporting import progress, report, summary  # noqa: F401
+        _build_once()
     _tell_to(told)
     # Made now: with the faults there may be no way to make it later.
     notes = os.open(_notes(told), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
@@ -226,6 +225,18 @@ def _reindex(arguments: Sequence[str], folder: str, faults: Faults, told: Path) 
     finally:
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
         os.write(notes, json.dumps([calls.number, calls.fired, peak]).encode())
+
+
+def _build_once() -> None:
+    """Load all that a build needs, by one of nothing much: an ordinary user may not read it from the disk."""
+    from indexer.build import reindex
+    from indexer.reporting import progress, summary  # noqa: F401
+
+    with tempfile.TemporaryDirectory() as name:
+        corpus = Path(name, "corpus")
+        corpus.mkdir()
+        (corpus / "one.csv").write_text("title,description\nCourts,Labor courts of Mexico\n")
+        reindex(corpus, Path(name, "index"))
 
 
 def _tell_to(told: Path) -> None:

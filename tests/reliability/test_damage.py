@@ -1,6 +1,5 @@
 """R7, R9, R11: what a damaged, a foreign or an older index can do: nothing."""
 
-import json
 import os
 import random
 import shutil
@@ -11,11 +10,10 @@ import pytest
 
 from indexer.errors import DamagedIndexError, IndexerError, IndexFormatError
 from indexer.storage import generation
-from indexer.storage.folder.hashing import Digests
-from indexer.storage.folder.manifest import Manifest
 from search_app import create_app
 from tests.building import write_corpus
 from tests.documents import LABOUR
+from tests.reliability.crafting import signed
 from tests.reliability.runs import run
 from tests.reliability.serving import Reader, search, serving, until
 from tests.reliability.states import documents
@@ -168,7 +166,7 @@ def test_a_foreign_index_runs_no_code(tmp_path, labour_index, figure):
         planted = generation.current(index) / name
         planted.unlink()
         np.save(planted, np.array([Planted(mark)], object), allow_pickle=True)
-        _sign(generation.current(index))
+        signed(generation.current(index))
         # The ledger is for `reindex` alone: the server does not open it.
         unopened = name.startswith("ledger_")
         assert _asked(index).status_code == (200 if unopened else 503), name
@@ -177,16 +175,6 @@ def test_a_foreign_index_runs_no_code(tmp_path, labour_index, figure):
     assert documents(index) == len(LABOUR)
     assert not mark.exists()
     figure(f"{len(names)} planted pickles: 0 executed, none read")
-
-
-def _sign(folder: Path) -> None:
-    """Write a manifest that fits what lies in a folder, as a stranger can."""
-    written = json.loads((folder / generation.MANIFEST).read_bytes())
-    (folder / generation.MANIFEST).unlink()
-    with Digests() as digests:
-        manifest = Manifest.of(folder, written["documents"], written["corpus"], digests)
-    (folder / generation.MANIFEST).write_text(manifest.to_json())
-    assert generation.verify(folder) == manifest
 
 
 def test_a_foreign_index_is_no_way_to_other_files(tmp_path, labour_index):

@@ -3,13 +3,15 @@
 import os
 import platform
 import re
+import socket
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
-from search_app.cli import ALLOCATOR
+from search_app.cli import ALLOCATOR, main
 from tests.documents import ROOT
 from tests.reliability.serving import serving
 
@@ -76,3 +78,39 @@ def test_deployments_set_the_allocator_themselves(name):
     text = (ROOT / "deploy" / name).read_text(encoding="utf-8")
 
     assert dict(re.findall(r"(MALLOC_\w+)=(\d+)", text)) == ALLOCATOR
+
+
+def second(port, *options):
+    """Start a server on a port that is taken, and return how it ended."""
+    command = [sys.executable, "-c", "from search_app.cli import main; main()", "--port", str(port), *options]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+
+
+def test_a_second_server_on_a_port_is_sent_away(seed_index, tmp_path):
+    with serving(seed_index, tmp_path / "log.txt", workers=1) as server:
+        for host in ("127.0.0.1", "0.0.0.0"):
+            ended = second(server.port, "--host", host, "--index", str(tmp_path))
+            assert (ended.returncode, ended.stdout) == (69, "")
+            assert ended.stderr == f"Cannot listen on {host}:{server.port}: Address already in use.\n"
+        answers = [server.get("/api/v1/search").json()["index"]["documents"] for _ in range(20)]
+    assert answers == [5] * 20
+
+
+def test_a_port_of_another_program_is_left_to_it():
+    for shares in (0, 1):
+        with socket.socket() as other:
+            other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, shares)
+            other.bind(("127.0.0.1", 0))
+            other.listen()
+            assert second(other.getsockname()[1]).returncode == 69
+
+
+def test_an_address_of_another_machine_is_one_line():
+    ended = second(8000, "--host", "192.0.2.1")
+    assert (ended.returncode, ended.stderr.count("\n")) == (69, 1)
+
+
+def test_help_lists_every_exit_code():
+    text = CliRunner().invoke(main, ["--help"]).stdout
+    for code in (0, 2, 69):
+        assert f"\n  {code:>5}  " in text

@@ -47,7 +47,7 @@ SYNONYMS = {
     " date_debut debut date_de_demarrage data_de_inicio data_inicio data_inicial inicio_do_projeto",
     "end": "end_date end project_end project_end_date award_end_date grant_end_date finish_date finish"
     " date_end"
-    " expiration_date completion_date date_to ending_date planned_end_date actual_end_date"
+    " exp_date expiration_date completion_date date_to ending_date planned_end_date actual_end_date"
     " period_of_performance_end_date closing_date fecha_de_fin fecha_fin fecha_final fecha_de_finalizacion"
     " fecha_de_termino fecha_de_cierre finalizacion date_de_fin date_fin date_de_cloture"
     " data_de_fim data_fim data_final data_de_termino data_de_encerramento data_de_conclusao termino fim fin",
@@ -77,6 +77,7 @@ DURATIONS = "project_duration duration duracion duree duracao"
 KINDS: dict[Kind, str] = {
     "amount": "amount award_amount amount_awarded grant_amount funding funding_amount total_funding budget"
     " total_budget value total_amount award_value total_cost total_award total_obligated_amount cost"
+    " funds_obligated_amt"
     " monto importe presupuesto valor montant budget_total subvention orcamento montante valor_total quantia",
     "currency": "currency currency_code moneda divisa devise monnaie moeda",
     "country": "country countries country_name recipient_country beneficiary_country location_country pais"

@@ -10,6 +10,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from indexer.storage.folder.opening import open_file
+
 # More than there are cores: some threads wait for the disk.
 AT_A_TIME = 4
 
@@ -57,7 +59,7 @@ def sync(path: Path) -> None:
 
 
 def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
+    with os.fdopen(open_file(path), "rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 

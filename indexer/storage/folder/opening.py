@@ -52,6 +52,15 @@ def read_bytes(path: Path, limit: int) -> bytes:
     return content
 
 
+def size_of(path: Path) -> int:
+    """Return the size of a file in bytes; raise OSError if it cannot be opened."""
+    descriptor = open_file(path)
+    try:
+        return os.fstat(descriptor).st_size
+    finally:
+        os.close(descriptor)
+
+
 def create(path: Path, content: bytes) -> None:
     """Write a new file, and wait until the disk has it; raise FileExistsError if there is anything.
 

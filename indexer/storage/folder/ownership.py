@@ -179,7 +179,8 @@ def _is_generation(path: Path) -> bool:
     if not GENERATION_NAME.fullmatch(path.name) or not _is_folder(path):
         return False
     try:
-        names = _names(path)
+        # A network file system puts what is still open of a removed folder under names of its own.
+        names = {name for name in _names(path) if not _BESIDE.fullmatch(name)}
         files = _files_of(path) if names else set()
     except PermissionError:
         # What may not be read is not removed either; what is wrong with it is told when it is opened.

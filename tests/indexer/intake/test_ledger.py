@@ -10,6 +10,7 @@ from indexer.intake.ledger import Ledger, as_rows, sealed, terms_of
 from indexer.storage.writer import SegmentWriter
 
 TERMS = terms_of(Aliases(), Limits())
+DOCUMENTS = 6
 FILE = b"a file" + bytes(10)
 KEYS = [bytes([first] * 8 + [last] * 8) for first, last in ((7, 5), (7, 3), (0, 9), (7, 3))]
 
@@ -20,7 +21,7 @@ def ledger(tmp_path):
     keys = as_rows(b"".join([*KEYS, record_key(FILE, 0), record_key(FILE, 1)]))
     documents, lines = np.array([1, 2, 3, 2, 4, 5]), np.array([10, 12])
     sealed(keys, documents, {FILE: lines}, np.array([3]), TERMS).write(SegmentWriter(tmp_path))
-    return Ledger.open(tmp_path, TERMS)
+    return Ledger.open(tmp_path, DOCUMENTS, TERMS)
 
 
 def test_keys_ascend_each_once(ledger):
@@ -46,7 +47,7 @@ def test_a_whole_file_is_known_with_its_lines(ledger):
 def test_an_empty_ledger_knows_nothing(tmp_path):
     nothing = np.zeros(0, np.int64)
     sealed(as_rows(b""), nothing, {}, nothing, TERMS).write(SegmentWriter(tmp_path))
-    ledger = Ledger.open(tmp_path, TERMS)
+    ledger = Ledger.open(tmp_path, DOCUMENTS, TERMS)
     assert ledger.entries([b"x" * 16]).tolist() == [-1]
     assert ledger.whole_file(b"x" * 16) is None
 
@@ -57,10 +58,10 @@ def test_an_empty_ledger_knows_nothing(tmp_path):
     ids=["aliases", "limits"],
 )
 def test_a_ledger_of_other_terms_is_none(tmp_path, ledger, terms):
-    assert Ledger.open(tmp_path, terms) is None
+    assert Ledger.open(tmp_path, DOCUMENTS, terms) is None
     assert terms_of(Aliases(), Limits()).tolist() == TERMS.tolist()
 
 
 def test_a_ledger_that_cannot_be_read_is_none(tmp_path, ledger):
     (tmp_path / "ledger_keys.npy").write_bytes(b"not an array")
-    assert Ledger.open(tmp_path, TERMS) is None
+    assert Ledger.open(tmp_path, DOCUMENTS, TERMS) is None

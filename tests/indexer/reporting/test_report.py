@@ -72,12 +72,12 @@ def test_a_column_that_is_gone_is_a_change():
 def test_a_report_survives_its_json_and_its_files(whole, tmp_path):
     assert report.from_json(report.to_json(whole)) == whole
     report.write(whole, tmp_path)
-    rejections_of(whole).write(tmp_path / report.REJECTED_FILE)
+    rejections_of(whole).write(tmp_path / report.REJECTED)
     assert report.read(tmp_path) == whole
 
 
 def test_a_rejected_record_is_a_line_of_its_own_file(tmp_path):
-    rejections_of(FULL).write(tmp_path / report.REJECTED_FILE)
+    rejections_of(FULL).write(tmp_path / report.REJECTED)
     assert (tmp_path / "rejected.jsonl").read_text() == (
         '{"path":"grants.csv","line":7,"reason":"no title","text":"G7,,\\u001b[2JText"}\n'
         '{"path":"x.xlsx","line":0,"reason":"not a format that is read","text":""}\n'

@@ -56,3 +56,13 @@ def test_where_nothing_has_all_of_it_the_hyphen_leaves_out_still(engine):
 @pytest.mark.parametrize("q", ["mines NOT towns", "mines !towns"])
 def test_other_signs_leave_out_in_any_case(engine, q):
     assert answer(engine, q) == ([], [])
+
+
+def test_any_word_is_enough_of_a_compound_too(engine):
+    results = engine.search(SearchRequest(q="moon-towns zeppelin", explain=True))
+    assert {hit.project.id for hit in results.hits} == {"one", "two", "mines", "phase"}
+    assert results.relaxed_to == "any"
+    for hit in results.hits:
+        assert [term.text for term in hit.matched.terms] == ["moon-towns"]
+        assert hit.matched.missing == ("zeppelin",)
+        assert sum(part.score for part in hit.explanation) == pytest.approx(hit.score, abs=1e-4)

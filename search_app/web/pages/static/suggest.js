@@ -49,8 +49,17 @@
     field.setAttribute("aria-activedescendant", options[active].id);
   };
 
+  // A word or a grantee changes the search and keeps the rest of it, which the form carries; a title is a page.
   const choose = (option) => {
-    window.location.assign(option.dataset.url);
+    const { kind, text, url } = option.dataset;
+    if (kind === "title") return window.location.assign(url);
+    field.value = kind === "word" ? text : "";
+    if (kind === "grantee") {
+      const chosen = document.createElement("input");
+      Object.assign(chosen, { type: "hidden", name: "grantee", value: text });
+      field.form.append(chosen);
+    }
+    field.form.requestSubmit();
   };
 
   const show = (completions) => {
@@ -59,7 +68,7 @@
       option.id = `suggestion-${place}`;
       option.setAttribute("role", "option");
       option.setAttribute("aria-selected", "false");
-      option.dataset.url = completion.url;
+      Object.assign(option.dataset, { url: completion.url, kind: completion.kind, text: completion.text });
       const text = document.createElement("span");
       text.textContent = completion.text;
       const kind = document.createElement("span");

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from indexer.storage.days import UNKNOWN_DAY
 from indexer.storage.folder.ownership import GENERATION_TAG, MANIFEST
 from indexer.storage.schema import TEXT_FIELDS
 
@@ -21,6 +22,9 @@ REPORT, REJECTED = "report.json", "rejected.jsonl"
 LAST_YEAR = 9_999
 FIRST_DAY, LAST_DAY = -719_162, 2_932_896
 
+# Far above any: an impact is an idf, the logarithm of a number of projects, times at most 1.
+MOST_IMPACT = 1_000
+
 Size = int | str
 
 
@@ -28,29 +32,34 @@ Size = int | str
 class Array:
     """What must hold of an array.
 
-    `types` are those it may have, little-endian; `shape` in numbers and letters; all values are from `least`
-    to `most` (a number, or below a letter); with `ascending`, none is smaller than the one before.
+    `types` are those it may have, little-endian. `shape` is in numbers and letters, "N+1" being one more than
+    N. No value but `missing` is smaller than `least`, all are smaller than `below`, a number or a letter;
+    which no NaN is. With `ascending` none is smaller than the one before it. Offsets `into` something begin
+    with 0 and end with its size: that of a letter, or of a blob in bytes.
     """
 
     types: str
     shape: tuple[Size, ...]
     below: Size | None = None
-    least: int = 0
+    least: int | None = None
+    missing: int | None = None
     ascending: bool = False
-    # For offsets, what they divide: their first is 0, their last its size.
     into: str | None = None
 
 
-def array(
-    types: str, *shape: Size, below: Size | None = None, least: int = 0, ascending: bool = False
-) -> Array:
+def array(types: str, *shape: Size, below: Size | None = None, least: int | None = None) -> Array:
     """Return what must hold of an array of values."""
-    return Array(types, shape, below, least, ascending)
+    return Array(types, shape, below, least)
 
 
 def offsets(types: str, of: str, into: str) -> Array:
     """Return what must hold of offsets [of + 1] `into` as many elements, or into the bytes of a blob."""
     return Array(types, (f"{of}+1",), ascending=True, into=into)
+
+
+def days(*shape: Size) -> Array:
+    """Return what must hold of days that a date can have, or that are unknown."""
+    return Array("i4", shape, LAST_DAY + 1, FIRST_DAY, UNKNOWN_DAY)
 
 
 _FIELDS = len(TEXT_FIELDS)
@@ -73,12 +82,12 @@ BLOBS = ("stored", "own_fields", *TEXTS)
 SEGMENT = {
     "stored_offsets": offsets("u8", "N", "stored"),
     "fingerprints": array("u8", "N", 2),
-    "id_hashes": array("u8", "N", ascending=True),
+    "id_hashes": Array("u8", ("N",), ascending=True),
     "id_documents": array("u4", "N", below="N"),
-    "start": array("i4", "N", below=LAST_DAY + 1, least=FIRST_DAY),
-    "end": array("i4", "N", below=LAST_DAY + 1, least=FIRST_DAY),
+    "start": days("N"),
+    "end": days("N"),
     "spans": array("u4", "N", below="S"),
-    "span_years": array("i2", "S", 2, below=LAST_YEAR + 1),
+    "span_years": array("i2", "S", 2, below=LAST_YEAR + 1, least=0),
     "grantee": array("u4", "N", below="G"),
     "title_ranks": array("u4", "N", below="N"),
     "lengths": array("u4", _FIELDS, "N"),
@@ -91,7 +100,7 @@ SEGMENT = {
     "term_words": array("u4", "W", below="W"),
     "term_words_start": offsets("u4", "V", "W"),
     "documents": array("u4", "P", below="N"),
-    "impacts": array("f4", "P"),
+    "impacts": array("f4", "P", below=MOST_IMPACT, least=0),
     "counts": array("u1 u2 u4", "P", least=1),
     "field_positions": array("u2 u4", "T"),
     "forms": array("u1 u2 u4", "T"),
@@ -101,12 +110,12 @@ SEGMENT = {
     "extra_starts": offsets(_ANY, "N", "E"),
     "extra_columns": array(_ANY, "E", below="H"),
     "extra_signatures": array("u4", "E"),
-    "own_value_starts": array("u4", "Z", ascending=True),
+    "own_value_starts": offsets("u4", "Z", "K"),
     "own_entries": array(_ANY, "I"),
     "own_entry_starts": offsets(_ANY, "J", "I"),
     "own_numbers": array("f8", "B", "N"),
     "own_currencies": array(_ANY, "B", "N", below="C"),
-    "own_days": array("i4", "O", "N", below=LAST_DAY + 1, least=FIRST_DAY),
+    "own_days": days("O", "N"),
     **{f"{name}_offsets": offsets(_ANY, size, name) for name, size in TEXTS.items()},
 }
 

@@ -1,0 +1,68 @@
+"""The last good generation: the current one, or, where that cannot be read, one before it."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from indexer.errors import IndexerError
+from indexer.reporting import report
+from indexer.reporting.report import Report
+from indexer.reporting.source_reports import SourceReport
+from indexer.storage import generation
+from indexer.storage.folder.manifest import Manifest, documents_told
+from indexer.storage.segment import Segment
+
+
+@dataclass(frozen=True, slots=True)
+class Prior:
+    """A generation that a build starts from; every byte of it was checked."""
+
+    folder: Path
+    manifest: Manifest
+    segment: Segment
+
+    def is_current(self) -> bool:
+        """Tell whether it is the current one; else that is damaged, or cannot be read."""
+        return generation.current_name(self.folder.parent) == self.folder.name
+
+    def sources(self) -> dict[str, SourceReport]:
+        """Return what it says of the files it was made from, by the keys of their bytes."""
+        try:
+            return {one.key: one for one in report.read(self.folder).sources if one.key}
+        except (OSError, ValueError):
+            return {}
+
+    def unchanged(self) -> Report | None:
+        """Return the report of a run that finds all as it was; None if that cannot be read any more."""
+        try:
+            found = report.read(self.folder)
+        except (OSError, ValueError):
+            return None
+        return replace(
+            found,
+            added=(), changed=(), removed=(), added_count=0, changed_count=0, removed_count=0,
+            unchanged=self.manifest.documents, written=False, seconds=0.0,
+        )  # fmt: skip
+
+
+def last_good(index_dir: Path) -> Prior | None:
+    """Return the last good generation, which can be built upon; foreign and damaged ones cannot."""
+    for name in _candidates(index_dir):
+        folder = index_dir / name
+        with contextlib.suppress(IndexerError, OSError):
+            return Prior(folder, generation.verify(folder), generation.open_segment(folder))
+    return None
+
+
+def most_told(index_dir: Path) -> int:
+    """Return the most projects that a generation says it has, though it cannot be read; 0 if none says it."""
+    return max((documents_told(index_dir / name) for name in _candidates(index_dir)), default=0)
+
+
+def _candidates(index_dir: Path) -> list[str]:
+    try:
+        return generation.candidates(index_dir)
+    except (IndexerError, FileNotFoundError):
+        return []

@@ -1,0 +1,44 @@
+"""The guard against a lost corpus: a missing mount, a folder that was half copied."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from indexer.errors import ShrunkError
+from indexer.intake.difference import Difference
+from indexer.storage.segment import Segment
+
+# A corpus that lost more than this share of its projects is taken for a missing mount.
+MOST_LOST = 0.5
+# The projects that the product ships with: whoever puts files of their own in the place of these means it.
+SAMPLE = frozenset(
+    {
+        "improving-workers-occupational-safety-and-health-in-selected-1e1bd2d9",
+        "improving-working-conditions-in-the-mexican-automotive-supply-4ec59dc3",
+        "project-to-increase-municipal-collective-action-to-address-child-4fecf0e0",
+        "strengthening-mexican-inspectorate-for-labor-enforcement-caminos-06a485a7",
+        "towards-effective-courts-and-coordinated-labor-justice-918e403b",
+    }
+)
+
+
+def refuse_to_shrink(corpus_dir: Path, lost: int, before: int) -> None:
+    """Raise ShrunkError if most of the projects that there were `before` are `lost`."""
+    if lost > before * MOST_LOST:
+        raise ShrunkError(
+            f"{lost} of {before} projects would be removed; is the corpus complete? "
+            "If it is, run: reindex --allow-shrink",
+            path=corpus_dir,
+        )
+
+
+def refuse_to_lose(corpus_dir: Path, prior: Segment, change: Difference, after: int) -> int:
+    """Raise ShrunkError if most of the projects of the last generation would be gone.
+
+    Those of the sample do not count where there are others in their place, `after` in all; return how many
+    of them are gone.
+    """
+    of_sample = sum(one.id in SAMPLE for one in change.removed) if after else 0
+    known = sum(prior.find(project_id) is not None for project_id in SAMPLE) if of_sample else 0
+    refuse_to_shrink(corpus_dir, change.removed_count - of_sample, len(prior) - known)
+    return of_sample

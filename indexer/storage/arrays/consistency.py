@@ -1,0 +1,170 @@
+"""Whether the arrays of a segment fit each other, so that no search of it can fail or go astray.
+
+`mapping` has looked at each array by itself. What is looked at here takes longer, a part of a second for
+100,000 projects, and is done once for each generation: before it is served, or built upon.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import orjson
+from numpy.typing import NDArray
+
+from indexer.storage.arrays.mapping import MisfitError
+from indexer.storage.days import UNKNOWN_DAY
+from indexer.storage.own_fields import from_bytes, of_type
+from indexer.storage.schema import TEXT_FIELDS
+from indexer.storage.segment import I64, Segment, begins
+
+# Stored projects that are parsed in one go.
+PARSED_AT_ONCE = 1_000
+# A stored project is id, title, description and grantee, two days, and perhaps the rest by name.
+_START, _EXTRA = 4, 6
+_LENGTHS = (_EXTRA, _EXTRA + 1)
+# Of a day as it is stored, YYYY-MM-DD.
+_DAY_LENGTH = 10
+
+
+def check(segment: Segment) -> None:
+    """Raise MisfitError saying what does not fit."""
+    for fits, what in _CHECKS:
+        try:
+            fitting = fits(segment)
+        except (ValueError, TypeError, IndexError) as error:
+            raise MisfitError(f"{what} ({error})") from error
+        if not fitting:
+            raise MisfitError(what)
+
+
+def _postings_fit(segment: Segment) -> bool:
+    # Each term has postings, and these have as many occurrences as the term.
+    bounds = segment.term_postings.astype(np.intp)
+    if not (bounds[1:] > bounds[:-1]).all():
+        return False
+    occurrences = np.diff(segment.term_occurrences.astype(np.int64))
+    return not len(occurrences) or np.array_equal(
+        np.add.reduceat(segment.counts, bounds[:-1], dtype=np.int64), occurrences
+    )
+
+
+def _documents_ascend(segment: Segment) -> bool:
+    return _ascend_within(segment.documents, segment.term_postings)
+
+
+def _fields_are_known(segment: Segment) -> bool:
+    packed = segment.field_positions
+    return not packed.size or int(packed.max()) >> segment.field_position_bits.position < len(TEXT_FIELDS)
+
+
+def _forms_are_words(segment: Segment) -> bool:
+    # A form is one of its term's words, and these are the words of the term.
+    words: I64 = np.diff(segment.term_words_start.astype(np.int64)).astype(np.int64)
+    if not np.array_equal(segment.word_terms[segment.term_words], np.repeat(np.arange(len(words)), words)):
+        return False
+    firsts = segment.term_occurrences[:-1].astype(np.intp)
+    return not len(firsts) or bool((np.maximum.reduceat(segment.forms, firsts) < words).all())
+
+
+def _titles_fit(segment: Segment) -> bool:
+    bounds = begins(segment.field_documents[0])
+    return int(bounds[-1]) == len(segment.title_documents) and _ascend_within(segment.title_documents, bounds)
+
+
+def _ids_fit(segment: Segment) -> bool:
+    counted = np.bincount(segment.id_documents, minlength=len(segment))
+    return len(counted) == len(segment) and bool((counted == 1).all())
+
+
+def _texts_are_sorted(segment: Segment) -> bool:
+    tables = [list(table) for table in (segment.terms, segment.words, segment.grantee_names)]
+    return all(table == sorted(table) and len(set(table)) == len(table) for table in tables)
+
+
+def _texts_are_read(segment: Segment) -> bool:
+    # To read them is to check them: what is not UTF-8 raises.
+    tables = [
+        list(table)
+        for table in (segment.word_rules, segment.extra_names, segment.own_values, segment.own_codes)
+    ]
+    return all(tables[0]) and all(pair.count("\t") == 1 for pair in segment.acronyms)
+
+
+def _mentions_fit(segment: Segment) -> bool:
+    found = segment.acronym_mentions
+    return not len(found) or bool((found.max(axis=0) < (len(segment), len(segment.acronyms))).all())
+
+
+def _own_fields_fit(segment: Segment) -> bool:
+    # As many columns as fields of a type are declared, and entries that are values of their field.
+    declared = from_bytes(segment.own_fields)
+    keywords, amounts, dates = (
+        len(of_type(declared, *types)) for types in (("keyword",), ("money", "number"), ("date",))
+    )
+    values = np.diff(segment.own_value_starts.astype(np.int64))
+    if (len(values), len(segment.own_numbers), len(segment.own_days)) != (keywords, amounts, dates):
+        return False
+    if len(segment.own_entry_starts) != keywords * len(segment) + 1:
+        return False
+    bounds = segment.own_entry_starts[:: max(len(segment), 1)].tolist()
+    return all(
+        first == last or segment.own_entries[first:last].max() < most
+        for (first, last), most in zip(pairwise(bounds), values.tolist(), strict=False)
+    )
+
+
+def _projects_are_read(segment: Segment) -> bool:
+    bounds = segment.stored_offsets.tolist()
+    for first in range(0, len(segment), PARSED_AT_ONCE):
+        pairs = pairwise(bounds[first : first + PARSED_AT_ONCE + 1])
+        stored = [bytes(segment.stored[begin:end]) for begin, end in pairs]
+        rows = orjson.loads(b"[" + b",".join(stored) + b"]")
+        if len(rows) != len(stored) or not all(map(_is_project, rows)):
+            return False
+        last = first + len(rows)
+        for place, column in ((_START, segment.start), (_START + 1, segment.end)):
+            if not np.array_equal(_days([row[place] for row in rows]), column[first:last]):
+                return False
+    return True
+
+
+def _is_project(row: object) -> bool:
+    if type(row) is not list or len(row) not in _LENGTHS or {type(text) for text in row[:_START]} != {str}:
+        return False
+    if not all(day is None or (type(day) is str and len(day) == _DAY_LENGTH) for day in row[_START:_EXTRA]):
+        return False
+    return len(row) == _EXTRA or (
+        type(row[_EXTRA]) is dict and all(type(text) is str for text in row[_EXTRA].values())
+    )
+
+
+def _days(texts: list[str | None]) -> NDArray[np.int64]:
+    """Return the numbers of days: of ["2021-09-30", None] 18900 and UNKNOWN_DAY."""
+    found = np.array(texts, "datetime64[D]")
+    return np.where(np.isnat(found), UNKNOWN_DAY, found.astype(np.int64))
+
+
+def _ascend_within(values: NDArray[Any], bounds: NDArray[Any]) -> bool:
+    """Tell whether values ascend, each only once, between bounds: [2, 5, 1, 3] do within [0, 2, 4]."""
+    ascends = values[1:] > values[:-1]
+    inner = bounds[1:-1].astype(np.intp)
+    ascends[inner[(inner > 0) & (inner < len(values))] - 1] = True
+    return bool(ascends.all())
+
+
+_CHECKS: tuple[tuple[Callable[[Segment], bool], str], ...] = (
+    (_postings_fit, "terms, postings and occurrences do not fit each other"),
+    (_documents_ascend, "the documents of a term do not ascend"),
+    (_fields_are_known, "an occurrence is in no field"),
+    (_forms_are_words, "words and terms do not fit each other"),
+    (_titles_fit, "terms and titles do not fit each other"),
+    (_ids_fit, "ids and projects do not fit each other"),
+    (_texts_are_sorted, "a table of texts is not sorted"),
+    (_texts_are_read, "an acronym or a rule for words cannot be read"),
+    (_mentions_fit, "an acronym is mentioned in no project"),
+    (_own_fields_fit, "fields and their values do not fit each other"),
+    (_projects_are_read, "a stored project cannot be read"),
+)

@@ -1,0 +1,80 @@
+"""The last good generation: whatever is wrong with the current one, what was before is not forgotten."""
+
+import shutil
+
+import pytest
+
+from indexer.build import BuildOptions, reindex
+from indexer.errors import ShrunkError
+from indexer.intake.prior.last_good import last_good, most_told
+from indexer.storage import generation
+from tests.building import index_of, spoilt, write_corpus
+from tests.documents import LABOUR
+
+PROJECTS = list(LABOUR.values())[:10]
+
+
+@pytest.fixture
+def index(tmp_path):
+    """Give an index of two generations, of nine projects and of ten."""
+    index_of(tmp_path, PROJECTS[:9])
+    return index_of(tmp_path, PROJECTS)
+
+
+def test_the_current_generation_is_the_last_good_one(index):
+    assert last_good(index).folder.name == generation.current_name(index)
+    assert last_good(index).is_current()
+
+
+def test_a_damaged_current_one_falls_back_to_the_previous(index):
+    current, previous = generation.generations(index)
+    spoilt(index / current / "terms.bin")
+    found = last_good(index)
+    assert (found.folder.name, found.is_current(), len(found.segment)) == (previous, False, 9)
+
+
+@pytest.mark.parametrize(
+    "pointer", ["", "20300101T000000.000000Z\n", "nonsense"], ids=["empty", "late", "nonsense"]
+)
+def test_a_damaged_pointer_falls_back_to_what_lies_there(index, pointer):
+    current = generation.current_name(index)
+    (index / generation.CURRENT).write_text(pointer)
+    assert last_good(index).folder.name == current
+
+
+def test_nothing_is_good_where_nothing_is(tmp_path, index):
+    assert last_good(tmp_path / "nowhere") is None
+    for name in generation.generations(index):
+        spoilt(index / name / "terms.bin")
+    assert last_good(index) is None
+    assert most_told(index) == 10
+
+
+def test_what_changed_is_told_against_the_previous_one(index, tmp_path):
+    current, previous = generation.generations(index)
+    spoilt(index / current / "terms.bin")
+    found = reindex(tmp_path / "corpus", index)
+    assert (found.added_count, found.unchanged, found.written) == (1, 9, True)
+    assert generation.generations(index)[1] == previous
+    assert not (index / current).exists()
+
+
+@pytest.mark.parametrize("damaged", [1, 2], ids=["the-current-one", "both"])
+def test_the_guard_against_a_lost_corpus_holds_all_the_same(index, tmp_path, damaged):
+    for name in generation.generations(index)[:damaged]:
+        spoilt(index / name / "terms.bin")
+    few = write_corpus(tmp_path / "corpus", PROJECTS[:2])
+    with pytest.raises(ShrunkError):
+        reindex(few, index)
+    assert reindex(few, index, BuildOptions(allow_shrink=True)).projects == 2
+
+
+def test_the_last_good_one_is_never_removed_while_a_build_fails(index, tmp_path):
+    current, previous = generation.generations(index)
+    spoilt(index / current / "terms.bin")
+    shutil.rmtree(tmp_path / "corpus")
+    write_corpus(tmp_path / "corpus", PROJECTS[:1])
+    for _ in range(3):
+        with pytest.raises(ShrunkError):
+            reindex(tmp_path / "corpus", index)
+    assert generation.verify(index / previous).documents == 9
