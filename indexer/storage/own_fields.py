@@ -53,6 +53,13 @@ class OwnField:
     searched: bool = True
     derived: bool = False
 
+    @property
+    def heading(self) -> str:
+        """The label, with what a derived field is made from."""
+        if not self.derived:
+            return self.label
+        return f"{self.label} ({'from the country' if self.columns else 'from the text'})"
+
 
 def as_bytes(declared: Iterable[OwnField]) -> bytes:
     """Return declarations as JSON, in their order."""

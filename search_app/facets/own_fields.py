@@ -25,10 +25,9 @@ def own_specs(segment: Segment) -> Iterator[FacetSpec]:
 
 
 def _keyword(field: OwnField, number: int) -> FacetSpec:
-    label = f"{field.label} (from the text)" if field.derived and not field.columns else field.label
     return FacetSpec(
         field.name,
-        label,
+        field.heading,
         "keyword",
         f"any of these, in the field {field.label}",
         partial(_open_keywords, number),

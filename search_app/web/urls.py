@@ -164,10 +164,7 @@ class SearchLinks:
 
         The address around the facet's own values is written once: a page has some 60 buckets.
         """
-        place = self._order.index(facet.name)
-        before = [self._parts[name] for name in self._order[:place] if name in self._parts]
-        names = self._order[place + 1 :]
-        after = [self._parts[name] for name in names if name in self._parts and name != "page"]
+        before, after = self._beside(facet.name)
         chosen = self._filters[facet.name]
         if not chosen:
             head = f"{self._path}?{''.join(f'{part}&' for part in before)}{facet.name}="
@@ -178,6 +175,21 @@ class SearchLinks:
             own = _part(facet.name, _toggled(chosen, bucket))
             links.append(_address(self._path, [*before, *([own] if own else []), *after]))
         return links
+
+    def adding(self, name: str, texts: Iterable[str]) -> list[str]:
+        """Return for each text the first page of this search with it among the values of a parameter."""
+        before, after = self._beside(name)
+        own = [self._parts[name]] if name in self._parts else []
+        head = f"{self._path}?{''.join(f'{part}&' for part in (*before, *own))}{name}="
+        tail = "".join(f"&{part}" for part in after)
+        return [f"{head}{_encoded(text)}{tail}" for text in texts]
+
+    def _beside(self, name: str) -> tuple[list[str], list[str]]:
+        """Return the parts of this address before and after a parameter, but for the page."""
+        place = self._order.index(name)
+        before = [self._parts[one] for one in self._order[:place] if one in self._parts]
+        names = self._order[place + 1 :]
+        return before, [self._parts[one] for one in names if one in self._parts and one != "page"]
 
 
 def _toggled(chosen: tuple[FilterValue, ...], bucket: Bucket) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias, cast
@@ -83,13 +83,12 @@ def _cell(value: FieldValue | None) -> Cell:
     return BETWEEN.join(cast("tuple[str, ...]", value)) if isinstance(value, tuple) else value
 
 
-def _apart(names: Sequence[str]) -> Iterator[str]:
-    """Yield the names, a number behind each that another column has: two columns of one name would be one."""
-    taken: set[str] = set()
+def _apart(names: Iterable[str]) -> list[str]:
+    """Return the names, with `_` behind one that an earlier column has."""
+    apart: list[str] = []
     for name in names:
-        one, number = name, 1
-        while one in taken or (number > 1 and one in names):
-            number += 1
-            one = f"{name}_{number}"
-        taken.add(one)
-        yield one
+        column = name
+        while column in apart:
+            column = f"{column}_"
+        apart.append(column)
+    return apart

@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Protocol
 
 from search_app.results import Hit
@@ -66,7 +67,12 @@ def _text(cell: float | date | None) -> str:
         return ""
     if isinstance(cell, date):
         return cell.isoformat()
-    return str(int(cell)) if cell.is_integer() else repr(cell)
+    return plain(cell)
+
+
+def plain(number: float) -> str:
+    """Return a number in digits: 1500000, 2.5, -3. It is no formula, whatever it begins with."""
+    return str(int(number)) if number == int(number) else f"{Decimal(repr(number)):f}"
 
 
 def json_lines(exported: ExportedSearch) -> Iterator[bytes]:

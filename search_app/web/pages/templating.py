@@ -13,9 +13,9 @@ from markupsafe import Markup
 from search_app.config import Settings
 from search_app.web.highlighting import as_html
 from search_app.web.pages import assets
-from search_app.web.pages.parts.date_form import MEANINGS, DateForm, Meaning
-from search_app.web.pages.parts.days import month, whole
-from search_app.web.pages.parts.numbers import projects, thousands
+from search_app.web.pages.parts.forms.date_form import MEANINGS, DateForm, Meaning
+from search_app.web.pages.parts.readable.days import month, whole
+from search_app.web.pages.parts.readable.numbers import projects, thousands
 from search_app.web.urls import grantee_url, project_url, search_url
 
 # Macros by their template. A template that imports them itself does so anew for every page.

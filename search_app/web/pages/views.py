@@ -20,11 +20,13 @@ from search_app.web.api.openapi import EXAMPLES, document
 from search_app.web.api.schemas.parameters import InvalidParametersError, ParameterError
 from search_app.web.pages import assets, templating
 from search_app.web.pages.parts.changes import change_groups
-from search_app.web.pages.parts.date_form import MODE, canonical, date_form
-from search_app.web.pages.parts.days import duration, whole
 from search_app.web.pages.parts.directory import directory
+from search_app.web.pages.parts.facts import facts, other_columns
+from search_app.web.pages.parts.forms.date_form import MODE, canonical, date_form
+from search_app.web.pages.parts.forms.range_form import filled, for_people
 from search_app.web.pages.parts.home import home_page
 from search_app.web.pages.parts.project import Trail, citation, structured
+from search_app.web.pages.parts.readable.days import duration, whole
 from search_app.web.pages.parts.reference import components, operation_parts
 from search_app.web.pages.parts.result_list import ResultsPageMaker
 from search_app.web.problems import PROBLEMS, NotFoundError, problem_of
@@ -53,10 +55,11 @@ def home() -> str:
 
 @blueprint.get(SEARCH_PAGE)
 def search() -> AnyResponse:
-    """Show a page of results; a submitted date form is sent on to the canonical address."""
-    if MODE not in request.args:
-        return _results(request.args)
-    arguments = canonical(request.args)
+    """Show a page of results; a form that was sent is led on to the canonical address."""
+    arguments = canonical(request.args) if MODE in request.args else request.args
+    arguments = filled(arguments, contract().facets)
+    if arguments == request.args:
+        return _results(arguments)
     asked, errors = _read(arguments)
     return _results(arguments) if errors else redirect(contract().links(asked, SEARCH_PAGE).here, 303)
 
@@ -75,13 +78,15 @@ def _read(arguments: MultiDict[str, str]) -> tuple[SearchRequest, tuple[Paramete
 
 
 def _results(arguments: MultiDict[str, str]) -> Response:
-    asked, errors = _read(arguments)
+    asked, wrong = _read(arguments)
+    errors = tuple(map(for_people, wrong))
     # The page shows every facet, whatever an address that comes from the API says.
     asked = asked if asked.facets is None else replace(asked, facets=None)
     links = contract().links(asked, SEARCH_PAGE)
     results = engine().search(asked)
     visit().canonical, visit().hits = links.query, results.total
-    maker = ResultsPageMaker(answer(results, links, contract(), keep_search=True), links, contract(), _count)
+    found = answer(results, links, contract(), keep_search=True)
+    maker = ResultsPageMaker(found, links, contract(), _count, engine().own_fields)
     page = maker.page(date_form(links.given, errors), errors, service().settings.max_per_page)
     return Response(
         render_template("results.html", page=page), status=400 if errors else 200, mimetype="text/html"
@@ -100,6 +105,7 @@ def project(project_id: str) -> str:
         raise NotFoundError(f"There is no project {project_id!r} in this index.")
     asked, _ = _read(request.args)
     as_of, url = asked.as_of or today(), absolute(project_url(found.id))
+    fields, declared = engine().fields(found.id), engine().own_fields
     return render_template(
         "project.html",
         project=found,
@@ -109,6 +115,8 @@ def project(project_id: str) -> str:
         status=status_on(as_of, found.start, found.end),
         as_of=as_of,
         duration=duration(found.start, found.end),
+        facts=facts(found, fields, declared),
+        others=other_columns(found, fields, declared),
         trail=_trail(asked, found.id),
         similar=[linked_similar(one) for one in engine().similar(found.id)],
         citation=citation(found, service().settings.site_name, url, engine().info.generation, whole(today())),

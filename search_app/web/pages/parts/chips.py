@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from search_app.facets.own_columns import shown_range
 from search_app.facets.specs import FacetSpec
-from search_app.request import FilterValue, SearchRequest, Years
+from search_app.request import FilterValue, Number, Range, SearchRequest, Years
 from search_app.web.answers import Answer
+from search_app.web.pages.parts.readable.money import exact
 from search_app.web.urls import SearchLinks
 
 STATUS_DAY = ("as_of", "Status as of")
@@ -51,4 +53,8 @@ def _shown(value: FilterValue, *, is_choice: bool) -> str:
     """Return the value of a filter as people read it."""
     if isinstance(value, Years):
         return str(value).replace("-", "\N{EN DASH}")
+    if isinstance(value, Range):
+        return shown_range(value)
+    if isinstance(value, Number):
+        return exact(value.value)
     return str(value).capitalize() if is_choice else str(value)

@@ -1,4 +1,4 @@
-"""What a hit says beside its texts: the words that it lacks, each with the search that requires it."""
+"""What a hit says beside its texts: its facts, and the words that it lacks, with searches for these."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from search_app.request import SearchRequest
 from search_app.results import Hit
 from search_app.web.answers import LinkedHit
+from search_app.web.pages.parts.facts import ListedFact, ListedFacts
 from search_app.web.urls import SearchLinks
 
 _PLAIN_WORDS = re.compile(r"[^\W_]+(?:[\s'’.-]+[^\W_]+)*")
@@ -24,15 +25,18 @@ class MissingWord:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """A hit with the words that it lacks."""
+    """A hit with the words that it lacks, and what it says in own fields."""
 
     linked: LinkedHit
     missing: tuple[MissingWord, ...]
+    facts: list[ListedFact]
 
 
-def articles(hits: list[LinkedHit], request: SearchRequest, links: SearchLinks) -> list[Article]:
+def articles(
+    hits: list[LinkedHit], request: SearchRequest, links: SearchLinks, listed: ListedFacts
+) -> list[Article]:
     """Return the hits of a page, ready for the template."""
-    return [Article(one, tuple(_missing(one.hit, request, links))) for one in hits]
+    return [Article(one, tuple(_missing(one.hit, request, links)), listed.of(one.hit.fields)) for one in hits]
 
 
 def _missing(hit: Hit, request: SearchRequest, links: SearchLinks) -> Iterator[MissingWord]:

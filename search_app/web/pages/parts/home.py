@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from search_app.results import Overview
 from search_app.web.answers import LinkedBucket
 from search_app.web.pages.parts.bars import Bar, chart
-from search_app.web.pages.parts.numbers import counted
+from search_app.web.pages.parts.readable.numbers import counted
 from search_app.web.urls import search_url
 
 

@@ -5,20 +5,25 @@ All that is decided here is decided from an Answer alone; the template only loop
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
+from indexer.storage.own_fields import OwnField
+from search_app.facets.specs import FacetSpec
 from search_app.request import PER_PAGE, SearchRequest
-from search_app.web.answers import Answer
+from search_app.web.answers import Answer, LinkedFacet
 from search_app.web.api.schemas.parameters import ParameterError
 from search_app.web.contract import Contract
 from search_app.web.exports.specs import ExportSpec
-from search_app.web.pages.parts.bars import Bar, FacetList, chart, facet_list
+from search_app.web.pages.parts.bars import Bar, FacetList, can_narrow, chart, facet_list
 from search_app.web.pages.parts.chips import Chip, chips
-from search_app.web.pages.parts.date_form import DateForm, hidden
+from search_app.web.pages.parts.facts import ListedFacts
+from search_app.web.pages.parts.forms.date_form import DateForm, hidden
+from search_app.web.pages.parts.forms.range_form import RangeForm, range_form
 from search_app.web.pages.parts.hits import Article, articles
-from search_app.web.pages.parts.numbers import projects
+from search_app.web.pages.parts.readable.money import totals_line
+from search_app.web.pages.parts.readable.numbers import projects
 from search_app.web.urls import SearchLinks, search_url
 
 SORTS = (
@@ -61,6 +66,7 @@ class ResultsPage:
     chips: list[Chip]
     clear_url: str
     any_word: Chip | None
+    totals: list[tuple[str, str]]
     facets: list[FacetList]
     years: list[Bar]
     hits: list[Article]
@@ -71,11 +77,15 @@ class ResultsPage:
     per_pages: tuple[Option, ...]
     pages: list[PageLink | None]
     errors: tuple[ParameterError, ...]
+    anchors: dict[str, str]
     exports: tuple[ExportSpec, ...]
 
 
 class ResultsPageMaker:
-    """Makes the page of one answer; `count` tells how many projects another request finds."""
+    """Makes the page of one answer; `count` tells how many projects another request finds.
+
+    `declared` are the own fields of the index.
+    """
 
     def __init__(
         self,
@@ -83,16 +93,18 @@ class ResultsPageMaker:
         links: SearchLinks,
         contract: Contract,
         count: Callable[[SearchRequest], int],
+        declared: Sequence[OwnField] = (),
     ) -> None:
         self._answer = answer
         self._results = answer.results
         self._request = answer.results.request
         self._links, self._contract = links, contract
-        self._count = count
+        self._count, self._declared = count, declared
         self._given = links.given
 
     def page(self, date_form: DateForm, errors: tuple[ParameterError, ...], max_per_page: int) -> ResultsPage:
         """Return the page with the date form as it was typed and the parameter errors that there were."""
+        forms = self._forms(errors)
         return ResultsPage(
             answer=self._answer,
             heading=self._heading(),
@@ -104,16 +116,18 @@ class ResultsPageMaker:
             chips=chips(self._answer, self._links, self._contract.facets, self._count),
             clear_url=search_url(**({"q": self._request.q} if self._request.q else {})),
             any_word=self._any_word(),
-            facets=self._facets(),
+            totals=[(one.label, totals_line(one)) for one in self._results.totals if one.totals],
+            facets=self._facets(forms),
             years=chart(self._answer.facets["active_year"].buckets),
-            hits=articles(self._answer.hits, self._request, self._links),
+            hits=articles(self._answer.hits, self._request, self._links, ListedFacts(self._declared)),
             date_form=date_form,
             carried=hidden(self._given, without=("q", "op", "page")),
-            sorts=SORTS,
+            sorts=(*SORTS, *own_sorts(self._contract.facets)),
             sort_carried=hidden(self._given, without=("sort", "per_page", "page")),
             per_pages=self._per_pages(max_per_page),
             pages=self._pages(),
             errors=errors,
+            anchors=_anchors(date_form, forms.values()),
             exports=self._contract.exports,
         )
 
@@ -147,8 +161,22 @@ class ResultsPageMaker:
         numbers = sorted({number for number in PER_PAGE_CHOICES if number <= most} | {chosen})
         return tuple((number, str(number)) for number in numbers)
 
-    def _facets(self) -> list[FacetList]:
-        return [facet_list(one) for one in self._answer.facets.values() if one.buckets or one.facet.unknown]
+    def _forms(self, errors: tuple[ParameterError, ...]) -> dict[str, RangeForm]:
+        """Return the forms of facets, by the facet's name."""
+        forms = [range_form(spec, self._given, errors) for spec in self._contract.facets]
+        return {form.name: form for form in forms if form is not None}
+
+    def _facets(self, forms: Mapping[str, RangeForm]) -> list[FacetList]:
+        """Return the facets that can narrow, and those that do."""
+        return [
+            facet_list(one, self._links, form)
+            for name, one in self._answer.facets.items()
+            if self._is_chosen(one, form := forms.get(name))
+            or can_narrow(one.facet, self._results.total, form)
+        ]
+
+    def _is_chosen(self, linked: LinkedFacet, form: RangeForm | None) -> bool:
+        return linked.spec.name in self._given or (form is not None and form.is_filled)
 
     def _pages(self) -> list[PageLink | None]:
         """Return the first page, those around the current one and the last, with None for gaps between."""
@@ -164,3 +192,18 @@ class ResultsPageMaker:
             listed.append(PageLink(number, self._links.page(number), number == page))
             last = number
         return listed
+
+
+def own_sorts(specs: Iterable[FacetSpec]) -> Iterator[Option]:
+    """Yield the orders by own fields, as people call them."""
+    for spec in specs:
+        if spec.sorts:
+            ends = ("newest", "oldest") if spec.reads == "years" else ("highest", "lowest")
+            yield f"-{spec.name}", f"{spec.label}, {ends[0]} first"
+            yield spec.name, f"{spec.label}, {ends[1]} first"
+
+
+def _anchors(date_form: DateForm, forms: Iterable[RangeForm]) -> dict[str, str]:
+    """Return the places of the fields of forms on the page, by their parameters."""
+    dates = {name: f"date-{field}" for name, field in date_form.fields.items()}
+    return dates | {field.name: field.anchor for form in forms for field in form.fields}

@@ -8,8 +8,8 @@ import pytest
 
 from indexer.build import reindex
 from search_app.web.api.openapi import EXAMPLES
-from search_app.web.pages.parts.days import duration
-from search_app.web.pages.parts.numbers import projects
+from search_app.web.pages.parts.readable.days import duration
+from search_app.web.pages.parts.readable.numbers import projects
 from search_app.web.pages.parts.reference import components, operation_parts
 from tests.conftest import application
 from tests.documents import CALLE, CAMINOS, LABOUR, MUNICIPAL, TECLAB, VISION_ZERO
@@ -146,8 +146,9 @@ def test_a_hit_tells_who_when_and_why(client):
     assert text_of(article.find("p[@class='facts']")) == "Ergo Group, Inc. · Jan 2023 – Jul 2027 · Active"
     assert [time.get("datetime") for time in article.findall(".//time")] == ["2023-01-23", "2027-07-23"]
     assert article.find("p[@class='facts']/a").get("href") == "/search?grantee=Ergo+Group%2C+Inc."
-    assert texts(article, ".//dl/div/dt") == ["labour", "courts"]
-    assert texts(article, ".//dl/div/dd")[0] == "found as labor (another form) in title, description"
+    why = article.find("details[@class='why']")
+    assert texts(why, ".//dl/div/dt") == ["labour", "courts"]
+    assert texts(why, ".//dl/div/dd")[0] == "found as labor (another form) in title, description"
 
 
 def test_other_forms_are_told_and_can_be_left_out(client):
@@ -291,7 +292,7 @@ def test_a_range_that_ends_before_it_begins_is_said_beside_to(client):
     tree = page(client, "/search?date_mode=ended&from=2022&to=2021", status=400)
 
     errors = texts(tree, ".//form[@class='dates']//p[@class='error']")
-    assert errors == ["Error: To must not be before end_from (2022-01-01)"]
+    assert errors == ["Error: To must not be before From (2022-01-01)"]
 
 
 def test_any_other_wrong_parameter_is_named_and_left_out(client):
@@ -449,7 +450,8 @@ def test_a_project_tells_all_its_facts(labour):
         "Duration": "48 months",
         "Status": "Active as of 1 January 2020",
         "Country": "Ghana",
-        "Amount": "$4,000,000",
+        "Amount": "USD 4,000,000",
+        "World region (from the country)": "Western Africa",
     }
 
 
