@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import cast
 
 from indexer.corpus.dates import MONTH_FIRST, DateReading, read_day
@@ -26,7 +26,7 @@ _REMEMBERED = 65_536
 Extra = Mapping[str, str]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Texts:
     """What a value is made from: the texts of a project's columns, its title and its description."""
 
@@ -34,10 +34,10 @@ class Texts:
     title: str = ""
     description: str = ""
 
-    @cached_property
+    @property
     def countries(self) -> tuple[str, ...]:
         """The countries that title and description mention."""
-        return tuple(mentioned(f"{self.title}\n{self.description}"))
+        return _mentioned(self.title, self.description)
 
 
 def keywords(field: OwnField, texts: Texts) -> tuple[str, ...]:
@@ -67,6 +67,12 @@ def day(field: OwnField, texts: Texts) -> date | None:
 
 def _text(field: OwnField, extra: Extra) -> str:
     return next((text for column in field.columns if (text := extra.get(column, ""))), "")
+
+
+# Two fields of one project ask after another.
+@lru_cache(1)
+def _mentioned(title: str, description: str) -> tuple[str, ...]:
+    return tuple(mentioned(f"{title}\n{description}"))
 
 
 @lru_cache(_REMEMBERED)

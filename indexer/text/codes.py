@@ -13,20 +13,27 @@ from indexer.text.folding import fold, normalise
 # Longer texts are no codes, and what is shorter is a number among others.
 LONGEST, SHORTEST_PART = 64, 3
 
+_DIGIT = re.compile(r"\d")
 _LETTERS = re.compile(r"[^\W_]+")
 
 
 def key_of(text: str) -> str:
     """Return a code without its marks and case, "" for what has no digit: IL-30345-17 -> il3034517."""
-    key = "".join(_LETTERS.findall(fold(normalise(text))))
-    return key if any(map(str.isdigit, key)) else ""
+    key = "".join(_parts(text))
+    return key if _DIGIT.search(key) else ""
 
 
 def keys_of(text: str) -> Iterator[str]:
     """Yield what a code is found by: all of it, and its longest part: il3034517, 30345."""
-    key = key_of(text) if len(text) <= LONGEST else ""
-    if key:
+    parts = _parts(text) if len(text) <= LONGEST else []
+    key = "".join(parts)
+    if _DIGIT.search(key):
         yield key
-        longest = max(_LETTERS.findall(fold(normalise(text))), key=len)
-        if longest != key and len(longest) >= SHORTEST_PART and any(map(str.isdigit, longest)):
+        longest = max(parts, key=len)
+        if longest != key and len(longest) >= SHORTEST_PART and _DIGIT.search(longest):
             yield longest
+
+
+def _parts(text: str) -> list[str]:
+    # Nearly all codes are ASCII, which folding leaves as it is but for case.
+    return _LETTERS.findall(text.lower() if text.isascii() else fold(normalise(text)))
