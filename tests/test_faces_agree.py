@@ -2,11 +2,15 @@
 
 import csv
 import io
+import json
+from datetime import datetime
 from urllib.parse import unquote, urlsplit
 from xml.etree import ElementTree as ET
 
+import openpyxl
 import pytest
 
+from search_app.web.exports.tabular import plain
 from tests.html import parsed
 
 SEARCHES = [
@@ -50,6 +54,17 @@ def from_file(client, query):
     return [row["id"] for row in csv.DictReader(io.StringIO(text))]
 
 
+def rows_of_workbook(client, query):
+    """Return the rows of the first sheet as mappings by heading."""
+    book = openpyxl.load_workbook(io.BytesIO(client.get(f"/search.xlsx?{query}").data))
+    heading, *rows = book.active.iter_rows(values_only=True)
+    return [dict(zip(heading, row, strict=True)) for row in rows]
+
+
+def lines_of(client, query):
+    return [json.loads(line) for line in client.get(f"/search.jsonl?{query}").data.splitlines()]
+
+
 def from_feed(client, query):
     feed = ET.fromstring(client.get(f"/search.atom?{query}").data)
     links = feed.findall("{http://www.w3.org/2005/Atom}entry/{http://www.w3.org/2005/Atom}link")
@@ -62,6 +77,33 @@ def test_page_json_and_file_have_the_same_hits_in_the_same_order(labour, query):
 
     assert from_page(labour, query) == expected
     assert from_file(labour, query) == expected
+    assert [row["id"] for row in rows_of_workbook(labour, query)] == expected
+    assert [line["id"] for line in lines_of(labour, query)] == expected
+
+
+@pytest.mark.parametrize("query", SEARCHES)
+def test_file_and_workbook_have_the_same_cells(labour, query):
+    text = labour.get(f"/search.csv?{query}").data.decode("utf-8-sig")
+    cells = [list(row.values()) for row in csv.DictReader(io.StringIO(text))]
+
+    assert [list(map(as_text, row.values())) for row in rows_of_workbook(labour, query)] == cells
+
+
+def as_text(cell):
+    if cell is None:
+        return ""
+    if isinstance(cell, datetime):
+        return cell.date().isoformat()
+    return plain(cell) if isinstance(cell, float) else str(cell)
+
+
+def test_a_line_is_what_the_api_says_of_the_project(labour):
+    lines = lines_of(labour, "q=labor")
+
+    assert lines
+    for line in lines:
+        project = labour.get(f"/api/v1/projects/{line['id']}").json
+        assert line == {**project, "url": f"http://localhost{project['url']}"}
 
 
 @pytest.mark.parametrize("query", SEARCHES)

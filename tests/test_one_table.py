@@ -254,7 +254,7 @@ def test_an_export_of_the_table_is_on_the_page(exporting):
     tree = parsed(exporting.get(asked("/search", ("q", "labor"))))
 
     assert [text_of(one) for one in tree.findall(".//div[@class='export']//a")] == [
-        "CSV", "Feed", "Lines", "JSON", "Link",
+        "CSV", "XLSX", "JSON lines", "Feed", "Lines", "JSON", "Link",
     ]  # fmt: skip
     (alternate,) = [one for one in tree.findall(".//link") if one.get("type") == "text/x-lines"]
     assert alternate.get("href") == "/search.lines?q=labor"

@@ -81,8 +81,14 @@ def opensearch(name: str, page: str, suggestions: str) -> bytes:
     return _written(root)
 
 
+def xml_text(text: str) -> str:
+    """Return a text with a blank for each character that XML cannot carry."""
+    # Most texts are of one line, of letters: that is told at once.
+    return text if text.isprintable() else _NOT_XML.sub(" ", text)
+
+
 def _text(parent: ET.Element, name: str, text: str) -> None:
-    ET.SubElement(parent, name).text = _NOT_XML.sub(" ", text)
+    ET.SubElement(parent, name).text = xml_text(text)
 
 
 def _moment(moment: datetime) -> str:

@@ -7,12 +7,14 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from itertools import islice
+from threading import Semaphore
 from typing import cast
 from urllib.parse import quote
 from weakref import finalize
 
 from flask import Blueprint, Flask, Response, request
 
+from indexer.storage.days import today
 from search_app.request import SearchRequest
 from search_app.web.api.dumping import as_json
 from search_app.web.api.views import project_document
@@ -25,7 +27,7 @@ from search_app.web.exports.feeds import (
     atom,
     opensearch,
 )
-from search_app.web.exports.specs import ExportedSearch, ExportSpec
+from search_app.web.exports.specs import ExportedSearch, ExportSpec, Piece
 from search_app.web.exports.table import FEED_LENGTH
 from search_app.web.pages.parts.changes import ChangedProject, ChangeGroup, change_groups
 from search_app.web.pages.views import project
@@ -44,20 +46,22 @@ def init_app(app: Flask, exports: Iterable[ExportSpec]) -> None:
     """Give every export its address."""
     searches = Blueprint("searches", __name__)
     for spec in exports:
-        searches.add_url_rule(spec.path, spec.name, partial(_export, spec))
+        places = Semaphore(spec.at_once) if spec.at_once is not None else None
+        searches.add_url_rule(spec.path, spec.name, partial(_export, spec, places))
     app.register_blueprint(searches)
 
 
-def _export(spec: ExportSpec) -> Response:
+def _export(spec: ExportSpec, places: Semaphore | None) -> Response:
     """Answer a search in the form of an entry: all hits in the order of the page, or as many as it says."""
     asked = _asked()
     if spec.order is not None:
         asked = replace(asked, sort=spec.order)
-    exported = _exported(spec, asked)
+    pieces, turns = iter(spec.write(_exported(spec, asked))), service().turns
     if spec.most is None:
-        response = Response(_streamed(spec.write(exported)), mimetype=spec.media_type)
+        limits = [service().files, *([places] if places is not None else [])]
+        response = Response(_streamed(_in_turns(pieces, turns), limits), mimetype=spec.media_type)
     else:
-        response = Response(b"".join(spec.write(exported)), mimetype=spec.media_type)
+        response = Response(b"".join(_in_turns(pieces, turns)), mimetype=spec.media_type)
     if spec.filename is not None:
         response.headers["Content-Disposition"] = f'attachment; filename="{spec.filename}"'
     return response
@@ -74,36 +78,40 @@ def _exported(spec: ExportSpec, asked: SearchRequest) -> ExportedSearch:
     return ExportedSearch(
         request=asked,
         hits=islice(engine().every_hit(asked), spec.most),
+        fields=engine().own_fields,
+        as_of=asked.as_of or today(),
         index=engine().info,
         site_name=service().settings.site_name,
         # Asked for here: rows are written when the request is over.
         site=absolute(""),
         url=absolute(links.at(spec.path, without=spec.without if spec.order else ())),
         page=absolute(links.at(SEARCH_PAGE)),
-        fields=engine().own_fields,
     )
 
 
-def _streamed(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """Return the pieces, each made in its turn; raise TooManyRequestsError when many files are being sent."""
-    files, turns = service().files, service().turns
-    if not files.acquire(blocking=False):
-        raise TooManyRequestsError(
-            "As many files are being sent as can be at once.", headers={"Retry-After": str(BUSY_SECONDS)}
-        )
-    made = _in_turns(iter(pieces), turns)
-    # When all is sent or the reader is gone, also before anything was.
-    finalize(made, files.release)
+def _streamed(made: Iterator[bytes], limits: Iterable[Semaphore]) -> Iterator[bytes]:
+    """Return the pieces, with a place within each limit; raise TooManyRequestsError where there is none."""
+    for limit in limits:
+        if not limit.acquire(blocking=False):
+            raise TooManyRequestsError(
+                "As many files are being sent as can be at once.", headers={"Retry-After": str(BUSY_SECONDS)}
+            )
+        # When all is sent or the reader is gone, also before anything was; or where another limit is reached.
+        finalize(made, limit.release)
     return made
 
 
-def _in_turns(pieces: Iterator[bytes], turns: Turns) -> Iterator[bytes]:
+def _in_turns(pieces: Iterator[Piece], turns: Turns) -> Iterator[bytes]:
+    """Yield the bytes, each piece made in its turn."""
     while True:
         with turns.turn(long=True):
             piece = next(pieces, None)
         if piece is None:
             return
-        yield piece
+        if callable(piece):
+            piece()
+        elif piece:
+            yield piece
 
 
 @blueprint.get("/changes.atom")

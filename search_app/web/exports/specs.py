@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
+from typing import TypeAlias
 
 from indexer.storage.own_fields import OwnField
 from search_app.request import SearchRequest, Sort
 from search_app.results import Hit, IndexInfo
+
+# What a writer yields: bytes to send, none where others may have their turn, or work to be done out of turn.
+Piece: TypeAlias = bytes | Callable[[], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,17 +21,18 @@ class ExportedSearch:
 
     `site` is the address of the service with its host, without a slash at its end; `url` is that of the
     export itself, `page` that of the results page. The hits are read one by one, while they are written;
-    `fields` are the own fields of the index that they come from.
+    `fields` are those that the index has beside the ones that every index has, `as_of` the day of a status.
     """
 
     request: SearchRequest
     hits: Iterator[Hit]
+    fields: tuple[OwnField, ...]
+    as_of: date
     index: IndexInfo
     site_name: str
     site: str
     url: str
     page: str
-    fields: tuple[OwnField, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +41,18 @@ class ExportSpec:
 
     `name` is its link in answers; `without` names the parameters that it has no use for. `write` yields the
     file in pieces, each made when it is sent. With `most` there are so many hits at most, in `order`; without
-    it, all of them, and a worker sends few such files at once. `filename` makes a browser save it. What is
-    `packed` is compressed already.
+    it, all of them, and a worker sends few such files at once; `at_once` is how many of this form, where each
+    needs much. `filename` makes a browser save it. What is `packed` is compressed already.
     """
 
     name: str
     label: str
     path: str
     media_type: str
-    write: Callable[[ExportedSearch], Iterable[bytes]]
+    write: Callable[[ExportedSearch], Iterable[Piece]]
     without: tuple[str, ...]
     filename: str | None = None
     order: Sort | None = None
     most: int | None = None
     packed: bool = False
+    at_once: int | None = None

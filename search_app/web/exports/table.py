@@ -9,12 +9,15 @@ from search_app.results import Hit
 from search_app.snippets.excerpts import DESCRIPTION_LENGTH
 from search_app.web.exports.feeds import ATOM_TYPE, Entry, Feed, atom
 from search_app.web.exports.specs import ExportedSearch, ExportSpec
-from search_app.web.exports.tabular import comma_separated
+from search_app.web.exports.tabular import comma_separated, json_lines
+from search_app.web.exports.workbook import WORKBOOK_TYPE, workbook
 from search_app.web.urls import project_url
 
 # What a file of all hits, or a feed in its own order, has no use for.
 WITHOUT_PAGES = ("page", "per_page", "facets", "explain")
 FEED_LENGTH = 50
+# Each takes the room of its rows on disk while it is made, and seconds of a processor where they are many.
+WORKBOOKS_AT_ONCE = 2
 
 
 def _feed(exported: ExportedSearch) -> Iterator[bytes]:
@@ -53,6 +56,26 @@ EXPORTS = (
         write=comma_separated,
         without=WITHOUT_PAGES,
         filename="projects.csv",
+    ),
+    ExportSpec(
+        name="xlsx",
+        label="XLSX",
+        path="/search.xlsx",
+        media_type=WORKBOOK_TYPE,
+        write=workbook,
+        without=WITHOUT_PAGES,
+        filename="projects.xlsx",
+        packed=True,
+        at_once=WORKBOOKS_AT_ONCE,
+    ),
+    ExportSpec(
+        name="jsonl",
+        label="JSON lines",
+        path="/search.jsonl",
+        media_type="application/x-ndjson",
+        write=json_lines,
+        without=WITHOUT_PAGES,
+        filename="projects.jsonl",
     ),
     ExportSpec(
         name="atom",

@@ -225,7 +225,7 @@ def test_so_many_files_at_once_and_no_more(labour_index):
 
 def test_a_file_is_not_made_for_who_has_it(labour, monkeypatch):
     known = labour.get("/search.csv", buffered=True).headers["ETag"]
-    monkeypatch.setattr(tabular, "_row", lambda *_: pytest.fail("a row was made"))
+    monkeypatch.setattr(tabular, "_texts", lambda *_: pytest.fail("a row was made"))
 
     answer = labour.get("/search.csv", headers={"If-None-Match": known}, buffered=True)
     assert (answer.status_code, answer.data) == (304, b"")

@@ -404,6 +404,8 @@ def test_a_search_can_be_taken_elsewhere(client):
 
     assert links(tree, ".//div[@class='export']//a") == {
         "CSV": "/search.csv?q=labor",
+        "XLSX": "/search.xlsx?q=labor",
+        "JSON lines": "/search.jsonl?q=labor",
         "JSON": "/api/v1/search?q=labor&per_page=2&page=2",
         "Feed": "/search.atom?q=labor",
         "Link": "/search?q=labor&per_page=2&page=2",
