@@ -29,7 +29,7 @@ from indexer.text.stop_words import STOP_WORDS as STOP_WORDS
 from indexer.text.surface import inner
 
 # Part of the fingerprint of a generation: change it whenever the same text would give other terms.
-ANALYZER_VERSION = 3
+ANALYZER_VERSION = 4
 
 # Longer tokens are noise (encoded blobs); they are cut so that one line cannot fill the vocabulary.
 MAX_WORD_LENGTH = 64
@@ -65,8 +65,8 @@ _COMPOUND = re.compile(
 )
 # Names of one letter or two that end in marks: C++, C#.
 _SYMBOL = re.compile(r"[^\W\d_]{1,2}(?:\+\+|[+#])")
-# Letters and a number written as one: SDG8, FY2021, 4th is none.
-_CUT = re.compile(r"([^\W\d_]+)(\d+)|(\d+)(?!(?:st|nd|rd|th|s)$)([^\W\d_]+)")
+# Letters and a number written as one: SDG8, FY2021; 4th is none, and C14 has nothing to do with C.
+_CUT = re.compile(r"([^\W\d_]{2,})(\d+)|(\d+)(?!(?:st|nd|rd|th)$)([^\W\d_]{2,})")
 _AS_WRITTEN = str.maketrans({**dict.fromkeys("’ʼ", "'"), **dict.fromkeys("‐‑", "-")})
 
 _IS_UNSPACED = re.compile(f"[{_UNSPACED}]")

@@ -11,6 +11,7 @@ from functools import partial
 
 from whoosh import query as wq
 
+from indexer.text.folding import fold
 from indexer.text.surface import shown, shown_together
 from search_app.matching.evaluation import Matcher
 from search_app.postings.matches import Documents, Matches
@@ -45,7 +46,7 @@ def _named(
         if reach > 1 and id(leaf) in seen:
             texts = _texts(matcher, leaf, found, _whole(matcher, clause))
             (forms if reach == 2 else synonyms).update(dict.fromkeys(texts))
-    others = [text for text in forms if text not in clause.written]
+    others = [text for text in forms if text not in clause.written and fold(text) not in clause.written]
     return QueryTerm(clause.text, tuple(others), tuple(text for text in synonyms if text not in forms))
 
 
