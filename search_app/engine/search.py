@@ -223,6 +223,11 @@ class SearchEngine:
         found = self._found(request.q, request.op, request.expand)
         return whole(project, highlighters(self._matcher, found.parsed))
 
+    def project_ids(self) -> Iterator[str]:
+        """Yield the ids of all projects, newest start first."""
+        for document in range(len(self.segment)):
+            yield self.segment.project(document).id
+
     def neighbours(self, request: SearchRequest, project_id: str) -> tuple[str | None, str | None]:
         """Return the ids before and after a project among the hits of `request`, None at the ends."""
         document = self.segment.find(project_id)

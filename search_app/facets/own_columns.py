@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import cast
 
 import numpy as np
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from indexer.storage.days import UNKNOWN_DAY, day_number, years_of
 from indexer.storage.segment import I64, Segment, smallest
 from indexer.text.analysis import fold
-from search_app.facets.keywords import LISTED_VALUES, most_frequent
+from search_app.facets.keywords import CACHED_NAMES, LISTED_VALUES, most_frequent
 from search_app.facets.ranges import range_numbers, ranges_of
 from search_app.facets.specs import Counted, FacetSpec, Mask, Side
 from search_app.facets.years import Timeline
@@ -32,6 +32,7 @@ class KeywordsColumn:
         self._spec, self._size = spec, len(segment)
         first, last = segment.own_value_starts[field : field + 2].tolist()
         self._values = segment.own_values[first:last]
+        self._name = lru_cache(CACHED_NAMES)(self._values.__getitem__)
         starts = segment.own_entry_starts[field * self._size : (field + 1) * self._size + 1].astype(np.int64)
         counts = np.diff(starts)
         entries = (
@@ -76,14 +77,10 @@ class KeywordsColumn:
         selected = {number: value for value in chosen for number in self._numbers(value)}
         listed = most_frequent(counts, LISTED_VALUES)
         listed += [number for number in selected if number not in listed]
+        names = [self._name(number - 1) for number in listed]
         buckets = [
-            Bucket(
-                str(selected.get(number, self._values[number - 1])),
-                self._values[number - 1],
-                int(counts[number]),
-                number in selected,
-            )
-            for number in listed
+            Bucket(str(selected.get(number, name)), name, count, number in selected)
+            for number, name, count in zip(listed, names, counts.take(listed).tolist(), strict=True)
         ]
         buckets += [Bucket(str(one), str(one), 0, selected=True) for one in chosen if not self._numbers(one)]
         more = int(np.count_nonzero(counts)) - sum(1 for bucket in buckets if bucket.count)

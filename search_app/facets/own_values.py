@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import math
 from datetime import date
+from functools import lru_cache
 
 from indexer.document import Project
 from indexer.storage.days import UNKNOWN_DAY, date_of
-from indexer.storage.own_fields import OwnField, from_bytes, of_type
+from indexer.storage.own_fields import FieldType, OwnField, from_bytes, of_type
 from indexer.storage.segment import Segment
+from search_app.facets.keywords import CACHED_NAMES
 from search_app.results import Fields, FieldValue, Money
 
 # Characters of a text in a list of hits; a page of a hundred has a bounded size whatever the records.
 LONGEST_LISTED = 300
+# Types whose fields share arrays.
+_TOGETHER: tuple[tuple[FieldType, ...], ...] = (("keyword",), ("money", "number"), ("date",))
 
 
 class OwnValues:
@@ -23,9 +27,13 @@ class OwnValues:
         self._segment = segment
         self.declared = from_bytes(segment.own_fields)
         self._codes = list(segment.own_codes)
-        self._keywords = of_type(self.declared, "keyword")
-        self._measured = of_type(self.declared, "money", "number")
-        self._dated = of_type(self.declared, "date")
+        self._name = lru_cache(CACHED_NAMES)(segment.own_values.__getitem__)
+        # The place of each field among those that share its arrays.
+        self._places = {
+            field.name: place
+            for types in _TOGETHER
+            for place, field in enumerate(of_type(self.declared, *types))
+        }
 
     def listed(self, document: int, project: Project) -> Fields:
         """Return the values of a document as a list has them: long texts are cut."""
@@ -46,11 +54,11 @@ class OwnValues:
     def _value(self, field: OwnField, document: int, extra: dict[str, str]) -> FieldValue | None:
         match field.type:
             case "keyword":
-                return self._names(self._keywords.index(field), document) or None
+                return self._names(self._places[field.name], document) or None
             case "money" | "number":
-                return self._number(self._measured.index(field), field, document)
+                return self._number(self._places[field.name], field, document)
             case "date":
-                return self._day(self._dated.index(field), document)
+                return self._day(self._places[field.name], document)
             case _:
                 return next((text for column in field.columns if (text := extra.get(column))), None)
 
@@ -59,7 +67,7 @@ class OwnValues:
         place = number * len(segment) + document
         begin, end = segment.own_entry_starts[place : place + 2].tolist()
         first = int(segment.own_value_starts[number])
-        return tuple(segment.own_values[first + entry] for entry in segment.own_entries[begin:end].tolist())
+        return tuple(self._name(first + entry) for entry in segment.own_entries[begin:end].tolist())
 
     def _number(self, number: int, field: OwnField, document: int) -> FieldValue | None:
         value = float(self._segment.own_numbers[number, document])
@@ -72,9 +80,3 @@ class OwnValues:
     def _day(self, number: int, document: int) -> date | None:
         day = int(self._segment.own_days[number, document])
         return None if day == UNKNOWN_DAY else date_of(day)
-
-
-def _cut(value: FieldValue) -> FieldValue:
-    if isinstance(value, str) and len(value) > LONGEST_LISTED:
-        return f"{value[: LONGEST_LISTED - 1]}…"
-    return value

@@ -23,6 +23,7 @@ from search_app.results import Bucket, Facet
 SEARCH_PAGE = "/search"
 SEARCH_API = "/api/v1/search"
 GRANTEES = "/grantees"
+SITEMAP = "/sitemap.xml"
 
 # An id that stands in an address as it is, as most do.
 _PLAIN_ID = re.compile(r"[A-Za-z0-9_.~-]+", re.ASCII)
@@ -55,6 +56,12 @@ def absolute(address: str) -> str:
     if public or not http_request.host:
         return public + address
     return http_request.host_url.rstrip("/") + address
+
+
+def canonical(address: str) -> str:
+    """Return the one address of a page: with scheme and host where a public one is set; no guess."""
+    public: str = current_app.config["PUBLIC_URL"]
+    return public + address
 
 
 def _encoded(text: str) -> str:

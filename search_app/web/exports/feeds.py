@@ -64,7 +64,7 @@ def atom(feed: Feed) -> bytes:
         ET.SubElement(node, "link", rel="alternate", type="text/html", href=entry.url)
         if entry.summary:
             _text(node, "summary", entry.summary)
-    return _written(root)
+    return written(root)
 
 
 def opensearch(name: str, page: str, suggestions: str) -> bytes:
@@ -78,7 +78,7 @@ def opensearch(name: str, page: str, suggestions: str) -> bytes:
     ET.SubElement(
         root, "Url", type=SUGGESTIONS_TYPE, method="get", template=f"{suggestions}?q={{searchTerms}}"
     )
-    return _written(root)
+    return written(root)
 
 
 def xml_text(text: str) -> str:
@@ -95,6 +95,7 @@ def _moment(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _written(root: ET.Element) -> bytes:
+def written(root: ET.Element) -> bytes:
+    """Return a document as bytes, with its declaration."""
     document: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
     return document

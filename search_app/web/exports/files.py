@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 from threading import Semaphore
 from typing import cast
 from urllib.parse import quote
@@ -18,6 +18,7 @@ from indexer.storage.days import today
 from search_app.request import SearchRequest
 from search_app.web.api.dumping import as_json
 from search_app.web.api.views import project_document
+from search_app.web.exports.citations import BIBTEX_TYPE, RIS_TYPE, Citation, bibtex, key, ris
 from search_app.web.exports.feeds import (
     ATOM_TYPE,
     OPENSEARCH_TYPE,
@@ -27,14 +28,15 @@ from search_app.web.exports.feeds import (
     atom,
     opensearch,
 )
+from search_app.web.exports.sitemaps import SITEMAP_TYPE, batches, sitemap, sitemap_index
 from search_app.web.exports.specs import ExportedSearch, ExportSpec, Piece
 from search_app.web.exports.table import FEED_LENGTH
 from search_app.web.pages.parts.changes import ChangedProject, ChangeGroup, change_groups
 from search_app.web.pages.views import project
-from search_app.web.problems import TooManyRequestsError
+from search_app.web.problems import NotFoundError, TooManyRequestsError
 from search_app.web.serving.ops import contract, engine, service, visit
 from search_app.web.serving.turns import Turns
-from search_app.web.urls import SEARCH_PAGE, absolute
+from search_app.web.urls import GRANTEES, SEARCH_PAGE, SITEMAP, absolute, project_url
 
 # A file of 100,000 rows is sent in less.
 BUSY_SECONDS = 10
@@ -144,6 +146,60 @@ def project_json(project_id: str) -> Response | str:
     if engine().project(whole := f"{project_id}.json") is not None:
         return project(whole)
     return Response(as_json(project_document(project_id)), mimetype="application/json")
+
+
+@blueprint.get("/projects/<project:project_id>.bib")
+def project_bib(project_id: str) -> Response | str:
+    """Give a project as an entry of BibTeX; the page itself where an id ends like this."""
+    return _cited(project_id, "bib", BIBTEX_TYPE, bibtex)
+
+
+@blueprint.get("/projects/<project:project_id>.ris")
+def project_ris(project_id: str) -> Response | str:
+    """Give a project as a record of RIS; the page itself where an id ends like this."""
+    return _cited(project_id, "ris", RIS_TYPE, ris)
+
+
+def _cited(
+    project_id: str, ending: str, media_type: str, write: Callable[[Citation], bytes]
+) -> Response | str:
+    if engine().project(whole := f"{project_id}.{ending}") is not None:
+        return project(whole)
+    found = engine().project(project_id)
+    if found is None:
+        raise NotFoundError(f"There is no project {project_id!r}.")
+    url, name = absolute(project_url(found.id)), service().settings.site_name
+    written = write(Citation(found, name, url, engine().info.generation, today()))
+    response = Response(written, content_type=f"{media_type}; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{key(found.id)}.{ending}"'
+    return response
+
+
+@blueprint.get(SITEMAP)
+def sitemap_xml() -> Response:
+    """List the sitemaps: one, or more where there are more pages than one may have."""
+    numbers = [number for number, _ in enumerate(_pages(), 1)]
+    addresses = [absolute(f"/sitemap-{number}.xml") for number in numbers]
+    return Response(sitemap_index(addresses, _built()), mimetype=SITEMAP_TYPE)
+
+
+@blueprint.get("/sitemap-<int:number>.xml")
+def sitemap_part(number: int) -> Response:
+    """List some of the pages that crawlers should know: the list of grantees and every project."""
+    pages = next(islice(_pages(), number - 1, None), None) if number else None
+    if pages is None:
+        raise NotFoundError
+    return Response(sitemap(pages, _built()), mimetype=SITEMAP_TYPE)
+
+
+def _pages() -> Iterator[list[str]]:
+    site = absolute("")
+    projects = (site + project_url(one) for one in engine().project_ids())
+    return batches(chain((f"{site}/", site + GRANTEES), projects))
+
+
+def _built() -> datetime:
+    return engine().info.built_at.astimezone(UTC)
 
 
 @blueprint.get("/opensearch.xml")

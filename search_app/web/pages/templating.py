@@ -16,7 +16,7 @@ from search_app.web.pages import assets
 from search_app.web.pages.parts.forms.date_form import MEANINGS, DateForm, Meaning
 from search_app.web.pages.parts.readable.days import month, whole
 from search_app.web.pages.parts.readable.numbers import projects, thousands
-from search_app.web.urls import grantee_url, project_url, search_url
+from search_app.web.urls import canonical, grantee_url, project_url, search_url
 
 # Macros by their template. A template that imports them itself does so anew for every page.
 PARTS = {
@@ -38,6 +38,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         "site_name": settings.site_name,
         "max_query_length": settings.max_query_length,
         "asset": assets.addresses(Path(str(app.static_folder))),
+        "canonical": canonical,
         "project_url": project_url,
         "grantee_url": grantee_url,
         "search_url": search_url,

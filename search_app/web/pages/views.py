@@ -31,7 +31,7 @@ from search_app.web.pages.parts.reference import components, operation_parts
 from search_app.web.pages.parts.result_list import ResultsPageMaker
 from search_app.web.problems import PROBLEMS, NotFoundError, problem_of
 from search_app.web.serving.ops import contract, contract_anyway, engine, service, visit
-from search_app.web.urls import GRANTEES, SEARCH_PAGE, absolute, project_url
+from search_app.web.urls import GRANTEES, SEARCH_PAGE, SITEMAP, absolute, project_url
 
 # Addresses that combine without end: for people, not for crawlers.
 NOT_FOR_ROBOTS = ("/search", "/api/v1/search", "/suggestions")
@@ -188,6 +188,9 @@ def problem(slug: str) -> str:
 
 @blueprint.get("/robots.txt")
 def robots() -> Response:
-    """Tell crawlers to read the projects and leave the combinations of filters alone."""
+    """Tell crawlers to read projects and grantees, where to find them, and to leave combinations alone."""
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in NOT_FOR_ROBOTS), ""]
+    if service().settings.public_url:
+        # The address of a sitemap has a host; only a public one is known for certain.
+        lines += [f"Sitemap: {absolute(SITEMAP)}", ""]
     return Response("\n".join(lines), mimetype="text/plain")

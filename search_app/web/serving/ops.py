@@ -68,6 +68,9 @@ COMPRESSED_TYPES = (
     "application/problem+json",
     "application/atom+xml",
     "application/opensearchdescription+xml",
+    "application/xml",
+    "application/x-bibtex",
+    "application/x-research-info-systems",
 )
 
 blueprint = Blueprint("ops", __name__)

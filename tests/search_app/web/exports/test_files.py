@@ -208,6 +208,8 @@ def test_crawlers_are_kept_from_endless_combinations(client):
     assert text.splitlines()[0] == "User-agent: *"
     assert "Disallow: /search\n" in text
     assert "/projects" not in text
+    assert "/grantees" not in text
+    assert "Sitemap" not in text
 
 
 def test_so_many_files_at_once_and_no_more(labour_index):

@@ -1,0 +1,98 @@
+"""The sitemap: every project once, in files no larger than the protocol allows."""
+
+from dataclasses import replace
+from urllib.parse import unquote, urlsplit
+from urllib.robotparser import RobotFileParser
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from search_app.web.exports import sitemaps
+from search_app.web.exports.sitemaps import batches
+from tests.building import index_of
+from tests.conftest import application
+from tests.documents import TECLAB
+from tests.html import parsed
+
+S = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+
+
+def listed(client, address):
+    answer = client.get(address)
+    assert (answer.status_code, answer.content_type) == (200, "application/xml; charset=utf-8")
+    found = ET.fromstring(answer.data)
+    moments = {one.text for one in found.iter(f"{S}lastmod")}
+    assert moments == {client.get("/api/v1/search").json["index"]["built_at"]}
+    return [one.text for one in found.iter(f"{S}loc")]
+
+
+def test_the_index_leads_to_every_page(labour):
+    (part,) = listed(labour, "/sitemap.xml")
+    pages = listed(labour, part)
+
+    ids = [hit["id"] for hit in labour.get("/api/v1/search?per_page=100").json["results"]]
+    assert pages[:2] == ["http://localhost/", "http://localhost/grantees"]
+    assert [unquote(urlsplit(one).path.removeprefix("/projects/")) for one in pages[2:]] == ids
+    assert {labour.get(one).status_code for one in pages} == {200}
+
+
+def test_it_is_split_where_there_are_too_many(labour, monkeypatch):
+    monkeypatch.setattr(sitemaps, "MOST_ADDRESSES", 40)
+    client = application(labour.application.config["SEARCH_INDEX_DIR"]).test_client()
+    parts = listed(client, "/sitemap.xml")
+    pages = [listed(client, part) for part in parts]
+
+    assert [len(one) for one in pages] == [40, 24]
+    assert len({one for part in pages for one in part}) == 64
+    assert [client.get(f"/sitemap-{number}.xml").status_code for number in (0, 3)] == [404, 404]
+
+
+def test_a_batch_has_as_many_addresses_and_bytes_as_a_file_may_have():
+    many = [f"http://x/{number}" for number in range(50_001)]
+    long = ["http://x/" + "a" * 2000] * 30_000
+
+    assert [len(one) for one in batches(many)] == [50_000, 1]
+    assert all(sum(len(one) + 100 for one in batch) <= sitemaps.MOST_BYTES for batch in batches(long))
+    assert sum(map(len, batches(long))) == 30_000
+    assert list(batches(["http://x/" + "a" * 2048])) == [[]]
+
+
+def test_any_id_is_an_address(tmp_path):
+    hostile = replace(TECLAB, id="a/b?c&d=<é>")
+    client = application(index_of(tmp_path, [hostile])).test_client()
+
+    address = listed(client, "/sitemap-1.xml")[-1]
+    assert client.get("/api/v1" + urlsplit(address).path).json["id"] == hostile.id
+
+
+@pytest.mark.parametrize("address", ["/sitemap.xml", "/sitemap-1.xml"])
+def test_it_is_known_by_its_entity(labour, address):
+    known = labour.get(address).headers["ETag"]
+
+    assert labour.get(address, headers={"If-None-Match": known}).status_code == 304
+    head = labour.head(address)
+    assert (head.status_code, head.data) == (200, b"")
+
+
+def test_robots_may_read_projects_and_grantees_and_are_told_of_the_sitemap(labour_index):
+    client = application(labour_index, SEARCH_PUBLIC_URL="https://grants.example").test_client()
+    robots = RobotFileParser()
+    robots.parse(client.get("/robots.txt").text.splitlines())
+
+    assert robots.site_maps() == ["https://grants.example/sitemap.xml"]
+    assert all(robots.can_fetch("any", path) for path in ("/", "/projects/a", "/grantees", "/sitemap-1.xml"))
+    assert not robots.can_fetch("any", "/search?q=a")
+    assert listed(client, "/sitemap.xml") == ["https://grants.example/sitemap-1.xml"]
+
+
+def test_a_page_names_its_one_address(labour_index):
+    public = application(labour_index, SEARCH_PUBLIC_URL="https://grants.example").test_client()
+    local = application(labour_index).test_client()
+
+    def canonical(client, address):
+        return parsed(client.get(address)).find(".//link[@rel='canonical']").get("href")
+
+    project = local.get("/api/v1/search?per_page=1").json["results"][0]["url"]
+    for address in ("/", "/grantees", "/changes", project):
+        assert canonical(local, address) == address
+        assert canonical(public, f"{address}?q=x") == f"https://grants.example{address}"
