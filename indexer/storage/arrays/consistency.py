@@ -6,8 +6,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
+from types import NoneType
 from typing import Any
 
 import numpy as np
@@ -24,7 +25,7 @@ from indexer.storage.segment import I64, Segment, begins
 PARSED_AT_ONCE = 1_000
 # A stored project is id, title, description and grantee, two days, and perhaps the rest by name.
 _START, _EXTRA = 4, 6
-_LENGTHS = (_EXTRA, _EXTRA + 1)
+_LENGTHS = {_EXTRA, _EXTRA + 1}
 # Of a day as it is stored, YYYY-MM-DD.
 _DAY_LENGTH = 10
 
@@ -120,28 +121,37 @@ def _projects_are_read(segment: Segment) -> bool:
     bounds = segment.stored_offsets.tolist()
     for first in range(0, len(segment), PARSED_AT_ONCE):
         pairs = pairwise(bounds[first : first + PARSED_AT_ONCE + 1])
-        stored = [bytes(segment.stored[begin:end]) for begin, end in pairs]
+        stored = [segment.stored[begin:end] for begin, end in pairs]
         rows = orjson.loads(b"[" + b",".join(stored) + b"]")
-        if len(rows) != len(stored) or not all(map(_is_project, rows)):
+        last = first + len(stored)
+        if len(rows) != len(stored) or not _are_projects(
+            rows, segment.start[first:last], segment.end[first:last]
+        ):
             return False
-        last = first + len(rows)
-        for place, column in ((_START, segment.start), (_START + 1, segment.end)):
-            if not np.array_equal(_days([row[place] for row in rows]), column[first:last]):
-                return False
     return True
 
 
-def _is_project(row: object) -> bool:
-    if type(row) is not list or len(row) not in _LENGTHS or {type(text) for text in row[:_START]} != {str}:
+def _are_projects(rows: list[Any], starts: NDArray[np.int32], ends: NDArray[np.int32]) -> bool:
+    """Tell whether parsed rows are stored projects that start and end on these days, column by column."""
+    if _types(rows) != {list} or not set(map(len, rows)) <= _LENGTHS:
         return False
-    if not all(day is None or (type(day) is str and len(day) == _DAY_LENGTH) for day in row[_START:_EXTRA]):
+    columns = list(zip(*(row[:_EXTRA] for row in rows), strict=True))
+    if any(_types(column) != {str} for column in columns[:_START]):
         return False
-    return len(row) == _EXTRA or (
-        type(row[_EXTRA]) is dict and all(type(text) is str for text in row[_EXTRA].values())
-    )
+    for column, days in zip(columns[_START:], (starts, ends), strict=True):
+        if not _types(column) <= {str, NoneType} or not set(map(len, filter(None, column))) <= {_DAY_LENGTH}:
+            return False
+        if not np.array_equal(_days(column), days):
+            return False
+    extras = [row[_EXTRA] for row in rows if len(row) > _EXTRA]
+    return _types(extras) <= {dict} and all(_types(extra.values()) <= {str} for extra in extras)
 
 
-def _days(texts: list[str | None]) -> NDArray[np.int64]:
+def _types(values: Iterable[object]) -> set[type]:
+    return set(map(type, values))
+
+
+def _days(texts: Sequence[str | None]) -> NDArray[np.int64]:
     """Return the numbers of days: of ["2021-09-30", None] 18900 and UNKNOWN_DAY."""
     found = np.array(texts, "datetime64[D]")
     return np.where(np.isnat(found), UNKNOWN_DAY, found.astype(np.int64))
