@@ -8,7 +8,7 @@ import os
 import random
 import socket
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -52,6 +52,7 @@ def signed(folder: Path) -> None:
     (folder / generation.MANIFEST).unlink()
     with Digests() as digests:
         manifest = Manifest.of(folder, written["documents"], written["corpus"], digests)
+    manifest = replace(manifest, built_at=written["built_at"])
     (folder / generation.MANIFEST).write_text(manifest.to_json())
 
 

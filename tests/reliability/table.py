@@ -62,7 +62,7 @@ def document(figures: Figures) -> str:
 
 def _row(promise: Promise, figures: Figures) -> tuple[str, ...]:
     files = dict.fromkeys(pattern.partition("::")[0] for pattern in promise.tests)
-    tests = ", ".join(f"`{file.removeprefix('tests/')}`" for file in files)
+    tests = ", ".join(f"`{file}`" for file in files)
     short, long = (_cell(figures.get(f"{promise.name} {form}")) for form in ("short", "long"))
     asserted = promise.short or AS_PROMISED
     return (

@@ -1,6 +1,7 @@
 """The files of a segment: tables of texts, columns, stored projects and ids."""
 
 import random
+from dataclasses import fields
 from datetime import date
 
 import numpy as np
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from indexer.document import Project, fingerprint_of
 from indexer.storage import generation
+from indexer.storage.arrays import inventory
 from indexer.storage.days import UNKNOWN_DAY
 from indexer.storage.segment import Segment, Texts, smallest
 from indexer.storage.writer import SegmentWriter
@@ -110,3 +112,9 @@ def test_a_pickle_is_never_written_and_never_opened(tmp_path):
 )
 def test_the_smallest_type_holds_its_limit(limit, size):
     assert smallest(limit).itemsize == size
+
+
+def test_every_part_of_a_segment_has_its_line_in_the_inventory():
+    named = {one.name for one in fields(Segment)}
+    arrays = {name for name in inventory.SEGMENT if name.removesuffix("_offsets") not in inventory.TEXTS}
+    assert named == arrays | set(inventory.BLOBS)
