@@ -60,7 +60,7 @@ class Typed:
         last = min((word for word in tokens(text) if word.end == len(text)), key=_start, default=None)
         before = f"{text.rstrip()} " if last is None else text[: last.start]
         # A field name ("title:") is no word.
-        whole = tuple(word.text for word in separate(before) if before[word.end] != ":")
+        whole = tuple(word.text for word in separate(before) if before[word.end : word.end + 1] != ":")
         prefixes = (last.text, *(other.word for other in respellings(last.text))) if last else ()
         return cls(before, whole, prefixes)
 

@@ -188,7 +188,8 @@ def handle(error: Exception) -> AnyResponse:
 def without_slash() -> str | None:
     """Return the address that was asked for without its trailing slash, if there is one that is known."""
     bare = request.path.rstrip("/")
-    if bare == request.path:
+    # What is no UTF-8 is no address of ours: it is not sent back as one.
+    if bare == request.path or "\ufffd" in bare:
         return None
     try:
         current_app.create_url_adapter(request).match(bare, "GET")  # type: ignore[union-attr]
