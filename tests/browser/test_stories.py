@@ -115,7 +115,7 @@ def test_nothing_found_leads_on(visit, seed_site):
 
 def test_the_back_button_goes_step_by_step(visit, labour_site):
     page = visit(labour_site)
-    page.goto("/search?q=child")
+    page.goto("/search?q=labor")
     first = heading(page).inner_text()
     page.locator(".filters").get_by_role("link", name=re.compile("^Completed")).click()
     second = heading(page).inner_text()

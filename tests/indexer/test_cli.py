@@ -263,7 +263,7 @@ def test_analyze_shows_tokens_and_terms(reindex):
         "       0         0-7  workers                 worker",
         "       1        9-15  follow                  follow",
         "       1        9-19  follow-ups              followup",
-        "       2       16-19  ups                     up",
+        "       2       16-19  ups                     ups",
     ]
 
 

@@ -112,6 +112,8 @@ def test_links_lead_to_the_other_pages_and_forms(client):
         "last": f"{SEARCH}?q=labor&explain=1&per_page=2&page=3",
         "html": "/search?q=labor&per_page=2&page=2",
         "csv": "/search.csv?q=labor",
+        "xlsx": "/search.xlsx?q=labor",
+        "jsonl": "/search.jsonl?q=labor",
         "atom": "/search.atom?q=labor",
     }
 
@@ -126,6 +128,12 @@ def test_the_link_header_says_the_same(client):
         (f"{SEARCH}?q=labor&per_page=2&page=3", "last", ""),
         ("/search?q=labor&per_page=2", "alternate", "text/html"),
         ("/search.csv?q=labor", "alternate", "text/csv"),
+        (
+            "/search.xlsx?q=labor",
+            "alternate",
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        ),
+        ("/search.jsonl?q=labor", "alternate", "application/x-ndjson"),
         ("/search.atom?q=labor", "alternate", "application/atom+xml"),
     ]
 
