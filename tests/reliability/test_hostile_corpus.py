@@ -60,7 +60,7 @@ REASONS = {
     "line.jsonl": "1 MB",
     "huge.txt": "more than 64 MB",
     "huge.jsonl": "more than 256 MB",
-    "sheet.xlsx": "save the sheet as .csv",
+    "sheet.xlsx": "this workbook cannot be read",
     "cut.jsonl.gz": "damaged gzip file",
     "depth.jsonl": "nested too deeply",
     "no\ufffdname\ufffd[2J.exe": "not a format that is read",
