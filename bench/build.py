@@ -8,7 +8,6 @@ counts. Stock Whoosh builds a sample: it is slow, and slower still with more doc
 from __future__ import annotations
 
 import resource
-import shutil
 import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
@@ -22,7 +21,7 @@ from bench import options
 from bench.engines import SLOW, Engine, Updating, load
 from bench.ours import Ours
 from bench.tables import Cell, Table, keep, ratio, shown
-from bench.workspace import Corpus, apart, changed, first
+from bench.workspace import Corpus, apart, changed, first, remove
 from indexer.document import Project
 
 # Xapian is left out: at a tenth of the others' speed it would only lengthen the wait.
@@ -119,14 +118,14 @@ def measure(corpus: Corpus, small: Corpus, engines: Sequence[Engine], rounds: in
 def build(engine: Engine, corpus: Corpus) -> Build:
     """Build an index and, where the engine can, update it twice: 1 % changed, then nothing."""
     folder = corpus.place / "building"
-    shutil.rmtree(folder, ignore_errors=True)
+    remove(folder)
     seconds, peak = apart(_timed, engine.build, corpus.folder, folder)
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
     updates: list[float] = []
     if isinstance(engine, Updating):
         edited = changed(corpus, CHANGED, SEED)
         updates = [apart(_timed, engine.update, edited.folder, folder)[0] for _ in range(2)]
-    shutil.rmtree(folder)
+    remove(folder)
     return Build(corpus.projects, seconds, peak, size, *(updates or (None, None)))
 
 

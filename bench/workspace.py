@@ -119,12 +119,20 @@ def apart(action: Callable[..., Result], *arguments: object) -> Result:
         return process.submit(action, *arguments).result()
 
 
+def remove(folder: Path) -> None:
+    """Remove a folder if it is there; what is published in it is read-only."""
+    for path in (folder, *folder.rglob("*")):
+        if path.is_dir() and not path.is_symlink():
+            path.chmod(0o755)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
 @contextmanager
 def aside(place: Path) -> Iterator[Path]:
     """Give an empty folder to fill; it takes `place` only when the block ends well."""
     folder = place.with_name(f"{place.name}.making")
-    shutil.rmtree(folder, ignore_errors=True)
+    remove(folder)
     folder.mkdir(parents=True)
     yield folder
-    shutil.rmtree(place, ignore_errors=True)
+    remove(place)
     folder.rename(place)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -74,6 +75,20 @@ def index_of(folder: Path, projects: Sequence[Project], options: BuildOptions = 
 def engine_of(folder: Path, projects: Sequence[Project]) -> SearchEngine:
     """Return an engine over projects indexed below `folder`."""
     return SearchEngine.open(index_of(folder, projects))
+
+
+def writable(folder: Path) -> Path:
+    """Let a test change what was published, which is read-only, and return the folder."""
+    for path in (folder, *folder.rglob("*")):
+        # Where a link leads is not ours to change.
+        if not path.is_symlink():
+            path.chmod(0o755 if path.is_dir() else 0o644)
+    return folder
+
+
+def copied(original: Path, target: Path) -> Path:
+    """Return a copy of an index, or of a part of it, that a test may change."""
+    return writable(Path(shutil.copytree(original, target)))
 
 
 def spoilt(path: Path) -> None:

@@ -15,7 +15,7 @@ from indexer.corpus.formats import table
 from indexer.corpus.record import content
 from indexer.document import Project
 from indexer.storage import generation
-from tests.building import write_corpus
+from tests.building import writable, write_corpus
 from tests.indexer.test_build import arrays
 from tests.reliability.crafting import signed
 
@@ -241,7 +241,7 @@ def test_the_ledger_has_every_line_that_says_what_was_taken_however_it_was_built
 def test_an_index_whose_ledger_is_of_no_use_is_built_upon_all_the_same(tmp_path, parsed):
     corpus = write_corpus(tmp_path / "corpus", [Project("C", "Courts"), Project("L", "Labor")])
     reindex(corpus, tmp_path / "index")
-    folder = generation.current(tmp_path / "index")
+    folder = writable(generation.current(tmp_path / "index"))
     (folder / "ledger_terms.npy").unlink()
     np.save(folder / "ledger_terms.npy", np.array([1, 2], "<u8"))
     signed(folder)

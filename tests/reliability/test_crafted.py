@@ -14,7 +14,7 @@ from flask import Flask
 from indexer.cli import main
 from indexer.storage import generation
 from search_app import create_app
-from tests.building import write_corpus
+from tests.building import copied, writable, write_corpus
 from tests.documents import LABOUR
 from tests.reliability.crafting import AROUND, FREE, INSIDE, SECRET, Crafted, signed
 from tests.reliability.states import documents
@@ -91,9 +91,9 @@ def good(app, labour_index) -> dict[str, tuple[int, str]]:
 
 def crafted(folder: Path, original: Path, rng: random.Random) -> Crafted:
     """Return an index of a good generation and one to be spoilt, which is the current one."""
-    index = shutil.copytree(original, folder / "index")
+    index = copied(original, folder / "index")
     name = generation.current_name(index)
-    shutil.copytree(index / name, index / BAD)
+    copied(index / name, index / BAD)
     (index / BAD).chmod(0o755)
     (index / generation.CURRENT).write_text(f"{BAD} {name}\n")
     (folder / "outside.txt").write_text(SECRET)
@@ -137,7 +137,7 @@ def test_a_crafted_index_is_refused_or_answers_as_a_good_one(
                 assert {status for status, _ in found.values()} <= {200, 503}, (case, found)
             after_reindex(labour_corpus, folder / "index")
         assert (folder / "outside.txt").read_text() == SECRET, case
-        shutil.rmtree(folder)
+        shutil.rmtree(writable(folder))
     figure(
         f"{rounds} crafted indexes, wrong {'in' if kinds is INSIDE else 'around'} their files: 0 crashes, 0 hangs, "
         f"0 bytes from outside; {accepted} say other things that may be so and were answered from"

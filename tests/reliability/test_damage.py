@@ -2,7 +2,6 @@
 
 import os
 import random
-import shutil
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +10,7 @@ import pytest
 from indexer.errors import DamagedIndexError, IndexerError, IndexFormatError
 from indexer.storage import generation
 from search_app import create_app
-from tests.building import write_corpus
+from tests.building import copied, write_corpus
 from tests.documents import LABOUR
 from tests.reliability.crafting import signed
 from tests.reliability.runs import run
@@ -58,7 +57,7 @@ def damaged(path: Path, kind: str, rng: random.Random) -> bool:
 @pytest.mark.forms(1, 20)
 def test_damage_to_any_file_is_refused_by_name(rounds, kind, tmp_path, labour_index, figure):
     folder, rng, tried = (
-        shutil.copytree(generation.current(labour_index), tmp_path / "g"),
+        copied(generation.current(labour_index), tmp_path / "g"),
         random.Random(kind),
         0,
     )
@@ -78,7 +77,7 @@ def test_damage_to_any_file_is_refused_by_name(rounds, kind, tmp_path, labour_in
 
 @pytest.mark.forms(2, 40)
 def test_damage_never_reaches_those_who_search(rounds, tmp_path, labour_index, figure):
-    index, rng = shutil.copytree(labour_index, tmp_path / "index"), random.Random(rounds)
+    index, rng = copied(labour_index, tmp_path / "index"), random.Random(rounds)
     good = generation.current_name(index)
     names = sorted(path.name for path in (index / good).iterdir() if path.stat().st_size)
     tried = 0
@@ -87,7 +86,7 @@ def test_damage_never_reaches_those_who_search(rounds, tmp_path, labour_index, f
         for kind in DAMAGES:
             for name in rng.sample(names, min(rounds, len(names))):
                 bad = f"{20300101 + tried}T000000.000000Z"
-                folder = shutil.copytree(index / good, index / bad)
+                folder = copied(index / good, index / bad)
                 if damaged(folder / name, kind, rng):
                     tried += 1
                     _point(index, bad, good)
@@ -125,9 +124,9 @@ def _asked(index: Path, path: str = "/api/v1/search?q=labour"):
 
 
 def test_a_cold_start_falls_back_to_the_previous_generation(tmp_path, labour_index):
-    index = shutil.copytree(labour_index, tmp_path / "index")
+    index = copied(labour_index, tmp_path / "index")
     good, bad = generation.current_name(index), "20300101T000000.000000Z"
-    shutil.copytree(index / good, index / bad)
+    copied(index / good, index / bad)
     damaged(index / bad / "terms.bin", "cut", random.Random(1))
     _point(index, bad, good)
     assert _asked(index).json["index"]["generation"] == good
@@ -139,7 +138,7 @@ def test_a_cold_start_falls_back_to_the_previous_generation(tmp_path, labour_ind
     ids=["empty", "bytes", "unknown", "a-way-out", "long"],
 )
 def test_a_cold_start_with_a_damaged_pointer_says_what_to_do(pointer, tmp_path, labour_index):
-    index = shutil.copytree(labour_index, tmp_path / "index")
+    index = copied(labour_index, tmp_path / "index")
     (index / generation.CURRENT).write_bytes(pointer)
     answer = _asked(index)
     assert (answer.status_code, "reindex" in answer.json["detail"]) == (503, True)
@@ -162,7 +161,7 @@ def test_a_foreign_index_runs_no_code(tmp_path, labour_index, figure):
     corpus = write_corpus(tmp_path / "corpus", list(LABOUR.values()))
     names = [path.name for path in generation.current(labour_index).glob("*.npy")]
     for name in names:
-        index = shutil.copytree(labour_index, tmp_path / name / "index")
+        index = copied(labour_index, tmp_path / name / "index")
         planted = generation.current(index) / name
         planted.unlink()
         np.save(planted, np.array([Planted(mark)], object), allow_pickle=True)
@@ -178,7 +177,7 @@ def test_a_foreign_index_runs_no_code(tmp_path, labour_index, figure):
 
 
 def test_a_foreign_index_is_no_way_to_other_files(tmp_path, labour_index):
-    index, outside = shutil.copytree(labour_index, tmp_path / "index"), tmp_path / "outside"
+    index, outside = copied(labour_index, tmp_path / "index"), tmp_path / "outside"
     outside.mkdir()
     (outside / "precious").write_text("kept")
     (index / generation.LOCK).unlink(missing_ok=True)
@@ -195,7 +194,7 @@ def test_a_foreign_index_is_no_way_to_other_files(tmp_path, labour_index):
 
 
 def test_an_older_index_asks_for_a_reindex(tmp_path):
-    index = shutil.copytree(OLDER, tmp_path / "index")
+    index = copied(OLDER, tmp_path / "index")
     with pytest.raises(IndexerError) as refusal:
         generation.verify(generation.current(index))
     line = "20240101T000000.000000Z was built by another version; run: reindex --full"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.building import write_corpus
+from tests.building import copied, writable, write_corpus
 from tests.documents import LABOUR, SEED
 from tests.reliability.runs import Faults, run, start
 from tests.reliability.states import documents, strays
@@ -42,7 +42,7 @@ def test_a_full_disk_as_a_limit_on_files(tmp_path, labour_index, longer_corpus, 
     largest = max(path.stat().st_size for path in labour_index.rglob("*"))
     failed = 0
     for number in range(SIZES):
-        index = shutil.copytree(labour_index, tmp_path / f"{number}" / "index")
+        index = copied(labour_index, tmp_path / f"{number}" / "index")
         limit = int(SMALLEST * (2 * largest / SMALLEST) ** (number / (SIZES - 1)))
         found = judged(*run(longer_corpus, index, faults=Faults(largest=limit)), index)
         failed += found == OLD
@@ -59,7 +59,7 @@ def test_a_small_disk(tmp_path, labour_index, longer_corpus, figure):
     failed = 0
     for number in range(SIZES):
         with small_disk(disk, needed + needed * 3 * number // (2 * SIZES)):
-            index = shutil.copytree(labour_index, disk / "index")
+            index = copied(labour_index, disk / "index")
             going = start(longer_corpus, index, told=tmp_path / "told.txt")
             found = judged(going.wait(), going.said(), index)
             failed += found == OLD
@@ -86,9 +86,9 @@ class small_disk:
 @pytest.mark.forms(STEP, 1)
 def test_any_file_call_may_fail(rounds, flags, tmp_path, labour_index, longer_corpus, figure):
     failed = tolerated = 0
-    total = _calls(longer_corpus, shutil.copytree(labour_index, tmp_path / "0" / "index"), flags)
+    total = _calls(longer_corpus, copied(labour_index, tmp_path / "0" / "index"), flags)
     for number in sorted({*range(1, total, rounds), *range(max(1, total - LAST), total + 1)}):
-        index = shutil.copytree(labour_index, tmp_path / f"{number}" / "index")
+        index = copied(labour_index, tmp_path / f"{number}" / "index")
         going = start(longer_corpus, index, *flags, faults=Faults(fail_at=number))
         code, told = going.wait(), going.said()
         assert going.calls()[1], f"call {number} of {total} was not made"
@@ -98,7 +98,7 @@ def test_any_file_call_may_fail(rounds, flags, tmp_path, labour_index, longer_co
         else:
             judged(code, told, index)
         failed, tolerated = failed + (code == 74), tolerated + (code == 0)
-        shutil.rmtree(index.parent)
+        shutil.rmtree(writable(index.parent))
     assert failed > tolerated
     name = " ".join(("reindex", *flags))
     figure(f"`{name}`: {failed + tolerated} of {total} calls failed in turn, {failed} exits 74, 0 bad")

@@ -1,7 +1,6 @@
 """L1 to L4: load, attackers, a long run, and connections that do nothing."""
 
 import random
-import shutil
 import socket
 import statistics
 import time
@@ -14,7 +13,7 @@ from bench.load import flat_out, steadily
 from bench.servers import HOST
 from indexer.build import BuildOptions, reindex
 from indexer.storage import generation
-from tests.building import write_corpus
+from tests.building import copied, write_corpus
 from tests.documents import LABOUR
 from tests.reliability.asked import OF_DEATH, WORDS, random_query
 from tests.reliability.serving import PATIENCE, Reader, attacking, memory, search, serving, until
@@ -102,7 +101,7 @@ def answered(readers: list[Reader]) -> int:
 
 @pytest.mark.forms(SHORT_RUN, 200_000)
 def test_a_long_run_does_not_grow(rounds, tmp_path, labour_index, figure):
-    index = shutil.copytree(labour_index, tmp_path / "index")
+    index = copied(labour_index, tmp_path / "index")
     corpora = [write_corpus(tmp_path / str(one), list(LABOUR.values())[one:]) for one in (0, 1)]
     rng = random.Random(rounds)
     sizes, files, parts = [], [], 20 if rounds > 1_000 else 8

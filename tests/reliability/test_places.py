@@ -13,7 +13,7 @@ import pytest
 from indexer.build import reindex
 from indexer.storage import generation
 from search_app import create_app
-from tests.building import index_of, write_corpus
+from tests.building import index_of, writable, write_corpus
 from tests.documents import LABOUR, SEED
 from tests.reliability.runs import NOBODY, Faults, as_user, run
 from tests.reliability.serving import search, serving
@@ -52,7 +52,7 @@ def locked_up_index(corpus: Path, index: Path) -> None:
 
 
 def index_that_is_a_file(corpus: Path, index: Path) -> None:
-    shutil.rmtree(index)
+    shutil.rmtree(writable(index))
     index.write_text("")
 
 

@@ -1,7 +1,6 @@
 """R6, R8: those who search notice neither a reindex nor the death of a worker."""
 
 import os
-import shutil
 import signal
 import time
 from functools import partial
@@ -11,6 +10,7 @@ import pytest
 from indexer.build import BuildOptions, reindex
 from indexer.storage import generation
 from indexer.storage.folder.manifest import read_manifest
+from tests.building import copied
 from tests.reliability.serving import Reader, search, serving, until
 
 # The promise is 2 s and 5 s; a slow machine shared with others gets four times that.
@@ -23,7 +23,7 @@ GIVEN_UP = 6.0
 
 @pytest.mark.forms(5, 20)
 def test_readers_see_one_generation_at_a_time(rounds, tmp_path, labour_index, two_corpora, figure):
-    index = shutil.copytree(labour_index, tmp_path / "index")
+    index = copied(labour_index, tmp_path / "index")
     first = generation.current(index)
     sizes = {first.name: read_manifest(first).documents}
     published = []

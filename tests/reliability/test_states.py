@@ -18,7 +18,7 @@ from indexer.errors import IndexerError
 from indexer.storage import generation
 from search_app.engine import live
 from search_app.engine.live import LiveEngine
-from tests.building import spoilt, write_corpus
+from tests.building import copied, spoilt, write_corpus
 from tests.documents import LABOUR, ROOT
 from tests.reliability.crafting import rewritten
 from tests.reliability.states import documents
@@ -59,7 +59,7 @@ def made(tmp_path_factory) -> Index:
 
 @pytest.fixture
 def index(made, tmp_path) -> Index:
-    return Index(made.corpus, Path(shutil.copytree(made.folder, tmp_path / "index")))
+    return Index(made.corpus, copied(made.folder, tmp_path / "index"))
 
 
 def missing(index: Index) -> None:
@@ -243,19 +243,19 @@ def test_a_refusal_is_logged_and_counted_once(index, monkeypatch, caplog):
     assert engine.refused == len(caplog.records) == 2
 
 
-def test_a_published_generation_is_read_only(index):
-    assert {path.stat().st_mode & 0o222 for path in (index.current, *index.current.iterdir())} == {0}
-    assert {path.stat().st_mode & 0o200 for path in index.folder.iterdir() if path.is_file()} == {0o200}
+def test_a_published_generation_is_read_only(made):
+    assert {path.stat().st_mode & 0o222 for path in (made.current, *made.current.iterdir())} == {0}
+    assert {path.stat().st_mode & 0o200 for path in made.folder.iterdir() if path.is_file()} == {0o200}
 
 
 def test_a_restore_beside_and_a_rename_are_followed(index, tmp_path):
     """As the manual says it: copy beside, rename, point."""
     new, old = index.current.name, index.previous.name
-    backup = shutil.copytree(index.folder, tmp_path / "backup")
+    backup = copied(index.folder, tmp_path / "backup")
     spoilt(index.current / "terms.bin")
     engine = LiveEngine(index.folder)
     assert served(engine) == "old"
-    restored = shutil.copytree(backup, tmp_path / "restored")
+    restored = copied(backup, tmp_path / "restored")
     index.folder.rename(tmp_path / "broken")
     restored.rename(index.folder)
     (index.folder / generation.CURRENT).touch()

@@ -1,13 +1,12 @@
 """R5, R12: several `reindex` at once, and a corpus that lost most of its projects."""
 
-import shutil
 from pathlib import Path
 
 import pytest
 
 from indexer.build import reindex
 from indexer.storage import generation
-from tests.building import write_corpus
+from tests.building import copied, write_corpus
 from tests.documents import LABOUR
 from tests.reliability.runs import Faults, begun, run, start
 from tests.reliability.states import documents, strays
@@ -23,7 +22,7 @@ WITHIN = 1.0
 def test_one_of_several_wins(rounds, runs, tmp_path, labour_index, two_corpora, figure):
     slowest = 0.0
     for number in range(rounds):
-        index = shutil.copytree(labour_index, tmp_path / f"{number}" / "index")
+        index = copied(labour_index, tmp_path / f"{number}" / "index")
         going = [
             start(
                 two_corpora[0],

@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 
@@ -15,7 +14,7 @@ from indexer.storage import generation
 from indexer.storage.folder.manifest import read_manifest
 from indexer.storage.folder.ownership import mark_generation
 from search_app.engine.search import SearchEngine
-from tests.building import index_of, write_corpus
+from tests.building import copied, index_of, writable, write_corpus
 from tests.documents import SEED
 
 LOCKS = """
@@ -38,7 +37,7 @@ def original(tmp_path_factory):
 
 @pytest.fixture
 def index(original, tmp_path):
-    shutil.copytree(original, tmp_path / "index")
+    copied(original, tmp_path / "index")
     return tmp_path / "index"
 
 
@@ -108,7 +107,7 @@ def test_no_index_says_what_to_run(tmp_path):
 
 
 def test_a_pointer_never_leads_out_of_the_index(index, tmp_path):
-    shutil.copytree(generation.current(index), tmp_path / "elsewhere")
+    copied(generation.current(index), tmp_path / "elsewhere")
     (index / generation.CURRENT).write_text("../elsewhere .hidden\n")
     with pytest.raises(NoIndexError):
         generation.current(index)
@@ -183,6 +182,7 @@ def test_rollback_refuses_a_damaged_previous_generation(tmp_path):
         generation.rollback(index)
     reindex(write_corpus(tmp_path / "corpus", [Project("a", "Labor courts")]), index)
     current, previous = generation.generations(index)
+    writable(index)
     (index / previous / "stored.bin").write_bytes(b"x")
     with pytest.raises(DamagedIndexError, match=r"stored\.bin"):
         generation.rollback(index)

@@ -16,7 +16,7 @@ from indexer.storage.days import UNKNOWN_DAY
 from indexer.storage.segment import Segment, Texts, smallest
 from indexer.storage.writer import SegmentWriter
 from indexer.text.analysis import fold
-from tests.building import index_of, segment_of
+from tests.building import index_of, segment_of, writable
 from tests.search_app.matching.test_evaluation import in_order, random_projects
 
 TEXTS = st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=8), unique=True, max_size=30)
@@ -101,7 +101,7 @@ def test_mapped_arrays_cannot_be_written():
 def test_a_pickle_is_never_written_and_never_opened(tmp_path):
     with pytest.raises(ValueError, match="Object arrays cannot be saved"):
         SegmentWriter(tmp_path).array("lengths", np.array([object()]))
-    folder = generation.current(index_of(tmp_path, [Project("a", "Courts")]))
+    folder = writable(generation.current(index_of(tmp_path, [Project("a", "Courts")])))
     np.save(folder / "lengths.npy", np.array([{}], object))
     with pytest.raises(ValueError, match=r"lengths\.npy is no array"):
         Segment.open(folder)

@@ -14,7 +14,7 @@ from indexer.storage import generation
 from search_app.engine.live import LiveEngine
 from search_app.engine.search import SearchEngine
 from search_app.request import SearchRequest
-from tests.building import index_of, write_corpus
+from tests.building import index_of, writable, write_corpus
 
 COURTS, MINES = [Project("a", "Courts")], [Project("a", "Courts"), Project("b", "Mines")]
 
@@ -88,7 +88,7 @@ def test_a_damaged_generation_is_refused_once_and_the_old_one_serves(tmp_path, c
     live = LiveEngine(index_of(tmp_path, COURTS))
     first = served(live)
     second = rebuilt(tmp_path, MINES)
-    (tmp_path / "index" / second / "stored.bin").write_bytes(b"x")
+    (writable(tmp_path / "index") / second / "stored.bin").write_bytes(b"x")
     with caplog.at_level(logging.ERROR):
         assert refused(live) == 1
         assert [served(live) for _ in range(5)] == [first] * 5
@@ -102,14 +102,14 @@ def test_a_cold_start_takes_the_previous_generation_if_the_current_one_is_bad(tm
     index = index_of(tmp_path, COURTS)
     first = generation.current_name(index)
     second = rebuilt(tmp_path, MINES)
-    shutil.rmtree(index / second)
+    shutil.rmtree(writable(index / second))
     live = LiveEngine(index)
     assert (served(live), live.refused) == (first, 1)
 
 
 def test_a_cold_start_with_nothing_good_tells_why(tmp_path):
     index = index_of(tmp_path, COURTS)
-    (generation.current(index) / "words.bin").unlink()
+    (writable(generation.current(index)) / "words.bin").unlink()
     live = LiveEngine(index)
     for _ in range(3):
         with pytest.raises(DamagedIndexError, match=r"words\.bin"):
@@ -120,7 +120,7 @@ def test_a_cold_start_with_nothing_good_tells_why(tmp_path):
 def test_an_index_that_goes_away_is_served_from_memory(tmp_path):
     live = LiveEngine(index_of(tmp_path, COURTS))
     name = served(live)
-    shutil.rmtree(tmp_path / "index")
+    shutil.rmtree(writable(tmp_path / "index"))
     assert [served(live) for _ in range(5)] == [name] * 5
     assert live.engine().search(SearchRequest(q="courts")).total == 1
 
