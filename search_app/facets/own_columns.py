@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 from indexer.storage.days import UNKNOWN_DAY, day_number, years_of
 from indexer.storage.segment import I64, Segment, smallest
 from indexer.text.analysis import fold
-from search_app.facets.keywords import CACHED_NAMES, LISTED_VALUES, most_frequent
+from search_app.facets.keywords import CACHED_NAMES, LISTED_VALUES, most_frequent, unknown_bucket
 from search_app.facets.ranges import range_numbers, ranges_of
 from search_app.facets.specs import Counted, FacetSpec, Mask, Side
-from search_app.facets.years import Timeline
-from search_app.request import FilterValue, Number, Period, Range, Years
+from search_app.facets.years import Timeline, years_in
+from search_app.request import UNKNOWN, FilterValue, Number, Period, Range
 from search_app.results import Bucket, Facet
 
 
@@ -57,7 +57,15 @@ class KeywordsColumn:
         return found
 
     def _numbers(self, value: FilterValue) -> list[int]:
-        """Return the numbers that a value stands for: itself, or what differs from it in case or accents."""
+        """Return the numbers that a value stands for: itself, or what differs from it in case or accents.
+
+        0 is for those without a value.
+        """
+        if value == UNKNOWN:
+            return [
+                0,
+                *(number for number in self._number_of.get(UNKNOWN, ()) if self._values[number - 1] == value),
+            ]
         alike = self._number_of.get(fold(str(value)), [])
         exact = [number for number in alike if self._values[number - 1] == value]
         return exact or alike
@@ -76,14 +84,15 @@ class KeywordsColumn:
         unknown, counts[0] = int(counts[0]), 0
         selected = {number: value for value in chosen for number in self._numbers(value)}
         listed = most_frequent(counts, LISTED_VALUES)
-        listed += [number for number in selected if number not in listed]
+        listed += [number for number in selected if number and number not in listed]
         names = [self._name(number - 1) for number in listed]
         buckets = [
             Bucket(str(selected.get(number, name)), name, count, number in selected)
             for number, name, count in zip(listed, names, counts.take(listed).tolist(), strict=True)
         ]
         buckets += [Bucket(str(one), str(one), 0, selected=True) for one in chosen if not self._numbers(one)]
-        more = int(np.count_nonzero(counts)) - sum(1 for bucket in buckets if bucket.count)
+        buckets += [unknown_bucket(unknown)] if 0 in selected else []
+        more = int(np.count_nonzero(counts)) - sum(1 for number in listed if counts[number])
         return Facet(self._spec.name, self._spec.label, "terms", tuple(buckets), unknown, more)
 
     def _count(self, over: Counted) -> I64:
@@ -109,8 +118,8 @@ class NumbersColumn:
 
     def mask(self, values: tuple[FilterValue, ...], _as_of: date) -> Mask:
         """Return the documents in any of the ranges."""
-        found = np.zeros(len(self._values), np.bool_)
-        for one in cast("tuple[Range, ...]", values):
+        found: Mask = np.isnan(self._values) if UNKNOWN in values else np.zeros(len(self._values), np.bool_)
+        for one in _ranges_in(values):
             found |= self._inside(one)
         return found
 
@@ -132,7 +141,7 @@ class NumbersColumn:
         """Return the counts in the ranges, and in those chosen."""
         counts = over.count(self._numbers, len(self._ranges) + 1).tolist()
         listed = dict(zip(self._ranges, counts, strict=False))
-        for one in cast("tuple[Range, ...]", chosen):
+        for one in _ranges_in(chosen):
             if one not in listed:
                 inside = self._inside(one)
                 listed[one] = int(
@@ -162,7 +171,9 @@ class DaysColumn:
     def mask(self, values: tuple[FilterValue, ...], _as_of: date) -> Mask:
         """Return the documents in any of the years."""
         found = np.zeros(len(self._days), np.bool_)
-        for years in cast("tuple[Years, ...]", values):
+        if UNKNOWN in values:
+            found |= self._days == UNKNOWN_DAY
+        for years in years_in(values):
             found |= (self._years >= years.first) & (self._years <= years.last)
         return found
 
@@ -178,7 +189,11 @@ class DaysColumn:
         """Return the counts in buckets of years."""
         totals = over.count(self._numbers, self._size + 1).cumsum().tolist()
         timeline = Timeline.of(self._spec.name, self._first, totals, totals)
-        return timeline.facet(self._spec.label, cast("tuple[Years, ...]", chosen))
+        return timeline.facet(self._spec.label, years_in(chosen))
+
+
+def _ranges_in(values: tuple[FilterValue, ...]) -> tuple[Range, ...]:
+    return tuple(one for one in values if isinstance(one, Range))
 
 
 def shown_range(one: Range) -> str:
