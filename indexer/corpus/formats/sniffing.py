@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import csv
 import re
+from codecs import getincrementaldecoder
+from itertools import pairwise
 
+from indexer.corpus.fields import MAX_COLUMNS, layout_of
 from indexer.corpus.texts import UTF16_MARKS
 
+# What separates the columns of a table; its headings are within so many lines, and name so many fields.
+SEPARATORS = "\t;|,"
+_TOP, _ENOUGH_NAMES = 10, 2
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MARKUP = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html|table|head|body|meta|div)\b", re.IGNORECASE
@@ -23,9 +30,33 @@ def kind_within(kind: str, head: bytes) -> str:
         return "page" if _MARKUP.match(_plain(head)) else "table"
     if kind == "table" and _MARKUP.match(_plain(head)):
         return "page"
+    if kind == "listing" and _is_table(head):
+        return "table"
     if kind == "xml" and _MARKUP.match(head) and not head.lstrip().startswith(b"<?xml"):
         return "page"
     return kind
+
+
+def _is_table(head: bytes) -> bool:
+    """Return whether a text is a table: a line of headings, and as many separators in the line below it."""
+    lines = [line for line in _text(_plain(head)).splitlines() if line.strip()][:_TOP]
+    for above, below in pairwise(lines):
+        for separator in SEPARATORS:
+            names, cells = (next(csv.reader([line], delimiter=separator)) for line in (above, below))
+            # A sentence may have commas as well, but seldom as many.
+            if 1 < len(names) <= MAX_COLUMNS and len(names) == len(cells):
+                layout = layout_of(tuple(names))
+                if layout and layout.known >= _ENOUGH_NAMES:
+                    return True
+    return False
+
+
+def _text(head: bytes) -> str:
+    """Return the beginning of a file as text; other encodings of Europe differ from Latin-1 in few letters."""
+    try:
+        return getincrementaldecoder("utf-8-sig")().decode(head)
+    except UnicodeDecodeError:
+        return head.decode("latin-1")
 
 
 def _plain(head: bytes) -> bytes:
