@@ -29,7 +29,7 @@ from search_app.facets.narrowing import Facets, Narrowed
 from search_app.facets.own_values import OwnValues
 from search_app.facets.spans import Spans
 from search_app.facets.table import specs_of
-from search_app.facets.totals import totals_of
+from search_app.facets.totals import money_columns
 from search_app.matching.bonuses import DEFAULT_WEIGHTS, Bonuses, Weights
 from search_app.matching.evaluation import Matcher
 from search_app.matching.explain import explain
@@ -86,6 +86,7 @@ class SearchEngine:
         self._spans = Spans(segment)
         self._own = OwnValues(segment)
         self._ordering = Ordering(segment, self._own.declared)
+        self._money = tuple(money_columns(segment, self._own.declared))
         self.specs = specs_of(segment)
         self._facets = Facets(self._spans, self.specs)
         self._answer = lru_cache(answers)(self._compute) if answers else self._compute
@@ -129,7 +130,7 @@ class SearchEngine:
             relaxed_to=found.relaxed_to,
             suggestion=self._suggestion(request, found, len(narrowed.matches), as_of),
             warnings=found.parsed.warnings,
-            totals=tuple(totals_of(self.segment, self._own.declared, narrowed.matches.documents)),
+            totals=tuple(column.totals(narrowed.found) for column in self._money),
             took_ms=round((time.perf_counter() - started) * 1000, 3),
         )
 
