@@ -52,7 +52,7 @@ def _is_table(head: bytes) -> bool:
 
 
 def _text(head: bytes) -> str:
-    """Return the beginning of a file as text; other encodings of Europe differ from Latin-1 in few letters."""
+    """Return the beginning of a file as text; for names of columns Latin-1 is near enough to its kin."""
     try:
         return getincrementaldecoder("utf-8-sig")().decode(head)
     except UnicodeDecodeError:
