@@ -40,15 +40,26 @@ def kind_within(kind: str, head: bytes) -> str:
 def _is_table(head: bytes) -> bool:
     """Return whether a text is a table: a line of headings, and as many separators in the line below it."""
     lines = [line for line in _text(_plain(head)).splitlines() if line.strip()][:_TOP]
-    for above, below in pairwise(lines):
-        for separator in SEPARATORS:
-            names, cells = (next(csv.reader([line], delimiter=separator)) for line in (above, below))
-            # A sentence may have commas as well, but seldom as many.
-            if 1 < len(names) <= MAX_COLUMNS and len(names) == len(cells):
-                layout = layout_of(tuple(names))
-                if layout and layout.known >= _ENOUGH_NAMES:
-                    return True
-    return False
+    return any(
+        _are_headings(_cells(above, separator), _cells(below, separator))
+        for above, below in pairwise(lines)
+        for separator in SEPARATORS
+    )
+
+
+def _cells(line: str, separator: str) -> tuple[str, ...]:
+    try:
+        return tuple(next(csv.reader([line], delimiter=separator)))
+    except csv.Error:
+        return ()
+
+
+def _are_headings(names: tuple[str, ...], cells: tuple[str, ...]) -> bool:
+    # A sentence may have commas as well, but seldom as many as the next one.
+    if not 1 < len(names) == len(cells) <= MAX_COLUMNS:
+        return False
+    layout = layout_of(names)
+    return layout is not None and layout.known >= _ENOUGH_NAMES
 
 
 def _text(head: bytes) -> str:
