@@ -108,7 +108,7 @@ def test_any_question_is_answered_and_the_answer_agrees_with_itself(engine, aske
     assert len({hit.project.id for hit in results.hits}) == len(results.hits)
     for facet in results.facets:
         assert len({bucket.value for bucket in facet.buckets}) == len(facet.buckets)
-        assert all(0 <= bucket.count <= len(engine.segment) for bucket in facet.buckets)
+        assert all(0 <= bucket.count <= len(engine.backend.segment) for bucket in facet.buckets)
         assert {bucket.value for bucket in facet.buckets if bucket.selected} == set(
             map(str, asked.filters[facet.name])
         )
