@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from indexer.document import STATUSES, Project
 from indexer.text.analysis import fold, normalise, separate, tokens
+from search_app.embedded.answering import EmbeddedBackend
 from search_app.engine.search import SearchEngine
 from search_app.query.parsing import MAX_QUERY_WORDS
 from search_app.request import SORTS, Period, SearchRequest, Years
@@ -160,7 +161,7 @@ PROJECTS = st.builds(
 @given(projects=st.lists(PROJECTS, max_size=6, unique_by=lambda project: project.id), q=TEXT)
 def test_any_corpus_is_searched_and_found_again(projects, q):
     info = IndexInfo("generated", len(projects), datetime(2026, 1, 1, tzinfo=UTC))
-    engine = SearchEngine(segment_of(projects), info)
+    engine = SearchEngine(EmbeddedBackend(segment_of(projects), info))
     everything = engine.search(SearchRequest(per_page=100))
     assert {hit.project for hit in everything.hits} == set(projects)
     assert engine.search(SearchRequest(q=q, explain=True)).total <= len(projects)
