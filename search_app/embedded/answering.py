@@ -26,7 +26,7 @@ from search_app.facets.narrowing import Facets, Narrowed
 from search_app.facets.own_values import OwnValues
 from search_app.facets.spans import Spans
 from search_app.facets.table import specs_of
-from search_app.facets.totals import totals_of
+from search_app.facets.totals import money_columns
 from search_app.postings.matches import Matches
 from search_app.query.parsing import Parsed
 from search_app.request import Operator, SearchRequest
@@ -53,6 +53,7 @@ class EmbeddedBackend:
         self._spans = Spans(segment)
         self._own = OwnValues(segment)
         self._ordering = Ordering(segment, self._own.declared)
+        self._money = tuple(money_columns(segment, self._own.declared))
         self.specs = specs_of(segment)
         self._facets = Facets(self._spans, self.specs)
         self._found = lru_cache(CACHED_MATCHES)(self._find) if cached else self._find
@@ -81,7 +82,7 @@ class EmbeddedBackend:
             read=partial(self._read, page),
             facets=self._facets.count(request, narrowed.counted),
             terms=query_terms(self._matcher, found.parsed, found.seen, documents),
-            totals=tuple(totals_of(self.segment, self._own.declared, documents)),
+            totals=tuple(column.totals(narrowed.found) for column in self._money),
         )
 
     def _read(self, page: Matches, sought: Sought) -> list[Listed]:
