@@ -64,7 +64,7 @@ def clients(seed_index, labour_index):
     """Clients of two applications: the index of the first has one facet more than that of the second."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
-            search, "specs_of", lambda segment: (*FACETS, LETTER) if len(segment) > MANY else FACETS
+            answering, "specs_of", lambda segment: (*FACETS, LETTER) if len(segment) > MANY else FACETS
         )
         apps = [application(index) for index in (labour_index, seed_index)]
         for app in apps:
