@@ -9,6 +9,7 @@ from xml.etree import ElementTree as ET
 import numpy as np
 import pytest
 
+from search_app.embedded import answering
 from search_app.facets.specs import FacetSpec
 from search_app.facets.table import FACETS
 from search_app.results import Bucket, Facet
