@@ -20,10 +20,14 @@ CACHED_MASKS = 64
 
 @dataclass(frozen=True, slots=True)
 class Narrowed:
-    """The matches left by all filters, and the documents that each facet is counted over, by its name."""
+    """The matches left by all filters, and the documents that each facet is counted over, by its name.
+
+    `found` are the documents that are left, as facets without a filter of their own count them.
+    """
 
     matches: Matches
     counted: dict[str, Counted]
+    found: Counted
 
 
 class Facets:
@@ -48,7 +52,7 @@ class Facets:
         for name in own:
             others = [mask for other, mask in own.items() if other != name]
             counted[name] = Counted(_masked(matches, others).documents, as_of)
-        return Narrowed(narrowed, counted)
+        return Narrowed(narrowed, counted, every)
 
     def own(self, filters: Filters, as_of: date) -> dict[str, Mask]:
         """Return the masks of the values that are chosen in facets, by the facet's name."""

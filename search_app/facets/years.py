@@ -117,6 +117,12 @@ class Timeline:
         return [scale.bucket(years) for years in sorted(opened, key=lambda one: (one.first, -one.last))]
 
 
+def year_ranges(first: int, last: int, most: int = MOST_BUCKETS) -> tuple[Years, ...]:
+    """Return the buckets that a facet cuts a run of years into: 2015 to 2031 are four of five years."""
+    first, last = charted(first, last)
+    return tuple(one.years for one in _cut(first, last, most, _Scale(first, last - first + 1)))
+
+
 @dataclass(frozen=True, slots=True)
 class _YearBucket:
     """A bucket of years as it is shown, whatever its count.

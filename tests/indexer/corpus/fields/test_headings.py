@@ -14,7 +14,7 @@ from indexer.corpus.fields.row_kinds import row_kind
         ([["Title", "Start", "End"]], ("Title", "Start", "End")),
         ([["Our grants"], [], ["Title", "Start", "End"], ["A", "2020", "2021"]], ("Title", "Start", "End")),
         ([["Project Title", "Period", ""], ["", "Start", "End"]], ("Project Title", "Start", "End")),
-        ([["Project", "", "Grantee", ""], ["Title", "Number", "Name", "City"]], ("Project Title", "Project Number", "Grantee Name", "City")),
+        ([["Project", "", "Grantee", ""], ["Title", "Number", "Name", "City"]], ("Title", "Project Number", "Grantee Name", "City")),
         ([["Dates", "Dates", "Title"], ["Start", "End", "Title"]], ("Start", "End", "Title")),
         ([["Title", "Start"], ["Title", "Start"]], ("Title", "Start")),
         ([["Title", "Notes"], ["Start of Work", "End"]], ("Title", "Notes")),
