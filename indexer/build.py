@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from indexer.corpus import contents
+from indexer.corpus.files.sources import corpus_fingerprint
 from indexer.corpus.reading import LIMITS, Limits
-from indexer.corpus.sources import corpus_fingerprint
 from indexer.errors import DamagedIndexError
 from indexer.intake import recording
 from indexer.intake.accepting import Intake

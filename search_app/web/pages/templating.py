@@ -24,6 +24,7 @@ PARTS = {
     "parts/search_form.html": ("search_form",),
     "parts/facets.html": ("facet_list", "counted"),
     "parts/drawing.html": ("year_chart",),
+    "parts/money.html": ("money_charts",),
     "parts/hits.html": ("articles", "period", "status_tag"),
 }
 # Date fields cached as they are written: most pages have them empty, or with a whole year.

@@ -25,6 +25,7 @@ from search_app.web.pages.parts.listing.bars import FacetList, can_narrow, facet
 from search_app.web.pages.parts.listing.chips import Chip, chips
 from search_app.web.pages.parts.listing.hits import Article, articles
 from search_app.web.pages.parts.readable.money import totals_line
+from search_app.web.pages.parts.readable.money_chart import MoneyChart, money_charts
 from search_app.web.pages.parts.readable.numbers import projects
 from search_app.web.urls import SearchLinks, search_url
 
@@ -71,6 +72,7 @@ class ResultsPage:
     totals: list[tuple[str, str]]
     facets: list[FacetList]
     years: YearChart | None
+    money: list[MoneyChart]
     hits: list[Article]
     date_form: DateForm
     carried: tuple[tuple[str, str], ...]
@@ -121,6 +123,7 @@ class ResultsPageMaker:
             totals=[(one.label, totals_line(one)) for one in self._results.totals if one.totals],
             facets=self._facets(forms),
             years=self._years(),
+            money=money_charts(self._results.totals),
             hits=articles(self._answer.hits, self._request, self._links, ListedFacts(self._declared)),
             date_form=date_form,
             carried=hidden(self._given, without=("q", "op", "page")),
