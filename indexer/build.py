@@ -16,8 +16,8 @@ from pathlib import Path
 import numpy as np
 
 from indexer.corpus import contents
+from indexer.corpus.files.sources import corpus_fingerprint
 from indexer.corpus.reading import LIMITS, Limits
-from indexer.corpus.sources import corpus_fingerprint
 from indexer.errors import DamagedIndexError
 from indexer.intake import recording
 from indexer.intake.accepting import Intake

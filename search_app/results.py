@@ -8,12 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
 from types import MappingProxyType
 from typing import Literal, NamedTuple, TypeAlias
-
-import numpy as np
-from numpy.typing import NDArray
 
 from indexer.document import Project, Status
 from search_app.request import SearchRequest
@@ -107,32 +103,32 @@ class Hit(NamedTuple):
     fields: Fields = NO_FIELDS
 
 
-@dataclass(frozen=True)
+class YearTotal(NamedTuple):
+    """The amounts of the projects that started in one year, None where the start is unknown."""
+
+    year: int | None
+    count: int  # type: ignore[assignment]  # it is no sequence to its users
+    sum: float
+
+
+@dataclass(frozen=True, slots=True)
 class Total:
-    """The amounts of a result in one currency, "" where the source does not say which: float64 [amounts]."""
+    """The amounts of a result in one currency, "" where the source does not say which.
+
+    `count` projects state an amount in it; `median` is what as many of them are above as below; `years` are
+    the years in which they started, ascending, an unknown one last.
+    """
 
     currency: str
-    amounts: NDArray[np.float64]
-
-    @property
-    def count(self) -> int:
-        """How many projects state an amount in it."""
-        return len(self.amounts)
-
-    @cached_property
-    def sum(self) -> float:
-        """The amounts added up."""
-        return float(self.amounts.sum())
+    count: int
+    sum: float
+    median: float
+    years: tuple[YearTotal, ...] = ()
 
     @property
     def average(self) -> float:
         """The mean amount."""
         return self.sum / self.count
-
-    @cached_property
-    def median(self) -> float:
-        """The amount that as many projects are above as below."""
-        return float(np.median(self.amounts))
 
 
 @dataclass(frozen=True, slots=True)

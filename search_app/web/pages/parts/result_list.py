@@ -23,6 +23,7 @@ from search_app.web.pages.parts.forms.date_form import DateForm, hidden
 from search_app.web.pages.parts.forms.range_form import RangeForm, range_form
 from search_app.web.pages.parts.hits import Article, articles
 from search_app.web.pages.parts.readable.money import totals_line
+from search_app.web.pages.parts.readable.money_chart import MoneyChart, money_charts
 from search_app.web.pages.parts.readable.numbers import projects
 from search_app.web.urls import SearchLinks, search_url
 
@@ -69,6 +70,7 @@ class ResultsPage:
     totals: list[tuple[str, str]]
     facets: list[FacetList]
     years: list[Bar]
+    money: list[MoneyChart]
     hits: list[Article]
     date_form: DateForm
     carried: tuple[tuple[str, str], ...]
@@ -119,6 +121,7 @@ class ResultsPageMaker:
             totals=[(one.label, totals_line(one)) for one in self._results.totals if one.totals],
             facets=self._facets(forms),
             years=chart(self._answer.facets["active_year"].buckets),
+            money=money_charts(self._results.totals),
             hits=articles(self._answer.hits, self._request, self._links, ListedFacts(self._declared)),
             date_form=date_form,
             carried=hidden(self._given, without=("q", "op", "page")),
