@@ -100,7 +100,8 @@ class SentenceFolder:
         with self._lock:
             ids = np.array([self._tokenizer.encode(text).ids], np.int64)
         inputs = {IDS: ids, MASK: np.ones_like(ids), TYPES: np.zeros_like(ids)}
-        output: F32 = self._session.run(None, {name: inputs[name] for name in self._inputs})[0][0]
+        outputs: Any = self._session.run(None, {name: inputs[name] for name in self._inputs})
+        output: F32 = outputs[0][0]
         if output.ndim == 1:
             return output
         pooled: F32 = output[0] if self._first else output.mean(axis=0)
