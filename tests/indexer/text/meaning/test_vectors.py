@@ -13,7 +13,7 @@ from indexer.text.meaning.vectors import as_bytes
 from tests.building import index_of, write_corpus
 from tests.indexer.test_build import arrays, mutated
 from tests.indexer.text.meaning.letters import LETTERS, counting, named
-from tests.search_app.matching.test_evaluation import random_projects
+from tests.search_app.embedded.matching.test_evaluation import random_projects
 
 WITH = BuildOptions(meaning=LETTERS, allow_shrink=True)
 
