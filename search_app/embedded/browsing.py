@@ -11,8 +11,8 @@ from indexer.storage.segment import Segment
 from indexer.text.analysis import fold
 from search_app.backend import Near
 from search_app.embedded import similar
+from search_app.embedded.postings.matches import Documents
 from search_app.facets.spans import Spans
-from search_app.postings.matches import Documents
 from search_app.results import Overview, SearchResults
 
 # What the home page shows of each.

@@ -56,7 +56,7 @@ class SearchEngine:
         """Answer from `backend`, which has the generation in `folder`; cache so many `answers`."""
         self.backend, self._folder = backend, folder
         self._vocabulary = backend.vocabulary
-        self._completer = Completer(self._vocabulary)
+        self._completer = Completer(self._vocabulary, backend.sources)
         self._answer = lru_cache(answers)(self._compute) if answers else self._compute
 
     @classmethod
@@ -109,7 +109,7 @@ class SearchEngine:
         )
 
     def _hits(self, answer: Answer) -> tuple[Hit, ...]:
-        marking = highlighters(self.backend.reader, answer.parsed)
+        marking = highlighters(self._vocabulary.lexicon, answer.parsed)
         projects = answer.read(marking["description"].sought)
         missing = [ranked.missing for ranked in answer.page]
         shown = show([one.looked_at for one in projects], marking, answer.parsed, missing)
@@ -170,7 +170,7 @@ class SearchEngine:
         project = self.project(project_id)
         if project is None:
             return None
-        return whole(project, highlighters(self.backend.reader, self.backend.parsed(request)))
+        return whole(project, highlighters(self._vocabulary.lexicon, self.backend.parsed(request)))
 
     def project_ids(self) -> Iterator[str]:
         """Yield the ids of all projects, newest start first."""

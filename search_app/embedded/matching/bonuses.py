@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search_app.embedded.matching.evaluation import Matcher
-from search_app.postings.matches import (
+from search_app.embedded.postings.matches import (
     Documents,
     Occurrences,
     Packed,

@@ -18,7 +18,7 @@ from indexer.storage.schema import ANY_FIELD
 from indexer.text.folding import fold
 from indexer.text.surface import shown, shown_together
 from search_app.embedded.matching.evaluation import Matcher
-from search_app.postings.matches import Documents, Matches
+from search_app.embedded.postings.matches import Documents, Matches
 from search_app.query.parsing import Clause, Parsed
 from search_app.query.written import Leaf, alternatives, degree, leaves
 from search_app.results import QueryTerm

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.storage.schema import ANY_FIELD, TEXT_FIELDS
-from search_app.postings.matches import (
+from search_app.embedded.postings.matches import (
     NOTHING,
     SPARSE,
     Documents,
@@ -27,7 +27,7 @@ from search_app.postings.matches import (
     slots_of,
     united,
 )
-from search_app.postings.terms import TermReader
+from search_app.embedded.postings.terms import TermReader
 
 # A beginning of more codes than this names none of them, nor does one of so few letters.
 MAX_CODES, SHORTEST_BEGINNING = 1_000, 5
