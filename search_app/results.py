@@ -89,7 +89,8 @@ class ScorePart:
 class Hit(NamedTuple):
     """A project that was found, with its score and what to show of it.
 
-    `description_cut` tells that the project has only the beginning of its description.
+    `description_cut` tells that the project has only the beginning of its description, `meaning` how near it
+    is in meaning (1 the same, 0 nothing), None where that does not count.
     """
 
     project: Project
@@ -102,6 +103,7 @@ class Hit(NamedTuple):
     explanation: tuple[ScorePart, ...] = ()
     description_cut: bool = False
     fields: Fields = NO_FIELDS
+    meaning: float | None = None
 
 
 class YearTotal(NamedTuple):
@@ -242,6 +244,7 @@ class SearchResults:
     warnings: tuple[Repair, ...] = ()
     totals: tuple[Totals, ...] = ()
     took_ms: float = 0.0
+    related: tuple[Similar, ...] = ()
 
     @property
     def relaxed(self) -> bool:
@@ -279,10 +282,14 @@ class Completion:
 
 @dataclass(frozen=True, slots=True)
 class Similar:
-    """A near project and the words it shares with the one asked about; its description may be cut."""
+    """A project near to another one or to a search, with the words shared: none where only meaning is near.
+
+    `sentence` is the nearest of a project near to a search. Its description may be cut.
+    """
 
     project: Project
     status: Status
     score: float
     terms: tuple[str, ...]
     description_cut: bool = False
+    sentence: str = ""

@@ -25,7 +25,7 @@ PARTS = {
     "parts/facets.html": ("facet_list", "counted"),
     "parts/drawing.html": ("year_chart",),
     "parts/money.html": ("money_charts",),
-    "parts/hits.html": ("articles", "period", "status_tag"),
+    "parts/hits.html": ("articles", "period", "related_projects", "status_tag"),
 }
 # Date fields cached as they are written: most pages have them empty, or with a whole year.
 _CACHED_FIELDS = 256
