@@ -78,9 +78,7 @@ class Meaning:
 
         As near as their whole texts are and as the nearest sentence of each is; a title is one, too.
         """
-        documents, near = self.nearness.nearest(
-            vector, among, CANDIDATES if self.model.quick else MOST_RELATED
-        )
+        documents, near = self.nearness.nearest(vector, among, self._candidates)
         kept = near >= LEAST_NEAR
         found = [
             self._compared(vector, *pair)
