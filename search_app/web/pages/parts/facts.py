@@ -56,10 +56,11 @@ class ListedFacts:
     def of(self, fields: Fields) -> list[ListedFact]:
         """Return the facts of a hit, in the order of the fields."""
         known = [one for one in self._ranked if one[1] in fields][:FACTS_LISTED]
-        return [ListedFact(heading, _listed(fields[name])) for _, name, heading in sorted(known)]
+        return [ListedFact(heading, listed(fields[name])) for _, name, heading in sorted(known)]
 
 
-def _listed(value: FieldValue) -> str:
+def listed(value: FieldValue) -> str:
+    """Return a value as a list has it: at most three names."""
     if isinstance(value, Money):
         return amount(value)
     if isinstance(value, tuple):
