@@ -15,6 +15,7 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.storage.own_fields import SearchedTexts
 from indexer.storage.segment import begins
 from indexer.text.analysis import STOP_WORDS, Word, normalise, separate, tokens
 from indexer.text.codes import SHORTEST_PART, key_of, keys_of
@@ -76,6 +77,7 @@ class Completer:
         """Complete from the segment of `vocabulary`."""
         self._vocabulary, self._segment = vocabulary, vocabulary.segment
         self._titles = Titles(vocabulary)
+        self._own_texts = SearchedTexts.of_segment(self._segment)
 
     def complete(self, text: str, limit: int = 8) -> tuple[Completion, ...]:
         """Return at most `limit` completions of `text`: words, then grantees, then titles."""
@@ -200,7 +202,8 @@ class Completer:
     def _as_written(self, word: str, document: int) -> str:
         """Return a word of a document as it stands there, in small letters: "follow-ups", "verité"."""
         project = self._segment.project(document)
-        for text in (project.title, project.description, project.grantee):
+        (own,) = self._own_texts.of(document, [dict(project.extra)])
+        for text in (project.title, project.description, project.grantee, *(text for _, text in own)):
             for one in tokens(text):
                 if one.text == word:
                     written = text[one.start : one.end].lower()

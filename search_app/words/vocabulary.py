@@ -19,6 +19,7 @@ from indexer.text.word_rules import WordRules, folded
 from search_app.postings.matches import in_sorted
 from search_app.postings.terms import TermReader
 from search_app.words.english import is_english
+from search_app.words.field_names import FieldNames
 from search_app.words.forms import other_numbers
 from search_app.words.indexed import Words, remember
 from search_app.words.meanings import Meanings
@@ -63,6 +64,7 @@ class Vocabulary(Words):
         self._apart = frozenset(_pairs_apart(self.rules))
         self._reader = TermReader(segment, segment.terms.find)
         self._variants: dict[str, tuple[Variant, ...]] = {}
+        self.field_names = FieldNames(segment)
 
     def variants(self, word: str) -> tuple[Variant, ...]:
         """Return the variants of a folded word that the index has, the highest weight first."""

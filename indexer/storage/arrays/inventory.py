@@ -5,7 +5,7 @@ A letter of a shape is a number that is not known beforehand; all arrays that na
     N documents   G grantees   S spans of years   V terms   W words   P postings   T occurrences
     D documents by title terms   A acronyms   M mentions   X word rules
     H other columns   E texts in them   K values of own fields   I their entries   J lists of entries
-    B own fields of numbers   C currencies   O own fields of days
+    B own fields of numbers   C currencies   O own fields of days   Y own fields that are searched
     R raw records   F whole files   L lines   U projects without a description
 """
 
@@ -116,6 +116,7 @@ SEGMENT = {
     "own_numbers": array("f8", "B", "N"),
     "own_currencies": array(_ANY, "B", "N", below="C"),
     "own_days": days("O", "N"),
+    "own_lengths": array(_ANY, "Y", "N"),
     **{f"{name}_offsets": offsets(_ANY, size, name) for name, size in TEXTS.items()},
 }
 
