@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 import numpy as np
 import pytest
 
-from search_app.engine import search
+from search_app.embedded import answering
 from search_app.facets.specs import FacetSpec
 from search_app.facets.table import FACETS
 from search_app.results import Bucket, Facet
@@ -65,7 +65,7 @@ def clients(seed_index, labour_index):
     """Clients of two applications: the index of the first has one facet more than that of the second."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
-            search, "specs_of", lambda segment: (*FACETS, LETTER) if len(segment) > MANY else FACETS
+            answering, "specs_of", lambda segment: (*FACETS, LETTER) if len(segment) > MANY else FACETS
         )
         apps = [application(index) for index in (labour_index, seed_index)]
         for app in apps:

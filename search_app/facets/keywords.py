@@ -39,25 +39,29 @@ class KeywordColumn:
         unknown = 0
         if len(self._names) and not self._names[0]:
             unknown, counts[0] = int(counts[0]), 0
-        listed = most_frequent(counts, LISTED_VALUES)
-        buckets = [
-            Bucket(name, name, count, name in chosen)
-            for name, count in zip(map(self._name, listed), counts.take(listed).tolist(), strict=True)
-        ]
+        listed, found, more = most_frequent(counts, LISTED_VALUES)
+        names = list(map(self._name, listed))
+        buckets = list(map(Bucket, names, names, found, [name in chosen for name in names]))
         for name in map(str, chosen):
-            number = self._names.find(name)
-            if number not in listed:
-                buckets.append(Bucket(name, name, int(counts[number]) if number >= 0 else 0, selected=True))
-        more = int(np.count_nonzero(counts)) - sum(1 for bucket in buckets if bucket.count)
+            if name not in names:
+                number = self._names.find(name)
+                count = int(counts[number]) if number >= 0 else 0
+                buckets.append(Bucket(name, name, count, selected=True))
+                more -= count > 0
         return Facet(self._spec.name, self._spec.label, "terms", tuple(buckets), unknown, more)
 
 
-def most_frequent(counts: I64, size: int) -> list[int]:
-    """Return the numbers with the highest counts above 0, equal ones in order: [2, 0] of [3, 0, 5]."""
+def most_frequent(counts: I64, size: int) -> tuple[list[int], list[int], int]:
+    """Return the numbers with the highest counts, their counts, and how many more have one above 0.
+
+    Equal ones are in order. The two of [3, 0, 5, 1] are [2, 0], with [5, 3]; there is 1 more.
+    """
     present = (counts > 0).nonzero()[0]
+    more = max(len(present) - size, 0)
     found = counts.take(present)
-    if len(present) > size:
-        limit = np.partition(found, len(present) - size)[len(present) - size]
-        present, found = present.compress(found >= limit), found.compress(found >= limit)
-    numbers: list[int] = present.take(np.argsort(-found, kind="stable")[:size]).tolist()
-    return numbers
+    if more:
+        limit = np.partition(found, more)[more]
+        leading = (found >= limit).nonzero()[0]
+        present, found = present.take(leading), found.take(leading)
+    order = np.argsort(-found, kind="stable")[:size]
+    return present.take(order).tolist(), found.take(order).tolist(), more

@@ -37,16 +37,16 @@ class OwnValues:
             for place, field in enumerate(of_type(self.declared, *types))
         }
 
-    def texts(self, found: Fields) -> list[tuple[str, str]]:
+    def texts(self, found: Fields) -> tuple[tuple[str, str], ...]:
         """Return the texts of a document's values that are searched, with the names of their fields."""
-        texts = []
+        texts: list[tuple[str, str]] = []
         for name in self._searched:
             value = found.get(name)
             if isinstance(value, str):
                 texts.append((name, value))
             elif isinstance(value, tuple):
                 texts += [(name, one) for one in cast("tuple[str, ...]", value)]
-        return texts
+        return tuple(texts)
 
     def listed(self, found: Fields) -> Fields:
         """Return the values of a document as a list has them: long texts are cut."""

@@ -49,8 +49,8 @@ class Spans:
         """Return the counts over some documents, worked out once for all facets."""
         if self not in over.shared:
             spans, statuses = len(self.segment.span_years), len(STATUSES)
-            counts = over.count(self._combined(over.as_of), spans * statuses).reshape(spans, statuses)
-            over.shared[self] = SpanCounts(self._years.count(counts.sum(axis=1)), counts.sum(axis=0))
+            counts = over.count(self._combined(over.as_of), statuses * spans).reshape(statuses, spans)
+            over.shared[self] = SpanCounts(self._years.count(counts.sum(axis=0)), counts.sum(axis=1))
         return cast("SpanCounts", over.shared[self])
 
     def every_year(self) -> tuple[Bucket, ...]:
@@ -59,9 +59,10 @@ class Spans:
         return self._years.count(counts)["active_year"].facet("", most=MOST_BARS).buckets
 
     def _combine(self, as_of: date) -> Unsigned:
-        """Return span and status of every document as one number, [N]."""
-        combined = self.segment.spans.astype(np.int64) * len(STATUSES) + self.statuses(as_of)
-        return combined.astype(smallest(len(self.segment.span_years) * len(STATUSES)))
+        """Return status and span of every document as one number, [N]."""
+        spans = len(self.segment.span_years)
+        combined = self.statuses(as_of).astype(np.int64) * spans + self.segment.spans
+        return combined.astype(smallest(len(STATUSES) * spans))
 
     def _statuses(self, as_of: date) -> NDArray[np.uint8]:
         """Return the status of every document on a day, as its number in STATUSES, uint8 [N]."""

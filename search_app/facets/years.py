@@ -18,10 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.storage.days import charted
+from indexer.storage.segment import I64, begins
 from search_app.request import Years
 from search_app.results import Bucket, Facet
-
-I64 = NDArray[np.int64]
 
 # Widths of year buckets, and how many buckets are still a glance.
 WIDTHS = (1, 5, 10, 20, 50, 100, 1000)
@@ -43,12 +42,18 @@ class YearCounter:
         rows = np.stack([np.where(dated, start, 0), np.where(dated, end, 0), start, end])
         # Years are numbered from the first one there is, the undated after the last.
         years = np.where(rows > 0, rows - self._first, self._size)
-        self._slots = (years + np.arange(4)[:, None] * (self._size + 1)).ravel()
+        self._spans = years.argsort(axis=1, kind="stable").ravel()
+        # In that order, a year of one of the four rows is over where that of the next one begins.
+        slots = (years + np.arange(4)[:, None] * (self._size + 1)).ravel()
+        self._ends = begins(np.bincount(slots, minlength=4 * (self._size + 1)))[1:]
+        self._rows = np.arange(4)[:, None] * len(start)
 
     def count(self, counts: I64) -> dict[str, Timeline]:
         """Return a timeline for each facet, given the counts [S] of documents per span."""
-        by_year = np.bincount(self._slots, np.tile(counts, 4), 4 * (self._size + 1)).astype(np.int64)
-        begun, ended, start, end = by_year.reshape(4, -1).cumsum(axis=1).tolist()
+        passed = begins(counts.take(self._spans))
+        # Each row has all documents, so that it begins with those of the rows before it.
+        by_year = passed.take(self._ends).reshape(4, -1) - passed.take(self._rows)
+        begun, ended, start, end = by_year.tolist()
         return {
             "active_year": Timeline.of("active_year", self._first, begun, ended),
             "start_year": Timeline.of("start_year", self._first, start, start),

@@ -6,7 +6,7 @@ import pytest
 from whoosh import query as wq
 
 from indexer.storage.schema import TEXT_FIELDS
-from search_app.matching.evaluation import Matcher
+from search_app.embedded.matching.evaluation import Matcher
 from search_app.query.clauses import MAX_TYPO_WORDS
 from search_app.query.parsing import MAX_DEPTH, MAX_QUERY_WORDS, Reading, parse
 from search_app.query.written import Written, WrittenPhrase

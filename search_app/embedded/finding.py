@@ -9,8 +9,8 @@ from functools import reduce
 import numpy as np
 from whoosh import query as wq
 
+from search_app.embedded.matching.evaluation import Matcher
 from search_app.facets.specs import Mask
-from search_app.matching.evaluation import Matcher
 from search_app.postings.matches import Documents, Matches
 from search_app.query.parsing import Parsed, Reading, parse
 from search_app.request import Operator

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import NamedTuple
 
 import numpy as np
 import orjson
@@ -18,13 +17,10 @@ from numpy.typing import NDArray
 from indexer.document import Project
 from indexer.storage.schema import TEXT_FIELDS
 from indexer.storage.segment import Segment
+from search_app.backend import DESCRIPTION_LENGTH, Listed, Sought, cut
 from search_app.postings.matches import Documents
 from search_app.postings.terms import TermReader
-from search_app.results import Hit
-from search_app.snippets.highlights import Highlighter
 
-# Characters of a description in a list: three times a long abstract; a page of a hundred stays below 3 MB.
-DESCRIPTION_LENGTH = 5_000
 # Bytes that so many characters take at most in JSON: control characters have six.
 LONGEST_LISTED = 6 * DESCRIPTION_LENGTH
 # A stored project up to this many bytes is read whole: of most corpora every one.
@@ -38,6 +34,8 @@ STRETCH_BITS = 8
 # Quotes to pass in search of the end of a text, and backslashes before one; a text with more is read whole.
 MOST_QUOTES = 500
 MOST_BACKSLASHES = 64
+# The words that a description is looked through for, by the number of the clause.
+Words = Mapping[int, frozenset[str]]
 # Where most of a project's query stands, as a share of its description; -1 where nothing does.
 Shares = NDArray[np.float64]
 
@@ -48,46 +46,25 @@ _DESCRIPTION = TEXT_FIELDS.index("description")
 _CLAUSE_BITS, _ROW_SHIFT = 8, 32
 
 
-class Listed(NamedTuple):
-    """A project as a list has it, with a description that may be cut, and as a snippet looks at it."""
-
-    project: Project
-    looked_at: Project
-    cut: bool = False
-
-
-def listed(reader: TermReader, documents: Documents, highlighters: Mapping[str, Highlighter]) -> list[Listed]:
-    """Return projects for a list; of long ones what stands where `highlighters` will find most."""
+def listed(reader: TermReader, documents: Documents, sought: Sought) -> list[Listed]:
+    """Return projects for a list; of long ones what stands where most of what is `sought` does."""
     segment = reader.segment
     sizes = segment.stored_offsets.take(documents + 1) - segment.stored_offsets.take(documents)
     long = sizes > READ_WHOLE
     if not long.any():
         return [cut(project) for project in segment.projects(documents)]
     shares = np.full(len(documents), -1.0)
-    shares[long] = _shares(reader, documents.compress(long), highlighters["description"])
+    shares[long] = _shares(reader, documents.compress(long), sought())
     return [
         _read(segment, one, share) for one, share in zip(documents.tolist(), shares.tolist(), strict=True)
     ]
 
 
-def as_listed(hit: Hit, one: Listed) -> Hit:
-    """Return a hit with its project as a list has it."""
-    return hit._replace(project=one.project, description_cut=one.cut)
-
-
-def cut(project: Project) -> Listed:
-    """Return a project that was read whole as a list has it."""
-    text = project.description
-    if len(text) <= DESCRIPTION_LENGTH:
-        return Listed(project, project)
-    return Listed(replace(project, description=text[:DESCRIPTION_LENGTH]), project, cut=True)
-
-
-def _shares(reader: TermReader, documents: Documents, highlighter: Highlighter) -> Shares:
+def _shares(reader: TermReader, documents: Documents, sought: Words) -> Shares:
     """Return where in each description the first stretch with most parts of the query begins."""
     order = documents.argsort()
     shares = np.full(len(documents), -1.0)
-    stretches = _stretches(reader, documents.take(order), highlighter)
+    stretches = _stretches(reader, documents.take(order), sought)
     if not len(stretches):
         return shares
     places, parts = np.unique(stretches >> _CLAUSE_BITS, return_counts=True)
@@ -102,10 +79,10 @@ def _shares(reader: TermReader, documents: Documents, highlighter: Highlighter) 
     return shares.clip(max=1.0)
 
 
-def _stretches(reader: TermReader, documents: Documents, highlighter: Highlighter) -> NDArray[np.int64]:
+def _stretches(reader: TermReader, documents: Documents, sought: Words) -> NDArray[np.int64]:
     """Return each stretch of ascending `documents` with each part that stands there: row, stretch, part."""
     segment, found = reader.segment, [np.zeros(0, np.int64)]
-    for clause, words in highlighter.sought().items():
+    for clause, words in sought.items():
         numbers = [number for number in map(segment.words.find, words) if number >= 0]
         for term in np.unique(segment.word_terms.take(numbers)).tolist():
             occurrences = reader.occurrences(term, documents)

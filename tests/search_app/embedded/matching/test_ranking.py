@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 
 from indexer.document import Project
-from search_app.matching.bonuses import DEFAULT_WEIGHTS, Bonuses, Weights
-from search_app.matching.evaluation import Matcher
-from search_app.matching.ranking import smallest_keys
+from search_app.embedded.matching.bonuses import DEFAULT_WEIGHTS, Bonuses, Weights
+from search_app.embedded.matching.evaluation import Matcher
+from search_app.embedded.matching.ranking import smallest_keys
 from search_app.query.parsing import parse
 from search_app.request import SearchRequest
 from search_app.words.vocabulary import Vocabulary
 from tests.building import engine_of, segment_of
-from tests.search_app.matching.test_evaluation import random_projects
+from tests.search_app.embedded.matching.test_evaluation import random_projects
 
 
 def bonuses_of(segment, q, weights=DEFAULT_WEIGHTS):

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from indexer.document import Project
+from search_app.backend import DESCRIPTION_LENGTH
+from search_app.embedded import excerpts
+from search_app.embedded.excerpts import LOOKED_AT, READ_WHOLE
 from search_app.request import SearchRequest
-from search_app.snippets import excerpts
-from search_app.snippets.excerpts import DESCRIPTION_LENGTH, LOOKED_AT, READ_WHOLE
 from tests.building import engine_of
 from tests.conftest import application
 from tests.documents import TECLAB

@@ -14,7 +14,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from search_app.matching.evaluation import Matcher
+from search_app.embedded.matching.evaluation import Matcher
 from search_app.postings.matches import (
     Documents,
     Occurrences,

@@ -12,8 +12,8 @@ from indexer.storage.days import UNKNOWN_DAY
 from indexer.storage.own_fields import OwnField, of_type
 from indexer.storage.segment import I64, Segment
 from indexer.text.analysis import fold
-from search_app.matching.bonuses import Bonuses
-from search_app.matching.ranking import best, smallest_keys
+from search_app.embedded.matching.bonuses import Bonuses
+from search_app.embedded.matching.ranking import best, smallest_keys
 from search_app.postings.matches import Documents, Matches
 from search_app.request import Sort
 

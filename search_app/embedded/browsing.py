@@ -9,11 +9,11 @@ from indexer.document import STATUSES
 from indexer.storage.days import charted
 from indexer.storage.segment import Segment
 from indexer.text.analysis import fold
-from search_app.engine import similar
+from search_app.backend import Near
+from search_app.embedded import similar
 from search_app.facets.spans import Spans
 from search_app.postings.matches import Documents
-from search_app.results import Overview, SearchResults, Similar
-from search_app.snippets.excerpts import cut
+from search_app.results import Overview, SearchResults
 
 # What the home page shows of each.
 RECENT_PROJECTS = 5
@@ -43,13 +43,11 @@ def grantees(segment: Segment) -> tuple[tuple[str, int], ...]:
     return tuple(sorted(named, key=lambda pair: fold(pair[0])))
 
 
-def nearest(segment: Segment, document: int, statuses: NDArray[np.uint8], limit: int) -> tuple[Similar, ...]:
+def nearest(segment: Segment, document: int, statuses: NDArray[np.uint8], limit: int) -> tuple[Near, ...]:
     """Return the projects nearest to one, with the words they share."""
-    near = similar.similar(segment, document, limit)
-    projects = [cut(segment.project(other)) for other, _, _ in near]
     return tuple(
-        Similar(one.project, STATUSES[statuses[other]], score, words, one.cut)
-        for one, (other, score, words) in zip(projects, near, strict=True)
+        Near(segment.project(other), STATUSES[statuses[other]], score, words)
+        for other, score, words in similar.similar(segment, document, limit)
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from search_app.matching.bonuses import Bonuses
+from search_app.embedded.matching.bonuses import Bonuses
 from search_app.postings.matches import Matches, Scores, shared
 
 # The best by BM25F, whose bonuses are worked out first: enough that some of them have high ones.

@@ -13,9 +13,9 @@ from indexer.storage.schema import TEXT_FIELDS
 from indexer.storage.whoosh import codec
 from indexer.storage.whoosh.weighting import ImpactWeighting
 from indexer.text.analysis import fold
-from search_app.matching.bonuses import Bonuses, Weights
-from search_app.matching.evaluation import Matcher
-from search_app.matching.ranking import best
+from search_app.embedded.matching.bonuses import Bonuses, Weights
+from search_app.embedded.matching.evaluation import Matcher
+from search_app.embedded.matching.ranking import best
 from search_app.postings.matches import Matches
 from search_app.query.parsing import Parsed
 from search_app.query.written import AnyPhrase, Written, WrittenPhrase

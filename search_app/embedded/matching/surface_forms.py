@@ -13,7 +13,7 @@ from whoosh import query as wq
 
 from indexer.text.folding import fold
 from indexer.text.surface import shown, shown_together
-from search_app.matching.evaluation import Matcher
+from search_app.embedded.matching.evaluation import Matcher
 from search_app.postings.matches import Documents, Matches
 from search_app.query.parsing import Clause, Parsed
 from search_app.query.written import Leaf, degree, leaves
