@@ -6,7 +6,7 @@ it (highlights, snippets, corrections, links) is made above, the same for every 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
@@ -30,7 +30,7 @@ from search_app.results import (
 )
 
 if TYPE_CHECKING:
-    from search_app.postings.terms import TermReader
+    from indexer.storage.segment import I64
     from search_app.words.vocabulary import Vocabulary
 
 # Characters of a description in a list: three times a long abstract; a page of a hundred stays below 3 MB.
@@ -105,6 +105,34 @@ class Answer:
     totals: tuple[Totals, ...]
 
 
+class Sources(Protocol):
+    """What completions need beside the lexicon; `whole` has the terms of each word that is there as well."""
+
+    def with_codes(self, key: str, limit: int) -> Iterator[Project]:
+        """Yield the projects with one of the first `limit` codes that begin with a key."""
+
+    def uses(self, terms: Sequence[int], whole: Sequence[frozenset[int]]) -> list[int]:
+        """Return how many projects have each of some terms and one of each set of `whole`."""
+
+    def form_uses(self, term: int, whole: Sequence[frozenset[int]]) -> list[int]:
+        """Return how often each form of a term stands in projects that have one of each set of `whole`."""
+
+    def first_with(self, term: int, form: int) -> Project:
+        """Return the first project that has a form of a term."""
+
+    def grantees(self) -> tuple[Sequence[str], I64]:
+        """Return the names of all grantees, sorted, "" for none, and the number of projects of each."""
+
+    def titles(
+        self, text: str, whole: Sequence[frozenset[int]], terms: Sequence[int], prefixes: tuple[str, ...]
+    ) -> Iterator[tuple[Project, int]]:
+        """Yield projects by their titles, each title once, and how many have that title.
+
+        The title begins with `text`, or it has one of each set of terms in `whole` and, if there are
+        `prefixes`, one of the `terms` of the words that begin with them.
+        """
+
+
 class Backend(Protocol):
     """Holds the projects of one generation and finds them; threads may share it."""
 
@@ -117,8 +145,8 @@ class Backend(Protocol):
         """The words of the index and what else they stand for."""
 
     @property
-    def reader(self) -> TermReader:
-        """What tells the words behind a term, a beginning or a word with typos."""
+    def sources(self) -> Sources:
+        """What completions are taken from."""
 
     @property
     def specs(self) -> tuple[FacetSpec, ...]:

@@ -171,6 +171,9 @@ class Segment:
     codes: Texts  # [Q]
     code_starts: U32  # [Q + 1]
     code_documents: U32  # [R]
+    # What each project means (`meaning.vectors`), where a model was named: else a vector has no numbers.
+    vectors: NDArray[np.int8]  # [N, Y]
+    vector_model: Texts  # name and fingerprint of the model, or nothing
 
     @classmethod
     def open(cls, folder: Path) -> Segment:

@@ -22,21 +22,20 @@ from search_app.embedded.matching.evaluation import Matcher
 from search_app.embedded.matching.explain import explain
 from search_app.embedded.matching.ordering import Ordering
 from search_app.embedded.matching.surface_forms import query_terms
-from search_app.facets.narrowing import Facets, Narrowed
+from search_app.embedded.narrowing import Facets, Narrowed
+from search_app.embedded.postings.matches import Matches
+from search_app.embedded.sources import SegmentSources
+from search_app.embedded.uses import vocabulary_of
 from search_app.facets.own_values import OwnValues
 from search_app.facets.spans import Spans
 from search_app.facets.table import specs_of
 from search_app.facets.totals import money_columns
-from search_app.postings.matches import Matches
 from search_app.query.parsing import Parsed
 from search_app.request import Operator, SearchRequest
 from search_app.results import NO_FIELDS, Fields, IndexInfo, Overview, RelaxedTo, ScorePart, SearchResults
-from search_app.words.vocabulary import Vocabulary
 
 # Matches cached, so that paging and filtering do not match again: 8 bytes a matching project each.
 CACHED_MATCHES = 8
-# Stems whose numbers are cached: a query has a few, and most queries share theirs.
-CACHED_TERMS = 16_384
 
 
 class EmbeddedBackend:
@@ -47,9 +46,9 @@ class EmbeddedBackend:
     ) -> None:
         """Search `segment`; rank with `weights`; keep the latest matches if `cached`."""
         self.segment, self.info, self._weights = segment, info, weights
-        self.vocabulary = Vocabulary(segment)
-        self._matcher = Matcher(segment, lru_cache(CACHED_TERMS)(segment.terms.find))
-        self.reader = self._matcher
+        self.vocabulary = vocabulary_of(segment)
+        self._matcher = Matcher(segment, self.vocabulary.lexicon)
+        self.sources = SegmentSources(segment, self._matcher)
         self._spans = Spans(segment)
         self._own = OwnValues(segment)
         self._ordering = Ordering(segment, self._own.declared)
@@ -73,6 +72,7 @@ class EmbeddedBackend:
         reasons = self._reasons(found, page, bonuses) if request.explain else [()] * len(page)
         statuses = self._spans.statuses(as_of).take(page.documents).tolist()
         missing = found.missing(page.documents)
+        whole = found.tree if len(documents) == len(found.matches) else None
         scored = zip(statuses, page.scores.tolist(), missing, reasons, strict=True)
         return Answer(
             parsed=found.parsed,
@@ -81,7 +81,7 @@ class EmbeddedBackend:
             page=tuple([Ranked(STATUSES[status], *others) for status, *others in scored]),
             read=partial(self._read, page),
             facets=self._facets.count(request, narrowed.counted),
-            terms=query_terms(self._matcher, found.parsed, found.seen, documents),
+            terms=query_terms(self._matcher, found.parsed, found.seen, documents, whole),
             totals=tuple(column.totals(narrowed.found) for column in self._money),
         )
 

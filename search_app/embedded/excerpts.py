@@ -18,8 +18,8 @@ from indexer.document import Project
 from indexer.storage.schema import TEXT_FIELDS
 from indexer.storage.segment import Segment
 from search_app.backend import DESCRIPTION_LENGTH, Listed, Sought, cut
-from search_app.postings.matches import Documents
-from search_app.postings.terms import TermReader
+from search_app.embedded.postings.matches import Documents
+from search_app.embedded.postings.terms import TermReader
 
 # Bytes that so many characters take at most in JSON: control characters have six.
 LONGEST_LISTED = 6 * DESCRIPTION_LENGTH

@@ -10,8 +10,8 @@ import numpy as np
 from whoosh import query as wq
 
 from search_app.embedded.matching.evaluation import Matcher
+from search_app.embedded.postings.matches import Documents, Matches
 from search_app.facets.specs import Mask
-from search_app.postings.matches import Documents, Matches
 from search_app.query.parsing import Parsed, Reading, parse
 from search_app.request import Operator
 from search_app.results import RelaxedTo
@@ -36,6 +36,11 @@ class Found:
             for row in (~self._has(number, documents)).nonzero()[0].tolist():
                 missing[row] |= {number}
         return missing
+
+    @property
+    def tree(self) -> wq.Query:
+        """What the matches are of."""
+        return self.parsed.strict if self._all_required else self.parsed.relaxed
 
     @property
     def _all_required(self) -> bool:

@@ -56,7 +56,7 @@ class SearchEngine:
         """Answer from `backend`, which has the generation in `folder`; cache so many `answers`."""
         self.backend, self._folder = backend, folder
         self._vocabulary = backend.vocabulary
-        self._completer = Completer(self._vocabulary)
+        self._completer = Completer(self._vocabulary, backend.sources)
         self._answer = lru_cache(answers)(self._compute) if answers else self._compute
 
     @classmethod
@@ -88,7 +88,8 @@ class SearchEngine:
     def search(self, request: SearchRequest) -> SearchResults:
         """Return a page of what `request` asks for."""
         answer = self._answer if request.per_page <= LONGEST_CACHED else self._compute
-        return answer(request, request.as_of or today())
+        found = answer(request.alone, request.as_of or today())
+        return found if found.request == request else replace(found, request=request)
 
     def _compute(self, request: SearchRequest, as_of: date) -> SearchResults:
         started = time.perf_counter()
@@ -109,7 +110,7 @@ class SearchEngine:
         )
 
     def _hits(self, answer: Answer) -> tuple[Hit, ...]:
-        marking = highlighters(self.backend.reader, answer.parsed)
+        marking = highlighters(self._vocabulary.lexicon, answer.parsed)
         projects = answer.read(marking["description"].sought)
         missing = [ranked.missing for ranked in answer.page]
         own = [one.own_texts if answer.parsed.clauses else () for one in projects]
@@ -172,7 +173,7 @@ class SearchEngine:
         project = self.project(project_id)
         if project is None:
             return None
-        return whole(project, highlighters(self.backend.reader, self.backend.parsed(request)))
+        return whole(project, highlighters(self._vocabulary.lexicon, self.backend.parsed(request)))
 
     def project_ids(self) -> Iterator[str]:
         """Yield the ids of all projects, newest start first."""

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from indexer.storage.own_fields import OwnField, from_bytes, searched_of
+from collections.abc import Sequence
+
+from indexer.storage.own_fields import OwnField, searched_of
 from indexer.storage.schema import ANY_FIELD, OWN_TEXTS, TEXT_FIELDS
-from indexer.storage.segment import Segment
 
 # The field of codes in a query: id:30345.
 CODE_FIELD = "id"
 
 
 class FieldNames:
-    """Which names before a colon are fields of one segment, and how else its other fields are asked for."""
+    """Which names before a colon are fields of one index, and how else its other fields are asked for."""
 
-    def __init__(self, segment: Segment) -> None:
-        """Read which own fields `segment` has."""
-        self._declared = from_bytes(segment.own_fields)
+    def __init__(self, declared: Sequence[OwnField]) -> None:
+        """Take the own fields of the index."""
+        self._declared = declared
         own = [one.name for one in searched_of(self._declared)]
         texts = [name for name in TEXT_FIELDS if name != OWN_TEXTS]
         self._listed = (*texts, CODE_FIELD, *own)

@@ -22,9 +22,12 @@ from whoosh import query as wq
 
 from indexer.storage.impacts import idf
 from indexer.storage.schema import ANY_FIELD
-from search_app.postings.matches import NOTHING, SPARSE, Matches, Scores
-from search_app.postings.written_words import FormReader
+from indexer.storage.segment import Segment
+from search_app.embedded.postings.matches import NOTHING, SPARSE, Matches, Scores
+from search_app.embedded.postings.written_words import FormReader
 from search_app.query.written import AnyPhrase, Code, Synonym, SynonymPhrase, Written, WrittenPhrase, places
+from search_app.words.lexicon import Lexicon
+from search_app.words.typos import within
 
 # A code that is met is what was meant: no word of a text, whose impact is below its idf, outweighs it.
 CODE_WEIGHT = 2.0
@@ -32,6 +35,11 @@ CODE_WEIGHT = 2.0
 
 class Matcher(FormReader):
     """Evaluates query trees over one segment."""
+
+    def __init__(self, segment: Segment, lexicon: Lexicon) -> None:
+        """Evaluate over `segment`, whose words are in `lexicon`."""
+        super().__init__(segment, lexicon.term_of)
+        self.lexicon = lexicon
 
     def match(self, tree: wq.Query, seen: dict[int, Matches] | None = None) -> Matches:
         """Return what matches `tree`; `seen` caches the matches of every node by its `id()`."""
@@ -87,10 +95,10 @@ class Matcher(FormReader):
         return [[term for term in terms if term >= 0] for terms in found]
 
     def _prefix(self, tree: wq.Prefix, _seen: dict[int, Matches]) -> Matches:
-        return self.any_word(self.prefixed(tree.text), tree.fieldname)
+        return self.any_word(self.lexicon.prefixed(tree.text), tree.fieldname)
 
     def _fuzzy(self, tree: wq.FuzzyTerm, _seen: dict[int, Matches]) -> Matches:
-        return self.any_word(self.similar(tree.text, tree.maxdist), tree.fieldname)
+        return self.any_word(within(self.lexicon, tree.text, tree.maxdist, first_letter=True), tree.fieldname)
 
     def _and(self, tree: wq.And, seen: dict[int, Matches]) -> Matches:
         wanted = [self.match(one, seen) for one in tree.subqueries if not isinstance(one, wq.Not)]

@@ -8,7 +8,7 @@ from whoosh import query as wq
 from indexer.storage.schema import ANY_FIELD, TEXT_FIELDS
 from search_app.embedded.matching.bonuses import Bonuses
 from search_app.embedded.matching.evaluation import Matcher, boost
-from search_app.postings.matches import Matches
+from search_app.embedded.postings.matches import Matches
 from search_app.query.parsing import Parsed
 from search_app.results import ScorePart
 

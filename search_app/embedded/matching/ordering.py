@@ -14,7 +14,7 @@ from indexer.storage.segment import I64, Segment
 from indexer.text.analysis import fold
 from search_app.embedded.matching.bonuses import Bonuses
 from search_app.embedded.matching.ranking import best, smallest_keys
-from search_app.postings.matches import Documents, Matches
+from search_app.embedded.postings.matches import Documents, Matches
 from search_app.request import Sort
 
 

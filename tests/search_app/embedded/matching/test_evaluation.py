@@ -16,9 +16,10 @@ from indexer.text.analysis import fold
 from search_app.embedded.matching.bonuses import Bonuses, Weights
 from search_app.embedded.matching.evaluation import Matcher
 from search_app.embedded.matching.ranking import best
-from search_app.postings.matches import Matches
+from search_app.embedded.postings.matches import Matches
 from search_app.query.parsing import Parsed
 from search_app.query.written import AnyPhrase, Written, WrittenPhrase
+from search_app.words.lexicon import Lexicon
 from tests.building import segment_of
 from tests.reference import ANY, Reference
 
@@ -95,7 +96,7 @@ def test_matches_and_scores_are_those_of_brute_force(seed):
     for _ in range(5):
         segment = segment_of(projects := random_projects(rng))
         reference = Reference(in_order(segment, projects))
-        matcher = Matcher(segment, segment.terms.find)
+        matcher = Matcher(segment, Lexicon.of(segment))
         for _ in range(40):
             tree = random_tree(rng)
             expected = reference.search(tree)
@@ -112,7 +113,7 @@ def test_stock_whoosh_agrees_where_it_is_right(seed):
     phrase scores (stock scores a phrase by its last word)."""
     rng = random.Random(1000 + seed)
     segment = segment_of(random_projects(rng))
-    matcher = Matcher(segment, segment.terms.find)
+    matcher = Matcher(segment, Lexicon.of(segment))
     with Searcher(codec.reader(segment), weighting=ImpactWeighting()) as searcher:
         for _ in range(40):
             words = [wq.Term(ANY, rng.choice(STEMS)) for _ in range(rng.randrange(1, 4))]
@@ -141,7 +142,7 @@ def test_the_best_page_is_the_head_of_the_whole_order(seed):
     """Pruning by the bound of the bonuses gives what scoring every document gives."""
     rng = random.Random(seed)
     segment = segment_of(random_projects(rng, most=200))
-    matcher = Matcher(segment, segment.terms.find)
+    matcher = Matcher(segment, Lexicon.of(segment))
     for _ in range(20):
         stems = [rng.choice(STEMS) for _ in range(rng.randrange(1, 5))]
         tree = rng.choice([wq.And, wq.Or])([wq.Term(ANY, stem) for stem in stems])

@@ -10,15 +10,16 @@ from indexer.document import Project
 from search_app.embedded.matching.bonuses import DEFAULT_WEIGHTS, Bonuses, Weights
 from search_app.embedded.matching.evaluation import Matcher
 from search_app.embedded.matching.ranking import smallest_keys
+from search_app.embedded.uses import vocabulary_of
 from search_app.query.parsing import parse
 from search_app.request import SearchRequest
-from search_app.words.vocabulary import Vocabulary
+from search_app.words.lexicon import Lexicon
 from tests.building import engine_of, segment_of
 from tests.search_app.embedded.matching.test_evaluation import random_projects
 
 
 def bonuses_of(segment, q, weights=DEFAULT_WEIGHTS):
-    return Bonuses(Matcher(segment, segment.terms.find), parse(q, Vocabulary(segment)), weights)
+    return Bonuses(Matcher(segment, Lexicon.of(segment)), parse(q, vocabulary_of(segment)), weights)
 
 
 def ids(results):

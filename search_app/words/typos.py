@@ -14,8 +14,9 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.storage.segment import Segment, Texts, begins
+from indexer.storage.segment import Texts, begins
 from indexer.text.surface import FIRST_PLAIN
+from search_app.words.lexicon import MAX_WORDS, Lexicon
 
 # Generations whose letters are cached at a time: the one that serves and the one that takes over.
 CACHED_GENERATIONS = 2
@@ -58,21 +59,23 @@ def _bits(codes: Letters) -> NDArray[np.uint64]:
     return np.uint64(1) << (codes & np.uint32(63)).astype(np.uint64)
 
 
-def within(segment: Segment, word: str, distance: int, *, first_letter: bool, limit: int = 64) -> list[int]:
+def within(
+    lexicon: Lexicon, word: str, distance: int, *, first_letter: bool, limit: int = MAX_WORDS
+) -> list[int]:
     """Return the words (numbers) at most `distance` edits from a folded `word`, the most frequent first.
 
     With `first_letter` they begin as it does. The word itself is among them if the index has it.
     """
-    numbers, _ = near(segment, word, distance, first_letter=first_letter)
+    numbers, _ = near(lexicon, word, distance, first_letter=first_letter)
     found: list[int] = numbers[:limit].tolist()
     return found
 
 
-def near(segment: Segment, word: str, distance: int, *, first_letter: bool) -> tuple[WordNumbers, Distances]:
+def near(lexicon: Lexicon, word: str, distance: int, *, first_letter: bool) -> tuple[WordNumbers, Distances]:
     """Return the words near `word` and how near they are, the most frequent first."""
-    spelled, codes = _spelled(segment.words), _codes(word)
-    everything = segment.words.lower_bound(FIRST_PLAIN.encode()), len(segment.words)
-    low, high = segment.words.prefixed(word[:1]) if first_letter else everything
+    spelled, codes = _spelled(lexicon.words), _codes(word)
+    everything = lexicon.words.lower_bound(FIRST_PLAIN.encode()), len(lexicon.words)
+    low, high = lexicon.words.prefixed(word[:1]) if first_letter else everything
     sets, own = spelled.sets[low:high], np.bitwise_or.reduce(_bits(codes))
     maybe = np.abs(spelled.lengths[low:high] - np.int32(len(word))) <= distance
     maybe &= np.bitwise_count(sets & ~own) <= distance
@@ -80,7 +83,7 @@ def near(segment: Segment, word: str, distance: int, *, first_letter: bool) -> t
     numbers = low + np.flatnonzero(maybe)
     distances = _distances(spelled, numbers, codes, distance)
     numbers, distances = numbers[distances <= distance], distances[distances <= distance]
-    order = np.argsort(-segment.word_documents[numbers].astype(np.int64), kind="stable")
+    order = np.argsort(-lexicon.word_documents[numbers].astype(np.int64), kind="stable")
     return numbers[order], distances[order]
 
 

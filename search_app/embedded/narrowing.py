@@ -8,9 +8,9 @@ from datetime import date
 from functools import lru_cache
 from typing import cast
 
+from search_app.embedded.postings.matches import Matches
 from search_app.facets.spans import Spans
 from search_app.facets.specs import BoundedColumn, Counted, FacetSpec, Mask
-from search_app.postings.matches import Matches
 from search_app.request import Filters, Number, Period, SearchRequest
 from search_app.results import Facet
 

@@ -17,7 +17,7 @@ from indexer.storage.impacts import field_norms, idf, saturate
 from indexer.storage.own_fields import from_bytes, searched_of
 from indexer.storage.schema import ANY_FIELD, OWN_TEXTS, TEXT_FIELDS
 from indexer.storage.segment import Segment, begins
-from search_app.postings.matches import (
+from search_app.embedded.postings.matches import (
     NOTHING,
     Documents,
     Matches,
@@ -28,12 +28,11 @@ from search_app.postings.matches import (
     shared,
     standing,
 )
-from search_app.postings.typos import within
 
 # Numbers of documents whose idf is cached: of the words that are asked for again and again.
 CACHED_IDFS = 4_096
-# A prefix or a word with typos stands for at most this many words, the most frequent ones.
-MAX_WORDS = 64
+# Posting lists cached, 8 bytes a posting: matching, bonuses and forms look at the same terms of a query.
+CACHED_LISTS = 8
 
 _Integer = TypeVar("_Integer", bound=np.integer[Any])
 
@@ -48,6 +47,7 @@ class TermReader:
         self.term_of = term_of
         self._norms: NDArray[np.float32] | None = None
         self._idf = lru_cache(CACHED_IDFS)(lambda documents: float(idf(self.size, documents)))
+        self.posting_list = lru_cache(CACHED_LISTS)(self._posting_list)
 
     @property
     def norms(self) -> NDArray[np.float32]:
@@ -103,7 +103,7 @@ class TermReader:
             rows, segment.field_positions[first:last].astype(np.int64)
         )
 
-    def posting_list(self, term: int) -> PostingList:
+    def _posting_list(self, term: int) -> PostingList:
         """Return the postings of a term, to be asked where it stands in some documents."""
         segment, (begin, end) = self.segment, self.postings(term)
         counts = segment.counts[begin:end]
@@ -170,11 +170,6 @@ class TermReader:
         np.cumsum(lengths, axis=0, dtype=np.uint32, out=starts[1:])
         return starts
 
-    def words_of(self, term: int) -> list[str]:
-        """Return the words as written (folded) that have a term as their stem."""
-        begin, end = self.segment.term_words_start[term : term + 2].tolist()
-        return [self.segment.words[number] for number in self.segment.term_words[begin:end].tolist()]
-
     def weight(self, term: int) -> float:
         """Return the idf of a term over all fields."""
         begin, end = self.postings(term)
@@ -191,19 +186,6 @@ class TermReader:
         """Return where the phrase begins, ascending."""
         starts = (self.occurrences(term, documents).packed - step for step, term in enumerate(terms))
         return reduce(common, starts)
-
-    def prefixed(self, prefix: str) -> list[int]:
-        """Return the most frequent words (numbers) that begin with `prefix`."""
-        low, high = self.segment.words.prefixed(prefix)
-        if high - low <= MAX_WORDS:
-            return list(range(low, high))
-        # Ties by the alphabet: the words taken must not depend on how a sort treats equals.
-        order = np.argsort(-self.segment.word_documents[low:high].astype(np.int64), kind="stable")
-        return sorted((low + order[:MAX_WORDS]).tolist())
-
-    def similar(self, word: str, distance: int) -> list[int]:
-        """Return the most frequent words (numbers) within `distance` typos, same first letter."""
-        return within(self.segment, word, distance, first_letter=True, limit=MAX_WORDS)
 
     def any_word(self, words: Sequence[int], field: str) -> Matches:
         """Match a set of words as written as if they were one term."""

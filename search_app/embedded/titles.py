@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.document import Project
-from indexer.storage.segment import begins
+from indexer.storage.segment import Segment, begins
 from indexer.text.analysis import fold, normalise, tokens
-from search_app.words.vocabulary import Vocabulary
+from search_app.embedded.postings.terms import TermReader
 
 # Newest projects looked at for each word, and titles read to find those that are shown.
 NEWEST, MAX_TITLES_READ = 512, 24
@@ -23,7 +23,9 @@ _LAST = "\U0010ffff"
 Listed = NDArray[np.uint32]
 
 
-def holding(size: int, whole: Sequence[set[int]], documents_of: Callable[[int], Listed]) -> NDArray[np.bool_]:
+def holding(
+    size: int, whole: Sequence[frozenset[int]], documents_of: Callable[[int], Listed]
+) -> NDArray[np.bool_]:
     """Return which of `size` documents have one term of each set, bool [size]."""
     found = np.ones(size, np.bool_)
     for terms in whole:
@@ -37,20 +39,20 @@ def holding(size: int, whole: Sequence[set[int]], documents_of: Callable[[int], 
 class Titles:
     """The titles of a segment."""
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
-        """Read nothing yet."""
-        self._vocabulary, self._segment = vocabulary, vocabulary.segment
+    def __init__(self, segment: Segment, reader: TermReader) -> None:
+        """Read nothing yet of `segment`."""
+        self._segment, self._reader = segment, reader
 
     def having(
-        self, text: str, whole: Sequence[set[int]], words: Sequence[int], prefixes: tuple[str, ...]
+        self, text: str, whole: Sequence[frozenset[int]], terms: Sequence[int], prefixes: tuple[str, ...]
     ) -> Iterator[tuple[Project, int]]:
         """Yield projects, each title once, and how many have that title.
 
         The title begins with `text`, or it has one of each set of terms in `whole` and, if there are
-        `prefixes`, one of the `words` (numbers) that begin with them.
+        `prefixes`, one of the `terms` of the words that begin with them.
         """
         beginning = self._beginning(fold(normalise(text)).strip())[:MAX_TITLES_READ]
-        others = self._with_words(whole, words) if prefixes else np.flatnonzero(self._with_all(whole))
+        others = self._with_terms(whole, terms) if prefixes else np.flatnonzero(self._with_all(whole))
         ranks = self._segment.title_ranks
         shown = set()
         for document in dict.fromkeys([*beginning.tolist(), *others[:MAX_TITLES_READ].tolist()]):
@@ -73,18 +75,18 @@ class Titles:
         """The documents by title, [N]."""
         return np.argsort(self._segment.title_ranks, kind="stable")
 
-    def _with_all(self, whole: Sequence[set[int]]) -> NDArray[np.bool_]:
-        documents = self._vocabulary.documents
+    def _with_all(self, whole: Sequence[frozenset[int]]) -> NDArray[np.bool_]:
+        documents = self._reader.listed
         return holding(
             len(self._segment), whole, lambda term: self._titled(term, np.arange(len(documents(term))))
         )
 
-    def _with_words(self, whole: Sequence[set[int]], words: Sequence[int]) -> Listed:
-        """Return the newest documents with one of `words` and all of `whole` in the title."""
+    def _with_terms(self, whole: Sequence[frozenset[int]], terms: Sequence[int]) -> Listed:
+        """Return the newest documents with one of `terms` and all of `whole` in the title."""
         context = self._with_all(whole)
         found = [np.zeros(0, np.uint32)]
-        for term in dict.fromkeys(self._segment.word_terms[words].tolist()):
-            documents = self._vocabulary.documents(term)
+        for term in dict.fromkeys(terms):
+            documents = self._reader.listed(term)
             among = np.flatnonzero(context[documents]) if whole else np.arange(min(NEWEST, len(documents)))
             found.append(self._titled(term, among[:NEWEST]))
         return np.unique(np.concatenate(found))
