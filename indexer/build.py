@@ -34,7 +34,6 @@ from indexer.inverting import increments, merging
 from indexer.inverting.chunks import Chunks
 from indexer.inverting.postings import CHUNK_DOCUMENTS, Inverter, invert
 from indexer.own_fields import declaring
-from indexer.own_fields.code_table import write_codes
 from indexer.reporting import report
 from indexer.reporting.report import RejectedError, Report
 from indexer.storage import generation
@@ -170,7 +169,6 @@ class _Build:
         total = len(columns)
         recording.write_documents(columns, writer)
         write_own_columns(columns, self.fields, writer)
-        write_codes(*open_stored(self.folder), self.fields, writer)
         recording.write_ledger(columns, self.options.limits, writer)
         writer.texts("word_rules", self.rules.lines())
         if prior and self._may_increment(prior.segment, change, total):
