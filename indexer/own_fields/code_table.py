@@ -49,9 +49,10 @@ def codes_of(identities: Iterable[tuple[str, str, int]], texts: Mapping[int, Seq
     numbers: list[int] = []
     projects: list[int] = []
     for project, (project_id, title, start) in enumerate(identities):
-        own = [] if is_made(project_id, title, start) else [project_id]
-        keys = [*chain.from_iterable(map(keys_of, (*own, *texts.get(project, ()))))]
-        for key in dict.fromkeys(keys) if len(keys) > 1 else keys:
+        keys = [] if is_made(project_id, title, start) else keys_of(project_id)
+        if project in texts:
+            keys = [*dict.fromkeys(chain(keys, *map(keys_of, texts[project])))]
+        for key in keys:
             numbers.append(number_of.setdefault(key, len(number_of)))
             projects.append(project)
     return Codes(list(number_of), np.array(numbers, np.int64), np.array(projects, np.int64))
