@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, time
 
+from search_app.backend import DESCRIPTION_LENGTH
 from search_app.results import Hit
-from search_app.snippets.excerpts import DESCRIPTION_LENGTH
 from search_app.web.exports.feeds import ATOM_TYPE, Entry, Feed, atom
 from search_app.web.exports.specs import ExportedSearch, ExportSpec
 from search_app.web.exports.tabular import comma_separated, json_lines
