@@ -37,7 +37,6 @@ from indexer.inverting import increments, merging
 from indexer.inverting.chunks import Chunks
 from indexer.inverting.postings import CHUNK_DOCUMENTS, Inverter, invert
 from indexer.own_fields import declaring
-from indexer.own_fields.code_table import write_codes
 from indexer.reporting import report
 from indexer.reporting.report import RejectedError, Report
 from indexer.storage import generation
@@ -186,7 +185,6 @@ class _Build:
         total = len(columns)
         recording.write_documents(columns, writer)
         write_own_columns(columns, self.fields, writer)
-        write_codes(*open_stored(self.folder), self.fields, writer)
         recording.write_ledger(columns, self.options.limits, writer)
         writer.texts("word_rules", self.rules.lines())
         self._write_vectors(writer, None if self.options.full else prior, change, total)

@@ -21,9 +21,8 @@ from indexer.inverting import merging
 from indexer.inverting.chunks import invert_stored
 from indexer.inverting.postings import Inverter
 from indexer.own_fields import declaring
-from indexer.own_fields.code_table import write_codes
 from indexer.storage.own_fields import SearchedTexts, searched_of
-from indexer.storage.segment import Segment, open_stored
+from indexer.storage.segment import Segment
 from indexer.storage.writer import SegmentWriter
 from indexer.text import word_rules
 from indexer.text.stemming import stemming
@@ -41,7 +40,6 @@ def segment_of(projects: Iterable[Project], rules: Sequence[str] = ()) -> Segmen
         extras = columns.extras
         fields = declaring.declared(extras.described(), extras.together, ())
         write_own_columns(columns, fields, writer)
-        write_codes(*open_stored(path), fields, writer)
         writer.texts("word_rules", rules)
         writer.texts("vector_model", ())
         writer.array("vectors", np.zeros((len(columns), 0), np.int8))

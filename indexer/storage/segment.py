@@ -31,7 +31,7 @@ from indexer.storage.arrays.mapping import map_array, map_arrays, map_bytes
 from indexer.storage.field_positions import FieldPositionBits
 
 # Part of the manifest: change it whenever the files change their meaning.
-FORMAT = 6
+FORMAT = 7
 # Every so many texts of a table are kept in memory to find the others by.
 COARSE = 16
 
