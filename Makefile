@@ -45,6 +45,7 @@ screenshots: $(DEV)/ready
 
 lock: $(DEV)/ready
 	$(DEV)/bin/pip-compile $(LOCK) --extra metrics -o requirements.lock pyproject.toml
+	$(DEV)/bin/pip-compile $(LOCK) --extra metrics --extra meaning --extra meaning-onnx -o requirements-meaning.lock pyproject.toml
 	$(DEV)/bin/pip-compile $(LOCK) --extra metrics --extra dev -o requirements-dev.lock pyproject.toml
 	$(DEV)/bin/pip-compile $(LOCK) --extra bench -o requirements-bench.lock pyproject.toml
 	echo 'whoosh-reloaded==2.7.5' | $(DEV)/bin/pip-compile $(LOCK) -o requirements-reloaded.lock -

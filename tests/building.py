@@ -8,6 +8,8 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+import numpy as np
+
 from indexer.build import BuildOptions, reindex
 from indexer.document import Project
 from indexer.intake.accepting import Intake
@@ -18,8 +20,7 @@ from indexer.intake.rows import spills
 from indexer.inverting import merging
 from indexer.inverting.postings import invert
 from indexer.own_fields import declaring
-from indexer.own_fields.code_table import write_codes
-from indexer.storage.segment import Segment, open_stored
+from indexer.storage.segment import Segment
 from indexer.storage.writer import SegmentWriter
 from indexer.text import word_rules
 from indexer.text.stemming import stemming
@@ -37,8 +38,9 @@ def segment_of(projects: Iterable[Project], rules: Sequence[str] = ()) -> Segmen
         extras = columns.extras
         fields = declaring.declared(extras.described(), extras.together, ())
         write_own_columns(columns, fields, writer)
-        write_codes(*open_stored(path), fields, writer)
         writer.texts("word_rules", rules)
+        writer.texts("vector_model", ())
+        writer.array("vectors", np.zeros((len(columns), 0), np.int8))
         found = [columns.project(document) for document in range(len(columns))]
         stems = stemming(word_rules.parse("\n".join(rules)).stem_lines).stems
         merging.merge([invert(found, stems=stems)], writer)
