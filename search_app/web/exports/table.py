@@ -14,7 +14,7 @@ from search_app.web.exports.workbook import WORKBOOK_TYPE, workbook
 from search_app.web.urls import project_url
 
 # What a file of all hits, or a feed in its own order, has no use for.
-WITHOUT_PAGES = ("page", "per_page", "facets", "explain")
+WITHOUT_PAGES = ("page", "per_page", "facets", "explain", "view", "chart")
 FEED_LENGTH = 50
 # Each takes the room of its rows on disk while it is made, and seconds of a processor where they are many.
 WORKBOOKS_AT_ONCE = 2
@@ -74,7 +74,7 @@ EXPORTS = (
         path="/search.jsonl",
         media_type="application/x-ndjson",
         write=json_lines,
-        without=WITHOUT_PAGES,
+        without=(*WITHOUT_PAGES, "columns"),
         filename="projects.jsonl",
     ),
     ExportSpec(
@@ -83,7 +83,7 @@ EXPORTS = (
         path="/search.atom",
         media_type=ATOM_TYPE,
         write=_feed,
-        without=(*WITHOUT_PAGES, "sort"),
+        without=(*WITHOUT_PAGES, "columns", "sort"),
         order="-start_date",
         most=FEED_LENGTH,
     ),
