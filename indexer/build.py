@@ -9,13 +9,15 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from indexer.corpus import contents
 from indexer.corpus.reading import LIMITS, Limits
 from indexer.corpus.sources import corpus_fingerprint
 from indexer.errors import DamagedIndexError
+from indexer.history import keeping
+from indexer.history.keeping import KEPT_DAYS, Kept
 from indexer.intake import recording
 from indexer.intake.accepting import Intake
 from indexer.intake.aliases import read_aliases
@@ -41,7 +43,7 @@ from indexer.storage import generation
 from indexer.storage.arrays.inventory import REJECTED
 from indexer.storage.folder.hashing import Digests
 from indexer.storage.folder.manifest import Manifest
-from indexer.storage.folder.ownership import refuse_foreign, refuse_overlap
+from indexer.storage.folder.ownership import HISTORY, refuse_foreign, refuse_overlap
 from indexer.storage.own_fields import OwnField
 from indexer.storage.segment import Segment, open_stored, stored_project
 from indexer.storage.writer import SegmentWriter
@@ -63,13 +65,17 @@ def no_progress(_stage: str, _done: int, _total: int | None) -> None:
 
 @dataclass(frozen=True, slots=True)
 class BuildOptions:
-    """How to build: `jobs` processes; `progress` is told stage, done and total (None: unknown)."""
+    """How to build: `jobs` processes; `progress` is told stage, done and total (None: unknown).
+
+    `keep_changes` is for how many days the history has each addition, change and removal.
+    """
 
     full: bool = False
     jobs: int = 1
     strict: bool = False
     check: bool = False
     allow_shrink: bool = False
+    keep_changes: int = KEPT_DAYS
     progress: Progress = no_progress
     chunk_documents: int = CHUNK_DOCUMENTS
     limits: Limits = LIMITS
@@ -93,9 +99,17 @@ def reindex(corpus_dir: Path, index_dir: Path, options: BuildOptions = BuildOpti
         corpus = corpus_fingerprint(corpus_dir, options.limits)
         same = prior and not options.full and prior.manifest.corpus == corpus and prior.is_current()
         if prior and same and (unchanged := prior.unchanged()):
-            return unchanged
+            return _with_history(prior, unchanged)
         with generation.building(index_dir, good) as folder, spills(folder) as spilled:
             return _Build(corpus_dir, folder, spilled, options).publish(prior, corpus)
+
+
+def _with_history(prior: Prior, unchanged: Report) -> Report:
+    """Begin the history where there is none yet, and say so in the report."""
+    if (prior.folder.parent / HISTORY).exists():
+        return unchanged
+    told = keeping.begin_late(prior.folder, prior.segment)
+    return replace(unchanged, warnings=(*unchanged.warnings, *told))
 
 
 class _Build:
@@ -125,14 +139,23 @@ class _Build:
         self._refuse_to_shrink(prior, columns, change)
         with Digests() as digests:
             self._write(prior, columns, change, SegmentWriter(self.folder, digests.seal))
-            self._check(len(columns))
+            kept = self._kept(prior, self._checked(len(columns)))
+            for warning in kept.warnings:
+                columns.intake.warn(warning)
             found = self._report(columns, change, written=True)
             report.write(found, self.folder)
             columns.intake.rejected.write(self.folder / REJECTED)
             self.options.progress("publishing", 0, None)
             manifest = Manifest.of(self.folder, len(columns), corpus, digests)
-        generation.publish(self.folder, manifest, prior.folder.name if prior else None)
+        with kept.written():
+            generation.publish(self.folder, manifest, prior.folder.name if prior else None)
         return found
+
+    def _kept(self, prior: Prior | None, segment: Segment) -> Kept:
+        """Return what the history is to have of this build."""
+        before = (prior.folder.name, prior.segment) if prior else None
+        fresh = prior is None and not most_told(self.folder.parent)
+        return keeping.begin(self.folder, segment, before, fresh=fresh, days=self.options.keep_changes)
 
     def _read(self, prior: Prior | None) -> tuple[Columns, Difference]:
         options = self.options
@@ -216,7 +239,7 @@ class _Build:
         old = last.remaining(change.new_numbers, total)
         merging.merge([old, new], writer, interleaved=True)
 
-    def _check(self, total: int) -> None:
+    def _checked(self, total: int) -> Segment:
         """Open what was written, count it, and look one project up by id and by a word of its title."""
         segment = Segment.open(self.folder)
         if len(segment) != total:
@@ -225,6 +248,7 @@ class _Build:
             )
         if total and not _findable(segment, total // 2, self.stemming):
             raise DamagedIndexError(f"{self.folder} does not find project {total // 2}; reindex again")
+        return segment
 
     def _report(self, columns: Columns, change: Difference, *, written: bool) -> Report:
         intake = columns.intake

@@ -57,6 +57,7 @@ class Flags(TypedDict):
     max_file_mb: int
     max_run_mb: int
     max_stall: int
+    keep_changes: int
     as_json: bool
     quiet: bool
 
@@ -103,6 +104,11 @@ def _folder(name: str, variable: str, default: str, meaning: str) -> Callable[[D
     envvar="SEARCH_MAX_STALL_SECONDS", show_default=True, show_envvar=True,
     help="What a run may wait for next records beyond 2 s and 3 s a megabyte, over all its files.",
 )  # fmt: skip
+@click.option(
+    "--keep-changes", type=click.IntRange(0, 36_500), default=365, metavar="DAYS",
+    envvar="SEARCH_KEEP_CHANGES_DAYS", show_default=True, show_envvar=True,
+    help="How long the history has each addition, change and removal; first seen is kept for good.",
+)  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @click.option("--quiet", is_flag=True, help="Print errors only.")
 @click.pass_context
@@ -132,6 +138,7 @@ def _options(flags: Flags) -> BuildOptions:
         strict=flags["strict"],
         check=flags["check"],
         allow_shrink=flags["allow_shrink"],
+        keep_changes=flags["keep_changes"],
         limits=Limits.for_files_of(flags["max_file_mb"], flags["max_run_mb"], flags["max_stall"]),
     )
 

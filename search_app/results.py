@@ -89,6 +89,21 @@ class ScorePart:
     score: float
 
 
+class When(NamedTuple):
+    """When a project was first seen in the index, and when it last changed; None where nobody knows."""
+
+    first_seen: datetime | None = None
+    last_changed: datetime | None = None
+
+    @property
+    def latest(self) -> datetime | None:
+        """When it was first seen, or changed after that."""
+        return self.last_changed or self.first_seen
+
+
+NEVER_SEEN = When()
+
+
 class Hit(NamedTuple):
     """A project that was found, with its score and what to show of it.
 
@@ -105,6 +120,7 @@ class Hit(NamedTuple):
     explanation: tuple[ScorePart, ...] = ()
     description_cut: bool = False
     fields: Fields = NO_FIELDS
+    when: When = NEVER_SEEN
 
 
 @dataclass(frozen=True)

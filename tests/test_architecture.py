@@ -39,6 +39,7 @@ FLOORS = {
         "storage": 2,
         "reporting": 3,
         "corpus": 4,
+        "history": 4,
         "own_fields": 5,
         "intake": 6,
         "inverting": 6,
@@ -91,7 +92,7 @@ SAME_IN_EACH_ROOM = {
     "search_app": {"views", "specs", "table"},
 }
 # What both paths need: the model, the files, what counts a score, and what a build tells of itself.
-SHARED = {"text", "document", "errors", "storage", "reporting"}
+SHARED = {"text", "document", "errors", "storage", "reporting", "history"}
 # Imports the engine as it would be without the package's own `create_app`; prints what came along.
 ENGINE_ALONE = """
 import sys, types

@@ -25,8 +25,10 @@ from indexer.storage.own_fields import OwnField
 from indexer.storage.segment import Segment
 from search_app.engine import browsing
 from search_app.engine.finding import Found, find
+from search_app.engine.past import Past
 from search_app.facets.narrowing import Facets, Narrowed
 from search_app.facets.own_values import OwnValues
+from search_app.facets.seen import Seen
 from search_app.facets.spans import Spans
 from search_app.facets.table import specs_of
 from search_app.facets.totals import totals_of
@@ -39,6 +41,7 @@ from search_app.postings.matches import Matches
 from search_app.query.clauses import Clause
 from search_app.request import Operator, SearchRequest
 from search_app.results import (
+    NEVER_SEEN,
     NO_FIELDS,
     Completion,
     Fields,
@@ -48,6 +51,7 @@ from search_app.results import (
     SearchResults,
     Similar,
     Suggestion,
+    When,
 )
 from search_app.snippets.excerpts import as_listed, listed
 from search_app.snippets.presentation import Shown, show, whole
@@ -74,18 +78,23 @@ class SearchEngine:
         info: IndexInfo,
         *,
         folder: Path | None = None,
+        past: Past | None = None,
         answers: int = CACHED_ANSWERS,
         weights: Weights = DEFAULT_WEIGHTS,
     ) -> None:
-        """Search `segment`, of the generation in `folder`; cache so many `answers`; rank with `weights`."""
+        """Search `segment`, of the generation in `folder`, with its `past`.
+
+        Cache so many `answers`; rank with `weights`.
+        """
         self.segment, self.info = segment, info
+        self.past = past or Past(Seen.never(len(segment)))
         self._folder, self._weights = folder, weights
         self._vocabulary = Vocabulary(segment)
         self._completer = Completer(self._vocabulary)
         self._matcher = Matcher(segment, lru_cache(CACHED_TERMS)(segment.terms.find))
-        self._spans = Spans(segment)
+        self._spans = Spans(segment, self.past.seen)
         self._own = OwnValues(segment)
-        self._ordering = Ordering(segment, self._own.declared)
+        self._ordering = Ordering(segment, self._own.declared, self.past.seen)
         self.specs = specs_of(segment)
         self._facets = Facets(self._spans, self.specs)
         self._answer = lru_cache(answers)(self._compute) if answers else self._compute
@@ -105,7 +114,7 @@ class SearchEngine:
         manifest = generation.verify(folder) if verify else read_manifest(folder)
         segment = generation.open_segment(folder)
         info = IndexInfo(folder.name, manifest.documents, datetime.fromisoformat(manifest.built_at))
-        return cls(segment, info, folder=folder, answers=answers)
+        return cls(segment, info, folder=folder, past=Past.of(folder, segment), answers=answers)
 
     def search(self, request: SearchRequest) -> SearchResults:
         """Return a page of what `request` asks for."""
@@ -156,8 +165,9 @@ class SearchEngine:
         shown = show([one.looked_at for one in projects], marking, found.parsed, missing)
         statuses = self._spans.statuses(as_of).take(page.documents).tolist()
         own = map(self._own.listed, page.documents.tolist(), [one.project for one in projects])
-        scored = zip(shown, statuses, page.scores.tolist(), own, strict=True)
-        hits = tuple([one.hit(STATUSES[status], score, fields) for one, status, score, fields in scored])
+        when = map(self.past.seen.of, page.documents.tolist())
+        scored = zip(shown, statuses, page.scores.tolist(), own, when, strict=True)
+        hits = tuple([one.hit(STATUSES[status], *facts) for one, status, *facts in scored])
         if any(one.cut for one in projects):
             hits = tuple(map(as_listed, hits, projects))
         if not request.explain:
@@ -191,8 +201,8 @@ class SearchEngine:
         statuses = self._spans.statuses(as_of)
         for document, score in zip(ordered.documents.tolist(), ordered.scores.tolist(), strict=True):
             project = self.segment.project(document)
-            fields = self._own.of(document, project)
-            yield Shown.unhighlighted(project).hit(STATUSES[statuses[document]], score, fields)
+            facts = score, self._own.of(document, project), self.past.seen.of(document)
+            yield Shown.unhighlighted(project).hit(STATUSES[statuses[document]], *facts)
 
     def _all(self, request: SearchRequest, as_of: date) -> Matches:
         found = self._found(request.q, request.op, request.expand)
@@ -214,6 +224,11 @@ class SearchEngine:
         """Return what a project says in the index's own fields, by their names."""
         document = self.segment.find(project_id)
         return NO_FIELDS if document is None else self._own.of(document, self.segment.project(document))
+
+    def when(self, project_id: str) -> When:
+        """Return when a project was first seen and last changed."""
+        document = self.segment.find(project_id)
+        return NEVER_SEEN if document is None else self.past.seen.of(document)
 
     def highlighted(self, request: SearchRequest, project_id: str) -> Shown | None:
         """Return the whole texts of a project with what the query of `request` finds in them highlighted."""

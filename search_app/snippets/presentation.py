@@ -9,7 +9,7 @@ from indexer.document import Project, Status
 from indexer.storage.schema import TEXT_FIELDS
 from indexer.text.codes import keys_of
 from search_app.query.parsing import Parsed
-from search_app.results import NO_FIELDS, Degree, Fields, Hit, Matched, Snippet, TermMatch
+from search_app.results import NEVER_SEEN, NO_FIELDS, Degree, Fields, Hit, Matched, Snippet, TermMatch, When
 from search_app.snippets.fragments import fragments, highlighted, paragraphs
 from search_app.snippets.highlights import Highlight, Highlighter
 
@@ -36,10 +36,10 @@ class Shown(NamedTuple):
         texts = (Snippet(project.title), paragraphs(Snippet(project.description)), Snippet(project.grantee))
         return cls(project, *texts, Matched())
 
-    def hit(self, status: Status, score: float, fields: Fields = NO_FIELDS) -> Hit:
+    def hit(self, status: Status, score: float, fields: Fields = NO_FIELDS, when: When = NEVER_SEEN) -> Hit:
         """Return the hit that shows this."""
         texts = (self.title, self.description, self.grantee)
-        return Hit(self.project, status, score, *texts, self.matched, fields=fields)
+        return Hit(self.project, status, score, *texts, self.matched, fields=fields, when=when)
 
 
 def show(

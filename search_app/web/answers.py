@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from indexer.document import Project, Status
 from search_app.facets.specs import FacetSpec
 from search_app.results import (
+    NEVER_SEEN,
     Bucket,
     Completion,
     Facet,
@@ -19,6 +20,7 @@ from search_app.results import (
     SearchResults,
     Similar,
     Suggestion,
+    When,
 )
 from search_app.web.urls import (
     SEARCH_API,
@@ -42,6 +44,7 @@ class LinkedProject:
     url: str
     as_of: date
     fields: Fields
+    when: When = NEVER_SEEN
 
     @property
     def extra(self) -> dict[str, str]:

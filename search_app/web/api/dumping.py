@@ -24,6 +24,7 @@ from search_app.results import (
     ScorePart,
     TermMatch,
     Totals,
+    When,
 )
 from search_app.web.answers import (
     Answer,
@@ -83,6 +84,7 @@ def search(answer: Answer, *, explained: bool = False) -> Json:
 def project(linked: LinkedProject) -> Json:
     """Return what FullProjectSchema dumps."""
     return _project(linked.project, linked.status, linked.url) | {
+        **_when(linked.when),
         "as_of": linked.as_of,
         "fields": own_fields(linked.fields),
         "extra": linked.extra,
@@ -142,7 +144,13 @@ def _hit(linked: LinkedHit) -> Json:
     }
     found["matched"] = _matched(hit.matched)
     found["fields"] = own_fields(hit.fields)
+    found |= _when(hit.when)
     return found
+
+
+def _when(when: When) -> Json:
+    first, changed = (None if one is None else moment(one) for one in when)
+    return {"first_seen": first, "last_changed": changed}
 
 
 def own_fields(own: Fields) -> Json:

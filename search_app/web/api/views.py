@@ -68,7 +68,9 @@ def project_document(project_id: str) -> dict[str, object]:
     day = today()
     status = status_on(day, found.start, found.end)
     return dumping.project(
-        LinkedProject(found, status, project_url(found.id), day, engine().fields(found.id))
+        LinkedProject(
+            found, status, project_url(found.id), day, engine().fields(found.id), engine().when(found.id)
+        )
     )
 
 

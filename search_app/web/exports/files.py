@@ -83,6 +83,7 @@ def _exported(spec: ExportSpec, asked: SearchRequest) -> ExportedSearch:
         fields=engine().own_fields,
         as_of=asked.as_of or today(),
         index=engine().info,
+        since=engine().past.since or engine().info.built_at,
         site_name=service().settings.site_name,
         # Asked for here: rows are written when the request is over.
         site=absolute(""),

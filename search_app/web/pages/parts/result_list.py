@@ -127,7 +127,7 @@ class ResultsPageMaker:
             per_pages=self._per_pages(max_per_page),
             pages=self._pages(),
             errors=errors,
-            anchors=_anchors(date_form, forms.values()),
+            anchors=_anchors(date_form, [form for name, form in forms.items() if name in self._answer.facets]),
             exports=self._contract.exports,
         )
 
