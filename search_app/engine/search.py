@@ -16,14 +16,13 @@ from pathlib import Path
 from typing import Self
 
 from indexer.document import STATUSES, Project
-from indexer.reporting import report
-from indexer.reporting.report import Report
 from indexer.storage import generation
 from indexer.storage.days import today
 from indexer.storage.folder.manifest import read_manifest
 from indexer.storage.own_fields import OwnField
 from indexer.storage.segment import Segment
 from search_app.engine import browsing
+from search_app.engine.events import Events
 from search_app.engine.finding import Found, find
 from search_app.engine.past import Past
 from search_app.facets.narrowing import Facets, Narrowed
@@ -39,10 +38,11 @@ from search_app.matching.ordering import Ordering
 from search_app.matching.surface_forms import query_terms
 from search_app.postings.matches import Matches
 from search_app.query.clauses import Clause
-from search_app.request import Operator, SearchRequest
+from search_app.request import ChangesRequest, Operator, SearchRequest
 from search_app.results import (
     NEVER_SEEN,
     NO_FIELDS,
+    Changes,
     Completion,
     Fields,
     Hit,
@@ -277,13 +277,18 @@ class SearchEngine:
         self.suggest("a")
         spelling.corrected_query(self._vocabulary, "zzzzzz")
 
-    def changes(self) -> Report | None:
-        """Return what the `reindex` that built this generation changed, None if that is not known."""
-        return self._report
+    def changes(self, request: ChangesRequest) -> Changes:
+        """Return a page of what happened to projects."""
+        found = self._found(request.q, "and", True) if request.q.strip() else None
+        documents = found.matches.documents if found else None
+        relaxed = found is not None and found.relaxed_to is not None
+        return self._events.page(request, documents, self.info, relaxed=relaxed)
 
     @cached_property
-    def _report(self) -> Report | None:
-        try:
-            return report.read(self._folder) if self._folder else None
-        except (OSError, ValueError):
-            return None
+    def _events(self) -> Events:
+        return Events(self.segment, self.past)
+
+    @cached_property
+    def doubts(self) -> tuple[str, ...]:
+        """What was doubtful in the sources, as the `reindex` that built this generation told it."""
+        return browsing.doubts(self._folder) if self._folder else ()

@@ -76,7 +76,7 @@ def search(answer: Answer, *, explained: bool = False) -> Json:
         "suggestion": _suggestion(answer.suggestion) if answer.suggestion else None,
         "links": _links(answer.links),
         "warnings": [_warning(one) for one in results.warnings],
-        "index": _index(results.index),
+        "index": index_info(results.index),
         "took_ms": results.took_ms,
     }
 
@@ -246,7 +246,8 @@ def _warning(repair: Repair) -> Json:
     return {"code": repair.code, "message": repair.message}
 
 
-def _index(info: IndexInfo) -> Json:
+def index_info(info: IndexInfo) -> Json:
+    """Return what IndexSchema dumps."""
     return {"generation": info.generation, "documents": info.documents, "built_at": moment(info.built_at)}
 
 

@@ -23,6 +23,7 @@ PARTS = {
     "parts/form.html": ("options", "hidden_inputs"),
     "parts/search_form.html": ("search_form",),
     "parts/facets.html": ("facet_list", "chart", "counted"),
+    "parts/paging.html": ("page_list",),
     "parts/hits.html": ("articles", "period", "status_tag"),
 }
 # Date fields cached as they are written: most pages have them empty, or with a whole year.

@@ -135,7 +135,8 @@ def test_selected_values_are_listed_even_at_zero(corpus):
 
 def test_only_the_facets_asked_for_are_counted_in_the_order_of_the_table(corpus):
     _, engine = corpus
-    assert [facet.name for facet in engine.search(asking()).facets] == [spec.name for spec in engine.specs]
+    counted = [spec.name for spec in engine.specs if spec.counted]
+    assert [facet.name for facet in engine.search(asking()).facets] == counted
     some = engine.search(asking(facets=("grantee", "start_year")))
     assert [facet.name for facet in some.facets] == ["start_year", "grantee"]
 

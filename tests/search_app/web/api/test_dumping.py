@@ -30,6 +30,7 @@ from search_app.results import (
     TermMatch,
     Total,
     Totals,
+    When,
 )
 from search_app.web.answers import LinkedCompletion, LinkedProject, answer, linked_similar
 from search_app.web.api import dumping
@@ -204,7 +205,8 @@ def test_completions_are_dumped_as_marshmallow_dumps_them(typed, found):
 
 
 def test_a_project_is_dumped_whole():
-    linked = LinkedProject(TECLAB, "active", "/projects/x", date(2026, 1, 1), {"amount": Money(5.0, "USD")})
+    own, when = {"amount": Money(5.0, "USD")}, When(datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC))
+    linked = LinkedProject(TECLAB, "active", "/projects/x", date(2026, 1, 1), own, when)
 
     assert orjson.loads(dumping.as_json(dumping.project(linked))) == {
         "id": TECLAB.id,
@@ -215,6 +217,8 @@ def test_a_project_is_dumped_whole():
         "start_date": "2023-01-23",
         "end_date": "2027-07-23",
         "status": "active",
+        "first_seen": "2026-01-02T03:04:05Z",
+        "last_changed": None,
         "as_of": "2026-01-01",
         "fields": {"amount": {"amount": 5.0, "currency": "USD"}},
         "extra": {},
