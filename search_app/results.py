@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.document import Project, Status
-from search_app.request import ChangesRequest, SearchRequest
+from search_app.request import SearchRequest
 
 # How far from what was typed a form is: as written, another form of the word, for the same thing.
 Degree = Literal[1, 2, 3]
@@ -102,46 +102,6 @@ class When(NamedTuple):
 
 
 NEVER_SEEN = When()
-
-
-EventKind = Literal["added", "changed", "removed"]
-
-
-class Event(NamedTuple):
-    """What happened to a project in a run of `reindex`; id and title are None where nobody knows any more.
-
-    `there` tells whether the index has it. `fields` are name, value before and value after, None where that
-    was not recorded; `returned` is set for one that was added again.
-    """
-
-    kind: EventKind
-    moment: datetime
-    id: str | None
-    title: str | None
-    there: bool
-    fields: tuple[tuple[str, str, str], ...] | None = None
-    returned: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """A page of events; `total` are all that were asked for, `counts` how many on each day of each kind.
-
-    `since` is when the history begins, None where there is none; `relaxed` as of a search.
-    """
-
-    request: ChangesRequest
-    total: int
-    events: tuple[Event, ...]
-    counts: Mapping[tuple[date, EventKind], int]
-    since: datetime | None
-    index: IndexInfo
-    relaxed: bool = False
-
-    @property
-    def pages(self) -> int:
-        """The number of pages; 0 when nothing happened."""
-        return -(-self.total // self.request.per_page)
 
 
 class Hit(NamedTuple):

@@ -6,10 +6,11 @@ few that are shown.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import date
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from functools import cached_property, lru_cache
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +23,47 @@ from indexer.storage.segment import U64, Segment
 from search_app.engine.past import Past
 from search_app.postings.matches import Documents
 from search_app.request import ChangesRequest
-from search_app.results import Changes, Event, EventKind, IndexInfo
+from search_app.results import IndexInfo
+
+EventKind = Literal["added", "changed", "removed"]
+
+
+class Event(NamedTuple):
+    """What happened to a project in a run of `reindex`; id and title are None where nobody knows any more.
+
+    `there` tells whether the index has it. `fields` are name, value before and value after, None where that
+    was not recorded; `returned` is set for one that was added again.
+    """
+
+    kind: EventKind
+    moment: datetime
+    id: str | None
+    title: str | None
+    there: bool
+    fields: tuple[tuple[str, str, str], ...] | None = None
+    returned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """A page of events; `total` are all that were asked for, `counts` how many on each day of each kind.
+
+    `since` is when the history begins, None where there is none; `relaxed` as of a search.
+    """
+
+    request: ChangesRequest
+    total: int
+    events: tuple[Event, ...]
+    counts: Mapping[tuple[date, EventKind], int]
+    since: datetime | None
+    index: IndexInfo
+    relaxed: bool = False
+
+    @property
+    def pages(self) -> int:
+        """The number of pages; 0 when nothing happened."""
+        return -(-self.total // self.request.per_page)
+
 
 # In the order in which a day tells of them.
 KINDS: tuple[EventKind, ...] = ("added", "changed", "removed")

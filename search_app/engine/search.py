@@ -22,7 +22,7 @@ from indexer.storage.folder.manifest import read_manifest
 from indexer.storage.own_fields import OwnField
 from indexer.storage.segment import Segment
 from search_app.engine import browsing
-from search_app.engine.events import Events
+from search_app.engine.events import Changes, Events
 from search_app.engine.finding import Found, find
 from search_app.engine.past import Past
 from search_app.facets.narrowing import Facets, Narrowed
@@ -42,7 +42,6 @@ from search_app.request import ChangesRequest, Operator, SearchRequest
 from search_app.results import (
     NEVER_SEEN,
     NO_FIELDS,
-    Changes,
     Completion,
     Fields,
     Hit,

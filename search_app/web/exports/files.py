@@ -15,8 +15,8 @@ from weakref import finalize
 from flask import Blueprint, Flask, Response, request
 
 from indexer.storage.days import today
+from search_app.engine.events import Event
 from search_app.request import ChangesRequest, SearchRequest
-from search_app.results import Event
 from search_app.web.api.dumping import as_json
 from search_app.web.api.views import project_document
 from search_app.web.changed import linked_changes

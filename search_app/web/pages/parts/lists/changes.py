@@ -8,8 +8,8 @@ from datetime import date
 from functools import partial
 from itertools import groupby
 
+from search_app.engine.events import Event, EventKind
 from search_app.request import ChangesRequest
-from search_app.results import Event, EventKind
 from search_app.web.api.schemas.parameters import ParameterError
 from search_app.web.changed import LinkedChanges, LinkedEvent, changes_url
 from search_app.web.pages.parts.lists.paging import PageLink, page_links
