@@ -23,11 +23,13 @@ from bench.judged import MAP_DEPTH, Collection, Quality, Ranker, chance, judge
 from bench.tables import FIGURES, Cell, Table, installed, keep, ratio, shown
 from indexer.build import BuildOptions, reindex
 from indexer.document import Project
+from indexer.storage.generation import current, open_segment
 from indexer.storage.schema import FIELD_WEIGHTS, K1, B
 from indexer.text.analysis import STOP_WORDS, TOKEN, normalise, tokens
 from indexer.text.stemming import uncorrected
+from search_app.embedded.answering import EmbeddedBackend
+from search_app.embedded.matching.bonuses import Weights
 from search_app.engine.search import SearchEngine
-from search_app.matching.bonuses import Weights
 from search_app.request import SearchRequest
 
 # A document without a title still needs one to be taken in: a word that no query has.
@@ -126,7 +128,9 @@ def ours(collection: Collection, setup: Setup) -> Iterator[Ranker]:
         )
         reindex(corpus, index, BuildOptions(full=True))
         opened = SearchEngine.open(index, answers=0)
-        engine = SearchEngine(opened.segment, opened.info, answers=0, weights=setup.weights)
+        segment = open_segment(current(index))
+        backend = EmbeddedBackend(segment, opened.info, cached=False, weights=setup.weights)
+        engine = SearchEngine(backend, answers=0)
 
         def _ranked(query: str) -> list[str]:
             # A question's words, not its signs: a hyphen or quote in it is not query syntax.

@@ -58,6 +58,7 @@ class Flags(TypedDict):
     max_run_mb: int
     max_stall: int
     keep_changes: int
+    meaning: str
     as_json: bool
     quiet: bool
 
@@ -109,6 +110,10 @@ def _folder(name: str, variable: str, default: str, meaning: str) -> Callable[[D
     envvar="SEARCH_KEEP_CHANGES_DAYS", show_default=True, show_envvar=True,
     help="How long the history has each addition, change and removal; first seen is kept for good.",
 )  # fmt: skip
+@click.option(
+    "--meaning", metavar="MODEL", default="", envvar="SEARCH_MEANING", show_envvar=True,
+    help="Also give each project a vector of what it means: wordllama, or a folder with an ONNX model.",
+)  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @click.option("--quiet", is_flag=True, help="Print errors only.")
 @click.pass_context
@@ -140,6 +145,7 @@ def _options(flags: Flags) -> BuildOptions:
         allow_shrink=flags["allow_shrink"],
         keep_changes=flags["keep_changes"],
         limits=Limits.for_files_of(flags["max_file_mb"], flags["max_run_mb"], flags["max_stall"]),
+        meaning=flags["meaning"],
     )
 
 

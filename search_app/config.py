@@ -38,6 +38,9 @@ class Settings:
     keep_changes_days: Annotated[
         int, "days for which the history has each addition, change and removal; first seen is kept for good"
     ] = 365
+    meaning: Annotated[
+        str, "model of what projects mean, for both: wordllama, or a folder; empty is search by words alone"
+    ] = ""
     host: Annotated[str, "address to listen on; 0.0.0.0 is every interface"] = "127.0.0.1"
     port: Annotated[int, "port to listen on"] = 8000
     workers: Annotated[int, "processes that answer; one for each core is right"] = 2

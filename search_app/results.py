@@ -5,15 +5,12 @@ What a page has by the dozen is a named tuple: it is made in half the time of a 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cached_property
 from types import MappingProxyType
 from typing import Literal, NamedTuple, TypeAlias
-
-import numpy as np
-from numpy.typing import NDArray
 
 from indexer.document import Project, Status
 from search_app.request import SearchRequest
@@ -95,11 +92,6 @@ class When(NamedTuple):
     first_seen: datetime | None = None
     last_changed: datetime | None = None
 
-    @property
-    def latest(self) -> datetime | None:
-        """When it was first seen, or changed after that."""
-        return self.last_changed or self.first_seen
-
 
 NEVER_SEEN = When()
 
@@ -123,32 +115,32 @@ class Hit(NamedTuple):
     when: When = NEVER_SEEN
 
 
-@dataclass(frozen=True)
+class YearTotal(NamedTuple):
+    """The amounts of the projects that started in one year, None where the start is unknown."""
+
+    year: int | None
+    count: int  # type: ignore[assignment]  # it is no sequence to its users
+    sum: float
+
+
+@dataclass(frozen=True, slots=True)
 class Total:
-    """The amounts of a result in one currency, "" where the source does not say which: float64 [amounts]."""
+    """The amounts of a result in one currency, "" where the source does not say which.
+
+    `count` projects state an amount in it; `median` is what as many of them are above as below; `years` are
+    the years in which they started, ascending, an unknown one last.
+    """
 
     currency: str
-    amounts: NDArray[np.float64]
-
-    @property
-    def count(self) -> int:
-        """How many projects state an amount in it."""
-        return len(self.amounts)
-
-    @cached_property
-    def sum(self) -> float:
-        """The amounts added up."""
-        return float(self.amounts.sum())
+    count: int
+    sum: float
+    median: float
+    years: tuple[YearTotal, ...] = ()
 
     @property
     def average(self) -> float:
         """The mean amount."""
         return self.sum / self.count
-
-    @cached_property
-    def median(self) -> float:
-        """The amount that as many projects are above as below."""
-        return float(np.median(self.amounts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,8 +173,35 @@ class Bucket(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class YearCounts:
+    """How many projects had begun and had ended by the end of each year, from the one before `first` on."""
+
+    first: int
+    begun: Sequence[int]
+    ended: Sequence[int]
+
+    def within(self, first: int, last: int) -> int:
+        """Return how many are in any of the years `first` to `last`, which may lie outside."""
+        size = len(self.begun) - 1
+        before, after = (min(max(year - self.first, 0), size) for year in (first, last + 1))
+        # Begun by the end of the last year, less ended before the first one.
+        return self.begun[after] - self.ended[before]
+
+    def known(self) -> tuple[int, int] | None:
+        """Return the first and the last year that any are in, None where there are none."""
+        if not self.begun[-1]:
+            return None
+        return self.first - 1 + bisect_right(self.begun, 0), self.first - 1 + bisect_left(
+            self.ended, self.ended[-1]
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Facet:
-    """The buckets of a facet; `unknown` counts undated matches, `more` the values not listed."""
+    """The buckets of a facet; `unknown` counts undated matches, `more` the values not listed.
+
+    `by_year` has the years of which the buckets are made, one by one, where they are made of years.
+    """
 
     name: str
     label: str
@@ -190,6 +209,7 @@ class Facet:
     buckets: tuple[Bucket, ...] = ()
     unknown: int = 0
     more: int = 0
+    by_year: YearCounts | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,13 +267,13 @@ class SearchResults:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """What is in the index: the years that it spans, None when no date is known."""
+    """What is in the index: the years that it spans, None when no date is known, and all of it by year."""
 
     documents: int
     first_year: int | None
     last_year: int | None
     grantees: int
-    active_by_year: tuple[Bucket, ...]
+    years: tuple[Facet, ...]
     top_grantees: tuple[Bucket, ...]
     recent: tuple[Project, ...]
 

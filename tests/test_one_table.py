@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 import numpy as np
 import pytest
 
-from search_app.engine import search
+from search_app.embedded import answering
 from search_app.facets.specs import FacetSpec
 from search_app.facets.table import FACETS
 from search_app.results import Bucket, Facet
@@ -65,7 +65,7 @@ def clients(seed_index, labour_index):
     """Clients of two applications: the index of the first has one facet more than that of the second."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
-            search, "specs_of", lambda segment: (*FACETS, LETTER) if len(segment) > MANY else FACETS
+            answering, "specs_of", lambda segment: (*FACETS, LETTER) if len(segment) > MANY else FACETS
         )
         apps = [application(index) for index in (labour_index, seed_index)]
         for app in apps:
@@ -253,8 +253,8 @@ def test_an_export_of_the_table_is_a_link_of_every_answer(exporting):
 def test_an_export_of_the_table_is_on_the_page(exporting):
     tree = parsed(exporting.get(asked("/search", ("q", "labor"))))
 
-    assert [text_of(one) for one in tree.findall(".//div[@class='export']//a")] == [
-        "CSV", "XLSX", "JSON lines", "Feed", "Lines", "JSON", "Link",
+    assert [text_of(one) for one in tree.findall(".//details[@class='export']//a")] == [
+        "CSV", "XLSX", "JSON lines", "Feed", "Lines", "JSON", "Copy link",
     ]  # fmt: skip
     (alternate,) = [one for one in tree.findall(".//link") if one.get("type") == "text/x-lines"]
     assert alternate.get("href") == "/search.lines?q=labor"

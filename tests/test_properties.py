@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from indexer.document import STATUSES, Project
 from indexer.text.analysis import fold, normalise, separate, tokens
+from search_app.embedded.answering import EmbeddedBackend
 from search_app.engine.search import SearchEngine
 from search_app.query.parsing import MAX_QUERY_WORDS
 from search_app.request import SORTS, Period, SearchRequest, Years
@@ -108,7 +109,7 @@ def test_any_question_is_answered_and_the_answer_agrees_with_itself(engine, aske
     assert len({hit.project.id for hit in results.hits}) == len(results.hits)
     for facet in results.facets:
         assert len({bucket.value for bucket in facet.buckets}) == len(facet.buckets)
-        assert all(0 <= bucket.count <= len(engine.segment) for bucket in facet.buckets)
+        assert all(0 <= bucket.count <= len(engine.backend.segment) for bucket in facet.buckets)
         assert {bucket.value for bucket in facet.buckets if bucket.selected} == set(
             map(str, asked.filters[facet.name])
         )
@@ -160,7 +161,7 @@ PROJECTS = st.builds(
 @given(projects=st.lists(PROJECTS, max_size=6, unique_by=lambda project: project.id), q=TEXT)
 def test_any_corpus_is_searched_and_found_again(projects, q):
     info = IndexInfo("generated", len(projects), datetime(2026, 1, 1, tzinfo=UTC))
-    engine = SearchEngine(segment_of(projects), info)
+    engine = SearchEngine(EmbeddedBackend(segment_of(projects), info))
     everything = engine.search(SearchRequest(per_page=100))
     assert {hit.project for hit in everything.hits} == set(projects)
     assert engine.search(SearchRequest(q=q, explain=True)).total <= len(projects)

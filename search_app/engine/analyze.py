@@ -8,6 +8,7 @@ from pathlib import Path
 from indexer.errors import NoIndexError
 from indexer.storage import generation
 from indexer.text.analysis import tokens
+from search_app.embedded.uses import vocabulary_of
 from search_app.query.clauses import SAME_WORD
 from search_app.words.vocabulary import Variant, Vocabulary
 
@@ -19,7 +20,7 @@ def variants(text: str, index_dir: Path) -> Iterator[str]:
     except NoIndexError:
         yield f"variants are learned from the corpus; {index_dir} has no index yet"
         return
-    vocabulary = Vocabulary(segment)
+    vocabulary = vocabulary_of(segment)
     words = [word.text for word in tokens(text)]
     for word in dict.fromkeys(words):
         yield from _inflections(word, vocabulary)
@@ -30,7 +31,7 @@ def variants(text: str, index_dir: Path) -> Iterator[str]:
 
 def _inflections(word: str, vocabulary: Vocabulary) -> Iterator[str]:
     """Yield how often a word is in the index as written, and the other words that have its term."""
-    texts, frequencies = vocabulary.segment.words, vocabulary.segment.word_documents
+    texts, frequencies = vocabulary.lexicon.words, vocabulary.lexicon.word_documents
     number = texts.find(word)
     yield f"{word} as written (degree 1): in {int(frequencies[number]) if number >= 0 else 0} projects"
     term = vocabulary.term(word)

@@ -2,100 +2,138 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, lru_cache
-from typing import cast
+from functools import cached_property
+from typing import Self, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.storage.days import UNKNOWN_DAY, day_number, years_of
-from indexer.storage.segment import I64, Segment, smallest
+from indexer.storage.segment import I64, Segment, Unsigned, begins, smallest
+from indexer.storage.slices import ragged
 from indexer.text.analysis import fold
-from search_app.facets.keywords import CACHED_NAMES, LISTED_VALUES, most_frequent
+from search_app.facets.keywords import LISTED_VALUES, most_frequent, unknown_bucket
 from search_app.facets.ranges import range_numbers, ranges_of
 from search_app.facets.specs import Counted, FacetSpec, Mask, Side
-from search_app.facets.years import Timeline
-from search_app.request import FilterValue, Number, Period, Range, Years
+from search_app.facets.years import Timeline, years_in
+from search_app.request import UNKNOWN, FilterValue, Number, Period, Range
 from search_app.results import Bucket, Facet
+
+
+@dataclass(frozen=True, slots=True)
+class ValueSets:
+    """The values of each document as one number: which of the sets of values that there are it has.
+
+    Documents with the values (), (4,), (1, 4) and (4,) have the `numbers` [N] 0, 1, 2 and 1, as narrow as can
+    be; 0 stands for no value in any case. The sets with value v are `sets[starts[v]:starts[v + 1]]`.
+    """
+
+    numbers: Unsigned
+    sets: I64
+    starts: I64
+    size: int
+
+    @classmethod
+    def of(cls, starts: I64, entries: NDArray[np.integer], values: int) -> Self:
+        """Make the sets of documents n, each with some of the values, `entries[starts[n]:starts[n + 1]]`."""
+        counts = np.diff(starts)
+        numbers, known = np.zeros(len(counts), np.int64), 0
+        for place in range(int(counts.max(initial=0))):
+            # A set is a shorter one with a value more.
+            longer = (counts > place).nonzero()[0]
+            pairs = numbers.take(longer) * values + entries.take(starts.take(longer) + place)
+            different, found = np.unique(pairs, return_inverse=True)
+            numbers[longer] = found + known + 1
+            known += len(different)
+        # Some were only the beginning of others.
+        used = np.zeros(known + 1, np.bool_)
+        used[numbers] = used[0] = True
+        numbers = (used.cumsum() - 1).take(numbers)
+        size = int(np.count_nonzero(used))
+        example = np.full(size, -1)
+        example[numbers] = np.arange(len(numbers))
+        sizes, first = (np.append(one, 0).take(example) for one in (counts, starts[:-1]))
+        members = entries.take(ragged(first, sizes)).astype(np.int64)
+        order = members.argsort(kind="stable")
+        by_value = begins(np.bincount(members, minlength=values))
+        return cls(numbers.astype(smallest(size)), np.arange(size).repeat(sizes).take(order), by_value, size)
+
+    def count(self, over: Counted) -> tuple[I64, int]:
+        """Return how many of some documents have each value, int64 [values], and how many have none."""
+        by_set = over.count(self.numbers, self.size)
+        passed = begins(by_set.take(self.sets)).take(self.starts)
+        return passed[1:] - passed[:-1], int(by_set[0])
+
+    def having(self, values: Iterable[int]) -> Mask:
+        """Return the documents that have any of some values, bool [N]."""
+        has = np.zeros(self.size, np.bool_)
+        for value in values:
+            has[self.sets[self.starts[value] : self.starts[value + 1]]] = True
+        return has.take(self.numbers)
 
 
 class KeywordsColumn:
     """The values of each document in one keyword field, of which it may have several or none.
 
-    Nearly all documents have at most one: the first of each is a column of its own, as narrow as can be, and
-    only the others are lists: `more_documents` and `more_numbers`, one for each further value.
+    Many documents have the same values, so that the sets of values that there are have numbers (`ValueSets`):
+    documents are counted by set, and sets by value.
     """
 
     def __init__(self, spec: FacetSpec, segment: Segment, field: int) -> None:
         """Count the keyword field that is the `field`-th of a segment."""
-        self._spec, self._size = spec, len(segment)
+        self._spec, self._segment, self._field = spec, segment, field
         first, last = segment.own_value_starts[field : field + 2].tolist()
         self._values = segment.own_values[first:last]
-        self._name = lru_cache(CACHED_NAMES)(self._values.__getitem__)
-        starts = segment.own_entry_starts[field * self._size : (field + 1) * self._size + 1].astype(np.int64)
-        counts = np.diff(starts)
-        entries = (
-            segment.own_entries[int(starts[0]) : int(starts[-1])] if self._size else np.zeros(0, np.int64)
-        )
-        starts -= starts[:1]
-        # Numbered from 1, for 0 stands for none.
-        firsts = np.zeros(self._size, np.int64)
-        firsts[counts > 0] = entries[starts[:-1][counts > 0]].astype(np.int64) + 1
-        self._firsts = firsts.astype(smallest(len(self._values) + 1))
-        is_more = np.ones(len(entries), np.bool_)
-        is_more[starts[:-1][counts > 0]] = False
-        self._more_documents = np.arange(self._size).repeat(counts)[is_more]
-        self._more_numbers = entries[is_more].astype(np.int64) + 1
+
+    @cached_property
+    def _sets(self) -> ValueSets:
+        """The values of all documents; made when first counted."""
+        segment, size = self._segment, len(self._segment)
+        starts = segment.own_entry_starts[self._field * size : (self._field + 1) * size + 1].astype(np.int64)
+        entries = segment.own_entries[int(starts[0]) : int(starts[-1])] if size else np.zeros(0, np.int64)
+        return ValueSets.of(starts - starts[:1], entries, len(self._values))
 
     @cached_property
     def _number_of(self) -> dict[str, list[int]]:
-        """The numbers of the values that are the same but for case and accents, from 1."""
+        """The numbers of the values that are the same but for case and accents."""
         found: dict[str, list[int]] = {}
-        for number, value in enumerate(self._values, 1):
+        for number, value in enumerate(self._values):
             found.setdefault(fold(value), []).append(number)
         return found
 
     def _numbers(self, value: FilterValue) -> list[int]:
         """Return the numbers that a value stands for: itself, or what differs from it in case or accents."""
         alike = self._number_of.get(fold(str(value)), [])
-        exact = [number for number in alike if self._values[number - 1] == value]
-        return exact or alike
+        exact = [number for number in alike if self._values[number] == value]
+        # A value such as "Unknown" is not what no value is.
+        return exact or ([] if value == UNKNOWN else alike)
 
     def mask(self, values: tuple[FilterValue, ...], _as_of: date) -> Mask:
         """Return the documents that have any of the values."""
-        wanted = np.zeros(len(self._values) + 1, np.bool_)
-        wanted[[number for value in values for number in self._numbers(value)]] = True
-        found: Mask = wanted.take(self._firsts)
-        found[self._more_documents[wanted.take(self._more_numbers)]] = True
-        return found
+        found = self._sets.having([number for value in values for number in self._numbers(value)])
+        return found | (self._sets.numbers == 0) if UNKNOWN in values else found
 
     def facet(self, chosen: tuple[FilterValue, ...], over: Counted) -> Facet:
         """Return the most frequent values, and those chosen."""
-        counts = self._count(over)
-        unknown, counts[0] = int(counts[0]), 0
-        selected = {number: value for value in chosen for number in self._numbers(value)}
-        listed = most_frequent(counts, LISTED_VALUES)
-        listed += [number for number in selected if number not in listed]
-        names = [self._name(number - 1) for number in listed]
-        buckets = [
-            Bucket(str(selected.get(number, name)), name, count, number in selected)
-            for number, name, count in zip(listed, names, counts.take(listed).tolist(), strict=True)
-        ]
-        buckets += [Bucket(str(one), str(one), 0, selected=True) for one in chosen if not self._numbers(one)]
-        more = int(np.count_nonzero(counts)) - sum(1 for bucket in buckets if bucket.count)
+        counts, unknown = self._sets.count(over)
+        listed, found, more = most_frequent(counts, LISTED_VALUES)
+        selected = {number: str(value) for value in chosen for number in self._numbers(value)}
+        for number in (one for one in selected if one not in listed):
+            listed.append(number)
+            found.append(int(counts[number]))
+            more -= found[-1] > 0
+        labels = list(map(self._values.__getitem__, listed))
+        names = [selected.get(number, label) for number, label in zip(listed, labels, strict=True)]
+        buckets = list(map(Bucket, names, labels, found, [number in selected for number in listed]))
+        for one in (one for one in chosen if not self._numbers(one)):
+            is_unknown = one == UNKNOWN
+            buckets.append(
+                unknown_bucket(unknown) if is_unknown else Bucket(str(one), str(one), 0, selected=True)
+            )
         return Facet(self._spec.name, self._spec.label, "terms", tuple(buckets), unknown, more)
-
-    def _count(self, over: Counted) -> I64:
-        """Return how many documents have each value, by its number; none at 0."""
-        size = len(self._values) + 1
-        counts = over.count(self._firsts, size)
-        if not len(self._more_numbers):
-            return counts
-        if over.documents is None:
-            return counts + np.bincount(self._more_numbers, minlength=size)
-        chosen = over.members(self._size).take(self._more_documents)
-        return counts + np.bincount(self._more_numbers.compress(chosen), minlength=size)
 
 
 class NumbersColumn:
@@ -109,8 +147,8 @@ class NumbersColumn:
 
     def mask(self, values: tuple[FilterValue, ...], _as_of: date) -> Mask:
         """Return the documents in any of the ranges."""
-        found = np.zeros(len(self._values), np.bool_)
-        for one in cast("tuple[Range, ...]", values):
+        found: Mask = np.isnan(self._values) if UNKNOWN in values else np.zeros(len(self._values), np.bool_)
+        for one in _ranges_in(values):
             found |= self._inside(one)
         return found
 
@@ -132,7 +170,7 @@ class NumbersColumn:
         """Return the counts in the ranges, and in those chosen."""
         counts = over.count(self._numbers, len(self._ranges) + 1).tolist()
         listed = dict(zip(self._ranges, counts, strict=False))
-        for one in cast("tuple[Range, ...]", chosen):
+        for one in _ranges_in(chosen):
             if one not in listed:
                 inside = self._inside(one)
                 listed[one] = int(
@@ -162,7 +200,9 @@ class DaysColumn:
     def mask(self, values: tuple[FilterValue, ...], _as_of: date) -> Mask:
         """Return the documents in any of the years."""
         found = np.zeros(len(self._days), np.bool_)
-        for years in cast("tuple[Years, ...]", values):
+        if UNKNOWN in values:
+            found |= self._days == UNKNOWN_DAY
+        for years in years_in(values):
             found |= (self._years >= years.first) & (self._years <= years.last)
         return found
 
@@ -178,7 +218,11 @@ class DaysColumn:
         """Return the counts in buckets of years."""
         totals = over.count(self._numbers, self._size + 1).cumsum().tolist()
         timeline = Timeline.of(self._spec.name, self._first, totals, totals)
-        return timeline.facet(self._spec.label, cast("tuple[Years, ...]", chosen))
+        return timeline.facet(self._spec.label, years_in(chosen))
+
+
+def _ranges_in(values: tuple[FilterValue, ...]) -> tuple[Range, ...]:
+    return tuple(one for one in values if isinstance(one, Range))
 
 
 def shown_range(one: Range) -> str:

@@ -20,10 +20,11 @@ from search_app.results import Facet
 if TYPE_CHECKING:
     from indexer.storage.segment import I64
     from search_app.facets.spans import Spans
-    from search_app.postings.matches import Documents
 
 # Whether each document passes, bool [N].
 Mask: TypeAlias = NDArray[np.bool_]
+# Document numbers, ascending, intp [M].
+Documents: TypeAlias = NDArray[np.intp]
 # What a parameter is read as: one of a few words, a name as the index has it, a bucket of years, a date, a
 # number, a range of numbers.
 Reads = Literal["choice", "keyword", "years", "period", "number", "range"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from indexer.document import STATUSES
 from indexer.storage.segment import Segment
 from search_app.facets.keywords import KeywordColumn
@@ -9,6 +11,7 @@ from search_app.facets.own_columns import DaysColumn
 from search_app.facets.own_fields import own_specs
 from search_app.facets.spans import Spans, StatusColumn, YearColumn
 from search_app.facets.specs import Bound, Column, FacetSpec
+from search_app.request import ChartedYears
 
 
 def _grantees(spec: FacetSpec, spans: Spans) -> Column:
@@ -112,6 +115,9 @@ FACETS = (
         sorts=True,
     ),
 )
+
+# The facets of a project's own dates, by what the years in them are of.
+YEARS_OF: Mapping[ChartedYears, str] = {"active": "active_year", "started": "start_year", "ended": "end_year"}
 
 
 def specs_of(segment: Segment) -> tuple[FacetSpec, ...]:

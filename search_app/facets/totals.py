@@ -1,4 +1,9 @@
-"""Totals of a money field over a result: for each currency, never added across."""
+"""Totals of money fields over a result: for each currency and year of start, never added across currencies.
+
+A project stands in one cell of its field: the currency of its amount with the year in which it started. A
+count over cells gives how many projects there are in each, another, weighted by the amounts, the sums.
+Medians come from ranks: amounts are numbered once by currency and size, so that a result needs no sorting.
+"""
 
 from __future__ import annotations
 
@@ -7,21 +12,74 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from indexer.storage.own_fields import OwnField, of_type
-from indexer.storage.segment import Segment
-from search_app.postings.matches import Documents
-from search_app.results import Total, Totals
+from indexer.storage.segment import I64, Segment, smallest
+from search_app.facets.specs import Counted
+from search_app.results import Total, Totals, YearTotal
+
+# Years are told apart from currencies in one number; none has more digits.
+_YEARS = 10_000
 
 
-def totals_of(segment: Segment, declared: Sequence[OwnField], documents: Documents) -> Iterator[Totals]:
-    """Yield the totals of every money field over some documents, the largest sum first."""
-    codes = list(segment.own_codes)
+def money_columns(segment: Segment, declared: Sequence[OwnField]) -> Iterator[MoneyColumn]:
+    """Yield the column of every money field of a segment."""
     for number, field in enumerate(of_type(declared, "money", "number")):
-        if field.type != "money":
-            continue
-        amounts = segment.own_numbers[number].take(documents)
-        currencies = segment.own_currencies[number].take(documents)
-        known = ~np.isnan(amounts)
-        chosen, which = amounts[known], currencies[known]
-        found = [Total(codes[code], chosen[which == code]) for code in np.unique(which).tolist()]
+        if field.type == "money":
+            yield MoneyColumn(segment, number, field)
+
+
+class MoneyColumn:
+    """The amount of each document in one money field, with its currency and the year of its start."""
+
+    def __init__(self, segment: Segment, number: int, field: OwnField) -> None:
+        """Add up the column that is the `number`-th of those of money and numbers."""
+        amounts = segment.own_numbers[number]
+        known = np.flatnonzero(~np.isnan(amounts))
+        currencies = segment.own_currencies[number][known].astype(np.int64)
+        years = segment.span_years[segment.spans[known], 0].astype(np.int64)
+        cells, cell_of = np.unique(currencies * _YEARS + years, return_inverse=True)
+        codes = list(segment.own_codes)
+        self._field = field
+        self._currencies = [codes[code] for code in (cells // _YEARS).tolist()]
+        self._years: list[int] = (cells % _YEARS).tolist()
+        # A document without an amount is in the last cell, with nothing.
+        self._cells = np.full(len(amounts), len(cells), smallest(len(cells) + 1))
+        self._cells[known] = cell_of.reshape(-1)
+        self._amounts = np.where(np.isnan(amounts), 0.0, amounts)
+        order = known[np.lexsort((amounts[known], currencies))]
+        self._by_rank = amounts[order]
+        self._ranks = np.full(len(amounts), len(order), np.uint32)
+        self._ranks[order] = np.arange(len(order), dtype=np.uint32)
+
+    def totals(self, over: Counted) -> Totals:
+        """Return the totals over some documents, the largest sum first."""
+        size = len(self._years)
+        counts = over.count(self._cells, size + 1)
+        cells, amounts = self._cells, self._amounts
+        if over.documents is not None:
+            cells, amounts = cells.take(over.documents), amounts.take(over.documents)
+        sums = np.bincount(cells, amounts, size + 1).tolist()
+        unknown = int(counts[size])
+        by_currency: dict[str, list[YearTotal]] = {}
+        for currency, year, count, total in zip(
+            self._currencies, self._years, counts[:size].tolist(), sums[:size], strict=True
+        ):
+            if count:
+                by_currency.setdefault(currency, []).append(YearTotal(year or None, count, total))
+        ranks, found = self._ranks_of(over), []
+        for currency, years in by_currency.items():
+            count = sum(one.count for one in years)
+            own, ranks = self._by_rank[ranks[:count]], ranks[count:]
+            middle = float(own[(count - 1) // 2] + own[count // 2]) / 2
+            found.append(Total(currency, count, sum(one.sum for one in years), middle, _undated_last(years)))
         ordered = sorted(found, key=lambda one: (not one.currency, -one.sum, one.currency))
-        yield Totals(field.name, field.label, tuple(ordered), len(amounts) - len(chosen))
+        return Totals(self._field.name, self._field.label, tuple(ordered), unknown)
+
+    def _ranks_of(self, over: Counted) -> I64:
+        """Return the ranks of the amounts of some documents, ascending: those of the first currency first."""
+        is_there = np.zeros(len(self._by_rank) + 1, np.bool_)
+        is_there[self._ranks if over.documents is None else self._ranks.take(over.documents)] = True
+        return np.flatnonzero(is_there[:-1])
+
+
+def _undated_last(years: list[YearTotal]) -> tuple[YearTotal, ...]:
+    return (*years[1:], years[0]) if years[0].year is None else tuple(years)

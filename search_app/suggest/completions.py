@@ -2,7 +2,7 @@
 
 The last word typed is the beginning of a word, those before it are whole. It runs at each key, so
 nothing is gone through from end to end: words come from a range of the sorted table, grantees from one
-folded text of all names (`names`), titles from the postings of the newest projects (`titles`).
+folded text of all names (`names`), counts and titles from the backend.
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ from functools import cached_property
 from itertools import islice
 
 import numpy as np
-from numpy.typing import NDArray
 
-from indexer.storage.segment import begins
+from indexer.document import Project
+from indexer.storage.segment import I64
 from indexer.text.analysis import STOP_WORDS, Word, normalise, separate, tokens
 from indexer.text.codes import SHORTEST_PART, key_of, keys_of
 from indexer.text.stop_words import is_silent
-from search_app.matching.ranking import smallest_keys
+from search_app.backend import Sources
+from search_app.embedded.matching.ranking import smallest_keys
 from search_app.results import Completion
 from search_app.suggest.names import Names
-from search_app.suggest.titles import Titles, holding
 from search_app.words.english import is_english
 from search_app.words.forms import respellings
 from search_app.words.vocabulary import Vocabulary
@@ -38,6 +38,9 @@ SHORTEST_RUN = 4
 RUN_TOGETHER_ODDS = 50
 # One letter begins too many titles and names to be a wish for one of them.
 SHORTEST_NAME_PREFIX = 2
+
+# The terms of each whole word, in its spellings.
+Whole = Sequence[frozenset[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +73,11 @@ def _start(word: Word) -> int:
 
 
 class Completer:
-    """Completes texts from one segment; threads may share it."""
+    """Completes texts from one index; threads may share it."""
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
-        """Complete from the segment of `vocabulary`."""
-        self._vocabulary, self._segment = vocabulary, vocabulary.segment
-        self._titles = Titles(vocabulary)
+    def __init__(self, vocabulary: Vocabulary, sources: Sources) -> None:
+        """Complete with the words of `vocabulary`, and what `sources` knows of their use."""
+        self._vocabulary, self._lexicon, self._sources = vocabulary, vocabulary.lexicon, sources
 
     def complete(self, text: str, limit: int = 8) -> tuple[Completion, ...]:
         """Return at most `limit` completions of `text`: words, then grantees, then titles."""
@@ -97,62 +99,55 @@ class Completer:
         key = key_of(typed)
         if len(key) < SHORTEST_PART:
             return
-        segment, before = self._segment, text[: len(text) - len(typed)]
-        low, high = segment.codes.prefixed(key)
-        begin, end = segment.code_starts[[low, min(high, low + MAX_PREFIX_WORDS)]].tolist()
-        for document in dict.fromkeys(segment.code_documents[begin:end].tolist()):
-            project = segment.project(document)
+        before = text[: len(text) - len(typed)]
+        for project in self._sources.with_codes(key, MAX_PREFIX_WORDS):
             for code in (project.id, *(text for _, text in project.extra)):
                 if any(one.startswith(key) for one in keys_of(code)):
                     yield Completion(before + code, "word", 1)
 
-    def _terms(self, word: str) -> set[int]:
+    def _terms(self, word: str) -> frozenset[int]:
         """Return the terms of a whole word in its spellings; unknown words have none, and are not stemmed."""
-        segment = self._segment
-        return {int(segment.word_terms[segment.words.find(one)]) for one in self._vocabulary.spellings(word)}
+        return frozenset(map(self._vocabulary.known_term, self._vocabulary.spellings(word)))
 
     def _prefix_words(self, prefixes: Sequence[str]) -> list[int]:
         """Return the words (numbers) that begin with one of `prefixes`, the most frequent first."""
         if not prefixes:
             return []
-        ranges = [self._segment.words.prefixed(prefix) for prefix in prefixes]
+        ranges = [self._lexicon.words.prefixed(prefix) for prefix in prefixes]
         numbers = np.concatenate([np.arange(low, high) for low, high in ranges])
-        frequencies = self._segment.word_documents[numbers].astype(np.int64)
+        frequencies = self._lexicon.word_documents[numbers].astype(np.int64)
         found: list[int] = numbers[smallest_keys(-frequencies, MAX_PREFIX_WORDS)].tolist()
         return found
 
-    def _words(self, typed: Typed, whole: Sequence[set[int]], words: Sequence[int]) -> Iterator[Completion]:
+    def _words(self, typed: Typed, whole: Whole, words: Sequence[int]) -> Iterator[Completion]:
         """Yield the word typed, then completed ones by use, one for each term.
 
         Use is in how many projects they stand with the whole words.
         """
-        context = holding(len(self._segment), whole, self._vocabulary.documents)
-        yield from self._typed_word(typed, context)
-        counts: dict[int, int] = {}
-        ranks: dict[int, tuple[float, int]] = {}
+        own = self._vocabulary.known_term(typed.prefixes[0]) if typed.prefixes else -1
+        first: dict[int, int] = {}
         for number in words:
-            term = int(self._segment.word_terms[number])
-            if term not in counts:
-                counts[term] = self._count(term, context)
-                ranks[term] = (-counts[term] * self._share(term, typed.prefixes), number)
-        for term in sorted(counts, key=ranks.__getitem__):
+            first.setdefault(int(self._lexicon.word_terms[number]), number)
+        terms = list(dict.fromkeys([own, *first] if own >= 0 else first))
+        counts = dict(zip(terms, self._sources.uses(terms, whole), strict=True))
+        if own >= 0 and counts[own] and not is_silent(typed.prefixes[0]):
+            yield self._typed_word(typed, own, counts[own])
+        ranks = {
+            term: (-counts[term] * self._share(term, typed.prefixes), number)
+            for term, number in first.items()
+        }
+        for term in sorted(ranks, key=ranks.__getitem__):
             if counts[term] and ranks[term][0]:
-                form = self._likeliest(term, context, typed.prefixes)
+                form = self._likeliest(term, whole, typed.prefixes)
                 if self._form(term, form) != typed.prefixes[0]:
                     yield Completion(typed.before + self._as_it_stands(term, form), "word", counts[term])
 
-    def _typed_word(self, typed: Typed, context: NDArray[np.bool_]) -> Iterator[Completion]:
-        for word in typed.prefixes[:1]:
-            term = self._vocabulary.known_term(word)
-            if term >= 0 and not is_silent(word) and (count := self._count(term, context)):
-                form = list(map(self._segment.words.__getitem__, self._vocabulary.forms(term))).index(word)
-                yield Completion(typed.before + self._as_it_stands(term, form), "word", count)
-
-    def _count(self, term: int, context: NDArray[np.bool_]) -> int:
-        return int(np.count_nonzero(context[self._vocabulary.documents(term)]))
+    def _typed_word(self, typed: Typed, term: int, count: int) -> Completion:
+        form = self._lexicon.words_of(term).index(typed.prefixes[0])
+        return Completion(typed.before + self._as_it_stands(term, form), "word", count)
 
     def _begins(self, number: int, prefixes: tuple[str, ...]) -> bool:
-        word = self._segment.words[number]
+        word = self._lexicon.words[number]
         return word.startswith(prefixes) and word not in STOP_WORDS and not self._runs_into_next(word)
 
     def _runs_into_next(self, word: str) -> bool:
@@ -167,59 +162,54 @@ class Completer:
         return False
 
     def _form(self, term: int, form: int) -> str:
-        return self._segment.words[self._vocabulary.forms(term)[form]]
+        return self._lexicon.words[self._vocabulary.forms(term)[form]]
 
     def _share(self, term: int, prefixes: tuple[str, ...]) -> float:
         """Return how much of a term's use is in words that begin as typed ("the": "theses", not "these")."""
         forms = self._vocabulary.forms(term)
-        uses = self._segment.word_documents[forms].tolist()
+        uses = self._lexicon.word_documents[forms].tolist()
         fitting = (use for use, form in zip(uses, forms, strict=True) if self._begins(form, prefixes))
         share: float = sum(fitting) / sum(uses)
         return share
 
-    def _likeliest(self, term: int, context: NDArray[np.bool_], prefixes: tuple[str, ...]) -> int:
-        """Return which form of a term, of those with a beginning, is the most used in some documents."""
-        segment = self._segment
-        begin, end = segment.term_postings[term : term + 2].tolist()
-        first, last = segment.term_occurrences[term : term + 2].tolist()
-        words = self._vocabulary.forms(term)
-        inside = np.repeat(context[segment.documents[begin:end]], segment.counts[begin:end])
-        uses = np.bincount(segment.forms[first:last][inside], minlength=len(words)).tolist()
+    def _likeliest(self, term: int, whole: Whole, prefixes: tuple[str, ...]) -> int:
+        """Return which form of a term, of those with a beginning, is the most used with whole words."""
+        words, uses = self._vocabulary.forms(term), self._sources.form_uses(term, whole)
         fitting = (form for form, word in enumerate(words) if self._begins(word, prefixes))
         return max(fitting, key=uses.__getitem__)
 
     def _as_it_stands(self, term: int, form: int) -> str:
-        """Return a form of a term as the first document that has it writes it, in small letters."""
-        segment = self._segment
-        begin, end = segment.term_postings[term : term + 2].tolist()
-        first, last = segment.term_occurrences[term : term + 2].tolist()
-        occurrence = int(np.argmax(segment.forms[first:last] == form))
-        posting = np.searchsorted(begins(segment.counts[begin:end]), occurrence, "right") - 1
-        return self._as_written(self._form(term, form), int(segment.documents[begin + posting]))
-
-    def _as_written(self, word: str, document: int) -> str:
-        """Return a word of a document as it stands there, in small letters: "follow-ups", "verité"."""
-        project = self._segment.project(document)
-        for text in (project.title, project.description, project.grantee):
-            for one in tokens(text):
-                if one.text == word:
-                    written = text[one.start : one.end].lower()
-                    # A token ends before its last dot: "u.s" is better shown as "us".
-                    return word if written.replace(".", "") == word and not word.isdigit() else written
-        return word
+        """Return a form of a term as the first project that has it writes it, in small letters."""
+        return _as_written(self._form(term, form), self._sources.first_with(term, form))
 
     def _grantees(self, typed: Typed) -> Iterator[Completion]:
         words = [word for word in typed.whole if word not in STOP_WORDS]
         whole = [{word, *(other.word for other in respellings(word))} for word in words]
         for ordinal, count in self._names.having(whole, typed.prefixes):
-            yield Completion(self._segment.grantee_names[ordinal], "grantee", count)
+            yield Completion(self._grantee_names[0][ordinal], "grantee", count)
 
     def _title_completions(
-        self, text: str, typed: Typed, whole: Sequence[set[int]], words: Sequence[int]
+        self, text: str, typed: Typed, whole: Whole, words: Sequence[int]
     ) -> Iterator[Completion]:
-        for project, count in self._titles.having(text, whole, words, typed.prefixes):
+        terms = list(dict.fromkeys(self._lexicon.word_terms.take(words).tolist()))
+        for project, count in self._sources.titles(text, whole, terms, typed.prefixes):
             yield Completion(project.title, "title", count, project.id)
 
     @cached_property
     def _names(self) -> Names:
-        return Names(self._segment)
+        return Names(*self._grantee_names)
+
+    @cached_property
+    def _grantee_names(self) -> tuple[Sequence[str], I64]:
+        return self._sources.grantees()
+
+
+def _as_written(word: str, project: Project) -> str:
+    """Return a word of a project as it stands there, in small letters: "follow-ups", "verité"."""
+    for text in (project.title, project.description, project.grantee):
+        for one in tokens(text):
+            if one.text == word:
+                written = text[one.start : one.end].lower()
+                # A token ends before its last dot: "u.s" is better shown as "us".
+                return word if written.replace(".", "") == word and not word.isdigit() else written
+    return word

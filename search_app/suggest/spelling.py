@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from indexer.text.analysis import Word, normalise, separate
 from indexer.text.stop_words import is_silent
-from search_app.postings.typos import WordNumbers, first_letters, near
 from search_app.words.english import is_english
+from search_app.words.typos import WordNumbers, first_letters, near
 from search_app.words.vocabulary import Vocabulary
 
 # Shorter words are names, acronyms and numbers; nearly all of their neighbours are other words.
@@ -68,26 +68,26 @@ def _meant(vocabulary: Vocabulary, word: str, others: Sequence[str]) -> str | No
     """
     if not _may_be_mistyped(vocabulary, word):
         return None
-    segment = vocabulary.segment
+    lexicon = vocabulary.lexicon
     numbers, costs = _candidates(vocabulary, word)
-    best = np.argsort(-_score(segment.word_documents[numbers], costs), kind="stable")[:MAX_CANDIDATES]
+    best = np.argsort(-_score(lexicon.word_documents[numbers], costs), kind="stable")[:MAX_CANDIDATES]
     numbers, costs = numbers[best], costs[best]
-    shared = _shared(vocabulary, segment.word_terms[numbers].tolist(), others) if others else None
+    shared = _shared(vocabulary, lexicon.word_terms[numbers].tolist(), others) if others else None
     if shared is not None and shared.any():
         numbers = numbers[np.argsort(-_score(shared, costs), kind="stable")]
-    return segment.words[int(numbers[0])] if len(numbers) else None
+    return lexicon.words[int(numbers[0])] if len(numbers) else None
 
 
 def _candidates(vocabulary: Vocabulary, word: str) -> tuple[WordNumbers, NDArray[np.float64]]:
     """Return near words and what their typos cost, without those that are searched for `word` anyway."""
-    segment = vocabulary.segment
+    lexicon = vocabulary.lexicon
     distance = 1 if len(word) <= ONE_TYPO_LENGTH else 2
-    numbers, distances = near(segment, word, distance, first_letter=False)
+    numbers, distances = near(lexicon, word, distance, first_letter=False)
     forms = [word, *(one.words[0] for one in vocabulary.variants(word) if len(one.words) == 1)]
-    searched = np.isin(segment.word_terms[numbers], [vocabulary.term(form) for form in forms])
-    costs = distances + FIRST_LETTER_COST * (first_letters(segment.words, numbers) != ord(word[0]))
+    searched = np.isin(lexicon.word_terms[numbers], [vocabulary.term(form) for form in forms])
+    costs = distances + FIRST_LETTER_COST * (first_letters(lexicon.words, numbers) != ord(word[0]))
     # What is corrected is a word, and so is what was meant: no code, no number.
-    plain = np.array([segment.words[number].isalpha() for number in numbers.tolist()], np.bool_)
+    plain = np.array([lexicon.words[number].isalpha() for number in numbers.tolist()], np.bool_)
     offered = ~searched & plain & (costs <= MAX_COST)
     return numbers[offered], costs[offered]
 
@@ -104,7 +104,7 @@ def _is_inflected(vocabulary: Vocabulary, word: str) -> bool:
     term = vocabulary.term(word)
     if term < 0:
         return False
-    forms = [vocabulary.segment.words[number] for number in vocabulary.forms(term)]
+    forms = [vocabulary.lexicon.words[number] for number in vocabulary.forms(term)]
     known = {_ENDING.sub("", form) for form in (vocabulary.text(term), *forms)}
     return _ENDING.sub("", word) in known
 
@@ -115,11 +115,5 @@ def _score(uses: NDArray[np.integer], costs: NDArray[np.floating]) -> NDArray[np
 
 def _shared(vocabulary: Vocabulary, terms: Sequence[int], others: Sequence[str]) -> NDArray[np.int64]:
     """Return in how many projects each term stands with all of the other words that the index knows."""
-    together = np.ones(len(vocabulary.segment), np.bool_)
-    for word in others:
-        number = vocabulary.segment.words.find(word)
-        if number >= 0:
-            has = np.zeros_like(together)
-            has[vocabulary.documents(int(vocabulary.segment.word_terms[number]))] = True
-            together &= has
-    return np.array([np.count_nonzero(together[vocabulary.documents(term)]) for term in terms])
+    known = (vocabulary.known_term(word) for word in others)
+    return vocabulary.uses.together(terms, [term for term in known if term >= 0])

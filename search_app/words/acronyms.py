@@ -11,12 +11,10 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from itertools import islice
 
-import numpy as np
-from numpy.typing import NDArray
-
-from indexer.storage.segment import Segment
+from indexer.storage.segment import I64
 from indexer.text.stop_words import is_silent
 from search_app.words.english import frequency
+from search_app.words.lexicon import Lexicon
 from search_app.words.synonyms import SurfaceForm, WordKeys, keys_of
 
 # A meaning that fewer of the mentions of an acronym have is more likely noise than what was asked for.
@@ -36,11 +34,11 @@ _ORDINARY = frozenset(
 
 
 class Acronyms:
-    """The acronyms of one segment; read when first asked for."""
+    """The acronyms of one index; read when first asked for."""
 
-    def __init__(self, segment: Segment) -> None:
-        """Read nothing yet of `segment`."""
-        self._segment = segment
+    def __init__(self, lexicon: Lexicon) -> None:
+        """Read nothing yet of `lexicon`."""
+        self._lexicon = lexicon
 
     def meanings(self, acronym: str) -> list[SurfaceForm]:
         """Return the phrases that spell out folded letters, the most usual meaning first."""
@@ -62,8 +60,8 @@ class Acronyms:
         """Tell whether folded letters that so many projects spell out are an ordinary word all the same."""
         if is_common(acronym):
             return True
-        number = self._segment.words.find(acronym)
-        uses = int(self._segment.word_documents[number]) if number >= 0 else 0
+        number = self._lexicon.words.find(acronym)
+        uses = int(self._lexicon.word_documents[number]) if number >= 0 else 0
         return uses > USES_PER_DEFINITION * definitions and frequency(acronym) >= FREQUENT
 
     def beginning(self, keys: WordKeys) -> Iterator[tuple[str, SurfaceForm]]:
@@ -73,27 +71,26 @@ class Acronyms:
             yield from ((acronym, one) for one in self.meanings(acronym) if one.words == words)
 
     def _row(self, number: int) -> tuple[str, tuple[str, ...]]:
-        acronym, _, phrase = self._segment.acronyms[number].partition("\t")
+        acronym, _, phrase = self._lexicon.acronyms[number].partition("\t")
         return acronym.lower(), tuple(phrase.split())
 
     def _rows(self, beginning: str) -> Iterator[int]:
-        acronyms = self._segment.acronyms
+        acronyms = self._lexicon.acronyms
         number = acronyms.lower_bound(beginning.encode())
         while number < len(acronyms) and acronyms[number].startswith(beginning):
             yield number
             number += 1
 
     @cached_property
-    def _counts(self) -> NDArray[np.intp]:
+    def _counts(self) -> I64:
         """In how many projects each row of the acronyms stands, [A]."""
-        mentions = self._segment.acronym_mentions.reshape(-1, 2)[:, 1]
-        return np.bincount(mentions, minlength=len(self._segment.acronyms))
+        return self._lexicon.acronym_counts()
 
     @cached_property
     def _by_first_keys(self) -> Mapping[WordKeys, list[int]]:
         """The rows of the acronyms by the first two keys of their phrase."""
         found: defaultdict[WordKeys, list[int]] = defaultdict(list)
-        for number in range(len(self._segment.acronyms)):
+        for number in range(len(self._lexicon.acronyms)):
             telling = (word for word in self._row(number)[1] if not is_silent(word))
             found[keys_of([*islice(telling, 2)])].append(number)
         return dict(found)

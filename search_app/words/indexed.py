@@ -10,14 +10,11 @@ import re
 from collections.abc import Iterator
 from typing import TypeVar
 
-import numpy as np
-from numpy.typing import NDArray
-
-from indexer.storage.segment import Segment
 from indexer.text import word_rules
 from indexer.text.stemming import stemming
 from indexer.text.surface import is_inner, letters
 from search_app.words.forms import other_endings, respellings
+from search_app.words.lexicon import Lexicon, Uses
 
 # Words looked at to find another inflection of a respelled root.
 MAX_ROOT_WORDS = 64
@@ -29,14 +26,14 @@ _Value = TypeVar("_Value")
 
 
 class Words:
-    """The words of one segment; threads may share it."""
+    """The words of one lexicon; threads may share it."""
 
-    def __init__(self, segment: Segment) -> None:
-        """Look words up in `segment`."""
-        self.segment = segment
+    def __init__(self, lexicon: Lexicon, uses: Uses) -> None:
+        """Look words up in `lexicon`; ask `uses` what it does not know."""
+        self.lexicon, self.uses = lexicon, uses
         self._terms: dict[str, int] = {}
         self._known_terms: dict[str, int] = {}
-        self.rules = word_rules.parse("\n".join(segment.word_rules))
+        self.rules = word_rules.parse("\n".join(lexicon.rules))
 
     def stem(self, word: str) -> str:
         """Return the term that a folded word has, or would have, in this index."""
@@ -47,7 +44,7 @@ class Words:
         found = self._terms.get(word)
         if found is None:
             number = self.known_term(word)
-            found = number if number >= 0 else self.segment.terms.find(self.stem(word))
+            found = number if number >= 0 else self.lexicon.term_of(self.stem(word))
             remember(self._terms, word, found)
         return found
 
@@ -55,27 +52,25 @@ class Words:
         """Return the term number of a folded word that the index has as it is, else -1."""
         found = self._known_terms.get(word)
         if found is None:
-            number = self.segment.words.find(word)
-            found = int(self.segment.word_terms[number]) if number >= 0 else -1
+            number = self.lexicon.words.find(word)
+            found = int(self.lexicon.word_terms[number]) if number >= 0 else -1
             remember(self._known_terms, word, found)
         return found
 
     def text(self, term: int) -> str:
         """Return the text of a term: a stem."""
-        text: str = self.segment.terms[term]
+        text: str = self.lexicon.terms[term]
         return text
 
     def forms(self, term: int) -> list[int]:
         """Return the words (numbers) whose stem a term is, in the order of their `forms` numbers."""
-        begin, end = self.segment.term_words_start[term : term + 2].tolist()
-        forms: list[int] = self.segment.term_words[begin:end].tolist()
-        return forms
+        return self.lexicon.forms(term)
 
     def parted(self, word: str) -> Iterator[tuple[str, ...]]:
         """Yield the words of which the index writes a word with marks between: followups as follow-ups."""
         term = self.known_term(word)
         for number in self.forms(term) if term >= 0 else ():
-            text = self.segment.words[number]
+            text = self.lexicon.words[number]
             if not text.isalnum() and not is_inner(text) and letters(text) == word:
                 parts = tuple(re.findall(r"\w+", text))
                 if len(parts) > 1:
@@ -83,21 +78,15 @@ class Words:
 
     def is_code(self, key: str) -> bool:
         """Tell whether a code of the index is found by just this key."""
-        return bool(key) and self.segment.codes.find(key) >= 0
+        return bool(key) and self.uses.has_code(key)
 
     def may_be_code(self, key: str) -> bool:
         """Tell whether some code of the index is found by a key, or begins with it."""
-        low, high = self.segment.codes.prefixed(key)
-        return high > low
-
-    def documents(self, term: int) -> NDArray[np.uint32]:
-        """Return the documents that have a term, ascending; none for -1."""
-        begin, end = self.segment.term_postings[term : term + 2].tolist() if term >= 0 else (0, 0)
-        return self.segment.documents[begin:end]
+        return self.uses.begins_code(key)
 
     def frequency(self, term: int) -> int:
         """Return how many documents have a term."""
-        return len(self.documents(term))
+        return self.lexicon.frequency(term)
 
     def spellings(self, word: str) -> Iterator[str]:
         """Yield the words of the index that are a folded word as it is and in other spellings."""
@@ -117,7 +106,7 @@ class Words:
 
     def _inflected(self, root: str, word: str) -> str | None:
         """Return the most frequent form of `word` that is `root`, its beginning respelled, and an ending."""
-        words, documents = self.segment.words, self.segment.word_documents
+        words, documents = self.lexicon.words, self.lexicon.word_documents
         low, high = words.prefixed(root)
         found = [
             number

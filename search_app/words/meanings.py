@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from indexer.storage.segment import Segment
 from indexer.text.word_rules import WordRules
 from search_app.words.acronyms import Acronyms, is_common
 from search_app.words.forms import key
+from search_app.words.lexicon import Lexicon
 from search_app.words.synonyms import SurfaceForm, Synonym, Synonyms, WordKeys, begins, keys_of, shipped
 
 
 class Meanings:
-    """What means the same as words or phrases, in the corpus of one segment; made when first asked."""
+    """What means the same as words or phrases, in the corpus of one index; made when first asked."""
 
-    def __init__(self, segment: Segment, rules: WordRules) -> None:
-        """Read nothing yet of `segment`; `rules` are what its corpus says of words."""
-        self._acronyms = Acronyms(segment)
+    def __init__(self, lexicon: Lexicon, rules: WordRules) -> None:
+        """Read nothing yet of `lexicon`; `rules` are what its corpus says of words."""
+        self._acronyms = Acronyms(lexicon)
         self._own = Synonyms.of(rules.same)
 
     def of_word(self, word: str) -> list[SurfaceForm]:

@@ -12,15 +12,12 @@ from dataclasses import dataclass
 from itertools import combinations, islice, product
 
 from indexer.storage.impacts import idf
-from indexer.storage.schema import ANY_FIELD
-from indexer.storage.segment import Segment
 from indexer.text.stop_words import is_silent
 from indexer.text.word_rules import WordRules, folded
-from search_app.postings.matches import in_sorted
-from search_app.postings.terms import TermReader
 from search_app.words.english import is_english
 from search_app.words.forms import other_numbers
 from search_app.words.indexed import Words, remember
+from search_app.words.lexicon import Lexicon, Uses
 from search_app.words.meanings import Meanings
 from search_app.words.synonyms import Kind, SurfaceForm, WordKeys, keys_of
 
@@ -54,14 +51,13 @@ class Variant:
 
 
 class Vocabulary(Words):
-    """The words of one segment and their variants; threads may share it."""
+    """The words of one lexicon and their variants; threads may share it."""
 
-    def __init__(self, segment: Segment) -> None:
-        """Look words up in `segment`."""
-        super().__init__(segment)
-        self._meanings = Meanings(segment, self.rules)
+    def __init__(self, lexicon: Lexicon, uses: Uses) -> None:
+        """Look words up in `lexicon`; ask `uses` what it does not know."""
+        super().__init__(lexicon, uses)
+        self._meanings = Meanings(lexicon, self.rules)
         self._apart = frozenset(_pairs_apart(self.rules))
-        self._reader = TermReader(segment, segment.terms.find)
         self._variants: dict[str, tuple[Variant, ...]] = {}
 
     def variants(self, word: str) -> tuple[Variant, ...]:
@@ -86,11 +82,11 @@ class Vocabulary(Words):
 
     def _has_its_term(self, word: str) -> bool:
         """Tell whether hardly any other word has the term of a word of the index."""
-        number = self.segment.words.find(word)
+        number = self.lexicon.words.find(word)
         if number < 0:
             return False
-        uses = self.segment.word_documents
-        forms = self.forms(int(self.segment.word_terms[number]))
+        uses = self.lexicon.word_documents
+        forms = self.forms(int(self.lexicon.word_terms[number]))
         return bool(uses[number] >= OWN_TERM * uses[forms].sum())
 
     def weight(self, word: str) -> float:
@@ -145,10 +141,7 @@ class Vocabulary(Words):
         if self.frequency(joined) * RUN_TOGETHER_ODDS < min(self.frequency(left), self.frequency(right)):
             return False
         # A hyphen gives the joined form beside both words: both are found anyway.
-        documents = self.documents(joined)
-        return not (
-            in_sorted(documents, self.documents(left)) & in_sorted(documents, self.documents(right))
-        ).all()
+        return self.uses.is_apart(joined, left, right)
 
     def _find_variants(self, word: str) -> list[Variant]:
         if is_silent(word):
@@ -194,9 +187,9 @@ class Vocabulary(Words):
 
     def _idf(self, words: Sequence[str]) -> float:
         """Return the idf of a word or phrase, as matching weighs it."""
-        unknown = float(idf(len(self.segment), 0))
+        unknown = float(idf(self.lexicon.size, 0))
         terms = map(self.term, words)
-        return sum(self._reader.weight(term) if term >= 0 else unknown for term in terms)
+        return sum(self.lexicon.weight(term) if term >= 0 else unknown for term in terms)
 
     def _real(self, form: SurfaceForm) -> Iterator[tuple[str, ...]]:
         """Yield the spellings of a surface form that the index has."""
@@ -210,7 +203,7 @@ class Vocabulary(Words):
 
     def _stands(self, words: Sequence[str]) -> bool:
         """Tell whether known words follow each other somewhere."""
-        return len(self._reader.phrase([self.known_term(word) for word in words], ANY_FIELD)) > 0
+        return self.uses.stands([self.known_term(word) for word in words])
 
 
 def _pairs_apart(rules: WordRules) -> Iterator[frozenset[WordKeys]]:

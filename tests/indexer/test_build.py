@@ -15,7 +15,7 @@ from indexer.storage import generation
 from indexer.storage.folder.hashing import Digests
 from indexer.storage.segment import Segment
 from tests.building import index_of, write_corpus
-from tests.search_app.matching.test_evaluation import random_projects
+from tests.search_app.embedded.matching.test_evaluation import random_projects
 
 # What differs between two builds of the same corpus: when, and what had been there before.
 TOLD = {"manifest.json", "report.json", "rejected.jsonl", generation.GENERATION_TAG}

@@ -294,8 +294,8 @@ def test_a_manifest_of_other_types_ends_in_a_line(member, value, index):
 def test_an_answer_under_way_is_not_hurt_by_a_new_generation(index):
     engine, found = LiveEngine(index.folder), []
     old = engine.engine()
-    asking = threading.Thread(target=lambda: found.append(old.segment.project(0).title))
+    asking = threading.Thread(target=lambda: found.append(old.backend.segment.project(0).title))
     reindex(write_corpus(index.folder.parent / "corpus", OLD), index.folder)
     asking.start()
     asking.join()
-    assert found == [old.segment.project(0).title]
+    assert found == [old.backend.segment.project(0).title]

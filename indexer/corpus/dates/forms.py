@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
+from indexer.corpus.dates.characters import in_ascii
 from indexer.corpus.dates.month_names import named_day
 from indexer.corpus.dates.order import MONTH_FIRST, NUMERIC, DateReading
 from indexer.storage.days import is_doubtful
@@ -79,7 +80,7 @@ def read_day(text: str, edge: Edge, reading: DateReading = MONTH_FIRST) -> Day:
 
     "31-Jan-2020" -> 2020-01-31; "2020" at the end -> 2020-12-31; "ongoing" -> None, "no date".
     """
-    wanted = " ".join(text.split()).lower()
+    wanted = " ".join(in_ascii(text).split()).lower()
     if wanted in UNKNOWN:
         return Day(None, "no date" if wanted else "")
     if len(wanted) <= _LENGTH:
@@ -111,7 +112,11 @@ def _checked(text: str, edge: Edge, parts: _Parts, reading: DateReading) -> Day:
     try:
         day = _day_of(parts, edge)
     except (ValueError, OverflowError):
-        hint = f"; the {reading.order.split()[0]} comes first" if _NUMERIC_DAY.match(text.strip()) else ""
+        hint = (
+            f"; the {reading.order.split()[0]} comes first"
+            if _NUMERIC_DAY.match(in_ascii(text).strip())
+            else ""
+        )
         raise ValueError(f"{edge} date {quoted(text)} does not exist{hint}") from None
     if day in (_FIRST_DAY, _LAST_DAY):
         return Day(None, "no date")

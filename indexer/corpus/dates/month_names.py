@@ -1,4 +1,4 @@
-"""Names of months in English, Spanish, French and Portuguese, whole and short, without accents or case."""
+"""Names of months in six languages of Europe, whole and short, without accents or case."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ import re
 import unicodedata
 
 _NAMES = (
-    "january jan enero ene janvier janv janeiro",
-    "february feb febrero fevrier fevr fev fevereiro",
-    "march mar marzo mars marco",
-    "april apr abril abr avril avr",
-    "may mayo mai maio",
-    "june jun junio juin junho",
-    "july jul julio juillet juil julho",
+    "january jan enero ene janvier janv janeiro januar janner gennaio gen",
+    "february feb febrero fevrier fevr fev fevereiro februar febbraio febbr",
+    "march mar marzo mars marco marz mrz",
+    "april apr abril abr avril avr aprile",
+    "may mayo mai maio maggio mag",
+    "june jun junio juin junho juni giugno giu",
+    "july jul julio juillet juil julho juli luglio lug",
     "august aug agosto ago aout",
-    "september sept sep septiembre setiembre set septembre setembro",
-    "october oct octubre octobre outubro out",
+    "september sept sep septiembre setiembre set septembre setembro settembre sett",
+    "october oct octubre octobre outubro out oktober okt ottobre ott",
     "november nov noviembre novembre novembro",
-    "december dec diciembre dic decembre dezembro dez",
+    "december dec diciembre dic decembre dezembro dez dezember dicembre",
 )
 MONTHS = {name: number for number, names in enumerate(_NAMES, 1) for name in names.split()}
 
@@ -26,9 +26,11 @@ _WEEKDAYS = (
     " lunes martes miercoles jueves viernes sabado domingo lundi mardi mercredi jeudi vendredi"
     " samedi dimanche"
     " segunda-feira terca-feira quarta-feira quinta-feira sexta-feira"
+    " montag dienstag mittwoch donnerstag freitag samstag sonntag lunedi martedi mercoledi giovedi venerdi"
+    " sabato domenica"
 )
 _MARKS = re.compile(r"[\s,./-]+")
-_FILLERS = frozenset(["of", "the", "de", "del", "do", "le", "el", "o"])
+_FILLERS = frozenset(["of", "the", "de", "del", "do", "le", "el", "o", "den", "il"])
 _DAY = re.compile(r"(\d{1,2})(?:st|nd|rd|th|er|o|a|\u00b0)?", re.ASCII)
 _YEAR = re.compile(r"\d{4}", re.ASCII)
 _SHORT = re.compile(r"\d{2}", re.ASCII)

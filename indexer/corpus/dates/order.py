@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
 
+from indexer.corpus.dates.characters import in_ascii
+
 Order = Literal["month first", "day first"]
 
 # 1/31/2020 · 31.1.20 · 31-01-2020. A year of two digits after dashes could stand at either end.
@@ -60,10 +62,12 @@ class _Votes:
     examples: dict[str, str] = field(default_factory=dict)
 
     def add(self, kind: str, text: str) -> None:
+        """Count one more date that can be read so."""
         self.counts[kind] = self.counts.get(kind, 0) + 1
         self.examples.setdefault(kind, text)
 
     def of(self, kind: str) -> int:
+        """Return how many dates were of a kind."""
         return self.counts.get(kind, 0)
 
     def decided(self) -> _Decision | None:
@@ -157,7 +161,7 @@ def classified(text: str) -> tuple[tuple[str, str], ...]:
     "31/03/2022" -> (("day first", "31/03/2022"),); "2020-01-31" and "05/05/2020" -> ().
     """
     found = []
-    for match in _ANYWHERE.finditer(text):
+    for match in _ANYWHERE.finditer(in_ascii(text)):
         first, second = int(match[1]), int(match[3] or match[5])
         as_day = 0 < first <= _DAYS and 0 < second <= _MONTHS
         as_month = 0 < first <= _MONTHS and 0 < second <= _DAYS

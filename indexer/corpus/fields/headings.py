@@ -79,6 +79,7 @@ def _name(upper: str, lower: str, *, is_certain: bool) -> str:
     if not lower or not upper or lower == upper:
         return lower or upper
     both = f"{upper} {lower}"
-    if field_of(both)[1] or kind_of(both):
+    means = field_of(both)[1] or kind_of(both)
+    if means and means != field_of(lower)[1]:
         return both
     return lower if field_of(lower)[1] or kind_of(lower) or not is_certain else both

@@ -18,6 +18,8 @@ from indexer.corpus.texts import clean
 ABSENT = -1
 # Wider than any list of grants; a record with more is something else.
 MAX_COLUMNS = 500
+# Fields beside a description that make a list of projects of a table without titles.
+_ENOUGH_FIELDS = 2
 # Sets of columns that are remembered; a file has one or a few, a hostile one many.
 _LAYOUTS = 256
 
@@ -60,7 +62,9 @@ class Layout:
 
 @lru_cache(maxsize=_LAYOUTS)
 def layout_of(names: tuple[str, ...]) -> Layout | None:
-    """Return the layout that column names give, or None if no column is a title.
+    """Return the layout that column names give, or None if they name no projects.
+
+    Without a column for titles there are projects where descriptions stand beside two other fields.
 
     Raises ValueError if there are more than `MAX_COLUMNS`.
     """
@@ -69,7 +73,7 @@ def layout_of(names: tuple[str, ...]) -> Layout | None:
     keys = tuple(map(key_of, names))
     publisher = publisher_of(frozenset(keys))
     chosen = _published(publisher, names, keys) if publisher else _places(names)
-    if "title" not in chosen and not (publisher and publisher.title_from):
+    if "title" not in chosen and not (publisher and publisher.title_from) and not _is_described(chosen):
         return None
     if chosen.keys() & {"start", "end"}:
         chosen.pop("span", None)
@@ -84,6 +88,8 @@ def _layout(
 ) -> Layout:
     places = {field: found[0] for field, found in chosen.items()}
     title_from = next(_places_of(publisher.title_from, keys), ABSENT) if publisher else ABSENT
+    if title_from < 0 and "title" not in places:
+        title_from = places["description"]
     span = names[places["span"]] if "span" in places else ""
     # The text of a span stays an extra as well: it may say more than two days.
     extra = _extra(names, {place for field, place in places.items() if field != "span"})
@@ -112,6 +118,12 @@ def _published(
         if field not in found and not taken & {*places} and not (field == "title" and publisher.title_from):
             found[field] = places
     return found
+
+
+def _is_described(chosen: dict[str, tuple[int, ...]]) -> bool:
+    """Return whether columns tell of projects that have descriptions and no titles."""
+    others = chosen.keys() & {"id", "start", "end", "span", "grantee"}
+    return "description" in chosen and len(others) >= _ENOUGH_FIELDS
 
 
 def _places_of(columns: tuple[str, ...], keys: tuple[str, ...]) -> Iterator[int]:

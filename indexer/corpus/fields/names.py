@@ -1,4 +1,4 @@
-"""What columns are usually called, in English, Spanish, French and Portuguese, the surest name first.
+"""What columns are usually called, in six languages of Europe, the surest name first.
 
 Names are compared without case, accents, spaces and marks: "Start Date", `start_date` and "StartDate" are
 one, and so are "Fecha de inicio" and `fecha_de_inicio`.
@@ -10,6 +10,8 @@ import re
 import unicodedata
 from functools import lru_cache
 from typing import Literal
+
+from indexer.corpus.fields.composed import composed_field
 
 Kind = Literal[
     "",
@@ -34,28 +36,33 @@ SYNONYMS = {
     " id_projeto id_do_projeto codigo_do_projeto codigo_projeto numero_do_projeto",
     "title": "title project_title project_name grant_title award_title name_of_project title_of_project name"
     " project titulo titulo_del_proyecto nombre_del_proyecto titulo_do_projeto nome_do_projeto titre"
-    " titre_du_projet intitule_du_projet nom_du_projet intitule nombre nome proyecto projet projeto",
+    " titre_du_projet intitule_du_projet nom_du_projet intitule nombre nome proyecto projet projeto"
+    " projekttitel titel projektname vorhaben titolo titolo_del_progetto nome_del_progetto progetto"
+    " objet objeto thema oggetto",
     "description": "description project_description grant_description award_description abstract"
     " abstract_text"
     " project_abstract summary project_summary purpose objective objectives project_objective"
     " descripcion descripcion_del_proyecto resumen resumen_del_proyecto objetivo objetivo_general"
     " description_du_projet resume resume_du_projet descriptif objectif objectifs descricao"
-    " descricao_do_projeto resumo resumo_do_projeto objetivo_geral",
+    " descricao_do_projeto resumo resumo_do_projeto objetivo_geral"
+    " beschreibung kurzbeschreibung projektbeschreibung zusammenfassung descrizione riassunto sintesi",
     "start": "start_date start project_start project_start_date award_start_date grant_start_date begin_date"
     " date_start begin beginning_date date_from starting_date planned_start_date actual_start_date"
     " period_of_performance_start_date fecha_de_inicio fecha_inicio fecha_inicial inicio date_de_debut"
-    " date_debut debut date_de_demarrage data_de_inicio data_inicio data_inicial inicio_do_projeto",
+    " date_debut debut date_de_demarrage data_de_inicio data_inicio data_inicial inicio_do_projeto"
+    " beginn startdatum projektbeginn laufzeitbeginn data_inizio data_di_inizio inizio",
     "end": "end_date end project_end project_end_date award_end_date grant_end_date finish_date finish"
     " date_end"
     " exp_date expiration_date completion_date date_to ending_date planned_end_date actual_end_date"
     " period_of_performance_end_date closing_date fecha_de_fin fecha_fin fecha_final fecha_de_finalizacion"
     " fecha_de_termino fecha_de_cierre finalizacion date_de_fin date_fin date_de_cloture"
-    " data_de_fim data_fim data_final data_de_termino data_de_encerramento data_de_conclusao termino fim fin",
+    " data_de_fim data_fim data_final data_de_termino data_de_encerramento data_de_conclusao termino fim fin"
+    " ende enddatum projektende laufzeitende data_fine data_di_fine fine",
     "span": "dates project_dates grant_dates period project_period grant_period award_period"
     " period_of_performance performance_period project_duration duration periodo periodo_de_ejecucion"
     " vigencia"
     " periode periode_du_projet periodo_de_execucao duracion duree duracao fiscal_year years year"
-    " ejercicio exercice exercicio annee ano",
+    " ejercicio exercice exercicio annee ano laufzeit durata",
     "grantee": "grantee grantee_name name_of_grantee recipient recipient_name"
     " name_of_recipient grant_recipient recipient_org_name"
     " recipient_organization recipient_organisation recipient_organization_name recipient_organisation_name"
@@ -68,20 +75,23 @@ SYNONYMS = {
     " organisme_beneficiaire organisation_beneficiaire porteur_du_projet porteur_de_projet porteur"
     " attributaire"
     " agence_d_execution organisme entidade_beneficiaria nome_do_beneficiario entidade_executora executor"
-    " proponente convenente organizacao instituicao entidade",
+    " proponente convenente organizacao instituicao entidade"
+    " zuwendungsempfanger empfanger forderempfanger antragsteller beneficiario_del_contributo"
+    " ente_beneficiario",
 }
 # Names of a span that count its length: a number alone is no year there.
-DURATIONS = "project_duration duration duracion duree duracao"
+DURATIONS = "project_duration duration duracion duree duracao durata"
 
 # What other columns are about, for those who narrow by them.
 KINDS: dict[Kind, str] = {
     "amount": "amount award_amount amount_awarded grant_amount funding funding_amount total_funding budget"
     " total_budget value total_amount award_value total_cost total_award total_obligated_amount cost"
     " funds_obligated_amt"
-    " monto importe presupuesto valor montant budget_total subvention orcamento montante valor_total quantia",
+    " monto importe presupuesto valor montant budget_total subvention orcamento montante valor_total quantia"
+    " fordersumme fordermittel betrag importo",
     "currency": "currency currency_code moneda divisa devise monnaie moeda",
     "country": "country countries country_name recipient_country beneficiary_country location_country pais"
-    " paises pays",
+    " paises pays land paese",
     "region": "region regions region_name state province zone regiao departamento provincia estado"
     " departement",
     "theme": "theme themes topic topics sector sectors subject subjects focus_area category activity_area"
@@ -100,6 +110,7 @@ KINDS: dict[Kind, str] = {
     "status": "status project_status grant_status award_status estado_del_proyecto situacion statut situacao",
 }
 
+_NAME_ENDINGS = ("name", "title", "label", "nombre", "nome")
 _MARKS = re.compile(r"[\W_]+")
 # "Recipient Org:0:Name", as spreadsheets say of the first of several.
 _FIRST = re.compile(r"(?<=[:/.])0(?=[:/.])")
@@ -131,18 +142,31 @@ _DURATIONS = frozenset(map(key_of, DURATIONS.split()))
 def field_of(name: str) -> tuple[int, str]:
     """Return how sure a column name is, 0 the surest, and the field it means; ("" if none).
 
-    What stands in parentheses makes it less sure: "Start date (dd/mm/yyyy)".
+    What stands in parentheses makes it less sure, "Start date (dd/mm/yyyy)", and so do words that qualify it.
     """
     rank, field = FIELDS_BY_KEY.get(key_of(name), (0, ""))
     if not field and "(" in name:
         rank, field = FIELDS_BY_KEY.get(key_of(_ASIDE.sub(" ", name)), (0, ""))
         rank += _LESS_SURE
+    if not field and FIELDS_BY_KEY.get(_named_thing(name), (0, ""))[1] == "grantee":
+        return _LESS_SURE, "grantee"
+    if not field and (composed := composed_field(name)) in SYNONYMS:
+        return 2 * _LESS_SURE, composed
     return rank, field
 
 
 def kind_of(name: str) -> Kind:
     """Return what a column that is no field of a project is about, "" if its name does not say."""
-    return _KIND_OF.get(key_of(name)) or _KIND_OF.get(key_of(_ASIDE.sub(" ", name)), "")
+    kind = _KIND_OF.get(key_of(name)) or _KIND_OF.get(key_of(_ASIDE.sub(" ", name)))
+    if not kind and (thing := _named_thing(name)):
+        kind = _KIND_OF.get(thing)
+    return kind or ("amount" if composed_field(name) == "amount" else "")
+
+
+def _named_thing(name: str) -> str:
+    """Return the key of what a column gives the name of: "lead_organisation.name" -> "leadorganisation"."""
+    key = key_of(name)
+    return next((key.removesuffix(end) for end in _NAME_ENDINGS if key.endswith(end)), "")
 
 
 def is_duration(name: str) -> bool:
@@ -158,6 +182,8 @@ def is_fiscal(name: str) -> bool:
 _LANGUAGES = {
     "Spanish": r"\b(?:fecha|proyecto|descripci[oó]n|inicio|beneficiari[oa]|entidad|monto|pa[ií]s)\b",
     "French": r"\b(?:projet|titre|d[ée]but|b[ée]n[ée]ficiaire|montant|pays|intitul[ée]|r[ée]sum[ée])\b",
+    "German": r"\b(?:beginn|ende|laufzeit|titel|thema|f[öo]rdersumme|betrag|\w*empf[äa]nger|beschreibung)\b",
+    "Italian": r"\b(?:progetto|titolo|inizio|fine|importo|descrizione|paese|oggetto)\b",
     "Portuguese": r"\b(?:projeto|t[ií]tulo|descri[cç][aã]o|in[ií]cio|t[ée]rmino|benefici[aá]ri[oa]|data)\b",
 }
 

@@ -47,6 +47,8 @@ _FOOTER = re.compile(
     r"|back to top",
     re.IGNORECASE,
 )
+# "|---|:--:|" of Markdown, "=====" under headings.
+_RULE = re.compile(r"\s*:?[-=_\u2014]{2,}:?\s*")
 _AMOUNT = re.compile(r"-?(?:[A-Z]{3} ?)?[$\u20ac\u00a3]?[\s\d.,'%()]+(?: ?[A-Z]{3})?")
 # Kinds as they are told, in the order in which they are tried.
 _KINDS = (
@@ -62,6 +64,8 @@ def row_kind(layout: Layout, cells: Sequence[str]) -> str:
     `cells` are those of a whole row; a row that has a grantee, a description or a date is never left out.
     """
     first = next((cell for cell in cells if cell and not cell.isspace()), "").strip()
+    if first and all(_RULE.fullmatch(cell) for cell in cells if cell):
+        return "rules"
     if not first or len(first) > _LONGEST or _is_project(layout, cells, first):
         return ""
     if _TOTAL.fullmatch(first):

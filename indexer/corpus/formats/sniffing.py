@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import csv
 import re
+from codecs import getincrementaldecoder
+from itertools import pairwise
 
+from indexer.corpus.fields import MAX_COLUMNS, layout_of
 from indexer.corpus.texts import UTF16_MARKS
 
+# What separates the columns of a table; its headings are within so many lines, and name so many fields.
+SEPARATORS = "\t;|,"
+_TOP, _ENOUGH_NAMES = 10, 2
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MARKUP = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html|table|head|body|meta|div)\b", re.IGNORECASE
@@ -23,9 +30,44 @@ def kind_within(kind: str, head: bytes) -> str:
         return "page" if _MARKUP.match(_plain(head)) else "table"
     if kind == "table" and _MARKUP.match(_plain(head)):
         return "page"
+    if kind == "listing" and _is_table(head):
+        return "table"
     if kind == "xml" and _MARKUP.match(head) and not head.lstrip().startswith(b"<?xml"):
         return "page"
     return kind
+
+
+def _is_table(head: bytes) -> bool:
+    """Return whether a text is a table: a line of headings, and as many separators in the line below it."""
+    lines = [line for line in _text(_plain(head)).splitlines() if line.strip()][:_TOP]
+    return any(
+        _are_headings(_cells(above, separator), _cells(below, separator))
+        for above, below in pairwise(lines)
+        for separator in SEPARATORS
+    )
+
+
+def _cells(line: str, separator: str) -> tuple[str, ...]:
+    try:
+        return tuple(next(csv.reader([line], delimiter=separator)))
+    except csv.Error:
+        return ()
+
+
+def _are_headings(names: tuple[str, ...], cells: tuple[str, ...]) -> bool:
+    # A sentence may have commas as well, but seldom as many as the next one.
+    if not 1 < len(names) == len(cells) <= MAX_COLUMNS:
+        return False
+    layout = layout_of(names)
+    return layout is not None and layout.known >= _ENOUGH_NAMES
+
+
+def _text(head: bytes) -> str:
+    """Return the beginning of a file as text; for names of columns Latin-1 is near enough to its kin."""
+    try:
+        return getincrementaldecoder("utf-8-sig")().decode(head)
+    except UnicodeDecodeError:
+        return head.decode("latin-1")
 
 
 def _plain(head: bytes) -> bytes:

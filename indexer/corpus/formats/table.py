@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -35,6 +36,7 @@ _READ_AGAIN = 4 * MEGABYTE
 _TOO_MANY_QUOTES = "a quote that does not end on its line, after too many in this file that do not end at all"
 # Of a line that may name the columns; 500 of them have shorter names.
 _LONGEST_HEADING = 64_000
+_KEPT_AS_TEXT = re.compile(r'="((?:[^"]|"")*+)"')
 _BAD_QUOTE = "a quote that is never closed, or one inside a quoted cell that is not doubled"
 
 
@@ -149,7 +151,8 @@ class _Rows:
             text = lines.taken[0][: self._reading.limits.record]
             return rejection(self._reading.path, lines.number, reason, text.strip())
         padding = [""] * (self._width - len(cells))
-        return Row(lines.number, cells[: self._width] + padding, lines.taken[0].strip())
+        cells = [_unwrapped(cell) if cell.startswith('="') else cell for cell in cells[: self._width]]
+        return Row(lines.number, cells + padding, lines.taken[0].strip())
 
     def reject(self) -> None:
         """Go on with the line after the first of the last row: it may hold others by a quote left open."""
@@ -176,6 +179,12 @@ def read(stream: BinaryIO, reading: Reading) -> Iterator[Project | Rejection]:
     account.format = f"table, its columns separated by {DELIMITERS[header.delimiter]}"
     account.heading = _lines_up_to(header)
     yield from projects([Grid(lambda: _Rows(text, header, reading), header.heading)], reading)
+
+
+def _unwrapped(cell: str) -> str:
+    """Return the text of a cell that a formula keeps as text: '="007"' -> "007"."""
+    match = _KEPT_AS_TEXT.fullmatch(cell)
+    return match[1].replace('""', '"') if match else cell
 
 
 def _sureness(header: _Header) -> tuple[int, int, int]:

@@ -1,7 +1,7 @@
 """A segment behind Whoosh's codec interface: stock `whoosh.searching.Searcher` answers over it.
 
 Term, boolean, phrase, prefix, range and fuzzy queries of Whoosh run unchanged over the mapped arrays. The
-service does not search this way (`search_app.matching` is two orders of magnitude quicker); the tests hold
+service does not search this way (`search_app.embedded` is two orders of magnitude quicker); the tests hold
 its answers against these.
 """
 

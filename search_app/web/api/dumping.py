@@ -219,6 +219,7 @@ def _totals(found: Totals) -> Json:
                 "sum": one.sum,
                 "average": one.average,
                 "median": one.median,
+                "years": [{"year": year, "count": count, "sum": total} for year, count, total in one.years],
             }
             for one in found.totals
         ],

@@ -15,7 +15,7 @@ from weakref import finalize
 from flask import Blueprint, Flask, Response, request
 
 from indexer.storage.days import today
-from search_app.engine.events import Event
+from search_app.backend import Event
 from search_app.request import ChangesRequest, SearchRequest
 from search_app.web.api.dumping import as_json
 from search_app.web.api.views import project_document
@@ -33,7 +33,7 @@ from search_app.web.exports.feeds import (
 from search_app.web.exports.sitemaps import SITEMAP_TYPE, batches, sitemap, sitemap_index
 from search_app.web.exports.specs import ExportedSearch, ExportSpec, Piece
 from search_app.web.exports.table import FEED_LENGTH
-from search_app.web.pages.parts.lists.changes import LABELS, changed_project
+from search_app.web.pages.parts.listing.changes import LABELS, changed_project
 from search_app.web.pages.views import project
 from search_app.web.problems import NotFoundError, TooManyRequestsError
 from search_app.web.serving.ops import contract, engine, service, visit
@@ -85,7 +85,7 @@ def _exported(spec: ExportSpec, asked: SearchRequest) -> ExportedSearch:
         fields=engine().own_fields,
         as_of=asked.as_of or today(),
         index=engine().info,
-        since=engine().past.since or engine().info.built_at,
+        since=engine().since or engine().info.built_at,
         site_name=service().settings.site_name,
         # Asked for here: rows are written when the request is over.
         site=absolute(""),

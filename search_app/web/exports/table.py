@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC
 
+from search_app.backend import DESCRIPTION_LENGTH
 from search_app.results import Hit
-from search_app.snippets.excerpts import DESCRIPTION_LENGTH
 from search_app.web.exports.feeds import ATOM_TYPE, Entry, Feed, atom
 from search_app.web.exports.specs import ExportedSearch, ExportSpec
 from search_app.web.exports.tabular import comma_separated, json_lines
@@ -43,7 +43,7 @@ def _feed(exported: ExportedSearch) -> Iterator[bytes]:
 def _entry(hit: Hit, exported: ExportedSearch) -> Entry:
     project = hit.project
     # Of one from before the history began is known that it was there by then.
-    updated = (hit.when.latest or exported.since).astimezone(UTC)
+    updated = (hit.when.last_changed or hit.when.first_seen or exported.since).astimezone(UTC)
     url = exported.site + project_url(project.id)
     return Entry(url, project.title, updated, project.grantee, _summary(project.description))
 

@@ -19,7 +19,7 @@ from indexer.text.analysis import normalise, tokens
 from indexer.text.stemming import stemming
 from tests.building import segment_of
 from tests.reference import ANY, Reference
-from tests.search_app.matching.test_evaluation import in_order, random_projects
+from tests.search_app.embedded.matching.test_evaluation import in_order, random_projects
 
 stem = stemming().stem
 # Words, marks that join or separate, other scripts, and whatever else there is.

@@ -17,7 +17,7 @@ from indexer.storage.segment import Segment, Texts, smallest
 from indexer.storage.writer import SegmentWriter
 from indexer.text.analysis import fold
 from tests.building import index_of, segment_of, writable
-from tests.search_app.matching.test_evaluation import in_order, random_projects
+from tests.search_app.embedded.matching.test_evaluation import in_order, random_projects
 
 TEXTS = st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=8), unique=True, max_size=30)
 

@@ -62,4 +62,4 @@ def test_codes_are_completed_while_typing(engine, typed, text):
 
 def test_a_made_id_is_no_code(tmp_path):
     engine = engine_of(tmp_path, [Project("", "Labour courts 2021")])
-    assert list(engine.segment.codes) == []
+    assert list(engine.backend.segment.codes) == []

@@ -100,7 +100,7 @@ def test_what_changed_is_found_by_when_and_keeps_its_place_in_the_feed(index, tm
 def test_a_rollback_shows_what_was_known_then(index):
     generation.rollback(index)
     engine = SearchEngine.open(index)
-    assert [run.count("added") for run in engine.past.runs] == [4]
+    assert [run.count("added") for run in engine.backend._past.runs] == [4]
     assert engine.when("new") == engine.when("nobody") == (None, None)
 
 
@@ -138,7 +138,7 @@ def test_the_order_by_first_seen_is_that_of_the_moments(tmp_path):
     for order, expected in (("-added", "2413"), ("added", "3142")):
         hits = engine.search(SearchRequest(sort=order)).hits
         assert "".join(hit.project.id for hit in hits) == expected
-    assert np.unique(engine.past.seen.first).size == 4
+    assert np.unique(engine.backend._past.seen.first).size == 4
 
 
 def test_chips_addresses_and_errors_are_as_for_every_filter(index):

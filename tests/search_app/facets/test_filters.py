@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from indexer.document import STATUSES, Project, status_on
-from search_app.facets.narrowing import Facets
+from search_app.embedded.narrowing import Facets
 from search_app.facets.spans import Spans
 from search_app.facets.table import FACETS
 from search_app.request import Period, Years

@@ -3,6 +3,7 @@
 import random
 from collections import Counter
 from datetime import date
+from statistics import median
 
 import pytest
 
@@ -32,7 +33,7 @@ def a_project(rng, number):
         f"Title {number} {rng.choice(['water', 'roads'])}",
         "",
         "Verité",
-        None,
+        date(rng.choice([2019, 2020, 2020, 2024]), 5, 1) if rng.random() < 0.9 else None,
         None,
         tuple(extra.items()),
     )
@@ -50,6 +51,7 @@ class Truth:
         self.currency = "USD" if amount.startswith("$") else "EUR" if amount.startswith("EUR") else ""
         digits = "".join(char for char in amount if char.isdigit())
         self.amount = float(digits) if digits else None
+        self.year = project.start.year if project.start else None
         self.signed = date.fromisoformat(extra["Signed"]) if "Signed" in extra else None
 
     def passes(self, filters, but=None):
@@ -131,6 +133,17 @@ def test_filters_counts_and_totals_are_those_of_brute_force(world):
                 sums[one.currency] += one.amount
         assert {one.currency: one.sum for one in totals.totals} == sums
         assert totals.unknown == sum(one.amount is None for one in right)
+        for one in totals.totals:
+            own = [truth for truth in right if truth.amount is not None and truth.currency == one.currency]
+            assert (one.count, one.median) == (len(own), median(truth.amount for truth in own))
+            by_year = {}
+            for truth in own:
+                by_year.setdefault(truth.year, []).append(truth.amount)
+            assert {year.year: (year.count, year.sum) for year in one.years} == {
+                year: (len(amounts), sum(amounts)) for year, amounts in by_year.items()
+            }
+            years = [year.year for year in one.years]
+            assert years == sorted(years, key=lambda year: year or 10_000)
         assert [one.sum for one in totals.totals if one.currency] == sorted(
             (amount for code, amount in sums.items() if code), reverse=True
         )

@@ -6,11 +6,11 @@ import pytest
 from whoosh import query as wq
 
 from indexer.storage.schema import TEXT_FIELDS
-from search_app.matching.evaluation import Matcher
+from search_app.embedded.matching.evaluation import Matcher
+from search_app.embedded.uses import vocabulary_of
 from search_app.query.clauses import MAX_TYPO_WORDS
 from search_app.query.parsing import MAX_DEPTH, MAX_QUERY_WORDS, Reading, parse
 from search_app.query.written import Written, WrittenPhrase
-from search_app.words.vocabulary import Vocabulary
 from tests.building import segment_of
 from tests.documents import LABOUR, SEED
 
@@ -19,8 +19,13 @@ AS_WRITTEN = Reading(expand=False)
 
 
 @pytest.fixture(scope="module")
-def vocabulary():
-    return Vocabulary(segment_of([*LABOUR.values(), *SEED]))
+def segment():
+    return segment_of([*LABOUR.values(), *SEED])
+
+
+@pytest.fixture(scope="module")
+def vocabulary(segment):
+    return vocabulary_of(segment)
 
 
 def term(text, field=ANY):
@@ -306,9 +311,9 @@ def random_text(rng):
     return "".join(piece + rng.choice([" ", " ", "", favourite]) for piece in pieces)
 
 
-def test_twenty_thousand_generated_texts_are_understood_or_repaired(vocabulary):
+def test_twenty_thousand_generated_texts_are_understood_or_repaired(segment, vocabulary):
     rng = random.Random(20_000)
-    matcher = Matcher(vocabulary.segment, vocabulary.segment.terms.find)
+    matcher = Matcher(segment, vocabulary.lexicon)
     told = set()
     for number in range(20_000):
         text = random_text(rng)

@@ -5,15 +5,19 @@ from datetime import date
 import pytest
 
 from indexer.document import Project
+from search_app.embedded.postings.terms import TermReader
+from search_app.embedded.sources import SegmentSources
+from search_app.embedded.uses import vocabulary_of
 from search_app.results import Completion
 from search_app.suggest.completions import Completer
-from search_app.words.vocabulary import Vocabulary
 from tests.building import segment_of
 from tests.documents import CALLE, LABOUR, SEED, TECLAB, VISION_ZERO
 
 
 def completer_of(projects):
-    return Completer(Vocabulary(segment_of(projects)))
+    segment = segment_of(projects)
+    vocabulary = vocabulary_of(segment)
+    return Completer(vocabulary, SegmentSources(segment, TermReader(segment, vocabulary.lexicon.term_of)))
 
 
 @pytest.fixture(scope="module")

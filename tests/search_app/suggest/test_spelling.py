@@ -5,9 +5,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.document import Project
-from search_app.postings.typos import within
+from search_app.embedded.uses import vocabulary_of
 from search_app.suggest.spelling import corrected_query
-from search_app.words.vocabulary import Vocabulary
+from search_app.words.lexicon import Lexicon
+from search_app.words.typos import within
 from tests.building import segment_of
 from tests.documents import LABOUR, SEED
 
@@ -36,7 +37,7 @@ def segment_of_words(counts):
 
 
 def near(segment, word, edits, **options):
-    return [segment.words[number] for number in within(segment, word, edits, **options)]
+    return [segment.words[number] for number in within(Lexicon.of(segment), word, edits, **options)]
 
 
 # Few letters, so that words are near each other; one of them is not ASCII, one needs two UTF-16 units.
@@ -85,7 +86,7 @@ def test_a_word_far_too_long():
 
 @pytest.fixture(scope="module")
 def labour():
-    return Vocabulary(segment_of([*SEED, *LABOUR.values()]))
+    return vocabulary_of(segment_of([*SEED, *LABOUR.values()]))
 
 
 CORRECTED = {
@@ -135,18 +136,18 @@ def test_kept(labour, typed):
 def test_the_word_used_with_the_others_is_taken():
     counts = {"courses": 9, "courts": 3}
     projects = [Project(f"{word}-{number}", word) for word in counts for number in range(counts[word])]
-    vocabulary = Vocabulary(segment_of([*projects, Project("labor", "labor courts")]))
+    vocabulary = vocabulary_of(segment_of([*projects, Project("labor", "labor courts")]))
     assert corrected_query(vocabulary, "coursts") == "courses"
     assert corrected_query(vocabulary, "labor coursts") == "labor courts"
 
 
 def test_a_frequent_near_word_beats_a_rare_nearer_one():
     assert (
-        corrected_query(Vocabulary(segment_of_words({"goverment": 1, "government": 99})), "govermment")
+        corrected_query(vocabulary_of(segment_of_words({"goverment": 1, "government": 99})), "govermment")
         == "government"
     )
     assert (
-        corrected_query(Vocabulary(segment_of_words({"governmant": 1, "government": 2})), "governmant")
+        corrected_query(vocabulary_of(segment_of_words({"governmant": 1, "government": 2})), "governmant")
         is None
     )
 
@@ -165,7 +166,7 @@ def test_a_frequent_near_word_beats_a_rare_nearer_one():
 )
 def test_what_is_no_typo_is_never_corrected(typed):
     words = {"governmant": 1, "government": 99, "well": 99, "labor": 9, "20192": 99, "governament": 99}
-    assert corrected_query(Vocabulary(segment_of_words(words)), typed) is None
+    assert corrected_query(vocabulary_of(segment_of_words(words)), typed) is None
 
 
 def test_only_a_few_words_are_corrected(labour):

@@ -7,6 +7,7 @@ import pytest
 from indexer.document import Project
 from indexer.text.analysis import STOP_WORDS
 from indexer.text.word_rules import WordRules, folded
+from search_app.words.lexicon import Lexicon
 from search_app.words.meanings import Meanings
 from search_app.words.synonyms import LABOUR_FILE, SurfaceForm, keys_of, parse_groups
 from tests.building import segment_of
@@ -15,7 +16,7 @@ from tests.documents import SEED
 
 def of_titles(*titles):
     projects = (Project(str(number), title) for number, title in enumerate(titles))
-    return Meanings(segment_of(projects), WordRules())
+    return Meanings(Lexicon.of(segment_of(projects)), WordRules())
 
 
 def test_a_line_is_a_group():
@@ -41,7 +42,7 @@ def test_the_list_is_well_kept():
 
 
 def test_an_acronym_of_the_corpus():
-    meanings = Meanings(segment_of(SEED), WordRules())
+    meanings = Meanings(Lexicon.of(segment_of(SEED)), WordRules())
     assert meanings.of_word("teclab") == [
         SurfaceForm(("towards", "effective", "courts", "and", "coordinated", "labor", "justice"), "acronym")
     ]
@@ -83,4 +84,4 @@ def test_a_listed_acronym_that_the_corpus_uses_otherwise():
     ],
 )
 def test_the_longest_phrase(text, length):
-    assert Meanings(segment_of(SEED), WordRules()).longest(keys_of(text.split()))[0] == length
+    assert Meanings(Lexicon.of(segment_of(SEED)), WordRules()).longest(keys_of(text.split()))[0] == length

@@ -7,23 +7,24 @@ import pytest
 
 from indexer.document import Project
 from indexer.text.stemming import stemming
-from search_app.words.vocabulary import KIND_WEIGHTS, MAX_VARIANTS, Vocabulary
+from search_app.embedded.uses import vocabulary_of
+from search_app.words.vocabulary import KIND_WEIGHTS, MAX_VARIANTS
 from tests.building import index_of, segment_of
 from tests.documents import LABOUR, SEED
 
 
 @pytest.fixture(scope="module")
 def seed():
-    return Vocabulary(segment_of(SEED))
+    return vocabulary_of(segment_of(SEED))
 
 
 @pytest.fixture(scope="module")
 def labour():
-    return Vocabulary(segment_of([*SEED, *LABOUR.values()]))
+    return vocabulary_of(segment_of([*SEED, *LABOUR.values()]))
 
 
 def of_titles(*titles):
-    return Vocabulary(segment_of(Project(str(number), title) for number, title in enumerate(titles)))
+    return vocabulary_of(segment_of(Project(str(number), title) for number, title in enumerate(titles)))
 
 
 def forms(variants):
@@ -31,10 +32,8 @@ def forms(variants):
 
 
 def test_every_word_has_its_term(labour):
-    segment = labour.segment
-    assert [labour.text(labour.term(word)) for word in segment.words] == [
-        stemming().stem(word) for word in segment.words
-    ]
+    words = labour.lexicon.words
+    assert [labour.text(labour.term(word)) for word in words] == [stemming().stem(word) for word in words]
 
 
 def test_a_word_of_a_known_stem_and_an_unknown_one(seed):
@@ -44,7 +43,9 @@ def test_a_word_of_a_known_stem_and_an_unknown_one(seed):
 
 def test_frequency_counts_documents(seed):
     assert seed.frequency(seed.term("inspections")) == 2
-    assert seed.documents(seed.term("mexico")).tolist() == [0, 1, 3]
+    mexico, courts = seed.term("mexico"), seed.term("courts")
+    assert seed.uses.together([mexico, courts], []).tolist() == [3, seed.frequency(courts)]
+    assert 0 < seed.uses.together([mexico], [courts])[0] < 3
 
 
 def test_known_words_need_no_nltk(tmp_path):
@@ -54,11 +55,13 @@ def test_known_words_need_no_nltk(tmp_path):
         "from pathlib import Path\n"
         "from indexer.storage import generation\n"
         "from search_app.suggest.completions import Completer\n"
-        "from search_app.words.vocabulary import Vocabulary\n"
-        f"vocabulary = Vocabulary(generation.open_segment(generation.current(Path({str(index)!r}))))\n"
+        "from search_app.embedded.answering import EmbeddedBackend\n"
+        f"segment = generation.open_segment(generation.current(Path({str(index)!r})))\n"
+        "backend = EmbeddedBackend(segment, None)\n"
+        "vocabulary = backend.vocabulary\n"
         "assert vocabulary.term('courts') >= 0 and vocabulary.variants('ilo')\n"
         "assert vocabulary.phrases(['international', 'labor', 'organization'])\n"
-        "assert Completer(vocabulary).complete('labour cour')\n"
+        "assert Completer(vocabulary, backend.sources).complete('labour cour')\n"
         "assert 'nltk' not in sys.modules\n"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stderr == ""
@@ -121,10 +124,10 @@ def test_an_ordinary_word_is_no_acronym():
 def test_letters_that_are_hardly_ever_the_acronym_are_an_ordinary_word():
     projects = [Project(str(number), f"A map of town {number}") for number in range(4)]
     spelled = Project("map", "The Medici Archive Project (MAP)")
-    assert forms(Vocabulary(segment_of([*projects[:2], spelled])).variants("map")) == [
+    assert forms(vocabulary_of(segment_of([*projects[:2], spelled])).variants("map")) == [
         ("medici archive project", "acronym")
     ]
-    ordinary = Vocabulary(segment_of([*projects, spelled]))
+    ordinary = vocabulary_of(segment_of([*projects, spelled]))
     assert ordinary.variants("map") == ()
     assert ordinary.phrases(["medici", "archive", "project"]) == []
 
@@ -161,20 +164,21 @@ def test_letters_with_the_stem_of_a_word_are_not_searched_for_their_meaning():
 
 def test_a_variant_weighs_no_more_than_the_word_as_typed():
     projects = [Project(f"common-{number}", "Labor") for number in range(50)] + [Project("rare", "Labour")]
-    vocabulary = Vocabulary(segment_of(projects))
+    segment = segment_of(projects)
+    vocabulary = vocabulary_of(segment)
     (rare,), (common,) = vocabulary.variants("labor"), vocabulary.variants("labour")
     assert common.weight == KIND_WEIGHTS["spelling"]
     assert 0 < rare.weight < 0.01
-    impacts = vocabulary.segment.impacts
-    typed, other = (vocabulary.segment.term_postings[vocabulary.term(word)] for word in ("labor", "labour"))
+    impacts = segment.impacts
+    typed, other = (segment.term_postings[vocabulary.term(word)] for word in ("labor", "labour"))
     assert impacts[other] > impacts[typed] > impacts[other] * rare.weight
 
 
 def test_all_weights_are_below_one(labour):
-    variants = [variant for word in labour.segment.words for variant in labour.variants(word)]
+    variants = [variant for word in labour.lexicon.words for variant in labour.variants(word)]
     assert len(variants) > 20
     assert all(0 < variant.weight < 1 for variant in variants)
-    assert max(len(labour.variants(word)) for word in labour.segment.words) <= MAX_VARIANTS
+    assert max(len(labour.variants(word)) for word in labour.lexicon.words) <= MAX_VARIANTS
 
 
 def test_words_written_as_one_only_where_that_finds_more():
@@ -235,7 +239,7 @@ def test_phrases(labour, text, found):
 def of_rules(*rules):
     titles = ("Kids at sea", "Children at sea", "Cocoa", "Chocolate", "Footwear", "Shoes")
     projects = [Project(str(number), title) for number, title in enumerate(titles)]
-    return Vocabulary(segment_of(projects, rules))
+    return vocabulary_of(segment_of(projects, rules))
 
 
 def test_what_a_corpus_says_is_the_same_is_searched_too():

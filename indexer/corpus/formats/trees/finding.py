@@ -32,8 +32,16 @@ class _Open:
     objects: int = 0
 
 
-def path_of_records(events: Iterable[tuple[str, object]]) -> Path | None:
-    """Return the path to the objects that look most like projects, None if none has a title."""
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The path to the records of a file, and how many columns of a project they have."""
+
+    path: Path
+    known: int
+
+
+def path_of_records(events: Iterable[tuple[str, object]]) -> Found | None:
+    """Return where the objects are that look most like projects, None if none has a title."""
     scores: dict[Path, Score] = {}
     counts: dict[Path, int] = {}
     names: dict[Path, set[str]] = {}
@@ -58,8 +66,11 @@ def path_of_records(events: Iterable[tuple[str, object]]) -> Path | None:
         if number > _MOST_EVENTS:
             break
     best = max(scores, key=lambda place: scores[place], default=None)
+    if best is None:
+        return None
     # One member that looks like a project is that member, not any.
-    return (*best[:-1], *names[best]) if best and len(names[best]) == 1 else best
+    path = (*best[:-1], *names[best]) if best and len(names[best]) == 1 else best
+    return Found(path, scores[best][1])
 
 
 def _place(stack: list[_Open]) -> Path:

@@ -1,4 +1,4 @@
-"""JSON (.json): an array of objects, or objects that hold one, wherever it stands.
+"""JSON (.json): an array of objects or rows, or objects that hold one, wherever it stands.
 
 The file is read as events, never as a whole: first until it is clear where the records are, then record by
 record. What a record nests becomes columns (`flattening`). The lines that are told are numbers of records.
@@ -6,16 +6,19 @@ record. What a record nests becomes columns (`flattening`). The lines that are t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from io import BytesIO
-from typing import BinaryIO
+from itertools import islice, zip_longest
+from typing import Any, BinaryIO
 
 import ijson
 from ijson.common import JSONError, ObjectBuilder
 
+from indexer.corpus.fields import MAX_COLUMNS, layout_of
 from indexer.corpus.formats.trees.finding import ANY, ITEM, Path, path_of_records
 from indexer.corpus.formats.trees.flattening import flattened
+from indexer.corpus.formats.trees.json_tables import JsonTable, table_of_records
 from indexer.corpus.formats.trees.own_place import OwnPlace
 from indexer.corpus.formats.trees.tree import TreeRecord, projects
 from indexer.corpus.reading import Reading, megabytes
@@ -26,6 +29,8 @@ from indexer.document import Project, Rejection
 # Values and names in one record: more than any grant has, and each costs far more than its bytes.
 _MOST_EVENTS = 20_000
 _DEEPEST = 100
+# Columns of a project that objects of any kind may have.
+_FEW_FIELDS = 2
 
 Event = tuple[str, object]
 
@@ -35,15 +40,21 @@ def read(stream: BinaryIO, reading: Reading) -> Iterator[Project | Rejection]:
     reading.account.format, reading.account.encoding = "JSON", "utf-8"
     stream, start = _as_utf8(stream)
     try:
-        path = path_of_records(_events(OwnPlace(stream, start)))
+        found = path_of_records(_events(OwnPlace(stream, start)))
+        known = found.known if found else 0
+        # A name and an id may be those of anything, of a column too; a table may say more.
+        table = table_of_records(_events(OwnPlace(stream, start)), known) if known <= _FEW_FIELDS else None
     except ValueError as error:
         yield rejection(reading.path, 0, str(error), "")
         return
-    if path is None:
+    if table:
+        reading.account.format = f"JSON, a table at {_shown(table.path)}"
+        yield from projects(partial(_rows, stream, start, table, reading), reading)
+    elif found:
+        reading.account.format = f"JSON, records at {_shown(found.path)}"
+        yield from projects(partial(_records, stream, start, found.path, reading), reading)
+    else:
         yield rejection(reading.path, 0, "no list of objects with a title in this file", "")
-        return
-    reading.account.format = f"JSON, records at {_shown(path)}"
-    yield from projects(partial(_records, stream, start, path, reading), reading)
 
 
 def _as_utf8(stream: BinaryIO) -> tuple[BinaryIO, int]:
@@ -75,31 +86,56 @@ def _events(stream: OwnPlace) -> Iterator[Event]:
 
 def _records(stream: BinaryIO, start: int, path: Path, reading: Reading) -> Iterator[TreeRecord | Rejection]:
     """Yield the objects at a path, flattened, with their numbers."""
+    values = _values(stream, start, path, "start_map", reading.limits.record)
+    by_name = path[-1:] == (ANY,)
+    return _numbered(values, lambda name, value: _named(name, value) if by_name else value, reading)
+
+
+def _rows(
+    stream: BinaryIO, start: int, table: JsonTable, reading: Reading
+) -> Iterator[TreeRecord | Rejection]:
+    """Yield the rows of a table as records, with their numbers."""
+    values = _values(stream, start, table.path, "start_array", reading.limits.record)
+    rows = islice(values, table.named_by_first, None)
+    return _numbered(rows, lambda _, row: dict(zip_longest(table.names, row[: len(table.names)])), reading)
+
+
+def _named(name: str, record: dict[str, object]) -> dict[str, object]:
+    """Return a record of an object of records: its name there is its id, where it has no other."""
+    layout = layout_of(tuple(map(str, record))) if len(record) <= MAX_COLUMNS else None
+    return record if layout is None or layout.id >= 0 else {"id": name, **record}
+
+
+def _numbered(
+    values: Iterable[tuple[str, Any]], shaped: Callable[[str, Any], dict[str, object]], reading: Reading
+) -> Iterator[TreeRecord | Rejection]:
     number = 0
+    most = reading.limits.record
     try:
-        for built in _objects(stream, start, path, reading.limits.record):
+        for name, value in values:
             number += 1
-            if built is None:
-                reason = (
-                    f"a record of more than {megabytes(reading.limits.record)} or {_MOST_EVENTS:,} values"
-                )
+            if value is None:
+                reason = f"a record of more than {megabytes(most)} or {_MOST_EVENTS:,} values"
                 yield rejection(reading.path, number, reason, "")
                 continue
             try:
-                yield TreeRecord(number, flattened(built))
+                yield TreeRecord(number, flattened(shaped(name, value)))
             except ValueError as error:
                 yield rejection(reading.path, number, str(error), "")
     except ValueError as error:
         yield rejection(reading.path, number + 1, str(error), "")
 
 
-def _objects(stream: BinaryIO, start: int, path: Path, most: int) -> Iterator[dict[str, object] | None]:
-    """Yield the objects at a path, None for one that is too large; several readers may take turns."""
+def _values(stream: BinaryIO, start: int, path: Path, opening: str, most: int) -> Iterator[tuple[str, Any]]:
+    """Yield the objects or lists at a path with their names, None for one that is too large.
+
+    Several readers may take turns.
+    """
     where: list[str] = []
     builder: ObjectBuilder | None = None
     inside = events = size = 0
     for event, value in _events(OwnPlace(stream, start)):
-        if builder is None and event == "start_map" and _matches(where, path):
+        if builder is None and event == opening and _matches(where, path):
             builder, inside, events, size = ObjectBuilder(), 0, 0, 0
         if builder is not None:
             events += 1
@@ -108,7 +144,10 @@ def _objects(stream: BinaryIO, start: int, path: Path, most: int) -> Iterator[di
                 builder.event(event, value)
             inside += event.startswith("start_") - event.startswith("end_")
             if not inside:
-                yield builder.value if events <= _MOST_EVENTS and size <= most else None
+                yield (
+                    where[-1] if where else "",
+                    builder.value if events <= _MOST_EVENTS and size <= most else None,
+                )
                 builder = None
         elif event == "map_key":
             where[-1] = str(value)

@@ -32,6 +32,11 @@ _TOO_MUCH = f"nested more than {_DEEPEST} deep, or a record of more than {_MOST_
 _LOOKED_AT = 5_000
 _ENOUGH = 25
 
+# Elements that say in an attribute whose value they hold: <field name="title">, as databases and Solr write.
+_NAMED_BY_ATTRIBUTE = frozenset(
+    "field column col cell property attribute value item data str int long float double date bool arr".split()
+)
+
 Path = tuple[str, ...]
 _UNREADABLE = (DefusedXmlException, ParseError, ValueError, LookupError)
 
@@ -58,7 +63,7 @@ def _path_of_records(stream: BinaryIO) -> Path:
         for number, (path, element) in enumerate(_ended(stream)):
             if path[-1] == "iati-activity":
                 return path
-            layout = layout_of(tuple(_own_columns(element))) if len(element) else None
+            layout = layout_of(tuple(_own_columns(element))) if len(element) or element.attrib else None
             if layout:
                 scores[path] = (layout.publisher is not None, layout.known, -len(path))
                 counts[path] = counts.get(path, 0) + 1
@@ -125,17 +130,27 @@ def _reason(error: Exception) -> str:
 
 def _own_columns(element: Element) -> dict[str, object]:
     """Return the columns of an element without parts that it has several of: these may be records."""
-    tree = _tree(element)
+    tree = _record(element)
     return flattened({name: None if len(parts) > 1 else parts for name, parts in tree.items()})
 
 
 def _columns(element: Element) -> dict[str, object]:
     """Return the texts of an element by the paths to them."""
-    return flattened(_tree(element))
+    return flattened(_record(element))
+
+
+def _record(element: Element) -> dict[str, list[object]]:
+    """Return the parts of a record; its attributes are parts too, where it has none of their names."""
+    tree = _tree(element)
+    for name, value in element.items():
+        if not name.startswith("{"):
+            tree.setdefault(name, [value.strip()])
+    return tree
 
 
 def _tree(element: Element) -> dict[str, list[object]]:
     tree: dict[str, list[object]] = {}
     for child in element:
-        tree.setdefault(child.tag, []).append(_tree(child) if len(child) else (child.text or "").strip())
+        name = (child.get("name") or child.tag) if child.tag in _NAMED_BY_ATTRIBUTE else child.tag
+        tree.setdefault(name, []).append(_tree(child) if len(child) else (child.text or "").strip())
     return tree

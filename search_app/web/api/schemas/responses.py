@@ -110,6 +110,14 @@ def _facets(specs: Iterable[FacetSpec]) -> ma.fields.Nested:
     return ma.fields.Nested(FacetsSchema.from_dict(fields, name="FacetsSchema"))
 
 
+class YearTotalSchema(AnswerSchema):
+    """The amounts of the projects that started in one year, null where the start is unknown."""
+
+    year = ma.fields.Integer(allow_none=True)
+    count = ma.fields.Integer()
+    sum = ma.fields.Float()
+
+
 class TotalSchema(AnswerSchema):
     """The amounts in one currency; "" where the source does not say which."""
 
@@ -118,6 +126,7 @@ class TotalSchema(AnswerSchema):
     sum = ma.fields.Float()
     average = ma.fields.Float()
     median = ma.fields.Float()
+    years = ma.fields.Nested(YearTotalSchema, many=True)
 
 
 class TotalsSchema(AnswerSchema):

@@ -54,6 +54,13 @@ DAY_FIRST = DateReading("day first", "day first")
         ("2020.0", date(2020, 1, 1)),
         ("enero de 2020", date(2020, 1, 1)),
         ("Sept. 2020", date(2020, 9, 1)),
+        ("1. März 2020", date(2020, 3, 1)),
+        ("Jänner 2020", date(2020, 1, 1)),
+        ("lunedì 3 febbraio 2020", date(2020, 2, 3)),
+        ("２０２０年１月５日", date(2020, 1, 5)),
+        ("2020年5月", date(2020, 5, 1)),
+        ("2020년 3월 1일", date(2020, 3, 1)),
+        ("01\u201031\u20102020", date(2020, 1, 31)),
         ("FY2020", date(2019, 10, 1)),
         ("FY 20", date(2019, 10, 1)),
         ("Fiscal Year 2020", date(2019, 10, 1)),
@@ -115,6 +122,15 @@ def test_what_is_to_be_told_of_a_date_is_told(text, note):
 def test_what_is_no_date_is_not_guessed_at(text):
     with pytest.raises(ValueError, match=r"is not a date|does not exist"):
         day_of(text, "start")
+
+
+def test_wide_digits_decide_the_order_as_others_do():
+    survey = DateSurvey()
+    for text in ("０１/０２/２０２０", "３１/０３/２０２２"):
+        survey.add(text)
+    reading = survey.reading()
+    assert reading.order == "day first"
+    assert day_of("０１/０２/２０２０", "start", reading).day == date(2020, 2, 1)
 
 
 def test_eight_digits_may_begin_with_the_month_where_a_publisher_writes_so():

@@ -223,3 +223,15 @@ def test_rows_that_are_no_projects_are_counted_and_told():
     )
     assert [one.title for one in records] == ["A"]
     assert [(one.kind, one.line) for one in account.warnings] == [("rows", 3), ("rows", 4), ("rows", 5)]
+
+
+def test_a_formula_that_keeps_a_text_is_that_text():
+    (record,) = read('id,title,start\n"=""007""","=""Safe """"Gold""""""","=""2020-01-31"""\n')
+    assert (record.id, record.title, record.start) == ("007", 'Safe "Gold"', date(2020, 1, 31))
+    (record,) = read('id,title,start\n"=""A""&""B""",Safe Gold,2020\n')
+    assert record.id == '="A"&"B"'
+
+
+def test_a_rule_below_the_headings_is_no_project():
+    records = read("| Title | Start | Grantee |\n|:---|---|---:|\n| Safe Gold | 2020 | Verité |\n")
+    assert [one.title for one in records] == ["Safe Gold"]

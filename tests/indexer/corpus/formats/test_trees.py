@@ -49,6 +49,70 @@ def test_records_are_found_wherever_they_stand(value):
     assert records[1].source_line == "grants.json:2"
 
 
+ROWS = [["Safe Gold", "2020-01-31", "Verité"], ["Fair Work", "2021-05-01", "ILO"]]
+NAMES = ["Title", "Start date", "Grantee"]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        [NAMES, *ROWS],
+        {"range": "Sheet1!A1:C3", "values": [NAMES, *ROWS]},
+        {"columns": NAMES, "index": [0, 1], "data": ROWS},
+        {"meta": {"view": {"name": "Grants", "columns": [{"id": n, "name": name} for n, name in enumerate(NAMES)]}}, "data": ROWS},
+        {"fields": [{"id": name, "type": "text"} for name in NAMES], "records": ROWS},
+        {"records": ROWS, "fields": [{"id": name, "type": "text"} for name in NAMES]},
+        {"data": [[*row, "more than names"] for row in ROWS], "columns": [*NAMES, "Note"]},
+    ],
+    ids=["first-row", "sheet", "frame", "socrata", "fields", "names-below", "another-column"],
+)  # fmt: skip
+def test_rows_are_read_by_names_that_stand_elsewhere(value):
+    records, _ = read(value)
+    assert titles(records) == ["Safe Gold", "Fair Work"]
+    assert [(one.start, one.grantee) for one in records] == [
+        (date(2020, 1, 31), "Verité"),
+        (date(2021, 5, 1), "ILO"),
+    ]
+
+
+def test_lists_of_lists_that_name_no_project_are_none():
+    records, _ = read({"columns": ["x", "y"], "data": [[1, 2], [3, 4]]})
+    assert [one.reason for one in records] == ["no list of objects with a title in this file"]
+
+
+def test_a_row_that_is_short_is_read_as_far_as_it_goes():
+    records, _ = read([NAMES, ["Safe Gold"], ROWS[1]])
+    assert titles(records) == ["Safe Gold", "Fair Work"]
+    assert records[0].start is None
+
+
+def test_the_name_of_an_object_is_its_id_where_it_has_no_other():
+    records, _ = read({"P-1": RECORD, "P-2": {**RECORD, "title": "Fair Work"}})
+    assert [one.id for one in records] == ["P-1", "P-2"]
+    records, _ = read({"P-1": {**RECORD, "id": "own"}, "P-2": {**RECORD, "id": "other"}})
+    assert [one.id for one in records] == ["own", "other"]
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b'<grants><grant id="G1" title="Safe Gold" start="2020-01-31" grantee="A"/></grants>',
+        b'<r><row><field name="Id">G1</field><field name="Title">Safe Gold</field><field name="Start">2020-01-31</field></row></r>',
+        b'<response><result><doc><str name="id">G1</str><str name="title">Safe Gold</str><date name="start">2020-01-31T00:00:00Z</date></doc></result></response>',
+        b'<grants><grant id="G1"><title>Safe Gold</title><start>2020-01-31</start></grant></grants>',
+    ],
+    ids=["attributes", "named-fields", "solr", "id-as-attribute"],
+)  # fmt: skip
+def test_what_xml_says_in_attributes_is_read(raw):
+    (record,) = read(raw)[0]
+    assert (record.id, record.title, record.start) == ("G1", "Safe Gold", date(2020, 1, 31))
+
+
+def test_a_part_counts_more_than_an_attribute_of_its_name():
+    (record,) = read(b'<g><grant title="x"><title>Safe Gold</title><start>2020</start></grant></g>')[0]
+    assert record.title == "Safe Gold"
+
+
 def test_a_single_object_is_one_record():
     assert titles(read(RECORD)[0]) == ["Safe Gold"]
 

@@ -17,7 +17,7 @@ from indexer.errors import IndexerError, NoIndexError, ReadOnlyIndexError
 from indexer.storage.whoosh import codec
 from indexer.storage.whoosh.index import open_index
 from tests.building import index_of, segment_of
-from tests.search_app.matching.test_evaluation import random_projects
+from tests.search_app.embedded.matching.test_evaluation import random_projects
 
 PROJECTS = (
     Project("mines", "Children in Mines", "Ends child labor in mines.", "Verité", date(2019, 1, 1), date(2021, 6, 30)),

@@ -2,7 +2,6 @@
 
 from datetime import UTC, date, datetime, timedelta, timezone
 
-import numpy as np
 import orjson
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -31,6 +30,7 @@ from search_app.results import (
     Total,
     Totals,
     When,
+    YearTotal,
 )
 from search_app.web.answers import LinkedCompletion, LinkedProject, answer, linked_similar
 from search_app.web.api import dumping
@@ -94,7 +94,7 @@ HITS = st.builds(
     st.booleans(),
     FIELDS,
 )
-AMOUNTS = st.lists(st.floats(0, 1e9), min_size=1, max_size=4).map(np.array)
+AMOUNTS = st.floats(0, 1e9)
 YEARS = st.builds(lambda first, more: Years(first, min(first + more, 9999)), st.integers(1, 9999), NUMBERS)
 
 
@@ -112,6 +112,8 @@ def lists_of(strategy):
     return st.lists(strategy, max_size=2).map(tuple)
 
 
+YEAR_TOTALS = st.builds(YearTotal, st.none() | st.integers(1, 9999), st.integers(1, 99), AMOUNTS)
+TOTALS = st.builds(Total, TEXT, st.integers(1, 99), AMOUNTS, AMOUNTS, lists_of(YEAR_TOTALS))
 PLAIN, EXPLAINED = CONTRACT.answers
 REQUESTS = st.builds(
     asking,
@@ -137,7 +139,7 @@ RESULTS = st.builds(
     relaxed_to=st.sampled_from([None, "forms", "any"]),
     suggestion=st.none() | st.builds(Suggestion, TEXT, NUMBERS),
     warnings=lists_of(st.builds(Repair, TEXT, TEXT)),
-    totals=lists_of(st.builds(Totals, TEXT, TEXT, lists_of(st.builds(Total, TEXT, AMOUNTS)), NUMBERS)),
+    totals=lists_of(st.builds(Totals, TEXT, TEXT, lists_of(TOTALS), NUMBERS)),
     took_ms=st.floats(0, 1000),
 )
 

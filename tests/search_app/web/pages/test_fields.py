@@ -3,7 +3,6 @@
 from datetime import date
 from urllib.parse import parse_qsl, urlsplit
 
-import numpy as np
 import pytest
 
 from indexer.document import Project
@@ -34,7 +33,7 @@ def a_project(number):
         f"Wells {number}",
         "Wells & roads.",
         "Verité",
-        date(2020, 1, 1),
+        date(2021 - number, 1, 1),
         date(2022, 1, 1),
         tuple((name, text) for name, text in columns.items() if text),
     )
@@ -80,8 +79,25 @@ def test_a_result_is_added_up_currency_by_currency(client):
     assert texts(page(client, "/search?q=zebra"), ".//p[@class='totals']") == []
 
 
+def test_money_is_charted_by_year_for_each_currency_that_has_several(client):
+    charts = page(client, "/search").findall(".//figure")
+
+    assert [one.get("aria-label") for one in charts] == [
+        "Amount by year of start, USD", "Amount by year of start, EUR",
+    ]  # fmt: skip
+    assert [text.replace("\xa0", " ") for text in texts(charts[0], ".//li/span/span[@class='hidden']")] == [
+        "USD 20 million in 1 project, started in", "USD 1.5 million in 1 project, started in"
+    ]  # fmt: skip
+    assert texts(charts[0], ".//li/span[@class='value']") == ["2020", "2021"]
+    lengths = [one.get("height") for one in charts[0].iter() if str(one.tag).endswith("rect")]
+    assert lengths == ["100%", "8%"]
+    assert texts(charts[0], "p") == ["Not in the chart: 1 project without an amount."]
+    # One year is no chart.
+    assert page(client, "/search?theme=Health").findall(".//figure") == []
+
+
 def test_a_sum_without_a_currency_says_so():
-    totals = (Total("EUR", np.array([3e6])), Total("", np.array([1_000.0, 2_500.5])))
+    totals = (Total("EUR", 1, 3e6, 3e6), Total("", 2, 3_500.5, 1_750.25))
 
     assert totals_line(Totals("amount", "Amount", totals, 1_200)).replace("\xa0", " ") == (
         "EUR 3 million in 1 project, 3,500.50 (no currency stated) in 2; 1,200 state none"

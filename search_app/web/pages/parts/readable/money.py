@@ -9,6 +9,8 @@ from search_app.web.pages.parts.readable.numbers import projects
 
 # From a million on, a sum is told in these, with so many digits that say something.
 _SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
+# The same where there is room for a few characters only.
+_SHORT_SCALES = ((1e12, "tn"), (1e9, "bn"), (1e6, "m"), (1e3, "k"), (1.0, ""))
 _DIGITS = 3
 _NO_BREAK, _MINUS = "\N{NO-BREAK SPACE}", "\N{MINUS SIGN}"
 
@@ -31,6 +33,14 @@ def rounded(number: float) -> str:
     scale, word = next(one for one in _SCALES if abs(short) >= one[0])
     text = f"{short / scale:,.2f}".rstrip("0").rstrip(".")
     return f"{text}{_NO_BREAK}{word}".replace("-", _MINUS)
+
+
+def short(number: float) -> str:
+    """Return a number as there is room for it on a column of a chart: 940k; 23.4m; 1.25bn."""
+    near = float(f"{number:.{_DIGITS}g}")
+    scale, letters = next((one for one in _SHORT_SCALES if abs(near) >= one[0]), (1.0, ""))
+    text = f"{near / scale:,.2f}".rstrip("0").rstrip(".")
+    return f"{text}{letters}".replace("-", _MINUS)
 
 
 def amount(money: Money) -> str:

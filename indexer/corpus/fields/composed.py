@@ -1,0 +1,94 @@
+"""What a heading of several words says: the word that names a field, among words that only qualify it.
+
+"Início da Vigência", "Estimated completion of the project" and "dates.start" are in no list of names; but
+each has one word that says which field it is, and no word that makes it anything else. "Application start
+date" has one that does: an application is no project.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+# Words that name a field by themselves.
+_NAMING = {
+    "start": "start starts started begin begins beginning commencement inicio inicial comienzo debut"
+    " demarrage beginn anfang inizio avvio",
+    "end": "end ends ended ending finish completion expiration expiry termination fin fim final"
+    " finalizacion finalizacao termino terminacion conclusion conclusao cierre cloture encerramento ende"
+    " fine scadenza",
+    "title": "title titulo titre intitule titel titolo",
+    "description": "description abstract summary objective objectives purpose objectif objectifs objetivo"
+    " objetivos descripcion resumen resume descriptif descricao resumo beschreibung kurzbeschreibung"
+    " zusammenfassung descrizione riassunto",
+    "grantee": "grantee recipient awardee beneficiary beneficiario beneficiaria beneficiaire attributaire"
+    " convenente adjudicatario empfanger zuwendungsempfanger",
+    "amount": "amount montant monto importe valor value betrag fordersumme importo",
+}
+# Words that name a start or an end beside one that speaks of time.
+_BOUNDS = {"start": "from since desde depuis von ab dal", "end": "to until till hasta ate jusqu bis al"}
+_TIME = set(
+    "date dates day days fecha fechas data datum period periode periodo vigencia vigence duration duracion"
+    " duree duracao laufzeit durata term timeline schedule plazo execution ejecucion execucao".split()
+)
+# Words that change nothing: a heading may have them and still mean the field.
+_QUALIFYING = _TIME | set(
+    # what is given
+    "project projects grant grants award awards contract agreement activity proyecto projet projeto projekt"
+    " progetto subvention subvencion subvencao beca convenio convenios contrato convention accion action acao"
+    " vorhaben zuwendung contributo"
+    # how it is meant
+    " actual planned expected estimated anticipated projected proposed current original revised official"
+    " previsto prevista prevue prevu estimado estimada real reelle previsionnelle efectiva total totale"
+    " global short long full brief corto largo geplant"
+    # where it stands in a record of another form
+    " attributes properties fields node record item info details"
+    # small words
+    " of the de del du des da do das dos la le les el los l d en in der die das il".split()
+)
+# Words that qualify only what receives or is paid.
+_QUALIFYING_ONE = {
+    "grantee": set("name nom nombre nome organization organisation legal entity official".split()),
+    "amount": set(
+        "awarded approved granted committed obligated paid funding concedido concedida aprobado aprobada"
+        " aprovado aprovada adjudicado otorgado accorde attribue verse bewilligt concesso"
+        " usd eur euro euros gbp brl mxn us".split()
+    ),
+}
+_JOINING = {"and", "y", "e", "et", "und", "to", "a"}
+_FIELD_OF = {word: field for field, words in _NAMING.items() for word in words.split()}
+_BOUND_OF = {word: field for field, words in _BOUNDS.items() for word in words.split()}
+# Longer is a sentence.
+_MOST_WORDS = 7
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_MEMO = 4_096
+
+
+@lru_cache(maxsize=_MEMO)
+def composed_field(name: str) -> str:
+    """Return the field of a heading, `amount` among them, or "" where its words do not agree on one.
+
+    "Fecha de inicio y fin" -> "span".
+    """
+    folded = unicodedata.normalize("NFKD", name)
+    words = [
+        word.lower() for word in _WORD.findall("".join(c for c in folded if not unicodedata.combining(c)))
+    ]
+    if not 1 < len(words) <= _MOST_WORDS:
+        return ""
+    has_time = any(word in _TIME for word in words)
+    found = {field: word for word in words if (field := _named(word, has_time=has_time))}
+    if found.keys() == {"start", "end"}:
+        rest = {*words} - _QUALIFYING - _JOINING - {*found.values()}
+        return "" if rest else "span"
+    if len(found) != 1:
+        return ""
+    (field,) = found
+    of_it = {word for word in words if _named(word, has_time=has_time) == field}
+    rest = {*words} - _QUALIFYING - of_it - _QUALIFYING_ONE.get(field, set())
+    return "" if rest else field
+
+
+def _named(word: str, *, has_time: bool) -> str:
+    return _FIELD_OF.get(word) or (_BOUND_OF.get(word, "") if has_time else "")

@@ -1,0 +1,190 @@
+"""What a list reads of a long project: its beginning, and the stretch where most of the query stands.
+
+A record may have a megabyte, and a page lists a hundred. So a description is cut in lists, and a snippet
+looks at a bounded part of a long one: the index knows at which of its words the query stands, and samples of
+the text tell about where that is. Only that part is decoded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+import orjson
+from numpy.typing import NDArray
+
+from indexer.document import Project
+from indexer.storage.schema import TEXT_FIELDS
+from indexer.storage.segment import Segment
+from search_app.backend import DESCRIPTION_LENGTH, Listed, Sought, cut
+from search_app.embedded.postings.matches import Documents
+from search_app.embedded.postings.terms import TermReader
+
+# Bytes that so many characters take at most in JSON: control characters have six.
+LONGEST_LISTED = 6 * DESCRIPTION_LENGTH
+# A stored project up to this many bytes is read whole: of most corpora every one.
+READ_WHOLE = 32 << 10
+# Bytes looked at on either side of where words should stand: in prose 100,000 words move a place by a tenth.
+LOOKED_AT = 8 << 10
+# A text is taken to have as many words throughout each of so many parts as at its beginning, in bytes.
+PARTS, SAMPLE = 64, 256
+# Words in a stretch, as a power of two: about a screen.
+STRETCH_BITS = 8
+# Quotes to pass in search of the end of a text, and backslashes before one; a text with more is read whole.
+MOST_QUOTES = 500
+MOST_BACKSLASHES = 64
+# The words that a description is looked through for, by the number of the clause.
+Words = Mapping[int, frozenset[str]]
+# Where most of a project's query stands, as a share of its description; -1 where nothing does.
+Shares = NDArray[np.float64]
+
+# Which bytes of UTF-8 are of words: letters and digits of ASCII, and whatever is beyond it.
+_OF_WORDS = np.array([byte > 127 or chr(byte).isalnum() for byte in range(256)])
+_DESCRIPTION = TEXT_FIELDS.index("description")
+# The bits of a stretch's number that are for the part of the query, and for the stretch.
+_CLAUSE_BITS, _ROW_SHIFT = 8, 32
+
+
+def listed(reader: TermReader, documents: Documents, sought: Sought) -> list[Listed]:
+    """Return projects for a list; of long ones what stands where most of what is `sought` does."""
+    segment = reader.segment
+    sizes = segment.stored_offsets.take(documents + 1) - segment.stored_offsets.take(documents)
+    long = sizes > READ_WHOLE
+    if not long.any():
+        return [cut(project) for project in segment.projects(documents)]
+    shares = np.full(len(documents), -1.0)
+    shares[long] = _shares(reader, documents.compress(long), sought())
+    return [
+        _read(segment, one, share) for one, share in zip(documents.tolist(), shares.tolist(), strict=True)
+    ]
+
+
+def _shares(reader: TermReader, documents: Documents, sought: Words) -> Shares:
+    """Return where in each description the first stretch with most parts of the query begins."""
+    order = documents.argsort()
+    shares = np.full(len(documents), -1.0)
+    stretches = _stretches(reader, documents.take(order), sought)
+    if not len(stretches):
+        return shares
+    places, parts = np.unique(stretches >> _CLAUSE_BITS, return_counts=True)
+    rows = places >> (_ROW_SHIFT - _CLAUSE_BITS)
+    # By row, most parts first, then the first place.
+    best = np.lexsort((places, -parts, rows))
+    best = best[np.unique(rows.take(best), return_index=True)[1]]
+    found = order.take(rows.take(best))
+    first_words = (places.take(best) & (1 << (_ROW_SHIFT - _CLAUSE_BITS)) - 1) << STRETCH_BITS
+    lengths = reader.segment.lengths[_DESCRIPTION].take(documents.take(found))
+    shares[found] = (first_words + (1 << STRETCH_BITS) / 2) / np.maximum(lengths, 1)
+    return shares.clip(max=1.0)
+
+
+def _stretches(reader: TermReader, documents: Documents, sought: Words) -> NDArray[np.int64]:
+    """Return each stretch of ascending `documents` with each part that stands there: row, stretch, part."""
+    segment, found = reader.segment, [np.zeros(0, np.int64)]
+    for clause, words in sought.items():
+        numbers = [number for number in map(segment.words.find, words) if number >= 0]
+        for term in np.unique(segment.word_terms.take(numbers)).tolist():
+            occurrences = reader.occurrences(term, documents)
+            bits = segment.field_position_bits
+            inside = occurrences.only(bits.fields(occurrences.field_positions) == _DESCRIPTION)
+            stretch = bits.positions(inside.field_positions) >> STRETCH_BITS
+            part = clause & (1 << _CLAUSE_BITS) - 1
+            found.append(np.unique(inside.rows << _ROW_SHIFT | stretch << _CLAUSE_BITS | part))
+    return np.unique(np.concatenate(found))
+
+
+def _read(segment: Segment, document: int, share: float) -> Listed:
+    begin, end = segment.stored_offsets[document : document + 2].tolist()
+    if end - begin <= READ_WHOLE:
+        return cut(segment.project(document))
+    return _read_stored(bytes(segment.stored[begin:end]), share)
+
+
+def _read_stored(stored: bytes, share: float) -> Listed:
+    try:
+        return _in_part(stored, share)
+    except ValueError:
+        # So many quotes or backslashes that it is not told where a text ends.
+        return cut(Project.from_stored(stored))
+
+
+def _in_part(stored: bytes, share: float) -> Listed:
+    """Read a stored form without what is in the middle of its description.
+
+    Raise ValueError where it cannot be told where that is.
+    """
+    first = _after_texts(stored, 1, 2) + len('","')
+    last = _after_texts(stored, first - 1, 1)
+    project = Project.from_stored(stored[:first] + stored[last:])
+    text = stored[first:last]
+    if len(text) <= LONGEST_LISTED:
+        return cut(replace(project, description=_decoded(text)))
+    beginning = _decoded(text[: _boundary(text, LONGEST_LISTED)])
+    short = replace(project, description=beginning[:DESCRIPTION_LENGTH])
+    return Listed(short, replace(project, description=_around(text, share)), cut=True)
+
+
+def _around(text: bytes, share: float) -> str:
+    """Return what stands on both sides of a place in a long JSON text, with dots where it goes on."""
+    middle = _place(text, share) if share >= 0 else 0
+    begin, end = _boundary(text, middle - LOOKED_AT), _boundary(text, middle + LOOKED_AT)
+    looked_at = _decoded(text[begin:end])
+    if begin:
+        # From a whole word on, if there is one near.
+        looked_at = f"… {looked_at[looked_at.find(' ', 0, LOOKED_AT // 8) + 1 :]}"
+    return f"{looked_at} …" if end < len(text) else looked_at
+
+
+def _place(text: bytes, share: float) -> int:
+    """Return about where a share of the words of a long text is over."""
+    part = len(text) // PARTS
+    samples = np.frombuffer(text, np.uint8, part * PARTS).reshape(PARTS, part)[:, :SAMPLE]
+    of_words = _OF_WORDS.take(samples)
+    # A part without any is passed as quickly as is possible.
+    words = (of_words[:, 1:] & ~of_words[:, :-1]).sum(axis=1) + 1e-3
+    passed = np.concatenate(([0.0], words.cumsum()))
+    return int(np.interp(share * passed[-1], passed, np.arange(PARTS + 1) * part))
+
+
+def _after_texts(stored: bytes, quote: int, count: int) -> int:
+    """Return where the closing quote is of the last of `count` JSON texts, of which the first begins here."""
+    end = quote
+    for number in range(count):
+        begin = end + 2 if number else quote
+        end = begin
+        for _ in range(MOST_QUOTES):
+            end = stored.index(b'"', end + 1)
+            if not _backslashes(stored, end) % 2:
+                break
+        else:
+            raise ValueError(quote)
+    return end
+
+
+def _backslashes(stored: bytes, end: int) -> int:
+    """Return how many backslashes stand before a place: after an odd number what stands there is escaped.
+
+    Raise ValueError for more than are worth counting.
+    """
+    before = stored[max(0, end - MOST_BACKSLASHES) : end]
+    found = len(before) - len(before.rstrip(b"\\"))
+    if found == MOST_BACKSLASHES:
+        raise ValueError(end)
+    return found
+
+
+def _boundary(text: bytes, place: int) -> int:
+    """Return a place at or before one at which no escape of a JSON text is under way."""
+    place = min(max(place, 0), len(text))
+    slash = text.rfind(b"\\", max(0, place - 6), place)
+    if slash >= 0 and _backslashes(text, slash + 1) % 2:
+        length = 6 if text[slash + 1 : slash + 2] == b"u" else 2
+        return slash if place < slash + length else place
+    return place
+
+
+def _decoded(text: bytes) -> str:
+    """Return a part of a JSON text; characters that the cut went through are left out."""
+    decoded: str = orjson.loads(b'"%b"' % text.decode("utf-8", "ignore").encode())
+    return decoded

@@ -1,0 +1,296 @@
+"""What is added to BM25F: words that stand close together, and the whole query as a phrase of the title.
+
+Few titles have all the words, so those that can get the title bonus are known beforehand. Proximity has
+an upper bound, and is worked out for the documents that it can lift onto the page (`ranking`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, reduce
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search_app.embedded.matching.evaluation import Matcher
+from search_app.embedded.postings.matches import (
+    Documents,
+    Occurrences,
+    Packed,
+    PostingList,
+    Scores,
+    common,
+    field_positions_of,
+    rows_of,
+    rows_on,
+    shared,
+    slots_of,
+    united,
+)
+from search_app.query.parsing import Parsed
+
+# Documents whose pairs of words are looked at together; of more the memory is bounded.
+FEW = 4_096
+# Neighbouring words looked at in one query; a text of nothing but common words must not stall the others.
+MAX_PAIRS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """How much each bonus counts; each constant is measured by `bench/ranking.py --ablate`.
+
+    `proximity` times the lesser idf of two neighbouring query words is added when they are adjacent,
+    falling with the square of their distance up to `window` positions: Rasolofo & Savoy, "Term
+    Proximity Scoring for Keyword-Based Retrieval Systems" (ECIR 2003), section 3, taking the nearest
+    pair in place of the sum. At 0.6 both words side by side in a description outweigh one of them in a
+    short title, which is what people who type two words mean. `title_phrase` times the idf of all words
+    is added when the title has the query word for word: whoever types a title wants that project first;
+    only `title_variants` of it where a word is there in another form. `written` times the idf of a word is
+    added where it stands as written: of two projects that are alike but for that, it comes first.
+    """
+
+    proximity: float = 0.6
+    window: int = 8
+    title_phrase: float = 0.5
+    title_variants: float = 0.8
+    written: float = 0.02
+
+
+DEFAULT_WEIGHTS = Weights()
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A word as written: its term, which of the term's forms it is, and the bonus for it."""
+
+    term: int
+    form: int
+    bonus: np.float32
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """The known terms of one query word (typed form first, then variants) and its idf."""
+
+    terms: tuple[int, ...]
+    idf: float
+
+
+class _Positions(dict[tuple[int, ...], Packed]):
+    """Where words stand in some documents, packed and ascending, by the terms of the word."""
+
+    def __init__(self, lists: Mapping[int, PostingList], documents: Documents) -> None:
+        super().__init__()
+        self._of_term: dict[int, Packed] = {}
+        self.slots: dict[int, NDArray[np.intp]] = {}
+        if lists:
+            rows, slots, bounds = slots_of(list(lists.values()), documents)
+            field_positions = next(iter(lists.values())).field_positions.take(slots).astype(np.int64)
+            packed = Occurrences(rows, field_positions).packed
+            for term, (begin, end) in zip(lists, pairwise(bounds), strict=True):
+                self._of_term[term], self.slots[term] = packed[begin:end], slots[begin:end]
+
+    def __missing__(self, terms: tuple[int, ...]) -> Packed:
+        found = [self._of_term[term] for term in terms]
+        self[terms] = found[0] if len(found) == 1 else united(found)
+        return self[terms]
+
+
+class Bonuses:
+    """The bonuses of one query, for any documents."""
+
+    def __init__(self, matcher: Matcher, parsed: Parsed, weights: Weights) -> None:
+        """Prepare the pairs of neighbouring words and the title phrase of `parsed`."""
+        self._matcher, self._weights = matcher, weights
+        words = [self._word(clause.stems) for clause in parsed.clauses]
+        pairs = dict.fromkeys((left, right) for left, right in pairwise(words) if left.terms and right.terms)
+        self._pairs = [pair for pair in pairs if pair[0].terms != pair[1].terms][:MAX_PAIRS]
+        sequence = [self._word(stems) for stems in parsed.sequence]
+        self._title = [word for word in sequence if word.terms] if len(sequence) > 1 else []
+        if len(self._title) != len(sequence):
+            self._title = []
+        self._written = list(self._as_written(parsed)) if weights.written and parsed.reading.expand else []
+
+    def _as_written(self, parsed: Parsed) -> Iterator[_Written]:
+        """Yield the words of the query whose term has other forms as well; for others it is all the same."""
+        matcher = self._matcher
+        for text in dict.fromkeys(text for clause in parsed.clauses for text in sorted(clause.written)):
+            word = matcher.segment.words.find(text)
+            term = int(matcher.segment.word_terms[word]) if word >= 0 else -1
+            if term >= 0 and matcher.form_count(term) > 1:
+                bonus = np.float32(self._weights.written * matcher.weight(term))
+                yield _Written(term, matcher.form_of(word), bonus)
+
+    def _word(self, stems: Sequence[str]) -> _Word:
+        terms = tuple(term for term in map(self._matcher.term_of, stems) if term >= 0)
+        return _Word(terms, self._matcher.weight(terms[0]) if terms else 0.0)
+
+    @cached_property
+    def _lists(self) -> dict[int, PostingList]:
+        """The posting lists of the terms whose positions matter."""
+        words = [word for pair in self._pairs for word in pair] + (self._title if len(self.titled) else [])
+        terms = [term for word in words for term in word.terms] + [one.term for one in self._written]
+        return {term: self._matcher.posting_list(term) for term in terms}
+
+    @property
+    def documents(self) -> int:
+        """The number of all documents."""
+        return self._matcher.size
+
+    @property
+    def bound(self) -> float:
+        """No document's bonuses add up to more than this."""
+        return self.untitled_bound + self._title_bonus
+
+    @property
+    def untitled_bound(self) -> float:
+        """No document's bonuses but that for its title add up to more than this."""
+        return self.proximity_bound + self.written_bound
+
+    @property
+    def written_bound(self) -> float:
+        """No document's bonus for words as written is more than this."""
+        return float(sum(one.bonus for one in self._written))
+
+    @property
+    def proximity_bound(self) -> float:
+        """No document's proximity bonus is more than this."""
+        return self._weights.proximity * sum(min(left.idf, right.idf) for left, right in self._pairs)
+
+    @property
+    def _title_bonus(self) -> float:
+        return self._weights.title_phrase * sum(word.idf for word in self._title)
+
+    def of(self, documents: Documents) -> Scores:
+        """Return all bonuses of ascending `documents`, float32."""
+        positions = _Positions(self._lists, documents)
+        return self._untitled(documents, positions) + self.title(documents, positions)
+
+    def untitled(self, documents: Documents) -> Scores:
+        """Return all bonuses of ascending `documents` but that for their title, float32."""
+        return self._untitled(documents, _Positions(self._lists, documents))
+
+    def _untitled(self, documents: Documents, positions: _Positions) -> Scores:
+        return self.proximity(documents, positions) + self.written(documents, positions)
+
+    def written(self, documents: Documents, positions: _Positions | None = None) -> Scores:
+        """Return the bonus of ascending `documents` for the words that they have as written, float32."""
+        positions = _Positions(self._lists, documents) if positions is None else positions
+        total = np.zeros(len(documents), np.float32)
+        forms = self._matcher.segment.forms
+        for one in self._written:
+            has = forms.take(positions.slots[one.term]) == one.form
+            rows = np.zeros(len(documents), np.bool_)
+            rows[rows_of(positions[(one.term,)].compress(has))] = True
+            total += one.bonus * rows
+        return total
+
+    def title(self, documents: Documents, positions: _Positions | None = None) -> Scores:
+        """Return the title bonus of ascending `documents`, float32: less where only variants make it up."""
+        total = np.zeros(len(documents), np.float32)
+        if not len(self.titled):
+            return total
+        positions = _Positions(self._lists, documents) if positions is None else positions
+        total[self._rows_of_phrase([word.terms for word in self._title], positions)] = self._title_bonus
+        if any(len(word.terms) > 1 for word in self._title):
+            total *= self._weights.title_variants
+            as_typed = self._rows_of_phrase([word.terms[:1] for word in self._title], positions)
+            total[as_typed] = self._title_bonus
+        return total
+
+    @cached_property
+    def titled(self) -> Documents:
+        """The documents that have every word of the query in their title: no others get the title bonus."""
+        return self._having_all_in_title() if self._title_bonus else np.zeros(0, np.intp)
+
+    def _having_all_in_title(self) -> Documents:
+        few, *others = sorted((self._having_in_title(word.terms) for word in self._title), key=len)
+        documents = few.astype(np.intp)
+        for other in others:
+            documents = documents.take(shared(documents, other, self._matcher.size)[0])
+        return documents
+
+    def _having_in_title(self, terms: Sequence[int]) -> NDArray[np.uint32]:
+        lists = [self._matcher.titled(term) for term in terms]
+        return lists[0] if len(lists) == 1 else united(lists)
+
+    def _rows_of_phrase(self, words: Sequence[tuple[int, ...]], positions: _Positions) -> NDArray[np.int64]:
+        """Return the rows of the documents whose title has words, each any of some terms, in a row."""
+        # The title is field 0: its field positions are the lowest.
+        last = self._matcher.segment.field_position_bits.longest
+        starts = [
+            packed.compress(field_positions_of(packed) <= last) - step
+            for step, packed in enumerate(map(positions.__getitem__, words))
+        ]
+        return rows_of(reduce(common, starts))
+
+    def proximity(self, documents: Documents, positions: _Positions | None = None) -> Scores:
+        """Return the proximity bonus of ascending `documents`, float32."""
+        positions = _Positions(self._lists, documents) if positions is None else positions
+        total = np.zeros(len(documents), np.float32)
+        if not (self._pairs and self._weights.proximity):
+            return total
+        # Of few documents all pairs go through the passes together, for each pass has its price.
+        together = len(self._pairs) if len(documents) <= FEW else 1
+        for first in range(0, len(self._pairs), together):
+            pairs = self._pairs[first : first + together]
+            near = self._nearness(pairs, positions, len(documents))
+            for (left, right), nearness in zip(pairs, near, strict=True):
+                total += self._proximity_bonus(left, right) * nearness
+        return total
+
+    def _proximity_bonus(self, left: _Word, right: _Word) -> np.float32:
+        return np.float32(self._weights.proximity * min(left.idf, right.idf))
+
+    def untitled_limits(self, documents: Documents) -> Scores:
+        """Return the most that `untitled` can add to documents, float32, by which pairs of words each has."""
+        total = np.full(self._matcher.size, self.written_bound, np.float32)
+        for left, right in self._pairs:
+            total[self._having_both(left.terms, right.terms)] += self._proximity_bonus(left, right)
+        return total.take(documents)
+
+    def _having_both(self, left: Sequence[int], right: Sequence[int]) -> Documents:
+        """Return the documents that have any of some terms and any of some others, ascending."""
+        if len(left) == len(right) == 1:
+            documents = self._matcher.documents_of(left[0])
+            return documents.take(shared(documents, self._matcher.listed(right[0]), self._matcher.size)[0])
+        return (self._having(left) & self._having(right)).nonzero()[0]
+
+    def _having(self, terms: Sequence[int]) -> NDArray[np.bool_]:
+        has = np.zeros(self._matcher.size, np.bool_)
+        for term in terms:
+            has[self._matcher.documents_of(term)] = True
+        return has
+
+    def _nearness(
+        self, pairs: Sequence[tuple[_Word, _Word]], positions: _Positions, size: int
+    ) -> NDArray[np.float32]:
+        """Return 1 / distance² of the nearest of each pair in each row, 0 beyond the window, [pairs, size].
+
+        A word at position 4 of row 0 and the other one at 6 give [[1 / 4]]. Nothing stands
+        between the nearest pair: in the merged order they are neighbours.
+        """
+        near = np.zeros(len(pairs) * size, np.float32)
+        # Each pair has rows of its own. The lowest bit tells which of the two words it is.
+        merged = np.concatenate(
+            [
+                ((positions[word.terms] + rows_on(number * size)) << 1) + second
+                for number, pair in enumerate(pairs)
+                for second, word in enumerate(pair)
+            ]
+        )
+        # A stable sort merges runs in linear time.
+        merged.sort(kind="stable")
+        steps = merged[1:] - merged[:-1]
+        # From a word to the other one a step is odd, and twice their distance but for one. Rows and fields
+        # are further apart than any window.
+        close = ((steps & 1 == 1) & (steps <= 2 * self._weights.window + 1)).nonzero()[0]
+        first, second = merged.take(close) >> 1, merged.take(close + 1) >> 1
+        distance = second - first
+        # A joined form stands at its first word's position: nothing is nearer than the next word.
+        nearness = np.float32(1) / np.maximum(distance, 1).astype(np.float32) ** 2
+        nearness[distance > self._weights.window] = 0
+        np.maximum.at(near, rows_of(first), nearness)
+        return near.reshape(len(pairs), size)

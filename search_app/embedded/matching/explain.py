@@ -1,0 +1,95 @@
+"""A hit's score in parts: what each clause of the query adds, by field if it is a word, and the bonuses."""
+
+from __future__ import annotations
+
+import numpy as np
+from whoosh import query as wq
+
+from indexer.storage.schema import ANY_FIELD, TEXT_FIELDS
+from search_app.embedded.matching.bonuses import Bonuses
+from search_app.embedded.matching.evaluation import Matcher, boost
+from search_app.embedded.postings.matches import Matches
+from search_app.query.parsing import Parsed
+from search_app.results import ScorePart
+
+
+def explain(
+    matcher: Matcher, parsed: Parsed, seen: dict[int, Matches], page: Matches, bonuses: Bonuses
+) -> list[tuple[ScorePart, ...]]:
+    """Return the parts of the score of each hit of `page`; they add up to it.
+
+    `seen` has the matches of every node of the query, by its `id()`.
+    """
+    explained = []
+    for row, document in enumerate(page.documents.tolist()):
+        parts = [
+            part for one in _scored(parsed, seen, document) for part in _by_field(matcher, *one, document)
+        ]
+        documents = page.documents[row : row + 1]
+        for name, bonus in (
+            ("proximity", bonuses.proximity),
+            ("title phrase", bonuses.title),
+            ("as written", bonuses.written),
+        ):
+            if extra := float(bonus(documents)[0]):
+                parts.append(ScorePart(name, None, extra))
+        explained.append(tuple(parts))
+    return explained
+
+
+def _scored(parsed: Parsed, seen: dict[int, Matches], document: int) -> list[tuple[str, wq.Query, float]]:
+    """Return name, query and score of what counted: the clauses, or the variant of a run that beat them."""
+    scores = [_score(clause.query, seen, document) for clause in parsed.clauses]
+    any_word = id(parsed.relaxed) in seen
+    shadowed: set[int] = set()
+    found = []
+    for run in parsed.runs:
+        own = _score(run.query, seen, document)
+        numbers = range(run.first, run.last)
+        together = sum(scores[number] for number in numbers)
+        if own > (together if any_word or all(scores[number] for number in numbers) else 0.0):
+            shadowed.update(numbers)
+            found.append((" / ".join(run.texts), run.query, own))
+    found += [
+        (clause.text, clause.query, score)
+        for number, (clause, score) in enumerate(zip(parsed.clauses, scores, strict=True))
+        if score and number not in shadowed
+    ]
+    return found
+
+
+def _score(tree: wq.Query, seen: dict[int, Matches], document: int) -> float:
+    matches = seen.get(id(tree))
+    if matches is None:
+        return 0.0
+    rows = np.flatnonzero(matches.documents == document)
+    return float(matches.scores[rows[0]]) * boost(tree) if len(rows) else 0.0
+
+
+def _by_field(matcher: Matcher, name: str, tree: wq.Query, score: float, document: int) -> list[ScorePart]:
+    """Divide a word's score among the fields by the weight of its occurrences there."""
+    terms = [matcher.term_of(leaf.text) for leaf in _words(tree)]
+    if not terms or max(terms) < 0:
+        return [ScorePart(name, None, score)]
+    weights = np.zeros(len(TEXT_FIELDS))
+    documents = np.array([document])
+    for term in terms:
+        if term >= 0:
+            field_positions = matcher.occurrences(term, documents).field_positions
+            fields = matcher.segment.field_position_bits.fields(field_positions)
+            np.add.at(weights, fields, matcher.norms[fields, document])
+    total = weights.sum()
+    if not total:
+        return [ScorePart(name, None, score)]
+    return [
+        ScorePart(name, field, score * float(weight / total))
+        for field, weight in zip(TEXT_FIELDS, weights, strict=True)
+        if weight
+    ]
+
+
+def _words(tree: wq.Query) -> list[wq.Term]:
+    """Return the words in all fields that a query is made of, none if it is anything else as well."""
+    leaves = tree.subqueries if isinstance(tree, wq.DisjunctionMax) else [tree]
+    words = [leaf for leaf in leaves if isinstance(leaf, wq.Term) and leaf.fieldname == ANY_FIELD]
+    return words if len(words) == len(leaves) else []

@@ -1,0 +1,85 @@
+"""What narrows a search, and how many are left: each filter is a boolean array over all documents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import cast
+
+from search_app.embedded.postings.matches import Matches
+from search_app.facets.spans import Spans
+from search_app.facets.specs import BoundedColumn, Counted, FacetSpec, Mask
+from search_app.request import Filters, Number, Period, SearchRequest
+from search_app.results import Facet
+
+# Masks cached, a byte a project each.
+CACHED_MASKS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """The matches left by all filters, and the documents that each facet is counted over, by its name.
+
+    `found` are the documents that are left, as facets without a filter of their own count them.
+    """
+
+    matches: Matches
+    counted: dict[str, Counted]
+    found: Counted
+
+
+class Facets:
+    """The facets of one segment: they narrow what was found, and count what is left."""
+
+    def __init__(self, spans: Spans, specs: Iterable[FacetSpec]) -> None:
+        """Open the column of each entry; each mask is made once and cached while it is in use."""
+        self._size = len(spans.segment)
+        self._columns = {spec: spec.open_column(spec, spans) for spec in specs}
+        self._mask = {spec: lru_cache(CACHED_MASKS)(column.mask) for spec, column in self._columns.items()}
+
+    def narrow(self, matches: Matches, request: SearchRequest, as_of: date) -> Narrowed:
+        """Apply the filters; each facet is to be counted over what all filters but its own leave.
+
+        What must not be there is refused for its own facet as well: a second value finds what is counted.
+        """
+        matches = _masked(matches, self.common(request.filters, as_of))
+        own = self.own(request.filters, as_of)
+        narrowed = _masked(matches, own.values())
+        every = Counted(None if len(narrowed) == self._size else narrowed.documents, as_of)
+        counted = dict.fromkeys((spec.name for spec in self._columns), every)
+        for name in own:
+            others = [mask for other, mask in own.items() if other != name]
+            counted[name] = Counted(_masked(matches, others).documents, as_of)
+        return Narrowed(narrowed, counted, every)
+
+    def own(self, filters: Filters, as_of: date) -> dict[str, Mask]:
+        """Return the masks of the values that are chosen in facets, by the facet's name."""
+        chosen = ((spec, filters[spec.name]) for spec in self._columns)
+        return {spec.name: self._mask[spec](values, as_of) for spec, values in chosen if values}
+
+    def common(self, filters: Filters, as_of: date) -> Iterator[Mask]:
+        """Yield the masks that hold for every facet: those of bounds, and of what must not be there."""
+        for spec, column in self._columns.items():
+            for bound in spec.bounds:
+                for limit in filters[bound.name]:
+                    yield cast("BoundedColumn", column).bounded(bound.side, cast("Period | Number", limit))
+            if excluded := filters[spec.exclusion_name]:
+                yield ~self._mask[spec](excluded, as_of)
+
+    def count(self, request: SearchRequest, counted: dict[str, Counted]) -> tuple[Facet, ...]:
+        """Return the facets asked for, in their order, each over the documents `counted` for it."""
+        return tuple(
+            [
+                column.facet(request.filters[spec.name], counted[spec.name])
+                for spec, column in self._columns.items()
+                if (spec.counted if request.facets is None else spec.name in request.facets)
+            ]
+        )
+
+
+def _masked(matches: Matches, masks: Iterable[Mask]) -> Matches:
+    for mask in masks:
+        matches = matches.only(mask.take(matches.documents))
+    return matches

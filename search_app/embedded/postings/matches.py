@@ -1,0 +1,201 @@
+"""What is found, as arrays: documents with scores, and where terms stand in them.
+
+Where a term stands is packed into one number for set operations: 32 bits for the row of the document in a
+list of documents, and 32 for the field position in it (`storage.field_positions`):
+
+    r r r ... 31 bits ... r r r | f f p p p ... 30 bits ... p p p
+
+`Occurrences` packs and unpacks. One less is one position earlier in the same field, so a phrase is what the
+packed numbers of its words have in common once each is moved back to the beginning.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.storage.segment import begins
+
+# As wide as an index has to be: NumPy would widen narrower numbers again in every pass.
+Documents = NDArray[np.intp]
+Scores = NDArray[np.float32]
+# Rows and field positions, packed.
+Packed = NDArray[np.int64]
+
+_Number = TypeVar("_Number", bound=np.integer[Any])
+
+_ROW_BITS = 32
+_POSITION_MASK = (1 << _ROW_BITS) - 1
+# Looking each document up in a longer list is quicker than flagging all of that list from this ratio on.
+SPARSE = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """Matching documents intp [M], ascending, and their scores float32 [M]."""
+
+    documents: Documents
+    scores: Scores
+
+    def __len__(self) -> int:
+        return len(self.documents)
+
+    def boosted(self, boost: float) -> Matches:
+        """Return the same documents with scores times `boost`."""
+        return self if boost == 1.0 else Matches(self.documents, self.scores * np.float32(boost))
+
+    def has(self, documents: Documents) -> NDArray[np.bool_]:
+        """Tell which of a few documents match, bool [len(documents)]."""
+        return in_sorted(documents, self.documents)
+
+    def only(self, keep: NDArray[np.bool_]) -> Matches:
+        """Return those of the matches that a mask [M] keeps."""
+        rows = keep.nonzero()[0]
+        return Matches(self.documents.take(rows), self.scores.take(rows))
+
+    def plus(self, scores: Scores) -> Matches:
+        """Return the same documents with other scores [M] added to theirs."""
+        return Matches(self.documents, self.scores + scores)
+
+    def followed_by(self, other: Matches) -> Matches:
+        """Return these matches, then those of `other`."""
+        return Matches(
+            np.concatenate((self.documents, other.documents)), np.concatenate((self.scores, other.scores))
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrences:
+    """Where terms stand: `rows` of a list of documents and `field_positions` there, int64 [T], ascending."""
+
+    rows: NDArray[np.int64]
+    field_positions: NDArray[np.int64]
+
+    def only(self, keep: NDArray[np.bool_]) -> Occurrences:
+        """Return those that a mask [T] keeps."""
+        return Occurrences(self.rows.compress(keep), self.field_positions.compress(keep))
+
+    @property
+    def packed(self) -> Packed:
+        """Row and field position of each occurrence as one number, ascending, int64 [T]."""
+        return (self.rows << _ROW_BITS) | self.field_positions
+
+    @classmethod
+    def unpack(cls, packed: Packed) -> Occurrences:
+        """Return the occurrences that `packed` gives."""
+        return cls(rows_of(packed), field_positions_of(packed))
+
+
+def rows_of(packed: Packed) -> NDArray[np.int64]:
+    """Return the rows of packed occurrences."""
+    return packed >> _ROW_BITS
+
+
+def rows_on(rows: int) -> int:
+    """Return what moves packed occurrences so many rows on when it is added to them."""
+    return rows << _ROW_BITS
+
+
+def field_positions_of(packed: Packed) -> NDArray[np.int64]:
+    """Return the field positions of packed occurrences."""
+    return packed & _POSITION_MASK
+
+
+NOTHING = Matches(np.zeros(0, np.intp), np.zeros(0, np.float32))
+
+
+def in_sorted(values: NDArray[Any], ascending: NDArray[Any]) -> NDArray[np.bool_]:
+    """Tell which of `values` are in an ascending array of the same type."""
+    if not len(ascending):
+        return np.zeros(len(values), np.bool_)
+    nearest = np.minimum(ascending.searchsorted(values), len(ascending) - 1)
+    found: NDArray[np.bool_] = ascending.take(nearest) == values
+    return found
+
+
+def common(left: Packed, right: Packed) -> Packed:
+    """Return what two ascending arrays of distinct numbers have in common: of [1, 4] and [4, 9] it is [4].
+
+    The sort is a merge of two runs, which is what a stable sort makes of them in linear time.
+    """
+    merged = np.concatenate((left, right))
+    merged.sort(kind="stable")
+    return merged[1:].compress(merged[1:] == merged[:-1])
+
+
+def shared(documents: Documents, listed: NDArray[np.integer], size: int) -> tuple[Documents, Documents]:
+    """Return the documents that two ascending lists share, as indices into each, intp [S].
+
+    [3, 5, 9] and [5, 8, 9] give [1, 2] and [0, 2]. All documents are below `size`.
+    """
+    if len(documents) * SPARSE <= len(listed):
+        if not len(listed):
+            return np.zeros(0, np.intp), np.zeros(0, np.intp)
+        nearest = np.minimum(listed.searchsorted(documents.astype(listed.dtype)), len(listed) - 1)
+        rows = (listed.take(nearest) == documents).nonzero()[0]
+        return rows, nearest.take(rows)
+    wanted = np.zeros(size, np.bool_)
+    wanted[documents] = True
+    columns = wanted.take(listed).nonzero()[0]
+    if len(columns) == len(documents):
+        return np.arange(len(documents)), columns
+    wanted[documents] = False
+    wanted[listed.take(columns)] = True
+    return wanted.take(documents).nonzero()[0], columns
+
+
+@dataclass(frozen=True, slots=True)
+class PostingList:
+    """The postings of one term: documents [n], ascending, counts [n], and where their occurrences end [n].
+
+    `field_positions` are those of all terms, `size` is the number of all documents.
+    """
+
+    documents: NDArray[np.uint32]
+    counts: NDArray[np.unsignedinteger[Any]]
+    ends: NDArray[np.int64]
+    field_positions: NDArray[np.unsignedinteger[Any]]
+    size: int
+
+
+def standing(lists: Sequence[PostingList], documents: Documents) -> list[Occurrences]:
+    """Return where each of some terms stands in ascending `documents`, by row of that list."""
+    rows, slots, bounds = slots_of(lists, documents)
+    field_positions = lists[0].field_positions.take(slots).astype(np.int64)
+    return [Occurrences(rows[begin:end], field_positions[begin:end]) for begin, end in pairwise(bounds)]
+
+
+def slots_of(
+    lists: Sequence[PostingList], documents: Documents
+) -> tuple[NDArray[np.int64], NDArray[np.intp], list[int]]:
+    """Return row and number of each occurrence that terms have in ascending `documents`, term by term.
+
+    And where those of each term begin, with their total. A term that stands in document 4 is at row 1 of the
+    documents [2, 4]. All terms go through the passes together: there are few documents, and each pass has
+    its price.
+    """
+    found = [shared(documents, one.documents, one.size) for one in lists]
+    posted = [(one, postings) for one, (_, postings) in zip(lists, found, strict=True)]
+    counts = np.concatenate([one.counts.take(postings) for one, postings in posted])
+    ends = np.concatenate([one.ends.take(postings) for one, postings in posted])
+    rows = np.concatenate([rows for rows, _ in found]).repeat(counts)
+    totals = begins(counts)
+    # Each posting's occurrences end where they end among all; its last is the last of its total.
+    slots = np.arange(totals[-1]) + (ends - totals[1:]).repeat(counts)
+    return rows, slots, totals.take([0, *accumulate(len(postings) for _, postings in found)]).tolist()
+
+
+def united(lists: Sequence[NDArray[_Number]]) -> NDArray[_Number]:
+    """Return what is in any of several ascending lists: of [1, 4] and [2, 4] it is [1, 2, 4]."""
+    if len(lists) == 1:
+        return lists[0]
+    merged = np.concatenate(lists)
+    merged.sort(kind="stable")
+    first = np.ones(len(merged), np.bool_)
+    np.not_equal(merged[1:], merged[:-1], out=first[1:])
+    return merged.compress(first)

@@ -1,0 +1,202 @@
+"""Terms and words read from the arrays: their postings, where they stand, and what they score.
+
+What a query's leaves need. A word as written is found through its term: `forms` tells which of the
+term's words each occurrence is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property, lru_cache, reduce
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.storage.impacts import field_norms, idf, saturate
+from indexer.storage.schema import ANY_FIELD, TEXT_FIELDS
+from indexer.storage.segment import Segment, begins
+from search_app.embedded.postings.matches import (
+    NOTHING,
+    Documents,
+    Matches,
+    Occurrences,
+    Packed,
+    PostingList,
+    common,
+    shared,
+    standing,
+)
+
+# Numbers of documents whose idf is cached: of the words that are asked for again and again.
+CACHED_IDFS = 4_096
+# Posting lists cached, 8 bytes a posting: matching, bonuses and forms look at the same terms of a query.
+CACHED_LISTS = 8
+
+_Integer = TypeVar("_Integer", bound=np.integer[Any])
+
+
+class TermReader:
+    """Reads the terms and words of one segment; what it caches is immutable, so threads may share it."""
+
+    def __init__(self, segment: Segment, term_of: Callable[[str], int]) -> None:
+        """Read `segment`; `term_of` gives the number of a stem, -1 for an unknown one."""
+        self.segment = segment
+        self.size = len(segment)
+        self.term_of = term_of
+        self._norms: NDArray[np.float32] | None = None
+        self._idf = lru_cache(CACHED_IDFS)(lambda documents: float(idf(self.size, documents)))
+        self.posting_list = lru_cache(CACHED_LISTS)(self._posting_list)
+
+    @property
+    def norms(self) -> NDArray[np.float32]:
+        """BM25F weight of one occurrence, float32 [fields, documents]; made when first needed."""
+        if self._norms is None:
+            self._norms = field_norms(self.segment.lengths)
+        return self._norms
+
+    def in_field(self, term: int, field: int) -> Matches:
+        """Match a term in one field only."""
+        documents, occurrences = self._all_occurrences(term)
+        inside = self._fields(occurrences.field_positions) == field
+        found = int(self.segment.field_documents[field, term])
+        return self._scored(documents, occurrences.only(inside), idf(self.size, found))
+
+    def _scored(self, documents: Documents, occurrences: Occurrences, weight: NDArray[np.float64]) -> Matches:
+        """Score a term that stands at `occurrences` in `documents`, of which some may have none."""
+        fields = self._fields(occurrences.field_positions)
+        weights = self.norms[fields, documents.take(occurrences.rows)]
+        frequency = np.bincount(occurrences.rows, weights, len(documents)).astype(np.float64, copy=False)
+        has = frequency > 0
+        scores = weight * saturate(frequency.compress(has))
+        return Matches(documents.compress(has), scores.astype(np.float32))
+
+    def _fields(self, field_positions: NDArray[_Integer]) -> NDArray[_Integer]:
+        return self.segment.field_position_bits.fields(field_positions)
+
+    def term(self, term: int) -> Matches:
+        """Match a term in any field: a slice of its impacts."""
+        begin, end = self.postings(term)
+        return Matches(self.documents_of(term), self.segment.impacts[begin:end])
+
+    def postings(self, term: int) -> tuple[int, int]:
+        """Return the half-open range of a term's postings."""
+        begin, end = self.segment.term_postings[term : term + 2].tolist()
+        return begin, end
+
+    def documents_of(self, term: int) -> Documents:
+        """Return the documents that have a term, ascending."""
+        return self.listed(term).astype(np.intp)
+
+    def listed(self, term: int) -> NDArray[np.uint32]:
+        """Return the documents that have a term as the segment lists them, ascending."""
+        begin, end = self.postings(term)
+        return self.segment.documents[begin:end]
+
+    def _all_occurrences(self, term: int) -> tuple[Documents, Occurrences]:
+        segment = self.segment
+        begin, end = self.postings(term)
+        first, last = self._occurrence_range(term)
+        rows = np.repeat(np.arange(end - begin), segment.counts[begin:end])
+        return self.documents_of(term), Occurrences(
+            rows, segment.field_positions[first:last].astype(np.int64)
+        )
+
+    def _posting_list(self, term: int) -> PostingList:
+        """Return the postings of a term, to be asked where it stands in some documents."""
+        segment, (begin, end) = self.segment, self.postings(term)
+        counts = segment.counts[begin:end]
+        ends = begins(counts)[1:]
+        ends += int(segment.term_occurrences[term])
+        return PostingList(segment.documents[begin:end], counts, ends, segment.field_positions, self.size)
+
+    def occurrences(self, term: int, documents: Documents) -> Occurrences:
+        """Return where a term stands in ascending `documents`, by row of that list."""
+        return standing([self.posting_list(term)], documents)[0]
+
+    def titled(self, term: int) -> NDArray[np.uint32]:
+        """Return the documents that have a term in their title, ascending."""
+        begin, end = self._title_bounds[term : term + 2].tolist()
+        return self.segment.title_documents[begin:end]
+
+    @cached_property
+    def _title_bounds(self) -> NDArray[np.int64]:
+        """Where the documents of each term begin in `title_documents`, int64 [V + 1]."""
+        return begins(self.segment.field_documents[0])
+
+    def phrase(self, terms: Sequence[int], field: str) -> Matches:
+        """Match terms that follow each other, as one term whose idf is the sum of theirs."""
+        documents = self._documents_with(terms)
+        occurrences = self._inside(Occurrences.unpack(self._phrase_starts(terms, documents)), field)
+        weight = np.asarray(sum(self.weight(term) for term in terms))
+        return self._scored(documents, occurrences, weight)
+
+    def _inside(self, occurrences: Occurrences, field: str) -> Occurrences:
+        if field == ANY_FIELD:
+            return occurrences
+        return occurrences.only(self._fields(occurrences.field_positions) == TEXT_FIELDS.index(field))
+
+    def weight(self, term: int) -> float:
+        """Return the idf of a term over all fields."""
+        begin, end = self.postings(term)
+        return self._idf(end - begin)
+
+    def _documents_with(self, terms: Sequence[int]) -> Documents:
+        lists = sorted(map(self.listed, set(terms)), key=len)
+        return reduce(self._among, lists[1:], lists[0].astype(np.intp))
+
+    def _among(self, documents: Documents, listed: NDArray[np.uint32]) -> Documents:
+        return documents.take(shared(documents, listed, self.size)[0])
+
+    def _phrase_starts(self, terms: Sequence[int], documents: Documents) -> Packed:
+        """Return where the phrase begins, ascending."""
+        starts = (self.occurrences(term, documents).packed - step for step, term in enumerate(terms))
+        return reduce(common, starts)
+
+    def any_word(self, words: Sequence[int], field: str) -> Matches:
+        """Match a set of words as written as if they were one term."""
+        if not words:
+            return NOTHING
+        forms: dict[int, list[int]] = {}
+        for word, term in zip(words, self.segment.word_terms.take(words).tolist(), strict=True):
+            forms.setdefault(term, []).append(word)
+        documents, field_positions = self._occurrences_of(list(forms))
+        fields = self._fields(field_positions)
+        keep = self._of_words(forms)
+        if field != ANY_FIELD:
+            keep &= fields == TEXT_FIELDS.index(field)
+        if not keep.all():
+            documents, fields = documents.compress(keep), fields.compress(keep)
+        weights = self.norms.ravel().take(fields * np.intp(self.size) + documents)
+        frequency = np.bincount(documents, weights, self.size).astype(np.float64, copy=False)
+        found = (frequency > 0).nonzero()[0]
+        scores = idf(self.size, len(found)) * saturate(frequency.take(found))
+        return Matches(found, scores.astype(np.float32))
+
+    def _occurrences_of(self, terms: Sequence[int]) -> tuple[Documents, NDArray[np.unsignedinteger[Any]]]:
+        """Return document and field position of each occurrence of some terms, term by term."""
+        segment, bounds = self.segment, [self.postings(term) for term in terms]
+        documents = np.concatenate([segment.documents[begin:end] for begin, end in bounds]).astype(np.intp)
+        counts = np.concatenate([segment.counts[begin:end] for begin, end in bounds])
+        field_positions = [
+            segment.field_positions[begin:end] for begin, end in map(self._occurrence_range, terms)
+        ]
+        return documents.repeat(counts), np.concatenate(field_positions)
+
+    def _occurrence_range(self, term: int) -> tuple[int, int]:
+        """Return the half-open range of a term's occurrences."""
+        begin, end = self.segment.term_occurrences[term : term + 2].tolist()
+        return begin, end
+
+    def _of_words(self, forms: Mapping[int, Sequence[int]]) -> NDArray[np.bool_]:
+        """Tell which occurrences of some terms, term by term, are of the words given for each."""
+        segment, masks = self.segment, []
+        for term, words in forms.items():
+            begin, end = segment.term_words_start[term : term + 2].tolist()
+            first, last = self._occurrence_range(term)
+            if len(words) == end - begin:
+                masks.append(np.ones(last - first, np.bool_))
+            else:
+                wanted = np.isin(segment.term_words[begin:end], words)
+                masks.append(wanted.take(segment.forms[first:last]))
+        return np.concatenate(masks)

@@ -1,1 +1,0 @@
-"""Long lists, page by page: changes, grantees."""

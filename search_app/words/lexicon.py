@@ -1,0 +1,118 @@
+"""Lexicon: the words of a generation, their terms and how many documents have each; no postings.
+
+All that reading a query, its variants, corrections and most completions need. It is some megabytes, whatever
+holds the documents: `Uses` has the few questions that only postings answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.storage.impacts import idf
+from indexer.storage.segment import I64, Segment, Texts, Unsigned
+
+# Stems whose numbers, and numbers of documents whose idf are cached: most queries share theirs.
+CACHED_TERMS, CACHED_IDFS = 16_384, 4_096
+# A prefix or a word with typos stands for at most this many words, the most frequent ones.
+MAX_WORDS = 64
+
+NO_TEXTS = Texts(b"", np.zeros(1, np.uint64))
+
+
+class Uses(Protocol):
+    """What only the postings of an index know of its words; terms are numbers of the lexicon, none is -1."""
+
+    def stands(self, terms: Sequence[int]) -> bool:
+        """Tell whether terms follow each other somewhere."""
+
+    def is_apart(self, joined: int, first: int, second: int) -> bool:
+        """Tell whether some document has the term `joined` but not both of two others."""
+
+    def together(self, terms: Sequence[int], others: Sequence[int]) -> I64:
+        """Return how many documents have each of some terms with all `others`, int64 [terms]."""
+
+    def has_code(self, key: str) -> bool:
+        """Tell whether a code of some project is found by just this key."""
+
+    def begins_code(self, key: str) -> bool:
+        """Tell whether some code is found by a key, or begins with it."""
+
+
+class Lexicon:
+    """The W words and V terms of `size` documents; threads may share it."""
+
+    def __init__(
+        self,
+        size: int,
+        words: tuple[Texts, Unsigned, Unsigned],
+        terms: tuple[Texts, NDArray[np.integer]],
+        forms: tuple[Unsigned, Unsigned],
+        rules: Sequence[str] = (),
+        acronyms: tuple[Texts, Callable[[], I64]] | None = None,
+    ) -> None:
+        """Take the words, sorted, with the term and the documents [W] of each, and the terms, sorted.
+
+        `terms` come with [V + 1] numbers that rise by the documents of each; `forms` are the words of all
+        terms [W] and where those of each begin [V + 1]; `rules` what the corpus says of words; `acronyms` the
+        sorted acronyms with their expansions, and what counts the projects of each, int64 [A].
+        """
+        self.size, self.rules = size, rules
+        self.words, self.word_terms, self.word_documents = words
+        self.terms, self._term_starts = terms
+        self.term_words, self.term_words_start = forms
+        self.acronyms, self.acronym_counts = acronyms or (NO_TEXTS, lambda: np.zeros(0, np.int64))
+        self.term_of = lru_cache(CACHED_TERMS)(self.terms.find)
+        self._idf = lru_cache(CACHED_IDFS)(lambda documents: float(idf(size, documents)))
+
+    @classmethod
+    def of(cls, segment: Segment) -> Lexicon:
+        """Return the lexicon of a segment, over its mapped arrays."""
+        return cls(
+            len(segment),
+            (segment.words, segment.word_terms, segment.word_documents),
+            (segment.terms, segment.term_postings),
+            (segment.term_words, segment.term_words_start),
+            segment.word_rules,
+            (segment.acronyms, lambda: _counts(segment)),
+        )
+
+    def frequency(self, term: int) -> int:
+        """Return how many documents have a term, 0 for -1."""
+        if term < 0:
+            return 0
+        begin, end = self._term_starts[term : term + 2].tolist()
+        return int(end - begin)
+
+    def weight(self, term: int) -> float:
+        """Return the idf of a term over all fields, as matching weighs it."""
+        return self._idf(self.frequency(term))
+
+    def forms(self, term: int) -> list[int]:
+        """Return the words (numbers) whose stem a term is, in the order of their `forms` numbers."""
+        begin, end = self.term_words_start[term : term + 2].tolist()
+        forms: list[int] = self.term_words[begin:end].tolist()
+        return forms
+
+    def words_of(self, term: int) -> list[str]:
+        """Return the words as written (folded) that have a term as their stem."""
+        return [self.words[number] for number in self.forms(term)]
+
+    def prefixed(self, prefix: str) -> list[int]:
+        """Return the most frequent words (numbers) that begin with `prefix`."""
+        low, high = self.words.prefixed(prefix)
+        if high - low <= MAX_WORDS:
+            return list(range(low, high))
+        # Ties by the alphabet: the words taken must not depend on how a sort treats equals.
+        order = np.argsort(-self.word_documents[low:high].astype(np.int64), kind="stable")
+        return sorted((low + order[:MAX_WORDS]).tolist())
+
+
+def _counts(segment: Segment) -> I64:
+    """Return in how many projects each row of the acronyms stands, int64 [A]."""
+    mentions = segment.acronym_mentions.reshape(-1, 2)[:, 1]
+    return np.bincount(mentions, minlength=len(segment.acronyms))

@@ -1,0 +1,63 @@
+"""Headings that are in no list of names, but say word by word what they hold."""
+
+import pytest
+
+from indexer.corpus.fields import field_of, kind_of, layout_of
+
+SAID = {
+    "start": ["Início da Vigência", "Estimated start of the project", "dates.start", "period.from", "Laufzeit von", "Date de début d'exécution"],
+    "end": ["Fim da Vigência", "Award end", "projectPeriod.end", "Laufzeit bis", "Fecha estimada de finalización", "contractExpiryDate"],
+    "span": ["Fecha de inicio y fin", "Start and end dates", "Period from - to"],
+    "title": ["attributes.title", "Title of the action", "Titre de l'action", "Título del convenio"],
+    "description": ["Summary of the grant", "Objectif de la subvention", "Full description"],
+    "grantee": ["Recipient legal entity name", "nomBeneficiaire", "Award recipient organisation", "Implementing agency name", "lead_organisation.name"],
+}  # fmt: skip
+SAYS_ANOTHER_THING = [
+    "Application start date", "Start time", "Project end reason", "End user", "Contact to", "Title of call",
+    "Recipient type", "Recipient city", "Abstract number", "Description type", "Report end date", "To", "Desde",
+    "End of the project means the end of what was paid for",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("field", "name"), [(field, name) for field, names in SAID.items() for name in names]
+)
+def test_words_that_only_qualify_do_not_hide_the_field(field, name):
+    assert field_of(name)[1] == field
+
+
+@pytest.mark.parametrize("name", SAYS_ANOTHER_THING)
+def test_a_word_of_another_thing_makes_it_no_field(name):
+    assert not field_of(name)[1]
+
+
+@pytest.mark.parametrize(
+    "name", ["Valor do contrato", "Total amount awarded", "Importe concedido", "Fördersumme in EUR"]
+)
+def test_an_amount_is_one_however_it_is_qualified(name):
+    assert kind_of(name) == "amount"
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("sector.name", "theme"),
+        ("recipient_country.label", "country"),
+        ("funder.title", "funder"),
+        ("user.name", ""),
+    ],
+)
+def test_the_name_of_a_thing_is_the_thing(name, kind):
+    assert kind_of(name) == kind
+
+
+def test_a_usual_name_is_surer_than_a_composed_one():
+    layout = layout_of(("title", "Estimated start of the project", "Start date"))
+    assert layout.start == 2
+    assert dict(layout.extra) == {"Estimated start of the project": 1}
+
+
+def test_a_list_with_descriptions_and_no_titles_takes_their_first_sentences():
+    layout = layout_of(("Award number", "Description", "Start", "Recipient"))
+    assert layout.title_from == layout.description == 1
+    assert layout_of(("Description", "Start", "Notes")) is None
