@@ -109,11 +109,16 @@ class EmbeddedBackend:
     def _read(self, page: Matches, sought: Sought) -> list[Listed]:
         """Return the projects of a page as a list has them, with their own fields."""
         projects, documents = listed(self._matcher, page.documents, sought), page.documents.tolist()
-        fields = map(self._own.listed, documents, [one.project for one in projects])
-        when = map(self._past.seen.of, documents)
+        projects = [
+            one._replace(when=when)
+            for one, when in zip(projects, map(self._past.seen.of, documents), strict=True)
+        ]
+        if not self._own.declared:
+            return projects
+        found = map(self._own.of, documents, [one.project for one in projects])
         return [
-            one._replace(fields=own, when=moments)
-            for one, own, moments in zip(projects, fields, when, strict=True)
+            one._replace(fields=self._own.listed(own), own_texts=self._own.texts(own))
+            for one, own in zip(projects, found, strict=True)
         ]
 
     def _reasons(self, found: Found, page: Matches, bonuses: Bonuses) -> list[tuple[ScorePart, ...]]:
