@@ -12,12 +12,12 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, TypeAlias
 
 from indexer.document import Project, Status
+from indexer.history.moments import NEVER_SEEN, When
 from indexer.storage.own_fields import OwnField
 from search_app.facets.specs import FacetSpec
 from search_app.query.parsing import Parsed
 from search_app.request import ChangesRequest, SearchRequest
 from search_app.results import (
-    NEVER_SEEN,
     NO_FIELDS,
     Facet,
     Fields,
@@ -28,7 +28,6 @@ from search_app.results import (
     ScorePart,
     SearchResults,
     Totals,
-    When,
 )
 
 if TYPE_CHECKING:

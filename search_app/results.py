@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Literal, NamedTuple, TypeAlias
 
 from indexer.document import Project, Status
+from indexer.history.moments import NEVER_SEEN, When
 from search_app.request import SearchRequest
 
 # How far from what was typed a form is: as written, another form of the word, for the same thing.
@@ -89,16 +90,6 @@ class ScorePart:
     name: str
     field: str | None
     score: float
-
-
-class When(NamedTuple):
-    """When a project was first seen in the index, and when it last changed; None where nobody knows."""
-
-    first_seen: datetime | None = None
-    last_changed: datetime | None = None
-
-
-NEVER_SEEN = When()
 
 
 class Hit(NamedTuple):

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,16 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _DAY = 86_400_000_000
 _NAME = "%Y%m%dT%H%M%S.%fZ"
+
+
+class When(NamedTuple):
+    """When a project was first seen in the index, and when it last changed; None where nobody knows."""
+
+    first_seen: datetime | None = None
+    last_changed: datetime | None = None
+
+
+NEVER_SEEN = When()
 
 
 def moment_of(generation: str) -> int:

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from functools import lru_cache, partial
 
 from indexer.document import STATUSES, Project
+from indexer.history.moments import NEVER_SEEN, When
 from indexer.storage.own_fields import OwnField
 from indexer.storage.segment import Segment
 from search_app.backend import Answer, Changes, Listed, Near, Ranked, Sought, Whole
@@ -36,7 +37,6 @@ from search_app.facets.totals import money_columns
 from search_app.query.parsing import Parsed
 from search_app.request import ChangesRequest, Operator, SearchRequest
 from search_app.results import (
-    NEVER_SEEN,
     NO_FIELDS,
     Fields,
     IndexInfo,
@@ -44,7 +44,6 @@ from search_app.results import (
     RelaxedTo,
     ScorePart,
     SearchResults,
-    When,
 )
 
 # Matches cached, so that paging and filtering do not match again: 8 bytes a matching project each.

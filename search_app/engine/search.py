@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Self
 
 from indexer.document import Project
+from indexer.history.moments import When
 from indexer.storage import generation
 from indexer.storage.days import today
 from indexer.storage.folder.manifest import read_manifest
@@ -35,7 +36,6 @@ from search_app.results import (
     SearchResults,
     Similar,
     Suggestion,
-    When,
 )
 from search_app.snippets.presentation import Shown, show, whole
 from search_app.snippets.sought import highlighters

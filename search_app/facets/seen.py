@@ -9,9 +9,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.history.moments import UNKNOWN_MOMENT, days_of, time_of
+from indexer.history.moments import UNKNOWN_MOMENT, When, days_of, time_of
 from indexer.storage.segment import I64
-from search_app.results import When
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,11 +7,11 @@ from itertools import islice
 from typing import NamedTuple, Self
 
 from indexer.document import Project, Status
+from indexer.history.moments import NEVER_SEEN, When
 from indexer.storage.own_fields import LONGEST_VALUE
 from indexer.text.codes import keys_of
 from search_app.query.parsing import Parsed
 from search_app.results import (
-    NEVER_SEEN,
     NO_FIELDS,
     NO_SNIPPETS,
     Degree,
@@ -21,7 +21,6 @@ from search_app.results import (
     OwnSnippets,
     Snippet,
     TermMatch,
-    When,
 )
 from search_app.snippets.fragments import fragments, highlighted, paragraphs
 from search_app.snippets.highlights import Highlight, Highlighter

@@ -9,9 +9,9 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from indexer.document import Project, Status
+from indexer.history.moments import NEVER_SEEN, When
 from search_app.facets.specs import FacetSpec
 from search_app.results import (
-    NEVER_SEEN,
     Bucket,
     Completion,
     Facet,
@@ -20,7 +20,6 @@ from search_app.results import (
     SearchResults,
     Similar,
     Suggestion,
-    When,
 )
 from search_app.web.urls import (
     SEARCH_API,

@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 import orjson
 
 from indexer.document import Project, Status
+from indexer.history.moments import When
 from search_app.results import (
     Fields,
     IndexInfo,
@@ -24,7 +25,6 @@ from search_app.results import (
     ScorePart,
     TermMatch,
     Totals,
-    When,
 )
 from search_app.web.answers import (
     Answer,

@@ -14,7 +14,7 @@ from search_app.web.exports.workbook import WORKBOOK_TYPE, workbook
 from search_app.web.urls import project_url
 
 # What a file of all hits, or a feed in its own order, has no use for.
-WITHOUT_PAGES = ("page", "per_page", "facets", "explain")
+WITHOUT_PAGES = ("page", "per_page", "facets", "explain", "view", "chart")
 FEED_LENGTH = 50
 _FEED_ORDER = (
     "Projects in the order in which they were first seen in the index, the newest first. "
@@ -80,7 +80,7 @@ EXPORTS = (
         path="/search.jsonl",
         media_type="application/x-ndjson",
         write=json_lines,
-        without=WITHOUT_PAGES,
+        without=(*WITHOUT_PAGES, "columns"),
         filename="projects.jsonl",
     ),
     ExportSpec(
@@ -89,7 +89,7 @@ EXPORTS = (
         path="/search.atom",
         media_type=ATOM_TYPE,
         write=_feed,
-        without=(*WITHOUT_PAGES, "sort"),
+        without=(*WITHOUT_PAGES, "columns", "sort"),
         order="-added",
         most=FEED_LENGTH,
     ),

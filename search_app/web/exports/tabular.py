@@ -32,7 +32,7 @@ class CsvWriter(Protocol):
 
 def comma_separated(exported: ExportedSearch) -> Iterator[bytes]:
     """Yield the rows in pieces; the mark at the start tells that the file is UTF-8."""
-    piece, table = io.StringIO(), columns(exported.fields, exported.site)
+    piece, table = io.StringIO(), columns(exported.fields, exported.site, exported.request.columns)
     writer = csv.writer(piece)
     piece.write("\ufeff")
     writer.writerow(table.names)

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from indexer.document import STATUSES, Project
+from indexer.history.moments import When
 from search_app.engine.search import SearchEngine
 from search_app.facets.table import FACETS
 from search_app.request import SORTS, SearchRequest, Years
@@ -29,7 +30,6 @@ from search_app.results import (
     TermMatch,
     Total,
     Totals,
-    When,
     YearTotal,
 )
 from search_app.web.answers import LinkedCompletion, LinkedProject, answer, linked_similar

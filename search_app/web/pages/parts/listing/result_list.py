@@ -12,17 +12,19 @@ from typing import TypeAlias
 from indexer.storage.own_fields import OwnField
 from search_app.facets.specs import FacetSpec
 from search_app.facets.table import YEARS_OF
-from search_app.request import PER_PAGE, SearchRequest
+from search_app.request import PER_PAGE, SearchRequest, View
 from search_app.web.answers import Answer, LinkedFacet
 from search_app.web.api.schemas.parameters import ParameterError
 from search_app.web.contract import Contract
 from search_app.web.exports.specs import ExportSpec
-from search_app.web.pages.parts.drawing.chart import YearChart, charted, year_chart
+from search_app.web.pages.parts.drawing.chart import Choice, YearChart, charted, year_chart
+from search_app.web.pages.parts.drawing.timeline import Timeline, timeline
 from search_app.web.pages.parts.facts import ListedFacts
 from search_app.web.pages.parts.forms.date_form import DateForm, hidden
 from search_app.web.pages.parts.forms.range_form import RangeForm, range_form
 from search_app.web.pages.parts.listing.bars import FacetList, can_narrow, facet_list
 from search_app.web.pages.parts.listing.chips import Chip, chips
+from search_app.web.pages.parts.listing.hit_table import HitTable, hit_table
 from search_app.web.pages.parts.listing.hits import Article, articles
 from search_app.web.pages.parts.listing.paging import PageLink, page_links
 from search_app.web.pages.parts.readable.money import totals_line
@@ -42,6 +44,8 @@ SORTS = (
 PER_PAGE_CHOICES = (10, PER_PAGE, 50, 100)
 # A value of a list to choose from, with its label.
 Option: TypeAlias = tuple[str | int, str]
+
+_VIEWS: tuple[tuple[View, str], ...] = (("list", "List"), ("table", "Table"), ("timeline", "Timeline"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,9 @@ class ResultsPage:
     years: YearChart | None
     money: list[MoneyChart]
     hits: list[Article]
+    table: HitTable | None
+    timeline: Timeline | None
+    views: list[Choice]
     date_form: DateForm
     carried: tuple[tuple[str, str], ...]
     sorts: tuple[Option, ...]
@@ -114,6 +121,9 @@ class ResultsPageMaker:
             facets=self._facets(forms),
             years=self._years(),
             money=money_charts(self._results.totals),
+            table=self._table(),
+            timeline=self._timeline(),
+            views=self._views(),
             hits=articles(self._answer.hits, self._request, self._links, ListedFacts(self._declared)),
             date_form=date_form,
             carried=hidden(self._given, without=("q", "op", "page")),
@@ -160,6 +170,20 @@ class ResultsPageMaker:
         """Return the forms of facets, by the facet's name."""
         forms = [range_form(spec, self._given, errors) for spec in self._contract.facets]
         return {form.name: form for form in forms if form is not None}
+
+    def _table(self) -> HitTable | None:
+        if self._request.view != "table":
+            return None
+        specs, chosen = self._contract.facets, self._request.columns
+        return hit_table(self._answer.hits, specs, self._declared, chosen, self._links)
+
+    def _timeline(self) -> Timeline | None:
+        return timeline(self._answer.hits, self._results) if self._request.view == "timeline" else None
+
+    def _views(self) -> list[Choice]:
+        now = self._request.view
+        urls = [self._links.changed(view=None if one == "list" else one) for one, _ in _VIEWS]
+        return [Choice(label, url, one == now) for (one, label), url in zip(_VIEWS, urls, strict=True)]
 
     def _years(self) -> YearChart | None:
         kind = charted(self._request)
