@@ -19,6 +19,8 @@ from indexer.corpus import contents
 from indexer.corpus.files.sources import corpus_fingerprint
 from indexer.corpus.reading import LIMITS, Limits
 from indexer.errors import DamagedIndexError
+from indexer.history import keeping
+from indexer.history.keeping import KEPT_DAYS, Kept
 from indexer.intake import recording
 from indexer.intake.accepting import Intake
 from indexer.intake.aliases import read_aliases
@@ -35,9 +37,8 @@ from indexer.intake.rows import Spills, spills
 from indexer.intake.settings_files import read_fields, read_word_rules
 from indexer.inverting import increments, merging
 from indexer.inverting.chunks import Chunks
-from indexer.inverting.postings import CHUNK_DOCUMENTS, Inverter, invert
+from indexer.inverting.postings import CHUNK_DOCUMENTS, Inverter, is_found
 from indexer.own_fields import declaring
-from indexer.own_fields.code_table import write_codes
 from indexer.reporting import report
 from indexer.reporting.report import RejectedError, Report
 from indexer.storage import generation
@@ -45,11 +46,11 @@ from indexer.storage.arrays.inventory import REJECTED
 from indexer.storage.folder.hashing import Digests
 from indexer.storage.folder.manifest import Manifest
 from indexer.storage.folder.ownership import refuse_foreign, refuse_overlap
-from indexer.storage.own_fields import OwnField
+from indexer.storage.own_fields import OwnField, SearchedTexts, from_bytes, searched_of
 from indexer.storage.segment import Segment, open_stored, stored_project
 from indexer.storage.writer import SegmentWriter
 from indexer.text.meaning.vectors import NO_VECTORS, Vectors
-from indexer.text.stemming import Stemming, stemming
+from indexer.text.stemming import stemming
 from indexer.text.word_rules import parse
 
 # Above this share of new and changed projects, analysing everything is about as quick as merging.
@@ -69,6 +70,7 @@ def no_progress(_stage: str, _done: int, _total: int | None) -> None:
 class BuildOptions:
     """How to build: `jobs` processes; `progress` is told stage, done and total (None: unknown).
 
+    `keep_changes` is for how many days the history has each addition, change and removal.
     `meaning` names the model that makes vectors of the projects (`meaning.models`), "" for none.
     """
 
@@ -77,6 +79,7 @@ class BuildOptions:
     strict: bool = False
     check: bool = False
     allow_shrink: bool = False
+    keep_changes: int = KEPT_DAYS
     progress: Progress = no_progress
     chunk_documents: int = CHUNK_DOCUMENTS
     limits: Limits = LIMITS
@@ -141,14 +144,23 @@ class _Build:
         self._refuse_to_shrink(prior, columns, change)
         with Digests() as digests:
             self._write(prior, columns, change, SegmentWriter(self.folder, digests.seal))
-            self._check(len(columns))
+            kept = self._kept(prior, self._checked(len(columns)))
+            for warning in kept.warnings:
+                columns.intake.warn(warning)
             found = self._report(columns, change, written=True)
             report.write(found, self.folder)
             columns.intake.rejected.write(self.folder / REJECTED)
             self.options.progress("publishing", 0, None)
             manifest = Manifest.of(self.folder, len(columns), corpus, digests)
-        generation.publish(self.folder, manifest, prior.folder.name if prior else None)
+        with kept.written():
+            generation.publish(self.folder, manifest, prior.folder.name if prior else None)
         return found
+
+    def _kept(self, prior: Prior | None, segment: Segment) -> Kept:
+        """Return what the history is to have of this build."""
+        before = (prior.folder.name, prior.segment) if prior else None
+        fresh = prior is None and not most_told(self.folder.parent)
+        return keeping.begin(self.folder, segment, before, fresh=fresh, days=self.options.keep_changes)
 
     def _read(self, prior: Prior | None) -> tuple[Columns, Difference]:
         options = self.options
@@ -186,7 +198,6 @@ class _Build:
         total = len(columns)
         recording.write_documents(columns, writer)
         write_own_columns(columns, self.fields, writer)
-        write_codes(*open_stored(self.folder), self.fields, writer)
         recording.write_ledger(columns, self.options.limits, writer)
         writer.texts("word_rules", self.rules.lines())
         self._write_vectors(writer, None if self.options.full else prior, change, total)
@@ -207,8 +218,10 @@ class _Build:
         writer.finished("vectors.npy")
 
     def _may_increment(self, prior: Segment, change: Difference, total: int) -> bool:
-        """Tell whether the last segment has most of the projects, and words with the same terms."""
+        """Tell whether the last segment has most of the projects, and the same words with the same terms."""
         if self.options.full or not total - len(change.fresh) or len(change.fresh) > MOST_FRESH * total:
+            return False
+        if searched_of(from_bytes(prior.own_fields)) != searched_of(self.fields):
             return False
         return parse("\n".join(prior.word_rules)).stem_lines == self.rules.stem_lines
 
@@ -235,24 +248,27 @@ class _Build:
         self.options.progress("analysing", 0, len(change.fresh))
         stored = open_stored(self.folder)
         last = increments.Last(prior, self.stemming)
-        inverter = Inverter(self.aliases.other_names, last.stems)
+        own = SearchedTexts.in_folder(self.folder, total)
+        inverter = Inverter(self.aliases.other_names, last.stems, len(searched_of(self.fields)))
         for document in change.fresh.tolist():
             project = stored_project(*stored, document)
-            inverter.add(project.title, project.description, project.grantee)
+            (own_texts,) = own.of(document, [dict(project.extra)])
+            inverter.add(project.title, project.description, project.grantee, own_texts)
         self.options.progress("merging", 0, None)
         new = increments.renumbered(inverter.invert(0), change.fresh, total)
         old = last.remaining(change.new_numbers, total)
         merging.merge([old, new], writer, interleaved=True)
 
-    def _check(self, total: int) -> None:
+    def _checked(self, total: int) -> Segment:
         """Open what was written, count it, and look one project up by id and by a word of its title."""
         segment = Segment.open(self.folder)
         if len(segment) != total:
             raise DamagedIndexError(
                 f"{self.folder} holds {len(segment)} of {total} projects; run reindex again"
             )
-        if total and not _findable(segment, total // 2, self.stemming):
+        if total and not is_found(segment, total // 2, self.stemming.stems):
             raise DamagedIndexError(f"{self.folder} does not find project {total // 2}; reindex again")
+        return segment
 
     def _report(self, columns: Columns, change: Difference, *, written: bool) -> Report:
         intake = columns.intake
@@ -281,15 +297,3 @@ class _Build:
 def _has(prior: Prior, vectors: Vectors) -> bool:
     """Tell whether a generation has vectors of the same model, or none where none are wanted."""
     return [*prior.segment.vector_model] == vectors.lines
-
-
-def _findable(segment: Segment, document: int, stemming: Stemming) -> bool:
-    project = segment.project(document)
-    if segment.find(project.id) != document:
-        return False
-    for term in invert([project], stems=stemming.stems).terms[:1]:
-        number = segment.terms.find(term)
-        begin, end = (int(one) for one in segment.term_postings[number : number + 2])
-        if number < 0 or document not in segment.documents[begin:end]:
-            return False
-    return True

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Literal, NamedTuple, TypeAlias
 
 from indexer.document import Project, Status
+from indexer.history.moments import NEVER_SEEN, When
 from search_app.request import SearchRequest
 
 # How far from what was typed a form is: as written, another form of the word, for the same thing.
@@ -39,6 +40,11 @@ class Snippet(NamedTuple):
 
     text: str
     highlights: tuple[tuple[int, int], ...] = ()
+
+
+# The values, or the fragments of a text, in which a query stands, by the names of own fields.
+OwnSnippets: TypeAlias = Mapping[str, tuple[Snippet, ...]]
+NO_SNIPPETS: OwnSnippets = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +95,8 @@ class ScorePart:
 class Hit(NamedTuple):
     """A project that was found, with its score and what to show of it.
 
-    `description_cut` tells that the project has only the beginning of its description, `meaning` how near it
-    is in meaning (1 the same, 0 nothing), None where that does not count.
+    `description_cut`: only the beginning of its description is here. `meaning`: how near it is, None if it
+    does not count.
     """
 
     project: Project
@@ -103,6 +109,8 @@ class Hit(NamedTuple):
     explanation: tuple[ScorePart, ...] = ()
     description_cut: bool = False
     fields: Fields = NO_FIELDS
+    own: OwnSnippets = NO_SNIPPETS
+    when: When = NEVER_SEEN
     meaning: float | None = None
 
 
@@ -282,10 +290,7 @@ class Completion:
 
 @dataclass(frozen=True, slots=True)
 class Similar:
-    """A project near to another one or to a search, with the words shared: none where only meaning is near.
-
-    `sentence` is the nearest of a project near to a search. Its description may be cut.
-    """
+    """A project near to another, with the words shared, or to a search, with its nearest sentence."""
 
     project: Project
     status: Status

@@ -15,20 +15,20 @@ from pathlib import Path
 from typing import Self
 
 from indexer.document import Project
-from indexer.reporting import report
-from indexer.reporting.report import Report
+from indexer.history.moments import When
 from indexer.storage import generation
 from indexer.storage.days import today
 from indexer.storage.folder.manifest import read_manifest
 from indexer.storage.own_fields import OwnField
 from indexer.text.meaning.models import Model
-from search_app.backend import Answer, Backend, Near, Whole, cut
+from search_app.backend import Answer, Backend, Changes, Near, Whole, cut
 from search_app.embedded.answering import EmbeddedBackend
-from search_app.embedded.browsing import RECENT_PROJECTS
+from search_app.embedded.browsing import RECENT_PROJECTS, told_doubts
 from search_app.embedded.meaning.asked import Meaning
+from search_app.embedded.past.runs import Past
 from search_app.facets.specs import FacetSpec
 from search_app.query.clauses import Clause
-from search_app.request import SearchRequest
+from search_app.request import ChangesRequest, SearchRequest
 from search_app.results import (
     Completion,
     Fields,
@@ -95,8 +95,8 @@ class SearchEngine:
         manifest = generation.verify(folder) if verify else read_manifest(folder)
         segment = generation.open_segment(folder)
         info = IndexInfo(folder.name, manifest.documents, datetime.fromisoformat(manifest.built_at))
-        meaning = Meaning.of(segment, model)
-        backend = EmbeddedBackend(segment, info, cached=bool(answers), meaning=meaning)
+        past, meaning = Past.of(folder, segment), Meaning.of(segment, model)
+        backend = EmbeddedBackend(segment, info, past=past, cached=bool(answers), meaning=meaning)
         return cls(backend, folder=folder, answers=answers, by_meaning=meaning is not None)
 
     @property
@@ -138,7 +138,8 @@ class SearchEngine:
         marking = highlighters(self._vocabulary.lexicon, answer.parsed)
         projects = answer.read(marking["description"].sought)
         missing = [ranked.missing for ranked in answer.page]
-        shown = show([one.looked_at for one in projects], marking, answer.parsed, missing)
+        own = [one.own_texts if answer.parsed.clauses else () for one in projects]
+        shown = show([one.looked_at for one in projects], marking, answer.parsed, missing, own)
         return tuple(
             [
                 Hit(
@@ -152,6 +153,8 @@ class SearchEngine:
                     ranked.explanation,
                     one.cut,
                     one.fields,
+                    texts.own,
+                    one.when,
                     ranked.meaning,
                 )
                 for texts, ranked, one in zip(shown, answer.page, projects, strict=True)
@@ -192,6 +195,19 @@ class SearchEngine:
         """Return what a project says in the index's own fields, by their names."""
         return self.backend.fields(project_id)
 
+    def when(self, project_id: str) -> When:
+        """Return when a project was first seen and last changed."""
+        return self.backend.when(project_id)
+
+    @property
+    def since(self) -> datetime | None:
+        """When the history of the index begins, None where there is none."""
+        return self.backend.since
+
+    def changes(self, request: ChangesRequest) -> Changes:
+        """Return a page of what happened to projects."""
+        return self.backend.changes(request)
+
     def highlighted(self, request: SearchRequest, project_id: str) -> Shown | None:
         """Return the whole texts of a project with what the query of `request` finds in them highlighted."""
         project = self.project(project_id)
@@ -230,16 +246,10 @@ class SearchEngine:
         self.suggest("a")
         spelling.corrected_query(self._vocabulary, "zzzzzz")
 
-    def changes(self) -> Report | None:
-        """Return what the `reindex` that built this generation changed, None if that is not known."""
-        return self._report
-
     @cached_property
-    def _report(self) -> Report | None:
-        try:
-            return report.read(self._folder) if self._folder else None
-        except (OSError, ValueError):
-            return None
+    def doubts(self) -> tuple[str, ...]:
+        """What was doubtful in the sources, as the `reindex` that built this generation told it."""
+        return told_doubts(self._folder) if self._folder else ()
 
 
 def _listed(near: Iterable[Near]) -> tuple[Similar, ...]:
@@ -251,4 +261,4 @@ def _listed(near: Iterable[Near]) -> tuple[Similar, ...]:
 
 
 def _unhighlighted(one: Whole) -> Hit:
-    return Shown.unhighlighted(one.project).hit(one.status, one.score, one.fields)
+    return Shown.unhighlighted(one.project).hit(one.status, one.score, one.fields, one.when)
