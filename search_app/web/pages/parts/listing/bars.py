@@ -72,9 +72,7 @@ def facet_list(linked: LinkedFacet, links: SearchLinks, form: RangeForm | None =
     rest = bars[seen:]
     return FacetList(
         label=facet.label,
-        is_open=spec.is_open
-        or any(bar.selected for bar in bars)
-        or (form is not None and form.is_filled),
+        is_open=spec.is_open or any(bar.selected for bar in bars) or (form is not None and form.is_filled),
         shown=[*bars[:seen], *(bar for bar in rest if bar.selected)],
         folded=[bar for bar in rest if not bar.selected],
         more=facet.more + len(every) - len(buckets),
