@@ -69,7 +69,7 @@ class EmbeddedBackend:
         weights: Weights = DEFAULT_WEIGHTS,
         meaning: Meaning | None = None,
     ) -> None:
-        """Search `segment` with its `past`; rank with `weights` and by `meaning`; keep matches if `cached`."""
+        """Search `segment`, with its `past`; rank with `weights`, by `meaning`; keep matches if `cached`."""
         self.segment, self.info, self._weights, self._meaning = segment, info, weights, meaning
         self.vocabulary = vocabulary_of(segment)
         self._matcher = Matcher(segment, self.vocabulary.lexicon)
