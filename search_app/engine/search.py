@@ -47,6 +47,8 @@ from search_app.suggest.completions import Completer
 # Whole answers cached: some 50 kB each. A front page and its first clicks repeat all day. Long pages are
 # seldom asked for, and have the texts of many projects.
 CACHED_ANSWERS, LONGEST_CACHED = 256, 50
+# English words that few projects have: a search for them looks for what is near in meaning.
+FAR_WORDS = "zeppelin xylophone"
 
 
 class SearchEngine:
@@ -245,6 +247,8 @@ class SearchEngine:
         self.overview()
         self.suggest("a")
         spelling.corrected_query(self._vocabulary, "zzzzzz")
+        if self.by_meaning:
+            self.search(SearchRequest(q=FAR_WORDS))
 
     @cached_property
     def doubts(self) -> tuple[str, ...]:
