@@ -1,0 +1,1 @@
+"""What is near to what by its words: projects, grantees."""
