@@ -100,6 +100,20 @@ def operations(contract: Contract) -> tuple[Operation, ...]:
             None,
             (SimilarsSchema(),),
         ),
+        *_lists(),
+        Operation(
+            "/api/v1/suggest",
+            "suggest",
+            "Completions while typing: words, titles, grantees",
+            SuggestParametersSchema(),
+            (CompletionsSchema(),),
+        ),
+    )
+
+
+def _lists() -> tuple[Operation, ...]:
+    """Return the operations that list what a search does not: grantees, changes."""
+    return (
         Operation(
             GRANTEES_API,
             "grantees",
@@ -120,13 +134,6 @@ def operations(contract: Contract) -> tuple[Operation, ...]:
             "What was added, changed and removed, by day",
             changes_parameters(),
             (ChangesSchema(),),
-        ),
-        Operation(
-            "/api/v1/suggest",
-            "suggest",
-            "Completions while typing: words, titles, grantees",
-            SuggestParametersSchema(),
-            (CompletionsSchema(),),
         ),
     )
 

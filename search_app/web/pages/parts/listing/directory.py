@@ -83,7 +83,7 @@ def directory(names: GranteeNames, q: str = "", letter: str = "", page: int = 1)
         everything=len(names.all),
         pages=page_links(page, pages, address),
         around=around,
-        canonical=address(page),
+        canonical=GRANTEES if q.strip() else address(page),
     )
 
 
