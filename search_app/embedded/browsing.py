@@ -13,7 +13,7 @@ from indexer.storage.days import charted
 from indexer.storage.segment import Segment
 from indexer.text.analysis import fold
 from search_app.backend import Near
-from search_app.embedded import similar
+from search_app.embedded.meaning import similar
 from search_app.embedded.postings.matches import Documents
 from search_app.facets.spans import Spans
 from search_app.facets.table import YEARS_OF
