@@ -39,7 +39,7 @@ def brute_force(runs):
         for kind in KINDS:
             for number, one in enumerate(run.hashes[kind].tolist()):
                 first, changed, fingerprint, _ = known.get(one, (None, 0, 0, False))
-                if first is None and kind in ("adopted", "added"):
+                if first is None:
                     first = run.moment if kind == "added" else 0
                 if kind != "removed":
                     fingerprint = int(run.fingerprints[kind][number][0])

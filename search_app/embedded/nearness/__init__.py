@@ -1,1 +1,0 @@
-"""What is near to what by its words: projects, grantees."""
