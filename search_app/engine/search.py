@@ -29,6 +29,7 @@ from search_app.query.clauses import Clause
 from search_app.request import SearchRequest
 from search_app.results import (
     Completion,
+    Facet,
     Fields,
     Hit,
     IndexInfo,
@@ -154,6 +155,12 @@ class SearchEngine:
     def every_hit(self, request: SearchRequest) -> Iterator[Hit]:
         """Yield all hits in order, without highlights: for files and feeds."""
         return map(_unhighlighted, self.backend.every(request, request.as_of or today()))
+
+    def values(self, request: SearchRequest, name: str) -> Facet:
+        """Return a facet of what `request` asks for with all of its values; for a page of its own."""
+        asked = replace(request.alone, page=1, per_page=1, facets=(name,), listed=self.info.documents)
+        (facet,) = self.backend.answer(asked, request.as_of or today()).facets
+        return facet
 
     def project(self, project_id: str) -> Project | None:
         """Return a project by its id."""

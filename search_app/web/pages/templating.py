@@ -24,7 +24,7 @@ PARTS = {
     "parts/form.html": ("options", "hidden_inputs"),
     "parts/search_form.html": ("search_form",),
     "parts/hits.html": ("articles", "period", "status_tag", "hit_table"),
-    "parts/facets.html": ("facet_list", "counted"),
+    "parts/facets.html": ("facet_list", "bars", "counted"),
     "parts/drawing.html": ("year_chart", "switch", "timeline"),
     "parts/money.html": ("money_charts",),
 }

@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
+from urllib.parse import quote
 
+from search_app.facets.specs import FacetSpec
 from search_app.request import UNKNOWN
 from search_app.results import Bucket, Facet
 from search_app.web.answers import LinkedBucket, LinkedFacet
+from search_app.web.pages.parts.forms.date_form import hidden
 from search_app.web.pages.parts.forms.range_form import RangeForm
-from search_app.web.urls import SearchLinks
+from search_app.web.urls import VALUES, SearchLinks
 
 # Values of a facet that are seen at once; the rest is one click away.
 VALUES_SHOWN = 8
+# What a page of values has no use for: it leads back to the first page of the search.
+NOT_OF_VALUES = ("page", "facets", "explain")
 
 
 class Bar(NamedTuple):
@@ -33,19 +38,21 @@ class Bar(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class FacetList:
-    """A facet as a list: the values that are seen, chosen ones always, and those behind a click.
+    """A facet as a list: the values that are seen, chosen ones always; the others have a page of their own.
 
     `form` has a field for each end of a range, where the facet has them.
     `unknown` has the projects that say nothing of it, where there are any.
-    `more` counts those that are not listed here; `see_all` is the page that has them, if there is one.
+    `more` counts those that are not seen; `see_all` is the page that has them in the same search, and can be
+    sent a name by a form at `see_all_of`, which carries `hidden` along.
     """
 
     label: str
     is_open: bool
     shown: Sequence[Bar]
-    folded: Sequence[Bar]
     more: int
-    see_all: str | None
+    see_all: str
+    see_all_of: str
+    hidden: Sequence[tuple[str, str]]
     unknown: Bar | None
     form: RangeForm | None = None
 
@@ -59,23 +66,20 @@ def can_narrow(facet: Facet, total: int, form: RangeForm | None) -> bool:
 
 def facet_list(linked: LinkedFacet, links: SearchLinks, form: RangeForm | None = None) -> FacetList:
     """Return a facet as a list; a facet of ranges shows all of them, one of names how to refuse the first."""
-    facet, buckets = linked.facet, _named(linked)
-    bars = _bars(buckets)
+    facet, bars = linked.facet, _bars(buckets := _named(linked))
     seen = len(bars) if facet.type == "range" else VALUES_SHOWN
-    rest = bars[seen:]
-    if linked.spec.exclusion is not None:
-        values = [bucket.value for bucket, _ in buckets[:seen]]
-        refusals = links.adding(linked.spec.exclusion_name, values)
-        bars[:seen] = map(_refusable, bars, refusals)
+    bars[:seen] = _refusable(bars[:seen], buckets, linked.spec, links)
+    rest, place = bars[seen:], f"{VALUES}/{quote(facet.name)}"
     return FacetList(
         label=facet.label,
         is_open=linked.spec.is_open
         or any(bar.selected for bar in bars)
         or (form is not None and form.is_filled),
         shown=[*bars[:seen], *(bar for bar in rest if bar.selected)],
-        folded=[bar for bar in rest if not bar.selected],
-        more=facet.more,
-        see_all=linked.spec.see_all,
+        more=facet.more + sum(1 for bar in rest if not bar.selected),
+        see_all=links.at(place, without=NOT_OF_VALUES),
+        see_all_of=place,
+        hidden=hidden(links.given, without=NOT_OF_VALUES),
         unknown=None if linked.spec.reads == "choice" else unknown_bar(facet, links),
         form=form,
     )
@@ -98,8 +102,20 @@ def unknown_bar(facet: Facet, links: SearchLinks) -> Bar | None:
     return Bar(bucket.label, url, bucket.count, 0, chosen, inside=False)
 
 
-def _refusable(bar: Bar, refusal: str) -> Bar:
-    return bar if bar.selected else bar._replace(refusal=refusal)
+def bars_of(linked: LinkedFacet, links: SearchLinks) -> list[Bar]:
+    """Return all the values of a facet of names, each with how to refuse it."""
+    buckets = _named(linked)
+    return _refusable(_bars(buckets), buckets, linked.spec, links)
+
+
+def _refusable(
+    bars: list[Bar], buckets: Sequence[LinkedBucket], spec: FacetSpec, links: SearchLinks
+) -> list[Bar]:
+    if spec.exclusion is None:
+        return bars
+    refusals = links.adding(spec.exclusion_name, [bucket.value for bucket, _ in buckets[: len(bars)]])
+    pairs = zip(bars, refusals, strict=True)
+    return [bar if bar.selected else bar._replace(refusal=refusal) for bar, refusal in pairs]
 
 
 def _bars(buckets: Sequence[LinkedBucket]) -> list[Bar]:
