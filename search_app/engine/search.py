@@ -42,6 +42,7 @@ from search_app.snippets.presentation import Shown, show, whole
 from search_app.snippets.sought import highlighters
 from search_app.suggest import spelling
 from search_app.suggest.completions import Completer
+from search_app.suggest.examples import Examples, examples
 
 # Whole answers cached: some 50 kB each. A front page and its first clicks repeat all day. Long pages are
 # seldom asked for, and have the texts of many projects.
@@ -207,6 +208,11 @@ class SearchEngine:
         """Return what the home page tells of the index."""
         everything = self.search(SearchRequest(per_page=RECENT_PROJECTS))
         return self.backend.overview(everything)
+
+    @cached_property
+    def examples(self) -> Examples | None:
+        """Searches that find something, to learn from."""
+        return examples(self._vocabulary, self.overview().recent)
 
     def warm(self) -> None:
         """Do now what the first visitors would wait for: read the vocabulary, import the stemmer."""

@@ -26,11 +26,12 @@ from search_app.web.pages.parts.directory import directory
 from search_app.web.pages.parts.drawing.chart import charted
 from search_app.web.pages.parts.facts import facts, other_columns
 from search_app.web.pages.parts.forms.date_form import MODE, canonical, date_form, hidden
-from search_app.web.pages.parts.forms.range_form import filled, for_people
+from search_app.web.pages.parts.forms.range_form import filled
+from search_app.web.pages.parts.forms.spoken import for_people
 from search_app.web.pages.parts.home import home_page
 from search_app.web.pages.parts.listing.result_list import ResultsPageMaker, heading
 from search_app.web.pages.parts.listing.value_pages import value_page
-from search_app.web.pages.parts.project import Trail, citation, structured
+from search_app.web.pages.parts.project import Trail, citation, near, source_place, structured
 from search_app.web.pages.parts.readable.days import duration, whole
 from search_app.web.pages.parts.reference import components, operation_parts
 from search_app.web.problems import PROBLEMS, NotFoundError, problem_of
@@ -154,8 +155,11 @@ def project(project_id: str) -> str:
         facts=facts(found, fields, declared),
         others=other_columns(found, fields, declared),
         trail=_trail(asked, found.id),
-        similar=[linked_similar(one) for one in engine().similar(found.id)],
-        citation=citation(found, service().settings.site_name, url, engine().info.generation, whole(today())),
+        similar=[near(found, linked_similar(one)) for one in engine().similar(found.id)],
+        source=source_place(found.source_line),
+        citation=citation(
+            found, service().settings.site_name, url, whole(engine().info.built_at), whole(today())
+        ),
         structured=structured(found, url),
     )
 
