@@ -7,13 +7,14 @@ its own filter. All of it works on immutable arrays, so threads may share a back
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache, partial
 
 from indexer.document import STATUSES, Project
+from indexer.history.moments import NEVER_SEEN, When
 from indexer.storage.own_fields import OwnField
 from indexer.storage.segment import Segment
-from search_app.backend import Answer, Listed, Near, Ranked, Sought, Whole
+from search_app.backend import Answer, Changes, Listed, Near, Ranked, Sought, Whole
 from search_app.embedded import browsing
 from search_app.embedded.excerpts import listed
 from search_app.embedded.finding import Found, find
@@ -23,16 +24,27 @@ from search_app.embedded.matching.explain import explain
 from search_app.embedded.matching.ordering import Ordering
 from search_app.embedded.matching.surface_forms import query_terms
 from search_app.embedded.narrowing import Facets, Narrowed
+from search_app.embedded.past.events import Events
+from search_app.embedded.past.runs import Past
 from search_app.embedded.postings.matches import Matches
 from search_app.embedded.sources import SegmentSources
 from search_app.embedded.uses import vocabulary_of
 from search_app.facets.own_values import OwnValues
+from search_app.facets.seen import Seen
 from search_app.facets.spans import Spans
 from search_app.facets.table import specs_of
 from search_app.facets.totals import money_columns
 from search_app.query.parsing import Parsed
-from search_app.request import Operator, SearchRequest
-from search_app.results import NO_FIELDS, Fields, IndexInfo, Overview, RelaxedTo, ScorePart, SearchResults
+from search_app.request import ChangesRequest, Operator, SearchRequest
+from search_app.results import (
+    NO_FIELDS,
+    Fields,
+    IndexInfo,
+    Overview,
+    RelaxedTo,
+    ScorePart,
+    SearchResults,
+)
 
 # Matches cached, so that paging and filtering do not match again: 8 bytes a matching project each.
 CACHED_MATCHES = 8
@@ -42,16 +54,24 @@ class EmbeddedBackend:
     """Finds the projects of one segment."""
 
     def __init__(
-        self, segment: Segment, info: IndexInfo, *, cached: bool = True, weights: Weights = DEFAULT_WEIGHTS
+        self,
+        segment: Segment,
+        info: IndexInfo,
+        *,
+        past: Past | None = None,
+        cached: bool = True,
+        weights: Weights = DEFAULT_WEIGHTS,
     ) -> None:
-        """Search `segment`; rank with `weights`; keep the latest matches if `cached`."""
+        """Search `segment`, with its `past`; rank with `weights`; keep the latest matches if `cached`."""
         self.segment, self.info, self._weights = segment, info, weights
         self.vocabulary = vocabulary_of(segment)
         self._matcher = Matcher(segment, self.vocabulary.lexicon)
         self.sources = SegmentSources(segment, self._matcher)
-        self._spans = Spans(segment)
+        self._past = past or Past(Seen.never(len(segment)))
+        self._events = Events(segment, self._past)
+        self._spans = Spans(segment, self._past.seen)
         self._own = OwnValues(segment)
-        self._ordering = Ordering(segment, self._own.declared)
+        self._ordering = Ordering(segment, self._own.declared, self._past.seen)
         self._money = tuple(money_columns(segment, self._own.declared))
         self.specs = specs_of(segment)
         self._facets = Facets(self._spans, self.specs)
@@ -87,10 +107,14 @@ class EmbeddedBackend:
 
     def _read(self, page: Matches, sought: Sought) -> list[Listed]:
         """Return the projects of a page as a list has them, with their own fields."""
-        projects = listed(self._matcher, page.documents, sought)
+        projects, documents = listed(self._matcher, page.documents, sought), page.documents.tolist()
+        projects = [
+            one._replace(when=when)
+            for one, when in zip(projects, map(self._past.seen.of, documents), strict=True)
+        ]
         if not self._own.declared:
             return projects
-        found = map(self._own.of, page.documents.tolist(), [one.project for one in projects])
+        found = map(self._own.of, documents, [one.project for one in projects])
         return [
             one._replace(fields=self._own.listed(own), own_texts=self._own.texts(own))
             for one, own in zip(projects, found, strict=True)
@@ -128,7 +152,8 @@ class EmbeddedBackend:
         statuses = self._spans.statuses(as_of)
         for document, score in zip(ordered.documents.tolist(), ordered.scores.tolist(), strict=True):
             project = self.segment.project(document)
-            yield Whole(project, STATUSES[statuses[document]], score, self._own.of(document, project))
+            facts = self._own.of(document, project), self._past.seen.of(document)
+            yield Whole(project, STATUSES[statuses[document]], score, *facts)
 
     def _all(self, request: SearchRequest, as_of: date) -> Matches:
         found = self._found(request.q, request.op, request.expand)
@@ -154,6 +179,23 @@ class EmbeddedBackend:
         """Return what a project says in the index's own fields, by their names."""
         document = self.segment.find(project_id)
         return NO_FIELDS if document is None else self._own.of(document, self.segment.project(document))
+
+    def when(self, project_id: str) -> When:
+        """Return when a project was first seen and last changed."""
+        document = self.segment.find(project_id)
+        return NEVER_SEEN if document is None else self._past.seen.of(document)
+
+    @property
+    def since(self) -> datetime | None:
+        """When the history of the index begins, None where there is none."""
+        return self._past.since
+
+    def changes(self, request: ChangesRequest) -> Changes:
+        """Return a page of what happened to projects."""
+        found = self._found(request.q, "and", True) if request.q.strip() else None
+        documents = found.matches.documents if found else None
+        relaxed = found is not None and found.relaxed_to is not None
+        return self._events.page(request, documents, self.info, relaxed=relaxed)
 
     def project_ids(self) -> Iterator[str]:
         """Yield the ids of all projects, newest start first."""

@@ -15,18 +15,18 @@ from pathlib import Path
 from typing import Self
 
 from indexer.document import Project
-from indexer.reporting import report
-from indexer.reporting.report import Report
+from indexer.history.moments import When
 from indexer.storage import generation
 from indexer.storage.days import today
 from indexer.storage.folder.manifest import read_manifest
 from indexer.storage.own_fields import OwnField
-from search_app.backend import Answer, Backend, Whole, cut
+from search_app.backend import Answer, Backend, Changes, Whole, cut
 from search_app.embedded.answering import EmbeddedBackend
-from search_app.embedded.browsing import RECENT_PROJECTS
+from search_app.embedded.browsing import RECENT_PROJECTS, told_doubts
+from search_app.embedded.past.runs import Past
 from search_app.facets.specs import FacetSpec
 from search_app.query.clauses import Clause
-from search_app.request import SearchRequest
+from search_app.request import ChangesRequest, SearchRequest
 from search_app.results import (
     Completion,
     Facet,
@@ -75,7 +75,9 @@ class SearchEngine:
         manifest = generation.verify(folder) if verify else read_manifest(folder)
         segment = generation.open_segment(folder)
         info = IndexInfo(folder.name, manifest.documents, datetime.fromisoformat(manifest.built_at))
-        return cls(EmbeddedBackend(segment, info, cached=bool(answers)), folder=folder, answers=answers)
+        past = Past.of(folder, segment)
+        backend = EmbeddedBackend(segment, info, past=past, cached=bool(answers))
+        return cls(backend, folder=folder, answers=answers)
 
     @property
     def info(self) -> IndexInfo:
@@ -131,6 +133,7 @@ class SearchEngine:
                     one.cut,
                     one.fields,
                     texts.own,
+                    one.when,
                 )
                 for texts, ranked, one in zip(shown, answer.page, projects, strict=True)
             ]
@@ -176,6 +179,19 @@ class SearchEngine:
         """Return what a project says in the index's own fields, by their names."""
         return self.backend.fields(project_id)
 
+    def when(self, project_id: str) -> When:
+        """Return when a project was first seen and last changed."""
+        return self.backend.when(project_id)
+
+    @property
+    def since(self) -> datetime | None:
+        """When the history of the index begins, None where there is none."""
+        return self.backend.since
+
+    def changes(self, request: ChangesRequest) -> Changes:
+        """Return a page of what happened to projects."""
+        return self.backend.changes(request)
+
     def highlighted(self, request: SearchRequest, project_id: str) -> Shown | None:
         """Return the whole texts of a project with what the query of `request` finds in them highlighted."""
         project = self.project(project_id)
@@ -220,17 +236,11 @@ class SearchEngine:
         self.suggest("a")
         spelling.corrected_query(self._vocabulary, "zzzzzz")
 
-    def changes(self) -> Report | None:
-        """Return what the `reindex` that built this generation changed, None if that is not known."""
-        return self._report
-
     @cached_property
-    def _report(self) -> Report | None:
-        try:
-            return report.read(self._folder) if self._folder else None
-        except (OSError, ValueError):
-            return None
+    def doubts(self) -> tuple[str, ...]:
+        """What was doubtful in the sources, as the `reindex` that built this generation told it."""
+        return told_doubts(self._folder) if self._folder else ()
 
 
 def _unhighlighted(one: Whole) -> Hit:
-    return Shown.unhighlighted(one.project).hit(one.status, one.score, one.fields)
+    return Shown.unhighlighted(one.project).hit(one.status, one.score, one.fields, one.when)

@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from indexer.document import Project, Status
+from indexer.history.moments import NEVER_SEEN, When
 from search_app.facets.specs import FacetSpec
 from search_app.results import (
     Bucket,
@@ -42,6 +43,7 @@ class LinkedProject:
     url: str
     as_of: date
     fields: Fields
+    when: When = NEVER_SEEN
 
     @property
     def extra(self) -> dict[str, str]:

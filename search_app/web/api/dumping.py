@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 import orjson
 
 from indexer.document import Project, Status
+from indexer.history.moments import When
 from search_app.results import (
     Fields,
     IndexInfo,
@@ -75,7 +76,7 @@ def search(answer: Answer, *, explained: bool = False) -> Json:
         "suggestion": _suggestion(answer.suggestion) if answer.suggestion else None,
         "links": _links(answer.links),
         "warnings": [_warning(one) for one in results.warnings],
-        "index": _index(results.index),
+        "index": index_info(results.index),
         "took_ms": results.took_ms,
     }
 
@@ -83,6 +84,7 @@ def search(answer: Answer, *, explained: bool = False) -> Json:
 def project(linked: LinkedProject) -> Json:
     """Return what FullProjectSchema dumps."""
     return _project(linked.project, linked.status, linked.url) | {
+        **_when(linked.when),
         "as_of": linked.as_of,
         "fields": own_fields(linked.fields),
         "extra": linked.extra,
@@ -143,7 +145,13 @@ def _hit(linked: LinkedHit) -> Json:
     }
     found["matched"] = _matched(hit.matched)
     found["fields"] = own_fields(hit.fields)
+    found |= _when(hit.when)
     return found
+
+
+def _when(when: When) -> Json:
+    first, changed = (None if one is None else moment(one) for one in when)
+    return {"first_seen": first, "last_changed": changed}
 
 
 def own_fields(own: Fields) -> Json:
@@ -240,7 +248,8 @@ def _warning(repair: Repair) -> Json:
     return {"code": repair.code, "message": repair.message}
 
 
-def _index(info: IndexInfo) -> Json:
+def index_info(info: IndexInfo) -> Json:
+    """Return what IndexSchema dumps."""
     return {"generation": info.generation, "documents": info.documents, "built_at": moment(info.built_at)}
 
 

@@ -32,6 +32,7 @@ PARTS = {
     "parts/facets.html": ("facet_list", "bars", "counted"),
     "parts/drawing.html": ("year_chart", "switch", "timeline"),
     "parts/money.html": ("money_charts",),
+    "parts/paging.html": ("page_list",),
 }
 # Date fields cached as they are written: most pages have them empty, or with a whole year.
 _CACHED_FIELDS = 256

@@ -26,6 +26,7 @@ from search_app.web.pages.parts.listing.bars import FacetList, can_narrow, facet
 from search_app.web.pages.parts.listing.chips import Chip, chips
 from search_app.web.pages.parts.listing.hit_table import HitTable, hit_table
 from search_app.web.pages.parts.listing.hits import Article, articles
+from search_app.web.pages.parts.listing.paging import PageLink, page_links
 from search_app.web.pages.parts.readable.money import totals_line
 from search_app.web.pages.parts.readable.money_chart import MoneyChart, money_charts
 from search_app.web.pages.parts.readable.numbers import projects
@@ -45,17 +46,6 @@ PER_PAGE_CHOICES = (10, PER_PAGE, 50, 100)
 Option: TypeAlias = tuple[str | int, str]
 
 _VIEWS: tuple[tuple[View, str], ...] = (("list", "List"), ("table", "Table"), ("timeline", "Timeline"))
-# Pages listed on either side of the one that is shown.
-PAGES_AROUND = 2
-
-
-@dataclass(frozen=True, slots=True)
-class PageLink:
-    """A page of the results, by its number."""
-
-    number: int
-    url: str
-    is_current: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +105,7 @@ class ResultsPageMaker:
     def page(self, date_form: DateForm, errors: tuple[ParameterError, ...], max_per_page: int) -> ResultsPage:
         """Return the page with the date form as it was typed and the parameter errors that there were."""
         forms = self._forms(errors)
+        shown = [form for name, form in forms.items() if name in self._answer.facets]
         return ResultsPage(
             answer=self._answer,
             heading=self._heading(),
@@ -139,9 +130,9 @@ class ResultsPageMaker:
             sorts=(*SORTS, *own_sorts(self._contract.facets)),
             sort_carried=hidden(self._given, without=("sort", "per_page", "page")),
             per_pages=self._per_pages(max_per_page),
-            pages=self._pages(),
+            pages=page_links(self._request.page, self._results.pages, self._links.page),
             errors=errors,
-            anchors=_anchors(date_form, forms.values()),
+            anchors=_anchors(date_form, shown),
             exports=self._contract.exports,
         )
 
@@ -218,21 +209,6 @@ class ResultsPageMaker:
 
     def _is_chosen(self, linked: LinkedFacet, form: RangeForm | None) -> bool:
         return linked.spec.name in self._given or (form is not None and form.is_filled)
-
-    def _pages(self) -> list[PageLink | None]:
-        """Return the first page, those around the current one and the last, with None for gaps between."""
-        page, pages = self._request.page, self._results.pages
-        if pages < 2:
-            return []
-        around = range(max(page - PAGES_AROUND, 2), min(page + PAGES_AROUND, pages - 1) + 1)
-        listed: list[PageLink | None] = []
-        last = 0
-        for number in (1, *around, pages):
-            if number - last > 1:
-                listed.append(None)
-            listed.append(PageLink(number, self._links.page(number), number == page))
-            last = number
-        return listed
 
 
 def heading(total: int, q: str) -> str:
