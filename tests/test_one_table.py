@@ -269,4 +269,4 @@ def test_an_export_of_the_table_reports_what_is_wrong(exporting):
     answer = exporting.get(asked("/search.lines", ("status", "new")))
 
     assert answer.status_code == 400
-    assert "status" in text_of(parsed(answer).find(".//main"))
+    assert "Status" in text_of(parsed(answer).find(".//main"))

@@ -33,7 +33,7 @@ from search_app.web.pages.parts.listing.changes import changes_page
 from search_app.web.pages.parts.listing.directory import directory
 from search_app.web.pages.parts.listing.result_list import ResultsPageMaker, heading
 from search_app.web.pages.parts.listing.value_pages import value_page
-from search_app.web.pages.parts.project import Trail, citation, near, source_place, structured
+from search_app.web.pages.parts.project import Trail, citation, near, structured
 from search_app.web.pages.parts.readable.days import duration, whole
 from search_app.web.pages.parts.reference import components, operation_parts
 from search_app.web.problems import PROBLEMS, NotFoundError, problem_of
@@ -162,7 +162,6 @@ def project(project_id: str) -> str:
         others=other_columns(found, fields, declared),
         trail=_trail(asked, found.id),
         similar=[near(found, linked_similar(one)) for one in engine().similar(found.id)],
-        source=source_place(found.source_line),
         citation=citation(
             found, service().settings.site_name, url, whole(engine().info.built_at), whole(today())
         ),

@@ -48,12 +48,6 @@ def near(project: Project, linked: LinkedSimilar) -> NearProject:
     return NearProject(linked, f"Only in this one: {', '.join(apart)}" if apart else "The same words")
 
 
-def source_place(source_line: str) -> str:
-    """Return where a project stands in its source: grants.csv, line 12."""
-    name, _, line = source_line.rpartition(":")
-    return f"{name}, line {line}" if name and line.isdigit() else source_line
-
-
 def structured(project: Project, url: str) -> Markup:
     """Return a project in the vocabulary of schema.org (JSON-LD): an element of data, which nothing runs."""
     described: dict[str, object] = {

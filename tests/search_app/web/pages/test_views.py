@@ -412,7 +412,6 @@ def test_a_project_tells_all_its_facts(labour):
         "Amount": "USD 4,000,000",
         "World region (from the country)": "Western Africa",
         "Identifier": "cocoa-ghana",
-        "Source": "projects.jsonl, line 1",
     }
 
 
