@@ -8,9 +8,9 @@ from click.testing import CliRunner
 
 from indexer.build import reindex
 from search_app import create_app
+from tests.browser.large import large_corpus
 from tests.building import index_of
 from tests.documents import LABOUR_FILE, ROOT
-from tests.large import large_corpus
 
 pytest_plugins = ["tests.reliability.figures"]
 

@@ -114,7 +114,7 @@ class EmbeddedBackend:
         ]
         if not self._own.declared:
             return projects
-        found = map(self._own.of, documents, [one.project for one in projects])
+        found = self._own.of_all(page.documents, [one.project for one in projects])
         return [
             one._replace(fields=self._own.listed(own), own_texts=self._own.texts(own))
             for one, own in zip(projects, found, strict=True)

@@ -29,7 +29,7 @@ PARTS = {
     "parts/form.html": ("options", "hidden_inputs"),
     "parts/search_form.html": ("search_form",),
     "parts/hits.html": ("articles", "period", "status_tag", "hit_table"),
-    "parts/facets.html": ("facet_list", "bars", "counted"),
+    "parts/facets.html": ("facet_list", "bars", "refuse", "counted"),
     "parts/drawing.html": ("year_chart", "switch", "timeline"),
     "parts/money.html": ("money_charts",),
     "parts/paging.html": ("page_list",),
@@ -63,19 +63,19 @@ def init_app(app: Flask, settings: Settings) -> None:
     environment.globals["date_fieldset"] = _date_fieldset(environment)
 
 
-def _search_tips(environment: Environment) -> Callable[[], Markup]:
+def _search_tips(environment: Environment) -> Callable[[], str]:
     @lru_cache(_CACHED_GENERATIONS)
     def _written(found: Examples) -> Markup:
         part = environment.get_template("parts/search_form.html").module
         written: Markup = part.tips(tips(found))  # type: ignore[attr-defined]
         return written
 
-    def _of_this_index() -> Markup:
+    def _of_this_index() -> str:
         try:
             found = engine().examples
         except IndexerError:
             found = None
-        return _written(found) if found is not None else Markup()
+        return _written(found) if found is not None else ""
 
     return _of_this_index
 

@@ -22,7 +22,7 @@ NOT_OF_VALUES = ("page", "facets", "explain")
 
 
 class Bar(NamedTuple):
-    """A bucket as a link; `percent` of the largest is the length of its bar, `refusal` the search without it.
+    """A bucket as a link; `percent` of the largest is the length of its bar.
 
     A tuple, which a template takes apart without a look-up by name: a page has some 60 of them.
     """
@@ -33,7 +33,6 @@ class Bar(NamedTuple):
     percent: int
     selected: bool
     inside: bool
-    refusal: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +41,11 @@ class FacetList:
 
     `form` has a field for each end of a range, where the facet has them.
     `unknown` has the projects that say nothing of it, where there are any.
+    `refusals` are values that are seen with the searches without them: behind a click, so that they are no
+    stops of the Tab key between the values.
     `more` counts those that are not seen; `see_all` is the page that has them in the same search, and can be
     sent a name by a form at `see_all_of`, which carries `hidden` along.
+    `word_field` is the name that finds values by a word in the search box.
     """
 
     label: str
@@ -54,6 +56,8 @@ class FacetList:
     see_all_of: str
     hidden: Sequence[tuple[str, str]]
     unknown: Bar | None
+    refusals: Sequence[tuple[str, str]] = ()
+    word_field: str | None = None
     form: RangeForm | None = None
 
 
@@ -66,21 +70,21 @@ def can_narrow(facet: Facet, total: int, form: RangeForm | None) -> bool:
 
 def facet_list(linked: LinkedFacet, links: SearchLinks, form: RangeForm | None = None) -> FacetList:
     """Return a facet as a list; a facet of ranges shows all of them, one of names how to refuse the first."""
-    facet, bars = linked.facet, _bars(buckets := _named(linked))
+    facet, spec, buckets = linked.facet, linked.spec, _named(linked)
+    bars = bars_of(buckets)
     seen = len(bars) if facet.type == "range" else VALUES_SHOWN
-    bars[:seen] = _refusable(bars[:seen], buckets, linked.spec, links)
     rest, place = bars[seen:], f"{VALUES}/{quote(facet.name)}"
     return FacetList(
         label=facet.label,
-        is_open=linked.spec.is_open
-        or any(bar.selected for bar in bars)
-        or (form is not None and form.is_filled),
+        is_open=spec.is_open or any(bar.selected for bar in bars) or (form is not None and form.is_filled),
         shown=[*bars[:seen], *(bar for bar in rest if bar.selected)],
         more=facet.more + sum(1 for bar in rest if not bar.selected),
         see_all=links.at(place, without=NOT_OF_VALUES),
         see_all_of=place,
         hidden=hidden(links.given, without=NOT_OF_VALUES),
-        unknown=None if linked.spec.reads == "choice" else unknown_bar(facet, links),
+        unknown=None if spec.reads == "choice" else unknown_bar(facet, links),
+        refusals=refusals(spec, buckets[:seen], links),
+        word_field=spec.word_field,
         form=form,
     )
 
@@ -102,23 +106,17 @@ def unknown_bar(facet: Facet, links: SearchLinks) -> Bar | None:
     return Bar(bucket.label, url, bucket.count, 0, chosen, inside=False)
 
 
-def bars_of(linked: LinkedFacet, links: SearchLinks) -> list[Bar]:
-    """Return all the values of a facet of names, each with how to refuse it."""
-    buckets = _named(linked)
-    return _refusable(_bars(buckets), buckets, linked.spec, links)
-
-
-def _refusable(
-    bars: list[Bar], buckets: Sequence[LinkedBucket], spec: FacetSpec, links: SearchLinks
-) -> list[Bar]:
+def refusals(spec: FacetSpec, buckets: Sequence[LinkedBucket], links: SearchLinks) -> list[tuple[str, str]]:
+    """Return label and search without it of each bucket that is not chosen, if any can be refused."""
     if spec.exclusion is None:
-        return bars
-    refusals = links.adding(spec.exclusion_name, [bucket.value for bucket, _ in buckets[: len(bars)]])
-    pairs = zip(bars, refusals, strict=True)
-    return [bar if bar.selected else bar._replace(refusal=refusal) for bar, refusal in pairs]
+        return []
+    others = [bucket for bucket, _ in buckets if not bucket.selected]
+    urls = links.adding(spec.exclusion_name, [bucket.value for bucket in others])
+    return [(bucket.label, url) for bucket, url in zip(others, urls, strict=True)]
 
 
-def _bars(buckets: Sequence[LinkedBucket]) -> list[Bar]:
+def bars_of(buckets: Sequence[LinkedBucket]) -> list[Bar]:
+    """Return a bar for each bucket, the longest for the most projects."""
     most = max([bucket.count for bucket, _ in buckets], default=0) or 1
     return [
         Bar(
