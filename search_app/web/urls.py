@@ -25,6 +25,8 @@ SEARCH_PAGE = "/search"
 SEARCH_API = "/api/v1/search"
 GRANTEES = "/grantees"
 GRANTEES_API = "/api/v1/grantees"
+# Below it, all the values of a facet by its name.
+VALUES = "/values"
 CHANGES = "/changes"
 CHANGES_API = "/api/v1/changes"
 SITEMAP = "/sitemap.xml"
