@@ -250,7 +250,7 @@ def _codes() -> frozenset[str]:
 
 def _value(number: str, style: Style | None) -> Decimal | None:
     """Return the value of a number as written, None if its separators make no sense."""
-    # The column decides between two readings; where there is one, that is it: "1.500.000,50" beside "2,000,000".
+    # The column decides between two readings; where there is one, that is it: "1.500.000,5" beside "2,000".
     if style is not None and (value := _read(number, style)) is not None:
         return value
     point, comma = _read(number, "point"), _read(number, "comma")
