@@ -8,6 +8,7 @@ tells none apart.
 from __future__ import annotations
 
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,8 +41,8 @@ class Nearness:
         """
         # Whole numbers, so that their sums are exact and do not hang on what else is compared.
         exact = np.float32 if len(vector) <= EXACT_IN_FLOAT32 else np.float64
-        rows = self._vectors.take(documents, axis=0).astype(exact)
-        sought = as_bytes(vector[None])[0].astype(exact)
+        rows: Any = self._vectors.take(documents, axis=0).astype(exact)
+        sought: Any = as_bytes(vector[None])[0].astype(exact)
         squares = np.einsum("nd,nd->n", rows, rows).astype(np.float64)
         lengths = np.sqrt(squares * float(sought @ sought))
         found: F64 = (rows @ sought).astype(np.float64) / np.where(lengths > 0, lengths, 1.0)
