@@ -54,9 +54,7 @@ PICTURES = (
     Picture("results", "/search?q=labor+history&active_year=1980-1984"),
     Picture("results-dark", "/search?q=labor+history&active_year=1980-1984", theme="dark"),
     Picture("results-narrow", "/search?q=labor+history", width=360, height=780),
-    Picture(
-        "filters-narrow", "/search?q=labor+history&start_from=2001&start_to=2010#filters", "dark", 360, 780
-    ),
+    Picture("filters-narrow", "/search?q=labor+history&start_year=2005#filters", "dark", 360, 780),
     Picture("table", "/search?q=labor+history&view=table"),
     Picture("timeline", "/search?q=labor+history&view=timeline&sort=-start_date"),
     Picture("timeline-narrow", "/search?q=labor+history&view=timeline", "dark", 360, 780),
