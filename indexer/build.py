@@ -235,7 +235,7 @@ class _Build:
         last = increments.Last(prior, self.stemming)
         inverter = Inverter(self.aliases.other_names, last.stems)
         for document in change.fresh.tolist():
-            project = stored_project(*stored, document)
+            project = stored_project(stored, document)
             inverter.add(project.title, project.description, project.grantee)
         self.options.progress("merging", 0, None)
         new = increments.renumbered(inverter.invert(0), change.fresh, total)

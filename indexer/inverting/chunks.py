@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 from multiprocessing import get_context, parent_process
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from indexer.document import texts_of
 from indexer.errors import WorkerLostError
 from indexer.inverting.postings import CHUNK_DOCUMENTS, Inverter
 from indexer.inverting.runs import Run
-from indexer.storage.arrays.mapping import map_array
+from indexer.storage.segment import open_stored
 from indexer.text.corrections import Line
 from indexer.text.stemming import stemming
 
@@ -28,7 +28,7 @@ RUNS_IN_MEMORY = 8
 CHUNKS_PER_JOB = 4
 # Starting a process costs as much as analysing some thousand documents.
 LEAST_PER_JOB = 4_000
-# Stored projects that are read and parsed in one go: a megabyte or less.
+# Stored projects that are parsed in one go: of most corpora a megabyte or less.
 PARSED_AT_ONCE = 500
 
 
@@ -82,15 +82,10 @@ class Chunks:
 
 def invert_stored(folder: Path, first: int, last: int, inverter: Inverter) -> Run:
     """Return the run of documents `first` to `last` (exclusive) of the stored projects in `folder`."""
-    offsets = map_array(folder / "stored_offsets.npy")[first : last + 1].tolist()
-    with (folder / "stored.bin").open("rb") as stored:
-        stored.seek(offsets[0])
-        for block in range(0, last - first, PARSED_AT_ONCE):
-            ends = offsets[block : block + PARSED_AT_ONCE + 1]
-            content = stored.read(ends[-1] - ends[0])
-            rows = [content[begin - ends[0] : end - ends[0]] for begin, end in pairwise(ends)]
-            for texts in texts_of(rows):
-                inverter.add(*texts)
+    forms = open_stored(folder).forms(range(first, last))
+    while block := [*islice(forms, PARSED_AT_ONCE)]:
+        for texts in texts_of(block):
+            inverter.add(*texts)
     return inverter.invert(first)
 
 

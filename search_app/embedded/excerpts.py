@@ -49,8 +49,7 @@ _CLAUSE_BITS, _ROW_SHIFT = 8, 32
 def listed(reader: TermReader, documents: Documents, sought: Sought) -> list[Listed]:
     """Return projects for a list; of long ones what stands where most of what is `sought` does."""
     segment = reader.segment
-    sizes = segment.stored_offsets.take(documents + 1) - segment.stored_offsets.take(documents)
-    long = sizes > READ_WHOLE
+    long = np.array([size > READ_WHOLE for size in map(segment.stored.size, documents.tolist())], np.bool_)
     if not long.any():
         return [cut(project) for project in segment.projects(documents)]
     shares = np.full(len(documents), -1.0)
@@ -95,10 +94,9 @@ def _stretches(reader: TermReader, documents: Documents, sought: Words) -> NDArr
 
 
 def _read(segment: Segment, document: int, share: float) -> Listed:
-    begin, end = segment.stored_offsets[document : document + 2].tolist()
-    if end - begin <= READ_WHOLE:
+    if segment.stored.size(document) <= READ_WHOLE:
         return cut(segment.project(document))
-    return _read_stored(bytes(segment.stored[begin:end]), share)
+    return _read_stored(segment.stored[document], share)
 
 
 def _read_stored(stored: bytes, share: float) -> Listed:
