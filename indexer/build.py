@@ -44,7 +44,7 @@ from indexer.storage.arrays.inventory import REJECTED
 from indexer.storage.folder.hashing import Digests
 from indexer.storage.folder.manifest import Manifest
 from indexer.storage.folder.ownership import refuse_foreign, refuse_overlap
-from indexer.storage.own_fields import OwnField
+from indexer.storage.own_fields import OwnField, SearchedTexts, from_bytes, searched_of
 from indexer.storage.segment import Segment, open_stored, stored_project
 from indexer.storage.writer import SegmentWriter
 from indexer.text.meaning.vectors import NO_VECTORS, Vectors
@@ -205,8 +205,10 @@ class _Build:
         writer.finished("vectors.npy")
 
     def _may_increment(self, prior: Segment, change: Difference, total: int) -> bool:
-        """Tell whether the last segment has most of the projects, and words with the same terms."""
+        """Tell whether the last segment has most of the projects, and the same words with the same terms."""
         if self.options.full or not total - len(change.fresh) or len(change.fresh) > MOST_FRESH * total:
+            return False
+        if searched_of(from_bytes(prior.own_fields)) != searched_of(self.fields):
             return False
         return parse("\n".join(prior.word_rules)).stem_lines == self.rules.stem_lines
 
@@ -233,10 +235,12 @@ class _Build:
         self.options.progress("analysing", 0, len(change.fresh))
         stored = open_stored(self.folder)
         last = increments.Last(prior, self.stemming)
-        inverter = Inverter(self.aliases.other_names, last.stems)
+        own = SearchedTexts.in_folder(self.folder, total)
+        inverter = Inverter(self.aliases.other_names, last.stems, len(searched_of(self.fields)))
         for document in change.fresh.tolist():
             project = stored_project(stored, document)
-            inverter.add(project.title, project.description, project.grantee)
+            (own_texts,) = own.of(document, [dict(project.extra)])
+            inverter.add(project.title, project.description, project.grantee, own_texts)
         self.options.progress("merging", 0, None)
         new = increments.renumbered(inverter.invert(0), change.fresh, total)
         old = last.remaining(change.new_numbers, total)
