@@ -203,7 +203,14 @@ class Segment:
 
     def projects(self, documents: NDArray[np.integer]) -> list[Project]:
         """Return the stored projects with some document numbers, in that order."""
-        return _parsed(self.stored.forms(documents.tolist()))
+        return parsed(self.stored_forms(documents))
+
+    def stored_forms(self, documents: NDArray[np.integer]) -> list[bytes]:
+        """Return the stored forms of some documents, in order; raise DamagedIndexError if one is none."""
+        try:
+            return [*self.stored.forms(documents.tolist())]
+        except ValueError as error:
+            raise _damaged(error) from error
 
     def find(self, project_id: str) -> int | None:
         """Return the document number of a project, or None."""
@@ -220,14 +227,19 @@ class Segment:
 
 def stored_project(stored: Stored, document: int) -> Project:
     """Return the project with a document number out of the stored ones."""
-    return _parsed(stored.forms((document,)))[0]
+    return parsed(stored.forms((document,)))[0]
 
 
-def _parsed(forms: Iterable[bytes]) -> list[Project]:
+def parsed(forms: Iterable[bytes]) -> list[Project]:
+    """Return the projects of stored forms; raise DamagedIndexError where one is none."""
     try:
         return [*map(Project.from_stored, forms)]
     except (ValueError, TypeError, AttributeError) as error:
-        raise DamagedIndexError(f"a stored project cannot be read ({error}); run: reindex --full") from error
+        raise _damaged(error) from error
+
+
+def _damaged(error: Exception) -> DamagedIndexError:
+    return DamagedIndexError(f"a stored project cannot be read ({error}); run: reindex --full")
 
 
 def open_stored(folder: Path) -> Stored:

@@ -52,23 +52,14 @@ class Stored(Sequence[bytes]):
 
     def forms(self, documents: Iterable[int]) -> Iterator[bytes]:
         """Yield the stored forms of documents; raise ValueError at one that cannot be unpacked."""
-        document = -1
+        packed, bounds, document = self._packed, self._offsets.item, -1
         try:
             unpack, frame_size = self._unpack(), zstandard.frame_content_size
             for document in documents:
-                begin, end = self._offsets[document : document + 2].tolist()
-                frame = self._packed[begin:end]
+                frame = packed[bounds(document) : bounds(document + 1)]
                 if not 0 <= frame_size(frame) <= LONGEST_FORM:
                     raise ValueError(f"stored project {document} says that it is too long")
                 yield unpack(frame)
-        except zstandard.ZstdError as error:
-            raise ValueError(f"stored project {document}: {error}") from error
-
-    def size(self, document: int) -> int:
-        """Return the bytes of a stored form; raise ValueError if it does not say so."""
-        begin, end = self._offsets[document : document + 2].tolist()
-        try:
-            return zstandard.frame_content_size(self._packed[begin:end])
         except zstandard.ZstdError as error:
             raise ValueError(f"stored project {document}: {error}") from error
 

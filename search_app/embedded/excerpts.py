@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from indexer.document import Project
 from indexer.storage.schema import TEXT_FIELDS
-from indexer.storage.segment import Segment
+from indexer.storage.segment import parsed
 from search_app.backend import DESCRIPTION_LENGTH, Listed, Sought, cut
 from search_app.embedded.postings.matches import Documents
 from search_app.embedded.postings.terms import TermReader
@@ -49,14 +49,13 @@ _CLAUSE_BITS, _ROW_SHIFT = 8, 32
 def listed(reader: TermReader, documents: Documents, sought: Sought) -> list[Listed]:
     """Return projects for a list; of long ones what stands where most of what is `sought` does."""
     segment = reader.segment
-    long = np.array([size > READ_WHOLE for size in map(segment.stored.size, documents.tolist())], np.bool_)
-    if not long.any():
-        return [cut(project) for project in segment.projects(documents)]
+    forms = segment.stored_forms(documents)
+    if max(map(len, forms), default=0) <= READ_WHOLE:
+        return [*map(cut, parsed(forms))]
+    long = np.array([len(form) > READ_WHOLE for form in forms], np.bool_)
     shares = np.full(len(documents), -1.0)
     shares[long] = _shares(reader, documents.compress(long), sought())
-    return [
-        _read(segment, one, share) for one, share in zip(documents.tolist(), shares.tolist(), strict=True)
-    ]
+    return [_read(form, share) for form, share in zip(forms, shares.tolist(), strict=True)]
 
 
 def _shares(reader: TermReader, documents: Documents, sought: Words) -> Shares:
@@ -93,10 +92,10 @@ def _stretches(reader: TermReader, documents: Documents, sought: Words) -> NDArr
     return np.unique(np.concatenate(found))
 
 
-def _read(segment: Segment, document: int, share: float) -> Listed:
-    if segment.stored.size(document) <= READ_WHOLE:
-        return cut(segment.project(document))
-    return _read_stored(segment.stored[document], share)
+def _read(stored: bytes, share: float) -> Listed:
+    if len(stored) <= READ_WHOLE:
+        return cut(*parsed([stored]))
+    return _read_stored(stored, share)
 
 
 def _read_stored(stored: bytes, share: float) -> Listed:
