@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.document import STATUSES
+from indexer.reporting import report
 from indexer.storage.days import charted
 from indexer.storage.segment import Segment
 from indexer.text.analysis import fold
 from search_app.backend import Near
-from search_app.embedded import similar
+from search_app.embedded.meaning import similar
 from search_app.embedded.postings.matches import Documents
 from search_app.facets.spans import Spans
 from search_app.facets.table import YEARS_OF
@@ -42,6 +45,14 @@ def grantees(segment: Segment) -> tuple[tuple[str, int], ...]:
     counts = np.bincount(segment.grantee, minlength=len(segment.grantee_names)).tolist()
     named = [pair for pair in zip(segment.grantee_names, counts, strict=True) if pair[0]]
     return tuple(sorted(named, key=lambda pair: fold(pair[0])))
+
+
+def told_doubts(folder: Path) -> tuple[str, ...]:
+    """Return the warnings in the report of the generation in `folder`, none where it cannot be read."""
+    try:
+        return report.read(folder).warnings
+    except (OSError, ValueError):
+        return ()
 
 
 def nearest(segment: Segment, document: int, statuses: NDArray[np.uint8], limit: int) -> tuple[Near, ...]:
