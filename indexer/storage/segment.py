@@ -29,11 +29,11 @@ from indexer.document import Project
 from indexer.errors import DamagedIndexError
 from indexer.storage.arrays.inventory import BLOBS, SEGMENT, TEXTS
 from indexer.storage.arrays.mapping import map_array, map_arrays, map_bytes
+from indexer.storage.arrays.stored import Stored
 from indexer.storage.field_positions import FieldPositionBits
-from indexer.storage.stored import Stored
 
 # Part of the manifest: change it whenever the files change their meaning.
-FORMAT = 8
+FORMAT = 9
 # Every so many texts of a table are kept in memory to find the others by.
 COARSE = 16
 

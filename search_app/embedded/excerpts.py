@@ -31,8 +31,7 @@ LOOKED_AT = 8 << 10
 PARTS, SAMPLE = 64, 256
 # Words in a stretch, as a power of two: about a screen.
 STRETCH_BITS = 8
-# Quotes to pass in search of the end of a text, and backslashes before one; a text with more is read whole.
-MOST_QUOTES = 500
+# Backslashes before a quote; a text with more is read whole.
 MOST_BACKSLASHES = 64
 # The words that a description is looked through for, by the number of the clause.
 Words = Mapping[int, frozenset[str]]
@@ -102,7 +101,7 @@ def _read_stored(stored: bytes, share: float) -> Listed:
     try:
         return _in_part(stored, share)
     except ValueError:
-        # So many quotes or backslashes that it is not told where a text ends.
+        # So many backslashes that it is not told where a text ends.
         return cut(Project.from_stored(stored))
 
 
@@ -145,17 +144,18 @@ def _place(text: bytes, share: float) -> int:
 
 
 def _after_texts(stored: bytes, quote: int, count: int) -> int:
-    """Return where the closing quote is of the last of `count` JSON texts, of which the first begins here."""
+    """Return where the closing quote is of the last of `count` JSON texts, of which the first begins here.
+
+    Another text follows the last one. Raise ValueError where that cannot be told.
+    """
     end = quote
     for number in range(count):
         begin = end + 2 if number else quote
-        end = begin
-        for _ in range(MOST_QUOTES):
-            end = stored.index(b'"', end + 1)
-            if not _backslashes(stored, end) % 2:
-                break
-        else:
-            raise ValueError(quote)
+        # Another text follows, so the closing quote stands before a comma and a quote. Inside of a text that
+        # is so nowhere but at its end, where an escaped quote and a comma are the last of it.
+        end = stored.index(b'","', begin)
+        while _backslashes(stored, end) % 2:
+            end = stored.index(b'","', end + 1)
     return end
 
 

@@ -17,9 +17,9 @@ import zstandard
 
 from indexer.storage import generation
 from indexer.storage.arrays.inventory import BLOBS, LEDGER, SEGMENT
+from indexer.storage.arrays.stored import LONGEST_FORM
 from indexer.storage.folder.hashing import Digests
 from indexer.storage.folder.manifest import Manifest
-from indexer.storage.stored import LONGEST_FORM
 
 SECRET = "what nobody may read from here"
 ARRAYS = [*SEGMENT, *LEDGER]

@@ -1,9 +1,10 @@
 """Stored projects: each packed by itself, with what the projects of a corpus have in common kept once.
 
 A project's stored form (`document.stored_form`) is a frame of zstd without a checksum, for the manifest has
-one of the whole file. The frames share a dictionary that is trained on a sample: the projects with the
-smallest fingerprints, cut where they are long. So it depends on nothing but what the projects say; and as
-long as none of the sample changes, neither does it, and frames are copied from generation to generation.
+one of the whole file; a very long one is not packed. The frames share a dictionary that is trained on a
+sample: the projects with the smallest fingerprints, cut where they are long. So it depends on nothing but
+what the projects say; and as long as none of the sample changes, neither does it, and frames are copied from
+generation to generation.
 """
 
 from __future__ import annotations
@@ -29,6 +30,10 @@ LEVEL = 3
 # No record gives a longer form: a reader takes a megabyte at most, of which JSON may make some times as much.
 # A frame that says that it unfolds to more is refused before it is unfolded.
 LONGEST_FORM = 32 << 20
+# A longer form stands as it is: a list shows little of it, and to unpack all of it takes too long for a page.
+LONGEST_PACKED = 256 << 10
+# What begins a form that is not packed, and no frame.
+_UNPACKED = b"["
 
 
 class Stored(Sequence[bytes]):
@@ -57,6 +62,9 @@ class Stored(Sequence[bytes]):
             unpack, frame_size = self._unpack(), zstandard.frame_content_size
             for document in documents:
                 frame = packed[bounds(document) : bounds(document + 1)]
+                if frame[:1] == _UNPACKED:
+                    yield bytes(frame)
+                    continue
                 if not 0 <= frame_size(frame) <= LONGEST_FORM:
                     raise ValueError(f"stored project {document} says that it is too long")
                 yield unpack(frame)
@@ -112,4 +120,4 @@ def packing(dictionary: bytes | memoryview) -> Callable[[bytes], bytes]:
     packer = zstandard.ZstdCompressor(
         level=LEVEL, dict_data=shared, write_checksum=False, write_dict_id=False, write_content_size=True
     )
-    return packer.compress
+    return lambda form: form if len(form) > LONGEST_PACKED else packer.compress(form)

@@ -10,7 +10,7 @@ import zstandard
 from indexer.build import BuildOptions, reindex
 from indexer.document import Project
 from indexer.storage import generation
-from indexer.storage.stored import (
+from indexer.storage.arrays.stored import (
     LEAST_PROJECTS,
     LONGEST_FORM,
     Stored,
@@ -54,6 +54,15 @@ def test_forms_come_back_as_they_were(forms, dictionary):
     assert sum(map(len, plain)) > 1.3 * len(found.frames(np.arange(1))[0])
 
 
+def test_a_very_long_form_stands_as_it_is_and_its_neighbours_do_not():
+    long = Project("p", "A title", "labour courts " * 40_000).stored()
+    pack = packing(b"")
+    found = stored([pack(b"[1]"), pack(long), pack(b"[2]")])
+    assert [*found] == [b"[1]", long, b"[2]"]
+    assert pack(long) == long
+    assert pack(b"[1]") != b"[1]"
+
+
 def test_threads_share_them(forms, dictionary):
     found = stored([*map(packing(dictionary), forms)], dictionary)
     same = []
@@ -69,7 +78,7 @@ def test_threads_share_them(forms, dictionary):
     "frame",
     [
         b"",
-        b"[]",
+        b"{}",
         zstandard.compress(b"[]")[:-1],
         zstandard.compress(b"[]") + b" ",
         zstandard.compress(b" " * (LONGEST_FORM + 1)),
