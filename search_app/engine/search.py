@@ -31,6 +31,7 @@ from search_app.query.clauses import Clause
 from search_app.request import ChangesRequest, SearchRequest
 from search_app.results import (
     Completion,
+    Facet,
     Fields,
     Hit,
     IndexInfo,
@@ -43,6 +44,7 @@ from search_app.snippets.presentation import Shown, show, whole
 from search_app.snippets.sought import highlighters
 from search_app.suggest import spelling
 from search_app.suggest.completions import Completer
+from search_app.suggest.examples import Examples, examples
 
 # Whole answers cached: some 50 kB each. A front page and its first clicks repeat all day. Long pages are
 # seldom asked for, and have the texts of many projects.
@@ -182,6 +184,12 @@ class SearchEngine:
         """Yield all hits in order, without highlights: for files and feeds."""
         return map(_unhighlighted, self.backend.every(request, request.as_of or today()))
 
+    def values(self, request: SearchRequest, name: str) -> Facet:
+        """Return a facet of what `request` asks for with all of its values; for a page of its own."""
+        asked = replace(request.alone, page=1, per_page=1, facets=(name,), listed=self.info.documents)
+        (facet,) = self.backend.answer(asked, request.as_of or today()).facets
+        return facet
+
     def project(self, project_id: str) -> Project | None:
         """Return a project by its id."""
         return self.backend.project(project_id)
@@ -239,6 +247,11 @@ class SearchEngine:
         """Return what the home page tells of the index."""
         everything = self.search(SearchRequest(per_page=RECENT_PROJECTS))
         return self.backend.overview(everything)
+
+    @cached_property
+    def examples(self) -> Examples | None:
+        """Searches that find something, to learn from."""
+        return examples(self._vocabulary, self.overview().recent)
 
     def warm(self) -> None:
         """Do now what the first visitors would wait for: read the vocabulary, import the stemmer."""

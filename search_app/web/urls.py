@@ -23,6 +23,8 @@ from search_app.results import Bucket, Facet
 SEARCH_PAGE = "/search"
 SEARCH_API = "/api/v1/search"
 GRANTEES = "/grantees"
+# Below it, all the values of a facet by its name.
+VALUES = "/values"
 CHANGES = "/changes"
 CHANGES_API = "/api/v1/changes"
 SITEMAP = "/sitemap.xml"
