@@ -214,7 +214,7 @@ class _Build:
         writer.texts("vector_model", vectors.lines)
         found = writer.allocate("vectors", np.int8, total, vectors.dimensions)
         before = (prior.segment.vectors, change.new_numbers) if prior and _has(prior, vectors) else None
-        vectors.fill(found, before, partial(stored_project, *stored), self.options.progress)
+        vectors.fill(found, before, partial(stored_project, stored), self.options.progress)
         writer.finished("vectors.npy")
 
     def _may_increment(self, prior: Segment, change: Difference, total: int) -> bool:
