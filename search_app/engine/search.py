@@ -50,8 +50,6 @@ from search_app.suggest.examples import Examples, examples
 # Whole answers cached: some 50 kB each. A front page and its first clicks repeat all day. Long pages are
 # seldom asked for, and have the texts of many projects.
 CACHED_ANSWERS, LONGEST_CACHED = 256, 50
-# English words that few projects have: a search for them looks for what is near in meaning.
-FAR_WORDS = "zeppelin xylophone"
 NEAR_GRANTEES = 5
 
 
@@ -281,7 +279,8 @@ class SearchEngine:
         self.grantees.by_slug("")
         spelling.corrected_query(self._vocabulary, "zzzzzz")
         if self.by_meaning:
-            self.search(SearchRequest(q=FAR_WORDS))
+            # Words that hardly a project has: what is near to them is looked for.
+            self.search(SearchRequest(q="zeppelin xylophone"))
 
     @cached_property
     def doubts(self) -> tuple[str, ...]:
