@@ -26,9 +26,10 @@ from search_app.embedded.answering import EmbeddedBackend
 from search_app.embedded.browsing import RECENT_PROJECTS, told_doubts
 from search_app.embedded.meaning.asked import Meaning
 from search_app.embedded.past.runs import Past
+from search_app.engine.grantee_names import GranteeName, GranteeNames, GranteeProfile
 from search_app.facets.specs import FacetSpec
 from search_app.query.clauses import Clause
-from search_app.request import ChangesRequest, SearchRequest
+from search_app.request import PER_PAGE, ChangesRequest, Filters, SearchRequest
 from search_app.results import (
     Completion,
     Facet,
@@ -49,6 +50,7 @@ from search_app.suggest.examples import Examples, examples
 # Whole answers cached: some 50 kB each. A front page and its first clicks repeat all day. Long pages are
 # seldom asked for, and have the texts of many projects.
 CACHED_ANSWERS, LONGEST_CACHED = 256, 50
+NEAR_GRANTEES = 5
 
 
 class SearchEngine:
@@ -223,8 +225,8 @@ class SearchEngine:
             return None
         return whole(project, highlighters(self._vocabulary.lexicon, self.backend.parsed(request)))
 
-    def project_ids(self) -> Iterator[str]:
-        """Yield the ids of all projects, newest start first."""
+    def project_ids(self) -> Iterator[tuple[str, When]]:
+        """Yield the id of each project, and when it was first seen and last changed; newest start first."""
         return self.backend.project_ids()
 
     def neighbours(self, request: SearchRequest, project_id: str) -> tuple[str | None, str | None]:
@@ -239,9 +241,25 @@ class SearchEngine:
         """Return completions of what is being typed."""
         return self._completer.complete(text, limit)
 
-    def grantees(self) -> tuple[tuple[str, int], ...]:
-        """Return every grantee with its number of projects, A to Z."""
-        return self.backend.grantees()
+    @cached_property
+    def grantees(self) -> GranteeNames:
+        """The names of all grantees."""
+        return GranteeNames(self.backend.grantees())
+
+    def profile(self, grantee: GranteeName, per_page: int = PER_PAGE) -> GranteeProfile:
+        """Return what is told of a grantee, with the first of its projects."""
+        name = grantee.name
+        results = self.search(SearchRequest(filters=Filters.of({"grantee": [name]}), per_page=per_page))
+        alike = tuple(self.grantees.alike(name))
+        others = {name, *(one.name for one in alike)}
+        near = self.backend.near_grantees(name, NEAR_GRANTEES + len(alike))
+        return GranteeProfile(
+            grantee,
+            results,
+            words=self.backend.grantee_words(name),
+            alike=alike,
+            near=tuple(one for one in near if one.name not in others)[:NEAR_GRANTEES],
+        )
 
     def overview(self) -> Overview:
         """Return what the home page tells of the index."""
@@ -257,6 +275,8 @@ class SearchEngine:
         """Do now what the first visitors would wait for: read the vocabulary, import the stemmer."""
         self.overview()
         self.suggest("a")
+        self.changes(ChangesRequest(per_page=1))
+        self.grantees.by_slug("")
         spelling.corrected_query(self._vocabulary, "zzzzzz")
 
     @cached_property

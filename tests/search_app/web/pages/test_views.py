@@ -7,6 +7,8 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from indexer.build import reindex
+from indexer.document import grantee_slug
+from indexer.storage.days import today
 from search_app.web.api.openapi import EXAMPLES
 from search_app.web.pages.parts.readable.days import duration, whole
 from search_app.web.pages.parts.readable.numbers import projects
@@ -45,6 +47,7 @@ PAGES = [
     pytest.param(f"/projects/{TECLAB.id}", id="project"),
     pytest.param(f"/projects/{TECLAB.id}?q=labour+courts", id="project-found"),
     pytest.param("/grantees", id="grantees"),
+    pytest.param(f"/grantees/{grantee_slug(TECLAB.grantee)}", id="grantee"),
     pytest.param("/changes", id="changes"),
     pytest.param("/api/docs", id="reference"),
     pytest.param("/problems/not-found", id="problem"),
@@ -84,7 +87,7 @@ def test_a_page_is_light(client, address):
 
 
 def test_the_style_sheet_is_light(client):
-    assert len(client.get("/static/site.css", buffered=True).data) <= 21_000
+    assert len(client.get("/static/site.css", buffered=True).data) <= 21_500
 
 
 def test_every_link_on_every_page_leads_somewhere(client):
@@ -105,9 +108,8 @@ def test_home_says_what_there_is(client):
         ("2020 1 project", "/search?active_year=2020"),
     ]
     assert len(years) == 9
-    assert (
-        links(tree)["American Institutes for Research"] == "/search?grantee=American+Institutes+for+Research"
-    )
+    name = "American Institutes for Research"
+    assert links(tree)[name] == f"/grantees/{grantee_slug(name)}"
     assert links(tree)[MUNICIPAL.title] == f"/projects/{MUNICIPAL.id}"
 
 
@@ -146,7 +148,7 @@ def test_a_hit_tells_who_when_and_why(client):
     assert [mark.text for mark in article.findall("h2//mark")] == ["Courts", "Labor"]
     assert text_of(article.find("p[@class='facts']")) == "Ergo Group, Inc. · Jan 2023 – Jul 2027 · Active"
     assert [time.get("datetime") for time in article.findall(".//time")] == ["2023-01-23", "2027-07-23"]
-    assert article.find("p[@class='facts']/a").get("href") == "/search?grantee=Ergo+Group%2C+Inc."
+    assert article.find("p[@class='facts']/a").get("href") == f"/grantees/{grantee_slug(TECLAB.grantee)}"
     why = article.find("details[@class='why']")
     assert texts(why, ".//dl/div/dt") == ["labour", "courts"]
     assert texts(why, ".//dl/div/dd")[0] == "found as labor (another form) in title, description"
@@ -411,6 +413,7 @@ def test_a_project_tells_all_its_facts(labour):
         "Country": "Ghana",
         "Amount": "USD 4,000,000",
         "World region (from the country)": "Western Africa",
+        "First seen": whole(today()),
         "Identifier": "cocoa-ghana",
     }
 
@@ -454,7 +457,7 @@ def test_grantees_are_listed_a_to_z(labour):
     letters = texts(tree, ".//nav[@aria-label='Letters']//a")
     assert letters == sorted(letters)
     for name, href in list(listed.items())[:5]:
-        assert all(name in fact for fact in texts(page(labour, href), ".//p[@class='facts']"))
+        assert page(labour, href).findtext(".//h1") == name
 
 
 def test_the_reference_lists_every_operation_parameter_and_object(client):
@@ -466,7 +469,7 @@ def test_the_reference_lists_every_operation_parameter_and_object(client):
     assert {text_of(one) for one in tree.findall(".//div[@class='objects']//h3")} == set(
         spec["components"]["schemas"]
     )
-    assert [part.path for part in operation_parts(spec, EXAMPLES, "x")] == list(spec["paths"])
+    assert [part.path for part in operation_parts(spec, EXAMPLES, {})] == list(spec["paths"])
     assert all(one.fields and one.meaning for one in components(spec))
 
 
