@@ -138,6 +138,13 @@ def test_no_markup_of_a_project_gets_into_a_page(poisoned, address):
     assert "alert" in answer.text or address == "/api/docs"
 
 
+def test_no_markup_of_a_name_gets_into_the_page_of_a_grantee(poisoned):
+    listed = poisoned.get("/api/v1/grantees?per_page=200").json["results"]
+    assert len(listed) > 20
+    for one in listed:
+        assert suspicious(poisoned.get(one["url"])) == []
+
+
 PAYLOAD_IDS = [pytest.param(number, id=f"payload-{number}") for number in range(len(PAYLOADS))]
 
 
@@ -163,6 +170,10 @@ def test_no_markup_of_an_address_gets_into_a_page(client, number):
         f"/search?date_mode={text}&from={text}&to={text}",
         f"/search?q=labor&{text}={text}",
         f"/projects/{text}",
+        f"/changes?q={text}&from={text}&to={text}&kind={text}&page={text}",
+        f"/grantees?q={text}",
+        f"/grantees?letter={text}&page={text}",
+        f"/grantees/{text}",
         f"/{text}",
         f"/problems/{text}",
     ):
