@@ -20,6 +20,7 @@ ANSWERS = [
     pytest.param("/grantees", 200, id="grantees"),
     pytest.param(f"/grantees/{grantee_slug(TECLAB.grantee)}", 200, id="grantee"),
     pytest.param("/grantees/none", 404, id="no-grantee"),
+    pytest.param("/values/grantee", 200, id="values"),
     pytest.param("/api/v1/grantees", 200, id="api-grantees"),
     pytest.param(f"/api/v1/grantees/{grantee_slug(TECLAB.grantee)}", 200, id="api-grantee"),
     pytest.param("/api/v1/changes", 200, id="api-changes"),
