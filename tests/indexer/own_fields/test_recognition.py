@@ -11,7 +11,7 @@ WORDS = "water schools roads courts mines farms cocoa cotton fish garments".spli
 def fields_of(rows, reserved=RESERVED):
     """Return the fields of rows of columns, by name."""
     extras = ExtraRows()
-    extras.extend(tuple(row.items()) for row in rows)
+    extras.extend([tuple(row.items()) for row in rows])
     found = extras.all().sorted_by_name()
     return {one.name: one for one in recognised(found.described(), found.together, reserved)}
 
