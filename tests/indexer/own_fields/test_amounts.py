@@ -72,6 +72,8 @@ def test_the_column_decides_what_a_lone_separator_is():
     assert amount_of("1.500", "comma") == Amount(1_500)
     assert amount_of("1,500", "point") == Amount(1_500)
     assert amount_of("1,500", "comma") == Amount(1.5)
+    assert amount_of("1.500.000,50 EUR", "point") == Amount(1_500_000.5, "EUR")
+    assert amount_of("1,500.25", "comma") == Amount(1_500.25)
     assert amount_of("1,5", "point") is None
 
 
