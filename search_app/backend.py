@@ -68,12 +68,16 @@ def cut(project: Project) -> Listed:
 
 
 class Ranked(NamedTuple):
-    """Where a hit of a page stands: its score and the parts of it, and the clauses that it lacks."""
+    """Where a hit of a page stands: its score and the parts of it, and the clauses that it lacks.
+
+    `meaning` is how near it is to the text of the search, where that counts.
+    """
 
     status: Status
     score: float
     missing: frozenset[int] = frozenset()
     explanation: tuple[ScorePart, ...] = ()
+    meaning: float | None = None
 
 
 class Whole(NamedTuple):
@@ -87,12 +91,16 @@ class Whole(NamedTuple):
 
 
 class Near(NamedTuple):
-    """A project near to another one, and the words that they share."""
+    """A project near to another one, or to a text, with the words that they share.
+
+    One that shares none is near in meaning; `sentence` is the nearest one of a project near to a text.
+    """
 
     project: Project
     status: Status
     score: float
-    words: tuple[str, ...]
+    words: tuple[str, ...] = ()
+    sentence: str = ""
 
 
 class Event(NamedTuple):
@@ -136,7 +144,8 @@ class Changes:
 class Answer:
     """What a backend found: how the text was read, the total, the page and everything that is counted.
 
-    `read` gives the projects of the page, of long ones the part where most of what is sought stands.
+    `related` are neither of the page nor of the total: projects that are only near in meaning. `read` gives
+    the projects of the page, of long ones the part where most of what is sought stands.
     """
 
     parsed: Parsed
@@ -147,6 +156,7 @@ class Answer:
     facets: tuple[Facet, ...]
     terms: tuple[QueryTerm, ...]
     totals: tuple[Totals, ...]
+    related: tuple[Near, ...] = ()
 
 
 class Sources(Protocol):

@@ -6,14 +6,17 @@ its own filter. All of it works on immutable arrays, so threads may share a back
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from functools import lru_cache, partial
+
+import numpy as np
 
 from indexer.document import STATUSES, Project
 from indexer.history.moments import NEVER_SEEN, When
 from indexer.storage.own_fields import OwnField
 from indexer.storage.segment import Segment
+from indexer.text.meaning.models import F32
 from search_app.backend import Answer, Changes, Listed, Near, Ranked, Sought, Whole
 from search_app.embedded import browsing
 from search_app.embedded.excerpts import listed
@@ -23,10 +26,12 @@ from search_app.embedded.matching.evaluation import Matcher
 from search_app.embedded.matching.explain import explain
 from search_app.embedded.matching.ordering import Ordering
 from search_app.embedded.matching.surface_forms import query_terms
+from search_app.embedded.meaning.asked import Meaning
+from search_app.embedded.meaning.fusion import POOL
 from search_app.embedded.narrowing import Facets, Narrowed
 from search_app.embedded.past.events import Events
 from search_app.embedded.past.runs import Past
-from search_app.embedded.postings.matches import Matches
+from search_app.embedded.postings.matches import Matches, Scores
 from search_app.embedded.sources import SegmentSources
 from search_app.embedded.uses import vocabulary_of
 from search_app.facets.own_values import OwnValues
@@ -45,6 +50,7 @@ from search_app.results import (
     ScorePart,
     SearchResults,
 )
+from search_app.words.english import is_english
 
 # Matches cached, so that paging and filtering do not match again: 8 bytes a matching project each.
 CACHED_MATCHES = 8
@@ -61,9 +67,10 @@ class EmbeddedBackend:
         past: Past | None = None,
         cached: bool = True,
         weights: Weights = DEFAULT_WEIGHTS,
+        meaning: Meaning | None = None,
     ) -> None:
-        """Search `segment`, with its `past`; rank with `weights`; keep the latest matches if `cached`."""
-        self.segment, self.info, self._weights = segment, info, weights
+        """Search `segment`, with its `past`; rank with `weights`, by `meaning`; keep matches if `cached`."""
+        self.segment, self.info, self._weights, self._meaning = segment, info, weights, meaning
         self.vocabulary = vocabulary_of(segment)
         self._matcher = Matcher(segment, self.vocabulary.lexicon)
         self.sources = SegmentSources(segment, self._matcher)
@@ -88,12 +95,14 @@ class EmbeddedBackend:
         narrowed = self._narrow(found, request, as_of)
         documents = narrowed.matches.documents
         bonuses = Bonuses(self._matcher, found.parsed, self._weights)
-        page = self._page(narrowed.matches, request, bonuses)
-        reasons = self._reasons(found, page, bonuses) if request.explain else [()] * len(page)
+        vector = self._meaning.asked(request, found.parsed) if self._meaning else None
+        page, lifts = self._page(narrowed.matches, request, bonuses, vector)
+        reasons = self._reasons(found, page, bonuses, lifts) if request.explain else [()] * len(page)
+        near = self._near(page, request, vector)
         statuses = self._spans.statuses(as_of).take(page.documents).tolist()
         missing = found.missing(page.documents)
         whole = found.tree if len(documents) == len(found.matches) else None
-        scored = zip(statuses, page.scores.tolist(), missing, reasons, strict=True)
+        scored = zip(statuses, page.scores.tolist(), missing, reasons, near, strict=True)
         return Answer(
             parsed=found.parsed,
             relaxed_to=found.relaxed_to,
@@ -103,6 +112,7 @@ class EmbeddedBackend:
             facets=self._facets.count(request, narrowed.counted),
             terms=query_terms(self._matcher, found.parsed, found.seen, documents, whole),
             totals=tuple(column.totals(narrowed.found) for column in self._money),
+            related=self._related(found, request, as_of, len(documents), vector),
         )
 
     def _read(self, page: Matches, sought: Sought) -> list[Listed]:
@@ -120,8 +130,37 @@ class EmbeddedBackend:
             for one, own in zip(projects, found, strict=True)
         ]
 
-    def _reasons(self, found: Found, page: Matches, bonuses: Bonuses) -> list[tuple[ScorePart, ...]]:
-        return explain(self._matcher, found.parsed, found.seen, page, bonuses)
+    def _reasons(
+        self, found: Found, page: Matches, bonuses: Bonuses, lifts: Scores
+    ) -> list[tuple[ScorePart, ...]]:
+        return explain(self._matcher, found.parsed, found.seen, page, bonuses, lifts)
+
+    def _near(self, page: Matches, request: SearchRequest, vector: F32 | None) -> Sequence[float | None]:
+        """Return how near in meaning each hit of a page is, None where that does not count."""
+        if self._meaning is None or vector is None or request.order != "relevance":
+            return [None] * len(page)
+        near: list[float] = self._meaning.nearness.of(vector, page.documents).tolist()
+        return near
+
+    def _related(
+        self, found: Found, request: SearchRequest, as_of: date, total: int, vector: F32 | None
+    ) -> tuple[Near, ...]:
+        """Return what is near in meaning and not found by words, where words find less than a page."""
+        few = request.page == 1 and (total < request.per_page or found.relaxed_to is not None)
+        if self._meaning is None or vector is None or not few or not self._says_something(found.parsed):
+            return ()
+        among = self._facets.allowed(request.filters, as_of)
+        among[found.matches.documents] = False
+        statuses = self._spans.statuses(as_of)
+        return tuple(
+            Near(project, STATUSES[statuses[document]], near, sentence=sentence)
+            for document, project, near, sentence in self._meaning.related(vector, among)
+        )
+
+    def _says_something(self, parsed: Parsed) -> bool:
+        """Tell whether a word of a query is of the index or of English; others mean nothing to a model."""
+        words = [word for clause in parsed.clauses if clause.word for word in clause.word.split("-")]
+        return any(self.vocabulary.known_term(word) >= 0 or is_english(word) for word in words)
 
     def _find(self, q: str, op: Operator, expand: bool) -> Found:
         return find(q, op, expand, self.vocabulary, self._matcher)
@@ -129,13 +168,27 @@ class EmbeddedBackend:
     def _narrow(self, found: Found, request: SearchRequest, as_of: date) -> Narrowed:
         return self._facets.narrow(found.matches, request, as_of)
 
-    def _page(self, matches: Matches, request: SearchRequest, bonuses: Bonuses) -> Matches:
-        """Return the hits of the page asked for, in order."""
+    def _page(
+        self, matches: Matches, request: SearchRequest, bonuses: Bonuses, vector: F32 | None
+    ) -> tuple[Matches, Scores]:
+        """Return the hits of the page asked for, in order, and what their meaning added to their scores."""
         first = (request.page - 1) * request.per_page
         if first >= len(matches):
-            return Matches(matches.documents[:0], matches.scores[:0])
-        ordered = self._ordering.first(matches, request.order, first + request.per_page, bonuses)
-        return Matches(ordered.documents[first:], ordered.scores[first:])
+            return Matches(matches.documents[:0], matches.scores[:0]), matches.scores[:0]
+        last = first + request.per_page
+        ordered, lifts = self._ordered(matches, request, last, bonuses, vector)
+        return Matches(ordered.documents[first:last], ordered.scores[first:last]), lifts[first:last]
+
+    def _ordered(
+        self, matches: Matches, request: SearchRequest, size: int, bonuses: Bonuses, vector: F32 | None
+    ) -> tuple[Matches, Scores]:
+        """Return at least the first `size` matches in order, and what meaning added to their scores."""
+        if self._meaning is None or vector is None or request.order != "relevance":
+            ordered = self._ordering.first(matches, request.order, size, bonuses)
+            return ordered, np.zeros(len(ordered), np.float32)
+        # Always as many, so that every page is cut out of the same order.
+        ordered = self._ordering.first(matches, request.order, max(size, POOL), bonuses)
+        return self._meaning.fused(ordered, vector)
 
     def parsed(self, request: SearchRequest) -> Parsed:
         """Return how the text of a request is read."""
@@ -159,7 +212,8 @@ class EmbeddedBackend:
         found = self._found(request.q, request.op, request.expand)
         matches = self._narrow(found, request, as_of).matches
         bonuses = Bonuses(self._matcher, found.parsed, self._weights)
-        return self._ordering.first(matches, request.order, len(matches), bonuses)
+        vector = self._meaning.asked(request, found.parsed) if self._meaning else None
+        return self._ordered(matches, request, len(matches), bonuses, vector)[0]
 
     def neighbours(
         self, request: SearchRequest, as_of: date, project_id: str
@@ -207,7 +261,8 @@ class EmbeddedBackend:
         document = self.segment.find(project_id)
         if document is None:
             return ()
-        return browsing.nearest(self.segment, document, self._spans.statuses(as_of), limit)
+        meaning = self._meaning.nearness if self._meaning else None
+        return browsing.nearest(self.segment, document, self._spans.statuses(as_of), limit, meaning)
 
     def grantees(self) -> tuple[tuple[str, int], ...]:
         """Return every grantee with its number of projects, A to Z."""

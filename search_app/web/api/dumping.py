@@ -71,6 +71,7 @@ def search(answer: Answer, *, explained: bool = False) -> Json:
         "per_page": results.request.per_page,
         "pages": results.pages,
         "results": [_explained(hit) if explained else _hit(hit) for hit in answer.hits],
+        "related": [_related(one) for one in answer.related],
         "facets": {name: _facet(facet) for name, facet in answer.facets.items()},
         "totals": [_totals(one) for one in results.totals],
         "suggestion": _suggestion(answer.suggestion) if answer.suggestion else None,
@@ -144,6 +145,7 @@ def _hit(linked: LinkedHit) -> Json:
         "fields": {name: [html_text(one) for one in values] for name, values in hit.own.items()},
     }
     found["matched"] = _matched(hit.matched)
+    found["meaning"] = None if hit.meaning is None else rounded(hit.meaning)
     found["fields"] = own_fields(hit.fields)
     found |= _when(hit.when)
     return found
@@ -258,6 +260,14 @@ def _similar(linked: LinkedSimilar) -> Json:
     found["description_cut"] = linked.similar.description_cut
     found["score"] = rounded(linked.similar.score)
     found["terms"] = linked.similar.terms
+    return found
+
+
+def _related(linked: LinkedSimilar) -> Json:
+    found = _project(linked.project, linked.status, linked.url)
+    found["description_cut"] = linked.similar.description_cut
+    found["meaning"] = rounded(linked.similar.score)
+    found["sentence"] = linked.similar.sentence
     return found
 
 

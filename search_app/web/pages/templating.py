@@ -23,7 +23,7 @@ from search_app.web.urls import canonical, grantee_url, project_url, search_url
 PARTS = {
     "parts/form.html": ("options", "hidden_inputs"),
     "parts/search_form.html": ("search_form",),
-    "parts/hits.html": ("articles", "period", "status_tag", "hit_table"),
+    "parts/hits.html": ("articles", "period", "status_tag", "hit_table", "related_projects"),
     "parts/facets.html": ("facet_list", "counted"),
     "parts/drawing.html": ("year_chart", "switch", "timeline"),
     "parts/money.html": ("money_charts",),

@@ -97,7 +97,7 @@ def init_app(app: Flask, settings: Settings, exports: tuple[ExportSpec, ...]) ->
     service = app.extensions["search"] = Service(
         settings=settings,
         exports=exports,
-        live=LiveEngine(settings.index_dir),
+        live=LiveEngine(settings.index_dir, settings.meaning),
         answers=AnswerCache(settings.cache_mb * 1024 * 1024),
         turns=Turns(),
         files=Semaphore(FILES_AT_ONCE),

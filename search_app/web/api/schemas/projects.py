@@ -95,12 +95,13 @@ class ScorePartSchema(AnswerSchema):
 
 
 class HitSchema(ProjectSchema):
-    """A project that was found, and why."""
+    """A project that was found, and why; `meaning` is how near it is, null where only words count."""
 
     description_cut = _cut("hit.description_cut")
     score = Score(attribute="hit.score")
     highlights = ma.fields.Nested(HighlightsSchema, attribute="hit")
     matched = ma.fields.Nested(MatchedSchema, attribute="hit.matched")
+    meaning = Score(attribute="hit.meaning", allow_none=True)
     fields_ = OwnFields("hit.fields")
     first_seen = _first_seen("hit.when.first_seen")
     last_changed = _last_changed("hit.when.last_changed")
@@ -112,8 +113,16 @@ class ExplainedHitSchema(HitSchema):
     explanation = ma.fields.Nested(ScorePartSchema, many=True, attribute="hit.explanation")
 
 
+class RelatedSchema(ProjectSchema):
+    """A project that was not found by words: how near it is in meaning, and its nearest sentence."""
+
+    description_cut = _cut("similar.description_cut")
+    meaning = Score(attribute="similar.score")
+    sentence = ma.fields.String(attribute="similar.sentence")
+
+
 class SimilarSchema(ProjectSchema):
-    """A near project and the words it shares."""
+    """A near project and the words it shares, none if it is only near in meaning."""
 
     description_cut = _cut("similar.description_cut")
     score = Score(attribute="similar.score")

@@ -67,6 +67,7 @@ class ResultsPage:
     years: YearChart | None
     money: list[MoneyChart]
     hits: list[Article]
+    related_heading: str
     table: HitTable | None
     timeline: Timeline | None
     views: list[Choice]
@@ -125,6 +126,7 @@ class ResultsPageMaker:
             timeline=self._timeline(),
             views=self._views(),
             hits=articles(self._answer.hits, self._request, self._links, ListedFacts(self._declared)),
+            related_heading=self._related_heading(),
             date_form=date_form,
             carried=hidden(self._given, without=("q", "op", "page")),
             sorts=(*SORTS, *own_sorts(self._contract.facets)),
@@ -154,6 +156,13 @@ class ResultsPageMaker:
         if words == 2:
             return "No project has both words; these have one of them."
         return f"No project has all {words} words; these have some."
+
+    def _related_heading(self) -> str:
+        """Return what is true of the words in projects that were found by meaning alone."""
+        relaxed, words = self._results.relaxed_to == "any", len(self._results.terms)
+        if words > 1 and not relaxed and self._request.op == "and":
+            return "Close in meaning, without all of these words together"
+        return "Close in meaning, without these words" if words > 1 else "Close in meaning, without this word"
 
     def _any_word(self) -> Chip | None:
         if self._results.total or self._request.op == "or" or len(self._results.terms) < 2:
