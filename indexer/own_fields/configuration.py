@@ -110,7 +110,9 @@ def configured(
     fields = {one.name: one for one in recognised}
     for one in said:
         made = _made(one, fields, columns)
-        for column in made.columns if made else one.keys.get("columns", ()):
+        taken = made.columns if made else one.keys.get("columns", ())
+        # What is derived from a column leaves it to its field.
+        for column in () if made and made.derived else taken:
             if claimed.setdefault(column, one.name) != one.name:
                 raise one.wrong(f'{one.name}: column "{column}" belongs to {claimed[column]}', "columns")
         fields.pop(one.name, None)
