@@ -13,13 +13,15 @@ from typing import cast
 from indexer.corpus.dates import MONTH_FIRST, DateReading, read_day
 from indexer.corpus.dates.order import Order
 from indexer.own_fields.amounts import Style, amount_of, currency_of, is_nothing
-from indexer.own_fields.countries import code_of, mentioned, region_of
+from indexer.own_fields.countries import code_of, english_name, mentioned, region_of
 from indexer.storage.own_fields import LONGEST_VALUE, OwnField
 
 # The field of countries, and the fields that are derived: from the text, and from the countries.
 COUNTRY, MENTIONED, WORLD_REGION = "country", "countries_mentioned", "world_region"
 # Texts that are remembered with their values: columns repeat them.
 _REMEMBERED = 65_536
+# Letters of the code of a country, ISO 3166 alpha-2.
+_CODE_LENGTH = 2
 # Fields whose texts are remembered: more than a corpus has.
 _FIELDS = 64
 
@@ -118,7 +120,13 @@ def _countries(value: str) -> tuple[str, ...]:
     """Return the countries that a value lists with commas, if all are known: "Peru, Mali and Chad"."""
     parts = [part.strip() for part in re.split(r",|;|/|\band\b|\by\b|\bet\b|&", value)]
     listed = not code_of(value) and len(parts) > 1 and all(map(code_of, parts))
-    return tuple(parts) if listed else (value,)
+    return tuple(map(_named, parts if listed else (value,)))
+
+
+def _named(country: str) -> str:
+    """Return the name of a country that is given by its code: "GB" -> "United Kingdom"."""
+    is_code = len(country) == _CODE_LENGTH and country.isupper()
+    return english_name(country) if is_code and code_of(country) == country else country
 
 
 def _currency(extra: Extra, column: str) -> str:
