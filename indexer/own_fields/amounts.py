@@ -118,7 +118,6 @@ _CORE = re.compile(rf"\d(?:[\d.,]|{_GAP}(?=\d))*")
 _SCIENTIFIC = re.compile(r"[+-]?\d(?:\.\d+)?[eE]\+?\d{1,2}")
 # Nearly all amounts are written so, and have one reading; the rest takes ten times as long.
 _PLAIN = re.compile(r"(\$?)(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d\d)?", re.ASCII)
-_MARKS, _TELLING_MARKS = re.compile("[.,]"), 2
 _TELLING = re.compile(r"\$?[1-9]\d{0,2}(?:(?:,\d{3}){2,}|(?:,\d{3})+\.\d\d)", re.ASCII)
 _SPACED = re.compile(rf"\d{{1,3}}(?:{_GAP}\d{{3}})+(?:[.,]\d+)?")
 _WORDS = re.compile(r"[a-zA-Z]{1,3}\$[sS]?|[^\W\d_]+(?:['’][^\W\d_]+)?\.?(?:[^\W\d_]\.)*|[^\w\s]", re.UNICODE)
@@ -263,11 +262,10 @@ def _codes() -> frozenset[str]:
 
 def _value(number: str, style: Style | None) -> Decimal | None:
     """Return the value of a number as written, None if its separators make no sense."""
+    # The column decides between two readings; where there is one, that is it: "1.500.000,5" beside "2,000".
+    if style is not None and (value := _read(number, style)) is not None:
+        return value
     point, comma = _read(number, "point"), _read(number, "comma")
-    found = {"point": point, "comma": comma}
-    # Several marks, "1.500.000,50", tell how a text is written, whatever the rest of its column is.
-    if style is not None and (found[style] is not None or len(_MARKS.findall(number)) < _TELLING_MARKS):
-        return found[style]
     if point is None or comma is None or point == comma:
         return point if point is not None else comma
     # "1.500" and "1,500": nobody writes money with three decimals.

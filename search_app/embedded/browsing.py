@@ -11,7 +11,6 @@ from indexer.document import STATUSES
 from indexer.reporting import report
 from indexer.storage.days import charted
 from indexer.storage.segment import Segment
-from indexer.text.analysis import fold
 from search_app.backend import Near
 from search_app.embedded.meaning import similar
 from search_app.embedded.meaning.nearness import Nearness
@@ -42,10 +41,9 @@ def overview(spans: Spans, everything: SearchResults) -> Overview:
 
 
 def grantees(segment: Segment) -> tuple[tuple[str, int], ...]:
-    """Return every grantee with its number of projects, A to Z."""
+    """Return every grantee with its number of projects."""
     counts = np.bincount(segment.grantee, minlength=len(segment.grantee_names)).tolist()
-    named = [pair for pair in zip(segment.grantee_names, counts, strict=True) if pair[0]]
-    return tuple(sorted(named, key=lambda pair: fold(pair[0])))
+    return tuple(pair for pair in zip(segment.grantee_names, counts, strict=True) if pair[0])
 
 
 def told_doubts(folder: Path) -> tuple[str, ...]:
