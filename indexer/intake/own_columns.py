@@ -79,7 +79,7 @@ def _kept(segment: Segment, declared: Sequence[OwnField], documents: I64) -> tup
     """Return the values of documents of a segment, and their codes; read anew where its fields are others."""
     if from_bytes(segment.own_fields) == tuple(declared):
         return of_segment(segment, declared, documents), code_table.of_segment(segment, documents)
-    kept = read(declared, (_stored(segment, document) for document in documents.tolist()))
+    kept = read(declared, segment.stored.forms(documents.tolist()))
     projects = map(segment.project, documents.tolist())
     named = ((project.id, project.title, day_number(project.start)) for project in projects)
     return kept, codes_of(named, kept.code_texts)
@@ -91,18 +91,19 @@ def read(declared: Sequence[OwnField], stored: Iterable[bytes]) -> Values:
     dated, coded = of_type(declared, "date"), code_table.columns_of(declared)
     found: list[list[tuple[str, ...]]] = [[] for _ in keyword]
     where: list[int] = []
-    amounts: list[list[tuple[float, str]]] = []
+    amounts: list[tuple[tuple[float, str], ...]] = []
     days: list[list[int]] = []
     code_texts: dict[int, list[str]] = {}
     size = 0
     for forms in _blocks(stored):
         telling = _telling(declared, forms)
-        for number, texts in zip(telling, _texts_of([forms[one] for one in telling]), strict=True):
-            where.append(size + number)
-            for field, own in zip(keyword, found, strict=True):
-                own.append(values.keywords(field, texts))
-            amounts.append([values.number(field, texts) for field in measured])
-            days.append([day_number(values.day(field, texts)) for field in dated])
+        rows = [*_texts_of([forms[one] for one in telling])]
+        where += [size + number for number in telling]
+        for field, own in zip(keyword, found, strict=True):
+            own += values.keyword_column(field, rows)
+        amounts += _rows([values.number_column(field, rows) for field in measured], len(rows))
+        days += [[day_number(values.day(field, texts)) for field in dated] for texts in rows]
+        for number, texts in zip(telling, rows if coded else (), strict=False):
             if codes := [texts.extra[column] for column in coded if column in texts.extra]:
                 code_texts[size + number] = codes
         size += len(forms)
@@ -131,6 +132,10 @@ def of_segment(segment: Segment, declared: Sequence[OwnField], documents: I64) -
         segment.own_days.T[documents],
         {},
     )
+
+
+def _rows(columns: Sequence[Sequence[tuple[float, str]]], size: int) -> list[tuple[tuple[float, str], ...]]:
+    return [*zip(*columns, strict=True)] if columns else [()] * size
 
 
 def _blocks(stored: Iterable[bytes]) -> Iterator[list[bytes]]:
@@ -175,11 +180,6 @@ def _of_keyword(segment: Segment, number: int, documents: I64) -> Keywords:
     counts = np.diff(starts)[documents]
     numbers = segment.own_entries[ragged(starts[documents], counts)].astype(np.int64)
     return Keywords(segment.own_values[first:last], counts, numbers)
-
-
-def _stored(segment: Segment, document: int) -> bytes:
-    begin, end = segment.stored_offsets[document : document + 2].tolist()
-    return bytes(segment.stored[begin:end])
 
 
 def _write_keywords(
