@@ -1,0 +1,254 @@
+"""Projects as a cluster takes them: postings turned round, from "which projects has a term" to the reverse.
+
+Chunk by chunk, the postings of a segment are gone through block by block, and what belongs to the projects
+of the chunk is kept; so memory is a chunk's and a block's, whatever the corpus.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.cluster.mapping import BESIDE, EVERYWHERE, GAP, LONGEST_VALUE, WORD
+from indexer.storage.days import UNKNOWN_DAY
+from indexer.storage.own_fields import from_bytes, of_type
+from indexer.storage.schema import FIELD_WEIGHTS, TEXT_FIELDS, B
+from indexer.storage.segment import Segment, begins
+from indexer.text.analysis import fold
+
+# Projects turned round together, and postings looked through at a time: 100 MB of temporaries.
+CHUNK, BLOCK = 10_000, 2_000_000
+# A frequency is a whole number there: this many make one, less where a text may have too many for Lucene,
+# which adds up those of a project in 31 bits.
+MOST_SCALE, MOST_FREQUENCIES = 1_000_000.0, 2.0**29
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """What frequencies are measured by, the same for all projects of a generation.
+
+    `means` are the mean lengths of the fields that texts are normalised by, `scale` is what a frequency of 1
+    is written as.
+    """
+
+    means: tuple[float, ...]
+    scale: float
+
+    @classmethod
+    def of(cls, segment: Segment) -> Measures:
+        """Return the measures of a segment."""
+        means = []
+        for lengths in segment.lengths:
+            present = int(np.count_nonzero(lengths))
+            means.append(float(lengths.sum(dtype=np.int64) / present) if present else 1.0)
+        # Nothing that a field adds to the frequencies of a project is more than that of an endless text.
+        most = 2 * sum(FIELD_WEIGHTS[name] * mean / B for name, mean in zip(TEXT_FIELDS, means, strict=True))
+        return cls(tuple(means), float(int(min(MOST_SCALE, MOST_FREQUENCIES / max(most, 1.0)))))
+
+    def norms(self, lengths: NDArray[np.integer]) -> NDArray[np.float64]:
+        """Return the weight of an occurrence in texts of some lengths, float64 [fields, documents]."""
+        weights = np.array([[FIELD_WEIGHTS[name]] for name in TEXT_FIELDS])
+        return weights / (1 - B + B * lengths / np.array(self.means)[:, None])
+
+
+def document_id(project_id: str) -> str:
+    """Return what a project is called in a cluster, where no name may have more than 512 bytes."""
+    return hashlib.blake2b(project_id.encode(), digest_size=20).hexdigest()
+
+
+class DocumentMaker:
+    """Makes the documents of one segment."""
+
+    def __init__(self, segment: Segment, measures: Measures) -> None:
+        """Take the words of `segment` into memory."""
+        self._segment, self._measures = segment, measures
+        self._terms, self._words = list(segment.terms), list(segment.words)
+        self._own = list(_own_columns(segment))
+        self._names = list(segment.grantee_names)
+
+    def rows(self, documents: NDArray[np.intp]) -> Iterator[tuple[str, Row]]:
+        """Yield id and body of some ascending documents, chunk by chunk."""
+        for first in range(0, len(documents), CHUNK):
+            yield from self._chunk(documents[first : first + CHUNK])
+
+    def _chunk(self, documents: NDArray[np.intp]) -> Iterator[tuple[str, Row]]:
+        found = _turned(self._segment, documents)
+        codes = _codes(self._segment, documents)
+        norms = self._measures.norms(self._segment.lengths[:, documents])
+        for row, document in enumerate(documents.tolist()):
+            begin, end = found.bounds[row : row + 2].tolist()
+            texts = _Texts(self._terms, self._words, norms[:, row].tolist(), self._measures.scale)
+            for occurrence in zip(*(one[begin:end].tolist() for one in found.columns), strict=True):
+                texts.add(*occurrence)
+            yield self._row(document, texts.fields(), codes.get(row, []))
+
+    def _row(self, document: int, texts: Row, codes: Sequence[str]) -> tuple[str, Row]:
+        segment = self._segment
+        project = segment.project(document)
+        begin, end = segment.stored_offsets[document : document + 2].tolist()
+        start, last = int(segment.start[document]), int(segment.end[document])
+        years = segment.span_years[int(segment.spans[document])].tolist()
+        row = {
+            "stored": str(segment.stored[begin:end], "utf-8"),
+            "id": project.id[:LONGEST_VALUE],
+            "code": list(codes),
+            "span": years[0] * 10_000 + years[1],
+            "title_order": fold(project.title)[:LONGEST_VALUE // 4],
+            "grantee_order": fold(project.grantee)[:LONGEST_VALUE // 4],
+            **texts,
+        }
+        if start != UNKNOWN_DAY:
+            row["start"], row["start_year"] = start, years[0]
+        if last != UNKNOWN_DAY:
+            row["end"] = last
+        if name := self._names[int(segment.grantee[document])]:
+            row["grantee_name"] = name
+        else:
+            del row["grantee_order"]
+        for name, column in self._own:
+            if (value := column(document)) is not None:
+                row[name] = value
+        return document_id(project.id), row
+
+
+class _Texts:
+    """The texts of one project: what stands at each position, and how often each term does."""
+
+    def __init__(self, terms: list[str], words: list[str], norms: list[float], scale: float) -> None:
+        self._terms, self._words, self._norms, self._scale = terms, words, norms, scale
+        self._places: list[dict[int, list[str]]] = [{} for _ in TEXT_FIELDS]
+        self._frequencies: list[dict[str, float]] = [{} for _ in TEXT_FIELDS]
+
+    def add(self, field: int, position: int, term: int, word: int) -> None:
+        """Note that a word of a term stands somewhere."""
+        place = self._places[field].setdefault(position, [])
+        weight, frequencies = self._norms[field], self._frequencies[field]
+        for text in (self._terms[term], WORD + self._words[word]):
+            place.append(text)
+            frequencies[text] = frequencies.get(text, 0.0) + weight
+
+    def fields(self) -> Row:
+        """Return the fields of a document that are made of these texts."""
+        row: Row = {}
+        together: dict[str, float] = {}
+        for name, places, frequencies in zip(TEXT_FIELDS, self._places, self._frequencies, strict=True):
+            length = max(places, default=-1) + 1
+            row[name] = " ".join(
+                [BESIDE.join(dict.fromkeys(places[at])) if at in places else GAP for at in range(length)]
+            )
+            row[f"{name}_impact"] = self._impacts(frequencies)
+            for text, frequency in frequencies.items():
+                together[text] = together.get(text, 0.0) + frequency
+        row["impact"] = self._impacts(together)
+        return row
+
+    def _impacts(self, frequencies: Mapping[str, float]) -> str:
+        scale = self._scale
+        return " ".join(
+            [f"{EVERYWHERE}|1", *[f"{text}|{round(one * scale) or 1}" for text, one in frequencies.items()]]
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Turned:
+    """The occurrences of some documents, by document: field, position, term and word of each [T]."""
+
+    columns: tuple[NDArray[np.int64], ...]
+    bounds: NDArray[np.int64]
+
+
+def _turned(segment: Segment, documents: NDArray[np.intp]) -> _Turned:
+    """Return the occurrences of ascending documents, in the order of the texts."""
+    row_of = np.full(len(segment) + 1, -1, np.int32)
+    row_of[documents] = np.arange(len(documents))
+    parts = [part for part in _blocks(segment, row_of) if len(part[0])]
+    if not parts:
+        empty = np.zeros(0, np.int64)
+        return _Turned((empty,) * 4, np.zeros(len(documents) + 1, np.int64))
+    rows, terms, packed, forms = (np.concatenate(one) for one in zip(*parts, strict=True))
+    order = np.lexsort((terms, packed, rows))
+    rows, terms, packed, forms = (one[order] for one in (rows, terms, packed, forms))
+    words = segment.term_words[segment.term_words_start[terms].astype(np.int64) + forms].astype(np.int64)
+    bits = segment.field_position_bits
+    bounds = np.searchsorted(rows, np.arange(len(documents) + 1))
+    return _Turned((bits.fields(packed), bits.positions(packed), terms, words), bounds)
+
+
+def _blocks(segment: Segment, row_of: NDArray[np.int32]) -> Iterator[tuple[NDArray[np.int64], ...]]:
+    """Yield row, term, field position and form of the occurrences that are wanted, block by block."""
+    occurrence = 0
+    for first in range(0, len(segment.documents), BLOCK):
+        rows = row_of[segment.documents[first : first + BLOCK]]
+        counts = segment.counts[first : first + BLOCK]
+        starts = begins(counts) + occurrence
+        occurrence = int(starts[-1])
+        wanted = np.flatnonzero(rows >= 0)
+        terms = np.searchsorted(segment.term_postings, wanted + first, "right") - 1
+        repeats = counts[wanted].astype(np.int64)
+        totals = begins(repeats)
+        slots = np.arange(totals[-1]) + (starts[wanted] - totals[:-1]).repeat(repeats)
+        yield (
+            rows[wanted].astype(np.int64).repeat(repeats),
+            terms.repeat(repeats),
+            segment.field_positions[slots].astype(np.int64),
+            segment.forms[slots].astype(np.int64),
+        )
+
+
+def _codes(segment: Segment, documents: NDArray[np.intp]) -> dict[int, list[str]]:
+    """Return the keys of the codes of documents, by their row."""
+    found: dict[int, list[str]] = {}
+    places = np.flatnonzero(np.isin(segment.code_documents, documents))
+    keys = np.searchsorted(segment.code_starts, places, "right") - 1
+    rows = np.searchsorted(documents, segment.code_documents[places])
+    for row, key in zip(rows.tolist(), keys.tolist(), strict=True):
+        found.setdefault(row, []).append(segment.codes[key])
+    return found
+
+
+def _own_columns(segment: Segment) -> Iterator[tuple[str, Any]]:
+    """Yield the name of each field that holds own values, and what gives the value of a document."""
+    declared = from_bytes(segment.own_fields)
+    codes = list(segment.own_codes)
+    for number, field in enumerate(of_type(declared, "keyword")):
+        yield f"k_{field.name}", _names_of(segment, number)
+    for number, field in enumerate(of_type(declared, "money", "number")):
+        yield f"n_{field.name}", _number_of(segment.own_numbers[number])
+        if field.type == "money":
+            yield f"c_{field.name}", _currency_of(segment, number, codes)
+    for number, field in enumerate(of_type(declared, "date")):
+        yield f"d_{field.name}", _day_of(segment.own_days[number])
+
+
+def _names_of(segment: Segment, number: int) -> Any:
+    first = int(segment.own_value_starts[number])
+
+    def _value(document: int) -> list[str] | None:
+        place = number * len(segment) + document
+        begin, end = segment.own_entry_starts[place : place + 2].tolist()
+        return [segment.own_values[first + one] for one in segment.own_entries[begin:end].tolist()] or None
+
+    return _value
+
+
+def _number_of(column: NDArray[np.float64]) -> Any:
+    return lambda document: None if np.isnan(column[document]) else float(column[document])
+
+
+def _currency_of(segment: Segment, number: int, codes: Sequence[str]) -> Any:
+    column = segment.own_currencies[number]
+    amounts = segment.own_numbers[number]
+    return lambda document: None if np.isnan(amounts[document]) else codes[int(column[document])]
+
+
+def _day_of(column: NDArray[np.int32]) -> Any:
+    return lambda document: None if column[document] == UNKNOWN_DAY else int(column[document])
+
+

@@ -1,0 +1,115 @@
+"""How a generation is laid out in OpenSearch: settings, and a field for each thing that is asked.
+
+Terms are ours, not theirs: each project is sent as the stems and words that our analysis gave it.
+
+    impact                  stem|frequency and =word|frequency, the weighted, length-normalised BM25F frequency
+                            times `scale`; under BM25 with b = 0 and k1 = 1.2 scale it scores as our impacts do
+    title_impact …          the same in one field
+    title, description, grantee   stems and =words by position, for phrases and nearness
+    start, end              days since 1970
+    span                    start year * 10,000 + end year, 0 for unknown: years are counted from it
+    id, code, grantee_name  exact values
+    title_order …           folded, to sort by
+    k_NAME, n_NAME, c_NAME, d_NAME   own fields: names, numbers, currencies, days
+    stored                  the project, as an index on one machine stores it; not indexed
+
+A term that every project has makes the number of documents the same in each idf.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from indexer.storage.own_fields import OwnField
+from indexer.storage.schema import K1, TEXT_FIELDS, B
+
+# Raised when the layout changes its meaning: an index of another one is not read.
+LAYOUT = 1
+# Joins the forms that stand at one position, is the term of every project, and stands where nothing does.
+BESIDE, EVERYWHERE, GAP = "\N{SYMBOL FOR UNIT SEPARATOR}", "\N{SYMBOL FOR START OF TEXT}", "\N{SYMBOL FOR NULL}"
+# Before a word as written, which is told so from a stem.
+WORD = "="
+# Lucene refuses a longer exact value; what is longer is left out of facets and sorted by its beginning.
+LONGEST_VALUE = 8_000
+# How much more than the others a word in a title counts is in the frequencies; a phrase there has it in its k1.
+TITLE_WEIGHT = 2.0
+
+
+def body(scale: float, fields: Sequence[OwnField], meta: dict[str, Any], shards: int, replicas: int) -> dict[str, Any]:
+    """Return the body that creates an index; it has no replicas until it is filled."""
+    return {
+        "settings": {
+            "number_of_shards": shards,
+            "number_of_replicas": 0,
+            "refresh_interval": "-1",
+            "translog.durability": "async",
+            "merge.policy.expunge_deletes_allowed": 0,
+            "max_result_window": 10_000,
+            "similarity": {
+                "impacts": {"type": "BM25", "k1": K1 * scale, "b": 0.0},
+                "titles": {"type": "BM25", "k1": K1 / TITLE_WEIGHT, "b": B},
+                "texts": {"type": "BM25", "k1": K1, "b": B},
+            },
+            "analysis": _analysis(),
+        },
+        "mappings": {
+            "dynamic": False,
+            "_meta": {**meta, "replicas": replicas},
+            "_source": {"includes": ["stored"]},
+            "properties": {**_properties(), **dict(_own(fields))},
+        },
+    }
+
+
+def _analysis() -> dict[str, Any]:
+    return {
+        "filter": {
+            "frequency": {"type": "delimited_term_freq", "delimiter": "|"},
+            "beside": {"type": "pattern_capture", "preserve_original": False, "patterns": [f"([^{BESIDE}]+)"]},
+            "gaps": {"type": "stop", "stopwords": [GAP]},
+        },
+        "analyzer": {
+            "impacts": {"type": "custom", "tokenizer": "words", "filter": ["frequency"]},
+            "places": {"type": "custom", "tokenizer": "words", "filter": ["beside", "gaps"]},
+        },
+        "tokenizer": {"words": {"type": "whitespace", "max_token_length": 100_000}},
+    }
+
+
+def _properties() -> dict[str, Any]:
+    impacts = {
+        "type": "text", "analyzer": "impacts", "search_analyzer": "places",
+        "index_options": "freqs", "norms": False, "similarity": "impacts",
+    }  # fmt: skip
+    places = {"type": "text", "analyzer": "places"}
+    ordering = {"type": "keyword", "index": False, "ignore_above": LONGEST_VALUE}
+    return {
+        "stored": {"type": "object", "enabled": False},
+        "impact": impacts,
+        **{f"{name}_impact": impacts for name in TEXT_FIELDS},
+        **{
+            name: {**places, "similarity": "titles" if name == "title" else "texts"} for name in TEXT_FIELDS
+        },
+        "id": {"type": "keyword"},
+        "code": {"type": "keyword"},
+        "start": {"type": "integer"},
+        "end": {"type": "integer"},
+        "start_year": {"type": "integer"},
+        "span": {"type": "integer"},
+        "grantee_name": {"type": "keyword", "ignore_above": LONGEST_VALUE},
+        "title_order": ordering,
+        "grantee_order": ordering,
+    }
+
+
+def _own(fields: Sequence[OwnField]) -> Any:
+    for one in fields:
+        match one.type:
+            case "keyword":
+                yield f"k_{one.name}", {"type": "keyword", "ignore_above": LONGEST_VALUE}
+            case "money" | "number":
+                yield f"n_{one.name}", {"type": "double"}
+                yield f"c_{one.name}", {"type": "keyword"}
+            case "date":
+                yield f"d_{one.name}", {"type": "integer"}
