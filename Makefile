@@ -40,6 +40,7 @@ screenshots: $(DEV)/ready
 
 lock: $(DEV)/ready
 	$(DEV)/bin/pip-compile $(LOCK) --extra metrics -o requirements.lock pyproject.toml
+	$(DEV)/bin/pip-compile $(LOCK) --extra metrics --extra meaning --extra meaning-onnx -o requirements-meaning.lock pyproject.toml
 	$(DEV)/bin/pip-compile $(LOCK) --extra metrics --extra dev -o requirements-dev.lock pyproject.toml
 	$(DEV)/bin/pip-compile $(LOCK) --extra bench -o requirements-bench.lock pyproject.toml
 	$(DEV)/bin/pip-compile $(LOCK) --only-build-deps --build-deps-for editable -o requirements-build.lock pyproject.toml

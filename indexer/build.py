@@ -10,11 +10,14 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
+import numpy as np
+
 from indexer.corpus import contents
+from indexer.corpus.files.sources import corpus_fingerprint
 from indexer.corpus.reading import LIMITS, Limits
-from indexer.corpus.sources import corpus_fingerprint
 from indexer.errors import DamagedIndexError
 from indexer.intake import recording
 from indexer.intake.accepting import Intake
@@ -45,6 +48,7 @@ from indexer.storage.folder.ownership import refuse_foreign, refuse_overlap
 from indexer.storage.own_fields import OwnField
 from indexer.storage.segment import Segment, open_stored, stored_project
 from indexer.storage.writer import SegmentWriter
+from indexer.text.meaning.vectors import NO_VECTORS, Vectors
 from indexer.text.stemming import Stemming, stemming
 from indexer.text.word_rules import parse
 
@@ -63,7 +67,10 @@ def no_progress(_stage: str, _done: int, _total: int | None) -> None:
 
 @dataclass(frozen=True, slots=True)
 class BuildOptions:
-    """How to build: `jobs` processes; `progress` is told stage, done and total (None: unknown)."""
+    """How to build: `jobs` processes; `progress` is told stage, done and total (None: unknown).
+
+    `meaning` names the model that makes vectors of the projects (`meaning.models`), "" for none.
+    """
 
     full: bool = False
     jobs: int = 1
@@ -73,6 +80,7 @@ class BuildOptions:
     progress: Progress = no_progress
     chunk_documents: int = CHUNK_DOCUMENTS
     limits: Limits = LIMITS
+    meaning: str = ""
 
 
 def reindex(corpus_dir: Path, index_dir: Path, options: BuildOptions = BuildOptions()) -> Report:
@@ -91,24 +99,32 @@ def reindex(corpus_dir: Path, index_dir: Path, options: BuildOptions = BuildOpti
         good = prior.folder.name if prior else None
         generation.clean_up(index_dir, good)
         corpus = corpus_fingerprint(corpus_dir, options.limits)
+        vectors = Vectors.of(options.meaning)
         same = prior and not options.full and prior.manifest.corpus == corpus and prior.is_current()
-        if prior and same and (unchanged := prior.unchanged()):
+        if prior and same and _has(prior, vectors) and (unchanged := prior.unchanged()):
             return unchanged
         with generation.building(index_dir, good) as folder, spills(folder) as spilled:
-            return _Build(corpus_dir, folder, spilled, options).publish(prior, corpus)
+            return _Build(corpus_dir, folder, spilled, options, vectors).publish(prior, corpus)
 
 
 class _Build:
     """One build: read and compare, then write, check and publish."""
 
-    def __init__(self, corpus_dir: Path, folder: Path, spilled: Spills, options: BuildOptions) -> None:
+    def __init__(
+        self,
+        corpus_dir: Path,
+        folder: Path,
+        spilled: Spills,
+        options: BuildOptions,
+        vectors: Vectors = NO_VECTORS,
+    ) -> None:
         self.corpus_dir, self.folder, self.options = corpus_dir, folder, options
         self.started = time.monotonic()
         self.aliases, self.rules = read_aliases(corpus_dir), read_word_rules(corpus_dir)
         self.stemming = stemming(self.rules.stem_lines)
         self.fields_said = read_fields(corpus_dir)
         self.fields: tuple[OwnField, ...] = ()
-        self.spilled = spilled
+        self.spilled, self.vectors = spilled, vectors
         self.sources = contents.Sources()
 
     def compare(self, prior: Prior | None) -> Report:
@@ -139,7 +155,7 @@ class _Build:
         earlier = self._earlier(prior) if prior and not options.full else None
         rejected = Rejections(self.spilled.rejected)
         intake = Intake(self.spilled.rows, self.aliases, earlier, rejected, options.limits.run)
-        for warning in self.rules.warnings:
+        for warning in (*self.rules.warnings, *self.vectors.warnings):
             intake.warn(warning)
         lookup = earlier.ledger if earlier else None
         self.sources = contents.Sources(prior.sources() if lookup and prior else {})
@@ -173,10 +189,22 @@ class _Build:
         write_codes(*open_stored(self.folder), self.fields, writer)
         recording.write_ledger(columns, self.options.limits, writer)
         writer.texts("word_rules", self.rules.lines())
+        self._write_vectors(writer, None if self.options.full else prior, change, total)
         if prior and self._may_increment(prior.segment, change, total):
             self._write_incrementally(writer, prior.segment, change, total)
         else:
             self._write_fully(writer, total)
+
+    def _write_vectors(
+        self, writer: SegmentWriter, prior: Prior | None, change: Difference, total: int
+    ) -> None:
+        """Write what each project means, of the same model taken over for those that stay."""
+        vectors, stored = self.vectors, open_stored(self.folder)
+        writer.texts("vector_model", vectors.lines)
+        found = writer.allocate("vectors", np.int8, total, vectors.dimensions)
+        before = (prior.segment.vectors, change.new_numbers) if prior and _has(prior, vectors) else None
+        vectors.fill(found, before, partial(stored_project, *stored), self.options.progress)
+        writer.finished("vectors.npy")
 
     def _may_increment(self, prior: Segment, change: Difference, total: int) -> bool:
         """Tell whether the last segment has most of the projects, and words with the same terms."""
@@ -248,6 +276,11 @@ class _Build:
             notes=(*notes(columns), *declaring.warnings(columns.extras.described(), self.fields)),
             sources=(*self.sources.found,),
         )
+
+
+def _has(prior: Prior, vectors: Vectors) -> bool:
+    """Tell whether a generation has vectors of the same model, or none where none are wanted."""
+    return [*prior.segment.vector_model] == vectors.lines
 
 
 def _findable(segment: Segment, document: int, stemming: Stemming) -> bool:

@@ -57,6 +57,7 @@ class Flags(TypedDict):
     max_file_mb: int
     max_run_mb: int
     max_stall: int
+    meaning: str
     as_json: bool
     quiet: bool
 
@@ -103,6 +104,10 @@ def _folder(name: str, variable: str, default: str, meaning: str) -> Callable[[D
     envvar="SEARCH_MAX_STALL_SECONDS", show_default=True, show_envvar=True,
     help="What a run may wait for next records beyond 2 s and 3 s a megabyte, over all its files.",
 )  # fmt: skip
+@click.option(
+    "--meaning", metavar="MODEL", default="", envvar="SEARCH_MEANING", show_envvar=True,
+    help="Also give each project a vector of what it means: wordllama, or a folder with an ONNX model.",
+)  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @click.option("--quiet", is_flag=True, help="Print errors only.")
 @click.pass_context
@@ -133,6 +138,7 @@ def _options(flags: Flags) -> BuildOptions:
         check=flags["check"],
         allow_shrink=flags["allow_shrink"],
         limits=Limits.for_files_of(flags["max_file_mb"], flags["max_run_mb"], flags["max_stall"]),
+        meaning=flags["meaning"],
     )
 
 

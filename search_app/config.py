@@ -35,6 +35,9 @@ class Settings:
     max_stall_seconds: Annotated[
         int, "what one `reindex` may wait for next records, beyond 2 s and 3 s a megabyte of their file"
     ] = 30
+    meaning: Annotated[
+        str, "model of what projects mean, for both: wordllama, or a folder; empty is search by words alone"
+    ] = ""
     host: Annotated[str, "address to listen on; 0.0.0.0 is every interface"] = "127.0.0.1"
     port: Annotated[int, "port to listen on"] = 8000
     workers: Annotated[int, "processes that answer; one for each core is right"] = 2

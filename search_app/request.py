@@ -16,6 +16,14 @@ Sort: TypeAlias = str
 SORTS: tuple[Sort, ...] = (
     "relevance", "-start_date", "start_date", "-end_date", "end_date", "title", "grantee",
 )  # fmt: skip
+# How a page shows its hits, and which years of projects its chart has.
+View: TypeAlias = Literal["list", "table", "timeline"]
+ChartedYears: TypeAlias = Literal["active", "started", "ended"]
+VIEWS: tuple[View, ...] = ("list", "table", "timeline")
+CHARTED_YEARS: tuple[ChartedYears, ...] = ("active", "started", "ended")
+# What a table of hits may have beside the title, before the own fields of an index.
+TABLE_COLUMNS = ("grantee", "start_date", "end_date", "status")
+
 PER_PAGE = 20
 MAX_PER_PAGE = 100
 
@@ -55,6 +63,10 @@ class Period:
 
     def __str__(self) -> str:
         return self.text
+
+
+# The last year that a date can have.
+LAST_YEAR = date.max.year
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -123,6 +135,8 @@ class Range:
         return f"{low}-{high}"
 
 
+# The value of a filter for what a project does not say; a name may be the same, and is found as well.
+UNKNOWN = "unknown"
 # A value of a filter; its text in an address is `str` of it.
 FilterValue: TypeAlias = str | Period | Years | Number | Range
 
@@ -159,7 +173,8 @@ class Filters:
 class SearchRequest:
     """One search: text, filters, order and page. Hashable, so that answers can be cached.
 
-    `facets` names those to count, None means all that the index has.
+    `facets` names those to count, None means all that the index has. `view`, `columns` (of a table, empty
+    for the usual ones) and `chart` (None for the years that are narrowed by) are how a page shows the answer.
     """
 
     q: str = ""
@@ -172,6 +187,16 @@ class SearchRequest:
     per_page: int = PER_PAGE
     facets: tuple[str, ...] | None = None
     explain: bool = False
+    view: View = "list"
+    columns: tuple[str, ...] = ()
+    chart: ChartedYears | None = None
+
+    @property
+    def alone(self) -> Self:
+        """The search itself, however a page shows its answer."""
+        if self.view == "list" and not self.columns and self.chart is None:
+            return self
+        return replace(self, view="list", columns=(), chart=None)
 
     @property
     def order(self) -> Sort:

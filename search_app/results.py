@@ -5,8 +5,9 @@ What a page has by the dozen is a named tuple: it is made in half the time of a 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import Literal, NamedTuple, TypeAlias
@@ -161,8 +162,35 @@ class Bucket(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class YearCounts:
+    """How many projects had begun and had ended by the end of each year, from the one before `first` on."""
+
+    first: int
+    begun: Sequence[int]
+    ended: Sequence[int]
+
+    def within(self, first: int, last: int) -> int:
+        """Return how many are in any of the years `first` to `last`, which may lie outside."""
+        size = len(self.begun) - 1
+        before, after = (min(max(year - self.first, 0), size) for year in (first, last + 1))
+        # Begun by the end of the last year, less ended before the first one.
+        return self.begun[after] - self.ended[before]
+
+    def known(self) -> tuple[int, int] | None:
+        """Return the first and the last year that any are in, None where there are none."""
+        if not self.begun[-1]:
+            return None
+        return self.first - 1 + bisect_right(self.begun, 0), self.first - 1 + bisect_left(
+            self.ended, self.ended[-1]
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Facet:
-    """The buckets of a facet; `unknown` counts undated matches, `more` the values not listed."""
+    """The buckets of a facet; `unknown` counts undated matches, `more` the values not listed.
+
+    `by_year` has the years of which the buckets are made, one by one, where they are made of years.
+    """
 
     name: str
     label: str
@@ -170,6 +198,7 @@ class Facet:
     buckets: tuple[Bucket, ...] = ()
     unknown: int = 0
     more: int = 0
+    by_year: YearCounts | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,13 +256,13 @@ class SearchResults:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """What is in the index: the years that it spans, None when no date is known."""
+    """What is in the index: the years that it spans, None when no date is known, and all of it by year."""
 
     documents: int
     first_year: int | None
     last_year: int | None
     grantees: int
-    active_by_year: tuple[Bucket, ...]
+    years: tuple[Facet, ...]
     top_grantees: tuple[Bucket, ...]
     recent: tuple[Project, ...]
 

@@ -8,6 +8,8 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+import numpy as np
+
 from indexer.build import BuildOptions, reindex
 from indexer.document import Project
 from indexer.intake.accepting import Intake
@@ -39,6 +41,8 @@ def segment_of(projects: Iterable[Project], rules: Sequence[str] = ()) -> Segmen
         write_own_columns(columns, fields, writer)
         write_codes(*open_stored(path), fields, writer)
         writer.texts("word_rules", rules)
+        writer.texts("vector_model", ())
+        writer.array("vectors", np.zeros((len(columns), 0), np.int8))
         found = [columns.project(document) for document in range(len(columns))]
         stems = stemming(word_rules.parse("\n".join(rules)).stem_lines).stems
         merging.merge([invert(found, stems=stems)], writer)

@@ -70,6 +70,8 @@ ONLY_IN = {
     "flask": "search_app/web/",
     "werkzeug": "search_app/web/",
     "jinja2": "search_app/web/",
+    "tokenizers": "indexer/text/meaning/",
+    "onnxruntime": "indexer/text/meaning/",
 }
 # Where the web begins: `create_app`, and the server that runs it.
 WEB_EDGE = {"search_app/__init__.py", "search_app/cli.py"}
@@ -98,7 +100,7 @@ import sys, types
 package = sys.modules["search_app"] = types.ModuleType("search_app")
 package.__path__ = ["search_app"]
 import search_app.engine.search, search_app.engine.live
-print(*sorted({"flask", "nltk", "marshmallow"} & set(sys.modules)))
+print(*sorted({"flask", "nltk", "marshmallow", "tokenizers", "onnxruntime", "wordllama"} & set(sys.modules)))
 """
 PLAIN = {"request", "results"}
 

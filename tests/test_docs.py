@@ -9,7 +9,7 @@ import pytest
 from docs import readme
 from indexer.build import reindex
 from indexer.cli import main
-from indexer.corpus.sources import KINDS, PACKED
+from indexer.corpus.files.sources import KINDS, PACKED
 from search_app.facets.table import FACETS
 from search_app.web.urls import order_of
 from tests.documents import ROOT

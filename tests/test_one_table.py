@@ -253,8 +253,8 @@ def test_an_export_of_the_table_is_a_link_of_every_answer(exporting):
 def test_an_export_of_the_table_is_on_the_page(exporting):
     tree = parsed(exporting.get(asked("/search", ("q", "labor"))))
 
-    assert [text_of(one) for one in tree.findall(".//div[@class='export']//a")] == [
-        "CSV", "XLSX", "JSON lines", "Feed", "Lines", "JSON", "Link",
+    assert [text_of(one) for one in tree.findall(".//details[@class='export']//a")] == [
+        "CSV", "XLSX", "JSON lines", "Feed", "Lines", "JSON", "Copy link",
     ]  # fmt: skip
     (alternate,) = [one for one in tree.findall(".//link") if one.get("type") == "text/x-lines"]
     assert alternate.get("href") == "/search.lines?q=labor"

@@ -12,6 +12,9 @@ from indexer.errors import EXIT_OK, EXIT_REJECTED
 from indexer.reporting.ending import exit_codes
 
 if TYPE_CHECKING:
+    from indexer.corpus.files.sources import Source
+    from indexer.corpus.reading import Limits
+    from indexer.document import Rejection
     from indexer.reporting.description import Description
 
 # Of the projects and the rejections of the file.
@@ -28,26 +31,37 @@ _SHOWN = 3
 def describe(file: Path, max_file_mb: int, *, as_json: bool) -> None:
     """Explain how FILE is read: encoding, layout, dates, what each column became, and what is doubtful.
 
-    FILE may stand anywhere. Nothing is written. Exits with 1 if it holds no project.
+    FILE may stand anywhere. Nothing is written. Of an archive each file is explained, as JSON in a list.
+    Exits with 1 if it holds no project.
     """
     from indexer.reporting.description import explained, to_json
 
     with exit_codes():
         found = described(file, max_file_mb)
-    click.echo(to_json(found) if as_json else explained(found), nl=not as_json)
-    sys.exit(EXIT_OK if found.source.projects else EXIT_REJECTED)
+    is_one = len(found) == 1 and found[0].source.path == file.name
+    if as_json:
+        click.echo(to_json(found[0] if is_one else found), nl=False)
+    else:
+        click.echo("\n\n".join(map(explained, found)))
+    sys.exit(EXIT_OK if any(one.source.projects for one in found) else EXIT_REJECTED)
 
 
-def described(file: Path, max_file_mb: int) -> Description:
-    """Read a file and return what there is to say of it."""
+def described(file: Path, max_file_mb: int) -> list[Description]:
+    """Read a file, or all that an archive holds, and return what there is to say of each."""
+    from indexer.corpus.files.sources import sources_at
+    from indexer.corpus.reading import Limits
+
+    limits = Limits.for_files_of(max_file_mb)
+    return [_described(one, limits) for one in sources_at(file.name, file, file.stat().st_size, limits)]
+
+
+def _described(source: Source | Rejection, limits: Limits) -> Description:
     from indexer.corpus import contents
-    from indexer.corpus.reading import Limits, Reading
-    from indexer.corpus.sources import source_at
+    from indexer.corpus.reading import Reading
     from indexer.document import Project, Rejection
     from indexer.reporting.description import Description
 
-    reading = Reading(file.name, Limits.for_files_of(max_file_mb))
-    source = source_at(file.name, file, file.stat().st_size, reading.limits)
+    reading = Reading(source.path, limits)
     records = iter([source]) if isinstance(source, Rejection) else contents.file_records(source, reading)
     projects: list[Project] = []
     rejected: list[Rejection] = []
@@ -60,5 +74,5 @@ def described(file: Path, max_file_mb: int) -> Description:
             projects.append(record)
     account = reading.account
     guesses = tuple((use.name, use.guess) for use in account.columns if use.guess)
-    report = account.report(file.name, *counts)
+    report = account.report(source.path, *counts)
     return Description(report, account.publisher_source, guesses, tuple(projects), tuple(rejected))

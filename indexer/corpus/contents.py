@@ -15,10 +15,11 @@ from pathlib import Path
 
 from indexer.corpus import whole
 from indexer.corpus.account import Account
+from indexer.corpus.files.archives import Archives
+from indexer.corpus.files.sources import Source, open_source, walk
 from indexer.corpus.formats import jsonl
 from indexer.corpus.guard import Patience, guarded
 from indexer.corpus.reading import LIMITS, Event, Limits, Lookup, Part, Reading, WholeFile, silent
-from indexer.corpus.sources import Source, open_source, walk
 from indexer.document import Project, Rejection, SourceWarning
 from indexer.reporting.source_reports import SourceReport
 
@@ -65,24 +66,29 @@ def _files(
     found: list[Source | Rejection], reading: Reading, lookup: Lookup | None, sources: Sources
 ) -> Files:
     patience = Patience(reading.limits.stall)
-    for source in found:
-        if isinstance(source, Rejection):
-            sources.found.append(SourceReport(source.path, rejected=1))
-            yield source.path, iter([source])
-        else:
-            told = replace(reading, path=source.path, account=Account())
-            yield source.path, _counted(_guarded(source, told, lookup, patience), told, sources)
+    with Archives() as archives:
+        for source in found:
+            if isinstance(source, Rejection):
+                sources.found.append(SourceReport(source.path, rejected=1))
+                yield source.path, iter([source])
+            else:
+                told = replace(reading, path=source.path, account=Account())
+                events = _guarded(source, told, lookup, patience, archives)
+                yield source.path, _counted(events, told, sources)
 
 
 def file_records(source: Source, reading: Reading) -> Iterator[Project | Rejection]:
     """Yield what one file holds, wherever it stands; `reading.account` tells how it was read."""
-    events = _guarded(source, reading, None, Patience(reading.limits.stall))
-    return _projects(iter([(source.path, events)]))
+    with Archives() as archives:
+        events = _guarded(source, reading, None, Patience(reading.limits.stall), archives)
+        yield from _projects(iter([(source.path, events)]))
 
 
-def _guarded(source: Source, reading: Reading, lookup: Lookup | None, patience: Patience) -> Iterator[Event]:
+def _guarded(
+    source: Source, reading: Reading, lookup: Lookup | None, patience: Patience, archives: Archives
+) -> Iterator[Event]:
     size = source.size * _UNPACKED if source.packed else source.size
-    return guarded(_events(source, reading, lookup), source.path, size, patience)
+    return guarded(_events(source, reading, lookup, archives), source.path, size, patience)
 
 
 def _counted(events: Iterator[Event], reading: Reading, sources: Sources) -> Iterator[Event]:
@@ -110,9 +116,9 @@ def _projects(found: Files) -> Iterator[Project | Rejection]:
                 yield event
 
 
-def _events(source: Source, reading: Reading, lookup: Lookup | None) -> Iterator[Event]:
+def _events(source: Source, reading: Reading, lookup: Lookup | None, archives: Archives) -> Iterator[Event]:
     found = False
-    with open_source(source, reading.limits) as stream:
+    with open_source(source, reading.limits, archives) as stream:
         for event in _parsed(source.kind, stream, reading, lookup):
             found = True
             yield event

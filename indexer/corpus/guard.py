@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-from indexer.corpus.opening import why_unreadable
+from indexer.corpus.files.opening import why_unreadable
 from indexer.corpus.reading import MEGABYTE, Event, Part
 from indexer.corpus.texts import storable
 from indexer.document import Rejection

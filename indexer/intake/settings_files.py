@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from indexer.corpus.opening import open_file, why_unreadable
+from indexer.corpus.files.opening import open_file, why_unreadable
+from indexer.corpus.files.sources import FIELDS_FILE, WORDS_FILE
 from indexer.corpus.reading import MEGABYTE
-from indexer.corpus.sources import FIELDS_FILE, WORDS_FILE
 from indexer.corpus.texts import decode
 from indexer.errors import FieldsError
 from indexer.own_fields import configuration

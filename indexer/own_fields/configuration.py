@@ -23,7 +23,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from indexer.corpus.sources import FIELDS_FILE
+from indexer.corpus.files.sources import FIELDS_FILE
 from indexer.errors import FieldsError
 from indexer.own_fields.amounts import currency_of
 from indexer.own_fields.recognition import name_of, parameters_of

@@ -37,8 +37,8 @@ class Description:
     rejected: tuple[Rejection, ...]
 
 
-def to_json(found: Description) -> bytes:
-    """Return a description as JSON, its parts under their own names."""
+def to_json(found: Description | list[Description]) -> bytes:
+    """Return a description, or several, as JSON, their parts under their own names."""
     return orjson.dumps(found, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 

@@ -16,6 +16,8 @@ EXCERPT = 160
 # Of a long text, around what changed in it.
 CONTEXT = 30
 ELLIPSIS = "\u2026"
+# Files with a line of their own; an archive may hold thousands.
+_MOST_FILES = 1_000
 
 
 def summary(report: Report) -> str:
@@ -35,7 +37,9 @@ def _lines(report: Report) -> Iterator[str]:
     if not report.generation and report.sources:
         yield ""
         yield f"Files ({len(report.sources):,})"
-        yield from (f"  {_one_line(source.line(), None)}" for source in report.sources)
+        yield from (f"  {_one_line(source.line(), None)}" for source in report.sources[:_MOST_FILES])
+        if len(report.sources) > _MOST_FILES:
+            yield f"  and {len(report.sources) - _MOST_FILES:,} more; `--json` lists all"
     yield ""
     yield _outcome(report)
 

@@ -31,7 +31,7 @@ from indexer.storage.arrays.mapping import map_array, map_arrays, map_bytes
 from indexer.storage.field_positions import FieldPositionBits
 
 # Part of the manifest: change it whenever the files change their meaning.
-FORMAT = 5
+FORMAT = 6
 # Every so many texts of a table are kept in memory to find the others by.
 COARSE = 16
 
@@ -170,6 +170,9 @@ class Segment:
     codes: Texts  # [Q]
     code_starts: U32  # [Q + 1]
     code_documents: U32  # [R]
+    # What each project means (`meaning.vectors`), where a model was named: else a vector has no numbers.
+    vectors: NDArray[np.int8]  # [N, Y]
+    vector_model: Texts  # name and fingerprint of the model, or nothing
 
     @classmethod
     def open(cls, folder: Path) -> Segment:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from math import prod
 from pathlib import Path
 from typing import Any
 
@@ -26,15 +27,15 @@ class SegmentWriter:
         for name in names:
             self._finished(self.folder / name)
 
-    def allocate(self, name: str, dtype: DTypeLike, size: int) -> NDArray[Any]:
-        """Return a mapped array [size] to be filled in place, then told to be `finished`."""
+    def allocate(self, name: str, dtype: DTypeLike, *shape: int) -> NDArray[Any]:
+        """Return a mapped array of a shape to be filled in place, then told to be `finished`."""
         path = self.folder / f"{name}.npy"
         with path.open("xb") as file:
-            if size == 0:
-                empty = np.zeros(0, dtype)
+            if prod(shape) == 0:
+                empty = np.zeros(shape, dtype)
                 np.save(file, empty)
                 return empty
-        mapped = np.lib.format.open_memmap(path, "w+", np.dtype(dtype), (size,))
+        mapped = np.lib.format.open_memmap(path, "w+", np.dtype(dtype), shape)
         _reserve(path)
         return mapped.view(np.ndarray)
 

@@ -72,6 +72,7 @@ class EmbeddedBackend:
         reasons = self._reasons(found, page, bonuses) if request.explain else [()] * len(page)
         statuses = self._spans.statuses(as_of).take(page.documents).tolist()
         missing = found.missing(page.documents)
+        whole = found.tree if len(documents) == len(found.matches) else None
         scored = zip(statuses, page.scores.tolist(), missing, reasons, strict=True)
         return Answer(
             parsed=found.parsed,
@@ -80,7 +81,7 @@ class EmbeddedBackend:
             page=tuple([Ranked(STATUSES[status], *others) for status, *others in scored]),
             read=partial(self._read, page),
             facets=self._facets.count(request, narrowed.counted),
-            terms=query_terms(self._matcher, found.parsed, found.seen, documents),
+            terms=query_terms(self._matcher, found.parsed, found.seen, documents, whole),
             totals=tuple(column.totals(narrowed.found) for column in self._money),
         )
 

@@ -13,6 +13,7 @@ from search_app.backend import Near
 from search_app.embedded import similar
 from search_app.embedded.postings.matches import Documents
 from search_app.facets.spans import Spans
+from search_app.facets.table import YEARS_OF
 from search_app.results import Overview, SearchResults
 
 # What the home page shows of each.
@@ -30,7 +31,7 @@ def overview(spans: Spans, everything: SearchResults) -> Overview:
         first_year=years[0],
         last_year=years[1],
         grantees=sum(1 for name in segment.grantee_names if name),
-        active_by_year=spans.every_year(),
+        years=tuple(facets[name] for name in YEARS_OF.values()),
         top_grantees=facets["grantee"].buckets[:TOP_GRANTEES],
         recent=tuple(hit.project for hit in everything.hits[:RECENT_PROJECTS]),
     )

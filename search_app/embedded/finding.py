@@ -38,6 +38,11 @@ class Found:
         return missing
 
     @property
+    def tree(self) -> wq.Query:
+        """What the matches are of."""
+        return self.parsed.strict if self._all_required else self.parsed.relaxed
+
+    @property
     def _all_required(self) -> bool:
         """Whether what was found has every clause: nothing else was looked for."""
         return id(self.parsed.relaxed) not in self.seen

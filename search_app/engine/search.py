@@ -88,7 +88,8 @@ class SearchEngine:
     def search(self, request: SearchRequest) -> SearchResults:
         """Return a page of what `request` asks for."""
         answer = self._answer if request.per_page <= LONGEST_CACHED else self._compute
-        return answer(request, request.as_of or today())
+        found = answer(request.alone, request.as_of or today())
+        return found if found.request == request else replace(found, request=request)
 
     def _compute(self, request: SearchRequest, as_of: date) -> SearchResults:
         started = time.perf_counter()

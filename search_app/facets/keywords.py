@@ -9,7 +9,7 @@ import numpy as np
 
 from indexer.storage.segment import I64, Texts, Unsigned, smallest
 from search_app.facets.specs import Counted, FacetSpec, Mask
-from search_app.request import FilterValue
+from search_app.request import UNKNOWN, FilterValue
 from search_app.results import Bucket, Facet
 
 # More values than this nobody reads; the page and the answer say how many there are.
@@ -30,8 +30,14 @@ class KeywordColumn:
 
     def mask(self, values: tuple[FilterValue, ...], _as_of: date) -> Mask:
         """Return the documents that have any of the names."""
-        numbers = [self._names.find(str(name)) for name in values]
-        return np.isin(self._numbers, [number for number in numbers if number >= 0])
+        numbers = [number for name in values for number in self._places(str(name))]
+        return np.isin(self._numbers, numbers)
+
+    def _places(self, name: str) -> list[int]:
+        """Return the numbers that a value of a filter stands for."""
+        number = self._names.find(name)
+        found = [number] if number >= 0 else []
+        return [*found, 0] if name == UNKNOWN and len(self._names) and not self._names[0] else found
 
     def facet(self, chosen: tuple[FilterValue, ...], over: Counted) -> Facet:
         """Return the most frequent names, and those chosen."""
@@ -43,12 +49,21 @@ class KeywordColumn:
         names = list(map(self._name, listed))
         buckets = list(map(Bucket, names, names, found, [name in chosen for name in names]))
         for name in map(str, chosen):
-            if name not in names:
-                number = self._names.find(name)
-                count = int(counts[number]) if number >= 0 else 0
-                buckets.append(Bucket(name, name, count, selected=True))
-                more -= count > 0
+            if name in names:
+                continue
+            number = self._names.find(name)
+            if number < 0 and name == UNKNOWN:
+                buckets.append(unknown_bucket(unknown))
+                continue
+            count = int(counts[number]) if number >= 0 else 0
+            buckets.append(Bucket(name, name, count, selected=True))
+            more -= count > 0
         return Facet(self._spec.name, self._spec.label, "terms", tuple(buckets), unknown, more)
+
+
+def unknown_bucket(count: int) -> Bucket:
+    """Return the bucket of documents without a value, where it is chosen."""
+    return Bucket(UNKNOWN, UNKNOWN.capitalize(), count, selected=True)
 
 
 def most_frequent(counts: I64, size: int) -> tuple[list[int], list[int], int]:

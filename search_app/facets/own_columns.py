@@ -15,11 +15,11 @@ from indexer.storage.days import UNKNOWN_DAY, day_number, years_of
 from indexer.storage.segment import I64, Segment, Unsigned, begins, smallest
 from indexer.storage.slices import ragged
 from indexer.text.analysis import fold
-from search_app.facets.keywords import LISTED_VALUES, most_frequent
+from search_app.facets.keywords import LISTED_VALUES, most_frequent, unknown_bucket
 from search_app.facets.ranges import range_numbers, ranges_of
 from search_app.facets.specs import Counted, FacetSpec, Mask, Side
-from search_app.facets.years import Timeline
-from search_app.request import FilterValue, Number, Period, Range, Years
+from search_app.facets.years import Timeline, years_in
+from search_app.request import UNKNOWN, FilterValue, Number, Period, Range
 from search_app.results import Bucket, Facet
 
 
@@ -108,11 +108,13 @@ class KeywordsColumn:
         """Return the numbers that a value stands for: itself, or what differs from it in case or accents."""
         alike = self._number_of.get(fold(str(value)), [])
         exact = [number for number in alike if self._values[number] == value]
-        return exact or alike
+        # A value such as "Unknown" is not what no value is.
+        return exact or ([] if value == UNKNOWN else alike)
 
     def mask(self, values: tuple[FilterValue, ...], _as_of: date) -> Mask:
         """Return the documents that have any of the values."""
-        return self._sets.having([number for value in values for number in self._numbers(value)])
+        found = self._sets.having([number for value in values for number in self._numbers(value)])
+        return found | (self._sets.numbers == 0) if UNKNOWN in values else found
 
     def facet(self, chosen: tuple[FilterValue, ...], over: Counted) -> Facet:
         """Return the most frequent values, and those chosen."""
@@ -126,7 +128,11 @@ class KeywordsColumn:
         labels = list(map(self._values.__getitem__, listed))
         names = [selected.get(number, label) for number, label in zip(listed, labels, strict=True)]
         buckets = list(map(Bucket, names, labels, found, [number in selected for number in listed]))
-        buckets += [Bucket(str(one), str(one), 0, selected=True) for one in chosen if not self._numbers(one)]
+        for one in (one for one in chosen if not self._numbers(one)):
+            is_unknown = one == UNKNOWN
+            buckets.append(
+                unknown_bucket(unknown) if is_unknown else Bucket(str(one), str(one), 0, selected=True)
+            )
         return Facet(self._spec.name, self._spec.label, "terms", tuple(buckets), unknown, more)
 
 
@@ -141,8 +147,8 @@ class NumbersColumn:
 
     def mask(self, values: tuple[FilterValue, ...], _as_of: date) -> Mask:
         """Return the documents in any of the ranges."""
-        found = np.zeros(len(self._values), np.bool_)
-        for one in cast("tuple[Range, ...]", values):
+        found: Mask = np.isnan(self._values) if UNKNOWN in values else np.zeros(len(self._values), np.bool_)
+        for one in _ranges_in(values):
             found |= self._inside(one)
         return found
 
@@ -164,7 +170,7 @@ class NumbersColumn:
         """Return the counts in the ranges, and in those chosen."""
         counts = over.count(self._numbers, len(self._ranges) + 1).tolist()
         listed = dict(zip(self._ranges, counts, strict=False))
-        for one in cast("tuple[Range, ...]", chosen):
+        for one in _ranges_in(chosen):
             if one not in listed:
                 inside = self._inside(one)
                 listed[one] = int(
@@ -194,7 +200,9 @@ class DaysColumn:
     def mask(self, values: tuple[FilterValue, ...], _as_of: date) -> Mask:
         """Return the documents in any of the years."""
         found = np.zeros(len(self._days), np.bool_)
-        for years in cast("tuple[Years, ...]", values):
+        if UNKNOWN in values:
+            found |= self._days == UNKNOWN_DAY
+        for years in years_in(values):
             found |= (self._years >= years.first) & (self._years <= years.last)
         return found
 
@@ -210,7 +218,11 @@ class DaysColumn:
         """Return the counts in buckets of years."""
         totals = over.count(self._numbers, self._size + 1).cumsum().tolist()
         timeline = Timeline.of(self._spec.name, self._first, totals, totals)
-        return timeline.facet(self._spec.label, cast("tuple[Years, ...]", chosen))
+        return timeline.facet(self._spec.label, years_in(chosen))
+
+
+def _ranges_in(values: tuple[FilterValue, ...]) -> tuple[Range, ...]:
+    return tuple(one for one in values if isinstance(one, Range))
 
 
 def shown_range(one: Range) -> str:

@@ -18,14 +18,12 @@ from indexer.document import STATUSES, Status
 from indexer.storage.days import UNKNOWN_DAY, day_number
 from indexer.storage.segment import I64, Segment, Unsigned, smallest
 from search_app.facets.specs import Counted, FacetSpec, Mask, Side
-from search_app.facets.years import Timeline, YearCounter
-from search_app.request import FilterValue, Number, Period, Years
+from search_app.facets.years import Timeline, YearCounter, years_in
+from search_app.request import LAST_YEAR, UNKNOWN, FilterValue, Number, Period, Years
 from search_app.results import Bucket, Facet
 
 # Days whose columns of statuses are cached, nine bytes a project each.
 CACHED_DAYS = 2
-# On the home page a year is a bar, as long as bars are wide enough to be hit.
-MOST_BARS = 60
 
 
 class SpanCounts(NamedTuple):
@@ -52,11 +50,6 @@ class Spans:
             counts = over.count(self._combined(over.as_of), statuses * spans).reshape(statuses, spans)
             over.shared[self] = SpanCounts(self._years.count(counts.sum(axis=0)), counts.sum(axis=1))
         return cast("SpanCounts", over.shared[self])
-
-    def every_year(self) -> tuple[Bucket, ...]:
-        """Return how many projects of all were active in each year, or wider if these are many."""
-        counts = np.bincount(self.segment.spans, minlength=len(self.segment.span_years))
-        return self._years.count(counts)["active_year"].facet("", most=MOST_BARS).buckets
 
     def _combine(self, as_of: date) -> Unsigned:
         """Return status and span of every document as one number, [N]."""
@@ -106,11 +99,12 @@ class YearColumn:
 
     def mask(self, values: tuple[FilterValue, ...], _as_of: date) -> Mask:
         """Return the documents in any of the years."""
-        segment = self._spans.segment
-        inside: Mask = in_years(self._spec.name, segment.span_years, cast("tuple[Years, ...]", values))[
-            segment.spans
-        ]
-        return inside
+        segment, name = self._spans.segment, self._spec.name
+        inside = in_years(name, segment.span_years, years_in(values))
+        if UNKNOWN in values:
+            inside |= ~in_years(name, segment.span_years, [Years(1, LAST_YEAR)])
+        found: Mask = inside[segment.spans]
+        return found
 
     def bounded(self, side: Side, limit: Period | Number) -> Mask:
         """Return the documents whose interval, start or end lies on the right side of a date."""
@@ -127,7 +121,7 @@ class YearColumn:
     def facet(self, chosen: tuple[FilterValue, ...], over: Counted) -> Facet:
         """Return the counts in buckets of years."""
         timeline = self._spans.counts(over).timelines[self._spec.name]
-        return timeline.facet(self._spec.label, cast("tuple[Years, ...]", chosen))
+        return timeline.facet(self._spec.label, years_in(chosen))
 
 
 def in_years(name: str, spans: NDArray[np.int16], chosen: Sequence[Years]) -> Mask:

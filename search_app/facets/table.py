@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from indexer.document import STATUSES
 from indexer.storage.segment import Segment
 from search_app.facets.keywords import KeywordColumn
 from search_app.facets.own_fields import own_specs
 from search_app.facets.spans import Spans, StatusColumn, YearColumn
 from search_app.facets.specs import Bound, Column, FacetSpec
+from search_app.request import ChartedYears
 
 
 def _grantees(spec: FacetSpec, spans: Spans) -> Column:
@@ -77,6 +80,9 @@ FACETS = (
         is_open=True,
     ),
 )
+
+# The facets of a project's own dates, by what the years in them are of.
+YEARS_OF: Mapping[ChartedYears, str] = {"active": "active_year", "started": "start_year", "ended": "end_year"}
 
 
 def specs_of(segment: Segment) -> tuple[FacetSpec, ...]:

@@ -7,7 +7,6 @@ counted from the same pairs.
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -19,14 +18,19 @@ from numpy.typing import NDArray
 
 from indexer.storage.days import charted
 from indexer.storage.segment import I64, begins
-from search_app.request import Years
-from search_app.results import Bucket, Facet
+from search_app.request import FilterValue, Years
+from search_app.results import Bucket, Facet, YearCounts
 
 # Widths of year buckets, and how many buckets are still a glance.
 WIDTHS = (1, 5, 10, 20, 50, 100, 1000)
 MOST_BUCKETS = 12
 # Ways to cut a run of years that are cached: the same for every search.
 CACHED_CUTS = 1_024
+
+
+def years_in(values: Sequence[FilterValue]) -> tuple[Years, ...]:
+    """Return the values that are years: one may be for unknown dates."""
+    return tuple(one for one in values if isinstance(one, Years))
 
 
 class YearCounter:
@@ -77,8 +81,8 @@ class Timeline:
         totals = [0, *begun[:-1]]
         return cls(name, first, totals, [0, *ended[:-1]], begun[-1] - totals[-1])
 
-    def facet(self, label: str, chosen: Sequence[Years] = (), most: int = MOST_BUCKETS) -> Facet:
-        """Return the facet with a label, of at most `most` buckets, and those chosen."""
+    def facet(self, label: str, chosen: Sequence[Years] = ()) -> Facet:
+        """Return the facet with a label, of at most MOST_BUCKETS buckets, and those chosen."""
         begun, ended = self.begun, self.ended
         buckets = tuple(
             [
@@ -92,35 +96,39 @@ class Timeline:
                     one.last_day,
                     _around(one.years, chosen) if chosen else None,
                 )
-                for one in self._listed(chosen, most)
+                for one in self._listed(chosen)
             ]
         )
-        return Facet(self.name, label, "range", buckets, self.undated)
+        return Facet(self.name, label, "range", buckets, self.undated, by_year=self._by_year)
 
-    def _listed(self, chosen: Sequence[Years], most: int) -> Sequence[_YearBucket]:
+    @property
+    def _by_year(self) -> YearCounts:
+        return YearCounts(self.first, self.begun, self.ended)
+
+    def _listed(self, chosen: Sequence[Years]) -> Sequence[_YearBucket]:
         """Return the buckets to show: those that cover what was found, opened where one is chosen."""
         scale = _Scale(self.first, len(self.begun) - 1)
         if not self.begun[-1]:
             return [scale.bucket(years) for years in sorted(set(chosen))]
-        earliest = self.first - 1 + bisect_right(self.begun, 0)
-        latest = self.first - 1 + bisect_left(self.ended, self.ended[-1])
-        earliest, latest = charted(earliest, latest)
+        known = self._by_year.known()
+        assert known is not None
+        earliest, latest = charted(*known)
         if not chosen:
-            return _cut(earliest, latest, most, scale)
-        listed = [one.years for one in _cut(earliest, latest, most, scale)]
+            return _cut(earliest, latest, scale)
+        listed = [one.years for one in _cut(earliest, latest, scale)]
         opened = {*listed, *chosen}
         for years in chosen:
             # A wide bucket that is chosen, or has a chosen one in it, opens into narrower ones.
             for wide in listed:
                 if wide.first < wide.last and wide.first <= years.first and years.last <= wide.last:
-                    opened |= {one.years for one in _cut(wide.first, wide.last, most, scale)}
+                    opened |= {one.years for one in _cut(wide.first, wide.last, scale)}
         return [scale.bucket(years) for years in sorted(opened, key=lambda one: (one.first, -one.last))]
 
 
-def year_ranges(first: int, last: int, most: int = MOST_BUCKETS) -> tuple[Years, ...]:
+def year_ranges(first: int, last: int) -> tuple[Years, ...]:
     """Return the buckets that a facet cuts a run of years into: 2015 to 2031 are four of five years."""
     first, last = charted(first, last)
-    return tuple(one.years for one in _cut(first, last, most, _Scale(first, last - first + 1)))
+    return tuple(one.years for one in _cut(first, last, _Scale(first, last - first + 1)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,9 +170,14 @@ def _around(years: Years, chosen: Sequence[Years]) -> str | None:
     return None
 
 
+def width_of(first: int, last: int, most: int) -> int:
+    """Return the narrowest width, that people count in, of at most `most` buckets for a run of years."""
+    return next(width for width in WIDTHS if last // width - first // width < most)
+
+
 @lru_cache(CACHED_CUTS)
-def _cut(first: int, last: int, most: int, scale: _Scale) -> tuple[_YearBucket, ...]:
-    """Cut a run of years into at most `most` buckets of the narrowest width that people count in."""
-    width = next(width for width in WIDTHS if last // width - first // width < most)
+def _cut(first: int, last: int, scale: _Scale) -> tuple[_YearBucket, ...]:
+    """Cut a run of years into buckets, few enough for a glance."""
+    width = width_of(first, last, MOST_BUCKETS)
     starts = range(first // width * width, last + 1, width)
     return tuple(scale.bucket(Years(max(start, 1), start + width - 1)) for start in starts)

@@ -62,6 +62,15 @@ def leaves(tree: wq.Query) -> Iterator[Leaf]:
         yield tree
 
 
+def alternatives(tree: wq.Query) -> Iterator[Leaf]:
+    """Yield the leaves of a tree of which any one is enough."""
+    if isinstance(tree, wq.Or | wq.DisjunctionMax):
+        for one in tree.subqueries:
+            yield from alternatives(one)
+    elif isinstance(tree, Leaf):
+        yield tree
+
+
 def degree(leaf: Leaf) -> Degree:
     """Return how far from what was typed a leaf reaches; what it finds may be nearer."""
     if isinstance(leaf, Synonym | SynonymPhrase):

@@ -17,7 +17,7 @@ from werkzeug.routing import BaseConverter
 
 from search_app.config import Settings
 from search_app.facets.specs import FacetSpec
-from search_app.request import PER_PAGE, FilterValue, SearchRequest, Years
+from search_app.request import PER_PAGE, UNKNOWN, FilterValue, SearchRequest, Years
 from search_app.results import Bucket, Facet
 
 SEARCH_PAGE = "/search"
@@ -100,7 +100,8 @@ def search_url(**texts: str) -> str:
 def order_of(specs: Iterable[FacetSpec]) -> tuple[str, ...]:
     """Return the order of parameters in every address of an index with these facets."""
     filters = (parameter.name for spec in specs for parameter in spec.parameters())
-    return ("q", "op", "expand", *filters, "as_of", "sort", "facets", "explain", "per_page", "page")
+    shown = ("view", "columns", "chart", "per_page", "page")
+    return ("q", "op", "expand", *filters, "as_of", "sort", "facets", "explain", *shown)
 
 
 def parameters(request: SearchRequest, order: Sequence[str]) -> dict[str, tuple[str, ...]]:
@@ -114,11 +115,15 @@ def parameters(request: SearchRequest, order: Sequence[str]) -> dict[str, tuple[
         ("sort", request.sort or "", ""),
         ("facets", "" if request.facets is None else ",".join(request.facets) or "none", ""),
         ("explain", "01"[request.explain], "0"),
+        ("view", request.view, "list"),
+        ("chart", request.chart or "", ""),
         ("per_page", str(request.per_page), str(PER_PAGE)),
         ("page", str(request.page), "1"),
     ):
         if text != default:
             given[name] = (text,)
+    if request.columns:
+        given["columns"] = request.columns
     return {name: given[name] for name in order if name in given}
 
 
@@ -203,7 +208,8 @@ def _toggled(chosen: tuple[FilterValue, ...], bucket: Bucket) -> tuple[str, ...]
     if bucket.selected:
         return tuple(text for text in map(str, chosen) if text != bucket.value)
     # A bucket of years takes the place of those it overlaps: 2021 opens 2020-2024, it does not add to it.
-    others = [one for one in chosen if not (isinstance(one, Years) and _overlap(one, bucket))]
+    is_years = bucket.value != UNKNOWN
+    others = [one for one in chosen if not (is_years and isinstance(one, Years) and _overlap(one, bucket))]
     return (*map(str, others), bucket.value)
 
 

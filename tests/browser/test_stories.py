@@ -27,6 +27,12 @@ def hit_titles(page):
     return [" ".join(text.split()) for text in page.locator("article h2").all_inner_texts()]
 
 
+def choose_year(page, year):
+    """Choose a year from the list that says what the chart shows."""
+    page.get_by_text("The years as a list").click()
+    page.get_by_role("link", name=year, exact=True).click()
+
+
 @pytest.mark.parametrize("scripts", WITH_AND_WITHOUT_SCRIPTS)
 def test_search_and_open_a_project(visit, seed_site, scripts):
     page = visit(seed_site, java_script_enabled=scripts)
@@ -51,12 +57,12 @@ def test_narrow_by_year_and_grantee_and_take_one_back(visit, seed_site, scripts)
     page.goto("/search")
     filters = page.locator(".filters")
 
-    filters.get_by_role("link", name=re.compile("^2020")).click()
+    choose_year(page, "2020")
     assert hit_titles(page) == [CALLE.title]
     page.get_by_role("link", name="Remove Active in: 2020").click()
     assert len(hit_titles(page)) == 5
 
-    filters.get_by_role("link", name=re.compile("^2024")).click()
+    choose_year(page, "2024")
     filters.get_by_role("link", name=re.compile("^American Institutes")).click()
     assert hit_titles(page) == [CAMINOS.title, CALLE.title]
     filters.get_by_role("link", name=re.compile("^Verité")).click()
@@ -244,12 +250,14 @@ def test_a_suggested_project_is_opened_with_a_click(visit, seed_site):
 def test_on_a_narrow_screen_filters_are_behind_a_button(visit, seed_site):
     page = visit(seed_site, viewport=NARROW)
     page.goto("/search?q=labor&status=active&as_of=2026-01-01")
-    year = page.locator(".filters").get_by_role("link", name=re.compile("^2026"))
-    expect(year).to_be_hidden()
-    page.get_by_text("Filters (2)", exact=True).click()
-    year.click()
+    dates = page.get_by_role("button", name="Apply dates")
+    expect(dates).to_be_hidden()
+    page.get_by_role("link", name="Filters (2)", exact=True).click()
+    expect(dates).to_be_in_viewport()
+    choose_year(page, "2026")
 
-    expect(page.get_by_text("Filters (3)", exact=True)).to_be_visible()
+    expect(page.get_by_role("link", name="Filters (3)", exact=True)).to_be_visible()
+    expect(dates).to_be_hidden()
     assert page.evaluate("document.documentElement.scrollWidth") == NARROW["width"]
 
 
@@ -267,14 +275,24 @@ def test_paper_has_the_results_and_nothing_to_press(visit, seed_site):
 
     expect(heading(page)).to_be_visible()
     expect(page.get_by_role("link", name=TECLAB.title)).to_be_visible()
-    for hidden in ("form[role=search]", ".filters", ".order", ".export", ".top nav"):
+    for hidden in ("form[role=search]", ".dates", ".order", ".export", ".top nav"):
         expect(page.locator(hidden)).to_be_hidden()
+    expect(page.locator(".plot")).to_be_visible()
 
 
 def test_targets_are_large_enough_to_hit(visit, labour_site):
     page = visit(labour_site, viewport=NARROW)
     page.goto("/search?q=child")
-    page.get_by_text("Filters", exact=True).last.click()
+    page.get_by_role("link", name="Filters", exact=True).click()
     small = page.evaluate(SMALL_TARGETS)
 
     assert small == []
+
+
+def test_a_bar_of_the_chart_is_clicked(visit, seed_site):
+    page = visit(seed_site)
+    page.goto("/")
+    page.locator(".plot a").nth(1).click()
+
+    expect(page).to_have_url(f"{seed_site}/search?active_year=2020")
+    expect(page.locator(".plot .band")).to_have_count(1)

@@ -110,6 +110,7 @@ KINDS: dict[Kind, str] = {
     "status": "status project_status grant_status award_status estado_del_proyecto situacion statut situacao",
 }
 
+_NAME_ENDINGS = ("name", "title", "label", "nombre", "nome")
 _MARKS = re.compile(r"[\W_]+")
 # "Recipient Org:0:Name", as spreadsheets say of the first of several.
 _FIRST = re.compile(r"(?<=[:/.])0(?=[:/.])")
@@ -147,6 +148,8 @@ def field_of(name: str) -> tuple[int, str]:
     if not field and "(" in name:
         rank, field = FIELDS_BY_KEY.get(key_of(_ASIDE.sub(" ", name)), (0, ""))
         rank += _LESS_SURE
+    if not field and FIELDS_BY_KEY.get(_named_thing(name), (0, ""))[1] == "grantee":
+        return _LESS_SURE, "grantee"
     if not field and (composed := composed_field(name)) in SYNONYMS:
         return 2 * _LESS_SURE, composed
     return rank, field
@@ -155,7 +158,15 @@ def field_of(name: str) -> tuple[int, str]:
 def kind_of(name: str) -> Kind:
     """Return what a column that is no field of a project is about, "" if its name does not say."""
     kind = _KIND_OF.get(key_of(name)) or _KIND_OF.get(key_of(_ASIDE.sub(" ", name)))
+    if not kind and (thing := _named_thing(name)):
+        kind = _KIND_OF.get(thing)
     return kind or ("amount" if composed_field(name) == "amount" else "")
+
+
+def _named_thing(name: str) -> str:
+    """Return the key of what a column gives the name of: "lead_organisation.name" -> "leadorganisation"."""
+    key = key_of(name)
+    return next((key.removesuffix(end) for end in _NAME_ENDINGS if key.endswith(end)), "")
 
 
 def is_duration(name: str) -> bool:

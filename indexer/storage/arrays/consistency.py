@@ -117,6 +117,11 @@ def _own_fields_fit(segment: Segment) -> bool:
     )
 
 
+def _vectors_have_a_model(segment: Segment) -> bool:
+    lines = list(segment.vector_model)
+    return len(lines) == (2 if segment.vectors.shape[1] else 0) and all(lines)
+
+
 def _projects_are_read(segment: Segment) -> bool:
     bounds = segment.stored_offsets.tolist()
     for first in range(0, len(segment), PARSED_AT_ONCE):
@@ -176,5 +181,6 @@ _CHECKS: tuple[tuple[Callable[[Segment], bool], str], ...] = (
     (_texts_are_read, "an acronym or a rule for words cannot be read"),
     (_mentions_fit, "an acronym is mentioned in no project"),
     (_own_fields_fit, "fields and their values do not fit each other"),
+    (_vectors_have_a_model, "vectors and the model that made them do not fit each other"),
     (_projects_are_read, "a stored project cannot be read"),
 )

@@ -6,6 +6,7 @@ A letter of a shape is a number that is not known beforehand; all arrays that na
     D documents by title terms   A acronyms   M mentions   X word rules
     H other columns   E texts in them   K values of own fields   I their entries   J lists of entries
     B own fields of numbers   C currencies   O own fields of days
+    Y numbers of a vector   y lines that name the model of the vectors
     R raw records   F whole files   L lines   U projects without a description
 """
 
@@ -76,6 +77,7 @@ TEXTS = {
     "own_values": "K",
     "own_codes": "C",
     "codes": "Q",
+    "vector_model": "y",
 }
 BLOBS = ("stored", "own_fields", *TEXTS)
 
@@ -107,6 +109,7 @@ SEGMENT = {
     "acronym_mentions": array("u4", "M", 2),
     "code_starts": offsets("u4", "Q", "R"),
     "code_documents": array("u4", "R", below="N"),
+    "vectors": array("i1", "N", "Y", below=128, least=-127),
     "extra_starts": offsets(_ANY, "N", "E"),
     "extra_columns": array(_ANY, "E", below="H"),
     "extra_signatures": array("u4", "E"),

@@ -24,12 +24,15 @@ from search_app.embedded.postings.matches import (
     common,
     field_positions_of,
     rows_of,
+    rows_on,
     shared,
     slots_of,
     united,
 )
 from search_app.query.parsing import Parsed
 
+# Documents whose pairs of words are looked at together; of more the memory is bounded.
+FEW = 4_096
 # Neighbouring words looked at in one query; a text of nothing but common words must not stall the others.
 MAX_PAIRS = 12
 
@@ -227,9 +230,15 @@ class Bonuses:
         """Return the proximity bonus of ascending `documents`, float32."""
         positions = _Positions(self._lists, documents) if positions is None else positions
         total = np.zeros(len(documents), np.float32)
-        for left, right in self._pairs if self._weights.proximity else ():
-            near = self._nearness(positions[left.terms], positions[right.terms], len(documents))
-            total += self._proximity_bonus(left, right) * near
+        if not (self._pairs and self._weights.proximity):
+            return total
+        # Of few documents all pairs go through the passes together, for each pass has its price.
+        together = len(self._pairs) if len(documents) <= FEW else 1
+        for first in range(0, len(self._pairs), together):
+            pairs = self._pairs[first : first + together]
+            near = self._nearness(pairs, positions, len(documents))
+            for (left, right), nearness in zip(pairs, near, strict=True):
+                total += self._proximity_bonus(left, right) * nearness
         return total
 
     def _proximity_bonus(self, left: _Word, right: _Word) -> np.float32:
@@ -255,25 +264,33 @@ class Bonuses:
             has[self._matcher.documents_of(term)] = True
         return has
 
-    def _nearness(self, left: Packed, right: Packed, size: int) -> Scores:
-        """Return 1 / distance² of the nearest pair in each of `size` rows, 0 beyond the window.
+    def _nearness(
+        self, pairs: Sequence[tuple[_Word, _Word]], positions: _Positions, size: int
+    ) -> NDArray[np.float32]:
+        """Return 1 / distance² of the nearest of each pair in each row, 0 beyond the window, [pairs, size].
 
-        A word at position 4 of row 0 and the other one at 6 give [1 / 4]. Nothing stands
+        A word at position 4 of row 0 and the other one at 6 give [[1 / 4]]. Nothing stands
         between the nearest pair: in the merged order they are neighbours.
         """
-        near = np.zeros(size, np.float32)
-        # The lowest bit tells which of the two words it is.
-        merged = np.concatenate((left << 1, (right << 1) | 1))
-        # A stable sort merges two runs in linear time.
+        near = np.zeros(len(pairs) * size, np.float32)
+        # Each pair has rows of its own. The lowest bit tells which of the two words it is.
+        merged = np.concatenate(
+            [
+                ((positions[word.terms] + rows_on(number * size)) << 1) + second
+                for number, pair in enumerate(pairs)
+                for second, word in enumerate(pair)
+            ]
+        )
+        # A stable sort merges runs in linear time.
         merged.sort(kind="stable")
         steps = merged[1:] - merged[:-1]
         # From a word to the other one a step is odd, and twice their distance but for one. Rows and fields
         # are further apart than any window.
         close = ((steps & 1 == 1) & (steps <= 2 * self._weights.window + 1)).nonzero()[0]
-        first, second = merged.take(close), merged.take(close + 1)
-        distance = (second >> 1) - (first >> 1)
+        first, second = merged.take(close) >> 1, merged.take(close + 1) >> 1
+        distance = second - first
         # A joined form stands at its first word's position: nothing is nearer than the next word.
         nearness = np.float32(1) / np.maximum(distance, 1).astype(np.float32) ** 2
         nearness[distance > self._weights.window] = 0
-        np.maximum.at(near, rows_of(first >> 1), nearness)
-        return near
+        np.maximum.at(near, rows_of(first), nearness)
+        return near.reshape(len(pairs), size)

@@ -32,6 +32,9 @@ def best(found: Matches, bonuses: Bonuses, size: int) -> Matches:
 
 def _with_bonuses(found: Matches, bonuses: Bonuses, size: int) -> Matches:
     """Return the matches that may be among the `size` best, with their bonuses, in no order."""
+    if len(found) > size:
+        # So many reach this without any bonus.
+        found = found.only(found.scores >= _largest(found.scores, size) - np.float32(bonuses.bound))
     if len(found) <= max(LEADERS, size):
         return found.plus(bonuses.of(found.documents))
     leads = _leads(found, bonuses, size)
@@ -51,9 +54,7 @@ def _leads(found: Matches, bonuses: Bonuses, size: int) -> NDArray[np.bool_]:
     """Tell which matches are looked at first: the best by BM25F, and those that the title may lift."""
     leads = found.scores >= _largest(found.scores, max(LEADERS, size))
     if len(bonuses.titled):
-        rows = shared(bonuses.titled, found.documents, bonuses.documents)[1]
-        floor = _largest(found.scores.compress(leads), size)
-        leads[rows] |= found.scores.take(rows) >= floor - np.float32(bonuses.bound)
+        leads[shared(bonuses.titled, found.documents, bonuses.documents)[1]] = True
     return leads
 
 

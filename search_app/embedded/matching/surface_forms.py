@@ -7,47 +7,98 @@ phrase is written in them.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
+from itertools import starmap
+from typing import TypeGuard
 
 from whoosh import query as wq
 
+from indexer.storage.schema import ANY_FIELD
 from indexer.text.folding import fold
 from indexer.text.surface import shown, shown_together
 from search_app.embedded.matching.evaluation import Matcher
 from search_app.embedded.postings.matches import Documents, Matches
 from search_app.query.parsing import Clause, Parsed
-from search_app.query.written import Leaf, degree, leaves
+from search_app.query.written import Leaf, alternatives, degree, leaves
 from search_app.results import QueryTerm
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The documents that were found, ascending, and the words (numbers) through which they have each term."""
+
+    matcher: Matcher
+    documents: Documents
+    words: dict[int, list[int]]
+
+
 def query_terms(
-    matcher: Matcher, parsed: Parsed, seen: dict[int, Matches], found: Documents
+    matcher: Matcher, parsed: Parsed, seen: dict[int, Matches], found: Documents, whole: wq.Query | None
 ) -> tuple[QueryTerm, ...]:
     """Return the parts of a query with the forms through which `found`, ascending documents, have them.
 
-    `seen` has the matches of every node of the query, by its `id()`. The forms of a run of words stand with
-    its first part.
+    `seen` has the matches of every node of the query, by its `id()`; `whole` is the node of which `found` are
+    all matches, if there is one. The forms of a run of words stand with its first part.
     """
     runs = {run.first: run.query for run in parsed.runs}
-    named = partial(_named, matcher, seen, found)
-    return tuple(
-        named(clause, [clause.query, *([runs[number]] if number in runs else [])])
+    sought = [
+        [leaf for tree in (clause.query, runs.get(number)) if tree is not None for leaf in leaves(tree)]
         for number, clause in enumerate(parsed.clauses)
-    )
+    ]
+    sought = [[leaf for leaf in own if degree(leaf) > 1 and id(leaf) in seen] for own in sought]
+    words = _words_of_each(matcher, [leaf for own in sought for leaf in own], found, whole)
+    hits = _Found(matcher, found, words)
+    return tuple(starmap(partial(_named, hits), zip(parsed.clauses, sought, strict=True)))
 
 
-def _named(
-    matcher: Matcher, seen: dict[int, Matches], found: Documents, clause: Clause, trees: Sequence[wq.Query]
-) -> QueryTerm:
+def _words_of_each(
+    matcher: Matcher, sought: Sequence[Leaf], found: Documents, whole: wq.Query | None
+) -> dict[int, list[int]]:
+    """Return the words (numbers) through which documents have each term that is looked for in all fields."""
+    terms = {id(leaf): matcher.term_of(leaf.text) for leaf in sought if _is_word(leaf)}
+    # Of what is enough by itself every document was found, and so every word.
+    enough = {terms.get(id(leaf), -1) for leaf in alternatives(whole)} if whole is not None else set()
+    others = {*terms.values()} - enough - {-1}
+    words = matcher.words_of_each(others, found) if others else {}
+    return words | {term: matcher.every_word(term) for term in enough if term >= 0}
+
+
+def _is_word(leaf: Leaf) -> TypeGuard[wq.Term]:
+    return isinstance(leaf, wq.Term) and leaf.fieldname == ANY_FIELD
+
+
+def _named(hits: _Found, clause: Clause, sought: Sequence[Leaf]) -> QueryTerm:
     forms: dict[str, None] = {}
     synonyms: dict[str, None] = {}
-    for leaf in (leaf for tree in trees for leaf in leaves(tree)):
-        reach = degree(leaf)
-        if reach > 1 and id(leaf) in seen:
-            texts = _texts(matcher, leaf, found, _whole(matcher, clause))
-            (forms if reach == 2 else synonyms).update(dict.fromkeys(texts))
+    for leaf in sought:
+        texts = _phrases(hits, leaf, clause) if isinstance(leaf, wq.Phrase) else _words(hits, leaf)
+        (forms if degree(leaf) == 2 else synonyms).update(dict.fromkeys(texts))
     others = [text for text in forms if text not in clause.written and fold(text) not in clause.written]
-    return QueryTerm(clause.text, tuple(others), tuple(text for text in synonyms if text not in forms))
+    return QueryTerm(clause.text, tuple(others), tuple([text for text in synonyms if text not in forms]))
+
+
+def _words(hits: _Found, leaf: wq.Term | wq.Prefix | wq.FuzzyTerm) -> Iterator[str]:
+    """Yield the words that documents have for a leaf, by how many projects have them."""
+    matcher, term = hits.matcher, hits.matcher.term_of(leaf.text)
+    if term < 0:
+        return
+    numbers = hits.words[term] if _is_word(leaf) else matcher.words_in(term, hits.documents, leaf.fieldname)
+    if len(numbers) > 1:
+        frequency = matcher.segment.word_documents.take(numbers).tolist()
+        numbers = [number for _, number in sorted(zip((-one for one in frequency), numbers, strict=True))]
+    yield from (shown(matcher.segment.words[number]) for number in numbers)
+
+
+def _phrases(hits: _Found, leaf: wq.Phrase, clause: Clause) -> Iterator[str]:
+    """Yield how documents write a phrase.
+
+    The words of a compound that stand where its term stands are that one word: follow-ups.
+    """
+    matcher, terms = hits.matcher, hits.matcher.terms_at(leaf)
+    if all(terms):
+        ways = matcher.phrases_in(terms, hits.documents, leaf.fieldname, _whole(matcher, clause))
+        yield from (shown_together(matcher.segment.words[number] for number in way) for way in ways)
 
 
 def _whole(matcher: Matcher, clause: Clause) -> int:
@@ -56,19 +107,3 @@ def _whole(matcher: Matcher, clause: Clause) -> int:
     terms = [leaf for leaf in found if isinstance(leaf, wq.Term)]
     has_parts = any(isinstance(leaf, wq.Phrase) for leaf in found)
     return matcher.term_of(terms[0].text) if terms and has_parts else -1
-
-
-def _texts(matcher: Matcher, leaf: Leaf, found: Documents, whole: int) -> Iterator[str]:
-    """Yield what `found` documents have for a leaf, a word by how many projects have it.
-
-    The words of a phrase that stand where the term `whole` stands are that one word: follow-ups.
-    """
-    words = matcher.segment.words
-    if isinstance(leaf, wq.Phrase):
-        terms = matcher.terms_at(leaf)
-        ways = matcher.phrases_in(terms, found, leaf.fieldname, whole) if all(terms) else []
-        yield from (shown_together(words[number] for number in way) for way in ways)
-    elif (term := matcher.term_of(leaf.text)) >= 0:
-        numbers = matcher.words_in(term, found, leaf.fieldname)
-        frequency = matcher.segment.word_documents
-        yield from (shown(words[number]) for number in sorted(numbers, key=lambda one: -int(frequency[one])))

@@ -96,6 +96,11 @@ def rows_of(packed: Packed) -> NDArray[np.int64]:
     return packed >> _ROW_BITS
 
 
+def rows_on(rows: int) -> int:
+    """Return what moves packed occurrences so many rows on when it is added to them."""
+    return rows << _ROW_BITS
+
+
 def field_positions_of(packed: Packed) -> NDArray[np.int64]:
     """Return the field positions of packed occurrences."""
     return packed & _POSITION_MASK

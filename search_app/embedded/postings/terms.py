@@ -30,6 +30,8 @@ from search_app.embedded.postings.matches import (
 
 # Numbers of documents whose idf is cached: of the words that are asked for again and again.
 CACHED_IDFS = 4_096
+# Posting lists cached, 8 bytes a posting: matching, bonuses and forms look at the same terms of a query.
+CACHED_LISTS = 8
 
 _Integer = TypeVar("_Integer", bound=np.integer[Any])
 
@@ -44,6 +46,7 @@ class TermReader:
         self.term_of = term_of
         self._norms: NDArray[np.float32] | None = None
         self._idf = lru_cache(CACHED_IDFS)(lambda documents: float(idf(self.size, documents)))
+        self.posting_list = lru_cache(CACHED_LISTS)(self._posting_list)
 
     @property
     def norms(self) -> NDArray[np.float32]:
@@ -99,7 +102,7 @@ class TermReader:
             rows, segment.field_positions[first:last].astype(np.int64)
         )
 
-    def posting_list(self, term: int) -> PostingList:
+    def _posting_list(self, term: int) -> PostingList:
         """Return the postings of a term, to be asked where it stands in some documents."""
         segment, (begin, end) = self.segment, self.postings(term)
         counts = segment.counts[begin:end]

@@ -6,8 +6,9 @@ occurrences are of the word that was asked for.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import reduce
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -116,12 +117,39 @@ class FormReader(TermReader):
 
     def words_in(self, term: int, documents: Documents, field: str = ANY_FIELD) -> list[int]:
         """Return the words (numbers) through which ascending `documents` have a term."""
+        if self.form_count(term) == 1 and field == ANY_FIELD:
+            return self.every_word(term) if self._meets(term, documents) else []
+        return self._words(term, self._forms_in(term, documents, field))
+
+    def every_word(self, term: int) -> list[int]:
+        """Return the words (numbers) that have a term."""
         begin, end = self._forms_of(term)
-        if end - begin == 1 and field == ANY_FIELD:
-            return self.segment.term_words[begin:end].tolist() if self._meets(term, documents) else []
-        uses = np.bincount(self._forms_in(term, documents, field), minlength=end - begin)
+        found: list[int] = self.segment.term_words[begin:end].tolist()
+        return found
+
+    def _words(self, term: int, forms: NDArray[np.unsignedinteger[Any]]) -> list[int]:
+        """Return the words (numbers) of a term that are among some of its forms."""
+        begin, end = self._forms_of(term)
+        uses = np.bincount(forms, minlength=end - begin)
         found: list[int] = self.segment.term_words[begin:end].compress(uses > 0).tolist()
         return found
+
+    def words_of_each(self, terms: Collection[int], documents: Documents) -> dict[int, list[int]]:
+        """Return for each of some terms the words (numbers) through which `documents` have it."""
+        several = {term for term in terms if self.form_count(term) > 1}
+        sparse = [term for term in several if not self._is_dense(term, documents)]
+        found = {term: self.words_in(term, documents) for term in {*terms}.difference(sparse)}
+        if sparse:
+            _, slots, bounds = slots_of(list(map(self.posting_list, sparse)), documents)
+            forms = self.segment.forms.take(slots)
+            for term, (begin, end) in zip(sparse, pairwise(bounds), strict=True):
+                found[term] = self._words(term, forms[begin:end])
+        return found
+
+    def _is_dense(self, term: int, documents: Documents) -> bool:
+        """Tell whether it pays to look at all postings of a term for those of some documents."""
+        begin, end = self.postings(term)
+        return len(documents) * SPARSE > end - begin
 
     def _meets(self, term: int, documents: Documents) -> bool:
         return bool(len(self._among(documents, self.listed(term))))
@@ -130,7 +158,7 @@ class FormReader(TermReader):
         """Return the form of each occurrence of a term in ascending documents."""
         segment, (first, last) = self.segment, self._occurrence_range(term)
         begin, end = self.postings(term)
-        if field == ANY_FIELD and len(documents) * SPARSE > end - begin:
+        if field == ANY_FIELD and self._is_dense(term, documents):
             inside = np.zeros(self.size, np.bool_)
             inside[documents] = True
             kept = inside.take(segment.documents[begin:end])

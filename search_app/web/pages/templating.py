@@ -22,7 +22,8 @@ from search_app.web.urls import canonical, grantee_url, project_url, search_url
 PARTS = {
     "parts/form.html": ("options", "hidden_inputs"),
     "parts/search_form.html": ("search_form",),
-    "parts/facets.html": ("facet_list", "chart", "counted"),
+    "parts/facets.html": ("facet_list", "counted"),
+    "parts/drawing.html": ("year_chart",),
     "parts/money.html": ("money_charts",),
     "parts/hits.html": ("articles", "period", "status_tag"),
 }

@@ -14,21 +14,22 @@ from indexer.document import status_on
 from indexer.errors import IndexerError
 from indexer.storage.days import today
 from search_app.config import Settings
-from search_app.request import SearchRequest
+from search_app.request import CHARTED_YEARS, SearchRequest
 from search_app.web.answers import answer, linked_similar
 from search_app.web.api.openapi import EXAMPLES, document
 from search_app.web.api.schemas.parameters import InvalidParametersError, ParameterError
 from search_app.web.pages import assets, templating
 from search_app.web.pages.parts.changes import change_groups
 from search_app.web.pages.parts.directory import directory
+from search_app.web.pages.parts.drawing.chart import charted
 from search_app.web.pages.parts.facts import facts, other_columns
 from search_app.web.pages.parts.forms.date_form import MODE, canonical, date_form
 from search_app.web.pages.parts.forms.range_form import filled, for_people
 from search_app.web.pages.parts.home import home_page
+from search_app.web.pages.parts.listing.result_list import ResultsPageMaker
 from search_app.web.pages.parts.project import Trail, citation, structured
 from search_app.web.pages.parts.readable.days import duration, whole
 from search_app.web.pages.parts.reference import components, operation_parts
-from search_app.web.pages.parts.result_list import ResultsPageMaker
 from search_app.web.problems import PROBLEMS, NotFoundError, problem_of
 from search_app.web.serving.ops import contract, contract_anyway, engine, service, visit
 from search_app.web.urls import GRANTEES, SEARCH_PAGE, SITEMAP, absolute, project_url
@@ -50,7 +51,9 @@ def init_app(app: Flask, settings: Settings) -> None:
 @blueprint.get("/")
 def home() -> str:
     """Show the search box and what there is to search."""
-    return render_template("home.html", home=home_page(engine().overview()))
+    asked = request.args.get("chart")
+    kind = next((one for one in CHARTED_YEARS if one == asked), CHARTED_YEARS[0])
+    return render_template("home.html", home=home_page(engine().overview(), kind))
 
 
 @blueprint.get(SEARCH_PAGE)
@@ -87,7 +90,7 @@ def _results(arguments: MultiDict[str, str]) -> Response:
     visit().canonical, visit().hits = links.query, results.total
     found = answer(results, links, contract(), keep_search=True)
     maker = ResultsPageMaker(found, links, contract(), _count, engine().own_fields)
-    page = maker.page(date_form(links.given, errors), errors, service().settings.max_per_page)
+    page = maker.page(date_form(links.given, errors, charted(asked)), errors, service().settings.max_per_page)
     return Response(
         render_template("results.html", page=page), status=400 if errors else 200, mimetype="text/html"
     )

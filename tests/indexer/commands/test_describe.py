@@ -1,6 +1,7 @@
 """`reindex describe`, the line for each file of `--check`, and what `--strict` takes for a failure."""
 
 import json
+import zipfile
 
 import pytest
 from click.testing import CliRunner
@@ -95,7 +96,7 @@ def test_a_program_gets_the_same_as_json():
     ("name", "text", "reason"),
     [
         ("notes.pdf", "%PDF", "not a format that is read; save the table as .csv or .html"),
-        ("grants.zip", "PK", "not a format that is read; unpack it, and put what is in it here"),
+        ("grants.zip", "PK", "not an archive that can be read"),
         ("grants.csv", "a,b\n1,2\n", "no column is named title; the first row must name the columns"),
     ],
     ids=["pdf", "zip", "no-title"],
@@ -105,6 +106,17 @@ def test_a_file_that_gives_nothing_is_explained_too(tmp_path, name, text, reason
     result = run("describe", tmp_path / name)
     assert result.exit_code == 1
     assert reason in result.stdout
+
+
+def test_each_file_of_an_archive_is_explained(tmp_path):
+    with zipfile.ZipFile(tmp_path / "all.zip", "w") as archive:
+        archive.write(PUBLISHERS / "gtr-search.csv", "gtr/a.csv")
+        archive.writestr("b.csv", "a,b\n1,2\n")
+    text = run("describe", tmp_path / "all.zip").stdout
+    assert "all.zip/gtr/a.csv" in text
+    assert "all.zip/b.csv:1: no column is named title" in text
+    found = json.loads(run("describe", "--json", tmp_path / "all.zip").stdout)
+    assert [one["source"]["projects"] for one in found] == [2, 0]
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from indexer.document import Project, Rejection
 from indexer.intake.rejections import Rejections
 from indexer.reporting import report
 from indexer.reporting.report import Change, FieldChange, Report, compare
+from indexer.reporting.source_reports import SourceReport
 from indexer.reporting.summary import summary
 from tests.documents import CALLE
 
@@ -166,3 +167,11 @@ def test_of_a_long_text_only_what_changed_is_shown():
         "    description …any inspectors. It ends in 2024. More words follow. More word…"
         " -> …any inspectors. It ends in 2026. More words follow. More word…\n"
     ) in text
+
+
+def test_the_files_of_an_archive_are_told_up_to_a_thousand():
+    report = replace(
+        NOTHING, generation="", sources=tuple(SourceReport(f"a.zip/{n}.csv") for n in range(1_002))
+    )
+    assert "  and 2 more; `--json` lists all" in summary(report).splitlines()
+    assert sum(line.startswith("  a.zip/") for line in summary(report).splitlines()) == 1_000

@@ -1,6 +1,7 @@
 """Facets against loops over the projects; each is counted with every filter but its own."""
 
 import random
+from calendar import isleap
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -19,6 +20,10 @@ from tests.search_app.facets.test_filters import dated_projects, passes, random_
 
 def facets_of(results):
     return {facet.name: facet for facet in results.facets}
+
+
+def read(name, text):
+    return text if name == "grantee" else Years.parse(text)
 
 
 def without(asked, name):
@@ -102,17 +107,33 @@ def test_a_bucket_within_a_chosen_one_replaces_it(corpus):
             assert narrowed.total == bucket.count
 
 
-def test_the_years_of_the_home_page_are_counted_by_the_day(corpus):
+def test_years_are_counted_one_by_one_by_the_day(corpus):
     projects, engine = corpus
-    for bucket in engine.overview().active_by_year:
-        days = [
-            bucket.first + timedelta(days=number) for number in range((bucket.last - bucket.first).days + 1)
-        ]
-        active = [
+    active = engine.overview().years[0].by_year
+    first, last = active.known()
+    for year in range(first - 1, last + 2):
+        days = [date(year, 1, 1) + timedelta(days=number) for number in range(365 + isleap(year))]
+        found = [
             any(status_on(day, project.start, project.end) == "active" for day in days)
             for project in projects
         ]
-        assert bucket.count == sum(active)
+        assert active.within(year, year) == sum(found)
+    assert active.within(first, last) == sum(None not in (one.start, one.end) for one in projects)
+
+
+@pytest.mark.parametrize("name", [spec.name for spec in FACETS if spec.reads != "choice"])
+def test_what_is_unknown_can_be_chosen_and_refused(corpus, name):
+    _, engine = corpus
+    (everything,) = engine.search(asking(facets=(name,))).facets
+    found = engine.search(asking(**{name: ("unknown",)}, facets=(name,)))
+
+    assert found.total == everything.unknown == found.facets[0].unknown > 0
+    value = everything.buckets[0]
+    both = engine.search(asking(**{name: ("unknown", read(name, value.value))}))
+    assert both.total == found.total + value.count
+    if name == "grantee":
+        known = engine.search(asking(grantee_not=("unknown",)))
+        assert known.total == engine.info.documents - found.total
 
 
 def test_selected_values_are_listed_even_at_zero(corpus):

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from search_app.facets.specs import FilterParameter
-from search_app.request import Number, Period, Range, Years
+from search_app.request import UNKNOWN, Number, Period, Range, Years
 
 # Further than any corpus reaches, small enough for every integer on the way.
 MAX_PAGE = 1_000_000_000
@@ -22,11 +22,11 @@ _LEAP = r"(\d{2}(0[48]|[2468][048]|[13579][26])|(0[48]|[2468][048]|[13579][26])0
 _MONTH_DAY = r"(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])|(0[13-9]|1[0-2])-(29|30)|(0[13578]|1[02])-31"
 _DAY = rf"^({_YEAR}-({_MONTH_DAY})|{_LEAP}-02-29)$"
 _PERIOD = rf"^({_YEAR}(-(0[1-9]|1[0-2]|{_MONTH_DAY}))?|{_LEAP}-02-29)$"
-_YEARS = rf"^{_YEAR}(-{_YEAR})?$"
+_YEARS = rf"^({_YEAR}(-{_YEAR})?|{UNKNOWN})$"
 
 _DIGITS = r"-?[0-9]{1,15}(\.[0-9]{1,6})?"
 _DECIMAL = rf"^({_DIGITS}|-?[0-9]{{1,3}}(,[0-9]{{3}}){{1,4}}(\.[0-9]{{1,6}})?)$"
-_RANGE = rf"^({_DIGITS}-|-[0-9]{{1,15}}|{_DIGITS}-{_DIGITS})$"
+_RANGE = rf"^({_DIGITS}-|-[0-9]{{1,15}}|{_DIGITS}-{_DIGITS}|{UNKNOWN})$"
 
 _NUMBER = re.compile(r"-?\d{1,18}", re.ASCII)
 # What neither HTML nor XML can carry; a paste from a slide or a PDF has some.
@@ -120,11 +120,14 @@ def _read_day(value: str) -> date:
     return period.first
 
 
-def _read_years(value: str) -> Years:
+def _read_years(value: str) -> Years | str:
+    if value == UNKNOWN:
+        return value
     try:
         return Years.parse(value)
     except ValueError:
-        raise UnreadableError("not_years", "must be a year (2021) or a run of years (2020-2024)") from None
+        expected = "must be a year (2021), a run of years (2020-2024) or unknown"
+        raise UnreadableError("not_years", expected) from None
 
 
 def _read_decimal(value: str) -> Number:
@@ -134,11 +137,13 @@ def _read_decimal(value: str) -> Number:
         raise UnreadableError("not_a_number", "must be a number such as 1500000 or 2.5") from None
 
 
-def _read_range(value: str) -> Range:
+def _read_range(value: str) -> Range | str:
+    if value == UNKNOWN:
+        return value
     try:
         return Range.parse(value)
     except ValueError:
-        expected = "must be a range: 1000-5000, -1000 (below it) or 5000- (it and more)"
+        expected = "must be a range: 1000-5000, -1000 (below it), 5000- (it and more) or unknown"
         raise UnreadableError("not_a_range", expected) from None
 
 
@@ -160,9 +165,11 @@ def facet_list(names: Sequence[str], usual: Sequence[str]) -> Kind:
 FLAG = Kind(_read_flag, {"type": "string", "enum": ["0", "1"]})
 PERIOD = Kind(_read_period, {"type": "string", "pattern": _PERIOD, "x-form": "YYYY, YYYY-MM or YYYY-MM-DD"})
 DAY = Kind(_read_day, {"type": "string", "format": "date", "pattern": _DAY})
-YEARS = Kind(_read_years, {"type": "string", "pattern": _YEARS, "x-form": "2021 or 2020-2024"})
+YEARS = Kind(_read_years, {"type": "string", "pattern": _YEARS, "x-form": "2021, 2020-2024 or unknown"})
 NUMBER = Kind(_read_decimal, {"type": "string", "pattern": _DECIMAL, "x-form": "1500000 or 2.5"})
-RANGE = Kind(_read_range, {"type": "string", "pattern": _RANGE, "x-form": "1000-5000, -1000 or 5000-"})
+RANGE = Kind(
+    _read_range, {"type": "string", "pattern": _RANGE, "x-form": "1000-5000, -1000, 5000- or unknown"}
+)
 NAME = text(MAX_NAME_LENGTH, shortest=1)
 PAGE = number(1, MAX_PAGE)
 

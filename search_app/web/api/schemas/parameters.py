@@ -12,7 +12,19 @@ import marshmallow as ma
 from werkzeug.datastructures import MultiDict
 
 from search_app.facets.specs import FacetSpec
-from search_app.request import MAX_PER_PAGE, PER_PAGE, SORTS, Filters, Number, Period, SearchRequest
+from search_app.facets.table import YEARS_OF
+from search_app.request import (
+    CHARTED_YEARS,
+    MAX_PER_PAGE,
+    PER_PAGE,
+    SORTS,
+    TABLE_COLUMNS,
+    VIEWS,
+    Filters,
+    Number,
+    Period,
+    SearchRequest,
+)
 from search_app.web.api.schemas import kinds
 from search_app.web.api.schemas.kinds import UnreadableError
 
@@ -198,6 +210,8 @@ class SearchParametersSchema(NoParametersSchema):
             if name not in NOT_FILTERS
         }
         others = {name: value for name, value in asked.items() if name in NOT_FILTERS}
+        if "columns" in others:
+            others["columns"] = tuple(dict.fromkeys(others["columns"]))
         return SearchRequest(filters=Filters.of(filters), **others)
 
 
@@ -226,8 +240,19 @@ def search_parameters(
             "the facets to count, as a comma list, or none; those of the page when left out",
         ),
         "explain": Parameter(kinds.FLAG, "1 adds the parts of each score", default="0"),
+        "view": Parameter(
+            kinds.choice(VIEWS), "how a page shows the hits; data has all of them", default="list"
+        ),
+        "columns": Repeatable(kinds.choice(columns_of(specs)), "the columns of a table on a page"),
+        "chart": Parameter(kinds.choice(CHARTED_YEARS), "the years in the chart of a page"),
     }
     return cast("SearchParametersSchema", SearchParametersSchema.from_dict(fields)())
+
+
+def columns_of(specs: Iterable[FacetSpec]) -> tuple[str, ...]:
+    """Return the columns that a table of hits may have beside the title, in their order."""
+    own = (spec.name for spec in specs if spec.name not in YEARS_OF.values())
+    return tuple(dict.fromkeys((*TABLE_COLUMNS, *own)))
 
 
 def own_sorts(specs: Iterable[FacetSpec]) -> Iterator[str]:

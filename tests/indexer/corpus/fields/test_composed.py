@@ -10,7 +10,7 @@ SAID = {
     "span": ["Fecha de inicio y fin", "Start and end dates", "Period from - to"],
     "title": ["attributes.title", "Title of the action", "Titre de l'action", "Título del convenio"],
     "description": ["Summary of the grant", "Objectif de la subvention", "Full description"],
-    "grantee": ["Recipient legal entity name", "nomBeneficiaire", "Award recipient organisation"],
+    "grantee": ["Recipient legal entity name", "nomBeneficiaire", "Award recipient organisation", "Implementing agency name", "lead_organisation.name"],
 }  # fmt: skip
 SAYS_ANOTHER_THING = [
     "Application start date", "Start time", "Project end reason", "End user", "Contact to", "Title of call",
@@ -36,6 +36,19 @@ def test_a_word_of_another_thing_makes_it_no_field(name):
 )
 def test_an_amount_is_one_however_it_is_qualified(name):
     assert kind_of(name) == "amount"
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("sector.name", "theme"),
+        ("recipient_country.label", "country"),
+        ("funder.title", "funder"),
+        ("user.name", ""),
+    ],
+)
+def test_the_name_of_a_thing_is_the_thing(name, kind):
+    assert kind_of(name) == kind
 
 
 def test_a_usual_name_is_surer_than_a_composed_one():

@@ -15,11 +15,12 @@ from indexer.corpus.fields.row_kinds import row_kind
         ([["Our grants"], [], ["Title", "Start", "End"], ["A", "2020", "2021"]], ("Title", "Start", "End")),
         ([["Project Title", "Period", ""], ["", "Start", "End"]], ("Project Title", "Start", "End")),
         ([["Project", "", "Grantee", ""], ["Title", "Number", "Name", "City"]], ("Title", "Project Number", "Grantee Name", "City")),
+        ([["Project", "", "Implementing agency"], ["Title", "Start", "Name"]], ("Title", "Start", "Implementing agency Name")),
         ([["Dates", "Dates", "Title"], ["Start", "End", "Title"]], ("Start", "End", "Title")),
         ([["Title", "Start"], ["Title", "Start"]], ("Title", "Start")),
         ([["Title", "Notes"], ["Start of Work", "End"]], ("Title", "Notes")),
     ],
-    ids=["alone", "below-notes", "pair", "groups", "merged", "twice", "a-row-of-data"],
+    ids=["alone", "below-notes", "pair", "groups", "agency", "merged", "twice", "a-row-of-data"],
 )  # fmt: skip
 def test_the_best_row_or_pair_names_the_columns(rows, names):
     assert best_heading(rows).names == names

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from werkzeug.datastructures import MultiDict
 
+from search_app.request import ChartedYears
 from search_app.web.api.schemas.parameters import ParameterError
 
 MODE, FROM, TO = "date_mode", "from", "to"
@@ -61,13 +62,20 @@ def canonical(arguments: MultiDict[str, str]) -> MultiDict[str, str]:
     return MultiDict([*others, *((name, text) for name, text in dates if text)])
 
 
-def date_form(given: Mapping[str, tuple[str, ...]], errors: Iterable[ParameterError] = ()) -> DateForm:
-    """Return the form for the parameters `given`; a wrong one is shown as typed, with what is wrong."""
+def date_form(
+    given: Mapping[str, tuple[str, ...]],
+    errors: Iterable[ParameterError] = (),
+    usual: ChartedYears = "active",
+) -> DateForm:
+    """Return the form for the parameters `given`; a wrong one is shown as typed, with what is wrong.
+
+    `usual` is the meaning that is shown where no date is given.
+    """
     wrong = {one.parameter: one for one in errors}
     typed = {name: texts[0] for name, texts in given.items()} | {
         name: one.value for name, one in wrong.items()
     }
-    meaning = _shown(typed.keys())
+    meaning = _shown(typed.keys(), usual)
     fields = {meaning.first: FROM, meaning.last: TO} | ({meaning.both: FROM} if meaning.both else {})
     both = typed.get(meaning.both or "", "")
     return DateForm(
@@ -80,12 +88,12 @@ def date_form(given: Mapping[str, tuple[str, ...]], errors: Iterable[ParameterEr
     )
 
 
-def _shown(names: Set[str]) -> Meaning:
+def _shown(names: Set[str], usual: ChartedYears) -> Meaning:
     """Return the meaning to show: the first that some parameter belongs to, "within" for exactly its two."""
     within = _BY_VALUE["within"]
     if {within.first, within.last} <= names and not names & {"start_to", "end_from"}:
         return within
-    return next((one for one in MEANINGS if names & set(one.parameters)), MEANINGS[0])
+    return next((one for one in MEANINGS if names & set(one.parameters)), _BY_VALUE[usual])
 
 
 def hidden(given: Mapping[str, tuple[str, ...]], *, without: Container[str]) -> tuple[tuple[str, str], ...]:

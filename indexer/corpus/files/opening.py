@@ -7,9 +7,9 @@ import io
 import os
 import stat
 import zlib
-from io import BufferedReader
+from io import BufferedReader, IOBase
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from indexer.corpus.reading import MEGABYTE, megabytes
 
@@ -18,6 +18,14 @@ if TYPE_CHECKING:
 
 _READ_ONLY = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY
 _BUFFER_BYTES = MEGABYTE
+
+
+class Unpacked(Protocol):
+    """What is there of a file, after unpacking."""
+
+    def read1(self, size: int, /) -> bytes:
+        """Return at most `size` bytes, and at least one unless it ended."""
+        ...
 
 
 class TooLargeError(OSError):
@@ -38,6 +46,11 @@ def open_unpacked(file: Path, *, packed: bool, limit: int) -> BufferedReader:
     """Open a file for reading, unpacked if it is; reading beyond `limit` bytes raises TooLargeError."""
     raw = open_file(file)
     plain = gzip.GzipFile(fileobj=raw) if packed else raw
+    return bounded(plain, raw, limit)
+
+
+def bounded(plain: Unpacked, raw: IOBase, limit: int) -> BufferedReader:
+    """Return a stream that raises TooLargeError beyond `limit` bytes, and closes `raw`, the file below."""
     return BufferedReader(_Bounded(plain, raw, limit), _BUFFER_BYTES)
 
 
@@ -53,7 +66,7 @@ def why_unreadable(error: BaseException) -> str:
 class _Bounded(io.RawIOBase):
     """The bytes of a stream, up to a limit; closes the file below as well."""
 
-    def __init__(self, plain: BufferedReader | gzip.GzipFile, raw: BufferedReader, limit: int) -> None:
+    def __init__(self, plain: Unpacked, raw: IOBase, limit: int) -> None:
         self._plain, self._raw, self._limit, self._left = plain, raw, limit, limit
 
     def readable(self) -> bool:

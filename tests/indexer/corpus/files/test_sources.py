@@ -7,8 +7,8 @@ import socket
 import pytest
 
 from indexer.corpus import contents
+from indexer.corpus.files.sources import corpus_fingerprint, source_files, walk
 from indexer.corpus.reading import LIMITS, Limits
-from indexer.corpus.sources import corpus_fingerprint, source_files, walk
 from indexer.document import Project, Rejection
 from indexer.errors import CorpusError
 

@@ -10,17 +10,21 @@ import hashlib
 import os
 import re
 import stat
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from gzip import GzipFile
 from io import BufferedReader
 from pathlib import Path, PurePosixPath
 
-from indexer.corpus.opening import open_file, open_unpacked, why_unreadable
+from indexer.corpus.files.archives import ARCHIVE, Archives, Member, members
+from indexer.corpus.files.opening import bounded, open_file, open_unpacked, why_unreadable
 from indexer.corpus.reading import LIMITS, Limits, megabytes
 from indexer.document import Rejection
 from indexer.errors import CorpusError
 
 Child = os.DirEntry[str]
 
+# What is no format: the files in it have theirs.
+ARCHIVED = "archive"
 # The formats, by the end of the file name; `.gz` may follow any of them.
 KINDS = {
     ".txt": "listing",
@@ -36,6 +40,7 @@ KINDS = {
     ".xlsm": "workbook",
     ".ods": "workbook",
     ".xls": "workbook",
+    ARCHIVE: ARCHIVED,
 }
 PACKED = ".gz"
 ALIASES_FILE, WORDS_FILE, FIELDS_FILE = "aliases.txt", "words.txt", "fields.toml"
@@ -46,6 +51,9 @@ SETTINGS_FILES = (ALIASES_FILE, WORDS_FILE, FIELDS_FILE)
 _IGNORED = re.compile(r"\..*|README.*|.*(\.md|\.part|\.tmp|\.crdownload|\.swp|~)", re.IGNORECASE | re.DOTALL)
 _ADVICE = {
     ".zip": "unpack it, and put what is in it here",
+    ".7z": "unpack it, and put what is in it here",
+    ".rar": "unpack it, and put what is in it here",
+    ".tar": "unpack it, and put what is in it here",
     ".xlsb": "save the workbook as .xlsx",
     ".numbers": "export the table as .csv",
     ".pdf": "save the table as .csv or .html",
@@ -56,13 +64,17 @@ _ADVICE = {
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file that will be read: its name inside the corpus, where it really is, and its format."""
+    """A file that will be read: its name inside the corpus, where it really is, and its format.
+
+    `member` is its name in the archive that `file` is, "" for a file by itself.
+    """
 
     path: str
     file: Path
     kind: str
     packed: bool
     size: int
+    member: str = ""
 
 
 def walk(corpus_dir: Path, limits: Limits = LIMITS) -> list[Source | Rejection]:
@@ -88,7 +100,7 @@ def walk(corpus_dir: Path, limits: Limits = LIMITS) -> list[Source | Rejection]:
             if isinstance(one, Path):
                 folders.append((one, path + "/"))
             elif one is not None:
-                found.append(one)
+                found += _unfolded(one, limits)
     return sorted(found, key=lambda one: one.path)
 
 
@@ -103,8 +115,11 @@ def corpus_fingerprint(corpus_dir: Path, limits: Limits = LIMITS) -> str:
     The files of grantee aliases and of words count too: they decide what is indexed.
     """
     digest = hashlib.sha256()
+    hashes: dict[Path, str] = {}
     for one in walk(corpus_dir, limits):
-        content = one.reason if isinstance(one, Rejection) else _file_hash(one.file)
+        if isinstance(one, Source) and one.file not in hashes:
+            hashes[one.file] = _file_hash(one.file)
+        content = one.reason if isinstance(one, Rejection) else hashes[one.file]
         digest.update(f"{one.path}\n{content}\n".encode())
     for name in SETTINGS_FILES:
         file = _root(corpus_dir) / name
@@ -112,8 +127,12 @@ def corpus_fingerprint(corpus_dir: Path, limits: Limits = LIMITS) -> str:
     return digest.hexdigest()
 
 
-def open_source(source: Source, limits: Limits) -> BufferedReader:
+def open_source(source: Source, limits: Limits, archives: Archives) -> BufferedReader:
     """Open a source for reading, unpacked, up to its limit; whatever goes wrong then is for the guard."""
+    if source.member:
+        stream = archives.open_member(source.file, source.member)
+        packed = source.path.lower().endswith(PACKED)
+        return bounded(GzipFile(fileobj=stream) if packed else stream, stream, limits.of(source.kind))
     return open_unpacked(source.file, packed=source.packed, limit=limits.of(source.kind))
 
 
@@ -150,6 +169,39 @@ def _look_at(child: Child, path: str, root: Path, limits: Limits) -> Source | Re
     if not stat.S_ISREG(status.st_mode):
         return Rejection(path, 0, "a pipe, socket or device, not a file", "")
     return source_at(path, file, status.st_size, limits)
+
+
+def sources_at(path: str, file: Path, size: int, limits: Limits) -> list[Source | Rejection]:
+    """Return what there is to read of a file of `size` bytes called `path`: itself, or what it holds."""
+    return _unfolded(source_at(path, file, size, limits), limits)
+
+
+def _unfolded(one: Source | Rejection, limits: Limits) -> list[Source | Rejection]:
+    """Return the files in an archive in the place of it; all else as it is."""
+    if isinstance(one, Rejection) or one.kind != ARCHIVED:
+        return [one]
+    try:
+        found = members(one.file)
+    except OSError as error:
+        return [Rejection(one.path, 0, str(error), "")]
+    return [
+        _in_archive(one, member, limits)
+        for member in found
+        if not any(_IGNORED.fullmatch(part) for part in member.name.split("/"))
+        and "__MACOSX" not in member.name
+    ] or [Rejection(one.path, 0, "an archive with no file that is read", "")]
+
+
+def _in_archive(archive: Source, member: Member, limits: Limits) -> Source | Rejection:
+    path = f"{archive.path}/{_shown(member.name)}"
+    if member.is_encrypted:
+        return Rejection(path, 0, "locked by a password; unpack it, and put what is in it here", "")
+    found = source_at(path, archive.file, member.size, limits)
+    if isinstance(found, Rejection):
+        return found
+    if found.kind == ARCHIVED:
+        return Rejection(path, 0, f"an archive in an archive; {_ADVICE[ARCHIVE]}", "")
+    return replace(found, packed=True, member=member.name)
 
 
 def source_at(path: str, file: Path, size: int, limits: Limits) -> Source | Rejection:

@@ -11,17 +11,19 @@ from typing import TypeAlias
 
 from indexer.storage.own_fields import OwnField
 from search_app.facets.specs import FacetSpec
+from search_app.facets.table import YEARS_OF
 from search_app.request import PER_PAGE, SearchRequest
 from search_app.web.answers import Answer, LinkedFacet
 from search_app.web.api.schemas.parameters import ParameterError
 from search_app.web.contract import Contract
 from search_app.web.exports.specs import ExportSpec
-from search_app.web.pages.parts.bars import Bar, FacetList, can_narrow, chart, facet_list
-from search_app.web.pages.parts.chips import Chip, chips
+from search_app.web.pages.parts.drawing.chart import YearChart, charted, year_chart
 from search_app.web.pages.parts.facts import ListedFacts
 from search_app.web.pages.parts.forms.date_form import DateForm, hidden
 from search_app.web.pages.parts.forms.range_form import RangeForm, range_form
-from search_app.web.pages.parts.hits import Article, articles
+from search_app.web.pages.parts.listing.bars import FacetList, can_narrow, facet_list
+from search_app.web.pages.parts.listing.chips import Chip, chips
+from search_app.web.pages.parts.listing.hits import Article, articles
 from search_app.web.pages.parts.readable.money import totals_line
 from search_app.web.pages.parts.readable.money_chart import MoneyChart, money_charts
 from search_app.web.pages.parts.readable.numbers import projects
@@ -69,7 +71,7 @@ class ResultsPage:
     any_word: Chip | None
     totals: list[tuple[str, str]]
     facets: list[FacetList]
-    years: list[Bar]
+    years: YearChart | None
     money: list[MoneyChart]
     hits: list[Article]
     date_form: DateForm
@@ -120,7 +122,7 @@ class ResultsPageMaker:
             any_word=self._any_word(),
             totals=[(one.label, totals_line(one)) for one in self._results.totals if one.totals],
             facets=self._facets(forms),
-            years=chart(self._answer.facets["active_year"].buckets),
+            years=self._years(),
             money=money_charts(self._results.totals),
             hits=articles(self._answer.hits, self._request, self._links, ListedFacts(self._declared)),
             date_form=date_form,
@@ -169,13 +171,28 @@ class ResultsPageMaker:
         forms = [range_form(spec, self._given, errors) for spec in self._contract.facets]
         return {form.name: form for form in forms if form is not None}
 
+    def _years(self) -> YearChart | None:
+        kind = charted(self._request)
+        linked = self._answer.facets[YEARS_OF[kind]]
+        return year_chart(
+            kind,
+            linked.facet,
+            linked.spec,
+            self._request.filters,
+            self._links.toggles,
+            lambda other: self._links.changed(chart=other),
+        )
+
     def _facets(self, forms: Mapping[str, RangeForm]) -> list[FacetList]:
-        """Return the facets that can narrow, and those that do."""
+        """Return the facets that can narrow, and those that do, but for the years in the chart."""
         return [
             facet_list(one, self._links, form)
             for name, one in self._answer.facets.items()
-            if self._is_chosen(one, form := forms.get(name))
-            or can_narrow(one.facet, self._results.total, form)
+            if name not in YEARS_OF.values()
+            and (
+                self._is_chosen(one, form := forms.get(name))
+                or can_narrow(one.facet, self._results.total, form)
+            )
         ]
 
     def _is_chosen(self, linked: LinkedFacet, form: RangeForm | None) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from search_app.facets.own_columns import shown_range
 from search_app.facets.specs import FacetSpec
-from search_app.request import FilterValue, Number, Range, SearchRequest, Years
+from search_app.request import UNKNOWN, FilterValue, Number, Range, SearchRequest, Years
 from search_app.web.answers import Answer
 from search_app.web.pages.parts.readable.money import exact
 from search_app.web.urls import SearchLinks
@@ -57,4 +57,4 @@ def _shown(value: FilterValue, *, is_choice: bool) -> str:
         return shown_range(value)
     if isinstance(value, Number):
         return exact(value.value)
-    return str(value).capitalize() if is_choice else str(value)
+    return str(value).capitalize() if is_choice or value == UNKNOWN else str(value)

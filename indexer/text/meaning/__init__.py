@@ -1,0 +1,1 @@
+"""Vectors of texts: what a text means, as numbers, so that texts with other words for it can be found."""

@@ -1,0 +1,139 @@
+"""WordLlama: the vector of a text is the sum of those of its words, theirs the sum of those of their pieces.
+
+The wheel of `wordllama` holds a table of 32,000 pieces of words, 256 numbers each (MIT). It is read as a
+file: the package itself is never imported, for it brings `requests` and `pydantic` along and asks the network
+for what it does not find. Only `tokenizers`, which cuts words into pieces, runs.
+
+Two things differ from the package's own mean over all pieces, both so that 100,000 projects take seconds:
+words are cut apart first and each is looked up once, and stop words are left out. Neither makes the order of
+judged collections worse. The numbers are rounded to whole ones, so that their sum is exact in whatever order
+they are added up.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.text.folding import fold
+from indexer.text.meaning.models import F32, WORDLLAMA, ModelError, fingerprint_of, unit
+from indexer.text.stop_words import STOP_WORDS
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+WEIGHTS, TOKENIZER = "weights/l2_supercat_256.safetensors", "tokenizers/l2_supercat_tokenizer_config.json"
+TENSOR = "embedding.weight"
+# Raise it when the same text gives another vector.
+VERSION = "words 1"
+
+_WORD = re.compile(r"[^\W_]{2,}")
+# A header of safetensors that is longer than this is none.
+_MOST_HEADER_BYTES = 1 << 20
+# Whole numbers of 1/64: the largest number of the table is 8. What a text has of words, times what a word may
+# have, stays below 2**24, up to which float32 knows every whole number.
+SCALE, MOST_OF_A_WORD, MOST_WORDS = 64, 8_000, 2_000
+# Words whose vectors are cached, 1 KB each; then all are forgotten, and looked up again.
+CACHED_WORDS, FIRST_ROOM = 65_536, 1_024
+_LONGEST_WORD = 64
+
+
+class WordVectors:
+    """WordLlama as a Model; safe to share between threads."""
+
+    name = WORDLLAMA
+    quick = True
+
+    def __init__(self, table: NDArray[np.float16], tokenizer: Path, fingerprint: str) -> None:
+        """Take the vectors of pieces, float16 [pieces, dimensions], and the file that tells pieces apart."""
+        self.fingerprint = fingerprint
+        self.dimensions = int(table.shape[1])
+        self._pieces = table
+        self._tokenizer_file = tokenizer
+        self._tokenizer: Tokenizer | None = None
+        self._lock = threading.Lock()
+        self._known: dict[str, int] = {}
+        self._vectors: F32 = np.zeros((FIRST_ROOM, self.dimensions), np.float32)
+
+    @classmethod
+    def installed(cls) -> Self:
+        """Return the model of the installed package; raise ModelError if it is not installed."""
+        # To find a package is not to import it.
+        package, tokenizers = find_spec(WORDLLAMA), find_spec("tokenizers")
+        if package is None or package.origin is None or tokenizers is None:
+            raise ModelError(
+                f"the model {WORDLLAMA} is not installed; run: pip install 'grant-search[meaning]'"
+            )
+        folder = Path(package.origin).parent
+        weights, tokenizer = folder / WEIGHTS, folder / TOKENIZER
+        try:
+            return cls(read_table(weights), tokenizer, fingerprint_of(VERSION, (weights, tokenizer)))
+        except (OSError, ValueError) as error:
+            raise ModelError(
+                f"the model {WORDLLAMA} cannot be read ({error}); run: pip install 'grant-search[meaning]'"
+            ) from error
+
+    def encode(self, texts: Sequence[str]) -> F32:
+        """Return the vectors of texts, float32 [texts, 256]: of the first 2,000 words of each."""
+        found = np.zeros((len(texts), self.dimensions), np.float32)
+        with self._lock:
+            for row, text in enumerate(texts):
+                words = [word for word in _WORD.findall(fold(text)) if word not in STOP_WORDS][:MOST_WORDS]
+                if words:
+                    found[row] = self._rows(words).sum(axis=0)
+        return unit(found)
+
+    def _rows(self, words: list[str]) -> F32:
+        """Return the vectors of words, float32 [words, dimensions], whole numbers."""
+        if not self._known.keys() >= (distinct := set(words)):
+            if len(self._known) + len(distinct) > CACHED_WORDS:
+                self._known, self._vectors = {}, np.zeros((FIRST_ROOM, self.dimensions), np.float32)
+            for word in words:
+                if word not in self._known:
+                    self._learn(word)
+        return self._vectors.take([self._known[word] for word in words], axis=0)
+
+    def _learn(self, word: str) -> None:
+        number = self._known[word] = len(self._known)
+        if number == len(self._vectors):
+            more = np.zeros((len(self._vectors), self.dimensions), np.float32)
+            self._vectors = np.concatenate((self._vectors, more))
+        pieces = self._cut(word[:_LONGEST_WORD])
+        total = self._pieces[pieces].sum(axis=0, dtype=np.float64)
+        self._vectors[number] = np.clip(np.rint(total * SCALE), -MOST_OF_A_WORD, MOST_OF_A_WORD)
+
+    def _cut(self, word: str) -> list[int]:
+        if self._tokenizer is None:
+            from tokenizers import Tokenizer
+
+            self._tokenizer = Tokenizer.from_file(str(self._tokenizer_file))
+        pieces: list[int] = self._tokenizer.encode(word, add_special_tokens=False).ids
+        return [piece for piece in pieces if piece < len(self._pieces)]
+
+
+def read_table(path: Path) -> NDArray[np.float16]:
+    """Return the table of a safetensors file that has one, mapped, float16 [pieces, dimensions].
+
+    The format: 8 bytes for the length of a header, the header in JSON, the numbers. Raise ValueError for
+    another file, OSError if it cannot be read.
+    """
+    with path.open("rb") as file:
+        length = int.from_bytes(file.read(8), "little")
+        if not 0 < length <= _MOST_HEADER_BYTES:
+            raise ValueError(f"{path.name} is no table of vectors")
+        header = json.loads(file.read(length))
+    told = header.get(TENSOR) if isinstance(header, dict) else None
+    if not isinstance(told, dict) or told.get("dtype") != "F16" or len(told.get("shape", ())) != 2:
+        raise ValueError(f"{path.name} has no {TENSOR} of half floats")
+    rows, dimensions = map(int, told["shape"])
+    return np.memmap(
+        path, np.dtype("<f2"), "r", 8 + length + int(told["data_offsets"][0]), (rows, dimensions)
+    )

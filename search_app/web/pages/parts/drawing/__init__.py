@@ -1,0 +1,1 @@
+"""What is drawn: plain numbers for SVG that the templates write."""

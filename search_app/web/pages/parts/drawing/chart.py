@@ -1,0 +1,164 @@
+"""The chart of years: a bar for each year that has any projects, each a link, and the span that is chosen.
+
+It has one width of bucket from end to end. What it shows is said again as a list of links, for those who do
+not see it and for the keyboard.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, cast
+
+from search_app.facets.specs import Bound, FacetSpec
+from search_app.facets.table import YEARS_OF
+from search_app.facets.years import years_in
+from search_app.request import CHARTED_YEARS, UNKNOWN, ChartedYears, Filters, Period, SearchRequest, Years
+from search_app.results import Bucket, Facet
+from search_app.web.pages.parts.drawing.axis import Axis, Tick, axis_of
+from search_app.web.pages.parts.readable.numbers import projects
+
+# Of 100: low enough to be little, high enough to be seen.
+LEAST_HEIGHT = 3
+_LABELS: Mapping[ChartedYears, str] = {"active": "Active", "started": "Started", "ended": "Ended"}
+
+
+class YearBar(NamedTuple):
+    """A bar: its place from the left and its height of 100, its years, and what it stands for in words.
+
+    It is `selected` where most of it lies in a span that is chosen.
+    """
+
+    place: int
+    height: int
+    url: str
+    label: str
+    text: str
+    selected: bool
+
+
+class Band(NamedTuple):
+    """A span that is chosen: where it begins and how wide it is, of the number of bars."""
+
+    begin: float
+    width: float
+
+
+class Choice(NamedTuple):
+    """A kind of years that the chart can have; `url` is the page with that."""
+
+    label: str
+    url: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class YearChart:
+    """The chart as it is drawn: `size` places for bars of at most 100; `summary` is it in a sentence."""
+
+    summary: str
+    size: int
+    bars: Sequence[YearBar]
+    bands: Sequence[Band]
+    ticks: Sequence[Tick]
+    choices: Sequence[Choice]
+    unknown: int
+    unknown_url: str
+    unknown_chosen: bool
+
+
+def charted(request: SearchRequest) -> ChartedYears:
+    """Return the years that the chart has: those that are asked for, or that the search is narrowed by."""
+    if request.chart is not None:
+        return request.chart
+    given = {name.split("_")[0] for name in request.filters}
+    beginnings = {kind: YEARS_OF[kind].split("_")[0] for kind in CHARTED_YEARS}
+    return next((kind for kind, begins in beginnings.items() if begins in given), "active")
+
+
+def year_chart(
+    kind: ChartedYears,
+    facet: Facet,
+    spec: FacetSpec,
+    filters: Filters,
+    toggles: Callable[[Facet], Sequence[str]],
+    switched: Callable[[ChartedYears], str],
+) -> YearChart | None:
+    """Return the chart of a facet of years, None where there is nothing to choose between.
+
+    `toggles` gives the search that each bucket of a facet makes, `switched` the page with other years.
+    """
+    counts = facet.by_year
+    known = counts.known() if counts is not None else None
+    chosen = years_in(filters[facet.name])
+    if counts is None or known is None:
+        return None
+    axis = axis_of(
+        min((known[0], *(one.first for one in chosen))), max((known[1], *(one.last for one in chosen)))
+    )
+    runs = [Years(first, first + axis.width - 1) for first in axis.starts()]
+    buckets = [_bucket(run, counts.within(run.first, run.last), run in chosen) for run in runs]
+    *urls, unknown_url = toggles(
+        Facet(
+            facet.name,
+            facet.label,
+            "range",
+            (*buckets, Bucket(UNKNOWN, "", 0, UNKNOWN in filters[facet.name])),
+        )
+    )
+    bands = tuple(_bands(axis, chosen, spec.bounds, filters))
+    if axis.size < 2 and not bands:
+        return None
+    return YearChart(
+        summary=_summary(kind, buckets),
+        size=axis.size,
+        bars=tuple(_bars(buckets, urls, bands)),
+        bands=bands,
+        ticks=axis.ticks(),
+        choices=[Choice(_LABELS[one], switched(one), one == kind) for one in CHARTED_YEARS],
+        unknown=facet.unknown,
+        unknown_url=unknown_url,
+        unknown_chosen=UNKNOWN in filters[facet.name],
+    )
+
+
+def _bucket(years: Years, count: int, selected: bool) -> Bucket:
+    value = str(years)
+    return Bucket(value, value.replace("-", "\N{EN DASH}"), count, selected)
+
+
+def _bars(buckets: Sequence[Bucket], urls: Sequence[str], bands: Sequence[Band]) -> Iterator[YearBar]:
+    most = max(bucket.count for bucket in buckets) or 1
+    for place, (bucket, url) in enumerate(zip(buckets, urls, strict=True)):
+        inside = any(band.begin < place + 0.5 < band.begin + band.width for band in bands)
+        if bucket.count:
+            height = max(round(100 * bucket.count / most), LEAST_HEIGHT)
+            yield YearBar(place, height, url, bucket.label, projects(bucket.count), inside)
+
+
+def _bands(axis: Axis, chosen: Sequence[Years], bounds: Sequence[Bound], filters: Filters) -> Iterator[Band]:
+    """Yield the spans that are chosen: runs of years, and what lies between the dates of the form."""
+    whole = axis.last + 1 - axis.first
+    for years in chosen:
+        yield from _band(axis, (years.first - axis.first) / whole, (years.last + 1 - axis.first) / whole)
+    begin, end = 0.0, 1.0
+    limits = [(bound.side, cast("Period", one)) for bound in bounds for one in filters[bound.name]]
+    for side, period in limits:
+        if side in ("from", "on"):
+            begin = max(begin, axis.share(period.first))
+        if side in ("to", "on"):
+            end = min(end, axis.share(period.last, after=True))
+    if limits:
+        yield from _band(axis, begin, end)
+
+
+def _band(axis: Axis, begin: float, end: float) -> Iterator[Band]:
+    begin, end = max(begin, 0.0), min(end, 1.0)
+    if begin < end:
+        yield Band(round(begin * axis.size, 3), round((end - begin) * axis.size, 3))
+
+
+def _summary(kind: ChartedYears, buckets: Sequence[Bucket]) -> str:
+    most = max(buckets, key=lambda bucket: bucket.count)
+    first, last = buckets[0].label[:4], buckets[-1].label[-4:]
+    return f"{_LABELS[kind]} by year, {first} to {last}. Most: {projects(most.count)} in {most.label}."
