@@ -74,7 +74,9 @@ class Cluster:
         for url in self._urls:
             parts = urlsplit(url)
             if parts.scheme not in ("http", "https") or not parts.hostname:
-                raise ClusterError(f"{url!r} is no address of a cluster; it begins with https:// and names a host")
+                raise ClusterError(
+                    f"{url!r} is no address of a cluster; it begins with https:// and names a host"
+                )
             if parts.username or parts.password:
                 raise ClusterError(
                     f"{parts.hostname}: give user and password in SEARCH_CLUSTER_USER and SEARCH_CLUSTER_PASSWORD"
@@ -134,7 +136,7 @@ class Cluster:
             if answer.status in ELSEWHERE:
                 why = f"{url} answers {answer.status}: {_reason(answer)}"
                 continue
-            if answer.status >= 400 and answer.status not in allowed:  # noqa: PLR2004
+            if answer.status >= 400 and answer.status not in allowed:
                 raise ClusterError(f"{url} refuses {method} /{path}: {_reason(answer)}")
             return _json(answer)
         raise ClusterGoneError(f"the cluster does not answer ({why})")

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.cluster.mapping import BESIDE, EVERYWHERE, GAP, LONGEST_VALUE, WORD
+from indexer.cluster.mapping import BESIDE, EVERYWHERE, GAP, LONGEST_VALUE, written
 from indexer.storage.days import UNKNOWN_DAY
 from indexer.storage.own_fields import from_bytes, of_type
 from indexer.storage.schema import FIELD_WEIGHTS, TEXT_FIELDS, B
@@ -100,8 +100,8 @@ class DocumentMaker:
             "id": project.id[:LONGEST_VALUE],
             "code": list(codes),
             "span": years[0] * 10_000 + years[1],
-            "title_order": fold(project.title)[:LONGEST_VALUE // 4],
-            "grantee_order": fold(project.grantee)[:LONGEST_VALUE // 4],
+            "title_order": fold(project.title)[: LONGEST_VALUE // 4],
+            "grantee_order": fold(project.grantee)[: LONGEST_VALUE // 4],
             **texts,
         }
         if start != UNKNOWN_DAY:
@@ -130,7 +130,7 @@ class _Texts:
         """Note that a word of a term stands somewhere."""
         place = self._places[field].setdefault(position, [])
         weight, frequencies = self._norms[field], self._frequencies[field]
-        for text in (self._terms[term], WORD + self._words[word]):
+        for text in (self._terms[term], written(self._words[word])):
             place.append(text)
             frequencies[text] = frequencies.get(text, 0.0) + weight
 
@@ -250,5 +250,3 @@ def _currency_of(segment: Segment, number: int, codes: Sequence[str]) -> Any:
 
 def _day_of(column: NDArray[np.int32]) -> Any:
     return lambda document: None if column[document] == UNKNOWN_DAY else int(column[document])
-
-

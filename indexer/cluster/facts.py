@@ -18,10 +18,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.errors import ClusterError
+from indexer.storage.days import years_of
+from indexer.storage.own_fields import from_bytes, of_type
 from indexer.storage.segment import Segment, Texts
 
 # Bytes of a part: a request of some megabytes is what a cluster takes well.
 PART = 3_000_000
+# Values of a measured field that its ranges are made from.
+SAMPLE = 10_000
 
 Arrays = dict[str, NDArray[Any]]
 _TEXTS = ("words", "terms", "word_rules", "acronyms", "grantee_names", "own_values", "own_codes")
@@ -57,7 +61,7 @@ class Facts:
             blob, offsets = texts.joined()
             arrays[f"{name}_blob"] = np.frombuffer(blob, np.uint8)
             arrays[f"{name}_offsets"] = offsets
-        return cls(arrays)
+        return cls({**arrays, **dict(_own(segment))})
 
     def texts(self, name: str) -> Texts:
         """Return a table of texts."""
@@ -76,6 +80,28 @@ class Facts:
         """Return the facts of parts; raise ClusterError if they are not those with this hash."""
         blob = b"".join(map(base64.b64decode, parts))
         if hashlib.blake2b(blob, digest_size=16).hexdigest() != digest:
-            raise ClusterError("the words of the generation in the cluster are not whole; run: reindex --full")
+            raise ClusterError(
+                "the words of the generation in the cluster are not whole; run: reindex --full"
+            )
         with np.load(io.BytesIO(blob), allow_pickle=False) as file:
             return cls({name: file[name] for name in file.files})
+
+
+def _own(segment: Segment) -> Iterator[tuple[str, NDArray[Any]]]:
+    """Yield the years that each date field spans, and for each measured one a sample to make ranges from.
+
+    The sample is every so many of the sorted values, the lowest and the highest among them: all, if they are few.
+    """
+    declared = from_bytes(segment.own_fields)
+    for number, field in enumerate(of_type(declared, "money", "number")):
+        values = segment.own_numbers[number]
+        known = np.sort(values[~np.isnan(values)])
+        chosen = np.linspace(0, len(known) - 1, min(len(known), SAMPLE)).round().astype(np.int64)
+        yield f"sample_{field.name}", known[chosen]
+    for number, field in enumerate(of_type(declared, "date")):
+        years = years_of(segment.own_days[number])
+        known_years = years[years > 0]
+        yield (
+            f"years_{field.name}",
+            np.array([known_years.min(), known_years.max()] if len(known_years) else []),
+        )

@@ -69,7 +69,9 @@ def current(cluster: Cluster) -> Generation:
     if not found:
         raise NoIndexError(f"the cluster has no index {cluster.name} yet; run: reindex")
     if len(found) > 1 or (meta := _meta(found[0][1])) is None:
-        raise ClusterError(f"{cluster.name} in the cluster was not made by reindex, or by another version of it")
+        raise ClusterError(
+            f"{cluster.name} in the cluster was not made by reindex, or by another version of it"
+        )
     return Generation(found[0][0], meta)
 
 
@@ -83,11 +85,7 @@ def left_over(cluster: Cluster) -> list[str]:
     answer = cluster.ask("GET", f"{cluster.name}-2*", allowed=(NOT_FOUND,))
     ours = re.compile(re.escape(cluster.name) + r"-\d{8}t\d{6}\.\d{6}z(-facts)?")
     whole = {one.index for one in all_generations(cluster)}
-    return [
-        index
-        for index in answer
-        if ours.fullmatch(index) and index.removesuffix("-facts") not in whole
-    ]
+    return [index for index in answer if ours.fullmatch(index) and index.removesuffix("-facts") not in whole]
 
 
 def delete(cluster: Cluster, *indexes: str) -> None:

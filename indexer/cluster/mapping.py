@@ -23,20 +23,34 @@ from typing import Any
 
 from indexer.storage.own_fields import OwnField
 from indexer.storage.schema import K1, TEXT_FIELDS, B
+from indexer.text.surface import INNER
 
 # Raised when the layout changes its meaning: an index of another one is not read.
 LAYOUT = 1
 # Joins the forms that stand at one position, is the term of every project, and stands where nothing does.
-BESIDE, EVERYWHERE, GAP = "\N{SYMBOL FOR UNIT SEPARATOR}", "\N{SYMBOL FOR START OF TEXT}", "\N{SYMBOL FOR NULL}"
+BESIDE, EVERYWHERE, GAP = (
+    "\N{SYMBOL FOR UNIT SEPARATOR}",
+    "\N{SYMBOL FOR START OF TEXT}",
+    "\N{SYMBOL FOR NULL}",
+)
 # Before a word as written, which is told so from a stem.
 WORD = "="
+# Stands for what begins the halves of an inner word (`text.surface`), which Java takes for a space.
+_HALF = "\N{SYMBOL FOR RECORD SEPARATOR}"
 # Lucene refuses a longer exact value; what is longer is left out of facets and sorted by its beginning.
 LONGEST_VALUE = 8_000
 # How much more than the others a word in a title counts is in the frequencies; a phrase there has it in its k1.
 TITLE_WEIGHT = 2.0
 
 
-def body(scale: float, fields: Sequence[OwnField], meta: dict[str, Any], shards: int, replicas: int) -> dict[str, Any]:
+def written(word: str) -> str:
+    """Return a folded word of the index as it stands beside stems: =court."""
+    return WORD + word.replace(INNER, _HALF)
+
+
+def body(
+    scale: float, fields: Sequence[OwnField], meta: dict[str, Any], shards: int, replicas: int
+) -> dict[str, Any]:
     """Return the body that creates an index; it has no replicas until it is filled."""
     return {
         "settings": {
@@ -66,7 +80,11 @@ def _analysis() -> dict[str, Any]:
     return {
         "filter": {
             "frequency": {"type": "delimited_term_freq", "delimiter": "|"},
-            "beside": {"type": "pattern_capture", "preserve_original": False, "patterns": [f"([^{BESIDE}]+)"]},
+            "beside": {
+                "type": "pattern_capture",
+                "preserve_original": False,
+                "patterns": [f"([^{BESIDE}]+)"],
+            },
             "gaps": {"type": "stop", "stopwords": [GAP]},
         },
         "analyzer": {
@@ -83,14 +101,12 @@ def _properties() -> dict[str, Any]:
         "index_options": "freqs", "norms": False, "similarity": "impacts",
     }  # fmt: skip
     places = {"type": "text", "analyzer": "places"}
-    ordering = {"type": "keyword", "index": False, "ignore_above": LONGEST_VALUE}
+    ordering = {"type": "keyword", "ignore_above": LONGEST_VALUE}
     return {
         "stored": {"type": "object", "enabled": False},
         "impact": impacts,
         **{f"{name}_impact": impacts for name in TEXT_FIELDS},
-        **{
-            name: {**places, "similarity": "titles" if name == "title" else "texts"} for name in TEXT_FIELDS
-        },
+        **{name: {**places, "similarity": "titles" if name == "title" else "texts"} for name in TEXT_FIELDS},
         "id": {"type": "keyword"},
         "code": {"type": "keyword"},
         "start": {"type": "integer"},

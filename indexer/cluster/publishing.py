@@ -114,7 +114,9 @@ class _Work:
     def build(self, index: str, before: Generation | None) -> Published:
         """Make the index of the generation, whole and checked, beside the one that serves."""
         if before and before.index == index:
-            raise ClusterError(f"{self.folder.name} serves already; change the corpus, or publish to another name")
+            raise ClusterError(
+                f"{self.folder.name} serves already; change the corpus, or publish to another name"
+            )
         generations.delete(self.cluster, index, f"{index}-facts")
         measures, delta = Measures.of(self.segment), None
         if before and not self.options.full:
@@ -126,9 +128,7 @@ class _Work:
             changed, removed = delta
         else:
             fields = from_bytes(self.segment.own_fields)
-            body = mapping.body(
-                measures.scale, fields, meta, self.options.shards, self.options.replicas
-            )
+            body = mapping.body(measures.scale, fields, meta, self.options.shards, self.options.replicas)
             self.cluster.ask("PUT", index, body, seconds=ADMIN_SECONDS)
             changed, removed = np.arange(len(self.segment)), []
         self._send(index, measures, changed, removed)
@@ -169,9 +169,7 @@ class _Work:
         return (pinned, (changed, removed)) if few else (measures, None)
 
     def _clone(self, source: str, target: str) -> None:
-        self.cluster.ask(
-            "PUT", f"{source}/_settings", {"index.blocks.write": True}, seconds=ADMIN_SECONDS
-        )
+        self.cluster.ask("PUT", f"{source}/_settings", {"index.blocks.write": True}, seconds=ADMIN_SECONDS)
         settings = {"settings": {"index.number_of_replicas": 0, "index.blocks.write": None}}
         self.cluster.ask("POST", f"{source}/_clone/{target}", settings, seconds=ADMIN_SECONDS)
         self._wait(target)
@@ -184,7 +182,9 @@ class _Work:
             seconds=ADMIN_SECONDS + 10,
         )
         if found.get("timed_out"):
-            raise ClusterError(f"{index} does not get {status} in the cluster; are its nodes up, its disks full?")
+            raise ClusterError(
+                f"{index} does not get {status} in the cluster; are its nodes up, its disks full?"
+            )
 
     def _send(
         self, index: str, measures: Measures, documents: NDArray[np.intp], removed: Sequence[str]
@@ -211,14 +211,17 @@ class _Work:
         answer = self.cluster.ask("POST", f"{index}/_bulk", body, seconds=BULK_SECONDS)
         if answer.get("errors"):
             found = [next(iter(item.values())) for item in answer["items"]]
-            bad = next((one for one in found if one["status"] >= 300 and one["status"] != 404), None)  # noqa: PLR2004
+            bad = next((one for one in found if one["status"] >= 300 and one["status"] != 404), None)
             if bad:
                 raise ClusterError(f"the cluster does not take {bad['_id']}: {bad['error']['reason']}")
         return len(answer["items"])
 
     def _send_facts(self, index: str) -> str:
         settings = {"number_of_shards": 1, "number_of_replicas": self.options.replicas}
-        body = {"settings": settings, "mappings": {"dynamic": False, "properties": {"part": {"type": "integer"}}}}
+        body = {
+            "settings": settings,
+            "mappings": {"dynamic": False, "properties": {"part": {"type": "integer"}}},
+        }
         self.cluster.ask("PUT", index, body, seconds=ADMIN_SECONDS)
         digest, parts = Facts.of(self.segment).parts()
         for number, part in enumerate(parts):
@@ -293,4 +296,3 @@ def _bulks(lines: Iterator[bytes]) -> Iterator[bytes]:
             body, size = [], 0
     if body:
         yield b"".join(body)
-

@@ -166,8 +166,10 @@ class EmbeddedBackend:
 
     def grantees(self) -> tuple[tuple[str, int], ...]:
         """Return every grantee with its number of projects, A to Z."""
-        return browsing.grantees(self.segment)
+        return browsing.grantees(*self.sources.grantees())
 
     def overview(self, everything: SearchResults) -> Overview:
         """Return what the home page tells of the index; `everything` is the answer to an empty search."""
-        return browsing.overview(self._spans, everything)
+        return browsing.overview(
+            len(self.segment), self.segment.span_years, self.segment.grantee_names, everything
+        )

@@ -23,7 +23,7 @@ about after against all also among before between both during each how its more 
 per project some than through under until up via what when where while who will with within without would
 """
 # In a small corpus the colourless ones are rare enough to look as if they told something.
-_SILENT = STOP_WORDS | set(_COLOURLESS.split())
+SILENT = STOP_WORDS | set(_COLOURLESS.split())
 
 
 def similar(segment: Segment, document: int, limit: int) -> list[tuple[int, float, tuple[str, ...]]]:
@@ -56,7 +56,7 @@ def _telling_words(segment: Segment, document: int) -> dict[int, tuple[float, st
     project = segment.project(document)
     for text in (project.title, project.description):
         for word in separate(text):
-            if word.text not in _SILENT and not word.text.isdigit():
+            if word.text not in SILENT and not word.text.isdigit():
                 term = int(segment.word_terms[segment.words.find(word.text)])
                 if term not in found and _documents(segment, term) > 1:
                     found[term] = (_impact(segment, term, document), text[word.start : word.end])
