@@ -4,11 +4,12 @@ PYTHON ?= python3
 VENV := .venv
 DEV := .venv-dev
 BENCH := .venv-bench
+RELOADED := .venv-reloaded
 PIP := --quiet --disable-pip-version-check
 HOST ?= 127.0.0.1
 PORT ?= 8000
 
-.PHONY: serve index test lint soak bench screenshots docs lock clean
+.PHONY: serve index test test-reloaded lint soak bench screenshots docs lock clean
 
 serve: $(VENV)/ready
 	$(VENV)/bin/reindex
@@ -24,6 +25,10 @@ lint: $(DEV)/ready
 	$(DEV)/bin/ruff check .
 	$(DEV)/bin/ruff format --check .
 	$(DEV)/bin/mypy
+
+# The same tests over whoosh-reloaded: whoever prefers it can see that it does as well.
+test-reloaded: $(RELOADED)/ready
+	$(RELOADED)/bin/python -m pytest
 
 soak: $(DEV)/ready
 	$(DEV)/bin/python -m pytest -m soak
@@ -43,6 +48,7 @@ lock: $(DEV)/ready
 	$(DEV)/bin/pip-compile $(LOCK) --extra metrics --extra meaning --extra meaning-onnx -o requirements-meaning.lock pyproject.toml
 	$(DEV)/bin/pip-compile $(LOCK) --extra metrics --extra dev -o requirements-dev.lock pyproject.toml
 	$(DEV)/bin/pip-compile $(LOCK) --extra bench -o requirements-bench.lock pyproject.toml
+	echo 'whoosh-reloaded==2.7.5' | $(DEV)/bin/pip-compile $(LOCK) -o requirements-reloaded.lock -
 	$(DEV)/bin/pip-compile $(LOCK) --only-build-deps --build-deps-for editable -o requirements-build.lock pyproject.toml
 
 # The build backend as well comes from a lock: pip would fetch the newest one, whatever it holds.
@@ -54,7 +60,7 @@ LOCK := --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --str
 # Only environments that were made here, which `pyvenv.cfg` says of each; another's `.venv` stays.
 MADE := made by make of grant-search
 clean:
-	for folder in $(VENV) $(DEV) $(BENCH); do \
+	for folder in $(VENV) $(DEV) $(BENCH) $(RELOADED); do \
 		if grep -qs "$(MADE)" $$folder/pyvenv.cfg || [ -f $$folder/ready ]; then rm -rf $$folder; fi; \
 	done
 
@@ -74,6 +80,15 @@ $(DEV)/ready: requirements-dev.lock requirements-build.lock pyproject.toml
 	$(ENVIRONMENT)
 	$(DEV)/bin/pip install $(PIP) --require-hashes -r requirements-dev.lock
 	$(DEV)/bin/$(INSTALL)
+	touch $@
+
+# The environment of the tests with another distribution of Whoosh in the place of ours.
+$(RELOADED)/ready: requirements-dev.lock requirements-build.lock requirements-reloaded.lock pyproject.toml
+	$(ENVIRONMENT)
+	$(RELOADED)/bin/pip install $(PIP) --require-hashes -r requirements-dev.lock
+	$(RELOADED)/bin/$(INSTALL)
+	$(RELOADED)/bin/pip uninstall $(PIP) --yes whoosh3
+	$(RELOADED)/bin/pip install $(PIP) --require-hashes -r requirements-reloaded.lock
 	touch $@
 
 $(BENCH)/ready: requirements-bench.lock requirements-build.lock pyproject.toml

@@ -37,7 +37,6 @@ from indexer.inverting import increments, merging
 from indexer.inverting.chunks import Chunks
 from indexer.inverting.postings import CHUNK_DOCUMENTS, Inverter, invert
 from indexer.own_fields import declaring
-from indexer.own_fields.code_table import write_codes
 from indexer.reporting import report
 from indexer.reporting.report import RejectedError, Report
 from indexer.storage import generation
@@ -45,7 +44,7 @@ from indexer.storage.arrays.inventory import REJECTED
 from indexer.storage.folder.hashing import Digests
 from indexer.storage.folder.manifest import Manifest
 from indexer.storage.folder.ownership import refuse_foreign, refuse_overlap
-from indexer.storage.own_fields import OwnField
+from indexer.storage.own_fields import OwnField, SearchedTexts, from_bytes, searched_of
 from indexer.storage.segment import Segment, open_stored, stored_project
 from indexer.storage.writer import SegmentWriter
 from indexer.text.meaning.vectors import NO_VECTORS, Vectors
@@ -186,7 +185,6 @@ class _Build:
         total = len(columns)
         recording.write_documents(columns, writer)
         write_own_columns(columns, self.fields, writer)
-        write_codes(*open_stored(self.folder), self.fields, writer)
         recording.write_ledger(columns, self.options.limits, writer)
         writer.texts("word_rules", self.rules.lines())
         self._write_vectors(writer, None if self.options.full else prior, change, total)
@@ -207,8 +205,10 @@ class _Build:
         writer.finished("vectors.npy")
 
     def _may_increment(self, prior: Segment, change: Difference, total: int) -> bool:
-        """Tell whether the last segment has most of the projects, and words with the same terms."""
+        """Tell whether the last segment has most of the projects, and the same words with the same terms."""
         if self.options.full or not total - len(change.fresh) or len(change.fresh) > MOST_FRESH * total:
+            return False
+        if searched_of(from_bytes(prior.own_fields)) != searched_of(self.fields):
             return False
         return parse("\n".join(prior.word_rules)).stem_lines == self.rules.stem_lines
 
@@ -235,10 +235,12 @@ class _Build:
         self.options.progress("analysing", 0, len(change.fresh))
         stored = open_stored(self.folder)
         last = increments.Last(prior, self.stemming)
-        inverter = Inverter(self.aliases.other_names, last.stems)
+        own = SearchedTexts.in_folder(self.folder, total)
+        inverter = Inverter(self.aliases.other_names, last.stems, len(searched_of(self.fields)))
         for document in change.fresh.tolist():
             project = stored_project(*stored, document)
-            inverter.add(project.title, project.description, project.grantee)
+            (own_texts,) = own.of(document, [dict(project.extra)])
+            inverter.add(project.title, project.description, project.grantee, own_texts)
         self.options.progress("merging", 0, None)
         new = increments.renumbered(inverter.invert(0), change.fresh, total)
         old = last.remaining(change.new_numbers, total)

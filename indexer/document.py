@@ -68,10 +68,10 @@ def stored_form(content: Content) -> bytes:
     return orjson.dumps((*content[:6], dict(content[6])) if content[6] else content[:6])
 
 
-def texts_of(stored: Iterable[bytes]) -> Iterator[tuple[str, str, str]]:
-    """Yield title, description and grantee of stored forms, which are parsed together."""
+def texts_of(stored: Iterable[bytes]) -> Iterator[tuple[str, str, str, dict[str, str]]]:
+    """Yield title, description, grantee and other columns of stored forms, which are parsed together."""
     for row in orjson.loads(b"[" + b",".join(stored) + b"]"):
-        yield row[1], row[2], row[3]
+        yield row[1], row[2], row[3], row[6] if len(row) > 6 else {}
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,12 +41,16 @@ Sought: TypeAlias = Callable[[], Mapping[int, frozenset[str]]]
 
 
 class Listed(NamedTuple):
-    """A project as a list has it, with a description that may be cut, and as a snippet looks at it."""
+    """A project as a list has it, with a description that may be cut, and as a snippet looks at it.
+
+    `own_texts` are the texts in own fields that are searched, each with the name of its field.
+    """
 
     project: Project
     looked_at: Project
     cut: bool = False
     fields: Fields = NO_FIELDS
+    own_texts: tuple[tuple[str, str], ...] = ()
 
 
 def cut(project: Project) -> Listed:

@@ -41,6 +41,11 @@ class Snippet(NamedTuple):
     highlights: tuple[tuple[int, int], ...] = ()
 
 
+# The values, or the fragments of a text, in which a query stands, by the names of own fields.
+OwnSnippets: TypeAlias = Mapping[str, tuple[Snippet, ...]]
+NO_SNIPPETS: OwnSnippets = MappingProxyType({})
+
+
 @dataclass(frozen=True, slots=True)
 class QueryTerm:
     """One required part of the query as typed, and the other forms through which hits were found.
@@ -102,6 +107,7 @@ class Hit(NamedTuple):
     explanation: tuple[ScorePart, ...] = ()
     description_cut: bool = False
     fields: Fields = NO_FIELDS
+    own: OwnSnippets = NO_SNIPPETS
 
 
 class YearTotal(NamedTuple):

@@ -18,10 +18,11 @@ from indexer.intake.own_columns import write_own_columns
 from indexer.intake.recording import write_documents
 from indexer.intake.rows import spills
 from indexer.inverting import merging
-from indexer.inverting.postings import invert
+from indexer.inverting.chunks import invert_stored
+from indexer.inverting.postings import Inverter
 from indexer.own_fields import declaring
-from indexer.own_fields.code_table import write_codes
-from indexer.storage.segment import Segment, open_stored
+from indexer.storage.own_fields import SearchedTexts, searched_of
+from indexer.storage.segment import Segment
 from indexer.storage.writer import SegmentWriter
 from indexer.text import word_rules
 from indexer.text.stemming import stemming
@@ -39,13 +40,13 @@ def segment_of(projects: Iterable[Project], rules: Sequence[str] = ()) -> Segmen
         extras = columns.extras
         fields = declaring.declared(extras.described(), extras.together, ())
         write_own_columns(columns, fields, writer)
-        write_codes(*open_stored(path), fields, writer)
         writer.texts("word_rules", rules)
         writer.texts("vector_model", ())
         writer.array("vectors", np.zeros((len(columns), 0), np.int8))
-        found = [columns.project(document) for document in range(len(columns))]
         stems = stemming(word_rules.parse("\n".join(rules)).stem_lines).stems
-        merging.merge([invert(found, stems=stems)], writer)
+        own = SearchedTexts.in_folder(path, len(columns))
+        inverter = Inverter(stems=stems, own=len(searched_of(fields)))
+        merging.merge([invert_stored(path, 0, len(columns), inverter, own)], writer)
         return Segment.open(path)
 
 

@@ -30,7 +30,7 @@ class Reference:
         for project in projects:
             found = {}
             for field in TEXT_FIELDS:
-                for token in tokens(getattr(project, field)):
+                for token in tokens(getattr(project, field, "")):
                     # A term stands once at a position: a joined form gives way to the part it begins with.
                     found.setdefault((field, token.position, stem(token.text)), token.text)
             self.documents.append([(f, p, s, w) for (f, p, s), w in found.items()])

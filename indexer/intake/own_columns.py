@@ -14,10 +14,12 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
-from indexer.intake.columns import Columns
-from indexer.own_fields import values
+from indexer.intake.columns import Columns, Number
+from indexer.own_fields import code_table, values
+from indexer.own_fields.code_table import Codes, codes_of, write_codes
+from indexer.own_fields.mentions import may_mention
 from indexer.own_fields.values import Texts
-from indexer.storage.days import day_number
+from indexer.storage.days import UNKNOWN_DAY, day_number
 from indexer.storage.own_fields import OwnField, as_bytes, from_bytes, of_type
 from indexer.storage.segment import I64, Segment, begins, smallest
 from indexer.storage.slices import ragged
@@ -25,6 +27,8 @@ from indexer.storage.writer import SegmentWriter
 
 # Stored projects that are parsed together.
 _TOGETHER = 1_000
+# What the stored form of a project with columns of its own ends with, and no other does.
+_WITH_COLUMNS = b"}]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,8 @@ class Keywords:
 @dataclass(frozen=True, slots=True)
 class Values:
     """The values of N projects: a Keywords for each keyword field; `amounts` float64 [N, fields] of money and
-    numbers and `currencies` int64 [N, fields] which of `codes`; `days` int32 [N, fields].
+    numbers and `currencies` int64 [N, fields] which of `codes`; `days` int32 [N, fields]; and the texts of
+    the columns of codes of each project that has some.
     """  # noqa: D205
 
     keywords: list[Keywords]
@@ -49,49 +54,69 @@ class Values:
     codes: list[str]
     currencies: I64
     days: NDArray[np.int32]
+    code_texts: dict[int, list[str]]
 
 
 def write_own_columns(columns: Columns, declared: Sequence[OwnField], writer: SegmentWriter) -> None:
-    """Write the declarations of the fields and their columns."""
-    earlier = columns.intake.earlier
-    same = earlier is not None and from_bytes(earlier.segment.own_fields) == tuple(declared)
-    rows = read(declared, (columns.intake.rows.stored(row) for row in columns.rows.tolist()))
-    if earlier is None:
-        kept = read(declared, ())
-    elif same:
-        kept = of_segment(earlier.segment, declared, columns.old)
-    else:
-        kept = read(declared, (_stored(earlier.segment, number) for number in columns.old.tolist()))
+    """Write the declarations of the fields, their columns, and the table of codes."""
+    earlier, rows = columns.intake.earlier, columns.intake.rows
+    fresh = read(declared, rows.forms(columns.rows.tolist()))
+    named = ((rows.ids[row], rows.titles[row], rows.starts[row]) for row in columns.rows.tolist())
+    fresh_codes = codes_of(named, fresh.code_texts)
+    kept, kept_codes = read(declared, ()), codes_of((), {})
+    if earlier is not None:
+        kept, kept_codes = _kept(earlier.segment, declared, columns.old)
     with (writer.folder / "own_fields.bin").open("xb") as file:
         file.write(as_bytes(declared))
     writer.finished("own_fields.bin")
-    _write_keywords(columns, kept.keywords, rows.keywords, writer)
-    _write_numbers(columns, kept, rows, writer)
+    _write_keywords(columns, kept.keywords, fresh.keywords, writer)
+    _write_numbers(columns, kept, fresh, writer)
+    documents = (np.flatnonzero(~columns.is_row), np.flatnonzero(columns.is_row))
+    write_codes([*zip((kept_codes, fresh_codes), documents, strict=True)], writer)
+
+
+def _kept(segment: Segment, declared: Sequence[OwnField], documents: I64) -> tuple[Values, Codes]:
+    """Return the values of documents of a segment, and their codes; read anew where its fields are others."""
+    if from_bytes(segment.own_fields) == tuple(declared):
+        return of_segment(segment, declared, documents), code_table.of_segment(segment, documents)
+    kept = read(declared, (_stored(segment, document) for document in documents.tolist()))
+    projects = map(segment.project, documents.tolist())
+    named = ((project.id, project.title, day_number(project.start)) for project in projects)
+    return kept, codes_of(named, kept.code_texts)
 
 
 def read(declared: Sequence[OwnField], stored: Iterable[bytes]) -> Values:
     """Return the values of projects, given their stored forms."""
     keyword, measured = of_type(declared, "keyword"), of_type(declared, "money", "number")
-    dated = of_type(declared, "date")
+    dated, coded = of_type(declared, "date"), code_table.columns_of(declared)
     found: list[list[tuple[str, ...]]] = [[] for _ in keyword]
+    where: list[int] = []
     amounts: list[list[tuple[float, str]]] = []
     days: list[list[int]] = []
-    for texts in _texts_of(stored) if declared else ():
-        for field, own in zip(keyword, found, strict=True):
-            own.append(values.keywords(field, texts))
-        amounts.append([values.number(field, texts) for field in measured])
-        days.append([day_number(values.day(field, texts)) for field in dated])
-    size = len(amounts)
-    codes = list(dict.fromkeys(["", *(code for row in amounts for _, code in row)]))
-    number_of = {code: number for number, code in enumerate(codes)}
+    code_texts: dict[int, list[str]] = {}
+    size = 0
+    for forms in _blocks(stored):
+        telling = _telling(declared, forms)
+        for number, texts in zip(telling, _texts_of([forms[one] for one in telling]), strict=True):
+            where.append(size + number)
+            for field, own in zip(keyword, found, strict=True):
+                own.append(values.keywords(field, texts))
+            amounts.append([values.number(field, texts) for field in measured])
+            days.append([day_number(values.day(field, texts)) for field in dated])
+            if codes := [texts.extra[column] for column in coded if column in texts.extra]:
+                code_texts[size + number] = codes
+        size += len(forms)
+    currencies = list(dict.fromkeys(["", *(code for row in amounts for _, code in row)]))
+    number_of = {code: number for number, code in enumerate(currencies)}
+    numbers = [[value for value, _ in row] for row in amounts]
+    which = [[number_of[code] for _, code in row] for row in amounts]
     return Values(
-        [_numbered(own) for own in found],
-        np.array([[value for value, _ in row] for row in amounts], np.float64).reshape(size, len(measured)),
-        codes,
-        np.array([[number_of[code] for _, code in row] for row in amounts], np.int64).reshape(
-            size, len(measured)
-        ),
-        np.array(days, np.int32).reshape(size, len(dated)),
+        [_numbered(own, where, size) for own in found],
+        _spread(numbers, where, np.full((size, len(measured)), np.nan)),
+        currencies,
+        _spread(which, where, np.zeros((size, len(measured)), np.int64)),
+        _spread(days, where, np.full((size, len(dated)), UNKNOWN_DAY, np.int32)),
+        code_texts,
     )
 
 
@@ -104,20 +129,43 @@ def of_segment(segment: Segment, declared: Sequence[OwnField], documents: I64) -
         list(segment.own_codes),
         segment.own_currencies.T[documents].astype(np.int64),
         segment.own_days.T[documents],
+        {},
     )
 
 
-def _texts_of(stored: Iterable[bytes]) -> Iterator[Texts]:
+def _blocks(stored: Iterable[bytes]) -> Iterator[list[bytes]]:
     stored = iter(stored)
-    while rows := [*islice(stored, _TOGETHER)]:
-        for row in orjson.loads(b"[" + b",".join(rows) + b"]"):
-            yield Texts(row[6] if len(row) > 6 else {}, row[1], row[2])
+    while forms := [*islice(stored, _TOGETHER)]:
+        yield forms
 
 
-def _numbered(found: Sequence[tuple[str, ...]]) -> Keywords:
+def _telling(declared: Sequence[OwnField], forms: Sequence[bytes]) -> list[int]:
+    """Return which stored forms may have a value: those with columns of their own, or a country's name."""
+    from_texts = any(field.derived and not field.columns for field in declared)
+    telling = may_mention(forms) if from_texts else np.zeros(len(forms), np.bool_)
+    if any(field.columns for field in declared):
+        telling |= np.array([form.endswith(_WITH_COLUMNS) for form in forms])
+    return np.flatnonzero(telling).tolist()
+
+
+def _texts_of(forms: Sequence[bytes]) -> Iterator[Texts]:
+    for row in orjson.loads(b"[" + b",".join(forms) + b"]"):
+        yield Texts(row[6] if len(row) > 6 else {}, row[1], row[2])
+
+
+def _spread(rows: Sequence[Sequence[float]], where: Sequence[int], into: NDArray[Number]) -> NDArray[Number]:
+    """Return `into` with rows in some of its places."""
+    if rows:
+        into[where] = rows
+    return into
+
+
+def _numbered(found: Sequence[tuple[str, ...]], where: Sequence[int], size: int) -> Keywords:
     number_of: dict[str, int] = {}
     numbers = [number_of.setdefault(value, len(number_of)) for own in found for value in own]
-    return Keywords(list(number_of), np.array([*map(len, found)], np.int64), np.array(numbers, np.int64))
+    counts = np.zeros(size, np.int64)
+    counts[where] = [*map(len, found)]
+    return Keywords(list(number_of), counts, np.array(numbers, np.int64))
 
 
 def _of_keyword(segment: Segment, number: int, documents: I64) -> Keywords:

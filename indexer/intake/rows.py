@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import os
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import BinaryIO
 
@@ -159,6 +160,15 @@ class Rows:
         """Return the stored form of a row, after `end`."""
         begin, end = self.offsets[row : row + 2].tolist()
         return os.pread(self.spill.fileno(), end - begin, begin)
+
+    def forms(self, rows: Iterable[int]) -> Iterator[bytes]:
+        """Yield the stored forms of rows, after `end`."""
+        if not self.offsets[-1]:
+            return
+        with mmap(self.spill.fileno(), 0, access=ACCESS_READ) as content:
+            for row in rows:
+                begin, end = self.offsets[row : row + 2].tolist()
+                yield content[begin:end]
 
     def _write_pending(self) -> None:
         self.spill.write(b"".join(self._pending))

@@ -19,6 +19,7 @@ from indexer.errors import WorkerLostError
 from indexer.inverting.postings import CHUNK_DOCUMENTS, Inverter
 from indexer.inverting.runs import Run
 from indexer.storage.arrays.mapping import map_array
+from indexer.storage.own_fields import SearchedTexts, searched_of
 from indexer.text.corrections import Line
 from indexer.text.stemming import stemming
 
@@ -52,9 +53,10 @@ class Chunks:
         if self.jobs > 1 and len(chunks) > 1:
             yield from self._in_processes(chunks, scratch)
             return
-        inverter = Inverter(self.other_names, stemming(self.stem_lines).stems)
+        own = SearchedTexts.in_folder(self.folder, total)
+        inverter = _inverter(self.other_names, self.stem_lines, own)
         for first, last in chunks:
-            run = invert_stored(self.folder, first, last, inverter)
+            run = invert_stored(self.folder, first, last, inverter, own)
             yield run if len(chunks) <= RUNS_IN_MEMORY else _through_disk(run, scratch)
 
     def _documents_at_a_time(self, total: int) -> int:
@@ -69,7 +71,7 @@ class Chunks:
             self.jobs,
             get_context("spawn"),
             _start_worker,
-            (self.folder, dict(self.other_names), self.stem_lines, scratch),
+            (self.folder, dict(self.other_names), self.stem_lines, scratch, chunks[-1][-1]),
         ) as pool:
             try:
                 for folder in pool.map(_analyse_in_worker, chunks):
@@ -80,7 +82,11 @@ class Chunks:
                 ) from None
 
 
-def invert_stored(folder: Path, first: int, last: int, inverter: Inverter) -> Run:
+def _inverter(other_names: Mapping[str, str], stem_lines: tuple[Line, ...], own: SearchedTexts) -> Inverter:
+    return Inverter(other_names, stemming(stem_lines).stems, len(searched_of(own.declared)))
+
+
+def invert_stored(folder: Path, first: int, last: int, inverter: Inverter, own: SearchedTexts) -> Run:
     """Return the run of documents `first` to `last` (exclusive) of the stored projects in `folder`."""
     offsets = map_array(folder / "stored_offsets.npy")[first : last + 1].tolist()
     with (folder / "stored.bin").open("rb") as stored:
@@ -89,8 +95,10 @@ def invert_stored(folder: Path, first: int, last: int, inverter: Inverter) -> Ru
             ends = offsets[block : block + PARSED_AT_ONCE + 1]
             content = stored.read(ends[-1] - ends[0])
             rows = [content[begin - ends[0] : end - ends[0]] for begin, end in pairwise(ends)]
-            for texts in texts_of(rows):
-                inverter.add(*texts)
+            texts = list(texts_of(rows))
+            searched = own.of(first + block, [extra for *_, extra in texts])
+            for (title, description, grantee, _), own_texts in zip(texts, searched, strict=True):
+                inverter.add(title, description, grantee, own_texts)
     return inverter.invert(first)
 
 
@@ -100,17 +108,18 @@ def _through_disk(run: Run, scratch: Path) -> Run:
     return Run.load(folder)
 
 
-_worker: tuple[Path, Inverter, Path]
+_worker: tuple[Path, Inverter, SearchedTexts, Path]
 
 
 def _start_worker(
-    folder: Path, other_names: Mapping[str, str], stem_lines: tuple[Line, ...], scratch: Path
+    folder: Path, other_names: Mapping[str, str], stem_lines: tuple[Line, ...], scratch: Path, total: int
 ) -> None:
     global _worker
     # Ctrl-C reaches every process of the terminal; the first one decides how all of them end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    _worker = (folder, Inverter(other_names, stemming(stem_lines).stems), scratch)
+    own = SearchedTexts.in_folder(folder, total)
+    _worker = (folder, _inverter(other_names, stem_lines, own), own, scratch)
 
 
 def _end_with_parent() -> None:
@@ -122,7 +131,7 @@ def _end_with_parent() -> None:
 
 
 def _analyse_in_worker(chunk: tuple[int, int]) -> Path:
-    folder, inverter, scratch = _worker
+    folder, inverter, own, scratch = _worker
     target = Path(tempfile.mkdtemp(dir=scratch)) / "run"
-    invert_stored(folder, *chunk, inverter).save(target)
+    invert_stored(folder, *chunk, inverter, own).save(target)
     return target

@@ -24,11 +24,14 @@ def renumbered(run: Run, numbers: I64, documents: int) -> Run:
     """
     lengths = np.zeros((len(TEXT_FIELDS), documents), np.uint32)
     lengths[:, numbers] = run.lengths
+    own_lengths = np.zeros((len(run.own_lengths), documents), np.uint32)
+    own_lengths[:, numbers] = run.own_lengths
     mentions = run.mentions.copy()
     mentions[:, 0] = numbers[mentions[:, 0]]
     return replace(
-        run, documents=numbers[run.documents].astype(np.uint32), lengths=lengths, mentions=mentions
-    )
+        run, documents=numbers[run.documents].astype(np.uint32), lengths=lengths, own_lengths=own_lengths,
+        mentions=mentions,
+    )  # fmt: skip
 
 
 class Last:
@@ -63,6 +66,8 @@ class Last:
         occurrences = _all_but(gone.occurrences, len(segment.field_positions))
         lengths = np.zeros((len(TEXT_FIELDS), documents), np.uint32)
         lengths[:, new_numbers[stays]] = segment.lengths[:, stays]
+        own_lengths = np.zeros((len(segment.own_lengths), documents), np.uint32)
+        own_lengths[:, new_numbers[stays]] = segment.own_lengths[:, stays]
         return Run(
             terms=self._terms,
             words=[self._words[number] for number in segment.term_words.tolist()],
@@ -78,6 +83,7 @@ class Last:
             field_positions=segment.field_positions[occurrences],
             forms=segment.forms[occurrences],
             lengths=lengths,
+            own_lengths=own_lengths,
             acronyms=list(segment.acronyms),
             mentions=_mentions_left(segment, new_numbers),
         )

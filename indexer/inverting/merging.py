@@ -27,13 +27,21 @@ from indexer.storage.writer import SegmentWriter
 class _Shape:
     """What the runs have together.
 
-    `postings` and `occurrences` int64 [V + 1] are where those of each term begin.
+    `postings` and `occurrences` int64 [V + 1] are where those of each term begin, `lengths` uint32
+    [fields, N] and `own_lengths` uint32 [own, N] the positions that texts take.
     """
 
     lexicon: Lexicon
     postings: I64
     occurrences: I64
     lengths: U32
+    own_lengths: U32
+
+    @property
+    def longest(self) -> int:
+        """The positions of the longest text; those between the texts of own fields count as well."""
+        own = int(self.own_lengths.sum(axis=0, dtype=np.int64).max(initial=0))
+        return max(int(self.lengths.max(initial=0)), own)
 
 
 def merge(runs: Sequence[Run], writer: SegmentWriter, *, interleaved: bool = False) -> None:
@@ -49,13 +57,16 @@ def merge(runs: Sequence[Run], writer: SegmentWriter, *, interleaved: bool = Fal
         lexicon,
         _begins([run.term_postings for run in runs], numbers, size),
         _begins([run.term_occurrences for run in runs], numbers, size),
-        _lengths(runs, interleaved),
+        _lengths([run.lengths for run in runs], interleaved),
+        _lengths([run.own_lengths for run in runs], interleaved),
     )
     _write_lexicon(lexicon, writer)
     _write_acronyms(runs, writer)
     writer.array("term_postings", shape.postings.astype(np.uint64))
     writer.array("term_occurrences", shape.occurrences.astype(np.uint64))
     writer.array("lengths", shape.lengths)
+    most_own = smallest(int(shape.own_lengths.max(initial=0)))
+    writer.array("own_lengths", shape.own_lengths.astype(most_own))
     writer.array("field_documents", _field_documents(runs, numbers, size))
     if interleaved:
         where = alternating(runs, numbers)
@@ -98,11 +109,11 @@ def _write_acronyms(runs: Sequence[Run], writer: SegmentWriter) -> None:
     writer.array("acronym_mentions", np.array(sorted(rows), np.uint32).reshape(-1, 2))
 
 
-def _lengths(runs: Sequence[Run], interleaved: bool) -> U32:
+def _lengths(of_runs: Sequence[U32], interleaved: bool) -> U32:
     if not interleaved:
-        return np.concatenate([run.lengths for run in runs], axis=1)
+        return np.concatenate(of_runs, axis=1)
     # Interleaved runs give the lengths of every document, zero for those that are not theirs.
-    total: U32 = np.sum([run.lengths for run in runs], axis=0, dtype=np.uint32)
+    total: U32 = np.sum(of_runs, axis=0, dtype=np.uint32)
     return total
 
 
@@ -112,7 +123,7 @@ def _write_postings(
     size = int(shape.postings[-1])
     documents = writer.allocate("documents", "<u4", size)
     counts = writer.allocate("counts", smallest(most), size)
-    narrow = int(shape.lengths.max(initial=0)) <= FieldPositionBits.of("<u2").longest
+    narrow = shape.longest <= FieldPositionBits.of("<u2").longest
     field_positions = writer.allocate(
         "field_positions", "<u2" if narrow else "<u4", int(shape.occurrences[-1])
     )

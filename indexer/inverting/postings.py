@@ -9,7 +9,8 @@ documents that have each. Documents with the titles "Mines" and "Mine safety" be
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -18,13 +19,15 @@ from indexer.document import Project
 from indexer.inverting.counting import DocumentCounter
 from indexer.inverting.dictionary import Dictionary, Stems, StemsOf
 from indexer.inverting.runs import Run
-from indexer.inverting.sorting import Ordered, in_order
+from indexer.inverting.sorting import OWN, Ordered, TextsOf, in_order
 from indexer.inverting.token_runs import cut
 from indexer.storage.field_positions import FieldPositionBits
 from indexer.storage.segment import I64, U32, begins, smallest
 from indexer.storage.slices import ragged
 from indexer.text.acronyms import mine
 
+# The fields of the texts that every document has.
+_EVERY_DOCUMENT = array("H", range(OWN))
 # Characters that are cut at once: enough to make array passes pay, few enough to stay in the caches.
 BATCH = 200_000
 
@@ -35,9 +38,14 @@ CHUNK_DOCUMENTS = 50_000
 class Inverter:
     """Collects documents and inverts them; the dictionary of token runs and words seen outlives a run."""
 
-    def __init__(self, other_names: Mapping[str, str] | None = None, stems: StemsOf | None = None) -> None:
-        """Take the other names under which grantees are to be found, by name, and what stems words."""
-        self._other_names = other_names or {}
+    def __init__(
+        self, other_names: Mapping[str, str] | None = None, stems: StemsOf | None = None, own: int = 0
+    ) -> None:
+        """Take the other names under which grantees are to be found, by name, and what stems words.
+
+        `own` is how many own fields are searched.
+        """
+        self._other_names, self._own = other_names or {}, own
         self._dictionary = Dictionary(stems)
         self._clear()
 
@@ -45,18 +53,26 @@ class Inverter:
         self._numbers: list[U32] = [np.zeros(0, np.uint32)]
         self._counts: list[I64] = [np.zeros(0, np.int64)]
         self._waiting: list[str] = []
+        self._fields = array("H")
         self._characters = 0
         self._documents = 0
         self._mentions: list[tuple[int, str]] = []
 
-    def add(self, title: str, description: str, grantee: str) -> None:
-        """Take the texts of the next document, in final order."""
+    def add(self, title: str, description: str, grantee: str, own: Sequence[tuple[int, str]] = ()) -> None:
+        """Take the texts of the next document, in final order.
+
+        `own` are its texts in own fields, each with the number of its field, ascending.
+        """
         if other_names := self._other_names.get(grantee):
             grantee = f"{grantee} {other_names}"
         texts = (title, description, grantee)
         if "(" in description or "(" in title or "(" in grantee:
             self._mentions += [(self._documents, pair) for pair in mine(texts)]
         self._waiting += texts
+        self._fields.extend(_EVERY_DOCUMENT)
+        for number, text in own:
+            self._waiting.append(text)
+            self._fields.append(OWN + number)
         self._documents += 1
         self._characters += len(title) + len(description) + len(grantee)
         if self._characters >= BATCH:
@@ -75,7 +91,8 @@ class Inverter:
         self._number()
         stems = self._dictionary.stem()
         numbers, counts = np.concatenate(self._numbers), np.concatenate(self._counts)
-        run = _run(in_order(numbers, counts, self._dictionary, stems), stems, first_document)
+        texts = TextsOf(np.array(self._fields, np.int64), counts, self._own)
+        run = _run(in_order(numbers, texts, self._dictionary, stems), stems, first_document)
         acronyms, mentions = _mentions(self._mentions, first_document)
         self._clear()
         return replace(run, acronyms=acronyms, mentions=mentions)
@@ -115,6 +132,7 @@ def _run(found: Ordered, known: Stems, first_document: int) -> Run:
         field_positions=found.field_positions,
         forms=found.forms,
         lengths=found.lengths,
+        own_lengths=found.own_lengths,
         acronyms=[],
         mentions=np.zeros((0, 2), np.uint32),
     )

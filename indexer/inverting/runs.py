@@ -26,7 +26,8 @@ class Run:
     occurrences, `field_documents` uint32 [fields, V] how many documents have it in each field. By term,
     document and position: `documents` uint32 [P], `counts` [P] of occurrences, `field_positions` uint16 or
     uint32 [T], `forms` [T], which of its term's words an occurrence is. `lengths` uint32
-    [fields, documents] are positions in a field, `acronyms` sorted "ACRONYM<tab>expansion" texts, `mentions`
+    [fields, documents] are positions in a field, `own_lengths` uint32 [searched, documents] those of each own
+    field that is searched, `acronyms` sorted "ACRONYM<tab>expansion" texts, `mentions`
     uint32 [M, 2] documents and which.
     """
 
@@ -42,6 +43,7 @@ class Run:
     field_positions: Unsigned
     forms: Unsigned
     lengths: U32
+    own_lengths: U32
     acronyms: list[str]
     mentions: U32
 

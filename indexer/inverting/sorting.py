@@ -14,18 +14,20 @@ term and document go into a number of their own.
 from __future__ import annotations
 
 from array import array
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from indexer.inverting.dictionary import Dictionary, Stems
 from indexer.inverting.runs import changes
 from indexer.storage.field_positions import FIELD_BITS, FieldPositionBits
-from indexer.storage.schema import TEXT_FIELDS
+from indexer.storage.schema import OWN_TEXTS, TEXT_FIELDS
 from indexer.storage.segment import I64, U32, U64, Unsigned, begins, smallest
 from indexer.storage.slices import ragged
 
 FIELDS = len(TEXT_FIELDS)
+# The number of the text field that all own fields share; texts of the first of these have it as well.
+OWN = TEXT_FIELDS.index(OWN_TEXTS)
 # What NumPy sorts at once.
 KEY_BITS = 64
 # Positions of so many bits fit into field positions of 16 bits.
@@ -104,7 +106,8 @@ class Ordered:
 
     `firsts` int64 [P + 1] ends with their number; `terms` int64 [P] and `documents` uint32 [P] are those of
     the postings, by the numbers of the dictionary and from 0; `field_positions` [T] and `forms` [T] as in a
-    Run, `lengths` uint32 [fields, documents] are positions in a field.
+    Run, `lengths` uint32 [fields, documents] are positions in a field, `own_lengths` uint32 [own, documents]
+    those of each own field.
     """
 
     firsts: I64
@@ -113,12 +116,25 @@ class Ordered:
     field_positions: Unsigned
     forms: Unsigned
     lengths: U32
+    own_lengths: U32
 
 
-def in_order(numbers: U32, counts: I64, known: Dictionary, stems: Stems) -> Ordered:
-    """Return the occurrences in token runs with these `numbers`, of which each text has so many."""
+@dataclass(frozen=True, slots=True)
+class TextsOf:
+    """The texts of documents, in their order: the field of each, int64 [texts], and its number of token runs.
+
+    A document has the fields 0, 1, 2, and then OWN + n for each text in its n-th own field of `own`.
+    """
+
+    fields: I64
+    counts: I64
+    own: int
+
+
+def in_order(numbers: U32, texts: TextsOf, known: Dictionary, stems: Stems) -> Ordered:
+    """Return the occurrences in token runs with these `numbers`."""
     most_forms = int(np.diff(stems.starts).max(initial=1))
-    found = _locate(numbers, counts, known, (most_forms - 1).bit_length())
+    found = _locate(numbers, texts, known, (most_forms - 1).bit_length())
     bits = found.bits
     postings, rest = _sorted(found, known, stems)
     is_first = changes(postings)
@@ -135,6 +151,7 @@ def in_order(numbers: U32, counts: I64, known: Dictionary, stems: Stems) -> Orde
         bits.field_positions(rest),
         bits.forms(rest),
         found.lengths,
+        found.own_lengths,
     )
 
 
@@ -145,24 +162,52 @@ class _Located:
     numbers: U32
     bases: U64
     lengths: U32
+    own_lengths: U32
     bits: SortKeyBits
 
 
-def _locate(numbers: U32, counts: I64, known: Dictionary, form_bits: int) -> _Located:
-    """Return token runs with document, field and position; each text has `counts` of them."""
+def _locate(numbers: U32, texts: TextsOf, known: Dictionary, form_bits: int) -> _Located:
+    """Return token runs with document, field and position."""
     starts = begins(_array(known.advances)[numbers])
-    bounds = starts[begins(counts)].view(np.uint64)
-    lengths = np.diff(bounds).astype(np.uint32).reshape(-1, FIELDS).T
-    position_bits = max(int(lengths.max(initial=0)).bit_length(), NARROW)
-    bits = SortKeyBits(form_bits, position_bits, lengths.shape[1].bit_length())
-    fields = np.tile(np.arange(FIELDS, dtype=np.uint64), lengths.shape[1])
-    documents = np.repeat(np.arange(lengths.shape[1], dtype=np.uint64), FIELDS)
+    bounds = starts[begins(texts.counts)].view(np.uint64)
+    documents = np.cumsum(texts.fields == 0) - 1
+    sizes = np.diff(bounds).astype(np.int64)
+    # Behind each text of an own field a position stays free, which no phrase crosses.
+    before, own_lengths = _own(sizes + 1, documents, texts)
+    fields = np.minimum(texts.fields, OWN)
+    total = int(documents[-1]) + 1 if len(documents) else 0
+    lengths = np.bincount(documents * FIELDS + fields, sizes, total * FIELDS)
+    longest = max(int(sizes.max(initial=0)), int(own_lengths.sum(axis=0, dtype=np.int64).max(initial=0)))
+    bits = SortKeyBits(form_bits, max(longest.bit_length(), NARROW), total.bit_length())
     # `starts` counts the positions of all texts; those of a text count from its own beginning.
-    texts = bits.pack_text(documents, fields, np.uint64(0) - bounds[:-1])
-    bases = starts[:-1].view(np.uint64)
-    bases <<= np.uint64(bits.at_position)
-    bases += np.repeat(texts, counts)
-    return _Located(numbers, bases, np.ascontiguousarray(lengths), bits)
+    bases = bits.pack_text(
+        documents.astype(np.uint64), fields.astype(np.uint64), before.astype(np.uint64) - bounds[:-1]
+    )
+    located = starts[:-1].view(np.uint64)
+    located <<= np.uint64(bits.at_position)
+    located += np.repeat(bases, texts.counts)
+    by_field: U32 = np.ascontiguousarray(lengths.astype(np.uint32).reshape(-1, FIELDS).T)
+    return _Located(numbers, located, by_field, own_lengths, bits)
+
+
+def _own(sizes: I64, documents: I64, texts: TextsOf) -> tuple[I64, U32]:
+    """Return how many positions stand in own fields before each text, and how many each own field takes.
+
+    `sizes` int64 [texts] are the positions of each text. Where the texts of a document take 2, 5, 1 in the
+    fields OWN, OWN and OWN + 1, there are 0, 2 and 7 before them, and the fields take 7 and 1.
+    """
+    before = np.zeros(len(sizes), np.int64)
+    total = int(documents[-1]) + 1 if len(documents) else 0
+    is_own = np.flatnonzero(texts.fields >= OWN)
+    if not len(is_own):
+        return before, np.zeros((texts.own, total), np.uint32)
+    sizes, documents = sizes[is_own], documents[is_own]
+    passed = begins(sizes)[:-1]
+    firsts = np.flatnonzero(np.diff(documents, prepend=-1))
+    before[is_own] = passed - np.repeat(passed[firsts], np.diff(firsts, append=len(documents)))
+    cells = (texts.fields[is_own] - OWN) * total + documents
+    taken = np.bincount(cells, sizes, texts.own * total)
+    return before, taken.astype(np.uint32).reshape(texts.own, total)
 
 
 def _sorted(found: _Located, known: Dictionary, stems: Stems) -> tuple[U64, U64]:
@@ -176,7 +221,7 @@ def _sorted(found: _Located, known: Dictionary, stems: Stems) -> tuple[U64, U64]
         keys.sort()
         return bits.postings(keys), keys
     keys = _of_words(rest, found, known)
-    no_bases = _Located(found.numbers, np.zeros_like(found.bases), found.lengths, bits)
+    no_bases = replace(found, bases=np.zeros_like(found.bases))
     terms = _of_words(terms, no_bases, known)
     postings = (terms << np.uint64(bits.document)) + bits.postings(keys)
     order = np.lexsort((keys, postings))

@@ -70,7 +70,7 @@ def region_of(code: str) -> str:
 
 def mentioned(text: str) -> list[str]:
     """Return the English names of the countries that a text names, each once, in its order."""
-    names, patterns = _names_in_texts(), _patterns()
+    names, patterns = names_in_texts(), _patterns()
     # Most texts have none of the words with which a name begins, the others one or two of them.
     words = patterns.keys() & {*_CAPITAL.findall(text)}
     if not words:
@@ -133,7 +133,7 @@ def _regions() -> dict[str, str]:
 
 
 @cache
-def _names_in_texts() -> dict[str, str]:
+def names_in_texts() -> dict[str, str]:
     """Return the English name of each country by every name that counts in a text."""
     found = {name: english_name(code) for code in _regions() for name in _english_names(code)}
     return {name: country for name, country in found.items() if name not in _AMBIGUOUS}
@@ -143,7 +143,7 @@ def _names_in_texts() -> dict[str, str]:
 def _patterns() -> dict[str, re.Pattern[str]]:
     """Return what matches the names that begin with a word, the longest first, by that word."""
     by_word: dict[str, list[str]] = {}
-    for name in sorted(_names_in_texts(), key=len, reverse=True):
+    for name in sorted(names_in_texts(), key=len, reverse=True):
         if first := _CAPITAL.match(name):
             by_word.setdefault(first.group(), []).append(re.escape(name))
     return {word: re.compile(rf"(?:{'|'.join(found)})(?![^\W_])") for word, found in by_word.items()}

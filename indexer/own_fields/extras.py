@@ -6,7 +6,7 @@ From these alone the fields of a corpus are recognised, so that no text of an un
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -30,8 +30,12 @@ class ExtraRows:
     columns: array[int] = field(default_factory=lambda: array("I"))
     signatures: array[int] = field(default_factory=lambda: array("I"))
 
-    def extend(self, extras: Iterable[tuple[tuple[str, str], ...]]) -> None:
+    def extend(self, extras: Sequence[tuple[tuple[str, str], ...]]) -> None:
         """Add the extras of rows."""
+        if not any(extras):
+            # Most sources have none at all.
+            self.counts.frombytes(bytes(self.counts.itemsize * len(extras)))
+            return
         number_of = self.names.setdefault
         for extra in extras:
             self.counts.append(len(extra))

@@ -14,12 +14,10 @@ from indexer.corpus.dates import MONTH_FIRST, DateReading, read_day
 from indexer.corpus.dates.order import Order
 from indexer.own_fields.amounts import Style, amount_of, currency_of, is_nothing
 from indexer.own_fields.countries import code_of, mentioned, region_of
-from indexer.storage.own_fields import OwnField
+from indexer.storage.own_fields import LONGEST_VALUE, OwnField
 
 # The field of countries, and the fields that are derived: from the text, and from the countries.
 COUNTRY, MENTIONED, WORLD_REGION = "country", "countries_mentioned", "world_region"
-# A keyword is a name; what is longer is cut, so that a page can show it.
-LONGEST_VALUE = 200
 # Texts that are remembered with their values: columns repeat them.
 _REMEMBERED = 65_536
 

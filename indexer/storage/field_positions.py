@@ -18,7 +18,7 @@ from typing import Any, TypeVar, cast
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-# Bits for the number of a field: there are three text fields.
+# Bits for the number of a field: there are four text fields.
 FIELD_BITS = 2
 
 Numbers = TypeVar("Numbers", bound=NDArray[Any])

@@ -15,7 +15,9 @@ from indexer.text.analysis import ANALYZER_VERSION, TOKEN, ProjectAnalyzer
 from indexer.text.corrections import Line, reviewed
 
 # Searched text, in the order in which the positions of a project run.
-TEXT_FIELDS = ("title", "description", "grantee")
+TEXT_FIELDS = ("title", "description", "grantee", "fields")
+# The words of a corpus's own fields together; which of them a word is in, its position tells (`own_fields`).
+OWN_TEXTS = "fields"
 # Every text field at once: where a word without a field is looked up.
 ANY_FIELD = "text"
 # The address of a project, and the name of its grantee as a whole.
@@ -23,8 +25,8 @@ ID_FIELD, GRANTEE_NAME = "id", "grantee_name"
 
 # A title says what a project is; a description mentions much else. A grantee's name is as telling as
 # a word of the description: whoever looks for "Verité" wants its projects, whoever looks for
-# "research" does not want all of the American Institutes for Research.
-FIELD_WEIGHTS = {"title": 2.0, "description": 1.0, "grantee": 1.0}
+# "research" does not want all of the American Institutes for Research. So is a country or a theme.
+FIELD_WEIGHTS = {"title": 2.0, "description": 1.0, "grantee": 1.0, OWN_TEXTS: 1.0}
 # Robertson & Zaragoza 2009, section 3.6, with the values that Lucene ships.
 K1 = 1.2
 B = 0.75

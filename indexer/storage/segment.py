@@ -31,7 +31,7 @@ from indexer.storage.arrays.mapping import map_array, map_arrays, map_bytes
 from indexer.storage.field_positions import FieldPositionBits
 
 # Part of the manifest: change it whenever the files change their meaning.
-FORMAT = 6
+FORMAT = 7
 # Every so many texts of a table are kept in memory to find the others by.
 COARSE = 16
 
@@ -144,6 +144,7 @@ class Segment:
     own_codes: Texts  # currencies, sorted; the first is ""
     own_currencies: Unsigned  # [B, N], which of own_codes
     own_days: I32  # [O, N], day numbers
+    own_lengths: Unsigned  # [Y, N], positions of each searched field in a document's text of own fields
     # Terms and words, each sorted.
     terms: Texts  # [V]
     term_postings: U64  # [V + 1], where the postings of a term begin

@@ -6,7 +6,6 @@ A code is no word: it is not stemmed and not corrected, and its parts are not wo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from indexer.text.folding import fold, normalise
 
@@ -23,15 +22,16 @@ def key_of(text: str) -> str:
     return key if _DIGIT.search(key) else ""
 
 
-def keys_of(text: str) -> Iterator[str]:
-    """Yield what a code is found by: all of it, and its longest part: il3034517, 30345."""
+def keys_of(text: str) -> list[str]:
+    """Return what a code is found by: all of it, and its longest part: il3034517, 30345."""
     parts = _parts(text) if len(text) <= LONGEST else []
     key = "".join(parts)
-    if _DIGIT.search(key):
-        yield key
-        longest = max(parts, key=len)
-        if longest != key and len(longest) >= SHORTEST_PART and _DIGIT.search(longest):
-            yield longest
+    if key.isalpha() or not _DIGIT.search(key):
+        return []
+    longest = max(parts, key=len) if len(parts) > 1 else ""
+    if len(longest) >= SHORTEST_PART and _DIGIT.search(longest):
+        return [key, longest]
+    return [key]
 
 
 def _parts(text: str) -> list[str]:

@@ -60,6 +60,7 @@ class Stemming:
         """Correct the stemmer by the reviewed lines, and by those of a corpus."""
         self._lines = tuple(lines)
         self._corrections: Corrections | None = None
+        self._listed: dict[str, str] = {}
         self._terms: dict[str, str] = {}
 
     def stem(self, word: str) -> str:
@@ -76,9 +77,16 @@ class Stemming:
         """Yield the terms of folded words that are not asked for again: these fill no memory."""
         if self._corrections is None:
             # Made when first needed, for it takes the stems of all listed words.
-            self._corrections = Corrections((*reviewed(), *self._lines), _stem)
-        term = self._corrections.term
-        return (term(one, _stem(one)) for one in map(letters, words))
+            self._corrections = Corrections((*reviewed(), *self._lines), self._stem_of_listed)
+        term, listed = self._corrections.term, self._listed.get
+        return (term(one, listed(one) or _stem(one)) for one in map(letters, words))
+
+    def _stem_of_listed(self, word: str) -> str:
+        # Lines name words more than once, and most of them are words of the corpus as well.
+        found = self._listed.get(word)
+        if found is None:
+            found = self._listed[word] = _stem(word)
+        return found
 
 
 @cache

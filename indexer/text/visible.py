@@ -28,4 +28,7 @@ def _escape(char: str) -> str:
 
 def says_something(text: str) -> bool:
     """Tell whether a text has a letter or a digit that can be seen."""
+    # Nearly all texts begin with one.
+    if (first := text[:1]).isascii() and first.isalnum():
+        return True
     return any(char.isalnum() and char not in INVISIBLE_LETTERS for char in text)

@@ -90,8 +90,11 @@ class EmbeddedBackend:
         projects = listed(self._matcher, page.documents, sought)
         if not self._own.declared:
             return projects
-        fields = map(self._own.listed, page.documents.tolist(), [one.project for one in projects])
-        return [one._replace(fields=own) for one, own in zip(projects, fields, strict=True)]
+        found = map(self._own.of, page.documents.tolist(), [one.project for one in projects])
+        return [
+            one._replace(fields=self._own.listed(own), own_texts=self._own.texts(own))
+            for one, own in zip(projects, found, strict=True)
+        ]
 
     def _reasons(self, found: Found, page: Matches, bonuses: Bonuses) -> list[tuple[ScorePart, ...]]:
         return explain(self._matcher, found.parsed, found.seen, page, bonuses)

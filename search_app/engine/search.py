@@ -113,7 +113,8 @@ class SearchEngine:
         marking = highlighters(self._vocabulary.lexicon, answer.parsed)
         projects = answer.read(marking["description"].sought)
         missing = [ranked.missing for ranked in answer.page]
-        shown = show([one.looked_at for one in projects], marking, answer.parsed, missing)
+        own = [one.own_texts if answer.parsed.clauses else () for one in projects]
+        shown = show([one.looked_at for one in projects], marking, answer.parsed, missing, own)
         return tuple(
             [
                 Hit(
@@ -127,6 +128,7 @@ class SearchEngine:
                     ranked.explanation,
                     one.cut,
                     one.fields,
+                    texts.own,
                 )
                 for texts, ranked, one in zip(shown, answer.page, projects, strict=True)
             ]

@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from datetime import date
 from functools import lru_cache
+from typing import cast
 
 from indexer.document import Project
 from indexer.storage.days import UNKNOWN_DAY, date_of
-from indexer.storage.own_fields import FieldType, OwnField, from_bytes, of_type
+from indexer.storage.own_fields import FieldType, OwnField, from_bytes, of_type, searched_of
 from indexer.storage.segment import Segment
 from search_app.facets.keywords import CACHED_NAMES
 from search_app.results import Fields, FieldValue, Money
@@ -28,6 +29,7 @@ class OwnValues:
         self.declared = from_bytes(segment.own_fields)
         self._codes = list(segment.own_codes)
         self._name = lru_cache(CACHED_NAMES)(segment.own_values.__getitem__)
+        self._searched = [one.name for one in searched_of(self.declared)]
         # The place of each field among those that share its arrays.
         self._places = {
             field.name: place
@@ -35,9 +37,19 @@ class OwnValues:
             for place, field in enumerate(of_type(self.declared, *types))
         }
 
-    def listed(self, document: int, project: Project) -> Fields:
+    def texts(self, found: Fields) -> tuple[tuple[str, str], ...]:
+        """Return the texts of a document's values that are searched, with the names of their fields."""
+        texts: list[tuple[str, str]] = []
+        for name in self._searched:
+            value = found.get(name)
+            if isinstance(value, str):
+                texts.append((name, value))
+            elif isinstance(value, tuple):
+                texts += [(name, one) for one in cast("tuple[str, ...]", value)]
+        return tuple(texts)
+
+    def listed(self, found: Fields) -> Fields:
         """Return the values of a document as a list has them: long texts are cut."""
-        found = self.of(document, project)
         return {
             name: f"{value[: LONGEST_LISTED - 1]}…"
             if isinstance(value, str) and len(value) > LONGEST_LISTED

@@ -23,6 +23,7 @@ from search_app.query.written import (
     degree,
     leaves,
 )
+from search_app.words.field_names import CODE_FIELD
 from search_app.words.vocabulary import Variant, Vocabulary
 
 # One letter stands for a tenth of the vocabulary: it finds nothing in particular and costs the most.
@@ -35,8 +36,6 @@ ONE_TYPO_LENGTH = 5
 # Variants of these kinds are the same word in another form; the others stand for the same thing.
 SAME_WORD = ("spelling", "plural")
 
-# The field of codes in a query: id:30345.
-CODE_FIELD = "id"
 # What a word counts that is written in another way than it was typed.
 OTHER_WAY = 0.95
 # Articles and other short words that lose their vowel before another word, in French, Italian and Catalan.

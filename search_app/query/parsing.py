@@ -15,10 +15,10 @@ import re
 
 from whoosh import query as wq
 
-from indexer.storage.schema import ANY_FIELD, TEXT_FIELDS
+from indexer.storage.schema import ANY_FIELD
 from indexer.text.analysis import fold, normalise
 from indexer.text.stop_words import is_silent
-from search_app.query.clauses import CODE_FIELD, EVERY_FORM, Clause, ClauseMaker, Reading
+from search_app.query.clauses import EVERY_FORM, Clause, ClauseMaker, Reading
 from search_app.query.operators import OPERATORS, Group, Operand, WholeRun, all_of, required, wanted
 from search_app.query.parsed import HYPHEN_AS_TEXT, Parsed
 from search_app.query.typed import TypedWord, typed_words
@@ -37,7 +37,7 @@ _LEXEMES = re.compile(
     rf'|(?P<not>[{_NEGATIONS}](?=["(]))|(?P<word>[^\s"()]+)'
 )
 _QUOTES = str.maketrans(dict.fromkeys("“”„«»\N{FULLWIDTH QUOTATION MARK}", '"'))
-_FIELD = re.compile(r"([^\W\d_]+):(.*)", re.DOTALL)
+_FIELD = re.compile(r"([^\W\d_]\w*):(.*)", re.DOTALL)
 _SUFFIX = re.compile(r"(.+?)(\*|~[12]?)", re.DOTALL)
 
 
@@ -58,6 +58,7 @@ class _Parser:
     def __init__(self, vocabulary: Vocabulary, reading: Reading) -> None:
         self.warnings = _Warnings()
         self.maker = ClauseMaker(vocabulary, self.warnings.add, reading)
+        self.names = vocabulary.field_names
         self.reading, self.quoted, self.hyphens = reading, False, False
         self.only_words = True
         # A text in capitals has no operators in capitals.
@@ -170,12 +171,11 @@ class _Parser:
     def _named(self, name: str, rest: str) -> str:
         """Take the name of a field; return the text it is for, if that follows at once."""
         folded = fold(name)
-        if folded in (*TEXT_FIELDS, ANY_FIELD, CODE_FIELD):
+        if field := self.names.field(folded):
             self._leave_field()
-            self.field = folded
+            self.field = field
             return rest
-        fields = ", ".join((*TEXT_FIELDS, CODE_FIELD))
-        self._warn("unknown_field", f"“{name}” is no field ({fields}); it was taken as a word.")
+        self._warn("unknown_field", self.names.refusal(folded, name))
         return f"{name} {rest}"
 
     def _clause(self, raw: str) -> None:

@@ -3,21 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import NamedTuple, Self
 
 from indexer.document import Project, Status
-from indexer.storage.schema import TEXT_FIELDS
+from indexer.storage.own_fields import LONGEST_VALUE
 from indexer.text.codes import keys_of
 from search_app.query.parsing import Parsed
-from search_app.results import NO_FIELDS, Degree, Fields, Hit, Matched, Snippet, TermMatch
+from search_app.results import (
+    NO_FIELDS,
+    NO_SNIPPETS,
+    Degree,
+    Fields,
+    Hit,
+    Matched,
+    OwnSnippets,
+    Snippet,
+    TermMatch,
+)
 from search_app.snippets.fragments import fragments, highlighted, paragraphs
 from search_app.snippets.highlights import Highlight, Highlighter
 
 # Characters of a text that is analysed for its highlights: 2 milliseconds, and most descriptions are shorter.
 MOST_ANALYSED = 4_000
-# The highlights of title, description and grantee.
+# Characters of a text in an own field that are looked at for its highlights.
+MOST_LOOKED_AT = 20_000
+# Texts of a hit with the names of their fields: title, description, grantee, then those of own fields.
+Named = Sequence[tuple[str, str]]
+# The highlights of each.
 Highlights = Sequence[Sequence[Highlight]]
-# The query, and what marks it in each text field.
+# The query, and what marks it in each field.
 Sought = tuple[Parsed, Mapping[str, Highlighter]]
 
 
@@ -29,6 +44,7 @@ class Shown(NamedTuple):
     description: tuple[Snippet, ...]
     grantee: Snippet
     matched: Matched
+    own: OwnSnippets = NO_SNIPPETS
 
     @classmethod
     def unhighlighted(cls, project: Project) -> Self:
@@ -39,7 +55,7 @@ class Shown(NamedTuple):
     def hit(self, status: Status, score: float, fields: Fields = NO_FIELDS) -> Hit:
         """Return the hit that shows this."""
         texts = (self.title, self.description, self.grantee)
-        return Hit(self.project, status, score, *texts, self.matched, fields=fields)
+        return Hit(self.project, status, score, *texts, self.matched, fields=fields, own=self.own)
 
 
 def show(
@@ -47,36 +63,48 @@ def show(
     highlighters: Mapping[str, Highlighter],
     parsed: Parsed,
     missing: Sequence[frozenset[int]],
+    own: Sequence[Named],
 ) -> list[Shown]:
-    """Show projects; `missing` has for each the numbers of the clauses of the query that it lacks."""
-    texts = [(one.title, one.description, one.grantee) for one in projects]
+    """Show projects, of which `own` are the texts in own fields.
+
+    `missing` has for each the numbers of the clauses of the query that it lacks.
+    """
+    texts = [
+        (
+            ("title", one.title), ("description", one.description), ("grantee", one.grantee),
+            *((name, text[:MOST_LOOKED_AT]) for name, text in more),
+        )
+        for one, more in zip(projects, own, strict=True)
+    ]  # fmt: skip
     sought = (parsed, highlighters)
     markable = set().union(*(highlighter.clauses for highlighter in highlighters.values()))
     return [
-        _show(project, _complete(highlights, own, highlighters, markable - lacks), lacks, sought)
-        for project, own, highlights, lacks in zip(
+        _show(project, named, _complete(highlights, named, highlighters, markable - lacks), lacks, sought)
+        for project, named, highlights, lacks in zip(
             projects, texts, _highlights(texts, highlighters), missing, strict=True
         )
     ]
 
 
-def _highlights(
-    texts: Sequence[Sequence[str]], highlighters: Mapping[str, Highlighter]
-) -> Iterable[Highlights]:
+def _highlights(texts: Sequence[Named], highlighters: Mapping[str, Highlighter]) -> Iterable[Highlights]:
     """Return the highlights in the texts of each hit, quickly found."""
-    fields, alike = len(TEXT_FIELDS), list(highlighters.values())
-    if all(one is alike[0] for one in alike):
-        found = alike[0].highlights([text for own in texts for text in own])
-        return [found[first : first + fields] for first in range(0, len(found), fields)]
-    by_field = [
-        highlighters[name].highlights([own[field] for own in texts]) for field, name in enumerate(TEXT_FIELDS)
-    ]
-    return zip(*by_field, strict=True)
+    flat = [one for own in texts for one in own]
+    found: list[list[Highlight]] = [[] for _ in flat]
+    alike: dict[int, list[int]] = {}
+    for number, (name, _) in enumerate(flat):
+        alike.setdefault(id(highlighters[name]), []).append(number)
+    for numbers in alike.values():
+        highlighter = highlighters[flat[numbers[0]][0]]
+        own = highlighter.highlights([flat[number][1] for number in numbers])
+        for number, highlights in zip(numbers, own, strict=True):
+            found[number] = highlights
+    each = iter(found)
+    return [list(islice(each, len(own))) for own in texts]
 
 
 def _complete(
     highlights: Highlights,
-    texts: Sequence[str],
+    texts: Named,
     highlighters: Mapping[str, Highlighter],
     matched_clauses: set[int],
 ) -> Highlights:
@@ -88,19 +116,33 @@ def _complete(
         return highlights
     return [
         highlighters[name].every_highlight(text) if len(text) <= MOST_ANALYSED else quick
-        for name, text, quick in zip(TEXT_FIELDS, texts, highlights, strict=True)
+        for (name, text), quick in zip(texts, highlights, strict=True)
     ]
 
 
-def _show(project: Project, highlights: Highlights, lacks: frozenset[int], sought: Sought) -> Shown:
-    title, description, grantee = highlights
+def _show(
+    project: Project, texts: Named, highlights: Highlights, lacks: frozenset[int], sought: Sought
+) -> Shown:
+    title, description, grantee = highlights[:3]
     return Shown(
         project,
         highlighted(project.title, title),
         fragments(project.description, description),
         highlighted(project.grantee, grantee),
-        _matched(highlights, lacks, sought, project),
+        _matched(texts, highlights, lacks, sought, project),
+        _own(texts[3:], highlights[3:]),
     )
+
+
+def _own(texts: Named, highlights: Highlights) -> OwnSnippets:
+    """Return the values of own fields in which the query stands; of a long one the fragments."""
+    found: dict[str, tuple[Snippet, ...]] = {}
+    for (name, text), own in zip(texts, highlights, strict=True):
+        if own:
+            is_name = len(text) <= LONGEST_VALUE
+            shown = (highlighted(text, own),) if is_name else fragments(text, own)
+            found[name] = (*found.get(name, ()), *shown)
+    return found or NO_SNIPPETS
 
 
 def whole(project: Project, highlighters: Mapping[str, Highlighter]) -> Shown:
@@ -116,11 +158,13 @@ def whole(project: Project, highlighters: Mapping[str, Highlighter]) -> Shown:
     return Shown(project, title, paragraphs(description), grantee, Matched())
 
 
-def _matched(highlights: Highlights, lacks: frozenset[int], sought: Sought, project: Project) -> Matched:
+def _matched(
+    texts: Named, highlights: Highlights, lacks: frozenset[int], sought: Sought, project: Project
+) -> Matched:
     parsed = sought[0]
     words: list[dict[str, None]] = [{} for _ in parsed.clauses]
     fields: list[dict[str, None]] = [{} for _ in parsed.clauses]
-    for name, found in zip(TEXT_FIELDS, highlights, strict=True):
+    for (name, _), found in zip(texts, highlights, strict=True):
         for clause, word in _without_twins(found, parsed):
             words[clause][word] = None
             fields[clause][name] = None
@@ -160,6 +204,6 @@ def _degree(clause: int, words: Collection[str], fields: Iterable[str], sought: 
     """Return how far from a part of the query the nearest of the words met for it is."""
     written = sought[0].clauses[clause].written
     # A prefix or a word with typos stands for all the words that it finds.
-    if not written or not words or not written.isdisjoint(words) or not set(fields) <= {*TEXT_FIELDS}:
+    if not written or not words or not written.isdisjoint(words) or not set(fields) <= sought[1].keys():
         return 1
     return min(sought[1][field].degree(clause, word) for field in fields for word in words)

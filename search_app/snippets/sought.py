@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from whoosh import query as wq
 
-from indexer.storage.schema import ANY_FIELD, TEXT_FIELDS
+from indexer.storage.own_fields import searched_of
+from indexer.storage.schema import ANY_FIELD, OWN_TEXTS, TEXT_FIELDS
 from search_app.query.parsing import Parsed
 from search_app.query.written import Code, Leaf, Written, WrittenPhrase, degree, leaves, places
 from search_app.results import Degree
@@ -16,21 +17,34 @@ from search_app.words.typos import within
 
 # A leaf of the tree with the number of the part of the query that it belongs to.
 Numbered = tuple[int, Leaf]
+# The texts that every project has; those of own fields have the names of these.
+_PROJECT_TEXTS = tuple(name for name in TEXT_FIELDS if name != OWN_TEXTS)
 
 
 def highlighters(lexicon: Lexicon, parsed: Parsed) -> dict[str, Highlighter]:
-    """Return the marker for each text field; a clause for one field marks nothing in the others."""
+    """Return the marker for each text field and each own field that is searched, by its name.
+
+    A clause for one field marks nothing in the others.
+    """
+    own = [one.name for one in searched_of(lexicon.declared)]
+    names = (*_PROJECT_TEXTS, *own)
     found = [(number, leaf) for number, clause in enumerate(parsed.clauses) for leaf in leaves(clause.query)]
     found += [(run.first, leaf) for run in parsed.runs for leaf in leaves(run.query)]
     if all(leaf.fieldname == ANY_FIELD for _, leaf in found):
         highlighter = _highlighter(lexicon, found)
-        return dict.fromkeys(TEXT_FIELDS, highlighter)
-    return {
-        name: _highlighter(
-            lexicon, [(clause, leaf) for clause, leaf in found if leaf.fieldname in (name, ANY_FIELD)]
-        )
-        for name in TEXT_FIELDS
-    }
+        return dict.fromkeys(names, highlighter)
+    named = {leaf.fieldname for _, leaf in found}
+    others: dict[bool, Highlighter] = {}
+    made = {}
+    for name in names:
+        is_own = name in own
+        reading = {ANY_FIELD, name, *([OWN_TEXTS] if is_own else ())}
+        # Fields that no clause names have the same words, and share what looks for them.
+        shared = None if name in named else others.get(is_own)
+        made[name] = shared or _highlighter(lexicon, [one for one in found if one[1].fieldname in reading])
+        if name not in named:
+            others[is_own] = made[name]
+    return made
 
 
 def _highlighter(lexicon: Lexicon, found: Sequence[Numbered]) -> Highlighter:

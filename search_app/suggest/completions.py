@@ -206,7 +206,8 @@ class Completer:
 
 def _as_written(word: str, project: Project) -> str:
     """Return a word of a project as it stands there, in small letters: "follow-ups", "verité"."""
-    for text in (project.title, project.description, project.grantee):
+    own = (text for _, text in project.extra)
+    for text in (project.title, project.description, project.grantee, *own):
         for one in tokens(text):
             if one.text == word:
                 written = text[one.start : one.end].lower()

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.storage.impacts import idf
+from indexer.storage.own_fields import OwnField, from_bytes
 from indexer.storage.segment import I64, Segment, Texts, Unsigned
 
 # Stems whose numbers, and numbers of documents whose idf are cached: most queries share theirs.
@@ -54,14 +55,16 @@ class Lexicon:
         forms: tuple[Unsigned, Unsigned],
         rules: Sequence[str] = (),
         acronyms: tuple[Texts, Callable[[], I64]] | None = None,
+        declared: Sequence[OwnField] = (),
     ) -> None:
         """Take the words, sorted, with the term and the documents [W] of each, and the terms, sorted.
 
         `terms` come with [V + 1] numbers that rise by the documents of each; `forms` are the words of all
         terms [W] and where those of each begin [V + 1]; `rules` what the corpus says of words; `acronyms` the
-        sorted acronyms with their expansions, and what counts the projects of each, int64 [A].
+        sorted acronyms with their expansions, and what counts the projects of each, int64 [A]; `declared` the
+        own fields of the index.
         """
-        self.size, self.rules = size, rules
+        self.size, self.rules, self.declared = size, rules, declared
         self.words, self.word_terms, self.word_documents = words
         self.terms, self._term_starts = terms
         self.term_words, self.term_words_start = forms
@@ -79,6 +82,7 @@ class Lexicon:
             (segment.term_words, segment.term_words_start),
             segment.word_rules,
             (segment.acronyms, lambda: _counts(segment)),
+            from_bytes(segment.own_fields),
         )
 
     def frequency(self, term: int) -> int:

@@ -15,6 +15,7 @@ from indexer.storage.impacts import idf
 from indexer.text.stop_words import is_silent
 from indexer.text.word_rules import WordRules, folded
 from search_app.words.english import is_english
+from search_app.words.field_names import FieldNames
 from search_app.words.forms import other_numbers
 from search_app.words.indexed import Words, remember
 from search_app.words.lexicon import Lexicon, Uses
@@ -59,6 +60,7 @@ class Vocabulary(Words):
         self._meanings = Meanings(lexicon, self.rules)
         self._apart = frozenset(_pairs_apart(self.rules))
         self._variants: dict[str, tuple[Variant, ...]] = {}
+        self.field_names = FieldNames(lexicon.declared)
 
     def variants(self, word: str) -> tuple[Variant, ...]:
         """Return the variants of a folded word that the index has, the highest weight first."""

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from indexer.storage.arrays.mapping import MisfitError
 from indexer.storage.days import UNKNOWN_DAY
-from indexer.storage.own_fields import from_bytes, of_type
+from indexer.storage.own_fields import from_bytes, of_type, searched_of
 from indexer.storage.schema import TEXT_FIELDS
 from indexer.storage.segment import I64, Segment, begins
 
@@ -106,6 +106,8 @@ def _own_fields_fit(segment: Segment) -> bool:
         len(of_type(declared, *types)) for types in (("keyword",), ("money", "number"), ("date",))
     )
     values = np.diff(segment.own_value_starts.astype(np.int64))
+    if len(segment.own_lengths) != len(searched_of(declared)):
+        return False
     if (len(values), len(segment.own_numbers), len(segment.own_days)) != (keywords, amounts, dates):
         return False
     if len(segment.own_entry_starts) != keywords * len(segment) + 1:

@@ -5,7 +5,7 @@ A letter of a shape is a number that is not known beforehand; all arrays that na
     N documents   G grantees   S spans of years   V terms   W words   P postings   T occurrences
     D documents by title terms   A acronyms   M mentions   X word rules
     H other columns   E texts in them   K values of own fields   I their entries   J lists of entries
-    B own fields of numbers   C currencies   O own fields of days
+    B own fields of numbers   C currencies   O own fields of days   o own fields that are searched
     Y numbers of a vector   y lines that name the model of the vectors
     R raw records   F whole files   L lines   U projects without a description
 """
@@ -119,6 +119,7 @@ SEGMENT = {
     "own_numbers": array("f8", "B", "N"),
     "own_currencies": array(_ANY, "B", "N", below="C"),
     "own_days": days("O", "N"),
+    "own_lengths": array(_ANY, "o", "N"),
     **{f"{name}_offsets": offsets(_ANY, size, name) for name, size in TEXTS.items()},
 }
 

@@ -11,7 +11,8 @@ from whoosh import columns
 from whoosh.codec import base
 from whoosh.util.times import datetime_to_long
 
-from indexer.storage.schema import ANY_FIELD, GRANTEE_NAME, ID_FIELD, TEXT_FIELDS
+from indexer.storage.own_fields import SearchedTexts
+from indexer.storage.schema import ANY_FIELD, GRANTEE_NAME, ID_FIELD, OWN_TEXTS, TEXT_FIELDS
 from indexer.storage.segment import Segment
 from indexer.storage.whoosh.field_terms import lengths, midnight
 
@@ -24,7 +25,7 @@ class FlatDocumentReader(base.PerDocumentReader):
     """What a segment holds of each document."""
 
     def __init__(self, segment: Segment) -> None:
-        self._segment = segment
+        self._segment, self._own = segment, SearchedTexts.of_segment(segment)
 
     def doc_count(self) -> int:
         """Return the number of documents."""
@@ -79,7 +80,9 @@ class FlatDocumentReader(base.PerDocumentReader):
     def stored_fields(self, docnum: int) -> dict[str, Any]:
         """Return the fields of a project that are known; `text` is all its texts, a line each."""
         project, segment = self._segment.project(docnum), self._segment
-        texts = {name: getattr(project, name) for name in TEXT_FIELDS}
+        texts = {name: getattr(project, name) for name in TEXT_FIELDS if name != OWN_TEXTS}
+        (own,) = self._own.of(docnum, [dict(project.extra)])
+        texts[OWN_TEXTS] = "\n".join(text for _, text in own)
         days = {name: midnight(int(getattr(segment, name)[docnum])) for name in _DAYS}
         found = {ID_FIELD: project.id, **texts, GRANTEE_NAME: project.grantee, **days}
         found[ANY_FIELD] = "\n".join(filter(None, texts.values()))

@@ -7,8 +7,9 @@
         for hit in searcher.search(QueryParser("description", searcher.schema).parse("child labor")):
             print(hit["title"], hit.highlights("description"))
 
-The fields are those of `storage.schema`: `title`, `description`, `grantee` and all three as `text`; `id` and
-`grantee_name` whole; `start` and `end` as times, for ranges (`start:[2019 TO 2021]`) and for sorting.
+The fields are those of `storage.schema`: `title`, `description`, `grantee`, the searched texts of own fields
+as `fields`, and all four as `text`; `id` and `grantee_name` whole; `start` and `end` as
+times, for ranges (`start:[2019 TO 2021]`) and for sorting.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ import numpy as np
 from whoosh import query as wq
 
 from indexer.storage.impacts import idf
-from indexer.storage.schema import ANY_FIELD, TEXT_FIELDS
+from indexer.storage.schema import ANY_FIELD
 from indexer.storage.segment import Segment
 from search_app.embedded.postings.matches import NOTHING, SPARSE, Matches, Scores
 from search_app.embedded.postings.written_words import FormReader
@@ -63,7 +63,7 @@ class Matcher(FormReader):
             return NOTHING
         if tree.fieldname == ANY_FIELD:
             return self.term(term)
-        return self.in_field(term, TEXT_FIELDS.index(tree.fieldname))
+        return self.in_field(term, tree.fieldname)
 
     def _phrase(self, tree: wq.Phrase, _seen: dict[int, Matches]) -> Matches:
         terms = [self.term_of(word) for word in tree.words]

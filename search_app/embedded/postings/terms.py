@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.storage.impacts import field_norms, idf, saturate
-from indexer.storage.schema import ANY_FIELD, TEXT_FIELDS
+from indexer.storage.own_fields import from_bytes, searched_of
+from indexer.storage.schema import ANY_FIELD, OWN_TEXTS, TEXT_FIELDS
 from indexer.storage.segment import Segment, begins
 from search_app.embedded.postings.matches import (
     NOTHING,
@@ -55,12 +56,12 @@ class TermReader:
             self._norms = field_norms(self.segment.lengths)
         return self._norms
 
-    def in_field(self, term: int, field: int) -> Matches:
+    def in_field(self, term: int, field: str) -> Matches:
         """Match a term in one field only."""
         documents, occurrences = self._all_occurrences(term)
-        inside = self._fields(occurrences.field_positions) == field
-        found = int(self.segment.field_documents[field, term])
-        return self._scored(documents, occurrences.only(inside), idf(self.size, found))
+        occurrences = self._inside(occurrences, documents, field)
+        found = int(np.count_nonzero(np.bincount(occurrences.rows, minlength=1)))
+        return self._scored(documents, occurrences, idf(self.size, found))
 
     def _scored(self, documents: Documents, occurrences: Occurrences, weight: NDArray[np.float64]) -> Matches:
         """Score a term that stands at `occurrences` in `documents`, of which some may have none."""
@@ -127,14 +128,47 @@ class TermReader:
     def phrase(self, terms: Sequence[int], field: str) -> Matches:
         """Match terms that follow each other, as one term whose idf is the sum of theirs."""
         documents = self._documents_with(terms)
-        occurrences = self._inside(Occurrences.unpack(self._phrase_starts(terms, documents)), field)
+        occurrences = self._inside(
+            Occurrences.unpack(self._phrase_starts(terms, documents)), documents, field
+        )
         weight = np.asarray(sum(self.weight(term) for term in terms))
         return self._scored(documents, occurrences, weight)
 
-    def _inside(self, occurrences: Occurrences, field: str) -> Occurrences:
+    def _inside(self, occurrences: Occurrences, documents: Documents, field: str) -> Occurrences:
+        """Return those of the occurrences, by row of `documents`, that are in a field."""
         if field == ANY_FIELD:
             return occurrences
-        return occurrences.only(self._fields(occurrences.field_positions) == TEXT_FIELDS.index(field))
+        found = documents.take(occurrences.rows)
+        return occurrences.only(self._are_in(field, occurrences.field_positions, found))
+
+    def _are_in(
+        self, field: str, field_positions: NDArray[_Integer], documents: Documents
+    ) -> NDArray[np.bool_]:
+        """Tell which field positions, each of one of `documents`, are in a text field or in an own one."""
+        fields = self._fields(field_positions)
+        if field in TEXT_FIELDS:
+            return np.asarray(fields == TEXT_FIELDS.index(field))
+        inside: NDArray[np.bool_] = np.asarray(fields == TEXT_FIELDS.index(OWN_TEXTS))
+        if field not in self.own_fields:
+            return np.zeros_like(inside)
+        number = self.own_fields.index(field)
+        positions = self.segment.field_position_bits.positions(field_positions)
+        begin, end = (self._own_starts[one].take(documents) for one in (number, number + 1))
+        inside &= (positions >= begin) & (positions < end)
+        return inside
+
+    @cached_property
+    def own_fields(self) -> tuple[str, ...]:
+        """The names of the own fields whose words are searched."""
+        return tuple(one.name for one in searched_of(from_bytes(self.segment.own_fields)))
+
+    @cached_property
+    def _own_starts(self) -> NDArray[np.uint32]:
+        """Where each own field begins in the text of all, and where the last ends, uint32 [own + 1, N]."""
+        lengths = self.segment.own_lengths
+        starts = np.zeros((len(lengths) + 1, self.size), np.uint32)
+        np.cumsum(lengths, axis=0, dtype=np.uint32, out=starts[1:])
+        return starts
 
     def weight(self, term: int) -> float:
         """Return the idf of a term over all fields."""
@@ -164,7 +198,7 @@ class TermReader:
         fields = self._fields(field_positions)
         keep = self._of_words(forms)
         if field != ANY_FIELD:
-            keep &= fields == TEXT_FIELDS.index(field)
+            keep &= self._are_in(field, field_positions, documents)
         if not keep.all():
             documents, fields = documents.compress(keep), fields.compress(keep)
         weights = self.norms.ravel().take(fields * np.intp(self.size) + documents)

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.storage.schema import ANY_FIELD, TEXT_FIELDS
+from indexer.storage.schema import ANY_FIELD
 from search_app.embedded.postings.matches import (
     NOTHING,
     SPARSE,
@@ -86,7 +86,7 @@ class FormReader(TermReader):
     def _phrase_at(
         self, packed: Packed, documents: Documents, terms: Sequence[Sequence[int]], field: str
     ) -> Matches:
-        occurrences = self._inside(Occurrences.unpack(packed), field)
+        occurrences = self._inside(Occurrences.unpack(packed), documents, field)
         weight = np.asarray(sum(min(map(self.weight, one)) for one in terms))
         return self._scored(documents, occurrences, weight)
 
@@ -164,10 +164,10 @@ class FormReader(TermReader):
             kept = inside.take(segment.documents[begin:end])
             forms = segment.forms[first:last]
             return forms if kept.all() else forms.compress(kept.repeat(segment.counts[begin:end]))
-        _, slots = self.standing_slots(term, documents)
+        rows, slots = self.standing_slots(term, documents)
         if field != ANY_FIELD:
-            fields = self._fields(segment.field_positions.take(slots))
-            slots = slots.compress(fields == TEXT_FIELDS.index(field))
+            inside = self._are_in(field, segment.field_positions.take(slots), documents.take(rows))
+            slots = slots.compress(inside)
         return segment.forms.take(slots)
 
     def phrases_in(
@@ -181,7 +181,7 @@ class FormReader(TermReader):
         starts = reduce(common, [packed - step for step, (packed, _) in enumerate(places)])
         if but >= 0:
             starts = starts.compress(~in_sorted(starts, self.occurrences(but, documents).packed))
-        inside = self._inside(Occurrences.unpack(starts), field).packed
+        inside = self._inside(Occurrences.unpack(starts), documents, field).packed
         columns = [
             words.take(packed.searchsorted(inside + step)) for step, (packed, words) in enumerate(places)
         ]

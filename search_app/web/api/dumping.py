@@ -139,6 +139,7 @@ def _hit(linked: LinkedHit) -> Json:
         "title": html_text(hit.title),
         "description": [html_text(fragment) for fragment in hit.description],
         "grantee": html_text(hit.grantee),
+        "fields": {name: [html_text(one) for one in values] for name, values in hit.own.items()},
     }
     found["matched"] = _matched(hit.matched)
     found["fields"] = own_fields(hit.fields)

@@ -52,7 +52,7 @@ def occurrences_of(project):
     """Return {stem: {(field, position): word}}; a stem stands once at a position, as its first word there."""
     found = defaultdict(dict)
     for field, name in enumerate(TEXT_FIELDS):
-        for token in tokens(getattr(project, name)):
+        for token in tokens(getattr(project, name, "")):
             found[stem(token.text)].setdefault((field, token.position), token.text)
     return found
 
@@ -132,7 +132,7 @@ def test_impacts_are_the_scores_of_brute_force(seed):
 def test_documents_per_field_are_counted():
     segment = segment_of([Project("a", "labor", "labor courts labor"), Project("b", "courts", "", "labor")])
     counts = {term: segment.field_documents[:, number].tolist() for number, term in enumerate(segment.terms)}
-    assert counts == {"labor": [1, 1, 1], "court": [1, 1, 0]}
+    assert counts == {"labor": [1, 1, 1, 0], "court": [1, 1, 0, 0]}
 
 
 def test_positions_in_a_long_text_need_wide_places():
@@ -144,7 +144,7 @@ def test_positions_in_a_long_text_need_wide_places():
 
 def test_lengths_are_positions_so_that_joined_forms_do_not_count():
     segment = segment_of([Project("a", "follow-ups", "COVID-19 in the U.S.", "Verité")])
-    assert segment.lengths.tolist() == [[2], [5], [1]]
+    assert segment.lengths.tolist() == [[2], [5], [1], [0]]
 
 
 def test_acronyms_are_kept_with_the_projects_that_spell_them_out():
@@ -168,6 +168,6 @@ def test_rarer_words_weigh_more_and_frequency_saturates():
 
 
 def test_a_longer_field_weighs_less_and_a_title_more():
-    norms = field_norms(np.array([[10, 20], [10, 20], [0, 0]], np.uint32))
+    norms = field_norms(np.array([[10, 20], [10, 20], [0, 0], [0, 0]], np.uint32))
     assert norms[0, 0] > norms[0, 1]
     assert norms[0, 0] == pytest.approx(2 * norms[1, 0])

@@ -330,4 +330,4 @@ def test_twenty_thousand_generated_texts_are_understood_or_repaired(segment, voc
 
 
 def test_typo_words_and_fields_are_those_of_the_manual():
-    assert (MAX_TYPO_WORDS, TEXT_FIELDS) == (4, ("title", "description", "grantee"))
+    assert (MAX_TYPO_WORDS, TEXT_FIELDS) == (4, ("title", "description", "grantee", "fields"))

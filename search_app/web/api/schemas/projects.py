@@ -42,6 +42,13 @@ class HighlightsSchema(AnswerSchema):
     title = Html()
     description = ma.fields.List(Html(), metadata={"description": "whole sentences around the matches"})
     grantee = Html()
+    fields_ = ma.fields.Dict(
+        keys=ma.fields.String(),
+        values=ma.fields.List(Html()),
+        data_key="fields",
+        attribute="own",
+        metadata={"description": "values of own fields in which the query stands"},
+    )
 
 
 class TermMatchSchema(AnswerSchema):

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from indexer.document import Project
 from indexer.storage.own_fields import FieldType, OwnField
-from search_app.results import Fields, FieldValue, Money
+from search_app.results import NO_SNIPPETS, Fields, FieldValue, Money, OwnSnippets, Snippet
 from search_app.web.pages.parts.readable.days import whole
 from search_app.web.pages.parts.readable.money import amount, exact
 from search_app.web.urls import search_url
@@ -22,10 +22,11 @@ _ON_HITS: tuple[FieldType, ...] = ("keyword", "money", "date")
 
 
 class ListedFact(NamedTuple):
-    """A fact of a hit: a label and a text."""
+    """A fact of a hit: a label and a text, or the values in which the query stands, with what is left."""
 
     label: str
     text: str
+    snippets: tuple[Snippet, ...] = ()
 
 
 class Value(NamedTuple):
@@ -52,11 +53,26 @@ class ListedFacts:
         told = [(place, one) for place, one in enumerate(declared) if one.type in _ON_HITS]
         told.sort(key=lambda pair: (pair[1].type != "money", pair[1].derived, pair[0]))
         self._ranked = [(place, one.name, one.heading) for place, one in told]
+        self._all = [(place, one.name, one.heading) for place, one in enumerate(declared)]
 
-    def of(self, fields: Fields) -> list[ListedFact]:
-        """Return the facts of a hit, in the order of the fields."""
-        known = [one for one in self._ranked if one[1] in fields][:FACTS_LISTED]
-        return [ListedFact(heading, _listed(fields[name])) for _, name, heading in sorted(known)]
+    def of(self, fields: Fields, found: OwnSnippets = NO_SNIPPETS) -> list[ListedFact]:
+        """Return the facts of a hit, in the order of the fields; where the query was `found` comes first."""
+        known = [one for one in self._ranked if one[1] in fields and one[1] not in found]
+        listed = [one for one in self._all if one[1] in found]
+        listed += known[: max(FACTS_LISTED - len(listed), 0)]
+        return [
+            _found(heading, fields[name], found[name])
+            if name in found
+            else ListedFact(heading, _listed(fields[name]))
+            for _, name, heading in sorted(listed)
+        ]
+
+
+def _found(heading: str, value: FieldValue, snippets: tuple[Snippet, ...]) -> ListedFact:
+    """Return a fact with the values in which the query stands; of the others their number is told."""
+    shown = snippets[:NAMES_LISTED]
+    more = len(value) - len(shown) if isinstance(value, tuple) and not isinstance(value, Money) else 0
+    return ListedFact(heading, f" and {more:,} more" if more else "", shown)
 
 
 def _listed(value: FieldValue) -> str:

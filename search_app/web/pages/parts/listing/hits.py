@@ -36,7 +36,10 @@ def articles(
     hits: list[LinkedHit], request: SearchRequest, links: SearchLinks, listed: ListedFacts
 ) -> list[Article]:
     """Return the hits of a page, ready for the template."""
-    return [Article(one, tuple(_missing(one.hit, request, links)), listed.of(one.hit.fields)) for one in hits]
+    return [
+        Article(one, tuple(_missing(one.hit, request, links)), listed.of(one.hit.fields, one.hit.own))
+        for one in hits
+    ]
 
 
 def _missing(hit: Hit, request: SearchRequest, links: SearchLinks) -> Iterator[MissingWord]:

@@ -1,0 +1,48 @@
+"""The names that a query may have before a colon: those of text fields, of codes, and of own fields."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from indexer.storage.own_fields import OwnField, searched_of
+from indexer.storage.schema import ANY_FIELD, OWN_TEXTS, TEXT_FIELDS
+
+# The field of codes in a query: id:30345.
+CODE_FIELD = "id"
+
+
+class FieldNames:
+    """Which names before a colon are fields of one index, and how else its other fields are asked for."""
+
+    def __init__(self, declared: Sequence[OwnField]) -> None:
+        """Take the own fields of the index."""
+        self._declared = declared
+        own = [one.name for one in searched_of(self._declared)]
+        texts = [name for name in TEXT_FIELDS if name != OWN_TEXTS]
+        self._listed = (*texts, CODE_FIELD, *own)
+        self._fields = {name: name for name in (*self._listed, ANY_FIELD)}
+        if own:
+            self._fields[OWN_TEXTS] = OWN_TEXTS
+        # A code is found whatever column it stands in.
+        self._fields |= {one.name: CODE_FIELD for one in self._declared if one.type == "code"}
+
+    def field(self, name: str) -> str:
+        """Return the field that a folded name means in a query, "" if it means none."""
+        return self._fields.get(name, "")
+
+    def refusal(self, name: str, typed: str) -> str:
+        """Return why a folded name, as it was `typed`, is no field of a query, and what to do instead."""
+        known = next((one for one in self._declared if one.name == name), None)
+        why = _instead(known) if known else f"is no field ({', '.join(self._listed)})"
+        return f"“{typed}” {why}; it was taken as a word."
+
+
+def _instead(field: OwnField) -> str:
+    name = field.name
+    if field.type in ("money", "number"):
+        return f"has numbers and no words: {name}_from=1000 and {name}_to=5000 in the address narrow by it"
+    if field.type == "date":
+        return f"has dates and no words: {name}=2021 or {name}_from=2021-06 in the address narrow by it"
+    if field.type == "keyword":
+        return f"is not searched by words: {name}= and a whole value in the address narrow by it"
+    return "is not searched"

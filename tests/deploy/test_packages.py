@@ -1,0 +1,106 @@
+"""The wheel and the sdist: the same product from both, and one that runs where there is no checkout.
+
+What the wheel needs comes from the package registry by hash: that part runs in CI alone.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+import venv
+import zipfile
+from urllib.request import urlopen
+
+import pytest
+
+from bench.servers import HOST, free_port
+from tests.deploy.conftest import IN_CI
+from tests.documents import LABOUR_FILE, ROOT
+from tests.reliability.serving import until
+
+BUILD = "from setuptools import build_meta as b; import sys; print(getattr(b, sys.argv[1])(sys.argv[2]))"
+
+
+def build(kind, source, folder):
+    """Build a wheel or an sdist from a source tree; return the file."""
+    command = [sys.executable, "-c", BUILD, f"build_{kind}", str(folder)]
+    done = subprocess.run(command, cwd=source, check=True, capture_output=True, text=True)
+    return folder / done.stdout.splitlines()[-1]
+
+
+@pytest.fixture(scope="module")
+def packages(tmp_path_factory):
+    """The wheel and the sdist of this tree, built beside it."""
+    folder = tmp_path_factory.mktemp("packages")
+    source = folder / "source"
+    source.mkdir()
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, source)
+    for name in ("indexer", "search_app"):
+        shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
+    return build("wheel", source, folder), build("sdist", source, folder)
+
+
+def contents(wheel):
+    """Return what a wheel holds, by name, but for the record of it."""
+    with zipfile.ZipFile(wheel) as archive:
+        return {name: archive.read(name) for name in archive.namelist() if not name.endswith("RECORD")}
+
+
+def test_the_wheel_has_every_file_that_the_product_reads(packages):
+    wheel, _ = packages
+    files = {
+        path.relative_to(ROOT).as_posix()
+        for name in ("indexer", "search_app")
+        for path in (ROOT / name).rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+    assert {name for name in contents(wheel) if ".dist-info/" not in name} == files
+
+
+def test_the_sdist_gives_the_same_wheel(packages, tmp_path):
+    wheel, sdist = packages
+    with tarfile.open(sdist) as archive:
+        archive.extractall(tmp_path, filter="data")
+    (source,) = (path for path in tmp_path.iterdir() if path.is_dir())
+    assert contents(build("wheel", source, tmp_path)) == contents(wheel)
+
+
+@pytest.mark.skipif(not IN_CI, reason="installs from the package registry: in CI alone")
+def test_it_runs_in_an_empty_environment_outside_the_checkout(packages, tmp_path):
+    venv.create(tmp_path / "env", with_pip=True)
+    run = {"cwd": tmp_path, "check": True, "capture_output": True, "text": True, "env": clean_environment()}
+    bin_folder = tmp_path / "env" / "bin"
+    lock = ROOT / "requirements.lock"
+    install = [bin_folder / "pip", "install", "--quiet", "--disable-pip-version-check"]
+    subprocess.run([*install, "--require-hashes", "-r", lock], **run)
+    subprocess.run([*install, "--no-deps", packages[0]], **run)
+    (tmp_path / "corpus").mkdir()
+    shutil.copy(LABOUR_FILE, tmp_path / "corpus")
+
+    assert "Wrote generation" in subprocess.run([bin_folder / "reindex"], **run).stdout
+    port = free_port()
+    server = subprocess.Popen(
+        [bin_folder / "search-app", "--port", str(port)], cwd=tmp_path, env=clean_environment()
+    )
+    try:
+        until(lambda: total(port) > 0, "the server answers a search")
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def clean_environment():
+    """Return this environment without what leads to the checkout."""
+    return {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "VIRTUAL_ENV")}
+
+
+def total(port):
+    """Return how many projects a search finds, 0 as long as nobody answers."""
+    try:
+        with urlopen(f"http://{HOST}:{port}/api/v1/search?q=labour") as answer:
+            return json.load(answer)["total"]
+    except OSError:
+        return 0
