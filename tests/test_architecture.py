@@ -42,6 +42,7 @@ FLOORS = {
         "own_fields": 5,
         "intake": 6,
         "inverting": 6,
+        "cluster": 6,
         "build": 7,
         "commands": 8,
         "cli": 9,
@@ -73,6 +74,7 @@ ONLY_IN = {
     "jinja2": "search_app/web/",
     "tokenizers": "indexer/text/meaning/",
     "onnxruntime": "indexer/text/meaning/",
+    "urllib3": "indexer/cluster/",
 }
 # Where the web begins: `create_app`, and the server that runs it.
 WEB_EDGE = {"search_app/__init__.py", "search_app/cli.py"}
@@ -94,7 +96,7 @@ SAME_IN_EACH_ROOM = {
     "search_app": {"views", "specs", "table"},
 }
 # What both paths need: the model, the files, what counts a score, and what a build tells of itself.
-SHARED = {"text", "document", "errors", "storage", "reporting"}
+SHARED = {"text", "document", "errors", "storage", "reporting", "cluster"}
 # Imports the engine as it would be without the package's own `create_app`; prints what came along.
 ENGINE_ALONE = """
 import sys, types

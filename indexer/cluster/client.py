@@ -1,15 +1,15 @@
 """Cluster: requests to the nodes of an OpenSearch cluster, one after the other until one answers.
 
-`urllib3` is all it takes: the service makes a dozen kinds of requests, and whatever `opensearch-py` adds to it
-(`requests`, `certifi`, `python-dateutil`, `Events`) would be there for nothing.
+`urllib3` is all it takes: the service makes a dozen kinds of requests, and whatever `opensearch-py` adds to
+it (`requests`, `certifi`, `python-dateutil`, `Events`) would be there for nothing.
 """
 
 from __future__ import annotations
 
 import base64
 import itertools
-import os
-from collections.abc import Iterable, Mapping, Sequence
+import time
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -24,8 +24,10 @@ if TYPE_CHECKING:
 
 Json: TypeAlias = Mapping[str, Any]
 
-# Seconds to reach a node, and to wait for an answer of a search. Both nodes of a pair dead: 2 s are over.
-CONNECT_SECONDS, READ_SECONDS = 0.5, 5.0
+# Seconds to reach a node, and to wait for an answer, all nodes together: who asks is told within two.
+CONNECT_SECONDS, READ_SECONDS = 0.5, 1.8
+# A node that did not answer is asked last for so long.
+AVOIDED_SECONDS = 10.0
 # What a node that is starting or going away answers; another one may do better.
 ELSEWHERE = frozenset({429, 502, 503, 504})
 # Not found, and a state that somebody else changed: answers, not failures.
@@ -48,27 +50,13 @@ class Access:
     client_key: str = ""
     verify: bool = True
 
-    @classmethod
-    def of(cls, urls: Sequence[str], environ: Mapping[str, str] | None = None) -> Access:
-        """Return the access that the environment tells, to the nodes at `urls`."""
-        found = os.environ if environ is None else environ
-        return cls(
-            tuple(urls),
-            found.get("SEARCH_CLUSTER_NAME", "projects"),
-            found.get("SEARCH_CLUSTER_USER", ""),
-            found.get("SEARCH_CLUSTER_PASSWORD", ""),
-            found.get("SEARCH_CLUSTER_CA_FILE", ""),
-            found.get("SEARCH_CLUSTER_CERTIFICATE", ""),
-            found.get("SEARCH_CLUSTER_KEY", ""),
-        )
-
 
 class Cluster:
     """The nodes of a cluster; threads may share it."""
 
-    def __init__(self, access: Access) -> None:
-        """Ask nothing yet; raise ClusterError for an address that is none, or without `urllib3`."""
-        self.name = access.name
+    def __init__(self, access: Access, *, seconds: float = READ_SECONDS) -> None:
+        """Ask nothing yet; wait `seconds` for an answer. Raise ClusterError for an address that is none."""
+        self.name, self._seconds = access.name, seconds
         self._access = access
         self._urls = tuple(one.rstrip("/") for one in access.urls)
         for url in self._urls:
@@ -79,11 +67,12 @@ class Cluster:
                 )
             if parts.username or parts.password:
                 raise ClusterError(
-                    f"{parts.hostname}: give user and password in SEARCH_CLUSTER_USER and SEARCH_CLUSTER_PASSWORD"
+                    f"{parts.hostname}: user and password are set in SEARCH_CLUSTER_USER, …_PASSWORD"
                 )
         if not self._urls:
             raise ClusterError("no cluster is named; set SEARCH_CLUSTER_URL")
         self._turn = itertools.count()
+        self._failed: dict[str, float] = {}
         self._headers = {"Content-Type": "application/json", "Accept-Encoding": "gzip"}
         if access.user:
             pair = base64.b64encode(f"{access.user}:{access.password}".encode()).decode()
@@ -116,7 +105,7 @@ class Cluster:
         body: Json | bytes | None = None,
         *,
         parameters: Mapping[str, str] | None = None,
-        seconds: float = READ_SECONDS,
+        seconds: float | None = None,
         allowed: Iterable[int] = (),
     ) -> Json:
         """Return the answer of the first node that gives one; `allowed` statuses are answers as well.
@@ -125,13 +114,17 @@ class Cluster:
         """
         target = "/" + quote(path, safe="/,*-_.<>") + (f"?{urlencode(parameters)}" if parameters else "")
         content = body if isinstance(body, bytes | None) else orjson.dumps(body)
-        first, why = next(self._turn), "no node was asked"
-        for number in range(len(self._urls)):
-            url = self._urls[(first + number) % len(self._urls)]
+        ends, why = time.monotonic() + (seconds or self._seconds), "no node was asked"
+        for number, url in enumerate(order := self._order()):
+            left = ends - time.monotonic()
+            # What hangs is left in time for the others.
+            others = len(order) - number - 1
+            if left <= 0:
+                break
             try:
-                answer = self._request(method, url + target, content, seconds)
+                answer = self._request(method, url + target, content, left * (0.6 if others else 1.0))
             except ClusterGoneError as error:
-                why = str(error)
+                why, self._failed[url] = str(error), time.monotonic()
                 continue
             if answer.status in ELSEWHERE:
                 why = f"{url} answers {answer.status}: {_reason(answer)}"
@@ -140,6 +133,12 @@ class Cluster:
                 raise ClusterError(f"{url} refuses {method} /{path}: {_reason(answer)}")
             return _json(answer)
         raise ClusterGoneError(f"the cluster does not answer ({why})")
+
+    def _order(self) -> list[str]:
+        """Return the nodes in turn, those that failed a moment ago last."""
+        first, now = next(self._turn), time.monotonic()
+        turned = [self._urls[(first + number) % len(self._urls)] for number in range(len(self._urls))]
+        return sorted(turned, key=lambda url: now - self._failed.get(url, -AVOIDED_SECONDS) < AVOIDED_SECONDS)
 
     def _request(self, method: str, url: str, content: bytes | None, seconds: float) -> BaseHTTPResponse:
         import urllib3
@@ -150,7 +149,7 @@ class Cluster:
                 url,
                 body=content,
                 headers=self._headers,
-                timeout=urllib3.Timeout(connect=CONNECT_SECONDS, read=seconds),
+                timeout=urllib3.Timeout(connect=min(CONNECT_SECONDS, seconds), read=seconds),
                 redirect=False,
             )
         except urllib3.exceptions.SSLError as error:

@@ -7,6 +7,7 @@ of the chunk is kept; so memory is a chunk's and a block's, whatever the corpus.
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,10 +15,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.cluster.mapping import BESIDE, EVERYWHERE, GAP, LONGEST_VALUE, written
+from indexer.cluster.mapping import BESIDE, EVERYWHERE, GAP, LONGEST_VALUE, OWN_WORDS, written
 from indexer.storage.days import UNKNOWN_DAY
-from indexer.storage.own_fields import from_bytes, of_type
-from indexer.storage.schema import FIELD_WEIGHTS, TEXT_FIELDS, B
+from indexer.storage.own_fields import from_bytes, of_type, searched_of
+from indexer.storage.schema import FIELD_WEIGHTS, OWN_TEXTS, TEXT_FIELDS, B
 from indexer.storage.segment import Segment, begins
 from indexer.text.analysis import fold
 
@@ -28,6 +29,8 @@ CHUNK, BLOCK = 10_000, 2_000_000
 MOST_SCALE, MOST_FREQUENCIES = 1_000_000.0, 2.0**29
 
 Row = dict[str, Any]
+
+_OWN_TEXTS = TEXT_FIELDS.index(OWN_TEXTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +55,11 @@ class Measures:
         most = 2 * sum(FIELD_WEIGHTS[name] * mean / B for name, mean in zip(TEXT_FIELDS, means, strict=True))
         return cls(tuple(means), float(int(min(MOST_SCALE, MOST_FREQUENCIES / max(most, 1.0)))))
 
-    def norms(self, lengths: NDArray[np.integer]) -> NDArray[np.float64]:
+    def norms(self, lengths: NDArray[np.integer] | NDArray[np.floating]) -> NDArray[np.float64]:
         """Return the weight of an occurrence in texts of some lengths, float64 [fields, documents]."""
         weights = np.array([[FIELD_WEIGHTS[name]] for name in TEXT_FIELDS])
-        return weights / (1 - B + B * lengths / np.array(self.means)[:, None])
+        found: NDArray[np.float64] = weights / (1 - B + B * lengths / np.array(self.means)[:, None])
+        return found
 
 
 def document_id(project_id: str) -> str:
@@ -71,6 +75,8 @@ class DocumentMaker:
         self._segment, self._measures = segment, measures
         self._terms, self._words = list(segment.terms), list(segment.words)
         self._own = list(_own_columns(segment))
+        searched = searched_of(from_bytes(segment.own_fields))
+        self._searched = [f"{OWN_WORDS}{one.name}" for one in searched]
         self._names = list(segment.grantee_names)
 
     def rows(self, documents: NDArray[np.intp]) -> Iterator[tuple[str, Row]]:
@@ -84,7 +90,9 @@ class DocumentMaker:
         norms = self._measures.norms(self._segment.lengths[:, documents])
         for row, document in enumerate(documents.tolist()):
             begin, end = found.bounds[row : row + 2].tolist()
-            texts = _Texts(self._terms, self._words, norms[:, row].tolist(), self._measures.scale)
+            ends = np.cumsum(self._segment.own_lengths[:, document], dtype=np.int64).tolist()
+            own = _Own(self._searched, [0, *ends])
+            texts = _Texts(self._terms, self._words, norms[:, row].tolist(), self._measures.scale, own)
             for occurrence in zip(*(one[begin:end].tolist() for one in found.columns), strict=True):
                 texts.add(*occurrence)
             yield self._row(document, texts.fields(), codes.get(row, []))
@@ -118,19 +126,43 @@ class DocumentMaker:
         return document_id(project.id), row
 
 
-class _Texts:
-    """The texts of one project: what stands at each position, and how often each term does."""
+class _Own:
+    """Where in the text of all own fields each of them stands: from one of `bounds` to the next."""
 
-    def __init__(self, terms: list[str], words: list[str], norms: list[float], scale: float) -> None:
-        self._terms, self._words, self._norms, self._scale = terms, words, norms, scale
-        self._places: list[dict[int, list[str]]] = [{} for _ in TEXT_FIELDS]
-        self._frequencies: list[dict[str, float]] = [{} for _ in TEXT_FIELDS]
+    def __init__(self, names: list[str], bounds: list[int]) -> None:
+        self.names, self._bounds = names, bounds
+
+    def place(self, position: int) -> tuple[int, int]:
+        """Return the number of the field that has a position, and the position in it."""
+        number = bisect_right(self._bounds, position) - 1
+        return number, position - self._bounds[number]
+
+
+class _Texts:
+    """The texts of one project: what stands at each position, and how often each term does.
+
+    The text fields come first, then the own fields that are searched, each by itself.
+    """
+
+    def __init__(
+        self, terms: list[str], words: list[str], norms: list[float], scale: float, own: _Own
+    ) -> None:
+        self._terms, self._words, self._norms, self._scale, self._own = terms, words, norms, scale, own
+        self._names = [*TEXT_FIELDS, *own.names]
+        self._places: list[dict[int, list[str]]] = [{} for _ in self._names]
+        self._frequencies: list[dict[str, float]] = [{} for _ in self._names]
 
     def add(self, field: int, position: int, term: int, word: int) -> None:
         """Note that a word of a term stands somewhere."""
-        place = self._places[field].setdefault(position, [])
-        weight, frequencies = self._norms[field], self._frequencies[field]
-        for text in (self._terms[term], written(self._words[word])):
+        texts, weight = (self._terms[term], written(self._words[word])), self._norms[field]
+        self._add(field, position, weight, texts)
+        if field == _OWN_TEXTS:
+            number, inside = self._own.place(position)
+            self._add(len(TEXT_FIELDS) + number, inside, weight, texts)
+
+    def _add(self, field: int, position: int, weight: float, texts: Sequence[str]) -> None:
+        place, frequencies = self._places[field].setdefault(position, []), self._frequencies[field]
+        for text in texts:
             place.append(text)
             frequencies[text] = frequencies.get(text, 0.0) + weight
 
@@ -138,13 +170,13 @@ class _Texts:
         """Return the fields of a document that are made of these texts."""
         row: Row = {}
         together: dict[str, float] = {}
-        for name, places, frequencies in zip(TEXT_FIELDS, self._places, self._frequencies, strict=True):
+        for name, places, frequencies in zip(self._names, self._places, self._frequencies, strict=True):
             length = max(places, default=-1) + 1
             row[name] = " ".join(
                 [BESIDE.join(dict.fromkeys(places[at])) if at in places else GAP for at in range(length)]
             )
             row[f"{name}_impact"] = self._impacts(frequencies)
-            for text, frequency in frequencies.items():
+            for text, frequency in frequencies.items() if name in TEXT_FIELDS else ():
                 together[text] = together.get(text, 0.0) + frequency
         row["impact"] = self._impacts(together)
         return row

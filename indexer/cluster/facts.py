@@ -88,9 +88,9 @@ class Facts:
 
 
 def _own(segment: Segment) -> Iterator[tuple[str, NDArray[Any]]]:
-    """Yield the years that each date field spans, and for each measured one a sample to make ranges from.
+    """Yield the years of each date field, and a sample of each measured one to make ranges from.
 
-    The sample is every so many of the sorted values, the lowest and the highest among them: all, if they are few.
+    The sample is every so many of the sorted values, with the lowest and the highest: all, if they are few.
     """
     declared = from_bytes(segment.own_fields)
     for number, field in enumerate(of_type(declared, "money", "number")):

@@ -1,4 +1,4 @@
-"""Lease: what keeps two `reindex` from writing into one cluster at once; a document that runs out by itself."""
+"""Lease: what keeps two `reindex` from writing into one cluster; a document that runs out by itself."""
 
 from __future__ import annotations
 

@@ -2,15 +2,16 @@
 
 Terms are ours, not theirs: each project is sent as the stems and words that our analysis gave it.
 
-    impact                  stem|frequency and =word|frequency, the weighted, length-normalised BM25F frequency
-                            times `scale`; under BM25 with b = 0 and k1 = 1.2 scale it scores as our impacts do
+    impact                  stem|frequency and =word|frequency, the weighted, length-normalised frequency of
+                            BM25F times `scale`; under BM25 with b = 0 and k1 = 1.2 scale it scores as we do
     title_impact …          the same in one field
-    title, description, grantee   stems and =words by position, for phrases and nearness
+    title, description, grantee, fields   stems and =words by position, for phrases and nearness
     start, end              days since 1970
     span                    start year * 10,000 + end year, 0 for unknown: years are counted from it
     id, code, grantee_name  exact values
     title_order …           folded, to sort by
     k_NAME, n_NAME, c_NAME, d_NAME   own fields: names, numbers, currencies, days
+    f_NAME, f_NAME_impact   the words of one own field; those of all are in `fields`
     stored                  the project, as an index on one machine stores it; not indexed
 
 A term that every project has makes the number of documents the same in each idf.
@@ -18,10 +19,10 @@ A term that every project has makes the number of documents the same in each idf
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from indexer.storage.own_fields import OwnField
+from indexer.storage.own_fields import OwnField, searched_of
 from indexer.storage.schema import K1, TEXT_FIELDS, B
 from indexer.text.surface import INNER
 
@@ -35,12 +36,21 @@ BESIDE, EVERYWHERE, GAP = (
 )
 # Before a word as written, which is told so from a stem.
 WORD = "="
+# Before the name of an own field whose words are searched: not even one called "title" is the title.
+OWN_WORDS = "f_"
 # Stands for what begins the halves of an inner word (`text.surface`), which Java takes for a space.
 _HALF = "\N{SYMBOL FOR RECORD SEPARATOR}"
-# Lucene refuses a longer exact value; what is longer is left out of facets and sorted by its beginning.
+# Lucene refuses a longer exact value: it is left out of facets, and sorted by its beginning.
 LONGEST_VALUE = 8_000
-# How much more than the others a word in a title counts is in the frequencies; a phrase there has it in its k1.
+# How much more than in the others a word counts in a title; a phrase there has it in its k1.
 TITLE_WEIGHT = 2.0
+
+# A text by its terms and how often they are there, and by where they stand.
+IMPACTS = {
+    "type": "text", "analyzer": "impacts", "search_analyzer": "places",
+    "index_options": "freqs", "norms": False, "similarity": "impacts",
+}  # fmt: skip
+PLACES = {"type": "text", "analyzer": "places", "similarity": "texts"}
 
 
 def written(word: str) -> str:
@@ -49,7 +59,7 @@ def written(word: str) -> str:
 
 
 def body(
-    scale: float, fields: Sequence[OwnField], meta: dict[str, Any], shards: int, replicas: int
+    scale: float, fields: Sequence[OwnField], meta: Mapping[str, Any], shards: int, replicas: int
 ) -> dict[str, Any]:
     """Return the body that creates an index; it has no replicas until it is filled."""
     return {
@@ -96,17 +106,12 @@ def _analysis() -> dict[str, Any]:
 
 
 def _properties() -> dict[str, Any]:
-    impacts = {
-        "type": "text", "analyzer": "impacts", "search_analyzer": "places",
-        "index_options": "freqs", "norms": False, "similarity": "impacts",
-    }  # fmt: skip
-    places = {"type": "text", "analyzer": "places"}
     ordering = {"type": "keyword", "ignore_above": LONGEST_VALUE}
     return {
         "stored": {"type": "object", "enabled": False},
-        "impact": impacts,
-        **{f"{name}_impact": impacts for name in TEXT_FIELDS},
-        **{name: {**places, "similarity": "titles" if name == "title" else "texts"} for name in TEXT_FIELDS},
+        "impact": IMPACTS,
+        **{f"{name}_impact": IMPACTS for name in TEXT_FIELDS},
+        **{name: {**PLACES, "similarity": "titles" if name == "title" else "texts"} for name in TEXT_FIELDS},
         "id": {"type": "keyword"},
         "code": {"type": "keyword"},
         "start": {"type": "integer"},
@@ -119,8 +124,12 @@ def _properties() -> dict[str, Any]:
     }
 
 
-def _own(fields: Sequence[OwnField]) -> Any:
+def _own(fields: Sequence[OwnField]) -> Iterator[tuple[str, dict[str, Any]]]:
+    searched = searched_of(fields)
     for one in fields:
+        if one in searched:
+            yield f"{OWN_WORDS}{one.name}", PLACES
+            yield f"{OWN_WORDS}{one.name}_impact", IMPACTS
         match one.type:
             case "keyword":
                 yield f"k_{one.name}", {"type": "keyword", "ignore_above": LONGEST_VALUE}

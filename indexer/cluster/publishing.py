@@ -32,7 +32,7 @@ from indexer.storage.segment import Segment
 # Bytes of a bulk request, and how many are under way: the memory that sending takes is their product.
 BULK_BYTES, UNDER_WAY = 4_000_000, 4
 BULK_SECONDS = 120.0
-# Above this share of new or changed projects, all are sent: a clone would be mostly deletions. Nor is one made
+# Above this share of new or changed projects, all are sent: a clone would be mostly deletions. So they are
 # where the mean lengths have moved by more than so much: old frequencies would be too far from new ones.
 MOST_CHANGED, MOST_DRIFT = 0.2, 0.02
 # Projects that are compared after publishing, and by `verify`.
@@ -253,7 +253,7 @@ class _Work:
 
 
 def differences(prior: Segment, new: Segment) -> tuple[NDArray[np.intp], list[str]]:
-    """Return the documents of `new` that `prior` has not or has otherwise, and the ids that only `prior` has."""
+    """Return the documents of `new` that `prior` has not as they are, and the ids that only `prior` has."""
     before = {bytes(one): number for number, one in enumerate(prior.fingerprints)}
     same = {before.get(bytes(one), -1) for one in new.fingerprints}
     changed = [number for number, one in enumerate(new.fingerprints) if bytes(one) not in before]

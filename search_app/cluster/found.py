@@ -1,4 +1,4 @@
-"""What a text is read as in a cluster, and the projects of its answers: status, score, what is missing, why."""
+"""What a text is read as in a cluster, and the hits of its answers: status, score, what is missing, why."""
 
 from __future__ import annotations
 
@@ -14,9 +14,8 @@ from indexer.storage.days import date_of
 from indexer.storage.own_fields import OwnField
 from indexer.storage.schema import ANY_FIELD, TEXT_FIELDS
 from search_app.backend import Ranked
-from search_app.cluster.extras import PROXIMITY, TITLE, WRITTEN
-from search_app.cluster.weighing import Weights
-from search_app.facets.own_values import LONGEST_LISTED
+from search_app.cluster.asking.extras import PROXIMITY, TITLE, WRITTEN
+from search_app.cluster.wording.weighing import Weights
 from search_app.query.parsing import Parsed
 from search_app.results import Fields, FieldValue, Money, RelaxedTo, ScorePart
 
@@ -57,17 +56,11 @@ class Row:
         """What it scored, 0 where nothing is scored."""
         return float(self.hit.get("_score") or 0.0)
 
-    def fields(self, declared: Sequence[OwnField], project: Project, *, short: bool) -> Fields:
-        """Return the values of the own fields, long texts cut if `short`."""
+    def fields(self, declared: Sequence[OwnField], project: Project) -> Fields:
+        """Return the values of the own fields."""
         stored, extra = self.hit.get("fields", {}), dict(project.extra)
         found = {field.name: _value(field, stored, extra) for field in declared}
-        return {
-            name: f"{value[: LONGEST_LISTED - 1]}…"
-            if short and isinstance(value, str) and len(value) > LONGEST_LISTED
-            else value
-            for name, value in found.items()
-            if value is not None
-        }
+        return {name: value for name, value in found.items() if value is not None}
 
     def ranked(
         self, read: Read, as_of: date, project: Project, weigh: Callable[[], Weights] | None
@@ -136,9 +129,8 @@ def _by_field(name: str, tree: wq.Query, score: float, weights: Weights) -> list
     """Divide a word's score among the fields by the weight of its occurrences there."""
     leaves = tree.subqueries if isinstance(tree, wq.DisjunctionMax) else [tree]
     words = [one for one in leaves if isinstance(one, wq.Term) and one.fieldname == ANY_FIELD]
-    shares = [
-        sum(weights.get(one.text, [0.0] * 3)[field] for one in words) for field in range(len(TEXT_FIELDS))
-    ]
+    none = [0.0] * len(TEXT_FIELDS)
+    shares = [sum(weights.get(one.text, none)[field] for one in words) for field in range(len(TEXT_FIELDS))]
     if len(words) < len(leaves) or not sum(shares):
         return [ScorePart(name, None, score)]
     return [

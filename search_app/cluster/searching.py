@@ -10,11 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache, partial
+from functools import partial
 from typing import Any
 
 import numpy as np
-from whoosh import query as wq
 
 from indexer.cluster.client import Cluster
 from indexer.cluster.documents import Measures, document_id
@@ -24,35 +23,33 @@ from indexer.document import Project, status_on
 from indexer.errors import ClusterGoneError
 from indexer.storage.own_fields import from_bytes
 from search_app.backend import Answer, Listed, Near, Ranked, Sought, Whole, cut
-from search_app.cluster import nearest
-from search_app.cluster.aggregating import Aggregating, Answers
-from search_app.cluster.also_searched import AlsoSearched
-from search_app.cluster.completing import ClusterSources
-from search_app.cluster.extras import extras
-from search_app.cluster.filtering import Filtering
+from search_app.cluster.asking.extras import extras
+from search_app.cluster.asking.filtering import Filtering
+from search_app.cluster.asking.ordering_keys import reverse_keys, sort_keys
+from search_app.cluster.asking.reading import TextReader
+from search_app.cluster.asking.translation import Query
+from search_app.cluster.counting.aggregating import Aggregating
+from search_app.cluster.counting.also_searched import AlsoSearched
+from search_app.cluster.counting.sums import Answers
 from search_app.cluster.found import Read, Row, stored_fields
-from search_app.cluster.lexical import ClusterUses, lexicon_of
-from search_app.cluster.ordering_keys import reverse_keys, sort_keys
-from search_app.cluster.translation import Codes, Query, Translation
-from search_app.cluster.weighing import Weighing
+from search_app.cluster.wording import nearest
+from search_app.cluster.wording.completing import ClusterSources
+from search_app.cluster.wording.lexical import ClusterUses, lexicon_of
+from search_app.cluster.wording.weighing import Weighing, Weights
 from search_app.embedded import browsing
-from search_app.embedded.finding import asked, ways
 from search_app.embedded.matching.bonuses import DEFAULT_WEIGHTS
 from search_app.facets.own_fields import own_specs
+from search_app.facets.own_values import listed_values, texts_of
 from search_app.facets.table import FACETS
-from search_app.query.parsing import Parsed, Reading, parse
-from search_app.query.written import Code, leaves
-from search_app.request import Operator, SearchRequest
+from search_app.query.parsing import Parsed
+from search_app.request import SearchRequest
 from search_app.results import NO_FIELDS, Fields, IndexInfo, Overview, RelaxedTo, SearchResults
-from search_app.words.typos import within
 from search_app.words.vocabulary import Vocabulary
 
 # What one request may skip; what lies beyond is reached from sort key to sort key.
 WINDOW = 10_000
 # Hits read at a time where all are wanted.
 STRIDE = 1_000
-# Readings of texts that are cached: paging and filtering read the same one again.
-CACHED_READINGS = 256
 # One idf for all shards; a whole answer or none.
 _PARAMETERS = {"search_type": "dfs_query_then_fetch", "allow_partial_search_results": "false"}
 _SCORED_NAMES = {"include_named_queries_score": "true"}
@@ -84,53 +81,17 @@ class ClusterBackend:
         measures = Measures(tuple(generation.meta["means"]), float(generation.meta["scale"]))
         self._scale = measures.scale
         self._weighing = Weighing(measures, self._stem_of)
-        self._read = lru_cache(CACHED_READINGS)(self._reading)
+        self._texts = TextReader(self.vocabulary, self._uses, self._scale)
+        # What comes with each hit.
+        self._stored = {"_source": ["stored"], "docvalue_fields": stored_fields(self.own_fields)}
 
     def _stem_of(self, word: str) -> str:
         term = self.vocabulary.term(word)
         return self.vocabulary.text(term) if term >= 0 else word
 
-    # ---- reading the text
-
     def parsed(self, request: SearchRequest) -> Parsed:
         """Return how the text of a request is read."""
-        return self._read(request.q, request.op, request.expand).parsed
-
-    def _reading(self, q: str, op: Operator, expand: bool) -> Read:
-        """Return how a text is read: the first way in which anything has it, without any filter."""
-        tries = list(self._ways(q, op, expand))
-        for read in tries:
-            if len(tries) == 1 or self._matches(read.tree):
-                return read
-        return Read(tries[-1].parsed, tries[-1].tree, None)
-
-    def _ways(self, q: str, op: Operator, expand: bool) -> Iterator[Read]:
-        first = parse(q, self.vocabulary, Reading(expand))
-        if first.hyphens and not self._matches(asked(first, op)):
-            as_text = parse(q, self.vocabulary, Reading(expand, hyphens=False))
-            first = as_text if self._matches(asked(as_text, op)) else first
-        for parsed, tree, relaxed_to in ways([first], q, op, self.vocabulary):
-            loosened = parsed.loosened() if tree is parsed.relaxed else parsed
-            yield Read(loosened, tree, relaxed_to)
-
-    def _matches(self, tree: wq.Query) -> bool:
-        return self._uses.any({"bool": {"filter": [self._translation(tree).query(tree)]}})
-
-    def _translation(self, tree: wq.Query, names: Mapping[int, str] | None = None) -> Translation:
-        keys = {leaf.text for leaf in _codes_in(tree)}
-        found = {key: self._uses.codes(key, self.info.documents) for key in keys}
-        codes: dict[str, Codes] = {key: one for key, one in found.items() if one is not None}
-        return Translation(self._scale, self._words, codes, names or {})
-
-    def _words(self, leaf: wq.Query) -> list[str]:
-        lexicon = self.vocabulary.lexicon
-        if isinstance(leaf, wq.FuzzyTerm):
-            numbers = within(lexicon, leaf.text, leaf.maxdist, first_letter=True)
-        else:
-            numbers = lexicon.prefixed(leaf.text)  # type: ignore[attr-defined]
-        return [lexicon.words[number] for number in numbers]
-
-    # ---- one page
+        return self._texts.read(request.q, request.op, request.expand).parsed
 
     def answer(self, request: SearchRequest, as_of: date) -> Answer:
         """Return a page of what is asked for, and what is counted over all of it."""
@@ -161,25 +122,36 @@ class ClusterBackend:
             parsed=read.parsed,
             relaxed_to=read.relaxed_to,
             total=total,
-            page=tuple(self._ranked(row, read, as_of, one, request) for row, one in zip(rows, projects, strict=True)),
+            page=self._page(rows, projects, read, as_of, explain=request.explain),
             read=partial(self._listed, rows, projects),
             facets=self._aggregating.facets(request, found),
             terms=forms.terms(found),
             totals=self._aggregating.totals(found),
-        )  # fmt: skip
+        )
 
-    def _ranked(self, row: Row, read: Read, as_of: date, project: Project, request: SearchRequest) -> Ranked:
-        weigh = partial(self._weighing.weights, project) if request.explain else None
-        return row.ranked(read, as_of, project, weigh)
+    def _page(
+        self, rows: Sequence[Row], projects: Sequence[Project], read: Read, as_of: date, *, explain: bool
+    ) -> tuple[Ranked, ...]:
+        found = []
+        for row, project in zip(rows, projects, strict=True):
+            weigh = partial(self._weights, row, project) if explain else None
+            found.append(row.ranked(read, as_of, project, weigh))
+        return tuple(found)
+
+    def _weights(self, row: Row, project: Project) -> Weights:
+        texts = texts_of(self.own_fields, row.fields(self.own_fields, project))
+        return self._weighing.weights(project, [text for _, text in texts])
 
     def _listed(self, rows: Sequence[Row], projects: Sequence[Project], _sought: Sought) -> list[Listed]:
-        return [
-            cut(project)._replace(fields=row.fields(self.own_fields, project, short=True))
-            for row, project in zip(rows, projects, strict=True)
-        ]
+        found = []
+        for row, project in zip(rows, projects, strict=True):
+            own = row.fields(self.own_fields, project)
+            texts = texts_of(self.own_fields, own)
+            found.append(cut(project)._replace(fields=listed_values(own), own_texts=texts))
+        return found
 
     def _question(self, request: SearchRequest, as_of: date) -> _Question:
-        read = self._read(request.q, request.op, request.expand)
+        read = self._texts.read(request.q, request.op, request.expand)
         common = list(self._filtering.common(request.filters, as_of))
         return _Question(read, common, self._filtering.own(request.filters, as_of))
 
@@ -187,7 +159,7 @@ class ClusterBackend:
         """Return query, filters and order; if facets are counted, their own filters come after the query."""
         read = question.read
         needs_names = request.explain or not read.all_required
-        translation = self._translation(read.tree, read.names if needs_names else {})
+        translation = self._texts.translation(read.tree, read.names if needs_names else {})
         own = list(question.own.values())
         more = extras(read.parsed, self.vocabulary.lexicon, DEFAULT_WEIGHTS, named=request.explain)
         query: Query = {
@@ -199,12 +171,10 @@ class ClusterBackend:
             "query": {"bool": query},
             "sort": sort_keys(request.order, self.own_fields),
             "track_scores": True,
-            "_source": ["stored"],
+            **self._stored,
         }
         if own and counted:
             body["post_filter"] = {"bool": {"filter": own}}
-        if fields := stored_fields(self.own_fields):
-            body["docvalue_fields"] = fields
         return body
 
     def _ask(self, body: Mapping[str, Any], *, scored: bool = False) -> Mapping[str, Any]:
@@ -241,14 +211,12 @@ class ClusterBackend:
             {"bool": {"filter": [*body["must"], *body["filter"]]}}
         ), question.read.relaxed_to
 
-    # ---- all hits, and those beside one
-
     def every(self, request: SearchRequest, as_of: date) -> Iterator[Whole]:
         """Yield all hits in order."""
         for hit in self._all(request, as_of):
             row, project = Row(hit), Row(hit).project
             status = status_on(as_of, project.start, project.end)
-            yield Whole(project, status, row.score, row.fields(self.own_fields, project, short=False))
+            yield Whole(project, status, row.score, row.fields(self.own_fields, project))
 
     def _all(self, request: SearchRequest, as_of: date) -> Iterator[Mapping[str, Any]]:
         body = self._body(request, self._question(request, as_of), counted=False)
@@ -277,8 +245,6 @@ class ClusterBackend:
         """Yield the ids of all projects, newest start first."""
         return (Row(hit).project.id for hit in self._all(SearchRequest(), date.min))
 
-    # ---- single projects, and what is known of all
-
     def project(self, project_id: str) -> Project | None:
         """Return a project by its id."""
         found = self._by_id(project_id)
@@ -287,34 +253,30 @@ class ClusterBackend:
     def fields(self, project_id: str) -> Fields:
         """Return what a project says in the index's own fields, by their names."""
         found = self._by_id(project_id) if self.own_fields else None
-        return NO_FIELDS if found is None else found.fields(self.own_fields, found.project, short=False)
+        return NO_FIELDS if found is None else found.fields(self.own_fields, found.project)
 
     def _by_id(self, project_id: str) -> Row | None:
-        body: dict[str, Any] = {
-            "query": {"ids": {"values": [document_id(project_id)]}},
-            "_source": ["stored"],
-        }
-        if fields := stored_fields(self.own_fields):
-            body["docvalue_fields"] = fields
-        hits = self._ask({**body, "size": 1})["hits"]["hits"]
+        only = {"query": {"ids": {"values": [document_id(project_id)]}}, "size": 1}
+        hits = self._ask({**only, **self._stored})["hits"]["hits"]
         return Row(hits[0]) if hits and Row(hits[0]).project.id == project_id else None
 
     def similar(self, project_id: str, as_of: date, limit: int) -> tuple[Near, ...]:
         """Return the nearest projects, nothing for an unknown id."""
-        project = self.project(project_id)
-        if project is None:
+        here = self._by_id(project_id)
+        if here is None:
             return ()
-        weights = self._weighing.weights(project)
+        project = here.project
+        weights = self._weights(here, project)
         words = nearest.telling_words(project, weights, self.vocabulary)
         if not words:
             return ()
         whole = sum(weight * weight for weight, _ in words.values())
         query = nearest.query_of(words, self._scale, document_id(project_id))
-        body = {"query": query, "size": limit, "sort": sort_keys("relevance", ()), "_source": ["stored"]}
+        body = {"query": query, "size": limit, "sort": sort_keys("relevance", ()), **self._stored}
         found = []
         for row in map(Row, self._ask(body)["hits"]["hits"]):
             other = row.project
-            common = nearest.shared(words, self._weighing.weights(other), self.vocabulary)
+            common = nearest.shared(words, self._weights(row, other), self.vocabulary)
             status = status_on(as_of, other.start, other.end)
             found.append(Near(other, status, row.score / whole, tuple(common)))
         return tuple(found)
@@ -332,14 +294,3 @@ class ClusterBackend:
 
 def _id_of(hits: Sequence[Mapping[str, Any]]) -> str | None:
     return Row(hits[0]).project.id if hits else None
-
-
-def _codes_in(tree: wq.Query) -> Iterator[Code]:
-    """Yield the codes that a tree looks for, those that must not be there as well."""
-    if isinstance(tree, wq.Not):
-        yield from _codes_in(tree.query)
-    elif isinstance(tree, wq.And | wq.Or | wq.DisjunctionMax):
-        for one in tree.subqueries:
-            yield from _codes_in(one)
-    else:
-        yield from (leaf for leaf in leaves(tree) if isinstance(leaf, Code))

@@ -26,7 +26,7 @@ from search_app.embedded.narrowing import Facets, Narrowed
 from search_app.embedded.postings.matches import Matches
 from search_app.embedded.sources import SegmentSources
 from search_app.embedded.uses import vocabulary_of
-from search_app.facets.own_values import OwnValues
+from search_app.facets.own_values import OwnValues, listed_values, texts_of
 from search_app.facets.spans import Spans
 from search_app.facets.table import specs_of
 from search_app.facets.totals import money_columns
@@ -92,7 +92,7 @@ class EmbeddedBackend:
             return projects
         found = map(self._own.of, page.documents.tolist(), [one.project for one in projects])
         return [
-            one._replace(fields=self._own.listed(own), own_texts=self._own.texts(own))
+            one._replace(fields=listed_values(own), own_texts=texts_of(self._own.declared, own))
             for one, own in zip(projects, found, strict=True)
         ]
 

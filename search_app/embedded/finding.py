@@ -79,6 +79,7 @@ def _first_reading(q: str, op: Operator, expand: bool, vocabulary: Vocabulary, m
 
 
 def asked(parsed: Parsed, op: Operator) -> wq.Query:
+    """Return the tree that a text asks for, all of its words or any."""
     return parsed.relaxed if op == "or" else parsed.strict
 
 

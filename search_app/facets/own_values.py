@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 from typing import cast
@@ -29,32 +30,11 @@ class OwnValues:
         self.declared = from_bytes(segment.own_fields)
         self._codes = list(segment.own_codes)
         self._name = lru_cache(CACHED_NAMES)(segment.own_values.__getitem__)
-        self._searched = [one.name for one in searched_of(self.declared)]
         # The place of each field among those that share its arrays.
         self._places = {
             field.name: place
             for types in _TOGETHER
             for place, field in enumerate(of_type(self.declared, *types))
-        }
-
-    def texts(self, found: Fields) -> tuple[tuple[str, str], ...]:
-        """Return the texts of a document's values that are searched, with the names of their fields."""
-        texts: list[tuple[str, str]] = []
-        for name in self._searched:
-            value = found.get(name)
-            if isinstance(value, str):
-                texts.append((name, value))
-            elif isinstance(value, tuple):
-                texts += [(name, one) for one in cast("tuple[str, ...]", value)]
-        return tuple(texts)
-
-    def listed(self, found: Fields) -> Fields:
-        """Return the values of a document as a list has them: long texts are cut."""
-        return {
-            name: f"{value[: LONGEST_LISTED - 1]}…"
-            if isinstance(value, str) and len(value) > LONGEST_LISTED
-            else value
-            for name, value in found.items()
         }
 
     def of(self, document: int, project: Project) -> Fields:
@@ -92,3 +72,25 @@ class OwnValues:
     def _day(self, number: int, document: int) -> date | None:
         day = int(self._segment.own_days[number, document])
         return None if day == UNKNOWN_DAY else date_of(day)
+
+
+def texts_of(declared: Sequence[OwnField], found: Fields) -> tuple[tuple[str, str], ...]:
+    """Return the texts of a project's values that are searched, with the names of their fields."""
+    texts: list[tuple[str, str]] = []
+    for field in searched_of(declared):
+        value = found.get(field.name)
+        if isinstance(value, str):
+            texts.append((field.name, value))
+        elif isinstance(value, tuple):
+            texts += [(field.name, one) for one in cast("tuple[str, ...]", value)]
+    return tuple(texts)
+
+
+def listed_values(found: Fields) -> Fields:
+    """Return the values of a project as a list has them: long texts are cut."""
+    return {
+        name: f"{value[: LONGEST_LISTED - 1]}…"
+        if isinstance(value, str) and len(value) > LONGEST_LISTED
+        else value
+        for name, value in found.items()
+    }

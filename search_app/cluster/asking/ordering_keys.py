@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from indexer.storage.own_fields import OwnField
-from search_app.cluster.translation import Query
+from search_app.cluster.asking.translation import Query
 from search_app.request import Sort
 
 _DIRECTIONS = {"asc": "desc", "desc": "asc"}

@@ -8,9 +8,10 @@ import numpy as np
 
 from indexer.document import Project
 from indexer.storage.impacts import saturate
+from indexer.storage.schema import K1
 from indexer.text.analysis import separate
-from search_app.cluster.translation import Query
-from search_app.cluster.weighing import Weights
+from search_app.cluster.asking.translation import Query
+from search_app.cluster.wording.weighing import Weights
 from search_app.embedded.similar import MAX_SHARED, MAX_WORDS, SILENT
 from search_app.words.vocabulary import Vocabulary
 
@@ -40,8 +41,6 @@ def impact(stem: str, weights: Weights, vocabulary: Vocabulary) -> float:
 
 def query_of(words: Mapping[str, tuple[float, str]], scale: float, document: str) -> Query:
     """Return the query for projects near to that with some telling words, which is itself left out."""
-    from indexer.storage.schema import K1
-
     parts = [
         {"term": {"impact": {"value": stem, "boost": weight / (K1 * scale + 1)}}}
         for stem, (weight, _) in words.items()

@@ -12,7 +12,7 @@ from indexer.document import STATUSES, Status
 from indexer.storage.days import day_number
 from indexer.storage.own_fields import OwnField, of_type
 from indexer.text.analysis import fold
-from search_app.cluster.translation import Query, all_of, any_of, none_of
+from search_app.cluster.asking.translation import Query, all_of, any_of, none_of
 from search_app.facets.specs import Bound, FacetSpec
 from search_app.facets.years import years_in
 from search_app.request import UNKNOWN, Filters, FilterValue, Number, Period, Range, Years

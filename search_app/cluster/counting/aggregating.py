@@ -18,27 +18,23 @@ from indexer.document import STATUSES
 from indexer.storage.days import day_number
 from indexer.storage.own_fields import OwnField, of_type
 from indexer.storage.segment import Texts
-from search_app.cluster.filtering import Filtering, in_range, status_filters
-from search_app.cluster.translation import Query, all_of
+from search_app.cluster.asking.filtering import Filtering, in_range, status_filters
+from search_app.cluster.asking.translation import Query, all_of
+from search_app.cluster.counting.sums import Answers, money_queries, totals_of
 from search_app.facets.keywords import LISTED_VALUES, unknown_bucket
 from search_app.facets.own_columns import shown_range
 from search_app.facets.ranges import ranges_of
 from search_app.facets.specs import FacetSpec
 from search_app.facets.years import Timeline, YearCounter, years_in
 from search_app.request import UNKNOWN, FilterValue, Range, SearchRequest
-from search_app.results import Bucket, Facet, Total, Totals, YearTotal
+from search_app.results import Bucket, Facet, Totals
 
 # Values of a facet that each shard counts: all of them, up to what a cluster lets one request have.
 MOST_COUNTED = 50_000
 # Below this many distinct values, their number is counted exactly; that is the most there can be.
 EXACT_DISTINCT = 40_000
-# How fine medians are: the higher, the nearer to exact.
-COMPRESSION = 1_000
-# The years of all dates, as days: more than a date can be.
 _YEAR_FACETS = ("active_year", "start_year", "end_year")
 EVERY = "every"
-
-Answers = Mapping[str, Any]
 
 
 class Aggregating:
@@ -79,7 +75,7 @@ class Aggregating:
             else:
                 inner |= counted
         for field in self._money:
-            inner |= _money(field)
+            inner |= money_queries(field)
         if inner:
             found[EVERY] = {"filter": all_of(own.values()), "aggs": inner}
         return found
@@ -216,7 +212,7 @@ class Aggregating:
 
     def totals(self, answers: Answers) -> tuple[Totals, ...]:
         """Return the totals of every money field over what all filters leave."""
-        return tuple(_totals(field, answers[EVERY]) for field in self._money)
+        return tuple(totals_of(field, answers[EVERY]) for field in self._money)
 
 
 def _ranges_in(values: Sequence[FilterValue]) -> tuple[Range, ...]:
@@ -234,12 +230,15 @@ def _names(name: str, field: str, distinct: int, chosen: Sequence[str]) -> dict[
     found: dict[str, Query] = {
         name: {
             "terms": {
-                "field": field, "size": LISTED_VALUES, "shard_size": max(size, LISTED_VALUES), "order": by_count,
+                "field": field,
+                "size": LISTED_VALUES,
+                "shard_size": max(size, LISTED_VALUES),
+                "order": by_count,
             }
         },
         f"{name}_none": {"missing": {"field": field}},
         f"{name}_distinct": {"cardinality": {"field": field, "precision_threshold": EXACT_DISTINCT}},
-    }  # fmt: skip
+    }
     if chosen:
         found[f"{name}_chosen"] = {"terms": {"field": field, "include": list(chosen), "size": len(chosen)}}
     return found
@@ -266,35 +265,3 @@ def _named(spec: FacetSpec, chosen: Mapping[str, Sequence[str]], answers: Answer
         if not texts
     ]
     return Facet(spec.name, spec.label, "terms", tuple(buckets), unknown, max(0, more))
-
-
-def _money(field: OwnField) -> dict[str, Query]:
-    amount = f"n_{field.name}"
-    inner: dict[str, Query] = {
-        "sum": {"sum": {"field": amount}},
-        "median": {"percentiles": {"field": amount, "percents": [50], "tdigest": {"compression": COMPRESSION}}},
-        "years": {"terms": {"field": "start_year", "size": 9_999, "missing": 0}, "aggs": {"sum": {"sum": {"field": amount}}}},
-    }  # fmt: skip
-    return {
-        f"{amount}_money": {"terms": {"field": f"c_{field.name}", "size": 1_000}, "aggs": inner},
-        f"{amount}_unknown": {"missing": {"field": amount}},
-    }
-
-
-def _totals(field: OwnField, answers: Answers) -> Totals:
-    found = [_total(one) for one in answers[f"n_{field.name}_money"]["buckets"]]
-    ordered = sorted(found, key=lambda one: (not one.currency, -one.sum, one.currency))
-    unknown = answers[f"n_{field.name}_unknown"]["doc_count"]
-    return Totals(field.name, field.label, tuple(ordered), unknown)
-
-
-def _total(bucket: Answers) -> Total:
-    years = sorted(
-        (
-            YearTotal(one["key"] or None, one["doc_count"], one["sum"]["value"])
-            for one in bucket["years"]["buckets"]
-        ),
-        key=lambda one: (one.year is None, one.year or 0),
-    )
-    median = next(iter(bucket["median"]["values"].values()))
-    return Total(bucket["key"], bucket["doc_count"], bucket["sum"]["value"], median, tuple(years))

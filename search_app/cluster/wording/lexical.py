@@ -1,4 +1,4 @@
-"""What a cluster knows of words: its lexicon, kept by each server, and the few questions that need postings."""
+"""What a cluster knows of words: its lexicon, which each server keeps, and what needs its postings."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ import numpy as np
 from indexer.cluster.client import Cluster, Json
 from indexer.cluster.facts import Facts
 from indexer.storage.impacts import idf
+from indexer.storage.own_fields import from_bytes
 from indexer.storage.schema import ANY_FIELD
 from indexer.storage.segment import I64, begins
-from search_app.cluster.translation import Codes, Query, all_of, phrase_of
+from search_app.cluster.asking.translation import Codes, Query, all_of, phrase_of
 from search_app.embedded.matching.evaluation import CODE_WEIGHT
 from search_app.embedded.postings.written_words import MAX_CODES, SHORTEST_BEGINNING
 from search_app.words.lexicon import Lexicon
@@ -31,6 +32,7 @@ def lexicon_of(facts: Facts, size: int) -> Lexicon:
         (arrays["term_words"], arrays["term_words_start"]),
         list(facts.texts("word_rules")),
         (facts.texts("acronyms"), lambda: arrays["acronym_counts"]),
+        from_bytes(arrays["own_fields"].tobytes()),
     )
 
 

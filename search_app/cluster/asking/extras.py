@@ -1,4 +1,4 @@
-"""What is added to BM25F there as here: words that stand close together, a title word for word, words as written.
+"""What is added to BM25F there as here: words close together, a title word for word, words as written.
 
 Each is a `constant_score`: what it is worth is known from the lexicon. Nearness, 1 / distance², is a sum of
 steps, one for each distance that is enough.
@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from indexer.cluster.mapping import written
 from indexer.storage.schema import TEXT_FIELDS
-from search_app.cluster.translation import Query, any_of
+from search_app.cluster.asking.translation import Query, any_of
 from search_app.embedded.matching.bonuses import MAX_PAIRS, Weights
 from search_app.query.parsing import Parsed
 from search_app.words.lexicon import Lexicon

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 
 from whoosh import query as wq
 
-from indexer.cluster.mapping import BESIDE, GAP, written
+from indexer.cluster.mapping import BESIDE, GAP, OWN_WORDS, written
 from indexer.storage.schema import ANY_FIELD, K1, TEXT_FIELDS
 from search_app.query.written import AnyPhrase, Code, Synonym, SynonymPhrase, Written, WrittenPhrase, places
 
@@ -40,7 +40,7 @@ class Translation:
     """
 
     scale: float
-    words: Callable[[wq.Query], Sequence[str]]
+    words: Callable[[wq.Prefix | wq.FuzzyTerm], Sequence[str]]
     codes: Mapping[str, Codes] = field(default_factory=dict)
     names: Mapping[int, str] = field(default_factory=dict)
 
@@ -113,12 +113,14 @@ def boost(tree: wq.Query) -> float:
 
 def impact_field(name: str) -> str:
     """Return the field that scores a term, in all fields or in one."""
-    return "impact" if name == ANY_FIELD else f"{name}_impact"
+    return "impact" if name == ANY_FIELD else f"{text_fields(name)[0]}_impact"
 
 
 def text_fields(name: str) -> Sequence[str]:
-    """Return the fields with positions behind the name of one."""
-    return TEXT_FIELDS if name == ANY_FIELD else (name,)
+    """Return the fields with positions behind the name of one; what is no text field is an own one."""
+    if name == ANY_FIELD:
+        return TEXT_FIELDS
+    return (name if name in TEXT_FIELDS else f"{OWN_WORDS}{name}",)
 
 
 def phrase(tree: wq.Phrase, weight: float = 1.0) -> Query:

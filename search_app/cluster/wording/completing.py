@@ -11,10 +11,10 @@ from indexer.cluster.mapping import written
 from indexer.document import Project
 from indexer.storage.segment import I64
 from indexer.text.analysis import fold, normalise, tokens
+from search_app.cluster.asking.ordering_keys import sort_keys
+from search_app.cluster.asking.translation import Query, all_of, any_of
 from search_app.cluster.found import Row
-from search_app.cluster.lexical import ClusterUses
-from search_app.cluster.ordering_keys import sort_keys
-from search_app.cluster.translation import Query, all_of, any_of
+from search_app.cluster.wording.lexical import ClusterUses
 from search_app.embedded.titles import MAX_TITLES_READ
 from search_app.words.lexicon import Lexicon
 

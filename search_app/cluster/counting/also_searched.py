@@ -1,7 +1,7 @@
 """Through which other forms hits were found: counted beside the facets, in the same request.
 
-For each leaf of the query that reaches beyond what was typed there is a filter for every word that it may have
-been; those that some hit has are named.
+For each leaf of the query that reaches beyond what was typed there is a filter for every word that it may
+have been; those that some hit has are named.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from whoosh import query as wq
 from indexer.cluster.mapping import written
 from indexer.text.folding import fold
 from indexer.text.surface import shown, shown_together
-from search_app.cluster.translation import Query, any_of, impact_field, phrase_of, text_fields
+from search_app.cluster.asking.translation import Query, any_of, impact_field, phrase_of, text_fields
 from search_app.query.parsing import Clause, Parsed
 from search_app.query.written import Leaf, degree, leaves, places
 from search_app.results import QueryTerm
@@ -90,11 +90,14 @@ class AlsoSearched:
         uses = self._lexicon.word_documents
         return sorted(numbers, key=lambda number: (-int(uses[number]), number))
 
+    def _known(self, stems: Sequence[str]) -> list[int]:
+        return [term for term in map(self._lexicon.term_of, stems) if term >= 0]
+
     def _phrases(self, leaf: wq.Phrase, clause: Clause) -> Iterator[_Form]:
         options = [
-            [number for term in map(self._lexicon.term_of, stems) if term >= 0 for number in self._lexicon.forms(term)]
+            [number for term in self._known(stems) for number in self._lexicon.forms(term)]
             for stems in places(leaf)
-        ]  # fmt: skip
+        ]
         whole = _whole(clause)
         ways = sorted(islice(product(*map(self._frequent, options)), MOST_WAYS)) if all(options) else []
         for way in ways:
