@@ -48,7 +48,6 @@ class Access:
     ca_file: str = ""
     client_certificate: str = ""
     client_key: str = ""
-    verify: bool = True
 
 
 class Cluster:
@@ -87,7 +86,7 @@ class Cluster:
         access = self._access
         return urllib3.PoolManager(
             maxsize=16,
-            cert_reqs="CERT_REQUIRED" if access.verify else "CERT_NONE",
+            cert_reqs="CERT_REQUIRED",
             ca_certs=access.ca_file or None,
             cert_file=access.client_certificate or None,
             key_file=access.client_key or None,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +29,8 @@ CHUNK, BLOCK = 10_000, 2_000_000
 MOST_SCALE, MOST_FREQUENCIES = 1_000_000.0, 2.0**29
 
 Row = dict[str, Any]
+# Gives what a document has in one of its own fields, None for nothing.
+Value = Callable[[int], object]
 
 _OWN_TEXTS = TEXT_FIELDS.index(OWN_TEXTS)
 
@@ -245,7 +247,7 @@ def _codes(segment: Segment, documents: NDArray[np.intp]) -> dict[int, list[str]
     return found
 
 
-def _own_columns(segment: Segment) -> Iterator[tuple[str, Any]]:
+def _own_columns(segment: Segment) -> Iterator[tuple[str, Value]]:
     """Yield the name of each field that holds own values, and what gives the value of a document."""
     declared = from_bytes(segment.own_fields)
     codes = list(segment.own_codes)
@@ -259,7 +261,7 @@ def _own_columns(segment: Segment) -> Iterator[tuple[str, Any]]:
         yield f"d_{field.name}", _day_of(segment.own_days[number])
 
 
-def _names_of(segment: Segment, number: int) -> Any:
+def _names_of(segment: Segment, number: int) -> Value:
     first = int(segment.own_value_starts[number])
 
     def _value(document: int) -> list[str] | None:
@@ -270,15 +272,15 @@ def _names_of(segment: Segment, number: int) -> Any:
     return _value
 
 
-def _number_of(column: NDArray[np.float64]) -> Any:
+def _number_of(column: NDArray[np.float64]) -> Value:
     return lambda document: None if np.isnan(column[document]) else float(column[document])
 
 
-def _currency_of(segment: Segment, number: int, codes: Sequence[str]) -> Any:
+def _currency_of(segment: Segment, number: int, codes: Sequence[str]) -> Value:
     column = segment.own_currencies[number]
     amounts = segment.own_numbers[number]
     return lambda document: None if np.isnan(amounts[document]) else codes[int(column[document])]
 
 
-def _day_of(column: NDArray[np.int32]) -> Any:
+def _day_of(column: NDArray[np.int32]) -> Value:
     return lambda document: None if column[document] == UNKNOWN_DAY else int(column[document])

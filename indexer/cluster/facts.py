@@ -38,9 +38,13 @@ class Facts:
     arrays: Arrays
 
     @classmethod
-    def of(cls, segment: Segment) -> Self:
-        """Take them from a segment; counts in place of what they are counted from."""
+    def of(cls, segment: Segment, report: bytes = b"") -> Self:
+        """Take them from a segment; counts in place of what they are counted from.
+
+        `report` is what the `reindex` that made it told, as JSON.
+        """
         arrays: Arrays = {
+            "report": np.frombuffer(report, np.uint8),
             "word_terms": segment.word_terms,
             "word_documents": segment.word_documents,
             "term_documents": np.diff(segment.term_postings.astype(np.int64)).astype(np.uint32),
@@ -66,6 +70,11 @@ class Facts:
     def texts(self, name: str) -> Texts:
         """Return a table of texts."""
         return Texts(self.arrays[f"{name}_blob"].tobytes(), self.arrays[f"{name}_offsets"])
+
+    @property
+    def report(self) -> bytes:
+        """What the `reindex` that made the generation told, as JSON, empty if that is not known."""
+        return self.arrays["report"].tobytes()
 
     def parts(self) -> tuple[str, Iterator[str]]:
         """Return the hash of the blob, and its parts as base64."""

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any
 
 from indexer.cluster.client import NOT_FOUND, Cluster, Json
 from indexer.cluster.mapping import LAYOUT
@@ -75,7 +74,7 @@ def current(cluster: Cluster) -> Generation:
     return Generation(found[0][0], meta)
 
 
-def _meta(one: Any) -> Json | None:
+def _meta(one: Json) -> Json | None:
     meta = one.get("mappings", {}).get("_meta", {})
     return meta if meta.get("layout") == LAYOUT and meta.get("whole") else None
 

@@ -24,6 +24,7 @@ from indexer.cluster.facts import Facts
 from indexer.cluster.generations import ADMIN_SECONDS, Generation
 from indexer.cluster.lease import Lease, lease
 from indexer.errors import ClusterError, IndexerError, NoIndexError
+from indexer.reporting import report
 from indexer.storage import generation
 from indexer.storage.folder.manifest import read_manifest
 from indexer.storage.own_fields import from_bytes
@@ -223,7 +224,7 @@ class _Work:
             "mappings": {"dynamic": False, "properties": {"part": {"type": "integer"}}},
         }
         self.cluster.ask("PUT", index, body, seconds=ADMIN_SECONDS)
-        digest, parts = Facts.of(self.segment).parts()
+        digest, parts = Facts.of(self.segment, _report(self.folder)).parts()
         for number, part in enumerate(parts):
             self.cluster.ask(
                 "PUT", f"{index}/_doc/{number}", {"part": number, "blob": part}, seconds=BULK_SECONDS
@@ -250,6 +251,13 @@ class _Work:
         ask("PUT", f"{index}/_settings", settings, seconds=ADMIN_SECONDS)
         ask("PUT", f"{index}/_mapping", {"_meta": {**meta, "whole": True}}, seconds=ADMIN_SECONDS)
         self._wait(index)
+
+
+def _report(folder: Path) -> bytes:
+    try:
+        return report.to_json(report.read(folder))
+    except (OSError, ValueError):
+        return b""
 
 
 def differences(prior: Segment, new: Segment) -> tuple[NDArray[np.intp], list[str]]:

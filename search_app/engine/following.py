@@ -93,7 +93,8 @@ class ClusterEngine:
         try:
             found = generations.current(self._cluster)
             if self._engine is None or self._engine.info.generation != found.name:
-                engine = SearchEngine(open_backend(self._cluster, found), answers=CACHED_ANSWERS)
+                backend, told = open_backend(self._cluster, found)
+                engine = SearchEngine(backend, told=told, answers=CACHED_ANSWERS)
                 if self._engine is not None:
                     engine.warm()
                 self._engine = engine

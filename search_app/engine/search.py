@@ -7,10 +7,10 @@ proposed, and whole answers are cached. Backends are immutable, so threads may s
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import Self
 
@@ -51,10 +51,14 @@ class SearchEngine:
     """Answers searches from one generation."""
 
     def __init__(
-        self, backend: Backend, *, folder: Path | None = None, answers: int = CACHED_ANSWERS
+        self,
+        backend: Backend,
+        *,
+        told: Callable[[], Report | None] = lambda: None,
+        answers: int = CACHED_ANSWERS,
     ) -> None:
-        """Answer from `backend`, which has the generation in `folder`; cache so many `answers`."""
-        self.backend, self._folder = backend, folder
+        """Answer from `backend`; cache so many `answers`; `told` reads what built its generation told."""
+        self.backend, self._told = backend, told
         self._vocabulary = backend.vocabulary
         self._completer = Completer(self._vocabulary, backend.sources)
         self._answer = lru_cache(answers)(self._compute) if answers else self._compute
@@ -73,7 +77,11 @@ class SearchEngine:
         manifest = generation.verify(folder) if verify else read_manifest(folder)
         segment = generation.open_segment(folder)
         info = IndexInfo(folder.name, manifest.documents, datetime.fromisoformat(manifest.built_at))
-        return cls(EmbeddedBackend(segment, info, cached=bool(answers)), folder=folder, answers=answers)
+        return cls(
+            EmbeddedBackend(segment, info, cached=bool(answers)),
+            told=partial(report.read, folder),
+            answers=answers,
+        )
 
     @property
     def info(self) -> IndexInfo:
@@ -214,7 +222,7 @@ class SearchEngine:
     @cached_property
     def _report(self) -> Report | None:
         try:
-            return report.read(self._folder) if self._folder else None
+            return self._told()
         except (OSError, ValueError):
             return None
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cached_property
-from typing import Any, cast
+from itertools import pairwise
+from typing import cast
 
 import numpy as np
 
@@ -17,7 +18,7 @@ from indexer.cluster.facts import Facts
 from indexer.document import STATUSES
 from indexer.storage.days import day_number
 from indexer.storage.own_fields import OwnField, of_type
-from indexer.storage.segment import Texts
+from indexer.storage.segment import I64, Texts
 from search_app.cluster.asking.filtering import Filtering, in_range, status_filters
 from search_app.cluster.asking.translation import Query, all_of
 from search_app.cluster.counting.sums import Answers, money_queries, totals_of
@@ -122,7 +123,7 @@ class Aggregating:
         edges = [None, *cuts, None] if self._ranges[field.name] else []
         ranges = [
             {side: edge for side, edge in (("from", low), ("to", high)) if edge is not None}
-            for low, high in zip(edges, edges[1:], strict=False)
+            for low, high in pairwise(edges)
         ]
         others = {str(one): in_range(name, one) for one in chosen if one not in self._ranges[field.name]}
         found: dict[str, Query] = {f"{name}_none": {"missing": {"field": name}}}
@@ -179,7 +180,7 @@ class Aggregating:
             return self._dated(spec, field, chosen, answers)
         return self._in_ranges(spec, field, _ranges_in(chosen), answers)
 
-    def _span_counts(self, answer: Answers) -> Any:
+    def _span_counts(self, answer: Answers) -> I64:
         counts = {one["key"]: one["doc_count"] for one in answer["buckets"]}
         keys = self._span_years.astype(np.int64) @ np.array([10_000, 1])
         return np.array([counts.get(key, 0) for key in keys.tolist()], np.int64)
@@ -252,16 +253,20 @@ def _named(spec: FacetSpec, chosen: Mapping[str, Sequence[str]], answers: Answer
     buckets = [
         Bucket(value_of.get(text, text), text, count, text in value_of) for text, count in counts.items()
     ]
-    buckets += [
-        Bucket(value, text, asked.get(text, 0), selected=True)
-        for text, value in value_of.items()
-        if text not in counts
-    ]
-    more = answers[f"{name}_distinct"]["value"] - sum(1 for one in buckets if one.count)
     unknown = answers[f"{name}_none"]["doc_count"]
-    buckets += [
-        unknown_bucket(unknown) if value == UNKNOWN else Bucket(value, value, 0, selected=True)
-        for value, texts in chosen.items()
-        if not texts
-    ]
+    others: list[Bucket] = []
+    nameless: list[Bucket] = []
+    for value, texts in chosen.items():
+        others += [Bucket(value, one, asked.get(one, 0), selected=True) for one in texts if one not in counts]
+        if not texts:
+            is_unknown = value == UNKNOWN
+            nameless.append(unknown_bucket(unknown) if is_unknown else Bucket(value, value, 0, selected=True))
+    more = answers[f"{name}_distinct"]["value"] - sum(1 for one in (*buckets, *others) if one.count)
+    if spec.name == "grantee":
+        # Of names that a project has one of, those chosen stand in the order in which they were.
+        order = list(chosen)
+        others = sorted((*others, *nameless), key=lambda one: order.index(one.value))
+    else:
+        others += nameless
+    buckets += others
     return Facet(spec.name, spec.label, "terms", tuple(buckets), unknown, max(0, more))
