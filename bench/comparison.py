@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from statistics import median
 
 import numpy as np
 
@@ -18,29 +19,49 @@ SAME = 0.01
 
 @dataclass(slots=True)
 class Times:
-    """What one engine needed: milliseconds and number of matches by query, milliseconds to open."""
+    """What one engine needed, by query: milliseconds of the processor (`spent`) and of the clock.
+
+    And the number of matches by query, and the milliseconds of the clock for opening.
+    """
 
     opening: float = 0.0
     spent: dict[Query, float] = field(default_factory=dict)
+    clock: dict[Query, float] = field(default_factory=dict)
     totals: dict[Query, int] = field(default_factory=dict)
+
+    @staticmethod
+    def of_rounds(rounds: Sequence[Mapping[str, Times]]) -> dict[str, Times]:
+        """Return the median of each engine's times over the rounds that it took part in, by its name."""
+        return {name: Times._median([one[name] for one in rounds if name in one]) for name in rounds[0]}
+
+    @staticmethod
+    def _median(rounds: Sequence[Times]) -> Times:
+        return Times(
+            median(one.opening for one in rounds),
+            {query: median(one.spent[query] for one in rounds) for query in rounds[0].spent},
+            {query: median(one.clock[query] for one in rounds) for query in rounds[0].clock},
+            rounds[0].totals,
+        )
 
     def of(self, kind: str) -> list[Query]:
         """Return the queries of a kind that the engine answered."""
         return [query for query in self.spent if kind in (query.kind, EVERY)]
 
-    def spread(self, kind: str) -> Spread | None:
+    def spread(self, kind: str, clock: bool = False) -> Spread | None:
         """Return the spread of the milliseconds for a kind of query, None where it answered none."""
-        measured = [self.spent[query] for query in self.of(kind)]
+        times = self.clock if clock else self.spent
+        measured = [times[query] for query in self.of(kind)]
         return Spread.of(measured) if measured else None
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The times of every engine for one corpus; ours are among them."""
+    """The times of every engine for one corpus, ours among them: the medians of some rounds."""
 
     corpus: str
     projects: int
     times: dict[str, Times]
+    rounds: tuple[dict[str, Times], ...]
     notes: tuple[str, ...] = ()
 
     @property
@@ -50,11 +71,13 @@ class Comparison:
 
     def factors(self, name: str, kind: str) -> tuple[float, float] | None:
         """Return how many times ours a peer takes, by medians and by sums, over the queries both answered."""
-        peer, ours = self.times[name], self.times[OURS]
-        if not (queries := peer.of(kind)):
-            return None
-        theirs, own = ([times.spent[query] for query in queries] for times in (peer, ours))
-        return float(np.median(theirs) / np.median(own)), sum(theirs) / sum(own)
+        return _factors(self.times, name, kind)
+
+    def range(self, name: str, kind: str, which: int) -> tuple[float, float] | None:
+        """Return the lowest and the highest factor of a peer in one round, None where it has only one."""
+        found = [_factors(one, name, kind) for one in self.rounds if name in one]
+        factors = [one[which] for one in found if one]
+        return (min(factors), max(factors)) if len(factors) > 1 else None
 
     def agreement(self, name: str) -> float:
         """Return the share of a peer's queries for which ours found about as many projects."""
@@ -63,28 +86,38 @@ class Comparison:
 
     def medians(self) -> Table:
         """Return the table of medians, with the 95th percentiles."""
-        rows = [
-            (kind, *(_cell(times.spread(kind)) for times in self.times.values())) for kind in (*KINDS, EVERY)
-        ]
-        opening = ("opening", *(shown(times.opening) for times in self.times.values()))
+        kinds = (*KINDS, EVERY)
+        rows = [(kind, *(_cell(times.spread(kind)) for times in self.times.values())) for kind in kinds]
+        clock = (_cell(times.spread(EVERY, clock=True)) for times in self.times.values())
+        opening = (shown(times.opening) for times in self.times.values())
         title = (
-            f"A page of search over {shown(self.projects)} projects: median milliseconds (95th percentile)"
+            f"A page of search over {shown(self.projects)} projects: "
+            "median milliseconds of the processor (95th percentile)"
         )
-        return Table(title, ("query", *self.times), (*rows, opening), self.notes)
+        ends = ((f"{EVERY}, by the clock", *clock), ("opening, by the clock", *opening))
+        return Table(title, ("query", *self.times), (*rows, *ends), self.notes)
 
     def ratios(self) -> Table:
         """Return the table of how many times our time each peer takes."""
-        rows = [
-            (kind, *(_times(self.factors(name, kind), 0) for name in self.peers)) for kind in (*KINDS, EVERY)
-        ]
-        sums = ("all kinds, total time", *(_times(self.factors(name, EVERY), 1) for name in self.peers))
+        rows = [(kind, *(self._ratio(name, kind, 0) for name in self.peers)) for kind in (*KINDS, EVERY)]
+        sums = (f"{EVERY}, total time", *(self._ratio(name, EVERY, 1) for name in self.peers))
         notes = [
             f"{name} finds within {SAME:.0%} as many projects as ours for {self.agreement(name):.0%} of the "
             f"{len(self.times[name].spent)} queries it was asked."
             for name in self.peers
         ]
-        title = f"Times as long as ours, over {shown(self.projects)} projects: ratio of medians"
+        title = (
+            f"Times as long as ours, over {shown(self.projects)} projects: ratio of medians "
+            "(lowest and highest round)"
+        )
         return Table(title, ("query", *self.peers), (*rows, sums), tuple(notes))
+
+    def _ratio(self, name: str, kind: str, which: int) -> str | None:
+        factors, spread = self.factors(name, kind), self.range(name, kind, which)
+        if factors is None:
+            return None
+        ends = f" ({shown(spread[0])} to {shown(spread[1])})" if spread else ""
+        return f"{ratio(factors[which], 1.0)}{ends}"
 
     def tables(self) -> list[Table]:
         """Return the tables that there is something to tell in."""
@@ -99,11 +132,16 @@ class Comparison:
                 name: {
                     "opening_ms": times.opening,
                     "kinds_ms": {kind: _asdict(times.spread(kind)) for kind in (*KINDS, EVERY)},
+                    "kinds_clock_ms": {kind: _asdict(times.spread(kind, True)) for kind in (*KINDS, EVERY)},
                 }
                 for name, times in self.times.items()
             },
             "times_ours": {
                 name: {kind: self.factors(name, kind) for kind in (*KINDS, EVERY)} for name in self.peers
+            },
+            "rounds": len(self.rounds),
+            "times_ours_by_round": {
+                name: {kind: self.range(name, kind, 0) for kind in (*KINDS, EVERY)} for name in self.peers
             },
             "same_totals": {name: self.agreement(name) for name in self.peers},
             "notes": self.notes,
@@ -117,7 +155,9 @@ def growth(comparisons: Sequence[Comparison]) -> Table:
         (shown(one.projects), *(_median(one.times.get(name)) for name in names)) for one in comparisons
     )
     return Table(
-        "Growth: median milliseconds of a page, all kinds of query", ("projects", *names), tuple(rows)
+        "Growth: median milliseconds of the processor for a page, all kinds of query",
+        ("projects", *names),
+        tuple(rows),
     )
 
 
@@ -130,8 +170,12 @@ def _cell(spread: Spread | None) -> str | None:
     return f"{shown(spread.median)} ({shown(spread.p95)})" if spread else None
 
 
-def _times(factors: tuple[float, float] | None, which: int) -> str | None:
-    return ratio(factors[which], 1.0) if factors else None
+def _factors(times: Mapping[str, Times], name: str, kind: str) -> tuple[float, float] | None:
+    peer, ours = times[name], times[OURS]
+    if not (queries := peer.of(kind)):
+        return None
+    theirs, own = ([one.spent[query] for query in queries] for one in (peer, ours))
+    return float(np.median(theirs) / np.median(own)), sum(theirs) / sum(own)
 
 
 def _asdict(spread: Spread | None) -> dict[str, float] | None:

@@ -37,7 +37,7 @@ REPEATED = 50
 # Answers whose mean size the bare route takes over.
 SIZED = 100
 # The share of its capacity that a server is asked to bear without queues.
-SHARE = 0.7
+SHARE = 0.3
 WARMING_SECONDS = 3.0
 
 _SETTINGS = {"SEARCH_HOST": HOST, "SEARCH_PORT": "{port}", "SEARCH_WORKERS": str(WORKERS)}

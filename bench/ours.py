@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from bench.engines import HITS, OURS, Page, Search
@@ -13,6 +14,9 @@ from search_app.engine.search import SearchEngine
 from search_app.request import SearchRequest
 from search_app.results import SearchResults
 
+# The facets that every engine counts.
+EQUAL = ("start_year", "grantee")
+
 
 class Ours:
     """Our engine, with the cache of answers off."""
@@ -20,9 +24,9 @@ class Ours:
     name = OURS
     version = "now"
 
-    def __init__(self, jobs: int = 1) -> None:
-        """Build with `jobs` processes."""
-        self.jobs = jobs
+    def __init__(self, jobs: int = 1, equal: bool = False) -> None:
+        """Build with `jobs` processes; count only what every engine does if the work is to be `equal`."""
+        self.jobs, self.equal = jobs, equal
 
     def build(self, corpus: Path, folder: Path) -> None:
         """Index a corpus folder into an empty folder."""
@@ -35,8 +39,13 @@ class Ours:
     @contextmanager
     def open(self, folder: Path) -> Iterator[Search]:
         """Open the current generation for searching."""
-        engine = SearchEngine.open(folder, answers=0)
-        yield lambda query: _page(engine.search(request(query)))
+        engine = self._engine = SearchEngine.open(folder, answers=0)
+        facets = EQUAL if self.equal else None
+        yield lambda query: _page(engine.search(replace(request(query), facets=facets)))
+
+    def warm(self) -> None:
+        """Do what a worker of the server does before it answers, once it is open."""
+        self._engine.warm()
 
 
 def request(query: Query) -> SearchRequest:

@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from math import prod
 from typing import Literal
 
 from indexer.document import Project
@@ -26,6 +27,8 @@ SAMPLE = 20_000
 COMMON = (0.02, 0.3)
 FREQUENT = (0.002, 0.3)
 RARE = (0.0, 0.0005)
+# The share of the projects that words have in common by chance, where it is said to be small.
+FEW = 0.0001
 # Letters typed of a prefix, and the words that may begin with it: engines differ in where they stop.
 PREFIX_LETTERS, PREFIX_WORDS = 4, 64
 # Pairs of neighbours that a phrase is chosen from.
@@ -99,6 +102,14 @@ def _several(number: int) -> Draw:
     return _draw
 
 
+def _few_in_common(rng: random.Random, sample: Sample, text: str) -> tuple[str, ...] | None:
+    """Draw two or three words, each frequent, that hardly stand together but in this project."""
+    frequent = sample.within(_content(text), FREQUENT)
+    number = rng.choice((2, 3))
+    words = tuple(rng.sample(frequent, min(number, len(frequent))))
+    return words if len(words) == number and prod(map(sample.share, words)) <= FEW else None
+
+
 def _phrase(rng: random.Random, sample: Sample, text: str) -> tuple[str, ...] | None:
     # People quote expressions, not chance neighbours: of a few pairs, the one of the commoner words.
     pairs = [pair for pair in _NEIGHBOURS.findall(text) if not STOP_WORDS.intersection(pair)]
@@ -125,6 +136,7 @@ KINDS: dict[str, tuple[Way, Draw]] = {
     "3 words, any": ("any", _several(3)),
     "phrase": ("phrase", _phrase),
     "prefix": ("prefix", _prefix),
+    "few in common": ("all", _few_in_common),
 }
 
 

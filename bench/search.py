@@ -1,15 +1,18 @@
-"""Time a page of search: ours against its peers, query by query in one run.
+"""Time a page of search: ours against its peers, query by query in one process, in several rounds.
 
-Every engine answers every query once, in turns, so that whatever else the machine does falls on all alike.
-No query is asked twice and no answer comes from a cache. `bench.engines` says what a page holds.
+Every engine answers every query once a round, in turns, so that whatever else the machine does falls on all
+alike; what counts is processor time, with the clock's beside it. A round has a process of its own: no query
+is asked twice and no answer comes from a cache. `bench.engines` says what a page holds.
 """
 
 from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -17,16 +20,30 @@ import click
 
 from bench import options
 from bench.comparison import Comparison, Times, growth
-from bench.engines import OURS, PEERS, SLOW, Engine, Search, load
+from bench.engines import OURS, PEERS, SLOW, Search, load
+from bench.ours import Ours
 from bench.queries import KINDS, SEED, Query, Sample, draw
 from bench.tables import keep
-from bench.workspace import Corpus, index_of
+from bench.workspace import Corpus, apart, index_of
 from search_app.cli import settle_allocator
+from search_app.web.serving.worker import MIDDLE, OLD, YOUNG
 
 # Queries of each kind that warm mapped files and memos before the measurement.
 WARMING = 2
 
 Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What one process measures: the engines by name with their indexes, and what they are asked."""
+
+    places: Mapping[str, Path]
+    names: tuple[str, ...]
+    equal: bool
+    queries: Sequence[Query]
+    few: Collection[Query]
+    warming: Sequence[Query]
 
 
 @click.command()
@@ -38,43 +55,69 @@ Result = TypeVar("Result")
 @click.option(
     "--slow", type=click.IntRange(1), default=4, show_default=True, help="Of each kind, stock Whoosh."
 )
-def main(corpora: list[Corpus], out: Path, names: tuple[str, ...], number: int, slow: int) -> None:
+@click.option("--rounds", type=click.IntRange(1), default=3, show_default=True, help="The median counts.")
+@click.option("--equal-work", "equal", is_flag=True, help="Ours counts no facet that a peer does not.")
+def main(
+    corpora: list[Corpus],
+    out: Path,
+    names: tuple[str, ...],
+    number: int,
+    slow: int,
+    rounds: int,
+    equal: bool,
+) -> None:
     """Time a page of search over each corpus, ours against its peers."""
-    engines, notes = load((OURS, *names))
+    kind = "search-equal" if equal else "search"
     found = []
     for corpus in corpora:
-        found.append(compare(corpus, engines, number, slow, notes))
-        keep(out, f"search-{corpus.name}", found[-1].figures(), found[-1].tables())
+        found.append(compare(corpus, names, number, slow, rounds, equal))
+        keep(out, f"{kind}-{corpus.name}", found[-1].figures(), found[-1].tables())
     if len(found) > 1:
-        keep(out, "search-growth", {"sizes": [one.figures() for one in found]}, [growth(found)])
+        keep(out, f"{kind}-growth", {"sizes": [one.figures() for one in found]}, [growth(found)])
 
 
 def compare(
-    corpus: Corpus, engines: Sequence[Engine], number: int, slow: int, notes: Sequence[str] = ()
+    corpus: Corpus, names: Sequence[str], number: int, slow: int, rounds: int, equal: bool
 ) -> Comparison:
     """Time `number` queries of each kind with every engine, `slow` of each kind with the slow ones."""
     sample = Sample.of(corpus.read())
     queries, warming = draw(sample, number), draw(sample, WARMING, SEED + 1)
     del sample
-    few = [query for kind in KINDS for query in [one for one in queries if one.kind == kind][:slow]]
-    comparison = Comparison(
-        corpus.name, corpus.projects, {engine.name: Times() for engine in engines}, (*notes,)
-    )
+    engines, notes = load((OURS, *names))
+    if equal:
+        notes.append("Ours counts only what every engine does: start years and grantees.")
+    places = {one.name: index_of(corpus, one, keep=one.name != OURS) for one in engines}
+    few = {query for kind in KINDS for query in [one for one in queries if one.kind == kind][:slow]}
+    measured = []
+    for turn in range(rounds):
+        # What is slow is measured once: it has seconds, which vary little.
+        taking = tuple(one.name for one in engines if turn == 0 or one.name not in SLOW)
+        asked = Round(places, (OURS, *names), equal, queries, few, warming)
+        measured.append(apart(measure, asked, taking, turn) if rounds > 1 else measure(asked, taking, turn))
+    return Comparison(corpus.name, corpus.projects, Times.of_rounds(measured), tuple(measured), (*notes,))
+
+
+def measure(one: Round, taking: Collection[str], first: int) -> dict[str, Times]:
+    """Return the times of the engines that take part in a round; each begins with another one's turn."""
+    # As a worker of the server collects garbage.
+    gc.set_threshold(YOUNG, MIDDLE, OLD)
+    engines = [engine for engine in load(one.names)[0] if engine.name in taking]
+    times = {engine.name: Times() for engine in engines}
     with ExitStack() as stack:
-        searches = {engine.name: _opened(stack, engine, corpus, comparison) for engine in engines}
-        _warm(searches, warming)
-        for turn, query in enumerate(queries):
-            for name in _in_turn(list(searches), turn):
-                if name not in SLOW or query in few:
-                    _ask(searches[name], query, comparison.times[name])
-    return comparison
-
-
-def _opened(stack: ExitStack, engine: Engine, corpus: Corpus, comparison: Comparison) -> Search:
-    place = index_of(corpus, engine, keep=engine.name != OURS)
-    search, spent = timed(lambda: stack.enter_context(engine.open(place)))
-    comparison.times[engine.name].opening = spent
-    return search
+        searches: dict[str, Search] = {}
+        for engine in engines:
+            if isinstance(engine, Ours):
+                engine.equal = one.equal
+            opened = engine.open(one.places[engine.name])
+            searches[engine.name], _, times[engine.name].opening = timed(partial(stack.enter_context, opened))
+            if isinstance(engine, Ours):
+                engine.warm()
+        _warm(searches, one.warming)
+        for turn, query in enumerate(one.queries):
+            for name in _in_turn(list(searches), turn + first):
+                if name not in SLOW or query in one.few:
+                    _ask(searches[name], query, times[name])
+    return times
 
 
 def _warm(searches: Mapping[str, Search], queries: Sequence[Query]) -> None:
@@ -92,15 +135,16 @@ def _in_turn(names: list[str], turn: int) -> list[str]:
 
 
 def _ask(search: Search, query: Query, times: Times) -> None:
-    page, spent = timed(lambda: search(query))
-    times.spent[query], times.totals[query] = spent, page.total
+    page, times.spent[query], times.clock[query] = timed(lambda: search(query))
+    times.totals[query] = page.total
 
 
-def timed(action: Callable[[], Result]) -> tuple[Result, float]:
-    """Return what `action` gives and the milliseconds it took."""
-    began = time.perf_counter()
+def timed(action: Callable[[], Result]) -> tuple[Result, float, float]:
+    """Return what `action` gives, and the milliseconds of the processor and of the clock that it took."""
+    began, spent = time.perf_counter_ns(), time.process_time_ns()
     result = action()
-    return result, (time.perf_counter() - began) * 1000
+    spent = time.process_time_ns() - spent
+    return result, spent / 1e6, (time.perf_counter_ns() - began) / 1e6
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ documents, so that no figure is ever typed.
 
 from __future__ import annotations
 
+import hashlib
 import importlib.metadata
 import json
 import math
@@ -24,6 +25,20 @@ import numpy as np
 FIGURES = Path("docs/figures")
 # Whose versions decide what the figures mean.
 LIBRARIES = ("numpy", "nltk", "whoosh3", "flask", "granian", "tantivy", "bm25s", "datasette")
+# What a search without its page passes through.
+ENGINE = ("embedded", "engine", "facets", "query", "snippets", "words")
+ROOT = Path(__file__).resolve().parents[1]
+# What a measurement is of, by how its name begins. Of a library's licence or a crash no time is measured.
+_READING = ("indexer/storage", "indexer/text", "search_app")
+MEASURED = {
+    "search": (*_READING[:2], *(f"search_app/{room}" for room in ENGINE)),
+    "pages": _READING,
+    "http": _READING,
+    "ranking": _READING,
+    "build": ("indexer",),
+    "sizing": ("indexer",),
+    "own-fields": ("indexer", "search_app"),
+}.items()
 # More digits would pretend to a precision that no machine in use has.
 DIGITS = 3
 
@@ -82,12 +97,22 @@ def keep(out: Path, name: str, figures: Mapping[str, object], tables: Sequence[T
     """Write figures and tables of the measurement `name` into `out`, and show the tables."""
     out.mkdir(parents=True, exist_ok=True)
     text = "\n".join(table.markdown() for table in tables) + f"\n{_where()}\n"
-    whole = {"measurement": name, "environment": environment(), **figures}
+    whole = {"measurement": name, "environment": environment(), "code": code(name), **figures}
     (out / f"{name}.json").write_text(
         json.dumps(whole, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
     )
     (out / f"{name}.md").write_text(text, encoding="utf-8")
     click.echo(text)
+
+
+def code(name: str) -> str:
+    """Return a fingerprint of the code that a measurement is of: another one, and its figures are old."""
+    packages = next((own for kind, own in MEASURED if name.startswith(kind)), ())
+    found = sorted(path for package in packages for path in (ROOT / package).rglob("*.py"))
+    every = hashlib.blake2b(digest_size=8)
+    for path in found:
+        every.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes() + b"\0")
+    return every.hexdigest()
 
 
 def environment() -> dict[str, object]:

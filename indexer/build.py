@@ -19,6 +19,8 @@ from indexer.corpus import contents
 from indexer.corpus.files.sources import corpus_fingerprint
 from indexer.corpus.reading import LIMITS, Limits
 from indexer.errors import DamagedIndexError
+from indexer.history import keeping
+from indexer.history.keeping import KEPT_DAYS, Kept
 from indexer.intake import recording
 from indexer.intake.accepting import Intake
 from indexer.intake.aliases import read_aliases
@@ -35,7 +37,7 @@ from indexer.intake.rows import Spills, spills
 from indexer.intake.settings_files import read_fields, read_word_rules
 from indexer.inverting import increments, merging
 from indexer.inverting.chunks import Chunks
-from indexer.inverting.postings import CHUNK_DOCUMENTS, Inverter, invert
+from indexer.inverting.postings import CHUNK_DOCUMENTS, Inverter, is_found
 from indexer.own_fields import declaring
 from indexer.reporting import report
 from indexer.reporting.report import RejectedError, Report
@@ -48,7 +50,7 @@ from indexer.storage.own_fields import OwnField, SearchedTexts, from_bytes, sear
 from indexer.storage.segment import Segment, open_stored, stored_project
 from indexer.storage.writer import SegmentWriter
 from indexer.text.meaning.vectors import NO_VECTORS, Vectors
-from indexer.text.stemming import Stemming, stemming
+from indexer.text.stemming import stemming
 from indexer.text.word_rules import parse
 
 # Above this share of new and changed projects, analysing everything is about as quick as merging.
@@ -68,6 +70,7 @@ def no_progress(_stage: str, _done: int, _total: int | None) -> None:
 class BuildOptions:
     """How to build: `jobs` processes; `progress` is told stage, done and total (None: unknown).
 
+    `keep_changes` is for how many days the history has each addition, change and removal.
     `meaning` names the model that makes vectors of the projects (`meaning.models`), "" for none.
     """
 
@@ -76,6 +79,7 @@ class BuildOptions:
     strict: bool = False
     check: bool = False
     allow_shrink: bool = False
+    keep_changes: int = KEPT_DAYS
     progress: Progress = no_progress
     chunk_documents: int = CHUNK_DOCUMENTS
     limits: Limits = LIMITS
@@ -140,14 +144,23 @@ class _Build:
         self._refuse_to_shrink(prior, columns, change)
         with Digests() as digests:
             self._write(prior, columns, change, SegmentWriter(self.folder, digests.seal))
-            self._check(len(columns))
+            kept = self._kept(prior, self._checked(len(columns)))
+            for warning in kept.warnings:
+                columns.intake.warn(warning)
             found = self._report(columns, change, written=True)
             report.write(found, self.folder)
             columns.intake.rejected.write(self.folder / REJECTED)
             self.options.progress("publishing", 0, None)
             manifest = Manifest.of(self.folder, len(columns), corpus, digests)
-        generation.publish(self.folder, manifest, prior.folder.name if prior else None)
+        with kept.written():
+            generation.publish(self.folder, manifest, prior.folder.name if prior else None)
         return found
+
+    def _kept(self, prior: Prior | None, segment: Segment) -> Kept:
+        """Return what the history is to have of this build."""
+        before = (prior.folder.name, prior.segment) if prior else None
+        fresh = prior is None and not most_told(self.folder.parent)
+        return keeping.begin(self.folder, segment, before, fresh=fresh, days=self.options.keep_changes)
 
     def _read(self, prior: Prior | None) -> tuple[Columns, Difference]:
         options = self.options
@@ -246,15 +259,16 @@ class _Build:
         old = last.remaining(change.new_numbers, total)
         merging.merge([old, new], writer, interleaved=True)
 
-    def _check(self, total: int) -> None:
+    def _checked(self, total: int) -> Segment:
         """Open what was written, count it, and look one project up by id and by a word of its title."""
         segment = Segment.open(self.folder)
         if len(segment) != total:
             raise DamagedIndexError(
                 f"{self.folder} holds {len(segment)} of {total} projects; run reindex again"
             )
-        if total and not _findable(segment, total // 2, self.stemming):
+        if total and not is_found(segment, total // 2, self.stemming.stems):
             raise DamagedIndexError(f"{self.folder} does not find project {total // 2}; reindex again")
+        return segment
 
     def _report(self, columns: Columns, change: Difference, *, written: bool) -> Report:
         intake = columns.intake
@@ -283,15 +297,3 @@ class _Build:
 def _has(prior: Prior, vectors: Vectors) -> bool:
     """Tell whether a generation has vectors of the same model, or none where none are wanted."""
     return [*prior.segment.vector_model] == vectors.lines
-
-
-def _findable(segment: Segment, document: int, stemming: Stemming) -> bool:
-    project = segment.project(document)
-    if segment.find(project.id) != document:
-        return False
-    for term in invert([project], stems=stemming.stems).terms[:1]:
-        number = segment.terms.find(term)
-        begin, end = (int(one) for one in segment.term_postings[number : number + 2])
-        if number < 0 or document not in segment.documents[begin:end]:
-            return False
-    return True

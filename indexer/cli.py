@@ -70,6 +70,7 @@ class Flags(TypedDict):
     max_file_mb: int
     max_run_mb: int
     max_stall: int
+    keep_changes: int
     meaning: str
     as_json: bool
     quiet: bool
@@ -119,6 +120,11 @@ def _folder(name: str, variable: str, default: str, meaning: str) -> Callable[[D
     "--max-stall", type=click.IntRange(1, 3600), default=30, metavar="SECONDS",
     envvar="SEARCH_MAX_STALL_SECONDS", show_default=True, show_envvar=True,
     help="What a run may wait for next records beyond 2 s and 3 s a megabyte, over all its files.",
+)  # fmt: skip
+@click.option(
+    "--keep-changes", type=click.IntRange(0, 36_500), default=365, metavar="DAYS",
+    envvar="SEARCH_KEEP_CHANGES_DAYS", show_default=True, show_envvar=True,
+    help="How long the history has each addition, change and removal; first seen is kept for good.",
 )  # fmt: skip
 @click.option(
     "--meaning", metavar="MODEL", default="", envvar="SEARCH_MEANING", show_envvar=True,
@@ -172,6 +178,7 @@ def _options(flags: Flags) -> BuildOptions:
         strict=flags["strict"],
         check=flags["check"],
         allow_shrink=flags["allow_shrink"],
+        keep_changes=flags["keep_changes"],
         limits=Limits.for_files_of(flags["max_file_mb"], flags["max_run_mb"], flags["max_stall"]),
         meaning=flags["meaning"],
     )

@@ -22,6 +22,10 @@ IDENTITY_HASH_BYTES = 4
 # 128 bits: no accidental collision in any corpus that fits on a disk.
 FINGERPRINT_BYTES = 16
 
+# Part of the history: change it whenever the same content has another stored form, or fingerprints of one
+# version would not compare with those of another.
+STORED_FORM = 1
+
 # What a source says of a project: the fields of `Project` in their order, without its place.
 Content = tuple[str, str, str, str, date | None, date | None, tuple[tuple[str, str], ...]]
 

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
-from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, TypeAlias
 
 from indexer.document import Project, Status
+from indexer.history.moments import NEVER_SEEN, When
 from indexer.storage.own_fields import OwnField
 from search_app.facets.specs import FacetSpec
 from search_app.query.parsing import Parsed
-from search_app.request import SearchRequest
+from search_app.request import ChangesRequest, SearchRequest
 from search_app.results import (
     NO_FIELDS,
     Facet,
@@ -36,6 +37,10 @@ if TYPE_CHECKING:
 # Characters of a description in a list: three times a long abstract; a page of a hundred stays below 3 MB.
 DESCRIPTION_LENGTH = 5_000
 
+# What happens to projects, in the order in which a day tells of it.
+EventKind: TypeAlias = Literal["added", "changed", "removed"]
+KINDS: tuple[EventKind, ...] = ("added", "changed", "removed")
+
 # Gives the words that a description is looked through for, by the number of the clause; called when needed.
 Sought: TypeAlias = Callable[[], Mapping[int, frozenset[str]]]
 
@@ -51,6 +56,7 @@ class Listed(NamedTuple):
     cut: bool = False
     fields: Fields = NO_FIELDS
     own_texts: tuple[tuple[str, str], ...] = ()
+    when: When = NEVER_SEEN
 
 
 def cut(project: Project) -> Listed:
@@ -62,12 +68,16 @@ def cut(project: Project) -> Listed:
 
 
 class Ranked(NamedTuple):
-    """Where a hit of a page stands: its score and the parts of it, and the clauses that it lacks."""
+    """Where a hit of a page stands: its score and the parts of it, and the clauses that it lacks.
+
+    `meaning` is how near it is to the text of the search, where that counts.
+    """
 
     status: Status
     score: float
     missing: frozenset[int] = frozenset()
     explanation: tuple[ScorePart, ...] = ()
+    meaning: float | None = None
 
 
 class Whole(NamedTuple):
@@ -77,22 +87,65 @@ class Whole(NamedTuple):
     status: Status
     score: float
     fields: Fields
+    when: When = NEVER_SEEN
 
 
 class Near(NamedTuple):
-    """A project near to another one, and the words that they share."""
+    """A project near to another one, or to a text, with the words that they share.
+
+    One that shares none is near in meaning; `sentence` is the nearest one of a project near to a text.
+    """
 
     project: Project
     status: Status
     score: float
-    words: tuple[str, ...]
+    words: tuple[str, ...] = ()
+    sentence: str = ""
+
+
+class Event(NamedTuple):
+    """What happened to a project in a run of `reindex`; id and title are None where nobody knows any more.
+
+    `there` tells whether the index has it. `fields` are name, value before and value after, None where that
+    was not recorded; `returned` is set for one that was added again.
+    """
+
+    kind: EventKind
+    moment: datetime
+    id: str | None
+    title: str | None
+    there: bool
+    fields: tuple[tuple[str, str, str], ...] | None = None
+    returned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """A page of events; `total` are all that were asked for, `counts` how many on each day of each kind.
+
+    `since` is when the history begins, None where there is none; `relaxed` as of a search.
+    """
+
+    request: ChangesRequest
+    total: int
+    events: tuple[Event, ...]
+    counts: Mapping[tuple[date, EventKind], int]
+    since: datetime | None
+    index: IndexInfo
+    relaxed: bool = False
+
+    @property
+    def pages(self) -> int:
+        """The number of pages; 0 when nothing happened."""
+        return -(-self.total // self.request.per_page)
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What a backend found: how the text was read, the total, the page and everything that is counted.
 
-    `read` gives the projects of the page, of long ones the part where most of what is sought stands.
+    `related` are neither of the page nor of the total: projects that are only near in meaning. `read` gives
+    the projects of the page, of long ones the part where most of what is sought stands.
     """
 
     parsed: Parsed
@@ -103,6 +156,7 @@ class Answer:
     facets: tuple[Facet, ...]
     terms: tuple[QueryTerm, ...]
     totals: tuple[Totals, ...]
+    related: tuple[Near, ...] = ()
 
 
 class Sources(Protocol):
@@ -175,6 +229,16 @@ class Backend(Protocol):
 
     def fields(self, project_id: str) -> Fields:
         """Return what a project says in the index's own fields, by their names."""
+
+    def when(self, project_id: str) -> When:
+        """Return when a project was first seen and last changed."""
+
+    @property
+    def since(self) -> datetime | None:
+        """When the history of the index begins, None where there is none."""
+
+    def changes(self, request: ChangesRequest) -> Changes:
+        """Return a page of what happened to projects."""
 
     def project_ids(self) -> Iterator[str]:
         """Yield the ids of all projects, newest start first."""

@@ -53,6 +53,9 @@ class Settings:
     max_stall_seconds: Annotated[
         int, "what one `reindex` may wait for next records, beyond 2 s and 3 s a megabyte of their file"
     ] = 30
+    keep_changes_days: Annotated[
+        int, "days for which the history has each addition, change and removal; first seen is kept for good"
+    ] = 365
     meaning: Annotated[
         str, "model of what projects mean, for both: wordllama, or a folder; empty is search by words alone"
     ] = ""

@@ -206,3 +206,19 @@ class SearchRequest:
     def filtered(self, name: str, values: Iterable[FilterValue]) -> Self:
         """Return the first page of this search with other values of one filter."""
         return replace(self, filters=self.filters.changed(name, values), page=1)
+
+
+# A page of changes is longer than one of hits: each is a line, or a few.
+CHANGES_PER_PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class ChangesRequest:
+    """Which changes to tell: of some kinds, all if none are named; of a time; of what a text finds."""
+
+    kinds: tuple[str, ...] = ()
+    first: Period | None = None
+    last: Period | None = None
+    q: str = ""
+    page: int = 1
+    per_page: int = CHANGES_PER_PAGE

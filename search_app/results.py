@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Literal, NamedTuple, TypeAlias
 
 from indexer.document import Project, Status
+from indexer.history.moments import NEVER_SEEN, When
 from search_app.request import SearchRequest
 
 # How far from what was typed a form is: as written, another form of the word, for the same thing.
@@ -94,7 +95,8 @@ class ScorePart:
 class Hit(NamedTuple):
     """A project that was found, with its score and what to show of it.
 
-    `description_cut` tells that the project has only the beginning of its description.
+    `description_cut`: only the beginning of its description is here. `meaning`: how near it is, None if it
+    does not count.
     """
 
     project: Project
@@ -108,6 +110,8 @@ class Hit(NamedTuple):
     description_cut: bool = False
     fields: Fields = NO_FIELDS
     own: OwnSnippets = NO_SNIPPETS
+    when: When = NEVER_SEEN
+    meaning: float | None = None
 
 
 class YearTotal(NamedTuple):
@@ -248,6 +252,7 @@ class SearchResults:
     warnings: tuple[Repair, ...] = ()
     totals: tuple[Totals, ...] = ()
     took_ms: float = 0.0
+    related: tuple[Similar, ...] = ()
 
     @property
     def relaxed(self) -> bool:
@@ -285,10 +290,11 @@ class Completion:
 
 @dataclass(frozen=True, slots=True)
 class Similar:
-    """A near project and the words it shares with the one asked about; its description may be cut."""
+    """A project near to another, with the words shared, or to a search, with its nearest sentence."""
 
     project: Project
     status: Status
     score: float
     terms: tuple[str, ...]
     description_cut: bool = False
+    sentence: str = ""

@@ -11,11 +11,11 @@ import schemathesis
 def map_query(context, query):
     if query is None:
         return None
-    for name in ("active", "start", "end"):
-        first, last = query.get(f"{name}_from"), query.get(f"{name}_to")
+    for begin in ("active_", "start_", "end_", "added_", "changed_", ""):
+        first, last = query.get(f"{begin}from"), query.get(f"{begin}to")
         if isinstance(first, str) and isinstance(last, str) and first[:4] >= last[:4]:
-            query[f"{name}_from"], query[f"{name}_to"] = last[:4], first[:4]
-    for name in ("active_year", "start_year", "end_year"):
+            query[f"{begin}from"], query[f"{begin}to"] = last[:4], first[:4]
+    for name in ("active_year", "start_year", "end_year", "added", "changed"):
         if isinstance(query.get(name), list):
             query[name] = [in_order(years) for years in query[name]]
     return query

@@ -39,6 +39,7 @@ FLOORS = {
         "storage": 2,
         "reporting": 3,
         "corpus": 4,
+        "history": 4,
         "own_fields": 5,
         "intake": 6,
         "inverting": 6,
@@ -80,6 +81,9 @@ ONLY_IN = {
 WEB_EDGE = {"search_app/__init__.py", "search_app/cli.py"}
 MOST_ENTRIES = 12
 MORE_ENTRIES = {
+    # Eleven rooms, the document, what can go wrong, and the build with its command.
+    "indexer": 14,
+    "tests/indexer": 14,
     # Nine rooms, what they hand on (request, results), what finds (backend), the settings and the command.
     "search_app": 14,
     # The contracts between the rooms, beside the rooms, and what all tests are built from.
@@ -96,7 +100,7 @@ SAME_IN_EACH_ROOM = {
     "search_app": {"views", "specs", "table"},
 }
 # What both paths need: the model, the files, what counts a score, and what a build tells of itself.
-SHARED = {"text", "document", "errors", "storage", "reporting", "cluster"}
+SHARED = {"text", "document", "errors", "storage", "reporting", "history", "cluster"}
 # Imports the engine as it would be without the package's own `create_app`; prints what came along.
 ENGINE_ALONE = """
 import sys, types

@@ -10,13 +10,14 @@ import pytest
 from click.testing import CliRunner
 
 from bench import build, http, pages, ranking, report, search
+from bench.comparison import Comparison, Times
 from bench.corpus import generate, read_parts, write_parts
 from bench.engines import Engine, Updating
 from bench.judged import average_precision, chance, ndcg
 from bench.ours import Ours
 from bench.peer_fts5 import Fts5
 from bench.queries import KINDS, Query, Sample, draw
-from bench.tables import Spread, Table, ratio, shown
+from bench.tables import Spread, Table, keep, ratio, shown
 from bench.workspace import changed, generated
 from indexer.document import Project
 
@@ -109,7 +110,7 @@ def test_an_update_takes_over_what_changed(engine: Updating, tmp_path: Path):
 
 
 def test_ours_and_fts5_find_as_many_projects(work: Path):
-    compared = search.compare(generated(work, SIZE), [Ours(), Fts5()], 3, 1)
+    compared = search.compare(generated(work, SIZE), ["fts5"], 3, 1, 1, True)
     assert len(compared.times["ours"].spent) == 3 * len(KINDS)
     assert compared.agreement("SQLite FTS5") > 0.9
 
@@ -164,6 +165,39 @@ def test_the_report_fills_only_its_places(tmp_path: Path):
     assert report.filled(filled, tmp_path) == filled
 
 
+def test_a_table_older_than_its_code_is_refused(tmp_path: Path):
+    document, place = tmp_path / "page.md", "<!-- figures search-x -->\n<!-- end -->\n"
+    document.write_text(place)
+    keep(tmp_path, "search-x", {}, [Table("Title", ("what",), ())])
+    run(report.main, str(document), "--figures", str(tmp_path))
+    figures = json.loads((tmp_path / "search-x.json").read_text())
+    (tmp_path / "search-x.json").write_text(json.dumps(figures | {"code": "another"}))
+
+    refused = CliRunner().invoke(report.main, [str(document), "--figures", str(tmp_path)])
+
+    assert refused.exit_code == 1
+    assert "measure them again (or --older takes them as they are): search-x" in refused.output
+    assert "**Title**" in document.read_text()
+    run(report.main, str(document), "--figures", str(tmp_path), "--older")
+
+
+def test_rounds_are_medians_with_their_range():
+    queries = [Query("phrase", "phrase", (str(number),)) for number in range(3)]
+    ours = [dict.fromkeys(queries, spent) for spent in (1.0, 2.0, 4.0)]
+    peers = [dict.fromkeys(queries, spent) for spent in (3.0, 3.0, 4.0)]
+    totals = dict.fromkeys(queries, 1)
+    rounds = [
+        {"ours": Times(1.0, own, own, totals), "peer": Times(1.0, other, other, totals)}
+        for own, other in zip(ours, peers, strict=True)
+    ]
+
+    compared = Comparison("x", 3, Times.of_rounds(rounds), tuple(rounds))
+
+    assert compared.factors("peer", "phrase") == (1.5, 1.5)
+    assert compared.range("peer", "phrase", 0) == (1.0, 3.0)
+    assert "1.50x (1.00 to 3.00)" in compared.ratios().markdown()
+
+
 def test_performance_page_has_the_figures_that_were_measured():
     document = Path(report.DOCUMENT)
     assert report.filled(document.read_text(), Path("docs/figures")) == document.read_text()
@@ -171,7 +205,7 @@ def test_performance_page_has_the_figures_that_were_measured():
 
 def test_measuring_search_leaves_figures(work: Path, tmp_path: Path):
     run(
-        search.main, "--size", str(SIZE), "--size", "300", "--peers", "", "--queries", "2",
+        search.main, "--size", str(SIZE), "--size", "300", "--peers", "", "--queries", "2", "--rounds", "1",
         "--work", str(work), "--out", str(tmp_path),
     )  # fmt: skip
     figures = json.loads((tmp_path / f"search-generated-{SIZE}.json").read_text())

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.cluster.mapping import BESIDE, EVERYWHERE, GAP, LONGEST_VALUE, OWN_WORDS, written
+from indexer.history.moments import days_of
 from indexer.storage.days import UNKNOWN_DAY
 from indexer.storage.own_fields import from_bytes, of_type, searched_of
 from indexer.storage.schema import FIELD_WEIGHTS, OWN_TEXTS, TEXT_FIELDS, B
@@ -29,6 +30,8 @@ CHUNK, BLOCK = 10_000, 2_000_000
 MOST_SCALE, MOST_FREQUENCIES = 1_000_000.0, 2.0**29
 
 Row = dict[str, Any]
+# When documents were first seen ("added") and last changed ("changed"): moments int64 [N], 0 for unknown.
+Moments = Mapping[str, NDArray[np.int64]]
 # Gives what a document has in one of its own fields, None for nothing.
 Value = Callable[[int], object]
 
@@ -72,9 +75,9 @@ def document_id(project_id: str) -> str:
 class DocumentMaker:
     """Makes the documents of one segment."""
 
-    def __init__(self, segment: Segment, measures: Measures) -> None:
-        """Take the words of `segment` into memory."""
-        self._segment, self._measures = segment, measures
+    def __init__(self, segment: Segment, measures: Measures, seen: Moments) -> None:
+        """Take the words of `segment` into memory; `seen` says when its documents were seen."""
+        self._segment, self._measures, self._seen = segment, measures, seen
         self._terms, self._words = list(segment.terms), list(segment.words)
         self._own = list(_own_columns(segment))
         searched = searched_of(from_bytes(segment.own_fields))
@@ -122,6 +125,10 @@ class DocumentMaker:
             row["grantee_name"] = name
         else:
             del row["grantee_order"]
+        for name, moments in self._seen.items():
+            if moments[document]:
+                row[f"m_{name}"] = int(moments[document])
+                row[f"d_{name}"] = int(days_of(moments[document]))
         for name, column in self._own:
             if (value := column(document)) is not None:
                 row[name] = value

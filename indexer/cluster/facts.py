@@ -17,7 +17,9 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.cluster.documents import Moments
 from indexer.errors import ClusterError
+from indexer.history.moments import days_of
 from indexer.storage.days import years_of
 from indexer.storage.own_fields import from_bytes, of_type
 from indexer.storage.segment import Segment, Texts
@@ -38,13 +40,9 @@ class Facts:
     arrays: Arrays
 
     @classmethod
-    def of(cls, segment: Segment, report: bytes = b"") -> Self:
-        """Take them from a segment; counts in place of what they are counted from.
-
-        `report` is what the `reindex` that made it told, as JSON.
-        """
+    def of(cls, segment: Segment, seen: Moments) -> Self:
+        """Take them from a segment; counts in place of what they are counted from."""
         arrays: Arrays = {
-            "report": np.frombuffer(report, np.uint8),
             "word_terms": segment.word_terms,
             "word_documents": segment.word_documents,
             "term_documents": np.diff(segment.term_postings.astype(np.int64)).astype(np.uint32),
@@ -65,16 +63,11 @@ class Facts:
             blob, offsets = texts.joined()
             arrays[f"{name}_blob"] = np.frombuffer(blob, np.uint8)
             arrays[f"{name}_offsets"] = offsets
-        return cls({**arrays, **dict(_own(segment))})
+        return cls({**arrays, **dict(_own(segment)), **dict(_seen(seen))})
 
     def texts(self, name: str) -> Texts:
         """Return a table of texts."""
         return Texts(self.arrays[f"{name}_blob"].tobytes(), self.arrays[f"{name}_offsets"])
-
-    @property
-    def report(self) -> bytes:
-        """What the `reindex` that made the generation told, as JSON, empty if that is not known."""
-        return self.arrays["report"].tobytes()
 
     def parts(self) -> tuple[str, Iterator[str]]:
         """Return the hash of the blob, and its parts as base64."""
@@ -108,9 +101,16 @@ def _own(segment: Segment) -> Iterator[tuple[str, NDArray[Any]]]:
         chosen = np.linspace(0, len(known) - 1, min(len(known), SAMPLE)).round().astype(np.int64)
         yield f"sample_{field.name}", known[chosen]
     for number, field in enumerate(of_type(declared, "date")):
-        years = years_of(segment.own_days[number])
-        known_years = years[years > 0]
-        yield (
-            f"years_{field.name}",
-            np.array([known_years.min(), known_years.max()] if len(known_years) else []),
-        )
+        yield f"years_{field.name}", _first_and_last(segment.own_days[number])
+
+
+def _seen(seen: Moments) -> Iterator[tuple[str, NDArray[Any]]]:
+    for name, moments in seen.items():
+        yield f"years_{name}", _first_and_last(days_of(moments))
+
+
+def _first_and_last(days: NDArray[np.int32]) -> NDArray[np.int64]:
+    """Return the first and the last year of some days, none if no day is known."""
+    years = years_of(days)
+    known = years[years > 0]
+    return np.array([known.min(), known.max()] if len(known) else [], np.int64)

@@ -12,6 +12,7 @@ Terms are ours, not theirs: each project is sent as the stems and words that our
     title_order …           folded, to sort by
     k_NAME, n_NAME, c_NAME, d_NAME   own fields: names, numbers, currencies, days
     f_NAME, f_NAME_impact   the words of one own field; those of all are in `fields`
+    d_added, m_added …      when it was first seen, and last changed: the day, and microseconds since 1970
     stored                  the project, as an index on one machine stores it; not indexed
 
 A term that every project has makes the number of documents the same in each idf.
@@ -40,6 +41,8 @@ WORD = "="
 OWN_WORDS = "f_"
 # Stands for what begins the halves of an inner word (`text.surface`), which Java takes for a space.
 _HALF = "\N{SYMBOL FOR RECORD SEPARATOR}"
+# What the history says of a project, mapped as own fields with dates are: first seen, last changed.
+SEEN = (OwnField("added", "First seen", "date"), OwnField("changed", "Last changed", "date"))
 # Lucene refuses a longer exact value: it is left out of facets, and sorted by its beginning.
 LONGEST_VALUE = 8_000
 # How much more than in the others a word counts in a title; a phrase there has it in its k1.
@@ -81,7 +84,7 @@ def body(
             "dynamic": False,
             "_meta": {**meta, "replicas": replicas},
             "_source": {"includes": ["stored"]},
-            "properties": {**_properties(), **dict(_own(fields))},
+            "properties": {**_properties(), **dict(_own((*fields, *SEEN)))},
         },
     }
 
@@ -114,6 +117,7 @@ def _properties() -> dict[str, Any]:
         **{name: {**PLACES, "similarity": "titles" if name == "title" else "texts"} for name in TEXT_FIELDS},
         "id": {"type": "keyword"},
         "code": {"type": "keyword"},
+        **{f"m_{one.name}": {"type": "long"} for one in SEEN},
         "start": {"type": "integer"},
         "end": {"type": "integer"},
         "start_year": {"type": "integer"},

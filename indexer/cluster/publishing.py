@@ -19,12 +19,12 @@ from numpy.typing import NDArray
 
 from indexer.cluster import generations, mapping
 from indexer.cluster.client import Cluster, Json
-from indexer.cluster.documents import DocumentMaker, Measures, document_id
+from indexer.cluster.documents import DocumentMaker, Measures, Moments, document_id
 from indexer.cluster.facts import Facts
 from indexer.cluster.generations import ADMIN_SECONDS, Generation
 from indexer.cluster.lease import Lease, lease
+from indexer.cluster.past import moments_of
 from indexer.errors import ClusterError, IndexerError, NoIndexError
-from indexer.reporting import report
 from indexer.storage import generation
 from indexer.storage.folder.manifest import read_manifest
 from indexer.storage.own_fields import from_bytes
@@ -73,7 +73,7 @@ def publish(index_dir: Path, cluster: Cluster, options: Options) -> Published | 
         if before and before.name == folder.name and not options.full:
             return None
         generations.delete(cluster, *generations.left_over(cluster))
-        work = _Work(cluster, segment, folder, options, held)
+        work = _Work(cluster, segment, folder, options, held, moments_of(folder, segment))
         index = generations.index_of(cluster, folder.name)
         try:
             found = work.build(index, before)
@@ -111,6 +111,7 @@ class _Work:
     folder: Path
     options: Options
     lease: Lease
+    seen: Moments
 
     def build(self, index: str, before: Generation | None) -> Published:
         """Make the index of the generation, whole and checked, beside the one that serves."""
@@ -191,7 +192,7 @@ class _Work:
         self, index: str, measures: Measures, documents: NDArray[np.intp], removed: Sequence[str]
     ) -> None:
         """Send documents and deletions in bulk, several requests under way."""
-        maker = DocumentMaker(self.segment, measures)
+        maker = DocumentMaker(self.segment, measures, self.seen)
         done, total = 0, len(documents) + len(removed)
         with ThreadPoolExecutor(UNDER_WAY) as pool:
             waiting: list[Future[int]] = []
@@ -224,7 +225,7 @@ class _Work:
             "mappings": {"dynamic": False, "properties": {"part": {"type": "integer"}}},
         }
         self.cluster.ask("PUT", index, body, seconds=ADMIN_SECONDS)
-        digest, parts = Facts.of(self.segment, _report(self.folder)).parts()
+        digest, parts = Facts.of(self.segment, self.seen).parts()
         for number, part in enumerate(parts):
             self.cluster.ask(
                 "PUT", f"{index}/_doc/{number}", {"part": number, "blob": part}, seconds=BULK_SECONDS
@@ -251,13 +252,6 @@ class _Work:
         ask("PUT", f"{index}/_settings", settings, seconds=ADMIN_SECONDS)
         ask("PUT", f"{index}/_mapping", {"_meta": {**meta, "whole": True}}, seconds=ADMIN_SECONDS)
         self._wait(index)
-
-
-def _report(folder: Path) -> bytes:
-    try:
-        return report.to_json(report.read(folder))
-    except (OSError, ValueError):
-        return b""
 
 
 def differences(prior: Segment, new: Segment) -> tuple[NDArray[np.intp], list[str]]:

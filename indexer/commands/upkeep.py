@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from indexer.errors import IndexerError
+from indexer.errors import DamagedIndexError, IndexerError
 from indexer.reporting.ending import exit_codes
+from indexer.storage.folder.ownership import HISTORY
 from indexer.text.visible import visible
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ def verify(folders: Folders, index: Path | None) -> None:
         found = generation.verify(folder)
         generation.open_segment(folder)
         click.echo(f"{folder.name}: {found.documents:,} projects, {len(found.files)} files, all as written")
+        click.echo(_history(folder.parent))
         _also(folders, "verify", own(folders, index))
 
 
@@ -80,8 +82,28 @@ def info(folders: Folders, index: Path | None) -> None:
             click.echo(
                 f"{'current ' if number == 0 else 'previous'}  {visible(_described(index_dir / name))}"
             )
+        click.echo(visible(_history(index_dir)))
         click.echo(f"analyzer {analysis.ANALYZER_VERSION}, schema {schema_fingerprint()}")
         _also(folders, "info", index_dir)
+
+
+def _history(index_dir: Path) -> str:
+    """Return what the history has; raise DamagedIndexError if it is damaged."""
+    from indexer.history import journal
+    from indexer.history.known import known_of
+    from indexer.history.moments import time_of
+
+    found = journal.read(index_dir)
+    if found.damage:
+        raise DamagedIndexError(
+            f"{index_dir / HISTORY} is damaged ({found.damage}); restore it from a backup: the next reindex "
+            "puts it aside and goes on with what stands before the damage"
+        )
+    known = known_of(found.records)
+    since = time_of(known.since)
+    if since is None:
+        return "history: none yet; the next reindex begins it"
+    return f"history: {len(known.hashes):,} projects since {since:%Y-%m-%d}, {found.size / MEGABYTE:.1f} MB"
 
 
 def _described(folder: Path) -> str:

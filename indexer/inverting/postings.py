@@ -22,7 +22,7 @@ from indexer.inverting.runs import Run
 from indexer.inverting.sorting import OWN, Ordered, TextsOf, in_order
 from indexer.inverting.token_runs import cut
 from indexer.storage.field_positions import FieldPositionBits
-from indexer.storage.segment import I64, U32, begins, smallest
+from indexer.storage.segment import I64, U32, Segment, begins, smallest
 from indexer.storage.slices import ragged
 from indexer.text.acronyms import mine
 
@@ -96,6 +96,19 @@ class Inverter:
         acronyms, mentions = _mentions(self._mentions, first_document)
         self._clear()
         return replace(run, acronyms=acronyms, mentions=mentions)
+
+
+def is_found(segment: Segment, document: int, stems: StemsOf) -> bool:
+    """Tell whether a segment finds a project by its id and by the first word of its texts."""
+    project = segment.project(document)
+    if segment.find(project.id) != document:
+        return False
+    for term in invert([project], stems=stems).terms[:1]:
+        number = segment.terms.find(term)
+        begin, end = (int(one) for one in segment.term_postings[number : number + 2])
+        if number < 0 or document not in segment.documents[begin:end]:
+            return False
+    return True
 
 
 def _mentions(found: list[tuple[int, str]], first_document: int) -> tuple[list[str], U32]:

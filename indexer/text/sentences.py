@@ -1,8 +1,9 @@
-"""The first sentence of a text, short enough to be a title."""
+"""The sentences of a text, and the first one, short enough to be a title."""
 
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 # A title is read at a glance.
 MAX_TITLE = 200
@@ -11,6 +12,15 @@ ELLIPSIS = "\u2026"
 # A point after an initial or a short abbreviation ("U.S.", "St.", "No.") ends no sentence.
 _END = re.compile(r"(?<=[^\W\d_]{3})[.!?](?=\s)|(?<=[\d)\]%])[.!?](?=\s)|[.!?](?=$)")
 _LABEL = re.compile(r"(?:award |project )?(?:description|purpose|abstract|title)\s*:\s*", re.IGNORECASE)
+
+
+def sentences(text: str) -> list[str]:
+    """Return the sentences of a text, each with its end: "Trains judges.", "Visits mines."."""
+    found = []
+    for line in text.split("\n"):
+        bounds = [0, *(end.end() for end in _END.finditer(line)), len(line)]
+        found += [line[begin:end].strip() for begin, end in pairwise(bounds)]
+    return [sentence for sentence in found if sentence]
 
 
 def first_sentence(text: str) -> str:

@@ -9,7 +9,9 @@ from typing import Any
 
 from whoosh import query as wq
 
+from indexer.cluster.mapping import SEEN
 from indexer.document import Project, status_on
+from indexer.history.moments import When, time_of
 from indexer.storage.days import date_of
 from indexer.storage.own_fields import OwnField
 from indexer.storage.schema import ANY_FIELD, TEXT_FIELDS
@@ -56,6 +58,12 @@ class Row:
         """What it scored, 0 where nothing is scored."""
         return float(self.hit.get("_score") or 0.0)
 
+    @property
+    def when(self) -> When:
+        """When the project was first seen and last changed."""
+        stored = self.hit.get("fields", {})
+        return When(*(time_of(int(stored.get(f"m_{one.name}", (0,))[0])) for one in SEEN))
+
     def fields(self, declared: Sequence[OwnField], project: Project) -> Fields:
         """Return the values of the own fields."""
         stored, extra = self.hit.get("fields", {}), dict(project.extra)
@@ -97,7 +105,8 @@ def _value(field: OwnField, stored: Mapping[str, Any], extra: Mapping[str, str])
 def stored_fields(declared: Sequence[OwnField]) -> list[str]:
     """Return the fields whose values come with each hit."""
     kinds = {"keyword": ("k",), "money": ("n", "c"), "number": ("n",), "date": ("d",)}
-    return [f"{kind}_{field.name}" for field in declared for kind in kinds.get(field.type, ())]
+    own = [f"{kind}_{field.name}" for field in declared for kind in kinds.get(field.type, ())]
+    return [*(f"m_{one.name}" for one in SEEN), *own]
 
 
 def _missing(parsed: Parsed, scores: Mapping[str, float]) -> frozenset[int]:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 
 from indexer.cluster.client import Cluster
 from indexer.cluster.facts import Facts
 from indexer.cluster.generations import Generation
-from indexer.reporting.report import Report, from_json
 from search_app.cluster.searching import ClusterBackend
 from search_app.results import IndexInfo
 
@@ -16,15 +14,11 @@ from search_app.results import IndexInfo
 PARTS_AT_ONCE, PARTS_SECONDS = 8, 60.0
 
 
-def open_backend(cluster: Cluster, found: Generation) -> tuple[ClusterBackend, Callable[[], Report | None]]:
-    """Return the backend of a generation, and what reads the report of the `reindex` that made it.
-
-    Raise ClusterError if its words are not whole.
-    """
+def open_backend(cluster: Cluster, found: Generation) -> ClusterBackend:
+    """Return the backend of a generation; raise ClusterError if its words are not whole."""
     info = IndexInfo(found.name, found.documents, datetime.fromisoformat(str(found.meta["built_at"])))
     facts = Facts.joined(_parts(cluster, found.facts_index), str(found.meta["facts"]))
-    told = facts.report
-    return ClusterBackend(cluster, found, facts, info), lambda: from_json(told) if told else None
+    return ClusterBackend(cluster, found, facts, info)
 
 
 def _parts(cluster: Cluster, index: str) -> list[str]:

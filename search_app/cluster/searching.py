@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 
@@ -19,10 +19,12 @@ from indexer.cluster.client import Cluster
 from indexer.cluster.documents import Measures, document_id
 from indexer.cluster.facts import Facts
 from indexer.cluster.generations import Generation
+from indexer.cluster.mapping import SEEN
 from indexer.document import Project, status_on
 from indexer.errors import ClusterGoneError
+from indexer.history.moments import NEVER_SEEN, When
 from indexer.storage.own_fields import from_bytes
-from search_app.backend import Answer, Listed, Near, Ranked, Sought, Whole, cut
+from search_app.backend import Answer, Changes, Listed, Near, Ranked, Sought, Whole, cut
 from search_app.cluster.asking.extras import extras
 from search_app.cluster.asking.filtering import Filtering
 from search_app.cluster.asking.ordering_keys import reverse_keys, sort_keys
@@ -42,7 +44,7 @@ from search_app.facets.own_fields import own_specs
 from search_app.facets.own_values import listed_values, texts_of
 from search_app.facets.table import FACETS
 from search_app.query.parsing import Parsed
-from search_app.request import SearchRequest
+from search_app.request import ChangesRequest, SearchRequest
 from search_app.results import NO_FIELDS, Fields, IndexInfo, Overview, RelaxedTo, SearchResults
 from search_app.words.vocabulary import Vocabulary
 
@@ -76,8 +78,9 @@ class ClusterBackend:
         self.sources = ClusterSources(self._uses, facts, lexicon)
         self.own_fields = from_bytes(facts.arrays["own_fields"].tobytes())
         self.specs = (*FACETS, *own_specs(self.own_fields))
-        self._filtering = Filtering(self.specs, self.own_fields, facts)
-        self._aggregating = Aggregating(self.specs, self.own_fields, facts, self._filtering)
+        dated = (*self.own_fields, *SEEN)
+        self._filtering = Filtering(self.specs, dated, facts)
+        self._aggregating = Aggregating(self.specs, dated, facts, self._filtering)
         measures = Measures(tuple(generation.meta["means"]), float(generation.meta["scale"]))
         self._scale = measures.scale
         self._weighing = Weighing(measures, self._stem_of)
@@ -147,7 +150,7 @@ class ClusterBackend:
         for row, project in zip(rows, projects, strict=True):
             own = row.fields(self.own_fields, project)
             texts = texts_of(self.own_fields, own)
-            found.append(cut(project)._replace(fields=listed_values(own), own_texts=texts))
+            found.append(cut(project)._replace(fields=listed_values(own), own_texts=texts, when=row.when))
         return found
 
     def _question(self, request: SearchRequest, as_of: date) -> _Question:
@@ -216,7 +219,7 @@ class ClusterBackend:
         for hit in self._all(request, as_of):
             row, project = Row(hit), Row(hit).project
             status = status_on(as_of, project.start, project.end)
-            yield Whole(project, status, row.score, row.fields(self.own_fields, project))
+            yield Whole(project, status, row.score, row.fields(self.own_fields, project), row.when)
 
     def _all(self, request: SearchRequest, as_of: date) -> Iterator[Mapping[str, Any]]:
         body = self._body(request, self._question(request, as_of), counted=False)
@@ -254,6 +257,20 @@ class ClusterBackend:
         """Return what a project says in the index's own fields, by their names."""
         found = self._by_id(project_id) if self.own_fields else None
         return NO_FIELDS if found is None else found.fields(self.own_fields, found.project)
+
+    def when(self, project_id: str) -> When:
+        """Return when a project was first seen and last changed."""
+        found = self._by_id(project_id)
+        return NEVER_SEEN if found is None else found.when
+
+    @property
+    def since(self) -> datetime | None:
+        """The journal of changes is not in the cluster: as where there is no history."""
+        return None
+
+    def changes(self, request: ChangesRequest) -> Changes:
+        """Return a page without events: the journal of changes is not in the cluster."""
+        return Changes(request, 0, (), {}, None, self.info)
 
     def _by_id(self, project_id: str) -> Row | None:
         only = {"query": {"ids": {"values": [document_id(project_id)]}}, "size": 1}

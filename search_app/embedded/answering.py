@@ -6,14 +6,18 @@ its own filter. All of it works on immutable arrays, so threads may share a back
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
 from functools import lru_cache, partial
 
+import numpy as np
+
 from indexer.document import STATUSES, Project
+from indexer.history.moments import NEVER_SEEN, When
 from indexer.storage.own_fields import OwnField
 from indexer.storage.segment import Segment
-from search_app.backend import Answer, Listed, Near, Ranked, Sought, Whole
+from indexer.text.meaning.models import F32
+from search_app.backend import Answer, Changes, Listed, Near, Ranked, Sought, Whole
 from search_app.embedded import browsing
 from search_app.embedded.excerpts import listed
 from search_app.embedded.finding import Found, find
@@ -22,17 +26,31 @@ from search_app.embedded.matching.evaluation import Matcher
 from search_app.embedded.matching.explain import explain
 from search_app.embedded.matching.ordering import Ordering
 from search_app.embedded.matching.surface_forms import query_terms
+from search_app.embedded.meaning.asked import Meaning
+from search_app.embedded.meaning.fusion import POOL
 from search_app.embedded.narrowing import Facets, Narrowed
-from search_app.embedded.postings.matches import Matches
+from search_app.embedded.past.events import Events
+from search_app.embedded.past.runs import Past
+from search_app.embedded.postings.matches import Matches, Scores
 from search_app.embedded.sources import SegmentSources
 from search_app.embedded.uses import vocabulary_of
 from search_app.facets.own_values import OwnValues, listed_values, texts_of
+from search_app.facets.seen import Seen
 from search_app.facets.spans import Spans
 from search_app.facets.table import specs_of
 from search_app.facets.totals import money_columns
 from search_app.query.parsing import Parsed
-from search_app.request import Operator, SearchRequest
-from search_app.results import NO_FIELDS, Fields, IndexInfo, Overview, RelaxedTo, ScorePart, SearchResults
+from search_app.request import ChangesRequest, Operator, SearchRequest
+from search_app.results import (
+    NO_FIELDS,
+    Fields,
+    IndexInfo,
+    Overview,
+    RelaxedTo,
+    ScorePart,
+    SearchResults,
+)
+from search_app.words.english import is_english
 
 # Matches cached, so that paging and filtering do not match again: 8 bytes a matching project each.
 CACHED_MATCHES = 8
@@ -42,16 +60,25 @@ class EmbeddedBackend:
     """Finds the projects of one segment."""
 
     def __init__(
-        self, segment: Segment, info: IndexInfo, *, cached: bool = True, weights: Weights = DEFAULT_WEIGHTS
+        self,
+        segment: Segment,
+        info: IndexInfo,
+        *,
+        past: Past | None = None,
+        cached: bool = True,
+        weights: Weights = DEFAULT_WEIGHTS,
+        meaning: Meaning | None = None,
     ) -> None:
-        """Search `segment`; rank with `weights`; keep the latest matches if `cached`."""
-        self.segment, self.info, self._weights = segment, info, weights
+        """Search `segment`, with its `past`; rank with `weights`, by `meaning`; keep matches if `cached`."""
+        self.segment, self.info, self._weights, self._meaning = segment, info, weights, meaning
         self.vocabulary = vocabulary_of(segment)
         self._matcher = Matcher(segment, self.vocabulary.lexicon)
         self.sources = SegmentSources(segment, self._matcher)
-        self._spans = Spans(segment)
+        self._past = past or Past(Seen.never(len(segment)))
+        self._events = Events(segment, self._past)
+        self._spans = Spans(segment, self._past.seen)
         self._own = OwnValues(segment)
-        self._ordering = Ordering(segment, self._own.declared)
+        self._ordering = Ordering(segment, self._own.declared, self._past.seen)
         self._money = tuple(money_columns(segment, self._own.declared))
         self.specs = specs_of(segment)
         self._facets = Facets(self._spans, self.specs)
@@ -68,12 +95,14 @@ class EmbeddedBackend:
         narrowed = self._narrow(found, request, as_of)
         documents = narrowed.matches.documents
         bonuses = Bonuses(self._matcher, found.parsed, self._weights)
-        page = self._page(narrowed.matches, request, bonuses)
-        reasons = self._reasons(found, page, bonuses) if request.explain else [()] * len(page)
+        vector = self._meaning.asked(request, found.parsed) if self._meaning else None
+        page, lifts = self._page(narrowed.matches, request, bonuses, vector)
+        reasons = self._reasons(found, page, bonuses, lifts) if request.explain else [()] * len(page)
+        near = self._near(page, request, vector)
         statuses = self._spans.statuses(as_of).take(page.documents).tolist()
         missing = found.missing(page.documents)
         whole = found.tree if len(documents) == len(found.matches) else None
-        scored = zip(statuses, page.scores.tolist(), missing, reasons, strict=True)
+        scored = zip(statuses, page.scores.tolist(), missing, reasons, near, strict=True)
         return Answer(
             parsed=found.parsed,
             relaxed_to=found.relaxed_to,
@@ -83,21 +112,55 @@ class EmbeddedBackend:
             facets=self._facets.count(request, narrowed.counted),
             terms=query_terms(self._matcher, found.parsed, found.seen, documents, whole),
             totals=tuple(column.totals(narrowed.found) for column in self._money),
+            related=self._related(found, request, as_of, len(documents), vector),
         )
 
     def _read(self, page: Matches, sought: Sought) -> list[Listed]:
         """Return the projects of a page as a list has them, with their own fields."""
-        projects = listed(self._matcher, page.documents, sought)
+        projects, documents = listed(self._matcher, page.documents, sought), page.documents.tolist()
+        projects = [
+            one._replace(when=when)
+            for one, when in zip(projects, map(self._past.seen.of, documents), strict=True)
+        ]
         if not self._own.declared:
             return projects
-        found = map(self._own.of, page.documents.tolist(), [one.project for one in projects])
+        found = self._own.of_all(page.documents, [one.project for one in projects])
         return [
             one._replace(fields=listed_values(own), own_texts=texts_of(self._own.declared, own))
             for one, own in zip(projects, found, strict=True)
         ]
 
-    def _reasons(self, found: Found, page: Matches, bonuses: Bonuses) -> list[tuple[ScorePart, ...]]:
-        return explain(self._matcher, found.parsed, found.seen, page, bonuses)
+    def _reasons(
+        self, found: Found, page: Matches, bonuses: Bonuses, lifts: Scores
+    ) -> list[tuple[ScorePart, ...]]:
+        return explain(self._matcher, found.parsed, found.seen, page, bonuses, lifts)
+
+    def _near(self, page: Matches, request: SearchRequest, vector: F32 | None) -> Sequence[float | None]:
+        """Return how near in meaning each hit of a page is, None where that does not count."""
+        if self._meaning is None or vector is None or request.order != "relevance":
+            return [None] * len(page)
+        near: list[float] = self._meaning.nearness.of(vector, page.documents).tolist()
+        return near
+
+    def _related(
+        self, found: Found, request: SearchRequest, as_of: date, total: int, vector: F32 | None
+    ) -> tuple[Near, ...]:
+        """Return what is near in meaning and not found by words, where words find less than a page."""
+        few = request.page == 1 and (total < request.per_page or found.relaxed_to is not None)
+        if self._meaning is None or vector is None or not few or not self._says_something(found.parsed):
+            return ()
+        among = self._facets.allowed(request.filters, as_of)
+        among[found.matches.documents] = False
+        statuses = self._spans.statuses(as_of)
+        return tuple(
+            Near(project, STATUSES[statuses[document]], near, sentence=sentence)
+            for document, project, near, sentence in self._meaning.related(vector, among)
+        )
+
+    def _says_something(self, parsed: Parsed) -> bool:
+        """Tell whether a word of a query is of the index or of English; others mean nothing to a model."""
+        words = [word for clause in parsed.clauses if clause.word for word in clause.word.split("-")]
+        return any(self.vocabulary.known_term(word) >= 0 or is_english(word) for word in words)
 
     def _find(self, q: str, op: Operator, expand: bool) -> Found:
         return find(q, op, expand, self.vocabulary, self._matcher)
@@ -105,13 +168,27 @@ class EmbeddedBackend:
     def _narrow(self, found: Found, request: SearchRequest, as_of: date) -> Narrowed:
         return self._facets.narrow(found.matches, request, as_of)
 
-    def _page(self, matches: Matches, request: SearchRequest, bonuses: Bonuses) -> Matches:
-        """Return the hits of the page asked for, in order."""
+    def _page(
+        self, matches: Matches, request: SearchRequest, bonuses: Bonuses, vector: F32 | None
+    ) -> tuple[Matches, Scores]:
+        """Return the hits of the page asked for, in order, and what their meaning added to their scores."""
         first = (request.page - 1) * request.per_page
         if first >= len(matches):
-            return Matches(matches.documents[:0], matches.scores[:0])
-        ordered = self._ordering.first(matches, request.order, first + request.per_page, bonuses)
-        return Matches(ordered.documents[first:], ordered.scores[first:])
+            return Matches(matches.documents[:0], matches.scores[:0]), matches.scores[:0]
+        last = first + request.per_page
+        ordered, lifts = self._ordered(matches, request, last, bonuses, vector)
+        return Matches(ordered.documents[first:last], ordered.scores[first:last]), lifts[first:last]
+
+    def _ordered(
+        self, matches: Matches, request: SearchRequest, size: int, bonuses: Bonuses, vector: F32 | None
+    ) -> tuple[Matches, Scores]:
+        """Return at least the first `size` matches in order, and what meaning added to their scores."""
+        if self._meaning is None or vector is None or request.order != "relevance":
+            ordered = self._ordering.first(matches, request.order, size, bonuses)
+            return ordered, np.zeros(len(ordered), np.float32)
+        # Always as many, so that every page is cut out of the same order.
+        ordered = self._ordering.first(matches, request.order, max(size, POOL), bonuses)
+        return self._meaning.fused(ordered, vector)
 
     def parsed(self, request: SearchRequest) -> Parsed:
         """Return how the text of a request is read."""
@@ -128,13 +205,15 @@ class EmbeddedBackend:
         statuses = self._spans.statuses(as_of)
         for document, score in zip(ordered.documents.tolist(), ordered.scores.tolist(), strict=True):
             project = self.segment.project(document)
-            yield Whole(project, STATUSES[statuses[document]], score, self._own.of(document, project))
+            facts = self._own.of(document, project), self._past.seen.of(document)
+            yield Whole(project, STATUSES[statuses[document]], score, *facts)
 
     def _all(self, request: SearchRequest, as_of: date) -> Matches:
         found = self._found(request.q, request.op, request.expand)
         matches = self._narrow(found, request, as_of).matches
         bonuses = Bonuses(self._matcher, found.parsed, self._weights)
-        return self._ordering.first(matches, request.order, len(matches), bonuses)
+        vector = self._meaning.asked(request, found.parsed) if self._meaning else None
+        return self._ordered(matches, request, len(matches), bonuses, vector)[0]
 
     def neighbours(
         self, request: SearchRequest, as_of: date, project_id: str
@@ -154,6 +233,23 @@ class EmbeddedBackend:
         """Return what a project says in the index's own fields, by their names."""
         document = self.segment.find(project_id)
         return NO_FIELDS if document is None else self._own.of(document, self.segment.project(document))
+
+    def when(self, project_id: str) -> When:
+        """Return when a project was first seen and last changed."""
+        document = self.segment.find(project_id)
+        return NEVER_SEEN if document is None else self._past.seen.of(document)
+
+    @property
+    def since(self) -> datetime | None:
+        """When the history of the index begins, None where there is none."""
+        return self._past.since
+
+    def changes(self, request: ChangesRequest) -> Changes:
+        """Return a page of what happened to projects."""
+        found = self._found(request.q, "and", True) if request.q.strip() else None
+        documents = found.matches.documents if found else None
+        relaxed = found is not None and found.relaxed_to is not None
+        return self._events.page(request, documents, self.info, relaxed=relaxed)
 
     def project_ids(self) -> Iterator[str]:
         """Yield the ids of all projects, newest start first."""

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.document import STATUSES
+from indexer.reporting import report
 from indexer.storage.days import charted
 from indexer.storage.segment import I64, Segment
 from indexer.text.analysis import fold
 from search_app.backend import Near
-from search_app.embedded import similar
+from search_app.embedded.meaning import similar
 from search_app.embedded.postings.matches import Documents
 from search_app.facets.table import YEARS_OF
 from search_app.results import Overview, SearchResults
@@ -47,6 +49,14 @@ def grantees(names: Iterable[str], counts: I64) -> tuple[tuple[str, int], ...]:
     """Return every grantee with its number of projects, A to Z."""
     named = [pair for pair in zip(names, counts.tolist(), strict=True) if pair[0]]
     return tuple(sorted(named, key=lambda pair: fold(pair[0])))
+
+
+def told_doubts(folder: Path) -> tuple[str, ...]:
+    """Return the warnings in the report of the generation in `folder`, none where it cannot be read."""
+    try:
+        return report.read(folder).warnings
+    except (OSError, ValueError):
+        return ()
 
 
 def nearest(segment: Segment, document: int, statuses: NDArray[np.uint8], limit: int) -> tuple[Near, ...]:

@@ -8,6 +8,8 @@ from datetime import date
 from functools import lru_cache
 from typing import cast
 
+import numpy as np
+
 from search_app.embedded.postings.matches import Matches
 from search_app.facets.spans import Spans
 from search_app.facets.specs import BoundedColumn, Counted, FacetSpec, Mask
@@ -53,6 +55,13 @@ class Facets:
             others = [mask for other, mask in own.items() if other != name]
             counted[name] = Counted(_masked(matches, others).documents, as_of)
         return Narrowed(narrowed, counted, every)
+
+    def allowed(self, filters: Filters, as_of: date) -> Mask:
+        """Return which of all documents the filters leave, bool [N], to be changed at will."""
+        found = np.ones(self._size, np.bool_)
+        for mask in (*self.common(filters, as_of), *self.own(filters, as_of).values()):
+            found &= mask
+        return found
 
     def own(self, filters: Filters, as_of: date) -> dict[str, Mask]:
         """Return the masks of the values that are chosen in facets, by the facet's name."""

@@ -93,8 +93,7 @@ class ClusterEngine:
         try:
             found = generations.current(self._cluster)
             if self._engine is None or self._engine.info.generation != found.name:
-                backend, told = open_backend(self._cluster, found)
-                engine = SearchEngine(backend, told=told, answers=CACHED_ANSWERS)
+                engine = SearchEngine(open_backend(self._cluster, found), answers=CACHED_ANSWERS)
                 if self._engine is not None:
                     engine.warm()
                 self._engine = engine

@@ -12,6 +12,7 @@ import gc
 import logging
 import threading
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
 from time import monotonic
 from typing import Protocol
@@ -25,6 +26,7 @@ from indexer.errors import (
 )
 from indexer.storage import generation
 from indexer.storage.folder.ownership import refuse_foreign
+from indexer.text.meaning.models import Model, ModelError, open_model
 from search_app.engine.search import SearchEngine
 
 _log = logging.getLogger(__name__)
@@ -60,9 +62,10 @@ class Live(Protocol):
 class LiveEngine:
     """Gives the engine to answer with; safe to share between threads."""
 
-    def __init__(self, index_dir: Path) -> None:
-        """Watch the pointer in `index_dir`, which may not exist yet."""
+    def __init__(self, index_dir: Path, meaning: str = "") -> None:
+        """Watch the pointer in `index_dir`, which may not exist yet; `meaning` names a model, "" for none."""
         self.index_dir = index_dir
+        self._meaning = meaning
         self.refused = 0
         # What is done when another generation has taken over.
         self.settled: Callable[[], object] = gc.collect
@@ -99,6 +102,15 @@ class LiveEngine:
         """
         self._waits = True
         self.engine()
+
+    @cached_property
+    def _model(self) -> Model | None:
+        """The model of meaning; without it, searches go by words alone, which is logged."""
+        try:
+            return open_model(self._meaning) if self._meaning else None
+        except ModelError as error:
+            _log.warning("searches go by words alone: %s", error)
+            return None
 
     def check(self) -> None:
         """Do nothing: an index that is mapped answers."""
@@ -176,7 +188,10 @@ class LiveEngine:
             if self._engine is not None and self._engine.info.generation == name:
                 return
             try:
-                engine = SearchEngine.of(self.index_dir / name, verify=True, answers=CACHED_ANSWERS)
+                folder = self.index_dir / name
+                engine = SearchEngine.of(folder, verify=True, answers=CACHED_ANSWERS, model=self._model)
+                if self._model and not engine.by_meaning:
+                    _log.warning("searches of generation %s go by words alone: %s", name, self._advice())
                 self._take(engine)
             except Exception as error:  # whatever is wrong with it, the old one serves on
                 self._refuse(name, error)
@@ -192,6 +207,9 @@ class LiveEngine:
         self._engine = engine
         # The one before and its caches refer to each other: without this its files stay open for long.
         self.settled()
+
+    def _advice(self) -> str:
+        return f"its vectors are not of the model {self._meaning}; run: reindex --meaning {self._meaning}"
 
     def _refuse(self, name: str, error: Exception) -> None:
         if not isinstance(error, IndexerError):

@@ -7,26 +7,28 @@ proposed, and whole answers are cached. Backends are immutable, so threads may s
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Self
 
 from indexer.document import Project
-from indexer.reporting import report
-from indexer.reporting.report import Report
+from indexer.history.moments import When
 from indexer.storage import generation
 from indexer.storage.days import today
 from indexer.storage.folder.manifest import read_manifest
 from indexer.storage.own_fields import OwnField
-from search_app.backend import Answer, Backend, Whole, cut
+from indexer.text.meaning.models import Model
+from search_app.backend import Answer, Backend, Changes, Near, Whole, cut
 from search_app.embedded.answering import EmbeddedBackend
-from search_app.embedded.browsing import RECENT_PROJECTS
+from search_app.embedded.browsing import RECENT_PROJECTS, told_doubts
+from search_app.embedded.meaning.asked import Meaning
+from search_app.embedded.past.runs import Past
 from search_app.facets.specs import FacetSpec
 from search_app.query.clauses import Clause
-from search_app.request import SearchRequest
+from search_app.request import ChangesRequest, SearchRequest
 from search_app.results import (
     Completion,
     Fields,
@@ -54,34 +56,48 @@ class SearchEngine:
         self,
         backend: Backend,
         *,
-        told: Callable[[], Report | None] = lambda: None,
+        folder: Path | None = None,
         answers: int = CACHED_ANSWERS,
+        by_meaning: bool = False,
     ) -> None:
-        """Answer from `backend`; cache so many `answers`; `told` reads what built its generation told."""
-        self.backend, self._told = backend, told
+        """Answer from `backend`, which has the generation in `folder`; cache so many `answers`.
+
+        `by_meaning` tells whether the backend goes by meaning as well.
+        """
+        self.backend, self._folder, self.by_meaning = backend, folder, by_meaning
         self._vocabulary = backend.vocabulary
         self._completer = Completer(self._vocabulary, backend.sources)
         self._answer = lru_cache(answers)(self._compute) if answers else self._compute
 
     @classmethod
-    def open(cls, index_dir: Path, *, verify: bool = False, answers: int = CACHED_ANSWERS) -> Self:
+    def open(
+        cls,
+        index_dir: Path,
+        *,
+        verify: bool = False,
+        answers: int = CACHED_ANSWERS,
+        model: Model | None = None,
+    ) -> Self:
         """Open the current generation of an index; with `verify`, read every file against its checksum.
+
+        With a `model` whose vectors the index has, searches go by meaning as well.
 
         Raise NoIndexError, IndexFormatError or DamagedIndexError.
         """
-        return cls.of(generation.current(Path(index_dir)), verify=verify, answers=answers)
+        folder = generation.current(Path(index_dir))
+        return cls.of(folder, verify=verify, answers=answers, model=model)
 
     @classmethod
-    def of(cls, folder: Path, *, verify: bool = False, answers: int = CACHED_ANSWERS) -> Self:
+    def of(
+        cls, folder: Path, *, verify: bool = False, answers: int = CACHED_ANSWERS, model: Model | None = None
+    ) -> Self:
         """Open the generation in `folder`."""
         manifest = generation.verify(folder) if verify else read_manifest(folder)
         segment = generation.open_segment(folder)
         info = IndexInfo(folder.name, manifest.documents, datetime.fromisoformat(manifest.built_at))
-        return cls(
-            EmbeddedBackend(segment, info, cached=bool(answers)),
-            told=partial(report.read, folder),
-            answers=answers,
-        )
+        past, meaning = Past.of(folder, segment), Meaning.of(segment, model)
+        backend = EmbeddedBackend(segment, info, past=past, cached=bool(answers), meaning=meaning)
+        return cls(backend, folder=folder, answers=answers, by_meaning=meaning is not None)
 
     @property
     def info(self) -> IndexInfo:
@@ -114,6 +130,7 @@ class SearchEngine:
             suggestion=self._suggestion(request, answer, as_of),
             warnings=answer.parsed.warnings,
             totals=answer.totals,
+            related=_listed(answer.related),
             took_ms=round((time.perf_counter() - started) * 1000, 3),
         )
 
@@ -137,6 +154,8 @@ class SearchEngine:
                     one.cut,
                     one.fields,
                     texts.own,
+                    one.when,
+                    ranked.meaning,
                 )
                 for texts, ranked, one in zip(shown, answer.page, projects, strict=True)
             ]
@@ -176,6 +195,19 @@ class SearchEngine:
         """Return what a project says in the index's own fields, by their names."""
         return self.backend.fields(project_id)
 
+    def when(self, project_id: str) -> When:
+        """Return when a project was first seen and last changed."""
+        return self.backend.when(project_id)
+
+    @property
+    def since(self) -> datetime | None:
+        """When the history of the index begins, None where there is none."""
+        return self.backend.since
+
+    def changes(self, request: ChangesRequest) -> Changes:
+        """Return a page of what happened to projects."""
+        return self.backend.changes(request)
+
     def highlighted(self, request: SearchRequest, project_id: str) -> Shown | None:
         """Return the whole texts of a project with what the query of `request` finds in them highlighted."""
         project = self.project(project_id)
@@ -193,8 +225,7 @@ class SearchEngine:
 
     def similar(self, project_id: str, limit: int = 5) -> tuple[Similar, ...]:
         """Return the nearest projects with the words they share; nothing for an unknown id."""
-        near = [(one, cut(one.project)) for one in self.backend.similar(project_id, today(), limit)]
-        return tuple(Similar(own.project, one.status, one.score, one.words, own.cut) for one, own in near)
+        return _listed(self.backend.similar(project_id, today(), limit))
 
     def suggest(self, text: str, limit: int = 8) -> tuple[Completion, ...]:
         """Return completions of what is being typed."""
@@ -215,17 +246,19 @@ class SearchEngine:
         self.suggest("a")
         spelling.corrected_query(self._vocabulary, "zzzzzz")
 
-    def changes(self) -> Report | None:
-        """Return what the `reindex` that built this generation changed, None if that is not known."""
-        return self._report
-
     @cached_property
-    def _report(self) -> Report | None:
-        try:
-            return self._told()
-        except (OSError, ValueError):
-            return None
+    def doubts(self) -> tuple[str, ...]:
+        """What was doubtful in the sources, as the `reindex` that built this generation told it."""
+        return told_doubts(self._folder) if self._folder else ()
+
+
+def _listed(near: Iterable[Near]) -> tuple[Similar, ...]:
+    """Return near projects as a list has them."""
+    pairs = [(one, cut(one.project)) for one in near]
+    return tuple(
+        Similar(own.project, one.status, one.score, one.words, own.cut, one.sentence) for one, own in pairs
+    )
 
 
 def _unhighlighted(one: Whole) -> Hit:
-    return Shown.unhighlighted(one.project).hit(one.status, one.score, one.fields)
+    return Shown.unhighlighted(one.project).hit(one.status, one.score, one.fields, one.when)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Literal
 
-from indexer.storage.own_fields import FieldType, OwnField, of_type
+from indexer.storage.own_fields import FieldType, OwnField, of_type, searched_of
 from search_app.facets.own_columns import DaysColumn, KeywordsColumn, NumbersColumn
 from search_app.facets.spans import Spans
 from search_app.facets.specs import Bound, Column, FacetSpec
@@ -30,6 +30,7 @@ def _keyword(field: OwnField, number: int) -> FacetSpec:
         f"any of these, in the field {field.label}",
         partial(_open_keywords, number),
         exclusion=f"none of these, in the field {field.label}",
+        word_field=field.name if searched_of([field]) else None,
         counted=field.facet,
     )
 

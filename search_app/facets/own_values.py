@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import islice
 from typing import cast
+
+import numpy as np
 
 from indexer.document import Project
 from indexer.storage.days import UNKNOWN_DAY, date_of
 from indexer.storage.own_fields import FieldType, OwnField, from_bytes, of_type, searched_of
 from indexer.storage.segment import Segment
+from indexer.storage.slices import ragged
 from search_app.facets.keywords import CACHED_NAMES
+from search_app.facets.specs import Documents
 from search_app.results import Fields, FieldValue, Money
 
 # Characters of a text in a list of hits; a page of a hundred has a bounded size whatever the records.
@@ -39,39 +43,54 @@ class OwnValues:
 
     def of(self, document: int, project: Project) -> Fields:
         """Return the values of a document, those that it has, in the order of the fields."""
-        extra = dict(project.extra)
-        found = {field.name: self._value(field, document, extra) for field in self.declared}
-        return {name: value for name, value in found.items() if value is not None}
+        return self.of_all(np.array([document]), [project])[0]
 
-    def _value(self, field: OwnField, document: int, extra: dict[str, str]) -> FieldValue | None:
+    def of_all(self, documents: Documents, projects: Sequence[Project]) -> list[Fields]:
+        """Return the values of each of some documents, field by field: a page asks for a hundred of them."""
+        found: list[dict[str, FieldValue]] = [{} for _ in projects]
+        for field in self.declared:
+            for own, value in zip(found, self._column(field, documents, projects), strict=True):
+                if value is not None:
+                    own[field.name] = value
+        return cast("list[Fields]", found)
+
+    def _column(
+        self, field: OwnField, documents: Documents, projects: Sequence[Project]
+    ) -> Iterable[FieldValue | None]:
         match field.type:
             case "keyword":
-                return self._names(self._places[field.name], document) or None
+                return self._names(self._places[field.name], documents)
             case "money" | "number":
-                return self._number(self._places[field.name], field, document)
+                return self._numbers(self._places[field.name], field, documents)
             case "date":
-                return self._day(self._places[field.name], document)
+                days = self._segment.own_days[self._places[field.name]].take(documents).tolist()
+                return [None if day == UNKNOWN_DAY else date_of(day) for day in days]
             case _:
-                return next((text for column in field.columns if (text := extra.get(column))), None)
+                return [_text(field, project) for project in projects]
 
-    def _names(self, number: int, document: int) -> tuple[str, ...]:
+    def _names(self, place: int, documents: Documents) -> Iterator[tuple[str, ...] | None]:
         segment = self._segment
-        place = number * len(segment) + document
-        begin, end = segment.own_entry_starts[place : place + 2].tolist()
-        first = int(segment.own_value_starts[number])
-        return tuple(self._name(first + entry) for entry in segment.own_entries[begin:end].tolist())
+        at = documents + place * len(segment)
+        begin, end = (segment.own_entry_starts.take(one).astype(np.int64) for one in (at, at + 1))
+        first, counts = int(segment.own_value_starts[place]), end - begin
+        names = map(self._name, (segment.own_entries.take(ragged(begin, counts)) + first).tolist())
+        return (tuple(islice(names, count)) or None for count in counts.tolist())
 
-    def _number(self, number: int, field: OwnField, document: int) -> FieldValue | None:
-        value = float(self._segment.own_numbers[number, document])
-        if math.isnan(value):
-            return None
+    def _numbers(self, place: int, field: OwnField, documents: Documents) -> Iterator[FieldValue | None]:
+        amounts = self._segment.own_numbers[place].take(documents).tolist()
         if field.type == "number":
-            return value
-        return Money(value, self._codes[int(self._segment.own_currencies[number, document])])
+            return (None if math.isnan(amount) else amount for amount in amounts)
+        codes = map(self._codes.__getitem__, self._segment.own_currencies[place].take(documents).tolist())
+        return (
+            None if math.isnan(amount) else Money(amount, code)
+            for amount, code in zip(amounts, codes, strict=True)
+        )
 
-    def _day(self, number: int, document: int) -> date | None:
-        day = int(self._segment.own_days[number, document])
-        return None if day == UNKNOWN_DAY else date_of(day)
+
+def _text(field: OwnField, project: Project) -> str | None:
+    return next(
+        (text for column in field.columns for name, text in project.extra if name == column and text), None
+    )
 
 
 def texts_of(declared: Sequence[OwnField], found: Fields) -> tuple[tuple[str, str], ...]:

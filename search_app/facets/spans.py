@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from indexer.document import STATUSES, Status
 from indexer.storage.days import UNKNOWN_DAY, day_number
 from indexer.storage.segment import I64, Segment, Unsigned, smallest
+from search_app.facets.seen import Seen
 from search_app.facets.specs import Counted, FacetSpec, Mask, Side
 from search_app.facets.years import Timeline, YearCounter, years_in
 from search_app.request import LAST_YEAR, UNKNOWN, FilterValue, Number, Period, Years
@@ -36,9 +37,9 @@ class SpanCounts(NamedTuple):
 class Spans:
     """The spans and statuses of one segment, which all of its facets may share."""
 
-    def __init__(self, segment: Segment) -> None:
-        """Count the documents of `segment`."""
-        self.segment = segment
+    def __init__(self, segment: Segment, seen: Seen | None = None) -> None:
+        """Count the documents of `segment`, of which the history knows when they were `seen`."""
+        self.segment, self.seen = segment, seen or Seen.never(len(segment))
         self._years = YearCounter(segment.span_years)
         self.statuses = lru_cache(CACHED_DAYS)(self._statuses)
         self._combined = lru_cache(CACHED_DAYS)(self._combine)

@@ -62,6 +62,7 @@ class FacetSpec:
     `reads` is what its values are, and decides the form of its buckets: years and ranges are ranges, all
     others terms. One that is not `counted` narrows, and is shown only where it is asked for by its name; by
     one that `sorts`, hits may be put in order.
+    `word_field` is the name that words of its values have before a colon in a query, if they are searched.
     `meaning` says what its parameter does, `exclusion` what the one does that refuses values, if there is
     one. `see_all` is the address of a page with all of its values, `is_open` whether it stands open.
     """
@@ -75,6 +76,7 @@ class FacetSpec:
     bounds: tuple[Bound, ...] = ()
     exclusion: str | None = None
     see_all: str | None = None
+    word_field: str | None = None
     is_open: bool = False
     counted: bool = True
     sorts: bool = False

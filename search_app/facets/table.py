@@ -8,6 +8,7 @@ from indexer.document import STATUSES
 from indexer.storage.own_fields import from_bytes
 from indexer.storage.segment import Segment
 from search_app.facets.keywords import KeywordColumn
+from search_app.facets.own_columns import DaysColumn
 from search_app.facets.own_fields import own_specs
 from search_app.facets.spans import Spans, StatusColumn, YearColumn
 from search_app.facets.specs import Bound, Column, FacetSpec
@@ -16,6 +17,14 @@ from search_app.request import ChartedYears
 
 def _grantees(spec: FacetSpec, spans: Spans) -> Column:
     return KeywordColumn(spec, spans.segment.grantee_names, spans.segment.grantee)
+
+
+def _first_seen(spec: FacetSpec, spans: Spans) -> Column:
+    return DaysColumn(spec, spans.seen.first_days)
+
+
+def _last_changed(spec: FacetSpec, spans: Spans) -> Column:
+    return DaysColumn(spec, spans.seen.changed_days)
 
 
 # In the order in which they are shown.
@@ -79,6 +88,32 @@ FACETS = (
         exclusion="none of these grantees, by exact name",
         see_all="/grantees",
         is_open=True,
+    ),
+    FacetSpec(
+        name="added",
+        label="First seen",
+        reads="years",
+        meaning="first seen in the index in any of these years",
+        open_column=_first_seen,
+        bounds=(
+            Bound("added_from", "from", "First seen from", "first seen in the index on this date or later"),
+            Bound("added_to", "to", "First seen until", "first seen in the index on this date or earlier"),
+        ),
+        counted=False,
+        sorts=True,
+    ),
+    FacetSpec(
+        name="changed",
+        label="Last changed",
+        reads="years",
+        meaning="last changed in the index in any of these years",
+        open_column=_last_changed,
+        bounds=(
+            Bound("changed_from", "from", "Changed from", "last changed in the index on this date or later"),
+            Bound("changed_to", "to", "Changed until", "last changed in the index on this date or earlier"),
+        ),
+        counted=False,
+        sorts=True,
     ),
 )
 

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import NamedTuple, Self
 
 from indexer.document import Project, Status
+from indexer.history.moments import NEVER_SEEN, When
 from indexer.storage.own_fields import LONGEST_VALUE
 from indexer.text.codes import keys_of
 from search_app.query.parsing import Parsed
@@ -52,10 +53,10 @@ class Shown(NamedTuple):
         texts = (Snippet(project.title), paragraphs(Snippet(project.description)), Snippet(project.grantee))
         return cls(project, *texts, Matched())
 
-    def hit(self, status: Status, score: float, fields: Fields = NO_FIELDS) -> Hit:
+    def hit(self, status: Status, score: float, fields: Fields = NO_FIELDS, when: When = NEVER_SEEN) -> Hit:
         """Return the hit that shows this."""
         texts = (self.title, self.description, self.grantee)
-        return Hit(self.project, status, score, *texts, self.matched, fields=fields, own=self.own)
+        return Hit(self.project, status, score, *texts, self.matched, fields=fields, own=self.own, when=when)
 
 
 def show(

@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from indexer.document import Project, Status
+from indexer.history.moments import NEVER_SEEN, When
 from search_app.facets.specs import FacetSpec
 from search_app.results import (
     Bucket,
@@ -42,6 +43,7 @@ class LinkedProject:
     url: str
     as_of: date
     fields: Fields
+    when: When = NEVER_SEEN
 
     @property
     def extra(self) -> dict[str, str]:
@@ -136,6 +138,7 @@ class Answer:
     facets: Mapping[str, LinkedFacet]
     suggestion: LinkedSuggestion | None
     links: AnswerLinks
+    related: list[LinkedSimilar]
 
 
 def answer(
@@ -152,6 +155,7 @@ def answer(
         {facet.name: _linked_facet(by_name[facet.name], facet, links) for facet in results.facets},
         LinkedSuggestion(suggestion, links.changed(q=suggestion.q)) if suggestion else None,
         _answer_links(results, links, contract.exports),
+        [linked_similar(one, query) for one in results.related],
     )
 
 
@@ -182,6 +186,6 @@ def linked_completion(completion: Completion) -> LinkedCompletion:
     return LinkedCompletion(completion, search_url(**{name: completion.text}))
 
 
-def linked_similar(similar: Similar) -> LinkedSimilar:
-    """Link a near project."""
-    return LinkedSimilar(similar, similar.project, similar.status, project_url(similar.project.id))
+def linked_similar(similar: Similar, query: str = "") -> LinkedSimilar:
+    """Link a near project; `query` is the search that its address carries along."""
+    return LinkedSimilar(similar, similar.project, similar.status, project_url(similar.project.id, query))

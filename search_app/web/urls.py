@@ -23,6 +23,8 @@ from search_app.results import Bucket, Facet
 SEARCH_PAGE = "/search"
 SEARCH_API = "/api/v1/search"
 GRANTEES = "/grantees"
+CHANGES = "/changes"
+CHANGES_API = "/api/v1/changes"
 SITEMAP = "/sitemap.xml"
 
 # An id that stands in an address as it is, as most do.
@@ -89,7 +91,12 @@ def project_url(project_id: str, query: str = "") -> str:
 
 def with_parameters(path: str, **texts: str) -> str:
     """Return an address with parameters."""
-    return _address(path, [_part(name, (text,)) for name, text in texts.items()])
+    return address_of(path, {name: (text,) for name, text in texts.items()})
+
+
+def address_of(path: str, texts: Mapping[str, tuple[str, ...]]) -> str:
+    """Return an address with parameters, each of which may have several values."""
+    return _address(path, [_part(name, values) for name, values in texts.items()])
 
 
 def search_url(**texts: str) -> str:

@@ -139,7 +139,9 @@ def test_a_corpus_that_lost_most_of_its_projects_is_refused(tmp_path):
     with pytest.raises(ShrunkError, match="9 of 10 projects would be removed"):
         reindex(few, index)
     assert generation.current_name(index) == name
-    assert sorted(path.name for path in index.iterdir()) == sorted(["CURRENT", "INDEX.TAG", "LOCK", name])
+    assert sorted(path.name for path in index.iterdir()) == sorted(
+        ["CURRENT", "HISTORY", "INDEX.TAG", "LOCK", name]
+    )
     assert reindex(few, index, BuildOptions(allow_shrink=True)).removed_count == 9
 
 
@@ -174,7 +176,7 @@ def test_the_current_and_the_previous_generation_are_kept(tmp_path):
         reindex(write_corpus(tmp_path / "corpus", [Project("a", title)]), index)
         names.insert(0, generation.current_name(index))
     assert generation.generations(index) == names[:2]
-    assert {path.name for path in index.iterdir()} == {"CURRENT", "INDEX.TAG", "LOCK", *names[:2]}
+    assert {path.name for path in index.iterdir()} == {"CURRENT", "HISTORY", "INDEX.TAG", "LOCK", *names[:2]}
     assert generation.rollback(index) == names[1]
     assert generation.generations(index) == [names[1], names[0]]
 

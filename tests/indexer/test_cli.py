@@ -324,4 +324,4 @@ def test_watch_follows_the_corpus_until_it_is_stopped(folders, sent, code, word)
     assert process.returncode == code
     assert complaint.splitlines()[-1] == f"reindex: {word}"
     left = {path.name for path in index.iterdir()}
-    assert left == {"CURRENT", "INDEX.TAG", "LOCK", *generation.generations(index)}
+    assert left == {"CURRENT", "HISTORY", "INDEX.TAG", "LOCK", *generation.generations(index)}

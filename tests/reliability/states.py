@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from indexer.storage import generation
+from indexer.storage.folder.ownership import HISTORY
 
-BELONGS = {generation.LOCK, generation.CURRENT, generation.INDEX_TAG, "README.md"}
+BELONGS = {generation.LOCK, generation.CURRENT, generation.INDEX_TAG, HISTORY, "README.md"}
 
 
 def documents(index: Path) -> int:

@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from indexer.errors import IndexerError
+from indexer.history import keeping
 from indexer.reporting import report
 from indexer.reporting.report import Report
 from indexer.reporting.source_reports import SourceReport
 from indexer.storage import generation
 from indexer.storage.folder.manifest import Manifest, documents_told
+from indexer.storage.folder.ownership import HISTORY
 from indexer.storage.segment import Segment
 
 
@@ -35,15 +37,21 @@ class Prior:
             return {}
 
     def unchanged(self) -> Report | None:
-        """Return the report of a run that finds all as it was; None if that cannot be read any more."""
+        """Return the report of a run that finds all as it was; None if that cannot be read any more.
+
+        Such a run begins the history where there is none yet; raise OSError if that cannot be written.
+        """
         try:
             found = report.read(self.folder)
         except (OSError, ValueError):
             return None
+        told: tuple[str, ...] = ()
+        if not (self.folder.parent / HISTORY).exists():
+            told = keeping.begin_late(self.folder, self.segment)
         return replace(
             found,
             added=(), changed=(), removed=(), added_count=0, changed_count=0, removed_count=0,
-            unchanged=self.manifest.documents, written=False, seconds=0.0,
+            warnings=(*found.warnings, *told), unchanged=self.manifest.documents, written=False, seconds=0.0,
         )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """Whose folder it is: `reindex` writes and removes only in folders that bear its mark and hold nothing else.
 
     INDEX.TAG        the mark of an index folder, written before anything else is
+    HISTORY          what happened to projects (see `indexer.history`); by its first line it is known
     GENERATION.TAG   the mark of a generation
 
 A folder is taken for an index if it is empty, or if everything in it is of a kind and under a name that
@@ -10,18 +11,21 @@ A folder is taken for an index if it is empty, or if everything in it is of a ki
 from __future__ import annotations
 
 import json
+import os
 import re
 import stat
 from collections.abc import Iterable
 from pathlib import Path
 
 from indexer.errors import ForeignFolderError
-from indexer.storage.folder.opening import NotPlainError, create, read_bytes
+from indexer.storage.folder.opening import NotPlainError, create, open_file, read_bytes
 
 LOCK, CURRENT, NEXT, MANIFEST = "LOCK", "CURRENT", "CURRENT.new", "manifest.json"
+HISTORY, HISTORY_NEXT = "HISTORY", "HISTORY.new"
 INDEX_TAG, GENERATION_TAG = "INDEX.TAG", "GENERATION.TAG"
 # By its first words a mark is known; the rest is for people.
 SIGNATURE = b"grant-search index"
+HISTORY_SIGNATURE = b"grant-search history"
 _INDEX_TEXT = SIGNATURE + b"\nMade by `reindex`, which removes old generations. Keep nothing else in here.\n"
 # What follows is a list of the files that may be removed with a generation: a name to a line.
 _GENERATION_TEXT = (
@@ -31,6 +35,8 @@ _GENERATION_TEXT = (
 # Generations are named by the moment in which they were begun, so that names ascend with time.
 GENERATION_NAME = re.compile(r"\d{8}T\d{6}\.\d{6}Z", re.ASCII)
 _POINTER = re.compile(rb"(\d{8}T\d{6}\.\d{6}Z ?){0,2}\n?")
+# The history, the next one while it is written, and one that was damaged, by the generation that found it so.
+_HISTORY = re.compile(rf"HISTORY(\.new|\.{GENERATION_NAME.pattern})?", re.ASCII)
 _PROCESS = re.compile(rb"\d{0,10}")
 # What people and file systems put beside an index; tolerated, never touched.
 _BESIDE = re.compile(r"\.gitignore|\.gitkeep|lost\+found|\.nfs\w+", re.ASCII)
@@ -168,6 +174,8 @@ def _belongs(path: Path, *, tagged: bool, known: bool) -> bool:
         return tagged
     if name == "README.md":
         return known or SIGNATURE in _content(path)
+    if _HISTORY.fullmatch(name):
+        return _is_file(path) and (tagged or _begins(path, HISTORY_SIGNATURE))
     patterns = {LOCK: _PROCESS, CURRENT: _POINTER, NEXT: _POINTER}
     if name not in patterns or not _is_file(path):
         return False
@@ -215,6 +223,12 @@ def _content(path: Path) -> bytes:
         return read_bytes(path, _MOST_BYTES)
     except (FileNotFoundError, NotADirectoryError, NotPlainError):
         return b""
+
+
+def _begins(path: Path, beginning: bytes) -> bool:
+    """Tell whether a file of any length begins with some bytes."""
+    with os.fdopen(open_file(path), "rb") as file:
+        return file.read(len(beginning)) == beginning
 
 
 def _is_file(path: Path) -> bool:

@@ -17,6 +17,7 @@ import re
 import threading
 from collections.abc import Sequence
 from importlib.util import find_spec
+from itertools import filterfalse
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -25,7 +26,7 @@ from numpy.typing import NDArray
 
 from indexer.text.folding import fold
 from indexer.text.meaning.models import F32, WORDLLAMA, ModelError, fingerprint_of, unit
-from indexer.text.stop_words import STOP_WORDS
+from indexer.text.stop_words import QUESTION_WORDS, STOP_WORDS
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -35,14 +36,18 @@ TENSOR = "embedding.weight"
 # Raise it when the same text gives another vector.
 VERSION = "words 1"
 
-_WORD = re.compile(r"[^\W_]{2,}")
+_WORD = re.compile(r"[^\W_]+")
+# Of a text in ASCII: what stands in no word is a space.
+_SPACED = "".join(chr(code) if chr(code).isalnum() else " " for code in range(128))
+# A single letter is what an apostrophe leaves over.
+_SILENT = STOP_WORDS | QUESTION_WORDS | set("abcdefghijklmnopqrstuvwxyz0123456789")
 # A header of safetensors that is longer than this is none.
 _MOST_HEADER_BYTES = 1 << 20
 # Whole numbers of 1/64: the largest number of the table is 8. What a text has of words, times what a word may
 # have, stays below 2**24, up to which float32 knows every whole number.
 SCALE, MOST_OF_A_WORD, MOST_WORDS = 64, 8_000, 2_000
 # Words whose vectors are cached, 1 KB each; then all are forgotten, and looked up again.
-CACHED_WORDS, FIRST_ROOM = 65_536, 1_024
+CACHED_WORDS, LEARNED_AT_ONCE = 65_536, 4_096
 _LONGEST_WORD = 64
 
 
@@ -60,8 +65,8 @@ class WordVectors:
         self._tokenizer_file = tokenizer
         self._tokenizer: Tokenizer | None = None
         self._lock = threading.Lock()
-        self._known: dict[str, int] = {}
-        self._vectors: F32 = np.zeros((FIRST_ROOM, self.dimensions), np.float32)
+        self._numbers: dict[str, int] = {}
+        self._vectors: F32 = np.zeros((0, self.dimensions), np.float32)
 
     @classmethod
     def installed(cls) -> Self:
@@ -84,39 +89,52 @@ class WordVectors:
     def encode(self, texts: Sequence[str]) -> F32:
         """Return the vectors of texts, float32 [texts, 256]: of the first 2,000 words of each."""
         found = np.zeros((len(texts), self.dimensions), np.float32)
+        words = [list(filterfalse(_SILENT.__contains__, _words(fold(one))))[:MOST_WORDS] for one in texts]
         with self._lock:
-            for row, text in enumerate(texts):
-                words = [word for word in _WORD.findall(fold(text)) if word not in STOP_WORDS][:MOST_WORDS]
-                if words:
-                    found[row] = self._rows(words).sum(axis=0)
+            self._learn(set().union(*words))
+            for row, own in enumerate(words):
+                numbers = list(map(self._numbers.__getitem__, own))
+                found[row] = self._vectors.take(numbers, axis=0).sum(axis=0) if own else 0
         return unit(found)
 
-    def _rows(self, words: list[str]) -> F32:
-        """Return the vectors of words, float32 [words, dimensions], whole numbers."""
-        if not self._known.keys() >= (distinct := set(words)):
-            if len(self._known) + len(distinct) > CACHED_WORDS:
-                self._known, self._vectors = {}, np.zeros((FIRST_ROOM, self.dimensions), np.float32)
-            for word in words:
-                if word not in self._known:
-                    self._learn(word)
-        return self._vectors.take([self._known[word] for word in words], axis=0)
+    def _learn(self, words: set[str]) -> None:
+        """Look up the vectors of words that are not known yet."""
+        # In order, so that a word has the same number in every run.
+        new = sorted(words - self._numbers.keys())
+        if len(self._numbers) + len(new) > CACHED_WORDS:
+            self._numbers = {}
+            new = sorted(words)
+        for first in range(0, len(new), LEARNED_AT_ONCE):
+            part = new[first : first + LEARNED_AT_ONCE]
+            known, last = len(self._numbers), len(self._numbers) + len(part)
+            if last > len(self._vectors):
+                rows = min(max(2 * last, LEARNED_AT_ONCE), max(last, CACHED_WORDS))
+                before, self._vectors = self._vectors, np.zeros((rows, self.dimensions), np.float32)
+                self._vectors[:known] = before[:known]
+            self._vectors[known:last] = self._looked_up(part)
+            self._numbers |= zip(part, range(known, last), strict=True)
 
-    def _learn(self, word: str) -> None:
-        number = self._known[word] = len(self._known)
-        if number == len(self._vectors):
-            more = np.zeros((len(self._vectors), self.dimensions), np.float32)
-            self._vectors = np.concatenate((self._vectors, more))
-        pieces = self._cut(word[:_LONGEST_WORD])
-        total = self._pieces[pieces].sum(axis=0, dtype=np.float64)
-        self._vectors[number] = np.clip(np.rint(total * SCALE), -MOST_OF_A_WORD, MOST_OF_A_WORD)
+    def _looked_up(self, words: list[str]) -> F32:
+        """Return the vectors of words, float32 [words, dimensions], whole numbers."""
+        cut = [self._cut(word[:_LONGEST_WORD]) for word in words]
+        firsts = np.cumsum([0, *map(len, cut[:-1])])
+        pieces = self._pieces.take([one for own in cut for one in own], axis=0).astype(np.float32)
+        total: F32 = np.add.reduceat(np.rint(pieces * SCALE), firsts, axis=0)
+        return np.clip(total, -MOST_OF_A_WORD, MOST_OF_A_WORD)
 
     def _cut(self, word: str) -> list[int]:
+        """Return the pieces of a word, at least one."""
         if self._tokenizer is None:
             from tokenizers import Tokenizer
 
             self._tokenizer = Tokenizer.from_file(str(self._tokenizer_file))
         pieces: list[int] = self._tokenizer.encode(word, add_special_tokens=False).ids
-        return [piece for piece in pieces if piece < len(self._pieces)]
+        return [piece for piece in pieces if piece < len(self._pieces)] or [0]
+
+
+def _words(text: str) -> list[str]:
+    """Return the words of a folded text; of one in ASCII in a tenth of the time."""
+    return text.translate(_SPACED).split() if text.isascii() else _WORD.findall(text)
 
 
 def read_table(path: Path) -> NDArray[np.float16]:

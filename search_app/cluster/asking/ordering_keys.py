@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from indexer.cluster.mapping import SEEN
 from indexer.storage.own_fields import OwnField
 from search_app.cluster.asking.translation import Query
 from search_app.request import Sort
 
+# Orders by what the history says.
+SEEN_NAMES = frozenset(one.name for one in SEEN)
 _DIRECTIONS = {"asc": "desc", "desc": "asc"}
 _MISSING = {"_last": "_first", "_first": "_last"}
 
@@ -19,6 +22,8 @@ def sort_keys(order: Sort, declared: Sequence[OwnField]) -> list[Query]:
     own = {one.name: one.type for one in declared}
     if order == "relevance":
         return [{"_score": {"order": "desc"}}, *display]
+    if name in SEEN_NAMES:
+        return [_by(f"m_{name}", direction), *display]
     if name in own:
         return [_by(f"{'d' if own[name] == 'date' else 'n'}_{name}", direction), *display]
     if name == "grantee":

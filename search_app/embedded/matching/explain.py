@@ -8,17 +8,23 @@ from whoosh import query as wq
 from indexer.storage.schema import ANY_FIELD, TEXT_FIELDS
 from search_app.embedded.matching.bonuses import Bonuses
 from search_app.embedded.matching.evaluation import Matcher, boost
-from search_app.embedded.postings.matches import Matches
+from search_app.embedded.postings.matches import Matches, Scores
 from search_app.query.parsing import Parsed
 from search_app.results import ScorePart
 
 
 def explain(
-    matcher: Matcher, parsed: Parsed, seen: dict[int, Matches], page: Matches, bonuses: Bonuses
+    matcher: Matcher,
+    parsed: Parsed,
+    seen: dict[int, Matches],
+    page: Matches,
+    bonuses: Bonuses,
+    lifts: Scores,
 ) -> list[tuple[ScorePart, ...]]:
     """Return the parts of the score of each hit of `page`; they add up to it.
 
-    `seen` has the matches of every node of the query, by its `id()`.
+    `seen` has the matches of every node of the query, by its `id()`; `lifts` float32 [page] is what meaning
+    adds to each score.
     """
     explained = []
     for row, document in enumerate(page.documents.tolist()):
@@ -33,6 +39,8 @@ def explain(
         ):
             if extra := float(bonus(documents)[0]):
                 parts.append(ScorePart(name, None, extra))
+        if lifts[row]:
+            parts.append(ScorePart("close in meaning", None, float(lifts[row])))
         explained.append(tuple(parts))
     return explained
 

@@ -15,15 +15,18 @@ from indexer.text.analysis import fold
 from search_app.embedded.matching.bonuses import Bonuses
 from search_app.embedded.matching.ranking import best, smallest_keys
 from search_app.embedded.postings.matches import Documents, Matches
+from search_app.facets.seen import Seen
 from search_app.request import Sort
 
 
 class Ordering:
     """Puts the matches of one segment in order."""
 
-    def __init__(self, segment: Segment, declared: Sequence[OwnField] = ()) -> None:
-        """Order documents of `segment`, whose own fields are `declared`."""
+    def __init__(self, segment: Segment, declared: Sequence[OwnField] = (), seen: Seen | None = None) -> None:
+        """Order documents of `segment`, whose own fields are `declared`, and which were first `seen` when."""
         self._segment = segment
+        seen = seen or Seen.never(len(segment))
+        self._moments = {"added": seen.first, "changed": seen.changed}
         self._measured = [one.name for one in of_type(declared, "money", "number")]
         self._dated = [one.name for one in of_type(declared, "date")]
 
@@ -53,6 +56,9 @@ class Ordering:
             return segment.title_ranks[documents].astype(np.int64)
         if order == "grantee":
             return self._grantee_ranks[segment.grantee[documents]]
+        if name in self._moments:
+            moments = self._moments[name].take(documents)
+            return np.where(moments, -moments if order != name else moments, np.iinfo(np.int64).max)
         days = self._days(name).take(documents).astype(np.int64)
         return np.where(days == UNKNOWN_DAY, np.iinfo(np.int64).max, -days if order != name else days)
 

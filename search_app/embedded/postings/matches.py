@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.storage.segment import begins
+from search_app.embedded.postings.occurrence_starts import OccurrenceStarts
 
 # As wide as an index has to be: NumPy would widen narrower numbers again in every pass.
 Documents = NDArray[np.intp]
@@ -151,14 +152,16 @@ def shared(documents: Documents, listed: NDArray[np.integer], size: int) -> tupl
 
 @dataclass(frozen=True, slots=True)
 class PostingList:
-    """The postings of one term: documents [n], ascending, counts [n], and where their occurrences end [n].
+    """The postings of one term: its documents [n], ascending, and the number of the first among all postings.
 
-    `field_positions` are those of all terms, `size` is the number of all documents.
+    `counts` and `starts` are the occurrences of all postings, `field_positions` those of all occurrences,
+    `size` is the number of all documents.
     """
 
     documents: NDArray[np.uint32]
+    first: int
     counts: NDArray[np.unsignedinteger[Any]]
-    ends: NDArray[np.int64]
+    starts: OccurrenceStarts
     field_positions: NDArray[np.unsignedinteger[Any]]
     size: int
 
@@ -180,14 +183,13 @@ def slots_of(
     its price.
     """
     found = [shared(documents, one.documents, one.size) for one in lists]
-    posted = [(one, postings) for one, (_, postings) in zip(lists, found, strict=True)]
-    counts = np.concatenate([one.counts.take(postings) for one, postings in posted])
-    ends = np.concatenate([one.ends.take(postings) for one, postings in posted])
+    postings = [places + one.first for one, (_, places) in zip(lists, found, strict=True)]
+    counts = lists[0].counts.take(np.concatenate(postings))
+    starts = np.concatenate(list(map(lists[0].starts.of, postings)))
     rows = np.concatenate([rows for rows, _ in found]).repeat(counts)
     totals = begins(counts)
-    # Each posting's occurrences end where they end among all; its last is the last of its total.
-    slots = np.arange(totals[-1]) + (ends - totals[1:]).repeat(counts)
-    return rows, slots, totals.take([0, *accumulate(len(postings) for _, postings in found)]).tolist()
+    slots = np.arange(totals[-1]) + (starts - totals[:-1]).repeat(counts)
+    return rows, slots, totals.take([0, *accumulate(map(len, postings))]).tolist()
 
 
 def united(lists: Sequence[NDArray[_Number]]) -> NDArray[_Number]:

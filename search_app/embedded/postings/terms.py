@@ -28,11 +28,10 @@ from search_app.embedded.postings.matches import (
     shared,
     standing,
 )
+from search_app.embedded.postings.occurrence_starts import OccurrenceStarts
 
 # Numbers of documents whose idf is cached: of the words that are asked for again and again.
 CACHED_IDFS = 4_096
-# Posting lists cached, 8 bytes a posting: matching, bonuses and forms look at the same terms of a query.
-CACHED_LISTS = 8
 
 _Integer = TypeVar("_Integer", bound=np.integer[Any])
 
@@ -47,7 +46,7 @@ class TermReader:
         self.term_of = term_of
         self._norms: NDArray[np.float32] | None = None
         self._idf = lru_cache(CACHED_IDFS)(lambda documents: float(idf(self.size, documents)))
-        self.posting_list = lru_cache(CACHED_LISTS)(self._posting_list)
+        self._starts = OccurrenceStarts(segment.counts)
 
     @property
     def norms(self) -> NDArray[np.float32]:
@@ -103,13 +102,11 @@ class TermReader:
             rows, segment.field_positions[first:last].astype(np.int64)
         )
 
-    def _posting_list(self, term: int) -> PostingList:
+    def posting_list(self, term: int) -> PostingList:
         """Return the postings of a term, to be asked where it stands in some documents."""
         segment, (begin, end) = self.segment, self.postings(term)
-        counts = segment.counts[begin:end]
-        ends = begins(counts)[1:]
-        ends += int(segment.term_occurrences[term])
-        return PostingList(segment.documents[begin:end], counts, ends, segment.field_positions, self.size)
+        documents, size = segment.documents[begin:end], self.size
+        return PostingList(documents, begin, segment.counts, self._starts, segment.field_positions, size)
 
     def occurrences(self, term: int, documents: Documents) -> Occurrences:
         """Return where a term stands in ascending `documents`, by row of that list."""

@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 import orjson
 
 from indexer.document import Project, Status
+from indexer.history.moments import When
 from search_app.results import (
     Fields,
     IndexInfo,
@@ -70,12 +71,13 @@ def search(answer: Answer, *, explained: bool = False) -> Json:
         "per_page": results.request.per_page,
         "pages": results.pages,
         "results": [_explained(hit) if explained else _hit(hit) for hit in answer.hits],
+        "related": [_related(one) for one in answer.related],
         "facets": {name: _facet(facet) for name, facet in answer.facets.items()},
         "totals": [_totals(one) for one in results.totals],
         "suggestion": _suggestion(answer.suggestion) if answer.suggestion else None,
         "links": _links(answer.links),
         "warnings": [_warning(one) for one in results.warnings],
-        "index": _index(results.index),
+        "index": index_info(results.index),
         "took_ms": results.took_ms,
     }
 
@@ -83,6 +85,7 @@ def search(answer: Answer, *, explained: bool = False) -> Json:
 def project(linked: LinkedProject) -> Json:
     """Return what FullProjectSchema dumps."""
     return _project(linked.project, linked.status, linked.url) | {
+        **_when(linked.when),
         "as_of": linked.as_of,
         "fields": own_fields(linked.fields),
         "extra": linked.extra,
@@ -142,8 +145,15 @@ def _hit(linked: LinkedHit) -> Json:
         "fields": {name: [html_text(one) for one in values] for name, values in hit.own.items()},
     }
     found["matched"] = _matched(hit.matched)
+    found["meaning"] = None if hit.meaning is None else rounded(hit.meaning)
     found["fields"] = own_fields(hit.fields)
+    found |= _when(hit.when)
     return found
+
+
+def _when(when: When) -> Json:
+    first, changed = (None if one is None else moment(one) for one in when)
+    return {"first_seen": first, "last_changed": changed}
 
 
 def own_fields(own: Fields) -> Json:
@@ -240,7 +250,8 @@ def _warning(repair: Repair) -> Json:
     return {"code": repair.code, "message": repair.message}
 
 
-def _index(info: IndexInfo) -> Json:
+def index_info(info: IndexInfo) -> Json:
+    """Return what IndexSchema dumps."""
     return {"generation": info.generation, "documents": info.documents, "built_at": moment(info.built_at)}
 
 
@@ -249,6 +260,14 @@ def _similar(linked: LinkedSimilar) -> Json:
     found["description_cut"] = linked.similar.description_cut
     found["score"] = rounded(linked.similar.score)
     found["terms"] = linked.similar.terms
+    return found
+
+
+def _related(linked: LinkedSimilar) -> Json:
+    found = _project(linked.project, linked.status, linked.url)
+    found["description_cut"] = linked.similar.description_cut
+    found["meaning"] = rounded(linked.similar.score)
+    found["sentence"] = linked.similar.sentence
     return found
 
 

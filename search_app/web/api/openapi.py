@@ -12,6 +12,7 @@ from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 
 from search_app.web.api.schemas.fields import AnswerSchema
+from search_app.web.api.schemas.history import ChangesSchema, changes_parameters
 from search_app.web.api.schemas.parameters import (
     NoParametersSchema,
     SuggestParametersSchema,
@@ -23,6 +24,7 @@ from search_app.web.api.schemas.responses import (
 )
 from search_app.web.contract import Contract
 from search_app.web.problems import PROBLEMS
+from search_app.web.urls import CHANGES_API
 
 OPENAPI_VERSION = "3.1.0"
 DISTRIBUTION = "grant-search"
@@ -59,6 +61,7 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = {
     "search": {"q": "labor courts", "active_on": "2024"},
     "project": {},
     "similar": {},
+    "changes": {"kind": "added"},
     "suggest": {"q": "ins"},
 }
 
@@ -81,6 +84,13 @@ def operations(contract: Contract) -> tuple[Operation, ...]:
             "The nearest other projects, with the words they share",
             None,
             (SimilarsSchema(),),
+        ),
+        Operation(
+            CHANGES_API,
+            "changes",
+            "What was added, changed and removed, by day",
+            changes_parameters(),
+            (ChangesSchema(),),
         ),
         Operation(
             "/api/v1/suggest",

@@ -9,21 +9,24 @@ from flask import Blueprint, Response, request
 
 from indexer.document import status_on
 from indexer.storage.days import today
-from search_app.request import SearchRequest
+from search_app.request import ChangesRequest, SearchRequest
 from search_app.web.answers import AnswerLinks, LinkedProject, answer, linked_completion, linked_similar
-from search_app.web.api import dumping
+from search_app.web.api import dumped_changes, dumping
 from search_app.web.api.openapi import document
+from search_app.web.api.schemas.history import changes_parameters
 from search_app.web.api.schemas.parameters import NoParametersSchema, SuggestParametersSchema
+from search_app.web.changed import linked_changes
 from search_app.web.exports.specs import ExportSpec
 from search_app.web.problems import NotFoundError
 from search_app.web.serving.ops import contract, contract_anyway, engine, service, visit
-from search_app.web.urls import SEARCH_API, project_url
+from search_app.web.urls import CHANGES_API, SEARCH_API, project_url
 
 SIMILAR_LISTED = 5
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 
 _no_parameters = NoParametersSchema()
+_changes_parameters = changes_parameters()
 _suggest_parameters = SuggestParametersSchema()
 
 
@@ -68,7 +71,9 @@ def project_document(project_id: str) -> dict[str, object]:
     day = today()
     status = status_on(day, found.start, found.end)
     return dumping.project(
-        LinkedProject(found, status, project_url(found.id), day, engine().fields(found.id))
+        LinkedProject(
+            found, status, project_url(found.id), day, engine().fields(found.id), engine().when(found.id)
+        )
     )
 
 
@@ -82,6 +87,14 @@ def similar(project_id: str) -> Response:
     project_document(project_id)
     near = [linked_similar(one) for one in engine().similar(project_id, SIMILAR_LISTED)]
     return _json(dumping.similars(project_id, near))
+
+
+@blueprint.get("/changes")
+def changes() -> Response:
+    """Tell what was added, changed and removed."""
+    asked = cast("ChangesRequest", _changes_parameters.read(request.args))
+    linked = linked_changes(engine().changes(asked), CHANGES_API)
+    return _json(dumped_changes.changes(linked))
 
 
 @blueprint.get("/suggest")

@@ -35,7 +35,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A feed: its own address, the page it mirrors, its entries."""
+    """A feed: its own address, the page it mirrors, its entries; `subtitle` says what they are."""
 
     title: str
     url: str
@@ -43,12 +43,15 @@ class Feed:
     updated: datetime
     author: str
     entries: Iterable[Entry]
+    subtitle: str = ""
 
 
 def atom(feed: Feed) -> bytes:
     """Return a feed as an Atom document."""
     root = ET.Element("feed", xmlns=ATOM)
     _text(root, "title", feed.title)
+    if feed.subtitle:
+        _text(root, "subtitle", feed.subtitle)
     _text(root, "id", feed.url)
     _text(root, "updated", _moment(feed.updated))
     _text(ET.SubElement(root, "author"), "name", feed.author)

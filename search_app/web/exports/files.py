@@ -15,9 +15,11 @@ from weakref import finalize
 from flask import Blueprint, Flask, Response, request
 
 from indexer.storage.days import today
-from search_app.request import SearchRequest
+from search_app.backend import Event
+from search_app.request import ChangesRequest, SearchRequest
 from search_app.web.api.dumping import as_json
 from search_app.web.api.views import project_document
+from search_app.web.changed import linked_changes
 from search_app.web.exports.citations import BIBTEX_TYPE, RIS_TYPE, Citation, bibtex, key, ris
 from search_app.web.exports.feeds import (
     ATOM_TYPE,
@@ -31,12 +33,12 @@ from search_app.web.exports.feeds import (
 from search_app.web.exports.sitemaps import SITEMAP_TYPE, batches, sitemap, sitemap_index
 from search_app.web.exports.specs import ExportedSearch, ExportSpec, Piece
 from search_app.web.exports.table import FEED_LENGTH
-from search_app.web.pages.parts.changes import ChangedProject, ChangeGroup, change_groups
+from search_app.web.pages.parts.listing.changes import LABELS, changed_project
 from search_app.web.pages.views import project
 from search_app.web.problems import NotFoundError, TooManyRequestsError
 from search_app.web.serving.ops import contract, engine, service, visit
 from search_app.web.serving.turns import Turns
-from search_app.web.urls import GRANTEES, SEARCH_PAGE, SITEMAP, absolute, project_url
+from search_app.web.urls import CHANGES, GRANTEES, SEARCH_PAGE, SITEMAP, absolute, project_url
 
 # A file of 100,000 rows is sent in less.
 BUSY_SECONDS = 10
@@ -83,6 +85,7 @@ def _exported(spec: ExportSpec, asked: SearchRequest) -> ExportedSearch:
         fields=engine().own_fields,
         as_of=asked.as_of or today(),
         index=engine().info,
+        since=engine().since or engine().info.built_at,
         site_name=service().settings.site_name,
         # Asked for here: rows are written when the request is over.
         site=absolute(""),
@@ -118,26 +121,27 @@ def _in_turns(pieces: Iterator[Piece], turns: Turns) -> Iterator[bytes]:
 
 @blueprint.get("/changes.atom")
 def changes_atom() -> Response:
-    """Give what the last `reindex` changed as a feed."""
-    info, name, report = engine().info, service().settings.site_name, engine().changes()
-    updated = info.built_at.astimezone(UTC)
-    groups = change_groups(report) if report else []
+    """Give what changed last as a feed."""
+    name = service().settings.site_name
+    linked = linked_changes(engine().changes(ChangesRequest(per_page=FEED_LENGTH)), CHANGES)
     feed = Feed(
         title=f"Changes – {name}",
+        subtitle="What was added, changed and removed, the latest day first.",
         url=absolute("/changes.atom"),
-        page=absolute("/changes"),
-        updated=updated,
+        page=absolute(CHANGES),
+        updated=_built(),
         author=name,
-        entries=[_changed(group, one, updated) for group in groups for one in group.projects][:FEED_LENGTH],
+        entries=[_changed(event, url) for event, url in linked.events],
     )
     return Response(atom(feed), mimetype=ATOM_TYPE)
 
 
-def _changed(group: ChangeGroup, project: ChangedProject, updated: datetime) -> Entry:
+def _changed(event: Event, url: str | None) -> Entry:
+    told = changed_project(event, url)
     # The fragment makes each change an entry of its own, also when a project changes again.
-    generation = engine().info.generation
-    url = absolute(f"{project.url or '/changes'}#{group.name}-{generation}-{quote(project.id, safe='')}")
-    return Entry(url, f"{group.label}: {project.title}", updated, "", project.summary)
+    place = f"{event.kind}-{event.moment:%Y%m%dT%H%M%S.%fZ}-{quote(event.id or '', safe='')}"
+    address = absolute(f"{url or CHANGES}#{place}")
+    return Entry(address, f"{LABELS[event.kind]}: {told.title}", event.moment, "", told.summary)
 
 
 @blueprint.get("/projects/<project:project_id>.json")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TypeAlias
 
 from indexer.storage.own_fields import OwnField
@@ -21,7 +21,8 @@ class ExportedSearch:
 
     `site` is the address of the service with its host, without a slash at its end; `url` is that of the
     export itself, `page` that of the results page. The hits are read one by one, while they are written;
-    `fields` are those that the index has beside the ones that every index has, `as_of` the day of a status.
+    `fields` are those that the index has beside the ones that every index has, `as_of` the day of a status,
+    `since` when the history of the index begins, or when it was built where it has none.
     """
 
     request: SearchRequest
@@ -29,6 +30,7 @@ class ExportedSearch:
     fields: tuple[OwnField, ...]
     as_of: date
     index: IndexInfo
+    since: datetime
     site_name: str
     site: str
     url: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, time
+from datetime import UTC
 
 from search_app.backend import DESCRIPTION_LENGTH
 from search_app.results import Hit
@@ -14,8 +14,12 @@ from search_app.web.exports.workbook import WORKBOOK_TYPE, workbook
 from search_app.web.urls import project_url
 
 # What a file of all hits, or a feed in its own order, has no use for.
-WITHOUT_PAGES = ("page", "per_page", "facets", "explain")
+WITHOUT_PAGES = ("page", "per_page", "facets", "explain", "view", "chart")
 FEED_LENGTH = 50
+_FEED_ORDER = (
+    "Projects in the order in which they were first seen in the index, the newest first. "
+    "Updated is when a project was first seen or last changed."
+)
 # Each takes the room of its rows on disk while it is made, and seconds of a processor where they are many.
 WORKBOOKS_AT_ONCE = 2
 
@@ -26,20 +30,22 @@ def _feed(exported: ExportedSearch) -> Iterator[bytes]:
     yield atom(
         Feed(
             title=f"{q} – {name}" if q else name,
+            subtitle=_FEED_ORDER,
             url=exported.url,
             page=exported.page,
             updated=built_at,
             author=name,
-            entries=[_entry(hit, exported.site, built_at) for hit in exported.hits],
+            entries=[_entry(hit, exported) for hit in exported.hits],
         )
     )
 
 
-def _entry(hit: Hit, site: str, built_at: datetime) -> Entry:
+def _entry(hit: Hit, exported: ExportedSearch) -> Entry:
     project = hit.project
-    started = datetime.combine(project.start, time(), UTC) if project.start else built_at
-    url = site + project_url(project.id)
-    return Entry(url, project.title, started, project.grantee, _summary(project.description))
+    # Of one from before the history began is known that it was there by then.
+    updated = (hit.when.last_changed or hit.when.first_seen or exported.since).astimezone(UTC)
+    url = exported.site + project_url(project.id)
+    return Entry(url, project.title, updated, project.grantee, _summary(project.description))
 
 
 def _summary(description: str) -> str:
@@ -74,7 +80,7 @@ EXPORTS = (
         path="/search.jsonl",
         media_type="application/x-ndjson",
         write=json_lines,
-        without=WITHOUT_PAGES,
+        without=(*WITHOUT_PAGES, "columns"),
         filename="projects.jsonl",
     ),
     ExportSpec(
@@ -83,8 +89,8 @@ EXPORTS = (
         path="/search.atom",
         media_type=ATOM_TYPE,
         write=_feed,
-        without=(*WITHOUT_PAGES, "sort"),
-        order="-start_date",
+        without=(*WITHOUT_PAGES, "columns", "sort"),
+        order="-added",
         most=FEED_LENGTH,
     ),
 )

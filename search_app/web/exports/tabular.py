@@ -32,7 +32,7 @@ class CsvWriter(Protocol):
 
 def comma_separated(exported: ExportedSearch) -> Iterator[bytes]:
     """Yield the rows in pieces; the mark at the start tells that the file is UTF-8."""
-    piece, table = io.StringIO(), columns(exported.fields, exported.site)
+    piece, table = io.StringIO(), columns(exported.fields, exported.site, exported.request.columns)
     writer = csv.writer(piece)
     piece.write("\ufeff")
     writer.writerow(table.names)
@@ -90,5 +90,5 @@ def json_lines(exported: ExportedSearch) -> Iterator[bytes]:
 def as_line(hit: Hit, exported: ExportedSearch) -> bytes:
     """Return a hit as a line of JSON."""
     url = exported.site + project_url(hit.project.id)
-    linked = LinkedProject(hit.project, hit.status, url, exported.as_of, hit.fields)
+    linked = LinkedProject(hit.project, hit.status, url, exported.as_of, hit.fields, hit.when)
     return dumping.as_json(dumping.project(linked)) + b"\n"

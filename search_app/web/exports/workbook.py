@@ -53,7 +53,7 @@ def workbook(exported: ExportedSearch) -> Iterator[Piece]:
 
 def _rows_written(book: Workbook, exported: ExportedSearch) -> Iterator[bytes]:
     """Write the hits, on more sheets where they are more than one has room for; yield after some rows."""
-    names = columns(exported.fields, exported.site)
+    names = columns(exported.fields, exported.site, exported.request.columns)
     heading = book.add_format({"bold": True})
     day = book.add_format({"num_format": "yyyy-mm-dd"})
     sheet = _new_sheet(book, names, heading)

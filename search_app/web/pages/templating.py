@@ -18,14 +18,16 @@ from search_app.web.pages.parts.readable.days import month, whole
 from search_app.web.pages.parts.readable.numbers import projects, thousands
 from search_app.web.urls import canonical, grantee_url, project_url, search_url
 
-# Macros by their template. A template that imports them itself does so anew for every page.
+# Macros by their template, those that others use first. A template that imports them itself does so anew for
+# every page.
 PARTS = {
     "parts/form.html": ("options", "hidden_inputs"),
     "parts/search_form.html": ("search_form",),
+    "parts/hits.html": ("articles", "period", "status_tag", "hit_table", "related_projects"),
     "parts/facets.html": ("facet_list", "counted"),
-    "parts/drawing.html": ("year_chart",),
+    "parts/drawing.html": ("year_chart", "switch", "timeline"),
     "parts/money.html": ("money_charts",),
-    "parts/hits.html": ("articles", "period", "status_tag"),
+    "parts/paging.html": ("page_list",),
 }
 # Date fields cached as they are written: most pages have them empty, or with a whole year.
 _CACHED_FIELDS = 256

@@ -14,30 +14,34 @@ from indexer.document import status_on
 from indexer.errors import IndexerError
 from indexer.storage.days import today
 from search_app.config import Settings
-from search_app.request import CHARTED_YEARS, SearchRequest
+from search_app.request import CHARTED_YEARS, ChangesRequest, SearchRequest
 from search_app.web.answers import answer, linked_similar
 from search_app.web.api.openapi import EXAMPLES, document
-from search_app.web.api.schemas.parameters import InvalidParametersError, ParameterError
+from search_app.web.api.schemas.history import changes_parameters
+from search_app.web.api.schemas.parameters import ParameterError, read_leniently
+from search_app.web.changed import linked_changes
 from search_app.web.pages import assets, templating
-from search_app.web.pages.parts.changes import change_groups
-from search_app.web.pages.parts.directory import directory
 from search_app.web.pages.parts.drawing.chart import charted
 from search_app.web.pages.parts.facts import facts, other_columns
 from search_app.web.pages.parts.forms.date_form import MODE, canonical, date_form
 from search_app.web.pages.parts.forms.range_form import filled, for_people
 from search_app.web.pages.parts.home import home_page
+from search_app.web.pages.parts.listing.changes import changes_page
+from search_app.web.pages.parts.listing.directory import directory
 from search_app.web.pages.parts.listing.result_list import ResultsPageMaker
 from search_app.web.pages.parts.project import Trail, citation, structured
 from search_app.web.pages.parts.readable.days import duration, whole
 from search_app.web.pages.parts.reference import components, operation_parts
 from search_app.web.problems import PROBLEMS, NotFoundError, problem_of
 from search_app.web.serving.ops import contract, contract_anyway, engine, service, visit
-from search_app.web.urls import GRANTEES, SEARCH_PAGE, SITEMAP, absolute, project_url
+from search_app.web.urls import CHANGES, GRANTEES, SEARCH_PAGE, SITEMAP, absolute, project_url
 
 # Addresses that combine without end: for people, not for crawlers.
 NOT_FOR_ROBOTS = ("/search", "/api/v1/search", "/suggestions")
 
 blueprint = Blueprint("pages", __name__)
+
+_changes_parameters = changes_parameters()
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -69,15 +73,8 @@ def search() -> AnyResponse:
 
 def _read(arguments: MultiDict[str, str]) -> tuple[SearchRequest, tuple[ParameterError, ...]]:
     """Return what is asked, leaving out the parameters that are wrong, and what is wrong with them."""
-    schema = contract().parameters
-    try:
-        return cast("SearchRequest", schema.read(arguments, ignore_unknown=True)), ()
-    except InvalidParametersError as invalid:
-        wrong = {error.parameter for error in invalid.errors}
-        if "q" in wrong:
-            raise
-        left = MultiDict(pair for pair in arguments.items(multi=True) if pair[0] not in wrong)
-        return cast("SearchRequest", schema.read(left, ignore_unknown=True)), invalid.errors
+    asked, wrong = read_leniently(contract().parameters, arguments)
+    return cast("SearchRequest", asked), wrong
 
 
 def _results(arguments: MultiDict[str, str]) -> Response:
@@ -144,18 +141,22 @@ def grantees() -> str:
     )
 
 
-@blueprint.get("/changes")
-def changes() -> str:
-    """Show what the last `reindex` changed."""
-    report = engine().changes()
-    groups = change_groups(report) if report else []
-    return render_template(
-        "changes.html",
-        known=report is not None,
-        groups=groups,
-        doubts=report.warnings if report else (),
-        index=engine().info,
-    )
+@blueprint.get(CHANGES)
+def changes() -> Response:
+    """Show what was added, changed and removed, by day."""
+    asked, wrong = _read_changes()
+    errors = tuple(map(for_people, wrong))
+    linked = linked_changes(engine().changes(asked), CHANGES)
+    page = changes_page(linked, asked, errors)
+    text = render_template("changes.html", page=page, doubts=engine().doubts)
+    return Response(text, status=400 if errors else 200, mimetype="text/html")
+
+
+def _read_changes() -> tuple[ChangesRequest, tuple[ParameterError, ...]]:
+    """Return which changes are asked for, leaving out what is wrong or left empty, and what is wrong."""
+    filled_in = MultiDict(pair for pair in request.args.items(multi=True) if pair[1])
+    asked, wrong = read_leniently(_changes_parameters, filled_in)
+    return cast("ChangesRequest", asked), wrong
 
 
 @blueprint.get("/api/docs")

@@ -118,7 +118,7 @@ def init_app(app: Flask, settings: Settings, exports: tuple[ExportSpec, ...]) ->
 def _live(settings: Settings) -> Live:
     """Return what gives the engine: it follows the index folder, or the cluster."""
     if settings.backend == "embedded":
-        return LiveEngine(settings.index_dir)
+        return LiveEngine(settings.index_dir, settings.meaning)
     # Imported here: without a cluster nothing of it is needed.
     from search_app.engine.following import ClusterEngine
 

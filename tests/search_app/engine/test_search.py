@@ -9,7 +9,7 @@ import pytest
 from indexer.document import Project, status_on
 from indexer.text.analysis import fold
 from search_app.engine.search import SearchEngine
-from search_app.request import SORTS, Period
+from search_app.request import SORTS, ChangesRequest, Period
 from tests.asking import asking
 from tests.building import engine_of, index_of
 from tests.documents import CALLE, CAMINOS, LABOUR, MUNICIPAL, SEED, TECLAB, VISION_ZERO
@@ -300,7 +300,7 @@ class TestBrowsing:
         assert labour.similar("nobody") == ()
 
     def test_what_the_build_changed_is_told(self, seed):
-        assert seed.changes().added_count == 5
+        assert seed.changes(ChangesRequest(kinds=("added",))).total == 5
 
     def test_every_hit_is_the_whole_project(self, seed):
         hits = list(seed.every_hit(asking(q="labor")))

@@ -175,6 +175,23 @@ def _faults(messages: Mapping[str, Any], asked: Mapping[str, Any]) -> Iterator[P
             yield ParameterError.of(name, fault["code"], fault["message"], values[place])
 
 
+def read_leniently(
+    schema: NoParametersSchema, arguments: MultiDict[str, str]
+) -> tuple[object, tuple[ParameterError, ...]]:
+    """Return what is asked, leaving out the parameters that are wrong, and what is wrong with them.
+
+    Raise InvalidParametersError where the words themselves are wrong: without them it is another search.
+    """
+    try:
+        return schema.read(arguments, ignore_unknown=True), ()
+    except InvalidParametersError as invalid:
+        wrong = {error.parameter for error in invalid.errors}
+        if "q" in wrong:
+            raise
+        left = MultiDict(pair for pair in arguments.items(multi=True) if pair[0] not in wrong)
+        return schema.read(left, ignore_unknown=True), invalid.errors
+
+
 class SearchParametersSchema(NoParametersSchema):
     """The parameters of a search, the same for every face of it; `search_parameters` says which there are."""
 

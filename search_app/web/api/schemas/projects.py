@@ -5,7 +5,7 @@ from __future__ import annotations
 import marshmallow as ma
 
 from search_app.backend import DESCRIPTION_LENGTH
-from search_app.web.api.schemas.fields import AnswerSchema, Html, OwnFields, Score, texts
+from search_app.web.api.schemas.fields import AnswerSchema, Html, OwnFields, Score, Timestamp, texts
 
 
 def _cut(attribute: str) -> ma.fields.Boolean:
@@ -28,9 +28,24 @@ class ProjectSchema(AnswerSchema):
     status = ma.fields.String()
 
 
+def _moment(attribute: str, meaning: str) -> Timestamp:
+    described = f"{meaning}; null where the history of the index does not know"
+    return Timestamp(attribute=attribute, allow_none=True, metadata={"description": described})
+
+
+def _first_seen(attribute: str) -> Timestamp:
+    return _moment(attribute, "when it was first seen in the index")
+
+
+def _last_changed(attribute: str) -> Timestamp:
+    return _moment(attribute, "when its content last changed in the index, after it was first seen")
+
+
 class FullProjectSchema(ProjectSchema):
     """A project with the day its status is for and the other columns of its source."""
 
+    first_seen = _first_seen("when.first_seen")
+    last_changed = _last_changed("when.last_changed")
     as_of = ma.fields.Date()
     fields_ = OwnFields("fields")
     extra = ma.fields.Dict(keys=ma.fields.String(), values=ma.fields.String())
@@ -80,13 +95,16 @@ class ScorePartSchema(AnswerSchema):
 
 
 class HitSchema(ProjectSchema):
-    """A project that was found, and why."""
+    """A project that was found, and why; `meaning` is how near it is, null where only words count."""
 
     description_cut = _cut("hit.description_cut")
     score = Score(attribute="hit.score")
     highlights = ma.fields.Nested(HighlightsSchema, attribute="hit")
     matched = ma.fields.Nested(MatchedSchema, attribute="hit.matched")
+    meaning = Score(attribute="hit.meaning", allow_none=True)
     fields_ = OwnFields("hit.fields")
+    first_seen = _first_seen("hit.when.first_seen")
+    last_changed = _last_changed("hit.when.last_changed")
 
 
 class ExplainedHitSchema(HitSchema):
@@ -95,8 +113,16 @@ class ExplainedHitSchema(HitSchema):
     explanation = ma.fields.Nested(ScorePartSchema, many=True, attribute="hit.explanation")
 
 
+class RelatedSchema(ProjectSchema):
+    """A project that was not found by words: how near it is in meaning, and its nearest sentence."""
+
+    description_cut = _cut("similar.description_cut")
+    meaning = Score(attribute="similar.score")
+    sentence = ma.fields.String(attribute="similar.sentence")
+
+
 class SimilarSchema(ProjectSchema):
-    """A near project and the words it shares."""
+    """A near project and the words it shares, none if it is only near in meaning."""
 
     description_cut = _cut("similar.description_cut")
     score = Score(attribute="similar.score")

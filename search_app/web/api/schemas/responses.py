@@ -9,7 +9,7 @@ import marshmallow as ma
 
 from search_app.facets.specs import FacetSpec
 from search_app.web.api.schemas.fields import OPTIONAL, AnswerSchema, Timestamp, texts
-from search_app.web.api.schemas.projects import ExplainedHitSchema, HitSchema
+from search_app.web.api.schemas.projects import ExplainedHitSchema, HitSchema, RelatedSchema
 from search_app.web.exports.specs import ExportSpec
 
 
@@ -190,6 +190,7 @@ class SearchSchema(AnswerSchema):
     per_page = ma.fields.Integer(attribute="results.request.per_page")
     pages = ma.fields.Integer(attribute="results.pages")
     results = ma.fields.Nested(HitSchema, many=True, attribute="hits")
+    related = ma.fields.Nested(RelatedSchema, many=True)
     facets = ma.fields.Nested(FacetsSchema)
     totals = ma.fields.Nested(TotalsSchema, many=True, attribute="results.totals")
     suggestion = ma.fields.Nested(SuggestionSchema, allow_none=True)

@@ -58,13 +58,13 @@ class ListedFacts:
     def of(self, fields: Fields, found: OwnSnippets = NO_SNIPPETS) -> list[ListedFact]:
         """Return the facts of a hit, in the order of the fields; where the query was `found` comes first."""
         known = [one for one in self._ranked if one[1] in fields and one[1] not in found]
-        listed = [one for one in self._all if one[1] in found]
-        listed += known[: max(FACTS_LISTED - len(listed), 0)]
+        told = [one for one in self._all if one[1] in found]
+        told += known[: max(FACTS_LISTED - len(told), 0)]
         return [
             _found(heading, fields[name], found[name])
             if name in found
-            else ListedFact(heading, _listed(fields[name]))
-            for _, name, heading in sorted(listed)
+            else ListedFact(heading, listed(fields[name]))
+            for _, name, heading in sorted(told)
         ]
 
 
@@ -75,7 +75,8 @@ def _found(heading: str, value: FieldValue, snippets: tuple[Snippet, ...]) -> Li
     return ListedFact(heading, f" and {more:,} more" if more else "", shown)
 
 
-def _listed(value: FieldValue) -> str:
+def listed(value: FieldValue) -> str:
+    """Return a value as a list has it: at most three names."""
     if isinstance(value, Money):
         return amount(value)
     if isinstance(value, tuple):

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from indexer.document import STATUSES, Project
+from indexer.history.moments import When
 from search_app.engine.search import SearchEngine
 from search_app.facets.table import FACETS
 from search_app.request import SORTS, SearchRequest, Years
@@ -206,7 +207,8 @@ def test_completions_are_dumped_as_marshmallow_dumps_them(typed, found):
 
 
 def test_a_project_is_dumped_whole():
-    linked = LinkedProject(TECLAB, "active", "/projects/x", date(2026, 1, 1), {"amount": Money(5.0, "USD")})
+    own, when = {"amount": Money(5.0, "USD")}, When(datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC))
+    linked = LinkedProject(TECLAB, "active", "/projects/x", date(2026, 1, 1), own, when)
 
     assert orjson.loads(dumping.as_json(dumping.project(linked))) == {
         "id": TECLAB.id,
@@ -217,6 +219,8 @@ def test_a_project_is_dumped_whole():
         "start_date": "2023-01-23",
         "end_date": "2027-07-23",
         "status": "active",
+        "first_seen": "2026-01-02T03:04:05Z",
+        "last_changed": None,
         "as_of": "2026-01-01",
         "fields": {"amount": {"amount": 5.0, "currency": "USD"}},
         "extra": {},

@@ -61,6 +61,8 @@ ANSWERS = [
         "/api/v1/projects/{project_id}/similar", f"/api/v1/projects/{TECLAB.id}/similar", 200, id="similar"
     ),
     pytest.param("/api/v1/suggest", "/api/v1/suggest?q=in", 200, id="suggest"),
+    pytest.param("/api/v1/changes", "/api/v1/changes?per_page=2", 200, id="changes"),
+    pytest.param("/api/v1/changes", "/api/v1/changes?from=soon", 400, id="changes-invalid"),
 ]
 
 
@@ -82,6 +84,8 @@ REQUESTS = [
     pytest.param("similar", FITS, id="similar"),
     pytest.param("suggest", FITS, id="suggest"),
     pytest.param("suggest", FITS_NOT, id="suggest-that-does-not-fit"),
+    pytest.param("changes", FITS, id="changes"),
+    pytest.param("changes", FITS_NOT, id="changes-that-do-not-fit"),
 ]
 # The client of the tests does not unpack what it gets.
 UNPACKED = {"Accept-Encoding": "identity"}

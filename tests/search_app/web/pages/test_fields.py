@@ -181,33 +181,42 @@ def test_a_facet_that_cannot_narrow_is_not_shown(client):
 
 
 def refusals(tree, label):
-    return {text_of(one): one.get("href") for one in facet(tree, label).findall(".//a[@class='refusal']")}
+    return {
+        text_of(one): one.get("href")
+        for one in facet(tree, label).findall(".//details[@class='rest refuse']//a")
+    }
 
 
 def test_a_value_can_be_excluded(client):
     tree = page(client, "/search?q=wells&country_not=Haiti&theme=Water")
 
     assert refusals(tree, "Theme") == {
-        f"exclude {value}": f"/search?q=wells&country_not=Haiti&theme=Water&theme_not={value}"
+        f"Exclude {value}": f"/search?q=wells&country_not=Haiti&theme=Water&theme_not={value}"
         for value in ("Health", "Roads")
     }
     by_country = refusals(tree, "Country")
-    assert by_country["exclude Q & < A"] == (
+    assert by_country["Exclude Q & < A"] == (
         "/search?q=wells&country_not=Haiti&country_not=Q+%26+%3C+A&theme=Water"
     )
     assert texts(tree, ".//article/h2") == ["Wells 0", "Wells 1", "Wells 5"]
-    assert texts(page(client, by_country["exclude Ghana"]), ".//article/h2") == ["Wells 0", "Wells 5"]
+    assert texts(page(client, by_country["Exclude Ghana"]), ".//article/h2") == ["Wells 0", "Wells 5"]
 
 
 def test_only_values_that_are_seen_at_once_can_be_excluded(tmp_path):
     projects = [
-        Project(f"p{number}", f"Title {number}", extra=(("Theme", f"Theme {number % 12}"),))
-        for number in range(60)
+        Project(f"p{number}", f"Title {number}", extra=(("Theme", f"Theme {number % 30}"),))
+        for number in range(90)
     ]
     tree = page(application(index_of(tmp_path, projects)).test_client(), "/search")
 
-    assert len(facet(tree, "Theme").findall("ul/li")) == 8
-    assert len(facet(tree, "Theme").findall(".//a[@class='refusal']")) == 8
+    theme = facet(tree, "Theme")
+    # What is refused is behind one stop of the Tab key, and so are the values that are not seen at once.
+    assert len(theme.findall("ul/li")) == 8
+    folded = [len(one.findall("ul/li")) for one in theme.findall("details")]
+    assert (folded, len(refusals(tree, "Theme"))) == ([12, 8], 8)
+    assert texts(theme, "p") == [
+        "10 more with fewer projects. A word finds them: theme:word in the search box."
+    ]
 
 
 def test_a_number_form_keeps_the_search(client):

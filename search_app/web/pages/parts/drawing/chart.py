@@ -45,7 +45,7 @@ class Band(NamedTuple):
 
 
 class Choice(NamedTuple):
-    """A kind of years that the chart can have; `url` is the page with that."""
+    """One of a few ways to show something; `url` is the page that shows it so."""
 
     label: str
     url: str

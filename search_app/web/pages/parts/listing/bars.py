@@ -14,10 +14,12 @@ from search_app.web.urls import SearchLinks
 
 # Values of a facet that are seen at once; the rest is one click away.
 VALUES_SHOWN = 8
+# Values of a facet on a page; the answer of the API has more, and words in the search box find any.
+VALUES_LISTED = 20
 
 
 class Bar(NamedTuple):
-    """A bucket as a link; `percent` of the largest is the length of its bar, `refusal` the search without it.
+    """A bucket as a link; `percent` of the largest is the length of its bar.
 
     A tuple, which a template takes apart without a look-up by name: a page has some 60 of them.
     """
@@ -28,7 +30,6 @@ class Bar(NamedTuple):
     percent: int
     selected: bool
     inside: bool
-    refusal: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,10 @@ class FacetList:
 
     `form` has a field for each end of a range, where the facet has them.
     `unknown` has the projects that say nothing of it, where there are any.
-    `more` counts those that are not listed here; `see_all` is the page that has them, if there is one.
+    `refusals` are values that are seen with the searches without them: behind a click, so that they are no
+    stops of the Tab key between the values.
+    `more` counts those that are not listed here; `see_all` is the page that has them, if there is one, and
+    `word_field` the name that finds them by a word in the search box.
     """
 
     label: str
@@ -47,6 +51,8 @@ class FacetList:
     more: int
     see_all: str | None
     unknown: Bar | None
+    refusals: Sequence[tuple[str, str]] = ()
+    word_field: str | None = None
     form: RangeForm | None = None
 
 
@@ -59,24 +65,21 @@ def can_narrow(facet: Facet, total: int, form: RangeForm | None) -> bool:
 
 def facet_list(linked: LinkedFacet, links: SearchLinks, form: RangeForm | None = None) -> FacetList:
     """Return a facet as a list; a facet of ranges shows all of them, one of names how to refuse the first."""
-    facet, buckets = linked.facet, _named(linked)
+    facet, spec, every = linked.facet, linked.spec, _named(linked)
+    buckets = every if facet.type == "range" else _listed(every)
     bars = _bars(buckets)
     seen = len(bars) if facet.type == "range" else VALUES_SHOWN
     rest = bars[seen:]
-    if linked.spec.exclusion is not None:
-        values = [bucket.value for bucket, _ in buckets[:seen]]
-        refusals = links.adding(linked.spec.exclusion_name, values)
-        bars[:seen] = map(_refusable, bars, refusals)
     return FacetList(
         label=facet.label,
-        is_open=linked.spec.is_open
-        or any(bar.selected for bar in bars)
-        or (form is not None and form.is_filled),
+        is_open=spec.is_open or any(bar.selected for bar in bars) or (form is not None and form.is_filled),
         shown=[*bars[:seen], *(bar for bar in rest if bar.selected)],
         folded=[bar for bar in rest if not bar.selected],
-        more=facet.more,
-        see_all=linked.spec.see_all,
-        unknown=None if linked.spec.reads == "choice" else unknown_bar(facet, links),
+        more=facet.more + len(every) - len(buckets),
+        see_all=spec.see_all,
+        unknown=None if spec.reads == "choice" else unknown_bar(facet, links),
+        refusals=[] if spec.exclusion is None else _refusals(spec.exclusion_name, buckets[:seen], links),
+        word_field=spec.word_field,
         form=form,
     )
 
@@ -98,8 +101,19 @@ def unknown_bar(facet: Facet, links: SearchLinks) -> Bar | None:
     return Bar(bucket.label, url, bucket.count, 0, chosen, inside=False)
 
 
-def _refusable(bar: Bar, refusal: str) -> Bar:
-    return bar if bar.selected else bar._replace(refusal=refusal)
+def _listed(buckets: list[LinkedBucket]) -> list[LinkedBucket]:
+    """Return the first buckets, and those that are chosen."""
+    return [
+        *buckets[:VALUES_LISTED],
+        *(one for one in buckets[VALUES_LISTED:] if one.bucket.selected),
+    ]
+
+
+def _refusals(name: str, buckets: Sequence[LinkedBucket], links: SearchLinks) -> list[tuple[str, str]]:
+    """Return label and search without it of each bucket that is not chosen."""
+    others = [bucket for bucket, _ in buckets if not bucket.selected]
+    urls = links.adding(name, [bucket.value for bucket in others])
+    return [(bucket.label, url) for bucket, url in zip(others, urls, strict=True)]
 
 
 def _bars(buckets: Sequence[LinkedBucket]) -> list[Bar]:

@@ -12,18 +12,21 @@ from typing import TypeAlias
 from indexer.storage.own_fields import OwnField
 from search_app.facets.specs import FacetSpec
 from search_app.facets.table import YEARS_OF
-from search_app.request import PER_PAGE, SearchRequest
+from search_app.request import PER_PAGE, SearchRequest, View
 from search_app.web.answers import Answer, LinkedFacet
 from search_app.web.api.schemas.parameters import ParameterError
 from search_app.web.contract import Contract
 from search_app.web.exports.specs import ExportSpec
-from search_app.web.pages.parts.drawing.chart import YearChart, charted, year_chart
+from search_app.web.pages.parts.drawing.chart import Choice, YearChart, charted, year_chart
+from search_app.web.pages.parts.drawing.timeline import Timeline, timeline
 from search_app.web.pages.parts.facts import ListedFacts
 from search_app.web.pages.parts.forms.date_form import DateForm, hidden
 from search_app.web.pages.parts.forms.range_form import RangeForm, range_form
 from search_app.web.pages.parts.listing.bars import FacetList, can_narrow, facet_list
 from search_app.web.pages.parts.listing.chips import Chip, chips
+from search_app.web.pages.parts.listing.hit_table import HitTable, hit_table
 from search_app.web.pages.parts.listing.hits import Article, articles
+from search_app.web.pages.parts.listing.paging import PageLink, page_links
 from search_app.web.pages.parts.readable.money import totals_line
 from search_app.web.pages.parts.readable.money_chart import MoneyChart, money_charts
 from search_app.web.pages.parts.readable.numbers import projects
@@ -42,17 +45,7 @@ PER_PAGE_CHOICES = (10, PER_PAGE, 50, 100)
 # A value of a list to choose from, with its label.
 Option: TypeAlias = tuple[str | int, str]
 
-# Pages listed on either side of the one that is shown.
-PAGES_AROUND = 2
-
-
-@dataclass(frozen=True, slots=True)
-class PageLink:
-    """A page of the results, by its number."""
-
-    number: int
-    url: str
-    is_current: bool
+_VIEWS: tuple[tuple[View, str], ...] = (("list", "List"), ("table", "Table"), ("timeline", "Timeline"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +67,10 @@ class ResultsPage:
     years: YearChart | None
     money: list[MoneyChart]
     hits: list[Article]
+    related_heading: str
+    table: HitTable | None
+    timeline: Timeline | None
+    views: list[Choice]
     date_form: DateForm
     carried: tuple[tuple[str, str], ...]
     sorts: tuple[Option, ...]
@@ -109,6 +106,7 @@ class ResultsPageMaker:
     def page(self, date_form: DateForm, errors: tuple[ParameterError, ...], max_per_page: int) -> ResultsPage:
         """Return the page with the date form as it was typed and the parameter errors that there were."""
         forms = self._forms(errors)
+        shown = [form for name, form in forms.items() if name in self._answer.facets]
         return ResultsPage(
             answer=self._answer,
             heading=self._heading(),
@@ -124,15 +122,19 @@ class ResultsPageMaker:
             facets=self._facets(forms),
             years=self._years(),
             money=money_charts(self._results.totals),
+            table=self._table(),
+            timeline=self._timeline(),
+            views=self._views(),
             hits=articles(self._answer.hits, self._request, self._links, ListedFacts(self._declared)),
+            related_heading=self._related_heading(),
             date_form=date_form,
             carried=hidden(self._given, without=("q", "op", "page")),
             sorts=(*SORTS, *own_sorts(self._contract.facets)),
             sort_carried=hidden(self._given, without=("sort", "per_page", "page")),
             per_pages=self._per_pages(max_per_page),
-            pages=self._pages(),
+            pages=page_links(self._request.page, self._results.pages, self._links.page),
             errors=errors,
-            anchors=_anchors(date_form, forms.values()),
+            anchors=_anchors(date_form, shown),
             exports=self._contract.exports,
         )
 
@@ -155,6 +157,13 @@ class ResultsPageMaker:
             return "No project has both words; these have one of them."
         return f"No project has all {words} words; these have some."
 
+    def _related_heading(self) -> str:
+        """Return what is true of the words in projects that were found by meaning alone."""
+        relaxed, words = self._results.relaxed_to == "any", len(self._results.terms)
+        if words > 1 and not relaxed and self._request.op == "and":
+            return "Close in meaning, without all of these words together"
+        return "Close in meaning, without these words" if words > 1 else "Close in meaning, without this word"
+
     def _any_word(self) -> Chip | None:
         if self._results.total or self._request.op == "or" or len(self._results.terms) < 2:
             return None
@@ -170,6 +179,20 @@ class ResultsPageMaker:
         """Return the forms of facets, by the facet's name."""
         forms = [range_form(spec, self._given, errors) for spec in self._contract.facets]
         return {form.name: form for form in forms if form is not None}
+
+    def _table(self) -> HitTable | None:
+        if self._request.view != "table":
+            return None
+        specs, chosen = self._contract.facets, self._request.columns
+        return hit_table(self._answer.hits, specs, self._declared, chosen, self._links)
+
+    def _timeline(self) -> Timeline | None:
+        return timeline(self._answer.hits, self._results) if self._request.view == "timeline" else None
+
+    def _views(self) -> list[Choice]:
+        now = self._request.view
+        urls = [self._links.changed(view=None if one == "list" else one) for one, _ in _VIEWS]
+        return [Choice(label, url, one == now) for (one, label), url in zip(_VIEWS, urls, strict=True)]
 
     def _years(self) -> YearChart | None:
         kind = charted(self._request)
@@ -197,21 +220,6 @@ class ResultsPageMaker:
 
     def _is_chosen(self, linked: LinkedFacet, form: RangeForm | None) -> bool:
         return linked.spec.name in self._given or (form is not None and form.is_filled)
-
-    def _pages(self) -> list[PageLink | None]:
-        """Return the first page, those around the current one and the last, with None for gaps between."""
-        page, pages = self._request.page, self._results.pages
-        if pages < 2:
-            return []
-        around = range(max(page - PAGES_AROUND, 2), min(page + PAGES_AROUND, pages - 1) + 1)
-        listed: list[PageLink | None] = []
-        last = 0
-        for number in (1, *around, pages):
-            if number - last > 1:
-                listed.append(None)
-            listed.append(PageLink(number, self._links.page(number), number == page))
-            last = number
-        return listed
 
 
 def own_sorts(specs: Iterable[FacetSpec]) -> Iterator[Option]:

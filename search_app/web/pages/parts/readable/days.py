@@ -22,6 +22,11 @@ def whole(day: date) -> str:
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
+def brief(day: date) -> str:
+    """Return a day as a table has it, in one piece: 23 Jan 2023."""
+    return f"{day.day} {MONTHS[day.month - 1][:3]} {day.year}".replace(" ", "\N{NO-BREAK SPACE}")
+
+
 def duration(start: date | None, end: date | None) -> str | None:
     """Return how long an interval is, both days included, in months; None where a day is unknown."""
     if start is None or end is None:

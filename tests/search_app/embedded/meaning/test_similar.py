@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from indexer.document import Project
-from search_app.embedded.similar import MAX_SHARED, similar
+from search_app.embedded.meaning.similar import MAX_SHARED, similar
 from tests.building import segment_of
 from tests.documents import CALLE, CAMINOS, LABOUR, SEED
 

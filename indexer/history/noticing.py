@@ -1,0 +1,150 @@
+"""What a run sees: the projects of a new generation against all that is known, and against the one before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from os.path import commonprefix
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.document import STORED_FORM, Project
+from indexer.history.known import NOTHING, known_of, place_of
+from indexer.history.records import KINDS, Detail, Kind, Run, Snapshot, pack
+from indexer.reporting.report import FieldChange, compare
+from indexer.storage.segment import U64, Segment
+
+# Of a value that is longer, the part around the first difference is told: the project has the whole.
+MOST_VALUE, BEFORE_DIFFERENCE = 1_000, 100
+
+Mask: TypeAlias = NDArray[np.bool_]
+# Hashes of ids, ascending, and the fingerprints of what the projects say.
+Prints: TypeAlias = tuple[U64, U64]
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The projects of a segment by the hash of their ids: each hash once, ascending."""
+
+    segment: Segment
+    hashes: U64
+    documents: NDArray[np.intp]
+
+    @classmethod
+    def of(cls, segment: Segment) -> Content:
+        """Return the content of a segment."""
+        hashes, first = np.unique(segment.id_hashes, return_index=True)
+        return cls(segment, hashes, segment.id_documents[first].astype(np.intp))
+
+    def fingerprints(self, rows: NDArray[np.intp] | Mask) -> U64:
+        """Return the fingerprints of some of the projects, uint64 [rows, 2]."""
+        return self.segment.fingerprints[self.documents[rows]]
+
+    def stored(self, row: int) -> memoryview:
+        """Return the stored form of a project."""
+        document = int(self.documents[row])
+        begin, end = self.segment.stored_offsets[document : document + 2].tolist()
+        return self.segment.stored[begin:end]
+
+    def project(self, row: int) -> Project:
+        """Return a project."""
+        return self.segment.project(int(self.documents[row]))
+
+
+def noticed(
+    new: Segment, prior: Segment | None, known: Snapshot, moment: int, since: int, *, fresh: bool
+) -> Run:
+    """Return what the run of a moment sees.
+
+    `prior` is the generation before, if that can be read: what of it is not known was there before anybody
+    looked, and is known to have been so `since` a moment. Unless the index is `fresh`, so is all of `new`
+    where nothing is known and nothing before it can be read.
+    """
+    after = Content.of(new)
+    before = Content.of(prior) if prior is not None else None
+    nothing_known = before is None and not fresh and not len(known.hashes)
+    adopted = _unknown(known, after if nothing_known else before)
+    state = known_of([known, _adopting(adopted, moment, since)])
+    place = place_of(state.hashes, after.hashes)
+    there = np.zeros(len(place), np.bool_)
+    there[place >= 0] = state.present[place[place >= 0]]
+    other = there.copy()
+    other[there] = (state.fingerprints[place[there]] != after.fingerprints(there)).any(axis=1)
+    comparable = known.form in (0, STORED_FORM)
+    changed = _really(other, after, before, comparable=comparable)
+    # The same in another form, or with other names of its grantee, is noticed and is no change.
+    adopted = _both((after.hashes[other & ~changed], after.fingerprints(other & ~changed)), adopted)
+    gone = state.hashes[state.present & (place_of(after.hashes, state.hashes) < 0)]
+    return Run(
+        moment, since, STORED_FORM,
+        {"adopted": adopted[0], "added": after.hashes[~there], "changed": after.hashes[changed],
+         "removed": gone},
+        {"adopted": adopted[1], "added": after.fingerprints(~there), "changed": after.fingerprints(changed)},
+        pack(_details(after, before, np.flatnonzero(changed), gone)),
+    )  # fmt: skip
+
+
+def _unknown(known: Snapshot, before: Content | None) -> Prints:
+    """Return what was there before anybody looked, as hashes and fingerprints."""
+    if before is None:
+        return NOTHING.hashes, NOTHING.fingerprints
+    new = place_of(known.hashes, before.hashes) < 0
+    return before.hashes[new], before.fingerprints(new)
+
+
+def _adopting(adopted: Prints, moment: int, since: int) -> Run:
+    nothing: dict[Kind, U64] = dict.fromkeys(KINDS, NOTHING.hashes)
+    return Run(moment, since, STORED_FORM, {**nothing, "adopted": adopted[0]}, {"adopted": adopted[1]})
+
+
+def _both(first: Prints, second: Prints) -> Prints:
+    """Return two lists of hashes with fingerprints as one; where both have a hash, the first counts."""
+    hashes, rows = np.unique(np.concatenate([first[0], second[0]]), return_index=True)
+    return hashes, np.concatenate([first[1], second[1]])[rows]
+
+
+def _really(other: Mask, after: Content, before: Content | None, *, comparable: bool) -> Mask:
+    """Return which of the projects with other fingerprints say something else than before."""
+    changed = other.copy()
+    rows = np.flatnonzero(other)
+    old = np.full(len(rows), -1, np.intp) if before is None else place_of(before.hashes, after.hashes[rows])
+    for row, place in zip(rows.tolist(), old.tolist(), strict=True):
+        if before is not None and place >= 0:
+            changed[row] = after.stored(row) != before.stored(place)
+        else:
+            changed[row] = comparable
+    return changed
+
+
+def _details(
+    after: Content, before: Content | None, changed: NDArray[np.intp], gone: U64
+) -> Iterator[tuple[Kind, int, Detail]]:
+    """Yield in words what only the generation before can tell; first of those that nothing else tells of."""
+    if before is None:
+        return
+    for number, place in enumerate(place_of(before.hashes, gone).tolist()):
+        if place >= 0:
+            project = before.project(place)
+            yield "removed", number, Detail(project.id, project.title)
+    old = place_of(before.hashes, after.hashes[changed]).tolist()
+    for number, (row, place) in enumerate(zip(changed.tolist(), old, strict=True)):
+        if place >= 0:
+            project = after.project(row)
+            fields = tuple(map(_told, compare(before.project(place), project)))
+            yield "changed", number, Detail(project.id, project.title, fields)
+
+
+def _told(change: FieldChange) -> tuple[str, str, str]:
+    first = len(commonprefix((change.before, change.after)))  # noqa: RUF071  of any texts
+    return change.field, _around(change.before, first), _around(change.after, first)
+
+
+def _around(text: str, place: int) -> str:
+    """Return a text, or of a long one the part around a place."""
+    if len(text) <= MOST_VALUE:
+        return text
+    begin = max(min(place - BEFORE_DIFFERENCE, len(text) - MOST_VALUE), 0)
+    part = text[begin : begin + MOST_VALUE]
+    return f"{'…' if begin else ''}{part}{'…' if begin + MOST_VALUE < len(text) else ''}"

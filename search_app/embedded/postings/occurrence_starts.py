@@ -1,0 +1,52 @@
+"""Where the occurrences of a posting begin: running totals of blocks of postings, and counts within a block.
+
+A segment only has how many occurrences each posting has. To add up those of a whole term for the sake of a
+few of its postings takes longer than all else that is done with these.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.storage.segment import I64, begins
+
+# Postings with one running total: a quarter of a byte for each posting, in memory.
+BLOCK = 32
+# Postings that so few lie between are added up one and all: that has fewer passes than blocks have.
+NEAR, SHORT = 16, 4_000
+
+
+class OccurrenceStarts:
+    """Where the occurrences of the postings of one segment begin."""
+
+    def __init__(self, counts: NDArray[np.unsignedinteger[Any]]) -> None:
+        """Add nothing up yet of the occurrences `counts` [P] of each posting."""
+        self._counts = counts
+        self._in_blocks = len(counts) // BLOCK * BLOCK
+        self._blocks = counts[: self._in_blocks].reshape(-1, BLOCK)
+
+    @cached_property
+    def _passed(self) -> I64:
+        """How many occurrences there are before each block, and all together; added up when first asked."""
+        return begins(self._blocks.sum(axis=1, dtype=np.uint32))
+
+    def of(self, postings: NDArray[np.intp]) -> I64:
+        """Return where the occurrences of ascending `postings` begin, by number."""
+        if not len(postings):
+            return np.zeros(0, np.int64)
+        first, last = int(postings[0]), int(postings[-1])
+        if last - first < NEAR * len(postings) + SHORT or last >= self._in_blocks:
+            return self._first(first) + begins(self._counts[first:last]).take(postings - first)
+        blocks, places = postings // BLOCK, postings % BLOCK
+        before = np.arange(BLOCK) < places[:, None]
+        inside: I64 = (self._blocks.take(blocks, axis=0) * before).sum(axis=1, dtype=np.int64)
+        return self._passed.take(blocks) + inside
+
+    def _first(self, posting: int) -> int:
+        block = posting // BLOCK
+        inside = self._counts[block * BLOCK : posting].sum(dtype=np.int64)
+        return int(self._passed[block] + inside)

@@ -1,0 +1,40 @@
+"""When each document was first seen and last changed, as far as the history of the index knows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.history.moments import UNKNOWN_MOMENT, When, days_of, time_of
+from indexer.storage.segment import I64
+
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """Moments of each of N documents, int64 [N], 0 where none is known."""
+
+    first: I64
+    changed: I64
+
+    @classmethod
+    def never(cls, size: int) -> Self:
+        """Return what is known where there is no history: nothing."""
+        return cls(np.full(size, UNKNOWN_MOMENT), np.full(size, UNKNOWN_MOMENT))
+
+    @cached_property
+    def first_days(self) -> NDArray[np.int32]:
+        """The days on which documents were first seen, int32 [N]."""
+        return days_of(self.first)
+
+    @cached_property
+    def changed_days(self) -> NDArray[np.int32]:
+        """The days on which documents last changed, int32 [N]."""
+        return days_of(self.changed)
+
+    def of(self, document: int) -> When:
+        """Return what is known of a document."""
+        return When(time_of(int(self.first[document])), time_of(int(self.changed[document])))

@@ -1,0 +1,46 @@
+"""How changes are dumped, as `dumping` does with all else."""
+
+from __future__ import annotations
+
+from search_app.backend import Event
+from search_app.web.api.dumping import Json, index_info, moment
+from search_app.web.changed import LinkedChanges
+
+
+def changes(linked: LinkedChanges) -> Json:
+    """Return what ChangesSchema dumps."""
+    found, links = linked.changes, linked.links
+    return {
+        "total": found.total,
+        "page": found.request.page,
+        "per_page": found.request.per_page,
+        "pages": found.pages,
+        "since": None if found.since is None else moment(found.since),
+        "relaxed": found.relaxed,
+        "results": [_change(event, url) for event, url in linked.events],
+        "links": {
+            "self": links.self_,
+            "first": links.first,
+            "prev": links.prev,
+            "next": links.next,
+            "last": links.last,
+            "html": links.html,
+            "json": links.json,
+        },
+        "index": index_info(found.index),
+    }
+
+
+def _change(event: Event, url: str | None) -> Json:
+    told = None
+    if event.fields is not None:
+        told = [{"field": name, "before": before, "after": after} for name, before, after in event.fields]
+    return {
+        "kind": event.kind,
+        "at": moment(event.moment),
+        "id": event.id,
+        "title": event.title,
+        "url": url,
+        "returned": event.returned,
+        "fields": told,
+    }

@@ -1,0 +1,124 @@
+"""Changes as the page and the feed tell them: by day, on a day by kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from itertools import groupby
+
+from search_app.backend import Event, EventKind
+from search_app.request import ChangesRequest
+from search_app.web.api.schemas.parameters import ParameterError
+from search_app.web.changed import LinkedChanges, LinkedEvent, changes_url
+from search_app.web.pages.parts.listing.paging import PageLink, page_links
+from search_app.web.urls import CHANGES
+
+# Longer texts are cut where they stand side by side, and of many fields the first are told: the project's
+# page has them all.
+SHOWN_LENGTH, SHOWN_EDITS = 300, 12
+
+LABELS: dict[EventKind, str] = {"added": "Added", "changed": "Changed", "removed": "Removed"}
+UNKNOWN_TITLE = "A project whose title is not known any more"
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A field with the value it had and the value it has."""
+
+    field: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedProject:
+    """A project that came, went or changed; without address when it is gone; `note` says what is special."""
+
+    title: str
+    url: str | None
+    edits: tuple[Edit, ...]
+    note: str
+
+    @property
+    def summary(self) -> str:
+        """The edits in a sentence each."""
+        edits = (f"{one.field}: {one.before or 'empty'} → {one.after or 'empty'}." for one in self.edits)
+        return " ".join((*edits, *([f"{self.note}."] if self.note else [])))
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeGroup:
+    """Projects that had one thing happen to them on a day; `count` is of all, the page has some of them."""
+
+    anchor: str
+    label: str
+    count: int
+    projects: list[ChangedProject]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangesPage:
+    """What the page says: each day with its groups, what was asked for, and the pages there are."""
+
+    days: list[tuple[date, list[ChangeGroup]]]
+    linked: LinkedChanges
+    first: str
+    last: str
+    kinds: tuple[tuple[str, str], ...]
+    pages: list[PageLink | None]
+    errors: tuple[ParameterError, ...]
+    clear: bool
+    hides_removed: bool
+
+
+def changes_page(
+    linked: LinkedChanges, asked: ChangesRequest, errors: tuple[ParameterError, ...] = ()
+) -> ChangesPage:
+    """Return the page of some changes, with what was wrong with what was asked."""
+    typed = {error.parameter: error.value for error in errors}
+    return ChangesPage(
+        days=[
+            (day, _groups(day, list(events), linked))
+            for day, events in groupby(linked.events, key=lambda one: one.event.moment.date())
+        ],
+        linked=linked,
+        first=typed.get("from", str(asked.first or "")),
+        last=typed.get("to", str(asked.last or "")),
+        kinds=(("", "All"), *((kind, label) for kind, label in LABELS.items())),
+        pages=page_links(asked.page, linked.changes.pages, partial(changes_url, asked, CHANGES)),
+        errors=errors,
+        clear=bool(asked.kinds or asked.first or asked.last or asked.q),
+        hides_removed=bool(asked.q.strip()) and (not asked.kinds or "removed" in asked.kinds),
+    )
+
+
+def _groups(day: date, events: Iterable[LinkedEvent], linked: LinkedChanges) -> list[ChangeGroup]:
+    groups = []
+    for kind, some in groupby(events, key=lambda one: one.event.kind):
+        projects, count = [changed_project(*one) for one in some], linked.changes.counts[day, kind]
+        groups.append(ChangeGroup(f"{kind}-{day}", LABELS[kind], count, projects))
+    return groups
+
+
+def changed_project(event: Event, url: str | None) -> ChangedProject:
+    """Return what is told of a project in a list of changes."""
+    edits = tuple(Edit(name, _cut(before), _cut(after)) for name, before, after in event.fields or ())
+    return ChangedProject(event.title or UNKNOWN_TITLE, url, edits[:SHOWN_EDITS], _note(event, len(edits)))
+
+
+def _note(event: Event, edits: int) -> str:
+    if event.returned:
+        return "It was in the index before"
+    if event.kind == "changed" and event.fields is None:
+        return "What changed was not recorded"
+    if edits > SHOWN_EDITS:
+        return f"And {edits - SHOWN_EDITS:,} more fields"
+    if event.kind != "removed" and not event.there:
+        return "It is not in the index any more"
+    return ""
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= SHOWN_LENGTH else f"{text[:SHOWN_LENGTH]}…"
