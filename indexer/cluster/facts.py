@@ -17,7 +17,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.cluster.documents import Moments
+from indexer.cluster.turning import Moments
 from indexer.errors import ClusterError
 from indexer.history.moments import days_of
 from indexer.storage.days import years_of

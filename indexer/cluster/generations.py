@@ -15,7 +15,7 @@ import re
 from dataclasses import dataclass
 
 from indexer.cluster.client import NOT_FOUND, Cluster, Json
-from indexer.cluster.mapping import LAYOUT
+from indexer.cluster.mappings import LAYOUT
 from indexer.errors import ClusterError, NoIndexError
 
 # Seconds for what changes the state of a cluster: creating, deleting, swapping.

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from indexer.cluster.documents import Moments
+from indexer.cluster.turning import Moments
 from indexer.history import journal
 from indexer.history.known import known_of, place_of
 from indexer.history.moments import moment_of

@@ -17,13 +17,13 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
-from indexer.cluster import generations, mapping
+from indexer.cluster import generations, mappings
 from indexer.cluster.client import Cluster, Json
-from indexer.cluster.documents import DocumentMaker, Measures, Moments, document_id
 from indexer.cluster.facts import Facts
 from indexer.cluster.generations import ADMIN_SECONDS, Generation
 from indexer.cluster.lease import Lease, lease
 from indexer.cluster.past import moments_of
+from indexer.cluster.turning import DocumentMaker, Measures, Moments, document_id
 from indexer.errors import ClusterError, IndexerError, NoIndexError
 from indexer.storage import generation
 from indexer.storage.folder.manifest import read_manifest
@@ -130,7 +130,7 @@ class _Work:
             changed, removed = delta
         else:
             fields = from_bytes(self.segment.own_fields)
-            body = mapping.body(measures.scale, fields, meta, self.options.shards, self.options.replicas)
+            body = mappings.body(measures.scale, fields, meta, self.options.shards, self.options.replicas)
             self.cluster.ask("PUT", index, body, seconds=ADMIN_SECONDS)
             changed, removed = np.arange(len(self.segment)), []
         self._send(index, measures, changed, removed)
@@ -142,7 +142,7 @@ class _Work:
     def _meta(self, measures: Measures, digest: str) -> Json:
         manifest = read_manifest(self.folder)
         return {
-            "layout": mapping.LAYOUT,
+            "layout": mappings.LAYOUT,
             "generation": self.folder.name,
             "documents": len(self.segment),
             "built_at": manifest.built_at,

@@ -9,7 +9,7 @@ from typing import Any
 
 from whoosh import query as wq
 
-from indexer.cluster.mapping import SEEN
+from indexer.cluster.mappings import SEEN
 from indexer.document import Project, status_on
 from indexer.history.moments import When, time_of
 from indexer.storage.days import date_of

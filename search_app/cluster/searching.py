@@ -7,7 +7,7 @@ where a page lies beyond what one request may skip. No partial answer is ever ta
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
@@ -16,12 +16,11 @@ from typing import Any
 import numpy as np
 
 from indexer.cluster.client import Cluster
-from indexer.cluster.documents import Measures, document_id
 from indexer.cluster.facts import Facts
 from indexer.cluster.generations import Generation
-from indexer.cluster.mapping import SEEN
+from indexer.cluster.mappings import SEEN
+from indexer.cluster.turning import Measures, document_id
 from indexer.document import Project, status_on
-from indexer.errors import ClusterGoneError
 from indexer.history.moments import NEVER_SEEN, When
 from indexer.storage.own_fields import from_bytes
 from search_app.backend import Answer, Changes, Listed, Near, Ranked, Sought, Whole, cut
@@ -34,6 +33,7 @@ from search_app.cluster.counting.aggregating import Aggregating
 from search_app.cluster.counting.also_searched import AlsoSearched
 from search_app.cluster.counting.sums import Answers
 from search_app.cluster.found import Read, Row, stored_fields
+from search_app.cluster.walking import WINDOW, Hit, Walker
 from search_app.cluster.wording import nearest
 from search_app.cluster.wording.completing import ClusterSources
 from search_app.cluster.wording.lexical import ClusterUses, lexicon_of
@@ -47,14 +47,6 @@ from search_app.query.parsing import Parsed
 from search_app.request import ChangesRequest, SearchRequest
 from search_app.results import NO_FIELDS, Fields, IndexInfo, Overview, RelaxedTo, SearchResults
 from search_app.words.vocabulary import Vocabulary
-
-# What one request may skip; what lies beyond is reached from sort key to sort key.
-WINDOW = 10_000
-# Hits read at a time where all are wanted.
-STRIDE = 1_000
-# One idf for all shards; a whole answer or none.
-_PARAMETERS = {"search_type": "dfs_query_then_fetch", "allow_partial_search_results": "false"}
-_SCORED_NAMES = {"include_named_queries_score": "true"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +63,8 @@ class ClusterBackend:
 
     def __init__(self, cluster: Cluster, generation: Generation, facts: Facts, info: IndexInfo) -> None:
         """Search `generation`, whose words and names are `facts`."""
-        self.info, self._cluster, self._index, self._facts = info, cluster, generation.index, facts
+        self.info, self._facts = info, facts
+        self._walker = Walker(cluster, generation.index)
         lexicon = lexicon_of(facts, generation.documents)
         self._uses = ClusterUses(cluster, generation.index, lexicon.terms.__getitem__)
         self.vocabulary = Vocabulary(lexicon, self._uses)
@@ -113,12 +106,13 @@ class ClusterBackend:
                 **forms.queries(own),
             },
         }
-        answer = self._ask(body, scored=request.explain)
+        answer = self._walker.ask(body, scored=request.explain)
         found: Answers = answer.get("aggregations", {})
         total = int(answer["hits"]["total"]["value"])
         hits = answer["hits"]["hits"]
         if skipped != first and first < total:
-            hits = self._far(request, question, first)
+            whole = self._body(request, question, counted=False)
+            hits = self._walker.far(whole, first, request.per_page)
         rows = [Row(hit) for hit in hits]
         projects = [row.project for row in rows]
         return Answer(
@@ -180,32 +174,6 @@ class ClusterBackend:
             body["post_filter"] = {"bool": {"filter": own}}
         return body
 
-    def _ask(self, body: Mapping[str, Any], *, scored: bool = False) -> Mapping[str, Any]:
-        parameters = {**_PARAMETERS, **(_SCORED_NAMES if scored else {})}
-        answer = self._cluster.ask("POST", f"{self._index}/_search", body, parameters=parameters)
-        shards = answer["_shards"]
-        if answer["timed_out"] or shards["failed"] or shards["successful"] < shards["total"]:
-            raise ClusterGoneError("the cluster has no whole answer now")
-        return answer
-
-    def _far(self, request: SearchRequest, question: _Question, first: int) -> Sequence[Mapping[str, Any]]:
-        """Return the hits of a page beyond the window."""
-        body = self._body(request, question, counted=False)
-        after: Sequence[Any] = ()
-        while first >= WINDOW:
-            last = self._stride({**body, "_source": False, "docvalue_fields": []}, after, WINDOW)
-            after, first = last[-1]["sort"], first - WINDOW
-        if first:
-            after = self._stride({**body, "_source": False, "docvalue_fields": []}, after, first)[-1]["sort"]
-        return self._stride(body, after, request.per_page)
-
-    def _stride(self, body: Mapping[str, Any], after: Sequence[Any], size: int) -> list[Mapping[str, Any]]:
-        begun = {"search_after": list(after)} if after else {}
-        found: list[Mapping[str, Any]] = self._ask(
-            {**body, "size": size, "track_total_hits": False, **begun}
-        )["hits"]["hits"]
-        return found
-
     def total(self, request: SearchRequest, as_of: date) -> tuple[int, RelaxedTo | None]:
         """Return how many projects an answer would have, and to what it would be relaxed."""
         question = self._question(request, as_of)
@@ -221,12 +189,8 @@ class ClusterBackend:
             status = status_on(as_of, project.start, project.end)
             yield Whole(project, status, row.score, row.fields(self.own_fields, project), row.when)
 
-    def _all(self, request: SearchRequest, as_of: date) -> Iterator[Mapping[str, Any]]:
-        body = self._body(request, self._question(request, as_of), counted=False)
-        after: Sequence[Any] = ()
-        while hits := self._stride(body, after, STRIDE):
-            yield from hits
-            after = hits[-1]["sort"]
+    def _all(self, request: SearchRequest, as_of: date) -> Iterator[Hit]:
+        return self._walker.every(self._body(request, self._question(request, as_of), counted=False))
 
     def neighbours(
         self, request: SearchRequest, as_of: date, project_id: str
@@ -236,12 +200,12 @@ class ClusterBackend:
         only = {"ids": {"values": [document_id(project_id)]}}
         bool_query = body["query"]["bool"]
         one = {"query": {"bool": {**bool_query, "filter": [*bool_query["filter"], only]}}}
-        here = self._stride({**body, **one}, (), 1)
+        here = self._walker.stride({**body, **one}, (), 1)
         if not here:
             return None, None
         keys = body["sort"]
-        before = self._stride({**body, "sort": reverse_keys(keys)}, here[0]["sort"], 1)
-        after = self._stride(body, here[0]["sort"], 1)
+        before = self._walker.stride({**body, "sort": reverse_keys(keys)}, here[0]["sort"], 1)
+        after = self._walker.stride(body, here[0]["sort"], 1)
         return _id_of(before), _id_of(after)
 
     def project_ids(self) -> Iterator[str]:
@@ -274,7 +238,7 @@ class ClusterBackend:
 
     def _by_id(self, project_id: str) -> Row | None:
         only = {"query": {"ids": {"values": [document_id(project_id)]}}, "size": 1}
-        hits = self._ask({**only, **self._stored})["hits"]["hits"]
+        hits = self._walker.ask({**only, **self._stored})["hits"]["hits"]
         return Row(hits[0]) if hits and Row(hits[0]).project.id == project_id else None
 
     def similar(self, project_id: str, as_of: date, limit: int) -> tuple[Near, ...]:
@@ -291,7 +255,7 @@ class ClusterBackend:
         query = nearest.query_of(words, self._scale, document_id(project_id))
         body = {"query": query, "size": limit, "sort": sort_keys("relevance", ()), **self._stored}
         found = []
-        for row in map(Row, self._ask(body)["hits"]["hits"]):
+        for row in map(Row, self._walker.ask(body)["hits"]["hits"]):
             other = row.project
             common = nearest.shared(words, self._weights(row, other), self.vocabulary)
             status = status_on(as_of, other.start, other.end)
@@ -309,5 +273,5 @@ class ClusterBackend:
         return browsing.overview(self.info.documents, np.asarray(years), names, everything)
 
 
-def _id_of(hits: Sequence[Mapping[str, Any]]) -> str | None:
+def _id_of(hits: Sequence[Hit]) -> str | None:
     return Row(hits[0]).project.id if hits else None

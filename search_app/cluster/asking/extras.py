@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from indexer.cluster.mapping import written
+from indexer.cluster.mappings import written
 from indexer.storage.schema import TEXT_FIELDS
 from search_app.cluster.asking.translation import Query, any_of
 from search_app.embedded.matching.bonuses import MAX_PAIRS, Weights

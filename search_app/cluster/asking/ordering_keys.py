@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from indexer.cluster.mapping import SEEN
+from indexer.cluster.mappings import SEEN
 from indexer.storage.own_fields import OwnField
 from search_app.cluster.asking.translation import Query
 from search_app.request import Sort

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 
 from whoosh import query as wq
 
-from indexer.cluster.mapping import BESIDE, GAP, OWN_WORDS, written
+from indexer.cluster.mappings import BESIDE, GAP, OWN_WORDS, written
 from indexer.storage.schema import ANY_FIELD, K1, TEXT_FIELDS
 from search_app.query.written import AnyPhrase, Code, Synonym, SynonymPhrase, Written, WrittenPhrase, places
 

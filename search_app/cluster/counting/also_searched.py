@@ -13,7 +13,7 @@ from typing import Any
 
 from whoosh import query as wq
 
-from indexer.cluster.mapping import written
+from indexer.cluster.mappings import written
 from indexer.text.folding import fold
 from indexer.text.surface import shown, shown_together
 from search_app.cluster.asking.translation import Query, any_of, impact_field, phrase_of, text_fields

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from indexer.cluster.facts import Facts
-from indexer.cluster.mapping import written
+from indexer.cluster.mappings import written
 from indexer.document import Project
 from indexer.storage.segment import I64
 from indexer.text.analysis import fold, normalise, tokens

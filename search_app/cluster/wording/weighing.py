@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from indexer.cluster.documents import Measures
+from indexer.cluster.turning import Measures
 from indexer.document import Project
 from indexer.storage.schema import OWN_TEXTS, TEXT_FIELDS
 from indexer.text.analysis import normalise, tokens

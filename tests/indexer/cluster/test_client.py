@@ -67,9 +67,11 @@ def test_user_and_password_are_sent_and_never_told():
     access = Access((GONE,), user="reader", password="geheim")
     assert "geheim" not in repr(access)
     refusal = json.dumps({"error": "Unauthorized"}).encode()
-    with server(401, refusal) as (url, got):
-        with pytest.raises(ClusterError, match="user or password are not accepted") as caught:
-            Cluster(Access((url,), user="reader", password="geheim")).get("x")
+    with (
+        server(401, refusal) as (url, got),
+        pytest.raises(ClusterError, match="user or password are not accepted") as caught,
+    ):
+        Cluster(Access((url,), user="reader", password="geheim")).get("x")
     assert "geheim" not in str(caught.value)
     assert got[0][1].startswith("Basic ")
 

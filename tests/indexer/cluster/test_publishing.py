@@ -9,9 +9,9 @@ from click.testing import CliRunner
 from indexer.build import reindex
 from indexer.cli import main
 from indexer.cluster import generations, publishing
-from indexer.cluster.documents import document_id
 from indexer.cluster.lease import lease
 from indexer.cluster.publishing import Options, publish
+from indexer.cluster.turning import document_id
 from indexer.errors import ClusterError, LockedError
 from indexer.storage import generation
 from tests.building import write_corpus

@@ -12,7 +12,7 @@ import pytest
 from indexer.cluster import generations
 from indexer.cluster.publishing import Options, publish
 from indexer.document import Project
-from search_app.cluster import searching
+from search_app.cluster import searching, walking
 from search_app.cluster.opening import open_backend
 from search_app.engine.search import SearchEngine
 from search_app.request import SORTS, Filters, Number, Period, Range, SearchRequest, Years
@@ -148,7 +148,8 @@ def replace_score(hit):
 
 def test_far_pages_and_all_hits_are_in_one_order(engines, monkeypatch):
     monkeypatch.setattr(searching, "WINDOW", 40)
-    monkeypatch.setattr(searching, "STRIDE", 30)
+    monkeypatch.setattr(walking, "WINDOW", 40)
+    monkeypatch.setattr(walking, "STRIDE", 30)
     ours, theirs = engines
     for asked in (SearchRequest(q="labor", as_of=DAY), SearchRequest(as_of=DAY, sort="title")):
         every = [hit.project.id for hit in ours.every_hit(asked)]

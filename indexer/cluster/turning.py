@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.cluster.mapping import BESIDE, EVERYWHERE, GAP, LONGEST_VALUE, OWN_WORDS, written
+from indexer.cluster.mappings import BESIDE, EVERYWHERE, GAP, LONGEST_VALUE, OWN_WORDS, written
 from indexer.history.moments import days_of
 from indexer.storage.days import UNKNOWN_DAY
 from indexer.storage.own_fields import from_bytes, of_type, searched_of
