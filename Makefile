@@ -18,8 +18,11 @@ serve: $(VENV)/ready
 index: $(VENV)/ready
 	$(VENV)/bin/reindex
 
+# As many processes as there are cores, but no more than four: each makes the indexes that it needs by itself.
+PARALLEL := --numprocesses auto --maxprocesses 4 --dist worksteal
+
 test: lint
-	$(DEV)/bin/python -m pytest
+	$(DEV)/bin/python -m pytest $(PARALLEL)
 
 lint: $(DEV)/ready
 	$(DEV)/bin/ruff check .
@@ -28,7 +31,7 @@ lint: $(DEV)/ready
 
 # The same tests over whoosh-reloaded: whoever prefers it can see that it does as well.
 test-reloaded: $(RELOADED)/ready
-	$(RELOADED)/bin/python -m pytest
+	$(RELOADED)/bin/python -m pytest $(PARALLEL)
 
 soak: $(DEV)/ready
 	$(DEV)/bin/python -m pytest -m soak

@@ -26,9 +26,12 @@ from indexer.document import Project
 from indexer.storage.generation import current, open_segment
 from indexer.storage.schema import FIELD_WEIGHTS, K1, B
 from indexer.text.analysis import STOP_WORDS, TOKEN, normalise, tokens
+from indexer.text.meaning.models import WORDLLAMA, open_model
 from indexer.text.stemming import uncorrected
 from search_app.embedded.answering import EmbeddedBackend
 from search_app.embedded.matching.bonuses import Weights
+from search_app.embedded.meaning.asked import Meaning
+from search_app.embedded.meaning.fusion import Fusion, lifts, reciprocal_ranks
 from search_app.engine.search import SearchEngine
 from search_app.request import SearchRequest
 
@@ -49,6 +52,8 @@ class Setup:
     weights: Weights = ALL_PARTS
     expand: bool = True
     title_weight: float = FIELD_WEIGHTS["title"]
+    model: str = ""
+    fusion: Fusion = lifts
 
 
 WHOLE = Setup("ours")
@@ -68,10 +73,14 @@ ABLATIONS = (
 )
 @options.peers("bm25s")
 @click.option("--ablate", is_flag=True, help="Also leave out each part of the ranking in turn.")
+@click.option("--meaning", is_flag=True, help="Also rank by meaning, with figures of their own.")
+@click.option("--model", default=WORDLLAMA, show_default=True, help="What --meaning goes by: name or folder.")
 @click.option("--out", type=click.Path(path_type=Path), default=FIGURES, show_default=True, help="Figures.")
-def main(folders: tuple[Path, ...], names: tuple[str, ...], ablate: bool, out: Path) -> None:
+def main(
+    folders: tuple[Path, ...], names: tuple[str, ...], ablate: bool, meaning: bool, model: str, out: Path
+) -> None:
     """Measure the ranking of judged collections: docs.jsonl, queries.jsonl and qrels.tsv in a folder each."""
-    setups = (WHOLE, *(ABLATIONS if ablate else ()))
+    setups = (WHOLE, *(ABLATIONS if ablate else ()), *(by_meaning(model) if meaning else ()))
     found = {one: measure(one, setups, names) for one in map(Collection.read, folders)}
     figures = {
         _key(collection, found): {
@@ -79,7 +88,16 @@ def main(folders: tuple[Path, ...], names: tuple[str, ...], ablate: bool, out: P
         }
         for collection, qualities in found.items()
     }
-    keep(out, "ranking", {"collections": figures}, [table(found)])
+    name = f"meaning-{Path(model).name}" if meaning else "ranking"
+    keep(out, name, {"collections": figures}, [table(found)])
+
+
+def by_meaning(model: str) -> tuple[Setup, Setup]:
+    """Return ours by meaning as well, and the same by the ranks of both instead of their sum."""
+    return (
+        Setup(f"ours, by meaning ({Path(model).name})", model=model),
+        Setup("by ranks instead", model=model, fusion=reciprocal_ranks),
+    )
 
 
 def _key(collection: Collection, found: Iterable[Collection]) -> str:
@@ -126,10 +144,11 @@ def ours(collection: Collection, setup: Setup) -> Iterator[Ranker]:
         write_parts(
             (Project(number, title or NO_TITLE, text) for number, title, text in collection.documents), corpus
         )
-        reindex(corpus, index, BuildOptions(full=True))
+        reindex(corpus, index, BuildOptions(full=True, meaning=setup.model))
         opened = SearchEngine.open(index, answers=0)
         segment = open_segment(current(index))
-        backend = EmbeddedBackend(segment, opened.info, cached=False, weights=setup.weights)
+        meaning = Meaning(segment, open_model(setup.model), setup.fusion) if setup.model else None
+        backend = EmbeddedBackend(segment, opened.info, cached=False, weights=setup.weights, meaning=meaning)
         engine = SearchEngine(backend, answers=0)
 
         def _ranked(query: str) -> list[str]:

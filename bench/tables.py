@@ -35,6 +35,7 @@ MEASURED = {
     "pages": _READING,
     "http": _READING,
     "ranking": _READING,
+    "meaning": ("indexer", "search_app"),
     "build": ("indexer",),
     "sizing": ("indexer",),
     "own-fields": ("indexer", "search_app"),

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from bench import build, http, pages, ranking, report, search
+from bench import build, http, known_items, pages, ranking, report, search
 from bench.comparison import Comparison, Times
 from bench.corpus import generate, read_parts, write_parts
 from bench.engines import Engine, Updating
@@ -258,6 +258,21 @@ def test_measuring_the_ranking_leaves_figures(tmp_path: Path):
     ]  # fmt: skip
     kept = json.loads((tmp_path / "ranking.json").read_text())["collections"]
     assert list(kept) == ["judged 1", "judged 2", "third"]
+
+
+def test_known_items_are_found_by_what_the_query_is_not():
+    told = "Trains judges in Peru. Visits mines and courts. The last sentence says what else they do."
+    projects = [Project("a", "Courts of Peru", told), Project("b", "Short one", "Nothing much.")]
+    documents, asked = known_items.titles(projects, 1)
+    assert documents == [
+        {"id": "a", "title": "", "text": told},
+        {"id": "b", "title": "", "text": "Nothing much."},
+    ]
+    assert asked == [{"id": "a", "text": "Courts of Peru"}]
+    documents, asked = known_items.last_sentences(projects, 5)
+    assert documents[0]["text"] == "Trains judges in Peru. Visits mines and courts."
+    assert documents[1]["text"] == "Nothing much."
+    assert asked == [{"id": "a", "text": "The last sentence says what else they do."}]
 
 
 @pytest.mark.parametrize("command", [search.main, build.main, http.main], ids=["search", "build", "http"])

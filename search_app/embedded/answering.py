@@ -261,7 +261,8 @@ class EmbeddedBackend:
         document = self.segment.find(project_id)
         if document is None:
             return ()
-        return browsing.nearest(self.segment, document, self._spans.statuses(as_of), limit)
+        meaning = self._meaning.nearness if self._meaning else None
+        return browsing.nearest(self.segment, document, self._spans.statuses(as_of), limit, meaning)
 
     def grantees(self) -> tuple[tuple[str, int], ...]:
         """Return every grantee with its number of projects, A to Z."""

@@ -15,6 +15,7 @@ from indexer.storage.segment import I64, Segment
 from indexer.text.analysis import fold
 from search_app.backend import Near
 from search_app.embedded.meaning import similar
+from search_app.embedded.meaning.nearness import Nearness
 from search_app.embedded.postings.matches import Documents
 from search_app.facets.table import YEARS_OF
 from search_app.results import Overview, SearchResults
@@ -59,11 +60,17 @@ def told_doubts(folder: Path) -> tuple[str, ...]:
         return ()
 
 
-def nearest(segment: Segment, document: int, statuses: NDArray[np.uint8], limit: int) -> tuple[Near, ...]:
-    """Return the projects nearest to one, with the words they share."""
+def nearest(
+    segment: Segment,
+    document: int,
+    statuses: NDArray[np.uint8],
+    limit: int,
+    meaning: Nearness | None = None,
+) -> tuple[Near, ...]:
+    """Return the projects nearest to one, by words or by `meaning` as well, with the words they share."""
     return tuple(
         Near(segment.project(other), STATUSES[statuses[other]], score, words)
-        for other, score, words in similar.similar(segment, document, limit)
+        for other, score, words in similar.similar(segment, document, limit, meaning)
     )
 
 

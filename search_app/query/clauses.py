@@ -80,11 +80,14 @@ class ClauseMaker:
         if field == CODE_FIELD:
             return self._code(typed.shown)
         clause = self._with_code(self._word(typed, field, suffix), typed, field)
-        if clause.word is None and not (len(typed.words) > 1 and not suffix):
+        if clause.sequence or (clause.word is None and not (len(typed.words) > 1 and not suffix)):
             return clause
-        first = clause.stems or (self._stem(typed.words[0]),)
-        rest = ((self._stem(texts[0]),) for texts in typed.places[1:])
-        return replace(clause, sequence=(first, *rest))
+        return replace(clause, sequence=self._sequence(clause.stems, typed))
+
+    def _sequence(self, stems: tuple[str, ...], typed: TypedWord) -> tuple[tuple[str, ...], ...]:
+        """Return the stems at each position that a word takes in a title, `stems` or its own at the first."""
+        rest = [(self._stem(texts[0]),) for texts in typed.places[1:]]
+        return (stems or (self._stem(typed.words[0]),), *rest)
 
     def whole_code(self, text: str, field: str) -> Clause | None:
         """Return the clause of a code that makes several words (GP/77120.4), None for any other text."""
@@ -206,7 +209,8 @@ class ClauseMaker:
         parts = dict.fromkeys((*typed.ways, *self._vocabulary.parted(word)))
         ways = [self._way(words, field, self._vocabulary.same_word_weight((word,), words)) for words in parts]
         if not variants and not ways:
-            return Clause(shown, term, (stem,), word, written=written)
+            sequence = self._sequence((stem,), typed)
+            return Clause(shown, term, (stem,), word, written=written, sequence=sequence)
         term.boost = self._vocabulary.weight(word)
         queries = [*ways, *(self._variant(variant, field) for variant in variants)]
         stems = [query.text for query in queries if isinstance(query, wq.Term)]

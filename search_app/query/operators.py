@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from whoosh import query as wq
@@ -122,30 +122,30 @@ def required(clauses: Sequence[Clause], runs: Sequence[WholeRun]) -> list[wq.Que
     """Return what has to match: each clause, and for a run its clauses together or its variant."""
     return [
         wq.DisjunctionMax([all_of(queries), run.query]) if run else queries[0]
-        for queries, run in _units(clauses, runs)
+        for queries, run in _units([clause.query for clause in clauses], runs)
     ]
 
 
 def wanted(clauses: Sequence[Clause], runs: Sequence[WholeRun]) -> list[wq.Query]:
     """Return what any match adds to: each clause, and for a run its clauses or its variant, never both."""
-    loose = [replace(clause, query=clause.loose or clause.query) for clause in clauses]
+    loose = [clause.loose or clause.query for clause in clauses]
     return [
-        wq.DisjunctionMax([wq.Or(queries), run.query]) if run else queries[0]
+        wq.DisjunctionMax([wq.Or(list(queries)), run.query]) if run else queries[0]
         for queries, run in _units(loose, runs)
     ]
 
 
 def _units(
-    clauses: Sequence[Clause], runs: Sequence[WholeRun]
-) -> list[tuple[list[wq.Query], WholeRun | None]]:
+    clauses: Sequence[wq.Query], runs: Sequence[WholeRun]
+) -> list[tuple[Sequence[wq.Query], WholeRun | None]]:
     """Return the queries of each clause alone and of those of each run together, in order."""
-    units: list[tuple[list[wq.Query], WholeRun | None]] = []
+    units: list[tuple[Sequence[wq.Query], WholeRun | None]] = []
     next_clause = 0
     for run in runs:
-        units += [([clause.query], None) for clause in clauses[next_clause : run.first]]
-        units.append(([clause.query for clause in clauses[run.first : run.last]], run))
+        units += [([query], None) for query in clauses[next_clause : run.first]]
+        units.append((clauses[run.first : run.last], run))
         next_clause = run.last
-    return units + [([clause.query], None) for clause in clauses[next_clause:]]
+    return units + [([query], None) for query in clauses[next_clause:]]
 
 
 def all_of(queries: Sequence[wq.Query]) -> wq.Query:

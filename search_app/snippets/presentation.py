@@ -90,6 +90,10 @@ def show(
 def _highlights(texts: Sequence[Named], highlighters: Mapping[str, Highlighter]) -> Iterable[Highlights]:
     """Return the highlights in the texts of each hit, quickly found."""
     flat = [one for own in texts for one in own]
+    first, *others = highlighters.values()
+    if all(one is first for one in others):
+        each = iter(first.highlights([text for _, text in flat]))
+        return [list(islice(each, len(own))) for own in texts]
     found: list[list[Highlight]] = [[] for _ in flat]
     alike: dict[int, list[int]] = {}
     for number, (name, _) in enumerate(flat):
@@ -131,7 +135,7 @@ def _show(
         fragments(project.description, description),
         highlighted(project.grantee, grantee),
         _matched(texts, highlights, lacks, sought, project),
-        _own(texts[3:], highlights[3:]),
+        _own(texts[3:], highlights[3:]) if len(texts) > 3 else NO_SNIPPETS,
     )
 
 
@@ -166,7 +170,8 @@ def _matched(
     words: list[dict[str, None]] = [{} for _ in parsed.clauses]
     fields: list[dict[str, None]] = [{} for _ in parsed.clauses]
     for (name, _), found in zip(texts, highlights, strict=True):
-        for clause, word in _without_twins(found, parsed):
+        # Most titles have none.
+        for clause, word in _without_twins(found, parsed) if found else ():
             words[clause][word] = None
             fields[clause][name] = None
     for number, one in enumerate(parsed.clauses):

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from indexer.text.word_rules import WordRules
 from search_app.words.acronyms import Acronyms, is_common
 from search_app.words.forms import key
 from search_app.words.lexicon import Lexicon
 from search_app.words.synonyms import SurfaceForm, Synonym, Synonyms, WordKeys, begins, keys_of, shipped
+
+# Words whose letters are cached: each is asked for twice, for its own forms and for what it stands for.
+CACHED_LETTERS = 4_096
 
 
 class Meanings:
@@ -18,6 +22,7 @@ class Meanings:
         """Read nothing yet of `lexicon`; `rules` are what its corpus says of words."""
         self._acronyms = Acronyms(lexicon)
         self._own = Synonyms.of(rules.same)
+        self.letters = lru_cache(CACHED_LETTERS)(self._letters)
 
     def of_word(self, word: str) -> list[SurfaceForm]:
         """Return the other surface forms of a single folded word."""
@@ -27,7 +32,7 @@ class Meanings:
         forms = [other for one in meant for other in self._others(one)]
         return forms + (self._acronyms.meanings(letters) if letters else [])
 
-    def letters(self, word: str) -> str | None:
+    def _letters(self, word: str) -> str | None:
         """Return the acronym that a folded word is, without the "s" of its plural; None for other words."""
         for letters in dict.fromkeys((word, word.removesuffix("s"))):
             if is_common(letters):

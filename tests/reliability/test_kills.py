@@ -54,7 +54,7 @@ def ended(going: Run, moment: float, how: signal.Signals) -> int:
     return going.wait()
 
 
-@pytest.mark.forms(40, 500)
+@pytest.mark.forms(20, 500)
 def test_a_killed_reindex_leaves_the_old_index_or_the_new(rounds, index, two_corpora, lasting, figure):
     rng, halfway = random.Random(rounds), 0
     for number in range(rounds):
@@ -74,7 +74,7 @@ def test_a_killed_reindex_leaves_the_old_index_or_the_new(rounds, index, two_cor
 @pytest.mark.parametrize(
     ("how", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)], ids=["sigterm", "ctrl-c"]
 )
-@pytest.mark.forms(8, 50)
+@pytest.mark.forms(4, 50)
 def test_a_stopped_reindex_leaves_nothing_behind(rounds, how, code, index, two_corpora, lasting, figure):
     rng, late = random.Random(rounds), 0
     for number in range(rounds):

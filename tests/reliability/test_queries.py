@@ -10,17 +10,17 @@ import pytest
 
 from search_app import create_app
 from tests.reliability.asked import OF_DEATH, REGRESSIONS, random_query
-from tests.reliability.serving import memory, serving
+from tests.reliability.serving import memory, processor_time, serving
 
-# The promise, in seconds; a slow machine shared with others gets four times that.
-PROMPT, SLACK = 0.25, 4
+# The promise, in seconds of the processor; over the wire a worker also reads, caches and packs what it answers.
+PROMPT, OVER_THE_WIRE = 0.25, 2
 # How much the memory of a worker may grow, in bytes.
 SWELLING = 100_000_000
 # What the server itself answers to a request line that is too long, beside the application's 400 and 413.
 REFUSALS = {400, 413, 414, 431}
 
 
-@pytest.mark.forms(2_000, 20_000)
+@pytest.mark.forms(1_000, 20_000)
 def test_random_queries_are_answered_promptly(rounds, large_index, figure):
     client = create_app({"SEARCH_INDEX_DIR": large_index, "SEARCH_LOG_FORMAT": "none"}).test_client()
     rng = random.Random(rounds)
@@ -62,11 +62,11 @@ def test_queries_of_death_are_survived(rounds, large_index, tmp_path, figure):
         swollen = memory(server.workers(), "VmHWM") - before
         assert server.get("/readyz").status == 200
     slowest = max(spent, key=spent.__getitem__)
-    assert spent[slowest] < PROMPT * SLACK, slowest
+    assert spent[slowest] < PROMPT * OVER_THE_WIRE, slowest
     assert swollen < SWELLING
     figure(
         f"{len(addresses)} queries x {rounds}: {refused} refused; the slowest ({slowest}) took "
-        f"{spent[slowest] * 1000:.0f} ms; memory +{swollen / 1e6:.0f} MB"
+        f"{spent[slowest] * 1000:.0f} ms of the processor; memory +{swollen / 1e6:.0f} MB"
     )
 
 
@@ -75,9 +75,14 @@ def _address(query: str) -> str:
 
 
 def _asked(server, address: str) -> tuple[int, float]:
-    """Return status and seconds; 431 where the server closes the door while the request still comes in."""
-    began = time.monotonic()
+    """Return the status, and the seconds of the processor that the workers took.
+
+    431 where the server closes the door while the request still comes in.
+    """
+    workers = server.workers()
+    before = processor_time(workers)
     try:
-        return server.get(address).status, time.monotonic() - began
+        status = server.get(address).status
     except (BrokenPipeError, ConnectionResetError, http.client.RemoteDisconnected):
-        return 431, time.monotonic() - began
+        status = 431
+    return status, processor_time(workers) - before

@@ -2,7 +2,8 @@
 
 A project is known by the words of its title and description that weigh most in it. Its nearness to
 another is the product of what these words weigh in both (their BM25F impacts), added up: words that
-both make much of, and that few projects have.
+both make much of, and that few projects have. Where the index has vectors, nearness is the mean of that and
+of how near the two are in meaning, so that a project comes up that says the same in other words.
 """
 
 from __future__ import annotations
@@ -12,9 +13,14 @@ from numpy.typing import NDArray
 
 from indexer.storage.segment import Segment
 from indexer.text.analysis import STOP_WORDS, separate
+from search_app.embedded.meaning.nearness import F64, Nearness
 
 # The words a project is known by. More would only add what it has in common with everybody.
 MAX_WORDS = 24
+# The nearest by words, and by meaning, that are compared by both.
+CANDIDATES = 50
+# What is less alike in meaning alone has nothing to do with a project: texts of one corpus are near anyway.
+LEAST_ALIKE = 0.3
 # Shared words shown of a near project.
 MAX_SHARED = 6
 
@@ -26,10 +32,13 @@ per project some than through under until up via what when where while who will 
 SILENT = STOP_WORDS | set(_COLOURLESS.split())
 
 
-def similar(segment: Segment, document: int, limit: int) -> list[tuple[int, float, tuple[str, ...]]]:
+def similar(
+    segment: Segment, document: int, limit: int, meaning: Nearness | None = None
+) -> list[tuple[int, float, tuple[str, ...]]]:
     """Return the nearest documents with their nearness and the words shared, as written in `document`.
 
-    Nearness is 1 for a project that makes as much of all the words; equally near ones are newest first.
+    Nearness is 1 for a project that makes as much of all the words (and has the same `meaning`); equally near
+    ones are newest first. One without a word shared is near in meaning alone.
     """
     words = _telling_words(segment, document)
     nearness = np.zeros(len(segment), np.float64)
@@ -37,10 +46,24 @@ def similar(segment: Segment, document: int, limit: int) -> list[tuple[int, floa
         begin, end = segment.term_postings[term : term + 2].tolist()
         nearness[segment.documents[begin:end]] += weight * segment.impacts[begin:end]
     whole, nearness[document] = nearness[document], 0.0
+    if whole:
+        nearness /= whole
+    if meaning is not None:
+        nearness = _with_meaning(nearness, segment, document, meaning)
     nearest = _largest(nearness, limit)
-    return [
-        (other, float(nearness[other] / whole), _shared(segment, words, other)) for other in nearest.tolist()
-    ]
+    return [(other, float(nearness[other]), _shared(segment, words, other)) for other in nearest.tolist()]
+
+
+def _with_meaning(nearness: F64, segment: Segment, document: int, meaning: Nearness) -> F64:
+    """Return the mean of nearness by words and by meaning, float64 [N], of those that are near by either."""
+    vector = segment.vectors[document].astype(np.float32)
+    others = np.ones(len(segment), np.bool_)
+    others[document] = False
+    near, how_near = meaning.nearest(vector, others, CANDIDATES)
+    rows = np.union1d(_largest(nearness, CANDIDATES), near[how_near >= LEAST_ALIKE])
+    found = np.zeros(len(segment), np.float64)
+    found[rows] = (nearness[rows] + np.maximum(meaning.of(vector, rows), 0.0)) / 2
+    return found
 
 
 def _largest(values: NDArray[np.float64], limit: int) -> NDArray[np.intp]:

@@ -8,11 +8,14 @@ from dataclasses import replace
 from importlib.util import find_spec
 from itertools import pairwise
 
+import numpy as np
 import pytest
 
 from indexer.build import BuildOptions, reindex
+from indexer.document import Project
 from indexer.text.meaning.models import WORDLLAMA, open_model
 from search_app.embedded.meaning import asked
+from search_app.embedded.meaning.similar import LEAST_ALIKE
 from search_app.engine.live import LiveEngine
 from search_app.engine.search import SearchEngine
 from search_app.request import Filters, SearchRequest
@@ -133,6 +136,30 @@ def test_related_are_near_projects_under_the_same_filters_that_words_do_not_find
             shown += len(related)
             assert meant.search(replace(request, page=2)).related == ()
     assert shown
+
+
+def test_similar_projects_go_by_words_and_meaning_and_say_which(engines):
+    plain, meant = engines
+    near = meant.backend._meaning.nearness
+    segment = meant.backend.segment
+    for project in list(plain.project_ids())[:30]:
+        document = segment.find(project)
+        for one in meant.similar(project, 20):
+            other = segment.find(one.project.id)
+            alike = float(near.of(segment.vectors[document].astype("f4"), np.array([other]))[0])
+            assert one.score > 0
+            assert one.terms or (alike >= LEAST_ALIKE and one.score == pytest.approx(alike / 2))
+        found = [one.score for one in meant.similar(project, 20)]
+        assert found == sorted(found, reverse=True)
+        assert project not in {one.project.id for one in meant.similar(project, 20)}
+
+
+def test_a_project_without_a_word_in_common_is_similar_by_meaning_alone(tmp_path, monkeypatch):
+    named(monkeypatch, LETTERS)
+    texts = {"one": "Listen tinsel", "other": "Silent enlist", "third": "Quux"}
+    projects = [Project(name, text, text) for name, text in texts.items()]
+    engine = SearchEngine.open(index_of(tmp_path, projects, BuildOptions(meaning=LETTERS)), model=counting())
+    assert [(one.project.id, one.terms) for one in engine.similar("one")] == [("other", ())]
 
 
 def test_a_word_that_nobody_knows_has_nothing_related(engines):
