@@ -32,6 +32,8 @@ AVOIDED_SECONDS = 10.0
 ELSEWHERE = frozenset({429, 502, 503, 504})
 # Not found, and a state that somebody else changed: answers, not failures.
 NOT_FOUND, CONFLICT = 404, 409
+# A node has no room for a request now.
+TOO_MANY = 429
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ differs is sent. Whatever goes wrong, the alias stays where it is, and what was 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +16,7 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
-from indexer.cluster import generations, mappings
+from indexer.cluster import bulk, generations, mappings
 from indexer.cluster.client import Cluster, Json
 from indexer.cluster.facts import Facts
 from indexer.cluster.generations import ADMIN_SECONDS, Generation
@@ -30,9 +29,8 @@ from indexer.storage.folder.manifest import read_manifest
 from indexer.storage.own_fields import from_bytes
 from indexer.storage.segment import Segment
 
-# Bytes of a bulk request, and how many are under way: the memory that sending takes is their product.
-BULK_BYTES, UNDER_WAY = 4_000_000, 4
-BULK_SECONDS = 120.0
+# Seconds for what takes a cluster long: a part of the facts, all of an index refreshed.
+LONG_SECONDS = 120.0
 # Above this share of new or changed projects, all are sent: a clone would be mostly deletions. So they are
 # where the mean lengths have moved by more than so much: old frequencies would be too far from new ones.
 MOST_CHANGED, MOST_DRIFT = 0.2, 0.02
@@ -194,29 +192,14 @@ class _Work:
         """Send documents and deletions in bulk, several requests under way."""
         maker = DocumentMaker(self.segment, measures, self.seen)
         done, total = 0, len(documents) + len(removed)
-        with ThreadPoolExecutor(UNDER_WAY) as pool:
-            waiting: list[Future[int]] = []
-            try:
-                for body in _bulks(_lines(maker, documents, removed)):
-                    if len(waiting) == UNDER_WAY:
-                        done += waiting.pop(0).result()
-                        self.options.progress("sending", done, total)
-                        self.lease.renew()
-                    waiting.append(pool.submit(self._bulk, index, body))
-                done += sum(one.result() for one in waiting)
-            finally:
-                for one in waiting:
-                    one.cancel()
-        self.options.progress("sending", done, total)
 
-    def _bulk(self, index: str, body: bytes) -> int:
-        answer = self.cluster.ask("POST", f"{index}/_bulk", body, seconds=BULK_SECONDS)
-        if answer.get("errors"):
-            found = [next(iter(item.values())) for item in answer["items"]]
-            bad = next((one for one in found if one["status"] >= 300 and one["status"] != 404), None)
-            if bad:
-                raise ClusterError(f"the cluster does not take {bad['_id']}: {bad['error']['reason']}")
-        return len(answer["items"])
+        def _sent(number: int) -> None:
+            nonlocal done
+            done += number
+            self.options.progress("sending", done, total)
+            self.lease.renew()
+
+        bulk.send(self.cluster, index, _lines(maker, documents, removed), _sent)
 
     def _send_facts(self, index: str) -> str:
         settings = {"number_of_shards": 1, "number_of_replicas": self.options.replicas}
@@ -228,7 +211,7 @@ class _Work:
         digest, parts = Facts.of(self.segment, self.seen).parts()
         for number, part in enumerate(parts):
             self.cluster.ask(
-                "PUT", f"{index}/_doc/{number}", {"part": number, "blob": part}, seconds=BULK_SECONDS
+                "PUT", f"{index}/_doc/{number}", {"part": number, "blob": part}, seconds=LONG_SECONDS
             )
         self.cluster.ask("POST", f"{index}/_refresh", seconds=ADMIN_SECONDS)
         return digest
@@ -237,14 +220,14 @@ class _Work:
         """Make all that was sent searchable, without what was deleted, and copy it."""
         ask = self.cluster.ask
         self.options.progress("settling", 0, None)
-        ask("POST", f"{index}/_refresh", seconds=BULK_SECONDS)
+        ask("POST", f"{index}/_refresh", seconds=LONG_SECONDS)
         ask(
             "POST",
             f"{index}/_forcemerge",
             parameters={"only_expunge_deletes": "true", "flush": "true"},
             seconds=3600,
         )
-        ask("POST", f"{index}/_refresh", seconds=BULK_SECONDS)
+        ask("POST", f"{index}/_refresh", seconds=LONG_SECONDS)
         settings = {
             "index.number_of_replicas": self.options.replicas,
             "index.translog.durability": "request",
@@ -285,16 +268,3 @@ def _lines(maker: DocumentMaker, documents: NDArray[np.intp], removed: Sequence[
         yield orjson.dumps({"delete": {"_id": document_id(one)}}) + b"\n"
     for key, row in maker.rows(documents):
         yield orjson.dumps({"index": {"_id": key}}) + b"\n" + orjson.dumps(row) + b"\n"
-
-
-def _bulks(lines: Iterator[bytes]) -> Iterator[bytes]:
-    """Yield lines put together to bodies of about BULK_BYTES."""
-    body, size = [], 0
-    for line in lines:
-        body.append(line)
-        size += len(line)
-        if size >= BULK_BYTES:
-            yield b"".join(body)
-            body, size = [], 0
-    if body:
-        yield b"".join(body)

@@ -8,11 +8,11 @@ from click.testing import CliRunner
 
 from indexer.build import reindex
 from indexer.cli import main
-from indexer.cluster import generations, publishing
+from indexer.cluster import bulk, generations, publishing
 from indexer.cluster.lease import lease
 from indexer.cluster.publishing import Options, publish
 from indexer.cluster.turning import document_id
-from indexer.errors import ClusterError, LockedError
+from indexer.errors import ClusterError, ClusterGoneError, LockedError
 from indexer.storage import generation
 from tests.building import write_corpus
 from tests.documents import LABOUR
@@ -143,3 +143,20 @@ def test_a_cluster_that_lost_projects_is_found_out(node, folder):
     segment = generation.open_segment(generation.current(folder / "index"))
     with pytest.raises(ClusterError, match=f"holds {len(PROJECTS) - 1} of {len(PROJECTS)} projects"):
         publishing.check(cluster, found, segment)
+
+
+def test_what_a_busy_cluster_did_not_take_is_sent_again(node, folder, monkeypatch):
+    monkeypatch.setattr(bulk, "PAUSES", (0.0, 0.0, 0.0))
+    cluster, asked = node.cluster("busy"), publishing.Cluster.ask
+    refusals = iter(["gone", "some", "done"])
+
+    def _busy(self, method, path, body=None, **options):
+        how = next(refusals, "done") if path.endswith("/_bulk") else "done"
+        if how == "gone":
+            raise ClusterGoneError("no room")
+        answer = asked(self, method, path, body, **options)
+        return {"errors": True, "items": [{"index": {"status": 429}}]} if how == "some" else answer
+
+    monkeypatch.setattr(publishing.Cluster, "ask", _busy)
+    publish(folder / "index", cluster, OPTIONS)
+    assert stored(cluster) == of(PROJECTS)
