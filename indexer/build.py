@@ -214,7 +214,7 @@ class _Build:
         writer.texts("vector_model", vectors.lines)
         found = writer.allocate("vectors", np.int8, total, vectors.dimensions)
         before = (prior.segment.vectors, change.new_numbers) if prior and _has(prior, vectors) else None
-        vectors.fill(found, before, partial(stored_project, *stored), self.options.progress)
+        vectors.fill(found, before, partial(stored_project, stored), self.options.progress)
         writer.finished("vectors.npy")
 
     def _may_increment(self, prior: Segment, change: Difference, total: int) -> bool:
@@ -251,7 +251,7 @@ class _Build:
         own = SearchedTexts.in_folder(self.folder, total)
         inverter = Inverter(self.aliases.other_names, last.stems, len(searched_of(self.fields)))
         for document in change.fresh.tolist():
-            project = stored_project(*stored, document)
+            project = stored_project(stored, document)
             (own_texts,) = own.of(document, [dict(project.extra)])
             inverter.add(project.title, project.description, project.grantee, own_texts)
         self.options.progress("merging", 0, None)

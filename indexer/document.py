@@ -19,6 +19,8 @@ STATUSES: tuple[Status, ...] = ("planned", "active", "completed", "unknown")
 SLUG_LENGTH = 64
 # 32 bits tell apart projects that share a title; the slug tells apart the rest.
 IDENTITY_HASH_BYTES = 4
+# 48 bits: names in other scripts have nothing else.
+GRANTEE_HASH_BYTES = 6
 # 128 bits: no accidental collision in any corpus that fits on a disk.
 FINGERPRINT_BYTES = 16
 
@@ -117,16 +119,32 @@ def fingerprint_of(stored: bytes) -> bytes:
     return hashlib.blake2b(stored, digest_size=FINGERPRINT_BYTES).digest()
 
 
+def slug_of(text: str) -> str:
+    """Return the beginning of a text in letters that any address can have, "" where it has none."""
+    words = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    slug = re.sub(r"[^a-z0-9]+", "-", words).strip("-")
+    if len(slug) > SLUG_LENGTH:
+        slug = slug[: SLUG_LENGTH + 1].rpartition("-")[0] or slug[:SLUG_LENGTH]
+    return slug
+
+
+def grantee_slug(name: str) -> str:
+    """Return what a grantee is called in addresses: a slug of the name plus a hash of exactly this name.
+
+    It depends on nothing else, so that it stays as it is whoever comes or goes.
+    """
+    digest = hashlib.blake2b(name.encode(), digest_size=GRANTEE_HASH_BYTES).hexdigest()
+    slug = slug_of(name)
+    return f"{slug}-{digest}" if slug else digest
+
+
 def identity(title: str, start: date | None) -> str:
     """Return the id of a project whose source gives none.
 
     A slug of the title plus a stable hash of title and start date: an extended end date or an
     edited description keeps the project's address.
     """
-    words = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
-    slug = re.sub(r"[^a-z0-9]+", "-", words).strip("-")
-    if len(slug) > SLUG_LENGTH:
-        slug = slug[: SLUG_LENGTH + 1].rpartition("-")[0] or slug[:SLUG_LENGTH]
+    slug = slug_of(title)
     seed = f"{title}\n{start.isoformat() if start else ''}".encode()
     digest = hashlib.blake2b(seed, digest_size=IDENTITY_HASH_BYTES).hexdigest()
     return f"{slug}-{digest}" if slug else digest

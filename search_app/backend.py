@@ -140,6 +140,21 @@ class Changes:
         return -(-self.total // self.request.per_page)
 
 
+class GranteeWord(NamedTuple):
+    """A word that tells a grantee apart, and how many of its projects have it."""
+
+    word: str
+    projects: int
+
+
+class NearGrantee(NamedTuple):
+    """A grantee near to another one, the number of its projects, and words that both have."""
+
+    name: str
+    projects: int
+    words: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What a backend found: how the text was read, the total, the page and everything that is counted.
@@ -240,8 +255,8 @@ class Backend(Protocol):
     def changes(self, request: ChangesRequest) -> Changes:
         """Return a page of what happened to projects."""
 
-    def project_ids(self) -> Iterator[str]:
-        """Yield the ids of all projects, newest start first."""
+    def project_ids(self) -> Iterator[tuple[str, When]]:
+        """Yield the id of each project, and when it was first seen and last changed; newest start first."""
 
     def parsed(self, request: SearchRequest) -> Parsed:
         """Return how the text of a request is read."""
@@ -250,7 +265,13 @@ class Backend(Protocol):
         """Return the nearest projects, nothing for an unknown id."""
 
     def grantees(self) -> tuple[tuple[str, int], ...]:
-        """Return every grantee with its number of projects, A to Z."""
+        """Return every grantee with its number of projects."""
+
+    def grantee_words(self, name: str) -> tuple[GranteeWord, ...]:
+        """Return the words that tell a grantee apart, the heaviest first; nothing for an unknown name."""
+
+    def near_grantees(self, name: str, limit: int) -> tuple[NearGrantee, ...]:
+        """Return the grantees with most of the same words; nothing for an unknown name."""
 
     def overview(self, everything: SearchResults) -> Overview:
         """Return what the home page tells of the index; `everything` is the answer to an empty search."""

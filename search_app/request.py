@@ -24,6 +24,8 @@ CHARTED_YEARS: tuple[ChartedYears, ...] = ("active", "started", "ended")
 # What a table of hits may have beside the title, before the own fields of an index.
 TABLE_COLUMNS = ("grantee", "start_date", "end_date", "status")
 
+# More values of a facet than this nobody reads; the page and the answer say how many there are.
+LISTED_VALUES = 50
 PER_PAGE = 20
 MAX_PER_PAGE = 100
 
@@ -174,7 +176,8 @@ class SearchRequest:
     """One search: text, filters, order and page. Hashable, so that answers can be cached.
 
     `facets` names those to count, None means all that the index has. `view`, `columns` (of a table, empty
-    for the usual ones) and `chart` (None for the years that are narrowed by) are how a page shows the answer.
+    for the usual ones) and `chart` (None for the years that are narrowed by) are how a page shows the answer;
+    `listed` is how many values of a facet of names are in it.
     """
 
     q: str = ""
@@ -190,6 +193,7 @@ class SearchRequest:
     view: View = "list"
     columns: tuple[str, ...] = ()
     chart: ChartedYears | None = None
+    listed: int = LISTED_VALUES
 
     @property
     def alone(self) -> Self:

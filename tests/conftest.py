@@ -10,6 +10,8 @@ from click.testing import CliRunner
 
 from indexer.build import reindex
 from search_app import create_app
+from tests.browser.large import large_corpus
+from tests.building import index_of
 from tests.documents import LABOUR_FILE, ROOT
 
 pytest_plugins = ["tests.reliability.figures"]
@@ -41,6 +43,12 @@ def labour_index(tmp_path_factory):
     copy(LABOUR_FILE, folder / "corpus")
     reindex(folder / "corpus", folder / "index")
     return folder / "index"
+
+
+@pytest.fixture(scope="session")
+def large_index(tmp_path_factory):
+    """The index of a corpus of real size: 20,000 projects of many years, scripts and grantees, some of them ugly."""
+    return index_of(tmp_path_factory.mktemp("large"), list(large_corpus()))
 
 
 @pytest.fixture(scope="session")

@@ -55,7 +55,6 @@ LETTER = FacetSpec(
     open_column=FirstLetters,
     choices=LETTERS,
     exclusion="titles that begin with none of these letters",
-    see_all="/search?q=letters",
     is_open=True,
 )
 
@@ -130,7 +129,7 @@ def test_a_facet_of_the_table_stands_in_the_canonical_address(client):
     assert answer["links"]["csv"] == "/search.csv?q=labor&letter=C&letter_not=A&sort=title"
 
 
-def test_a_facet_of_the_table_is_on_the_page_with_chips_and_its_own_see_all(client):
+def test_a_facet_of_the_table_is_on_the_page_with_chips_and_all_of_its_values(client):
     tree = parsed(client.get(asked("/search", ("letter", "C"), ("letter_not", "A"))))
 
     chips = [text_of(one) for one in tree.findall(".//div[@class='chips']/ul/li/a[@rel='nofollow']")]
@@ -144,7 +143,7 @@ def test_a_facet_of_the_table_is_on_the_page_with_chips_and_its_own_see_all(clie
     (chosen,) = facet.findall(".//a[@aria-current='true']")
     assert "Letter C" in text_of(chosen)
     see_all = [one.get("href") for one in facet.findall(".//p[@class='note']/a")]
-    assert see_all == ["/search?q=letters"]
+    assert see_all == ["/values/letter?letter=C&letter_not=A"]
 
 
 def test_a_facet_of_the_table_narrows_files_and_feeds(client):
@@ -192,10 +191,6 @@ def test_the_facets_are_those_of_the_index_that_is_served(clients):
     ]
     assert "letter" not in found(without_it)["facets"]
     assert "letter" not in str(without_it.get("/api/v1/openapi.json").json["paths"])
-
-
-def test_see_all_of_grantees_leads_to_the_grantees():
-    assert {spec.name: spec.see_all for spec in FACETS if spec.see_all} == {"grantee": "/grantees"}
 
 
 def test_two_parameters_of_one_name_are_noticed_at_once():
@@ -274,4 +269,4 @@ def test_an_export_of_the_table_reports_what_is_wrong(exporting):
     answer = exporting.get(asked("/search.lines", ("status", "new")))
 
     assert answer.status_code == 400
-    assert "status" in text_of(parsed(answer).find(".//main"))
+    assert "Status" in text_of(parsed(answer).find(".//main"))

@@ -105,11 +105,10 @@ class DocumentMaker:
     def _row(self, document: int, texts: Row, codes: Sequence[str]) -> tuple[str, Row]:
         segment = self._segment
         project = segment.project(document)
-        begin, end = segment.stored_offsets[document : document + 2].tolist()
         start, last = int(segment.start[document]), int(segment.end[document])
         years = segment.span_years[int(segment.spans[document])].tolist()
         row = {
-            "stored": str(segment.stored[begin:end], "utf-8"),
+            "stored": project.stored().decode(),
             "id": project.id[:LONGEST_VALUE],
             "code": list(codes),
             "span": years[0] * 10_000 + years[1],

@@ -166,12 +166,12 @@ def analyze(folders: Folders, index: Path | None, text: str) -> None:
     for word in analysis.tokens(normal):
         characters = f"{word.start}-{word.end}"
         token = f"({shown(word.text)})" if word.kind == "inner" else word.text
-        click.echo(f"{word.position:>8}  {characters:>10}  {token:<24}{stem(word.text)}")
+        click.echo(visible(f"{word.position:>8}  {characters:>10}  {token:<24}{stem(word.text)}"))
     with exit_codes():
         # What a search makes of a text is known to the read path, which registers itself in this group.
         for explainer in entry_points(group=EXPLAINERS):
             for line in explainer.load()(normal, index or folders.index):
-                click.echo(line)
+                click.echo(visible(line))
 
 
 def _stemming(index_dir: Path) -> Stemming:

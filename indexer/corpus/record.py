@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -26,6 +26,8 @@ _WRAPPING = " .\u2026!?*-\u2013\u2014_[]()\"'"
 _LONGEST_PLACEHOLDER = max(map(len, PLACEHOLDERS)) + 4
 # An id is part of an address.
 MAX_ID_LENGTH = 200
+# Every list shows titles and grantees whole; a longer text is no name, but a column taken for another.
+MAX_NAME_LENGTH = 5_000
 # Longer date texts are cleaned before they are looked up, so that no memo holds them.
 _DATE_LENGTH = 40
 _SHORTEST_SPAN = len("2019-202")
@@ -67,17 +69,25 @@ def content(
         reasons.append(f'no usable title: "{visible(title[:EXCERPT])}"' if title else "no title")
     given = tidy(one) if type(one := values[layout.id]) is str else _text("id", one, reasons)
     if len(given) > MAX_ID_LENGTH:
-        reasons.append(f"an id of {len(given)} characters; at most {MAX_ID_LENGTH}")
+        reasons.append(f"an id of {len(given):,} characters; at most {MAX_ID_LENGTH}")
     text = values[layout.description]
     body = paragraphs if tidy is clean else tidy
     description = body(text) if type(text) is str else _text("description", text, reasons)
     name = values[layout.grantee]
     grantee = tidy(name) if type(name) is str else _text("grantee", name, reasons)
     start, end = _days(layout, values, reasons, account or _UNHEARD)
+    if len(title) > MAX_NAME_LENGTH or len(grantee) > MAX_NAME_LENGTH:
+        reasons += _too_long(title=title, grantee=grantee)
     if reasons:
         raise ValueError("; ".join(reasons))
     extra = _extra_values(layout, values) if layout.extra else ()
     return given or identity(title, start), title, description, grantee, start, end, extra
+
+
+def _too_long(**names: str) -> Iterator[str]:
+    for what, name in names.items():
+        if len(name) > MAX_NAME_LENGTH:
+            yield f"a {what} of {len(name):,} characters; at most {MAX_NAME_LENGTH:,}"
 
 
 def usable_title(title: str) -> bool:

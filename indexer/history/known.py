@@ -64,10 +64,9 @@ def _states(
             fingerprints[place] = run.fingerprints[kind]
         if kind == "changed":
             changed[place] = run.moment
-        if kind in ("adopted", "added"):
-            new = place[~seen[place]]
-            first[new] = run.moment if kind == "added" else UNKNOWN_MOMENT
-            seen[new] = True
+        if kind == "added":
+            first[place[~seen[place]]] = run.moment
+        seen[place] = True
     return fingerprints, first, changed, present
 
 

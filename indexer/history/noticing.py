@@ -42,11 +42,9 @@ class Content:
         """Return the fingerprints of some of the projects, uint64 [rows, 2]."""
         return self.segment.fingerprints[self.documents[rows]]
 
-    def stored(self, row: int) -> memoryview:
+    def stored(self, row: int) -> bytes:
         """Return the stored form of a project."""
-        document = int(self.documents[row])
-        begin, end = self.segment.stored_offsets[document : document + 2].tolist()
-        return self.segment.stored[begin:end]
+        return self.segment.stored[int(self.documents[row])]
 
     def project(self, row: int) -> Project:
         """Return a project."""

@@ -177,16 +177,12 @@ class Columns:
             codes.append((2 * rank + 1) * step if known else 2 * rank * step + number)
         return (2 * ranks.reshape(-1).astype(np.int64) + 1) * step, codes
 
-    def stored_bounds(self) -> tuple[I64, I64]:
-        """Return where each stored form begins and ends, in the last generation or the spill file, int64."""
-        offsets = self._rows.offsets
-        if self._earlier is None:
-            return offsets[self.rows], offsets[self.rows + 1]
-        old = self._earlier.segment.stored_offsets.astype(np.int64)
-        return (
-            self.merged(old[self.old], offsets[self.rows]),
-            self.merged(old[self.old + 1], offsets[self.rows + 1]),
-        )
+    def form(self, document: int) -> bytes:
+        """Return the stored form of a project."""
+        number = int(self.numbers[document])
+        if self.is_row[document] or self._earlier is None:
+            return self._rows.stored(number)
+        return self._earlier.segment.stored[number]
 
     def title(self, document: int) -> str:
         """Return the title of a project."""

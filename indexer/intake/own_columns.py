@@ -79,7 +79,7 @@ def _kept(segment: Segment, declared: Sequence[OwnField], documents: I64) -> tup
     """Return the values of documents of a segment, and their codes; read anew where its fields are others."""
     if from_bytes(segment.own_fields) == tuple(declared):
         return of_segment(segment, declared, documents), code_table.of_segment(segment, documents)
-    kept = read(declared, (_stored(segment, document) for document in documents.tolist()))
+    kept = read(declared, segment.stored.forms(documents.tolist()))
     projects = map(segment.project, documents.tolist())
     named = ((project.id, project.title, day_number(project.start)) for project in projects)
     return kept, codes_of(named, kept.code_texts)
@@ -175,11 +175,6 @@ def _of_keyword(segment: Segment, number: int, documents: I64) -> Keywords:
     counts = np.diff(starts)[documents]
     numbers = segment.own_entries[ragged(starts[documents], counts)].astype(np.int64)
     return Keywords(segment.own_values[first:last], counts, numbers)
-
-
-def _stored(segment: Segment, document: int) -> bytes:
-    begin, end = segment.stored_offsets[document : document + 2].tolist()
-    return bytes(segment.stored[begin:end])
 
 
 def _write_keywords(

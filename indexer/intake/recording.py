@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import mmap
 from collections.abc import Iterator
-from contextlib import ExitStack
+from itertools import chain
+from typing import BinaryIO
 
 import numpy as np
-from numpy.typing import NDArray
 
 from indexer.corpus.reading import Limits
 from indexer.intake.columns import Columns, matched
 from indexer.intake.ledger import as_rows, sealed, terms_of
 from indexer.own_fields.extras import Extras
+from indexer.storage.arrays import stored
+from indexer.storage.arrays.stored import Stored
 from indexer.storage.days import years_of
 from indexer.storage.segment import I64, U64, begins, id_hashes, smallest
 from indexer.storage.writer import SegmentWriter
@@ -66,26 +67,52 @@ def _id_hashes(columns: Columns) -> U64:
 
 
 def _write_stored(columns: Columns, writer: SegmentWriter) -> None:
-    firsts, ends = columns.stored_bounds()
-    writer.array("stored_offsets", begins(ends - firsts).astype(np.uint64))
-    with ExitStack() as stack:
-        target = stack.enter_context((writer.folder / "stored.bin").open("xb", _BUFFER_BYTES))
-        earlier, spill = columns.intake.earlier, columns.intake.rows.spill
-        old = earlier.segment.stored if earlier else memoryview(b"")
-        read: memoryview | mmap.mmap = memoryview(b"")
-        if columns.intake.rows.offsets[-1]:
-            read = stack.enter_context(mmap.mmap(spill.fileno(), 0, access=mmap.ACCESS_READ))
-        for is_row, begin, end in _stretches(columns.is_row, firsts, ends):
-            target.write(read[begin:end] if is_row else old[begin:end])
-    writer.finished("stored.bin")
+    """Write the stored projects; frames of the last generation are copied, if they have the dictionary."""
+    dictionary, known = _dictionary(columns)
+    with (writer.folder / "stored_dictionary.bin").open("xb") as file:
+        file.write(dictionary)
+    pack, earlier = stored.packing(dictionary), columns.intake.earlier
+    fresh = columns.intake.rows.forms(columns.rows.tolist())
+    with (writer.folder / "stored.bin").open("xb", _BUFFER_BYTES) as target:
+        if earlier is not None and known:
+            sizes = _interleaved(columns, earlier.segment.stored, map(pack, fresh), target)
+        else:
+            old = earlier.segment.stored.forms(columns.old.tolist()) if earlier else iter(())
+            forms = (next(fresh if is_row else old) for is_row in columns.is_row.tolist())
+            sizes = np.fromiter(map(target.write, map(pack, forms)), np.int64, len(columns))
+    writer.finished("stored.bin", "stored_dictionary.bin")
+    writer.array("stored_offsets", begins(sizes).astype(np.uint64))
 
 
-def _stretches(is_row: NDArray[np.bool_], firsts: I64, ends: I64) -> Iterator[tuple[bool, int, int]]:
-    """Yield where stored forms begin and end; those that already follow each other are one."""
-    new = np.ones(len(is_row), np.bool_)
-    new[1:] = (is_row[1:] != is_row[:-1]) | (firsts[1:] != ends[:-1])
-    last = np.roll(new, -1)
-    yield from zip(is_row[new].tolist(), firsts[new].tolist(), ends[last].tolist(), strict=True)
+def _dictionary(columns: Columns) -> tuple[bytes | memoryview, bool]:
+    """Return the dictionary of the stored projects, and whether it is that of the last generation."""
+    sample, size = stored.sample_of(columns.fingerprints), stored.dictionary_size(len(columns))
+    if columns.intake.earlier is not None:
+        before = columns.intake.earlier.segment
+        known = before.fingerprints[stored.sample_of(before.fingerprints)]
+        same = np.array_equal(known, columns.fingerprints[sample])
+        if same and size == stored.dictionary_size(len(before)):
+            return before.stored.dictionary, True
+    return stored.trained(map(columns.form, sample.tolist()), size), False
+
+
+def _interleaved(columns: Columns, old: Stored, fresh: Iterator[bytes], target: BinaryIO) -> I64:
+    """Write new frames among copied ones; return the size of each, int64 [documents]."""
+    content, firsts, ends = old.frames(columns.old)
+    sizes = columns.merged(ends - firsts, np.zeros(len(columns.rows), np.int64))
+    # Copied in stretches: those that follow each other in the last generation, with no new one between.
+    places = np.flatnonzero(~columns.is_row)
+    new = np.ones(len(places), np.bool_)
+    new[1:] = (firsts[1:] != ends[:-1]) | (np.diff(places) != 1)
+    stretches = zip(places[new].tolist(), firsts[new].tolist(), ends[np.roll(new, -1)].tolist(), strict=True)
+    rows = iter(np.flatnonzero(columns.is_row).tolist())
+    row = next(rows, len(columns))
+    for place, begin, end in chain(stretches, [(len(columns), 0, 0)]):
+        while row < place:
+            sizes[row] = target.write(next(fresh))
+            row = next(rows, len(columns))
+        target.write(content[begin:end])
+    return sizes
 
 
 def write_ledger(columns: Columns, limits: Limits, writer: SegmentWriter) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 from multiprocessing import get_context, parent_process
 from pathlib import Path
 
@@ -18,8 +18,8 @@ from indexer.document import texts_of
 from indexer.errors import WorkerLostError
 from indexer.inverting.postings import CHUNK_DOCUMENTS, Inverter
 from indexer.inverting.runs import Run
-from indexer.storage.arrays.mapping import map_array
 from indexer.storage.own_fields import SearchedTexts, searched_of
+from indexer.storage.segment import open_stored
 from indexer.text.corrections import Line
 from indexer.text.stemming import stemming
 
@@ -29,7 +29,7 @@ RUNS_IN_MEMORY = 8
 CHUNKS_PER_JOB = 4
 # Starting a process costs as much as analysing some thousand documents.
 LEAST_PER_JOB = 4_000
-# Stored projects that are read and parsed in one go: a megabyte or less.
+# Stored projects that are parsed in one go: of most corpora a megabyte or less.
 PARSED_AT_ONCE = 500
 
 
@@ -88,17 +88,14 @@ def _inverter(other_names: Mapping[str, str], stem_lines: tuple[Line, ...], own:
 
 def invert_stored(folder: Path, first: int, last: int, inverter: Inverter, own: SearchedTexts) -> Run:
     """Return the run of documents `first` to `last` (exclusive) of the stored projects in `folder`."""
-    offsets = map_array(folder / "stored_offsets.npy")[first : last + 1].tolist()
-    with (folder / "stored.bin").open("rb") as stored:
-        stored.seek(offsets[0])
-        for block in range(0, last - first, PARSED_AT_ONCE):
-            ends = offsets[block : block + PARSED_AT_ONCE + 1]
-            content = stored.read(ends[-1] - ends[0])
-            rows = [content[begin - ends[0] : end - ends[0]] for begin, end in pairwise(ends)]
-            texts = list(texts_of(rows))
-            searched = own.of(first + block, [extra for *_, extra in texts])
-            for (title, description, grantee, _), own_texts in zip(texts, searched, strict=True):
-                inverter.add(title, description, grantee, own_texts)
+    forms = open_stored(folder).forms(range(first, last))
+    document = first
+    while block := [*islice(forms, PARSED_AT_ONCE)]:
+        texts = list(texts_of(block))
+        searched = own.of(document, [extra for *_, extra in texts])
+        for (title, description, grantee, _), own_texts in zip(texts, searched, strict=True):
+            inverter.add(title, description, grantee, own_texts)
+        document += len(block)
     return inverter.invert(first)
 
 

@@ -250,8 +250,9 @@ def _codes() -> frozenset[str]:
 
 def _value(number: str, style: Style | None) -> Decimal | None:
     """Return the value of a number as written, None if its separators make no sense."""
-    if style is not None:
-        return _read(number, style)
+    # The column decides between two readings; where there is one, that is it: "1.500.000,5" beside "2,000".
+    if style is not None and (value := _read(number, style)) is not None:
+        return value
     point, comma = _read(number, "point"), _read(number, "comma")
     if point is None or comma is None or point == comma:
         return point if point is not None else comma

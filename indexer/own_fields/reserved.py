@@ -9,7 +9,7 @@ from __future__ import annotations
 _PARAMETERS = """
 q op expand explain sort page per_page facets as_of status status_not grantee grantee_not active_from
 active_to active_on start_from start_to end_from end_to active_year start_year end_year added_from
-added_to changed_from changed_to date_mode from to view columns meaning format
+added_to changed_from changed_to date_mode from to view columns chart find listed meaning format
 """
 # Fields of a query, members of a project and of an answer, and columns of an export.
 _MEMBERS = """

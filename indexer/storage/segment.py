@@ -1,7 +1,8 @@
 """A segment: the flat arrays of a generation, written once, mapped read-only.
 
 One folder holds `<name>.npy` for each array of `ARRAYS` and, for each table of texts, `<name>.bin` (UTF-8
-texts end to end) with `<name>_offsets.npy`. Nothing in it is executable: no pickle, no schema.
+texts end to end) with `<name>_offsets.npy`; the projects themselves are in
+`stored`. Nothing in it is executable: no pickle, no schema.
 
 Documents are numbered in display order, newest start first, then by id; so a document number is also
 the last word on ties, and "newest first" needs no sorting. All fields of a project share one posting
@@ -28,10 +29,11 @@ from indexer.document import Project
 from indexer.errors import DamagedIndexError
 from indexer.storage.arrays.inventory import BLOBS, SEGMENT, TEXTS
 from indexer.storage.arrays.mapping import map_array, map_arrays, map_bytes
+from indexer.storage.arrays.stored import Stored
 from indexer.storage.field_positions import FieldPositionBits
 
 # Part of the manifest: change it whenever the files change their meaning.
-FORMAT = 7
+FORMAT = 9
 # Every so many texts of a table are kept in memory to find the others by.
 COARSE = 16
 
@@ -116,8 +118,7 @@ class Segment:
     """The arrays of a generation, for N documents, V terms, W words, P postings, T occurrences."""
 
     # Documents, in display order.
-    stored: memoryview  # their stored forms end to end
-    stored_offsets: U64  # [N + 1]
+    stored: Stored  # [N], their stored forms
     fingerprints: U64  # [N, 2]
     id_hashes: U64  # [N], ascending
     id_documents: U32  # [N], the document of each hash
@@ -183,11 +184,13 @@ class Segment:
         """
         blobs = {name: map_bytes(folder / f"{name}.bin") for name in BLOBS}
         arrays = map_arrays(folder, SEGMENT, {name: len(blob) for name, blob in blobs.items()})
-        texts = {name: Texts(blobs[name], arrays.pop(f"{name}_offsets")) for name in TEXTS}
-        return cls(**{**blobs, **arrays, **texts})  # type: ignore[arg-type]
+        texts = {name: Texts(blobs.pop(name), arrays.pop(f"{name}_offsets")) for name in TEXTS}
+        packed, dictionary = blobs.pop("stored"), blobs.pop("stored_dictionary")
+        stored = Stored(packed, arrays.pop("stored_offsets"), dictionary)
+        return cls(**{**blobs, **arrays, **texts, "stored": stored})  # type: ignore[arg-type]
 
     def __len__(self) -> int:
-        return len(self.stored_offsets) - 1
+        return len(self.stored)
 
     @property
     def field_position_bits(self) -> FieldPositionBits:
@@ -196,15 +199,18 @@ class Segment:
 
     def project(self, document: int) -> Project:
         """Return the stored project with a document number."""
-        return stored_project(self.stored, self.stored_offsets, document)
+        return stored_project(self.stored, document)
 
     def projects(self, documents: NDArray[np.integer]) -> list[Project]:
         """Return the stored projects with some document numbers, in that order."""
-        begins, ends = (
-            self.stored_offsets.take(documents).tolist(),
-            self.stored_offsets.take(documents + 1).tolist(),
-        )
-        return [_parsed(self.stored[begin:end]) for begin, end in zip(begins, ends, strict=True)]
+        return parsed(self.stored_forms(documents))
+
+    def stored_forms(self, documents: NDArray[np.integer]) -> list[bytes]:
+        """Return the stored forms of some documents, in order; raise DamagedIndexError if one is none."""
+        try:
+            return [*self.stored.forms(documents.tolist())]
+        except ValueError as error:
+            raise _damaged(error) from error
 
     def find(self, project_id: str) -> int | None:
         """Return the document number of a project, or None."""
@@ -219,22 +225,27 @@ class Segment:
         return None
 
 
-def stored_project(stored: memoryview, offsets: U64, document: int) -> Project:
+def stored_project(stored: Stored, document: int) -> Project:
     """Return the project with a document number out of the stored ones."""
-    begin, end = offsets[document : document + 2].tolist()
-    return _parsed(stored[begin:end])
+    return parsed(stored.forms((document,)))[0]
 
 
-def _parsed(stored: memoryview) -> Project:
+def parsed(forms: Iterable[bytes]) -> list[Project]:
+    """Return the projects of stored forms; raise DamagedIndexError where one is none."""
     try:
-        return Project.from_stored(stored)
+        return [*map(Project.from_stored, forms)]
     except (ValueError, TypeError, AttributeError) as error:
-        raise DamagedIndexError(f"a stored project cannot be read ({error}); run: reindex --full") from error
+        raise _damaged(error) from error
 
 
-def open_stored(folder: Path) -> tuple[memoryview, U64]:
+def _damaged(error: Exception) -> DamagedIndexError:
+    return DamagedIndexError(f"a stored project cannot be read ({error}); run: reindex --full")
+
+
+def open_stored(folder: Path) -> Stored:
     """Map only the stored projects in `folder`, for a segment that is still being written."""
-    return map_bytes(folder / "stored.bin"), map_array(folder / "stored_offsets.npy")
+    offsets = map_array(folder / "stored_offsets.npy")
+    return Stored(map_bytes(folder / "stored.bin"), offsets, map_bytes(folder / "stored_dictionary.bin"))
 
 
 def id_hash(project_id: str) -> np.uint64:

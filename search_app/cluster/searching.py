@@ -23,7 +23,18 @@ from indexer.cluster.turning import Measures, document_id
 from indexer.document import Project, status_on
 from indexer.history.moments import NEVER_SEEN, When
 from indexer.storage.own_fields import from_bytes
-from search_app.backend import Answer, Changes, Listed, Near, Ranked, Sought, Whole, cut
+from search_app.backend import (
+    Answer,
+    Changes,
+    GranteeWord,
+    Listed,
+    Near,
+    NearGrantee,
+    Ranked,
+    Sought,
+    Whole,
+    cut,
+)
 from search_app.cluster.asking.extras import extras
 from search_app.cluster.asking.filtering import Filtering
 from search_app.cluster.asking.ordering_keys import reverse_keys, sort_keys
@@ -208,9 +219,10 @@ class ClusterBackend:
         after = self._walker.stride(body, here[0]["sort"], 1)
         return _id_of(before), _id_of(after)
 
-    def project_ids(self) -> Iterator[str]:
-        """Yield the ids of all projects, newest start first."""
-        return (Row(hit).project.id for hit in self._all(SearchRequest(), date.min))
+    def project_ids(self) -> Iterator[tuple[str, When]]:
+        """Yield the id of each project, and when it was first seen and last changed; newest start first."""
+        rows = map(Row, self._all(SearchRequest(), date.min))
+        return ((row.project.id, row.when) for row in rows)
 
     def project(self, project_id: str) -> Project | None:
         """Return a project by its id."""
@@ -263,8 +275,16 @@ class ClusterBackend:
         return tuple(found)
 
     def grantees(self) -> tuple[tuple[str, int], ...]:
-        """Return every grantee with its number of projects, A to Z."""
+        """Return every grantee with its number of projects."""
         return browsing.grantees(*self.sources.grantees())
+
+    def grantee_words(self, _name: str) -> tuple[GranteeWord, ...]:
+        """Return nothing: words are not compared by grantee over a cluster."""
+        return ()
+
+    def near_grantees(self, _name: str, _limit: int) -> tuple[NearGrantee, ...]:
+        """Return nothing: words are not compared by grantee over a cluster."""
+        return ()
 
     def overview(self, everything: SearchResults) -> Overview:
         """Return what the home page tells of the index; `everything` is the answer to an empty search."""

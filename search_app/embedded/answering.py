@@ -17,7 +17,7 @@ from indexer.history.moments import NEVER_SEEN, When
 from indexer.storage.own_fields import OwnField
 from indexer.storage.segment import Segment
 from indexer.text.meaning.models import F32
-from search_app.backend import Answer, Changes, Listed, Near, Ranked, Sought, Whole
+from search_app.backend import Answer, Changes, GranteeWord, Listed, Near, NearGrantee, Ranked, Sought, Whole
 from search_app.embedded import browsing
 from search_app.embedded.excerpts import listed
 from search_app.embedded.finding import Found, find
@@ -28,6 +28,7 @@ from search_app.embedded.matching.ordering import Ordering
 from search_app.embedded.matching.surface_forms import query_terms
 from search_app.embedded.meaning.asked import Meaning
 from search_app.embedded.meaning.fusion import POOL
+from search_app.embedded.meaning.grantee_words import GranteeWords
 from search_app.embedded.narrowing import Facets, Narrowed
 from search_app.embedded.past.events import Events
 from search_app.embedded.past.runs import Past
@@ -76,6 +77,7 @@ class EmbeddedBackend:
         self.sources = SegmentSources(segment, self._matcher)
         self._past = past or Past(Seen.never(len(segment)))
         self._events = Events(segment, self._past)
+        self._grantee_words = GranteeWords(segment)
         self._spans = Spans(segment, self._past.seen)
         self._own = OwnValues(segment)
         self._ordering = Ordering(segment, self._own.declared, self._past.seen)
@@ -251,10 +253,10 @@ class EmbeddedBackend:
         relaxed = found is not None and found.relaxed_to is not None
         return self._events.page(request, documents, self.info, relaxed=relaxed)
 
-    def project_ids(self) -> Iterator[str]:
-        """Yield the ids of all projects, newest start first."""
+    def project_ids(self) -> Iterator[tuple[str, When]]:
+        """Yield the id of each project, and when it was first seen and last changed; newest start first."""
         for document in range(len(self.segment)):
-            yield self.segment.project(document).id
+            yield self.segment.project(document).id, self._past.seen.of(document)
 
     def similar(self, project_id: str, as_of: date, limit: int) -> tuple[Near, ...]:
         """Return the nearest projects, nothing for an unknown id."""
@@ -265,8 +267,18 @@ class EmbeddedBackend:
         return browsing.nearest(self.segment, document, self._spans.statuses(as_of), limit, meaning)
 
     def grantees(self) -> tuple[tuple[str, int], ...]:
-        """Return every grantee with its number of projects, A to Z."""
+        """Return every grantee with its number of projects."""
         return browsing.grantees(*self.sources.grantees())
+
+    def grantee_words(self, name: str) -> tuple[GranteeWord, ...]:
+        """Return the words that tell a grantee apart, the heaviest first; nothing for an unknown name."""
+        number = self.segment.grantee_names.find(name)
+        return self._grantee_words.telling(number) if number >= 0 else ()
+
+    def near_grantees(self, name: str, limit: int) -> tuple[NearGrantee, ...]:
+        """Return the grantees with most of the same words; nothing for an unknown name."""
+        number = self.segment.grantee_names.find(name)
+        return self._grantee_words.near(number, limit) if number >= 0 else ()
 
     def overview(self, everything: SearchResults) -> Overview:
         """Return what the home page tells of the index; `everything` is the answer to an empty search."""

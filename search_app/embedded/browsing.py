@@ -12,7 +12,6 @@ from indexer.document import STATUSES
 from indexer.reporting import report
 from indexer.storage.days import charted
 from indexer.storage.segment import I64, Segment
-from indexer.text.analysis import fold
 from search_app.backend import Near
 from search_app.embedded.meaning import similar
 from search_app.embedded.meaning.nearness import Nearness
@@ -47,9 +46,8 @@ def overview(
 
 
 def grantees(names: Iterable[str], counts: I64) -> tuple[tuple[str, int], ...]:
-    """Return every grantee with its number of projects, A to Z."""
-    named = [pair for pair in zip(names, counts.tolist(), strict=True) if pair[0]]
-    return tuple(sorted(named, key=lambda pair: fold(pair[0])))
+    """Return every grantee with its number of projects."""
+    return tuple(pair for pair in zip(names, counts.tolist(), strict=True) if pair[0])
 
 
 def told_doubts(folder: Path) -> tuple[str, ...]:

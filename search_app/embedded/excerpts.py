@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from indexer.document import Project
 from indexer.storage.schema import TEXT_FIELDS
-from indexer.storage.segment import Segment
+from indexer.storage.segment import parsed
 from search_app.backend import DESCRIPTION_LENGTH, Listed, Sought, cut
 from search_app.embedded.postings.matches import Documents
 from search_app.embedded.postings.terms import TermReader
@@ -31,8 +31,7 @@ LOOKED_AT = 8 << 10
 PARTS, SAMPLE = 64, 256
 # Words in a stretch, as a power of two: about a screen.
 STRETCH_BITS = 8
-# Quotes to pass in search of the end of a text, and backslashes before one; a text with more is read whole.
-MOST_QUOTES = 500
+# Backslashes before a quote; a text with more is read whole.
 MOST_BACKSLASHES = 64
 # The words that a description is looked through for, by the number of the clause.
 Words = Mapping[int, frozenset[str]]
@@ -49,15 +48,13 @@ _CLAUSE_BITS, _ROW_SHIFT = 8, 32
 def listed(reader: TermReader, documents: Documents, sought: Sought) -> list[Listed]:
     """Return projects for a list; of long ones what stands where most of what is `sought` does."""
     segment = reader.segment
-    sizes = segment.stored_offsets.take(documents + 1) - segment.stored_offsets.take(documents)
-    long = sizes > READ_WHOLE
-    if not long.any():
-        return [cut(project) for project in segment.projects(documents)]
+    forms = segment.stored_forms(documents)
+    if max(map(len, forms), default=0) <= READ_WHOLE:
+        return [*map(cut, parsed(forms))]
+    long = np.array([len(form) > READ_WHOLE for form in forms], np.bool_)
     shares = np.full(len(documents), -1.0)
     shares[long] = _shares(reader, documents.compress(long), sought())
-    return [
-        _read(segment, one, share) for one, share in zip(documents.tolist(), shares.tolist(), strict=True)
-    ]
+    return [_read(form, share) for form, share in zip(forms, shares.tolist(), strict=True)]
 
 
 def _shares(reader: TermReader, documents: Documents, sought: Words) -> Shares:
@@ -94,18 +91,17 @@ def _stretches(reader: TermReader, documents: Documents, sought: Words) -> NDArr
     return np.unique(np.concatenate(found))
 
 
-def _read(segment: Segment, document: int, share: float) -> Listed:
-    begin, end = segment.stored_offsets[document : document + 2].tolist()
-    if end - begin <= READ_WHOLE:
-        return cut(segment.project(document))
-    return _read_stored(bytes(segment.stored[begin:end]), share)
+def _read(stored: bytes, share: float) -> Listed:
+    if len(stored) <= READ_WHOLE:
+        return cut(*parsed([stored]))
+    return _read_stored(stored, share)
 
 
 def _read_stored(stored: bytes, share: float) -> Listed:
     try:
         return _in_part(stored, share)
     except ValueError:
-        # So many quotes or backslashes that it is not told where a text ends.
+        # So many backslashes that it is not told where a text ends.
         return cut(Project.from_stored(stored))
 
 
@@ -148,17 +144,18 @@ def _place(text: bytes, share: float) -> int:
 
 
 def _after_texts(stored: bytes, quote: int, count: int) -> int:
-    """Return where the closing quote is of the last of `count` JSON texts, of which the first begins here."""
+    """Return where the closing quote is of the last of `count` JSON texts, of which the first begins here.
+
+    Another text follows the last one. Raise ValueError where that cannot be told.
+    """
     end = quote
     for number in range(count):
         begin = end + 2 if number else quote
-        end = begin
-        for _ in range(MOST_QUOTES):
-            end = stored.index(b'"', end + 1)
-            if not _backslashes(stored, end) % 2:
-                break
-        else:
-            raise ValueError(quote)
+        # Another text follows, so the closing quote stands before a comma and a quote. Inside of a text that
+        # is so nowhere but at its end, where an escaped quote and a comma are the last of it.
+        end = stored.index(b'","', begin)
+        while _backslashes(stored, end) % 2:
+            end = stored.index(b'","', end + 1)
     return end
 
 

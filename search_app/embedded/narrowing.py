@@ -49,11 +49,11 @@ class Facets:
         matches = _masked(matches, self.common(request.filters, as_of))
         own = self.own(request.filters, as_of)
         narrowed = _masked(matches, own.values())
-        every = Counted(None if len(narrowed) == self._size else narrowed.documents, as_of)
+        every = Counted(None if len(narrowed) == self._size else narrowed.documents, as_of, request.listed)
         counted = dict.fromkeys((spec.name for spec in self._columns), every)
         for name in own:
             others = [mask for other, mask in own.items() if other != name]
-            counted[name] = Counted(_masked(matches, others).documents, as_of)
+            counted[name] = Counted(_masked(matches, others).documents, as_of, request.listed)
         return Narrowed(narrowed, counted, every)
 
     def allowed(self, filters: Filters, as_of: date) -> Mask:

@@ -26,11 +26,13 @@ from search_app.embedded.answering import EmbeddedBackend
 from search_app.embedded.browsing import RECENT_PROJECTS, told_doubts
 from search_app.embedded.meaning.asked import Meaning
 from search_app.embedded.past.runs import Past
+from search_app.engine.grantee_names import GranteeName, GranteeNames, GranteeProfile
 from search_app.facets.specs import FacetSpec
 from search_app.query.clauses import Clause
-from search_app.request import ChangesRequest, SearchRequest
+from search_app.request import PER_PAGE, ChangesRequest, Filters, SearchRequest
 from search_app.results import (
     Completion,
+    Facet,
     Fields,
     Hit,
     IndexInfo,
@@ -43,10 +45,12 @@ from search_app.snippets.presentation import Shown, show, whole
 from search_app.snippets.sought import highlighters
 from search_app.suggest import spelling
 from search_app.suggest.completions import Completer
+from search_app.suggest.examples import Examples, examples
 
 # Whole answers cached: some 50 kB each. A front page and its first clicks repeat all day. Long pages are
 # seldom asked for, and have the texts of many projects.
 CACHED_ANSWERS, LONGEST_CACHED = 256, 50
+NEAR_GRANTEES = 5
 
 
 class SearchEngine:
@@ -182,6 +186,12 @@ class SearchEngine:
         """Yield all hits in order, without highlights: for files and feeds."""
         return map(_unhighlighted, self.backend.every(request, request.as_of or today()))
 
+    def values(self, request: SearchRequest, name: str) -> Facet:
+        """Return a facet of what `request` asks for with all of its values; for a page of its own."""
+        asked = replace(request.alone, page=1, per_page=1, facets=(name,), listed=self.info.documents)
+        (facet,) = self.backend.answer(asked, request.as_of or today()).facets
+        return facet
+
     def project(self, project_id: str) -> Project | None:
         """Return a project by its id."""
         return self.backend.project(project_id)
@@ -215,8 +225,8 @@ class SearchEngine:
             return None
         return whole(project, highlighters(self._vocabulary.lexicon, self.backend.parsed(request)))
 
-    def project_ids(self) -> Iterator[str]:
-        """Yield the ids of all projects, newest start first."""
+    def project_ids(self) -> Iterator[tuple[str, When]]:
+        """Yield the id of each project, and when it was first seen and last changed; newest start first."""
         return self.backend.project_ids()
 
     def neighbours(self, request: SearchRequest, project_id: str) -> tuple[str | None, str | None]:
@@ -231,19 +241,42 @@ class SearchEngine:
         """Return completions of what is being typed."""
         return self._completer.complete(text, limit)
 
-    def grantees(self) -> tuple[tuple[str, int], ...]:
-        """Return every grantee with its number of projects, A to Z."""
-        return self.backend.grantees()
+    @cached_property
+    def grantees(self) -> GranteeNames:
+        """The names of all grantees."""
+        return GranteeNames(self.backend.grantees())
+
+    def profile(self, grantee: GranteeName, per_page: int = PER_PAGE) -> GranteeProfile:
+        """Return what is told of a grantee, with the first of its projects."""
+        name = grantee.name
+        results = self.search(SearchRequest(filters=Filters.of({"grantee": [name]}), per_page=per_page))
+        alike = tuple(self.grantees.alike(name))
+        others = {name, *(one.name for one in alike)}
+        near = self.backend.near_grantees(name, NEAR_GRANTEES + len(alike))
+        return GranteeProfile(
+            grantee,
+            results,
+            words=self.backend.grantee_words(name),
+            alike=alike,
+            near=tuple(one for one in near if one.name not in others)[:NEAR_GRANTEES],
+        )
 
     def overview(self) -> Overview:
         """Return what the home page tells of the index."""
         everything = self.search(SearchRequest(per_page=RECENT_PROJECTS))
         return self.backend.overview(everything)
 
+    @cached_property
+    def examples(self) -> Examples | None:
+        """Searches that find something, to learn from."""
+        return examples(self._vocabulary, self.overview().recent)
+
     def warm(self) -> None:
         """Do now what the first visitors would wait for: read the vocabulary, import the stemmer."""
         self.overview()
         self.suggest("a")
+        self.changes(ChangesRequest(per_page=1))
+        self.grantees.by_slug("")
         spelling.corrected_query(self._vocabulary, "zzzzzz")
 
     @cached_property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -12,8 +12,6 @@ from search_app.facets.specs import Counted, FacetSpec, Mask
 from search_app.request import UNKNOWN, FilterValue
 from search_app.results import Bucket, Facet
 
-# More values than this nobody reads; the page and the answer say how many there are.
-LISTED_VALUES = 50
 # Names cached as texts: the same for every search.
 CACHED_NAMES = 16_384
 
@@ -30,31 +28,30 @@ class KeywordColumn:
 
     def mask(self, values: tuple[FilterValue, ...], _as_of: date) -> Mask:
         """Return the documents that have any of the names."""
-        numbers = [number for name in values for number in self._places(str(name))]
-        return np.isin(self._numbers, numbers)
+        numbers = [self._names.find(str(name)) for name in values if name != UNKNOWN]
+        numbers += self._unknown if UNKNOWN in values else []
+        return np.isin(self._numbers, [number for number in numbers if number >= 0])
 
-    def _places(self, name: str) -> list[int]:
-        """Return the numbers that a value of a filter stands for."""
-        number = self._names.find(name)
-        found = [number] if number >= 0 else []
-        return [*found, 0] if name == UNKNOWN and len(self._names) and not self._names[0] else found
+    @cached_property
+    def _unknown(self) -> list[int]:
+        """The numbers that stand for none: of the empty name, and of one that says so."""
+        return [number for number in map(self._names.find, ("", UNKNOWN)) if number >= 0]
 
     def facet(self, chosen: tuple[FilterValue, ...], over: Counted) -> Facet:
         """Return the most frequent names, and those chosen."""
         counts = over.count(self._numbers, len(self._names))
-        unknown = 0
-        if len(self._names) and not self._names[0]:
-            unknown, counts[0] = int(counts[0]), 0
-        listed, found, more = most_frequent(counts, LISTED_VALUES)
+        unknown = int(counts[self._unknown].sum())
+        counts[self._unknown] = 0
+        listed, found, more = most_frequent(counts, over.listed)
         names = list(map(self._name, listed))
         buckets = list(map(Bucket, names, names, found, [name in chosen for name in names]))
         for name in map(str, chosen):
             if name in names:
                 continue
-            number = self._names.find(name)
-            if number < 0 and name == UNKNOWN:
+            if name == UNKNOWN:
                 buckets.append(unknown_bucket(unknown))
                 continue
+            number = self._names.find(name)
             count = int(counts[number]) if number >= 0 else 0
             buckets.append(Bucket(name, name, count, selected=True))
             more -= count > 0

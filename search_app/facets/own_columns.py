@@ -15,7 +15,7 @@ from indexer.storage.days import UNKNOWN_DAY, day_number, years_of
 from indexer.storage.segment import I64, Segment, Unsigned, begins, smallest
 from indexer.storage.slices import ragged
 from indexer.text.analysis import fold
-from search_app.facets.keywords import LISTED_VALUES, most_frequent, unknown_bucket
+from search_app.facets.keywords import most_frequent, unknown_bucket
 from search_app.facets.ranges import range_numbers, ranges_of
 from search_app.facets.specs import Counted, FacetSpec, Mask, Side
 from search_app.facets.years import Timeline, years_in
@@ -119,8 +119,12 @@ class KeywordsColumn:
     def facet(self, chosen: tuple[FilterValue, ...], over: Counted) -> Facet:
         """Return the most frequent values, and those chosen."""
         counts, unknown = self._sets.count(over)
-        listed, found, more = most_frequent(counts, LISTED_VALUES)
-        selected = {number: str(value) for value in chosen for number in self._numbers(value)}
+        for number in self._numbers(UNKNOWN):
+            # A value that says so is unknown as well.
+            unknown, counts[number] = unknown + int(counts[number]), 0
+        listed, found, more = most_frequent(counts, over.listed)
+        known = [value for value in chosen if value != UNKNOWN]
+        selected = {number: str(value) for value in known for number in self._numbers(value)}
         for number in (one for one in selected if one not in listed):
             listed.append(number)
             found.append(int(counts[number]))
@@ -128,11 +132,8 @@ class KeywordsColumn:
         labels = list(map(self._values.__getitem__, listed))
         names = [selected.get(number, label) for number, label in zip(listed, labels, strict=True)]
         buckets = list(map(Bucket, names, labels, found, [number in selected for number in listed]))
-        for one in (one for one in chosen if not self._numbers(one)):
-            is_unknown = one == UNKNOWN
-            buckets.append(
-                unknown_bucket(unknown) if is_unknown else Bucket(str(one), str(one), 0, selected=True)
-            )
+        buckets += [Bucket(str(one), str(one), 0, selected=True) for one in known if not self._numbers(one)]
+        buckets += [unknown_bucket(unknown)] if UNKNOWN in chosen else []
         return Facet(self._spec.name, self._spec.label, "terms", tuple(buckets), unknown, more)
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from search_app.request import FilterValue, Number, Period
+from search_app.request import LISTED_VALUES, FilterValue, Number, Period
 from search_app.results import Facet
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class FacetSpec:
     one that `sorts`, hits may be put in order.
     `word_field` is the name that words of its values have before a colon in a query, if they are searched.
     `meaning` says what its parameter does, `exclusion` what the one does that refuses values, if there is
-    one. `see_all` is the address of a page with all of its values, `is_open` whether it stands open.
+    one, `is_open` whether it stands open.
     """
 
     name: str
@@ -75,7 +75,6 @@ class FacetSpec:
     choices: tuple[str, ...] = ()
     bounds: tuple[Bound, ...] = ()
     exclusion: str | None = None
-    see_all: str | None = None
     word_field: str | None = None
     is_open: bool = False
     counted: bool = True
@@ -105,11 +104,13 @@ class FacetSpec:
 class Counted:
     """The documents that facets are counted over, intp [M], None for all of them.
 
-    `as_of` is the day that status is for, `shared` what columns have counted that others need as well.
+    `as_of` is the day that status is for, `listed` how many names a facet lists at most, `shared` what
+    columns have counted that others need as well.
     """
 
     documents: Documents | None
     as_of: date
+    listed: int = LISTED_VALUES
     shared: dict[object, Any] = field(default_factory=dict)
 
     def count(self, column: NDArray[np.integer], size: int) -> I64:

@@ -86,7 +86,6 @@ FACETS = (
         meaning="any of these grantees, by exact name",
         open_column=_grantees,
         exclusion="none of these grantees, by exact name",
-        see_all="/grantees",
         is_open=True,
     ),
     FacetSpec(

@@ -197,13 +197,16 @@ def _codes(project: Project, key: str) -> Iterator[tuple[str, str]]:
             yield name, text
 
 
-def _without_twins(highlights: Sequence[Highlight], parsed: Parsed) -> Iterator[tuple[int, str]]:
-    """Yield clause and word of each highlight; of a compound that is met in two ways, as typed if it is."""
+def _without_twins(highlights: Sequence[Highlight], parsed: Parsed) -> Iterable[tuple[int, str]]:
+    """Return clause and word of each highlight; of a compound that is met in two ways, as typed if it is."""
+    if len(highlights) == 1:
+        return (highlights[0][2:],)
     spans: dict[tuple[int, int, int], str] = {}
     for start, end, clause, word in highlights:
-        if spans.setdefault((start, end, clause), word) != word and word in parsed.clauses[clause].written:
-            spans[start, end, clause] = word
-    return ((clause, word) for (_, _, clause), word in spans.items())
+        span = start, end, clause
+        if spans.setdefault(span, word) != word and word in parsed.clauses[clause].written:
+            spans[span] = word
+    return [(span[2], word) for span, word in spans.items()]
 
 
 def _degree(clause: int, words: Collection[str], fields: Iterable[str], sought: Sought) -> Degree:

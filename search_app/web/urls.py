@@ -15,6 +15,7 @@ from flask import Flask, current_app
 from flask import request as http_request
 from werkzeug.routing import BaseConverter
 
+from indexer.document import grantee_slug
 from search_app.config import Settings
 from search_app.facets.specs import FacetSpec
 from search_app.request import PER_PAGE, UNKNOWN, FilterValue, SearchRequest, Years
@@ -23,6 +24,9 @@ from search_app.results import Bucket, Facet
 SEARCH_PAGE = "/search"
 SEARCH_API = "/api/v1/search"
 GRANTEES = "/grantees"
+GRANTEES_API = "/api/v1/grantees"
+# Below it, all the values of a facet by its name.
+VALUES = "/values"
 CHANGES = "/changes"
 CHANGES_API = "/api/v1/changes"
 SITEMAP = "/sitemap.xml"
@@ -76,8 +80,8 @@ _cached_encoded = lru_cache(_CACHED_TEXTS)(quote_plus)
 
 @lru_cache(_CACHED_TEXTS)
 def grantee_url(grantee: str) -> str:
-    """Return the address of the projects of one grantee."""
-    return search_url(grantee=grantee)
+    """Return the address of the page of one grantee."""
+    return f"{GRANTEES}/{grantee_slug(grantee)}"
 
 
 def project_url(project_id: str, query: str = "") -> str:

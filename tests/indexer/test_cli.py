@@ -267,6 +267,12 @@ def test_analyze_shows_tokens_and_terms(reindex):
     ]
 
 
+def test_analyze_escapes_what_a_terminal_would_act_on(reindex):
+    told = reindex("analyze", "labour \x1b[31m \x9bred \u202e \udcff", "--index", "no\x1b[2Jfolder").stdout
+    assert "no\\u001b[2Jfolder has no index yet" in told
+    assert all(line.isprintable() for line in told.splitlines())
+
+
 def test_analyze_shows_the_variants_that_the_index_knows(reindex):
     assert "no index yet" in reindex("analyze", "labour").stdout
     reindex()

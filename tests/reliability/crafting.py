@@ -9,12 +9,15 @@ import random
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
+import zstandard
 
 from indexer.storage import generation
 from indexer.storage.arrays.inventory import BLOBS, LEDGER, SEGMENT
+from indexer.storage.arrays.stored import LONGEST_FORM
 from indexer.storage.folder.hashing import Digests
 from indexer.storage.folder.manifest import Manifest
 
@@ -23,7 +26,8 @@ ARRAYS = [*SEGMENT, *LEDGER]
 # Values about which nothing else in a generation tells: another one is another good generation.
 FREE = {
     "impacts", "start", "end", "spans", "span_years", "grantee", "title_ranks", "lengths", "fingerprints", "id_hashes",
-    "field_documents", "word_documents", "field_positions", "forms", "acronym_mentions", "title_documents", *LEDGER,
+    "field_documents", "word_documents", "field_positions", "forms", "acronym_mentions", "title_documents",
+    "own_numbers", "own_currencies", "own_days", "own_entries", *LEDGER,
 }  # fmt: skip
 
 
@@ -161,16 +165,30 @@ def other_texts(it: Crafted) -> str:
 
 
 def projects_that_are_none(it: Crafted) -> str:
-    """Put other JSON of the same length in the place of a project."""
+    """Put another frame in the place of a project: of other JSON, of far too much, or none."""
     bounds = np.load(it.folder / "stored_offsets.npy").tolist()
-    number = it.rng.randrange(len(bounds) - 1)
-    begin, end = bounds[number : number + 2]
-    rows = [b"null", b"{}", b"[]", b'["a",1,[],{},"x",7]', b'["a","b","c","d","soon",null]', b'["a","b","c","d",null,null,[1]]',
-            b"[" * 100 + b"]" * 100, b'["a","b","c","d",null,"9999-99-99"]', b'["a","b","c","d",5,null]']  # fmt: skip
     path = it.folder / "stored.bin"
     content = path.read_bytes()
-    path.unlink()
-    path.write_bytes(content[:begin] + it.rng.choice(rows).ljust(end - begin)[: end - begin] + content[end:])
+    frames = [content[begin:end] for begin, end in pairwise(bounds)]
+    rows = [b"null", b"{}", b"[]", b'["a",1,[],{},"x",7]', b'["a","b","c","d","soon",null]', b'["a","b","c","d",null,null,[1]]',
+            b"[" * 100 + b"]" * 100, b'["a","b","c","d",null,"9999-99-99"]', b'["a","b","c","d",5,null]']  # fmt: skip
+    packed = [
+        *map(zstandard.compress, rows),
+        zstandard.compress(b" " * (LONGEST_FORM + 1)),
+        b"",
+        b"{}",
+        frames[0] + b" ",
+    ]
+    # One that says nothing of its size, and one that says that it is a terabyte.
+    packed += [
+        zstandard.ZstdCompressor(write_content_size=False).compress(b"[]"),
+        b"\x28\xb5\x2f\xfd\xe0" + (1 << 40).to_bytes(8, "little"),
+    ]
+    frames[it.rng.randrange(len(frames))] = it.rng.choice(packed)
+    for file in (path, it.folder / "stored_offsets.npy"):
+        file.unlink()
+    path.write_bytes(b"".join(frames))
+    np.save(it.folder / "stored_offsets.npy", np.cumsum([0, *map(len, frames)]).astype(np.uint64))
     return "stored"
 
 

@@ -78,8 +78,6 @@ class Earlier:
         """Return id, title and folded title of a document; they are cached for searches that ask again."""
         found = self._texts.get(document)
         if found is None:
-            segment = self.segment
-            begin, end = int(segment.stored_offsets[document]), int(segment.stored_offsets[document + 1])
-            project_id, title, *_ = orjson.loads(segment.stored[begin:end])
+            project_id, title, *_ = orjson.loads(self.segment.stored[document])
             found = self._texts[document] = (project_id, title, fold(title))
         return found

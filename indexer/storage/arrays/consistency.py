@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 from types import NoneType
 from typing import Any
 
@@ -125,10 +125,10 @@ def _vectors_have_a_model(segment: Segment) -> bool:
 
 
 def _projects_are_read(segment: Segment) -> bool:
-    bounds = segment.stored_offsets.tolist()
+    # Each is unpacked first, which fails where a frame is none or says that it is too long.
+    forms = iter(segment.stored)
     for first in range(0, len(segment), PARSED_AT_ONCE):
-        pairs = pairwise(bounds[first : first + PARSED_AT_ONCE + 1])
-        stored = [segment.stored[begin:end] for begin, end in pairs]
+        stored = [*islice(forms, PARSED_AT_ONCE)]
         rows = orjson.loads(b"[" + b",".join(stored) + b"]")
         last = first + len(stored)
         if len(rows) != len(stored) or not _are_projects(

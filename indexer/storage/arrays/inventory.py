@@ -79,7 +79,7 @@ TEXTS = {
     "codes": "Q",
     "vector_model": "y",
 }
-BLOBS = ("stored", "own_fields", *TEXTS)
+BLOBS = ("stored", "stored_dictionary", "own_fields", *TEXTS)
 
 SEGMENT = {
     "stored_offsets": offsets("u8", "N", "stored"),

@@ -18,11 +18,11 @@ from indexer.cluster.facts import Facts
 from indexer.document import STATUSES
 from indexer.storage.days import day_number
 from indexer.storage.own_fields import OwnField, of_type
-from indexer.storage.segment import I64, Texts
+from indexer.storage.segment import I64
 from search_app.cluster.asking.filtering import Filtering, in_range, status_filters
 from search_app.cluster.asking.translation import Query, all_of
 from search_app.cluster.counting.sums import Answers, money_queries, totals_of
-from search_app.facets.keywords import LISTED_VALUES, unknown_bucket
+from search_app.facets.keywords import unknown_bucket
 from search_app.facets.own_columns import shown_range
 from search_app.facets.ranges import ranges_of
 from search_app.facets.specs import FacetSpec
@@ -69,7 +69,7 @@ class Aggregating:
         inner: dict[str, Query] = {}
         found: dict[str, Query] = {}
         for spec in wanted:
-            counted = self._counted(spec, request.filters[spec.name], as_of)
+            counted = self._counted(spec, request, as_of)
             if spec.name in own:
                 others = [query for name, query in own.items() if name != spec.name]
                 found[spec.name] = {"filter": all_of(others), "aggs": counted}
@@ -81,18 +81,19 @@ class Aggregating:
             found[EVERY] = {"filter": all_of(own.values()), "aggs": inner}
         return found
 
-    def _counted(self, spec: FacetSpec, chosen: Sequence[FilterValue], as_of: date) -> dict[str, Query]:
+    def _counted(self, spec: FacetSpec, request: SearchRequest, as_of: date) -> dict[str, Query]:
+        chosen = request.filters[spec.name]
         if spec.name in _YEAR_FACETS:
             return {"span": {"terms": {"field": "span", "size": max(1, len(self._span_years))}}}
         if spec.name == "status":
             return {"status": {"filters": {"filters": status_filters(as_of)}}}
         if spec.name == "grantee":
             distinct = len(self._facts.arrays["grantee_counts"])
-            return _names("grantee", "grantee_name", distinct, list(map(str, chosen)))
+            return _names("grantee", "grantee_name", distinct, list(map(str, chosen)), request.listed)
         field = self._own[spec.name]
         if field.type == "keyword":
             texts = [text for one in chosen for text in self._filtering.texts(field, one)]
-            return _names(field.name, f"k_{field.name}", self._distinct(field), texts)
+            return _names(field.name, f"k_{field.name}", self._distinct(field), texts, request.listed)
         if field.type == "date":
             return self._days(field)
         return self._measured(field, _ranges_in(chosen))
@@ -136,10 +137,6 @@ class Aggregating:
         return found
 
     @cached_property
-    def _grantees(self) -> Texts:
-        return self._facts.texts("grantee_names")
-
-    @cached_property
     def _ranges(self) -> dict[str, tuple[Range, ...]]:
         """The ranges that each measured field is counted in, by a sample of its values."""
         return {
@@ -167,10 +164,7 @@ class Aggregating:
             ]
             return Facet(spec.name, spec.label, "terms", tuple(buckets))
         if spec.name == "grantee":
-            names = self._grantees
-            known = {
-                str(one): [str(one)] if names.find(str(one)) >= 0 or one != UNKNOWN else [] for one in chosen
-            }
+            known = {str(one): [str(one)] for one in chosen}
             return _named(spec, known, answers, "grantee")
         field = self._own[spec.name]
         if field.type == "keyword":
@@ -225,19 +219,22 @@ def _order(one: Range) -> tuple[float, float]:
     return low, float("inf") if one.high is None else one.high
 
 
-def _names(name: str, field: str, distinct: int, chosen: Sequence[str]) -> dict[str, Query]:
-    size = min(max(distinct, 1), MOST_COUNTED)
+def _names(name: str, field: str, distinct: int, chosen: Sequence[str], listed: int) -> dict[str, Query]:
+    """Return the aggregations of a facet of names; a name that says "unknown" is none."""
+    size, listed = min(max(distinct, 1), MOST_COUNTED), max(1, min(listed, MOST_COUNTED))
     by_count = [{"_count": "desc"}, {"_key": "asc"}]
     found: dict[str, Query] = {
         name: {
             "terms": {
                 "field": field,
-                "size": LISTED_VALUES,
-                "shard_size": max(size, LISTED_VALUES),
+                "size": listed,
+                "shard_size": max(size, listed),
+                "exclude": [UNKNOWN],
                 "order": by_count,
             }
         },
         f"{name}_none": {"missing": {"field": field}},
+        f"{name}_said": {"filter": {"term": {field: UNKNOWN}}},
         f"{name}_distinct": {"cardinality": {"field": field, "precision_threshold": EXACT_DISTINCT}},
     }
     if chosen:
@@ -249,24 +246,30 @@ def _named(spec: FacetSpec, chosen: Mapping[str, Sequence[str]], answers: Answer
     """Return the facet of names; `chosen` has for each value that is chosen the names that it stands for."""
     counts = {one["key"]: one["doc_count"] for one in answers[name]["buckets"]}
     asked = {one["key"]: one["doc_count"] for one in answers.get(f"{name}_chosen", {}).get("buckets", [])}
-    value_of = {text: value for value, texts in chosen.items() for text in texts}
+    value_of = {text: value for value, texts in chosen.items() for text in texts if value != UNKNOWN}
     buckets = [
         Bucket(value_of.get(text, text), text, count, text in value_of) for text, count in counts.items()
     ]
-    unknown = answers[f"{name}_none"]["doc_count"]
+    said = answers[f"{name}_said"]["doc_count"]
+    unknown = answers[f"{name}_none"]["doc_count"] + said
     others: list[Bucket] = []
     nameless: list[Bucket] = []
     for value, texts in chosen.items():
+        if value == UNKNOWN:
+            nameless.append(unknown_bucket(unknown))
+            continue
         others += [Bucket(value, one, asked.get(one, 0), selected=True) for one in texts if one not in counts]
-        if not texts:
-            is_unknown = value == UNKNOWN
-            nameless.append(unknown_bucket(unknown) if is_unknown else Bucket(value, value, 0, selected=True))
+        nameless += [] if texts else [Bucket(value, value, 0, selected=True)]
     more = answers[f"{name}_distinct"]["value"] - sum(1 for one in (*buckets, *others) if one.count)
-    if spec.name == "grantee":
-        # Of names that a project has one of, those chosen stand in the order in which they were.
-        order = list(chosen)
-        others = sorted((*others, *nameless), key=lambda one: order.index(one.value))
-    else:
-        others += nameless
-    buckets += others
+    more -= said > 0
+    # Of names that a project has one of, those chosen stand in the order in which they were; of others, what
+    # no project has comes after what some have, and "unknown" last.
+    order = list(chosen)
+    in_order = spec.name == "grantee"
+    nameless.sort(key=lambda one: (one.value == UNKNOWN, order.index(one.value)))
+    buckets += (
+        sorted((*others, *nameless), key=lambda one: order.index(one.value))
+        if in_order
+        else [*others, *nameless]
+    )
     return Facet(spec.name, spec.label, "terms", tuple(buckets), unknown, max(0, more))

@@ -31,8 +31,8 @@ from search_app.embedded.postings.matches import (
 )
 from search_app.query.parsing import Parsed
 
-# Documents whose pairs of words are looked at together; of more the memory is bounded.
-FEW = 4_096
+# Occurrences up to which all pairs of words are looked at together; with more it is pair by pair.
+FEW = 65_536
 # Neighbouring words looked at in one query; a text of nothing but common words must not stall the others.
 MAX_PAIRS = 12
 
@@ -85,8 +85,10 @@ class _Positions(dict[tuple[int, ...], Packed]):
         super().__init__()
         self._of_term: dict[int, Packed] = {}
         self.slots: dict[int, NDArray[np.intp]] = {}
+        self.occurrences = 0
         if lists:
             rows, slots, bounds = slots_of(list(lists.values()), documents)
+            self.occurrences = len(slots)
             field_positions = next(iter(lists.values())).field_positions.take(slots).astype(np.int64)
             packed = Occurrences(rows, field_positions).packed
             for term, (begin, end) in zip(lists, pairwise(bounds), strict=True):
@@ -232,8 +234,8 @@ class Bonuses:
         total = np.zeros(len(documents), np.float32)
         if not (self._pairs and self._weights.proximity):
             return total
-        # Of few documents all pairs go through the passes together, for each pass has its price.
-        together = len(self._pairs) if len(documents) <= FEW else 1
+        # All pairs go through the passes together where these are short, for each pass has its price.
+        together = len(self._pairs) if positions.occurrences <= FEW else 1
         for first in range(0, len(self._pairs), together):
             pairs = self._pairs[first : first + together]
             near = self._nearness(pairs, positions, len(documents))

@@ -73,7 +73,7 @@ def search(answer: Answer, *, explained: bool = False) -> Json:
         "results": [_explained(hit) if explained else _hit(hit) for hit in answer.hits],
         "related": [_related(one) for one in answer.related],
         "facets": {name: _facet(facet) for name, facet in answer.facets.items()},
-        "totals": [_totals(one) for one in results.totals],
+        "totals": [money_totals(one) for one in results.totals],
         "suggestion": _suggestion(answer.suggestion) if answer.suggestion else None,
         "links": _links(answer.links),
         "warnings": [_warning(one) for one in results.warnings],
@@ -211,7 +211,8 @@ def _range_bucket(linked: LinkedBucket) -> Json:
     return _bucket(linked) | {"from": bucket.first, "to": bucket.last}
 
 
-def _totals(found: Totals) -> Json:
+def money_totals(found: Totals) -> Json:
+    """Return what TotalsSchema dumps."""
     return {
         "field": found.field,
         "label": found.label,

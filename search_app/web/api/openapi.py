@@ -12,6 +12,11 @@ from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 
 from search_app.web.api.schemas.fields import AnswerSchema
+from search_app.web.api.schemas.grantees import (
+    GranteesParametersSchema,
+    GranteesSchema,
+    ProfileSchema,
+)
 from search_app.web.api.schemas.history import ChangesSchema, changes_parameters
 from search_app.web.api.schemas.parameters import (
     NoParametersSchema,
@@ -24,7 +29,7 @@ from search_app.web.api.schemas.responses import (
 )
 from search_app.web.contract import Contract
 from search_app.web.problems import PROBLEMS
-from search_app.web.urls import CHANGES_API
+from search_app.web.urls import CHANGES_API, GRANTEES_API
 
 OPENAPI_VERSION = "3.1.0"
 DISTRIBUTION = "grant-search"
@@ -39,6 +44,14 @@ PROJECT_ID: Json = {
     "schema": {"type": "string", "minLength": 1},
 }
 
+SLUG: Json = {
+    "name": "slug",
+    "in": "path",
+    "required": True,
+    "description": "what a grantee is called in addresses, as the list of grantees gives it",
+    "schema": {"type": "string", "minLength": 1, "pattern": "^[^/]+$"},
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Operation:
@@ -51,9 +64,9 @@ class Operation:
     answers: tuple[AnswerSchema, ...]
 
     @property
-    def of_project(self) -> bool:
-        """Whether the address names a project."""
-        return "{project_id}" in self.path
+    def named(self) -> list[Json]:
+        """What the address names: a project, a grantee, or nothing."""
+        return [one for one in (PROJECT_ID, SLUG) if f"{{{one['name']}}}" in self.path]
 
 
 # Parameters to try, by the name of the operation.
@@ -61,6 +74,8 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = {
     "search": {"q": "labor courts", "active_on": "2024"},
     "project": {},
     "similar": {},
+    "grantees": {"q": "institute"},
+    "grantee": {},
     "changes": {"kind": "added"},
     "suggest": {"q": "ins"},
 }
@@ -85,19 +100,40 @@ def operations(contract: Contract) -> tuple[Operation, ...]:
             None,
             (SimilarsSchema(),),
         ),
-        Operation(
-            CHANGES_API,
-            "changes",
-            "What was added, changed and removed, by day",
-            changes_parameters(),
-            (ChangesSchema(),),
-        ),
+        *_lists(),
         Operation(
             "/api/v1/suggest",
             "suggest",
             "Completions while typing: words, titles, grantees",
             SuggestParametersSchema(),
             (CompletionsSchema(),),
+        ),
+    )
+
+
+def _lists() -> tuple[Operation, ...]:
+    """Return the operations that list what a search does not: grantees, changes."""
+    return (
+        Operation(
+            GRANTEES_API,
+            "grantees",
+            "Grantees by name, with the number of their projects",
+            GranteesParametersSchema(),
+            (GranteesSchema(),),
+        ),
+        Operation(
+            f"{GRANTEES_API}/{{slug}}",
+            "grantee",
+            "One grantee: its projects in numbers, its words, and who is near",
+            None,
+            (ProfileSchema(),),
+        ),
+        Operation(
+            CHANGES_API,
+            "changes",
+            "What was added, changed and removed, by day",
+            changes_parameters(),
+            (ChangesSchema(),),
         ),
     )
 
@@ -132,7 +168,7 @@ def _version() -> str:
 
 
 def _described(one: Operation) -> Json:
-    parameters: list[Json] = [PROJECT_ID] if one.of_project else []
+    parameters: list[Json] = list(one.named)
     if one.parameters:
         parameters.append({"in": "query", "schema": one.parameters})
     return {
@@ -166,7 +202,7 @@ def _first_result(operation: str) -> Json:
 
 def _refused(one: Operation) -> Json:
     """Return the errors that an operation can answer with: one entry for each status of the table."""
-    never = {405} | ({404} if not one.of_project else set()) | ({413} if one.parameters is None else set())
+    never = {405} | ({404} if not one.named else set()) | ({413} if one.parameters is None else set())
     titles: dict[int, list[str]] = {}
     for problem in PROBLEMS:
         if problem.status not in never:

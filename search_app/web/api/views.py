@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import cast
+from typing import Any, cast
 
 from flask import Blueprint, Response, request
 
@@ -11,12 +11,14 @@ from indexer.document import status_on
 from indexer.storage.days import today
 from search_app.request import ChangesRequest, SearchRequest
 from search_app.web.answers import AnswerLinks, LinkedProject, answer, linked_completion, linked_similar
-from search_app.web.api import dumped_changes, dumping
+from search_app.web.api import dumped_changes, dumped_grantees, dumping
 from search_app.web.api.openapi import document
+from search_app.web.api.schemas.grantees import PER_PAGE, GranteesParametersSchema
 from search_app.web.api.schemas.history import changes_parameters
 from search_app.web.api.schemas.parameters import NoParametersSchema, SuggestParametersSchema
 from search_app.web.changed import linked_changes
 from search_app.web.exports.specs import ExportSpec
+from search_app.web.grantee_pages import linked_grantee, linked_profile
 from search_app.web.problems import NotFoundError
 from search_app.web.serving.ops import contract, contract_anyway, engine, service, visit
 from search_app.web.urls import CHANGES_API, SEARCH_API, project_url
@@ -26,6 +28,7 @@ SIMILAR_LISTED = 5
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 
 _no_parameters = NoParametersSchema()
+_grantees_parameters = GranteesParametersSchema()
 _changes_parameters = changes_parameters()
 _suggest_parameters = SuggestParametersSchema()
 
@@ -95,6 +98,25 @@ def changes() -> Response:
     asked = cast("ChangesRequest", _changes_parameters.read(request.args))
     linked = linked_changes(engine().changes(asked), CHANGES_API)
     return _json(dumped_changes.changes(linked))
+
+
+@blueprint.get("/grantees")
+def grantees() -> Response:
+    """List grantees, or those with some words in their names."""
+    asked = cast("dict[str, Any]", _grantees_parameters.read(request.args))
+    q, page, per_page = asked.get("q", ""), asked.get("page", 1), asked.get("per_page", PER_PAGE)
+    found = [linked_grantee(one) for one in engine().grantees.with_words(q)]
+    return _json(dumped_grantees.grantees(q, page, per_page, PER_PAGE, found, engine().info))
+
+
+@blueprint.get("/grantees/<slug>")
+def grantee(slug: str) -> Response:
+    """Tell of one grantee."""
+    _no_parameters.read(request.args)
+    named = engine().grantees.by_slug(slug)
+    if named is None:
+        raise NotFoundError(f"There is no grantee {slug!r}.")
+    return _json(dumped_grantees.profile(linked_profile(engine().profile(named))))
 
 
 @blueprint.get("/suggest")

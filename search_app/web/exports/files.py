@@ -30,7 +30,7 @@ from search_app.web.exports.feeds import (
     atom,
     opensearch,
 )
-from search_app.web.exports.sitemaps import SITEMAP_TYPE, batches, sitemap, sitemap_index
+from search_app.web.exports.sitemaps import SITEMAP_TYPE, Dated, batches, sitemap, sitemap_index
 from search_app.web.exports.specs import ExportedSearch, ExportSpec, Piece
 from search_app.web.exports.table import FEED_LENGTH
 from search_app.web.pages.parts.listing.changes import LABELS, changed_project
@@ -38,7 +38,7 @@ from search_app.web.pages.views import project
 from search_app.web.problems import NotFoundError, TooManyRequestsError
 from search_app.web.serving.ops import contract, engine, service, visit
 from search_app.web.serving.turns import Turns
-from search_app.web.urls import CHANGES, GRANTEES, SEARCH_PAGE, SITEMAP, absolute, project_url
+from search_app.web.urls import CHANGES, GRANTEES, SEARCH_PAGE, SITEMAP, absolute, grantee_url, project_url
 
 # A file of 100,000 rows is sent in less.
 BUSY_SECONDS = 10
@@ -182,24 +182,30 @@ def _cited(
 @blueprint.get(SITEMAP)
 def sitemap_xml() -> Response:
     """List the sitemaps: one, or more where there are more pages than one may have."""
-    numbers = [number for number, _ in enumerate(_pages(), 1)]
-    addresses = [absolute(f"/sitemap-{number}.xml") for number in numbers]
-    return Response(sitemap_index(addresses, _built()), mimetype=SITEMAP_TYPE)
+    parts = (
+        (absolute(f"/sitemap-{number}.xml"), max((changed for _, changed in pages), default=_built()))
+        for number, pages in enumerate(_pages(), 1)
+    )
+    return Response(sitemap_index(parts), mimetype=SITEMAP_TYPE)
 
 
 @blueprint.get("/sitemap-<int:number>.xml")
 def sitemap_part(number: int) -> Response:
-    """List some of the pages that crawlers should know: the list of grantees and every project."""
+    """List some of the pages that crawlers should know: every project, every grantee, and their list."""
     pages = next(islice(_pages(), number - 1, None), None) if number else None
     if pages is None:
         raise NotFoundError
-    return Response(sitemap(pages, _built()), mimetype=SITEMAP_TYPE)
+    return Response(sitemap(pages), mimetype=SITEMAP_TYPE)
 
 
-def _pages() -> Iterator[list[str]]:
-    site = absolute("")
-    projects = (site + project_url(one) for one in engine().project_ids())
-    return batches(chain((f"{site}/", site + GRANTEES), projects))
+def _pages() -> Iterator[list[Dated]]:
+    site, since = absolute(""), engine().since or _built()
+    projects = (
+        (site + project_url(project_id), when.last_changed or when.first_seen or since)
+        for project_id, when in engine().project_ids()
+    )
+    grantees = ((site + grantee_url(one.name), _built()) for one in engine().grantees.all)
+    return batches(chain(((f"{site}/", _built()), (site + GRANTEES, _built())), projects, grantees))
 
 
 def _built() -> datetime:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import TypeAlias
 from xml.etree import ElementTree as ET  # writes XML; nothing is parsed
 
 from search_app.web.exports.feeds import written
@@ -15,36 +16,40 @@ MOST_ADDRESSES, MOST_BYTES, LONGEST_ADDRESS = 50_000, 50_000_000, 2048
 _AROUND_ADDRESS, _LONGEST_ESCAPE = 100, 5
 
 
-def batches(addresses: Iterable[str]) -> Iterator[list[str]]:
-    """Yield the addresses in batches that fit into a file, without those too long for any; one at least."""
-    batch: list[str] = []
+# An address, and when what is there last changed.
+Dated: TypeAlias = tuple[str, datetime]
+
+
+def batches(pages: Iterable[Dated]) -> Iterator[list[Dated]]:
+    """Yield pages in batches that fit into a file, without those too long for any; one batch at least."""
+    batch: list[Dated] = []
     size = 0
-    for address in addresses:
+    for address, changed in pages:
         if len(address) >= LONGEST_ADDRESS:
             continue
         added = len(address) + _LONGEST_ESCAPE * address.count("&") + _AROUND_ADDRESS
         if len(batch) == MOST_ADDRESSES or size + added > MOST_BYTES:
             yield batch
             batch, size = [], 0
-        batch.append(address)
+        batch.append((address, changed))
         size += added
     yield batch
 
 
-def sitemap(addresses: Iterable[str], changed: datetime) -> bytes:
-    """Return a sitemap of pages, all of them last changed at a moment."""
-    return _listed("urlset", "url", addresses, changed)
+def sitemap(pages: Iterable[Dated]) -> bytes:
+    """Return a sitemap of pages."""
+    return _listed("urlset", "url", pages)
 
 
-def sitemap_index(addresses: Iterable[str], changed: datetime) -> bytes:
+def sitemap_index(files: Iterable[Dated]) -> bytes:
     """Return the index of sitemaps at some addresses."""
-    return _listed("sitemapindex", "sitemap", addresses, changed)
+    return _listed("sitemapindex", "sitemap", files)
 
 
-def _listed(root_name: str, name: str, addresses: Iterable[str], changed: datetime) -> bytes:
-    root, moment = ET.Element(root_name, xmlns=NAMESPACE), changed.strftime("%Y-%m-%dT%H:%M:%SZ")
-    for address in addresses:
+def _listed(root_name: str, name: str, pages: Iterable[Dated]) -> bytes:
+    root = ET.Element(root_name, xmlns=NAMESPACE)
+    for address, changed in pages:
         node = ET.SubElement(root, name)
         ET.SubElement(node, "loc").text = address
-        ET.SubElement(node, "lastmod").text = moment
+        ET.SubElement(node, "lastmod").text = changed.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     return written(root)

@@ -10,12 +10,17 @@ from flask import Flask
 from jinja2 import Environment
 from markupsafe import Markup
 
+from indexer.errors import IndexerError
 from search_app.config import Settings
+from search_app.suggest.examples import Examples
 from search_app.web.highlighting import as_html
 from search_app.web.pages import assets
 from search_app.web.pages.parts.forms.date_form import MEANINGS, DateForm, Meaning
+from search_app.web.pages.parts.forms.spoken import spoken
 from search_app.web.pages.parts.readable.days import month, whole
 from search_app.web.pages.parts.readable.numbers import projects, thousands
+from search_app.web.pages.parts.tips import tips
+from search_app.web.serving.ops import contract_anyway, engine
 from search_app.web.urls import canonical, grantee_url, project_url, search_url
 
 # Macros by their template, those that others use first. A template that imports them itself does so anew for
@@ -24,13 +29,15 @@ PARTS = {
     "parts/form.html": ("options", "hidden_inputs"),
     "parts/search_form.html": ("search_form",),
     "parts/hits.html": ("articles", "period", "status_tag", "hit_table", "related_projects"),
-    "parts/facets.html": ("facet_list", "counted"),
+    "parts/facets.html": ("facet_list", "bars", "refuse", "counted"),
     "parts/drawing.html": ("year_chart", "switch", "timeline"),
     "parts/money.html": ("money_charts",),
     "parts/paging.html": ("page_list",),
 }
 # Date fields cached as they are written: most pages have them empty, or with a whole year.
 _CACHED_FIELDS = 256
+# An index, and the one that follows it.
+_CACHED_GENERATIONS = 2
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -48,10 +55,29 @@ def init_app(app: Flask, settings: Settings) -> None:
         "search_url": search_url,
         "projects": projects,
     }
+    environment.globals["spoken"] = lambda parameter: spoken(parameter, contract_anyway().facets)
+    environment.globals["search_tips"] = _search_tips(environment)
     for template, names in PARTS.items():
         part = environment.get_template(template).module
         environment.globals |= {name: getattr(part, name) for name in names}
     environment.globals["date_fieldset"] = _date_fieldset(environment)
+
+
+def _search_tips(environment: Environment) -> Callable[[], str]:
+    @lru_cache(_CACHED_GENERATIONS)
+    def _written(found: Examples) -> Markup:
+        part = environment.get_template("parts/search_form.html").module
+        written: Markup = part.tips(tips(found))  # type: ignore[attr-defined]
+        return written
+
+    def _of_this_index() -> str:
+        try:
+            found = engine().examples
+        except IndexerError:
+            found = None
+        return _written(found) if found is not None else ""
+
+    return _of_this_index
 
 
 def _date_fieldset(environment: Environment) -> Callable[[DateForm], Markup]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 from typing import cast
+from urllib.parse import urlencode
 
 from flask import Blueprint, Flask, Response, redirect, render_template, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
-from indexer.document import status_on
+from indexer.document import grantee_slug, status_on
 from indexer.errors import IndexerError
 from indexer.storage.days import today
 from search_app.config import Settings
@@ -18,26 +19,44 @@ from search_app.request import CHARTED_YEARS, ChangesRequest, SearchRequest
 from search_app.web.answers import answer, linked_similar
 from search_app.web.api.openapi import EXAMPLES, document
 from search_app.web.api.schemas.history import changes_parameters
-from search_app.web.api.schemas.parameters import ParameterError, read_leniently
+from search_app.web.api.schemas.kinds import MAX_NAME_LENGTH, printable
+from search_app.web.api.schemas.parameters import MAX_QUERY_LENGTH, ParameterError, read_leniently
 from search_app.web.changed import linked_changes
+from search_app.web.grantee_pages import linked_profile
 from search_app.web.pages import assets, templating
 from search_app.web.pages.parts.drawing.chart import charted
 from search_app.web.pages.parts.facts import facts, other_columns
-from search_app.web.pages.parts.forms.date_form import MODE, canonical, date_form
-from search_app.web.pages.parts.forms.range_form import filled, for_people
+from search_app.web.pages.parts.forms.date_form import MODE, canonical, date_form, hidden
+from search_app.web.pages.parts.forms.range_form import filled
+from search_app.web.pages.parts.forms.spoken import for_people
+from search_app.web.pages.parts.grantee import grantee_years
 from search_app.web.pages.parts.home import home_page
 from search_app.web.pages.parts.listing.changes import changes_page
 from search_app.web.pages.parts.listing.directory import directory
-from search_app.web.pages.parts.listing.result_list import ResultsPageMaker
-from search_app.web.pages.parts.project import Trail, citation, structured
+from search_app.web.pages.parts.listing.result_list import ResultsPageMaker, heading
+from search_app.web.pages.parts.listing.value_pages import value_page
+from search_app.web.pages.parts.project import Trail, citation, near, structured
 from search_app.web.pages.parts.readable.days import duration, whole
+from search_app.web.pages.parts.readable.money import totals_line
 from search_app.web.pages.parts.reference import components, operation_parts
 from search_app.web.problems import PROBLEMS, NotFoundError, problem_of
 from search_app.web.serving.ops import contract, contract_anyway, engine, service, visit
-from search_app.web.urls import CHANGES, GRANTEES, SEARCH_PAGE, SITEMAP, absolute, project_url
+from search_app.web.urls import (
+    CHANGES,
+    GRANTEES,
+    SEARCH_PAGE,
+    SITEMAP,
+    VALUES,
+    SearchLinks,
+    absolute,
+    project_url,
+    with_parameters,
+)
 
+# Of the number of a page.
+MOST_DIGITS = 7
 # Addresses that combine without end: for people, not for crawlers.
-NOT_FOR_ROBOTS = ("/search", "/api/v1/search", "/suggestions")
+NOT_FOR_ROBOTS = ("/search", "/values", "/api/v1/search", "/suggestions")
 
 blueprint = Blueprint("pages", __name__)
 
@@ -93,6 +112,36 @@ def _results(arguments: MultiDict[str, str]) -> Response:
     )
 
 
+@blueprint.get(f"{VALUES}/<name>")
+def values(name: str) -> str:
+    """Show all the values of a facet in a search, or those that have what was typed."""
+    spec = next((one for one in contract().facets if one.name == name and one.type == "terms"), None)
+    if spec is None:
+        raise NotFoundError
+    asked, _ = _read(request.args)
+    typed = printable(request.args.get("find", "")).strip()[:MAX_NAME_LENGTH]
+    first = replace(asked, page=1)
+    here, links = contract().links(first, request.path), contract().links(first, SEARCH_PAGE)
+    found = value_page(engine().values(asked, name), spec, links, typed, asked.page)
+    return render_template(
+        "values.html",
+        values=found,
+        heading=heading(_count(asked), asked.q),
+        typed=typed,
+        back=links.here,
+        here=request.path,
+        everything=here.here,
+        hidden=hidden(here.given, without=()),
+        previous=_page_of_values(here, typed, found.page - 1) if found.page > 1 else None,
+        next=_page_of_values(here, typed, found.page + 1) if found.page < found.pages else None,
+    )
+
+
+def _page_of_values(links: SearchLinks, typed: str, page: int) -> str:
+    address = links.page(page)
+    return f"{address}{'&' if '?' in address else '?'}{urlencode({'find': typed})}" if typed else address
+
+
 def _count(asked: SearchRequest) -> int:
     return engine().search(replace(asked, per_page=1, facets=())).total
 
@@ -114,12 +163,16 @@ def project(project_id: str) -> str:
         hit=engine().highlighted(asked, found.id),
         status=status_on(as_of, found.start, found.end),
         as_of=as_of,
+        when=engine().when(found.id),
+        since=engine().since,
         duration=duration(found.start, found.end),
         facts=facts(found, fields, declared),
         others=other_columns(found, fields, declared),
         trail=_trail(asked, found.id),
-        similar=[linked_similar(one) for one in engine().similar(found.id)],
-        citation=citation(found, service().settings.site_name, url, engine().info.generation, whole(today())),
+        similar=[near(found, linked_similar(one)) for one in engine().similar(found.id)],
+        citation=citation(
+            found, service().settings.site_name, url, whole(engine().info.built_at), whole(today())
+        ),
         structured=structured(found, url),
     )
 
@@ -135,9 +188,29 @@ def _trail(asked: SearchRequest, project_id: str) -> Trail | None:
 
 @blueprint.get(GRANTEES)
 def grantees() -> str:
-    """List every grantee with its number of projects, A to Z."""
+    """List grantees by letters, or those with some words in their names."""
+    asked = {name: text for name, text in request.args.items() if name in ("q", "letter", "page")}
+    q, page = printable(asked.get("q", "")[:MAX_QUERY_LENGTH]), asked.get("page", "")
+    number = int(page) if page.isascii() and page.isdigit() and len(page) < MOST_DIGITS else 1
+    listed = directory(engine().grantees, q, asked.get("letter", ""), max(number, 1))
+    return render_template("grantees.html", directory=listed)
+
+
+@blueprint.get(f"{GRANTEES}/<slug>")
+def grantee(slug: str) -> str:
+    """Show what is told of a grantee."""
+    named = engine().grantees.by_slug(slug)
+    if named is None:
+        raise NotFoundError(f"There is no grantee {slug!r} in this index.")
+    told = linked_profile(engine().profile(named))
+    asked, _ = _read(request.args)
+    totals = [(one.label, totals_line(one)) for one in told.profile.results.totals if one.totals]
     return render_template(
-        "grantees.html", directory=directory(engine().grantees(), request.args.get("letter"))
+        "grantee.html",
+        grantee=told,
+        totals=totals,
+        years=grantee_years(told, charted(asked), contract()),
+        feed=with_parameters("/search.atom", grantee=named.name),
     )
 
 
@@ -166,19 +239,21 @@ def api_docs() -> str:
     return render_template(
         "api_docs.html",
         spec=spec,
-        operations=operation_parts(spec, EXAMPLES, _some_project()),
+        operations=operation_parts(spec, EXAMPLES, _some_names()),
         components=components(spec),
         problems=PROBLEMS,
     )
 
 
-def _some_project() -> str:
-    """Return the id of a project to try the API with, a made-up one where there is no index."""
+def _some_names() -> dict[str, str]:
+    """Return a project and a grantee to try the API with, made-up ones where there is no index."""
     try:
         newest = engine().search(SearchRequest(per_page=1, facets=())).hits
+        named = engine().grantees.all
     except IndexerError:
-        newest = ()
-    return newest[0].project.id if newest else "project-id"
+        newest, named = (), ()
+    project_id = newest[0].project.id if newest else "project-id"
+    return {"project_id": project_id, "slug": grantee_slug(named[0].name) if named else "grantee"}
 
 
 @blueprint.get("/problems/<slug>")

@@ -1,8 +1,9 @@
-"""A title that shows nothing is none, however long it is."""
+"""A title that shows nothing is none, however long it is; and one that no list can show is none either."""
 
 import pytest
 
-from indexer.corpus.record import usable_title
+from indexer.corpus.fields import layout_of
+from indexer.corpus.record import MAX_NAME_LENGTH, project, usable_title
 
 
 @pytest.mark.parametrize(
@@ -21,3 +22,13 @@ from indexer.corpus.record import usable_title
 )
 def test_a_title_has_something_to_see(title, usable):
     assert usable_title(title) is usable
+
+
+@pytest.mark.parametrize("field", ["title", "grantee"])
+def test_a_name_that_no_list_can_show_is_rejected_with_its_length(field):
+    layout = layout_of(("title", "grantee"))
+    longest = {"title": "A title", "grantee": "Verité", field: "x" * MAX_NAME_LENGTH}
+    assert getattr(project(layout, [*longest.values(), None], "f:1"), field) == "x" * MAX_NAME_LENGTH
+    longest[field] += "x"
+    with pytest.raises(ValueError, match=f"^a {field} of 5,001 characters; at most 5,000$"):
+        project(layout, [*longest.values(), None], "f:1")

@@ -72,7 +72,16 @@ def test_the_column_decides_what_a_lone_separator_is():
     assert amount_of("1.500", "comma") == Amount(1_500)
     assert amount_of("1,500", "point") == Amount(1_500)
     assert amount_of("1,500", "comma") == Amount(1.5)
-    assert amount_of("1,5", "point") is None
+    assert amount_of("1,5", "point") == Amount(1.5)
+
+
+@pytest.mark.parametrize("style", ["point", "comma", None])
+def test_what_has_one_reading_is_read_whatever_the_column_says(style):
+    assert amount_of("1.500.000,50 EUR", style) == Amount(1_500_000.5, "EUR")
+    assert amount_of("$1,500,000.50", style) == Amount(1_500_000.5, "USD")
+    assert amount_of("1.500.000", style) == Amount(1_500_000)
+    assert amount_of("1,500,000", style) == Amount(1_500_000)
+    assert amount_of("1,50,0.00", style) is None
 
 
 @pytest.mark.parametrize(

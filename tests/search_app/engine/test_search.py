@@ -157,7 +157,7 @@ def test_grantees_are_in_the_order_of_the_alphabet(tmp_path):
     engine = engine_of(tmp_path, [Project(f"p{n}", "Courts", grantee=name) for n, name in enumerate(names)])
     hits = engine.search(asking(sort="grantee")).hits
     assert [hit.project.grantee for hit in hits] == ["adidas", "Église", "Equal", "Zenith", "zoo", ""]
-    assert [name for name, _ in engine.grantees()] == ["adidas", "Église", "Equal", "Zenith", "zoo"]
+    assert [one.name for one in engine.grantees.all] == ["adidas", "Église", "Equal", "Zenith", "zoo"]
 
 
 @pytest.mark.parametrize("sort", SORTS)
@@ -253,7 +253,7 @@ def test_an_empty_index_answers(tmp_path):
         assert (results.total, results.hits, results.index.documents) == (0, (), 0)
     overview = engine.overview()
     assert (overview.documents, overview.first_year, overview.grantees, overview.recent) == (0, None, 0, ())
-    assert (engine.suggest("cou"), engine.grantees(), engine.similar("a")) == ((), (), ())
+    assert (engine.suggest("cou"), [*engine.grantees.all], engine.similar("a")) == ((), [], ())
 
 
 class TestBrowsing:
@@ -278,7 +278,7 @@ class TestBrowsing:
         for project in LABOUR.values():
             expected[project.grantee] = expected.get(project.grantee, 0) + 1
         del expected[""]
-        assert dict(labour.grantees()) == expected
+        assert {one.name: one.projects for one in labour.grantees.all} == expected
 
     def test_a_project_is_found_by_its_id(self, seed):
         assert seed.project(CALLE.id) == CALLE

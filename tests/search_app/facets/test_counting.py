@@ -9,10 +9,9 @@ import numpy as np
 import pytest
 
 from indexer.document import STATUSES, Project, status_on
-from search_app.facets.keywords import LISTED_VALUES
 from search_app.facets.table import FACETS
 from search_app.facets.years import MOST_BUCKETS, YearCounter
-from search_app.request import Years
+from search_app.request import LISTED_VALUES, Years
 from tests.asking import asking
 from tests.building import engine_of
 from tests.search_app.facets.test_filters import dated_projects, passes, random_filters

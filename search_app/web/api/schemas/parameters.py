@@ -12,7 +12,7 @@ import marshmallow as ma
 from werkzeug.datastructures import MultiDict
 
 from search_app.facets.specs import FacetSpec
-from search_app.facets.table import YEARS_OF
+from search_app.facets.table import FACETS
 from search_app.request import (
     CHARTED_YEARS,
     MAX_PER_PAGE,
@@ -268,8 +268,7 @@ def search_parameters(
 
 def columns_of(specs: Iterable[FacetSpec]) -> tuple[str, ...]:
     """Return the columns that a table of hits may have beside the title, in their order."""
-    own = (spec.name for spec in specs if spec.name not in YEARS_OF.values())
-    return tuple(dict.fromkeys((*TABLE_COLUMNS, *own)))
+    return (*TABLE_COLUMNS, *(spec.name for spec in specs if spec not in FACETS))
 
 
 def own_sorts(specs: Iterable[FacetSpec]) -> Iterator[str]:

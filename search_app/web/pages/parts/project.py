@@ -9,7 +9,12 @@ from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
 from indexer.document import Project
+from indexer.text.analysis import STOP_WORDS, tokens
+from indexer.text.stemming import uncorrected as stem
+from search_app.web.answers import LinkedSimilar
 
+# Words that tell a near project apart: how many are shown, and the letters of the shortest.
+MOST_TELLING, SHORTEST_TELLING = 6, 4
 SCHEMA_ORG = "https://schema.org"
 
 
@@ -20,6 +25,27 @@ class Trail:
     results: str
     before: str | None
     after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NearProject:
+    """A near project, and what tells it apart from the one of the page."""
+
+    linked: LinkedSimilar
+    apart: str
+
+
+def near(project: Project, linked: LinkedSimilar) -> NearProject:
+    """Return a near project with the words that only it has, those of its title first."""
+    other = linked.project
+    known = {stem(word.text) for word in tokens(f"{project.title} {project.description}")}
+    telling: dict[str, str] = {}
+    for text in (other.title, other.description):
+        for word in tokens(text):
+            if len(word.text) >= SHORTEST_TELLING and word.text not in STOP_WORDS:
+                telling.setdefault(stem(word.text), text[word.start : word.end])
+    apart = [word for term, word in telling.items() if term not in known][:MOST_TELLING]
+    return NearProject(linked, f"Only in this one: {', '.join(apart)}" if apart else "The same words")
 
 
 def structured(project: Project, url: str) -> Markup:
@@ -44,7 +70,7 @@ def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-def citation(project: Project, site: str, url: str, generation: str, day: str) -> str:
-    """Return a sentence that says where this was read: title, address, index generation, day."""
+def citation(project: Project, site: str, url: str, updated: str, day: str) -> str:
+    """Return a sentence that says where this was read: title, address, day of the index, day of reading."""
     author = f"{project.grantee.rstrip('.')}. " if project.grantee else ""
-    return f"{author}“{project.title}.” {site}, index {generation}. {url} (read {day})."
+    return f"{author}“{project.title}.” {site}, as of {updated}. {url} (read {day})."

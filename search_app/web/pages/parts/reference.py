@@ -53,14 +53,19 @@ class Component:
 
 
 def operation_parts(
-    spec: Json, examples: Mapping[str, Mapping[str, str]], project_id: str
+    spec: Json, examples: Mapping[str, Mapping[str, str]], names: Mapping[str, str]
 ) -> list[OperationPart]:
-    """Return the operations of a document; `examples` has parameters to try by the name of the operation."""
+    """Return the operations of a document.
+
+    `examples` has parameters to try by the name of the operation, `names` what stands in addresses.
+    """
     parts = []
     for path, described in spec["paths"].items():
         operation = described["get"]
         query = urlencode(examples[operation["operationId"]])
-        address = path.replace("{project_id}", quote(project_id, safe=""))
+        address = path
+        for name, text in names.items():
+            address = address.replace(f"{{{name}}}", quote(text, safe=""))
         parts.append(
             OperationPart(
                 name=operation["operationId"],

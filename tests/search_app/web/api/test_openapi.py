@@ -7,6 +7,7 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 from schemathesis import GenerationMode
 
+from indexer.document import grantee_slug
 from search_app.web.api.schemas.parameters import search_parameters
 from tests import schemathesis_hooks  # noqa: F401, registers them
 from tests.documents import TECLAB
@@ -40,7 +41,10 @@ def test_it_describes_every_parameter_of_the_contract(app, spec):
 
 
 def test_it_describes_every_route_of_the_api(app, spec):
-    routes = {rule.rule.replace("<project:project_id>", "{project_id}") for rule in app.url_map.iter_rules()}
+    routes = {
+        rule.rule.replace("<project:project_id>", "{project_id}").replace("<slug>", "{slug}")
+        for rule in app.url_map.iter_rules()
+    }
 
     assert set(spec["paths"]) == {rule for rule in routes if rule.startswith("/api/v1/")} - {OPENAPI}
 
@@ -61,6 +65,10 @@ ANSWERS = [
         "/api/v1/projects/{project_id}/similar", f"/api/v1/projects/{TECLAB.id}/similar", 200, id="similar"
     ),
     pytest.param("/api/v1/suggest", "/api/v1/suggest?q=in", 200, id="suggest"),
+    pytest.param("/api/v1/grantees", "/api/v1/grantees?q=group", 200, id="grantees"),
+    pytest.param(
+        "/api/v1/grantees/{slug}", f"/api/v1/grantees/{grantee_slug(TECLAB.grantee)}", 200, id="grantee"
+    ),
     pytest.param("/api/v1/changes", "/api/v1/changes?per_page=2", 200, id="changes"),
     pytest.param("/api/v1/changes", "/api/v1/changes?from=soon", 400, id="changes-invalid"),
 ]
@@ -84,6 +92,9 @@ REQUESTS = [
     pytest.param("similar", FITS, id="similar"),
     pytest.param("suggest", FITS, id="suggest"),
     pytest.param("suggest", FITS_NOT, id="suggest-that-does-not-fit"),
+    pytest.param("grantees", FITS, id="grantees"),
+    pytest.param("grantees", FITS_NOT, id="grantees-that-do-not-fit"),
+    pytest.param("grantee", FITS, id="grantee"),
     pytest.param("changes", FITS, id="changes"),
     pytest.param("changes", FITS_NOT, id="changes-that-do-not-fit"),
 ]

@@ -1,18 +1,21 @@
 """The sitemap: every project once, in files no larger than the protocol allows."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from urllib.parse import unquote, urlsplit
 from urllib.robotparser import RobotFileParser
 from xml.etree import ElementTree as ET
 
 import pytest
 
+from indexer.build import reindex
 from search_app.web.exports import sitemaps
 from search_app.web.exports.sitemaps import batches
-from tests.building import index_of
+from tests.building import index_of, write_corpus
 from tests.conftest import application
 from tests.documents import TECLAB
 from tests.html import parsed
+from tests.search_app.engine.test_past import moved
 
 S = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 
@@ -21,8 +24,10 @@ def listed(client, address):
     answer = client.get(address)
     assert (answer.status_code, answer.content_type) == (200, "application/xml; charset=utf-8")
     found = ET.fromstring(answer.data)
+    # What was never changed was last changed when it was first seen.
+    seen = {hit["first_seen"] for hit in client.get("/api/v1/search?per_page=100").json["results"]}
     moments = {one.text for one in found.iter(f"{S}lastmod")}
-    assert moments == {client.get("/api/v1/search").json["index"]["built_at"]}
+    assert moments <= seen | {client.get("/api/v1/search").json["index"]["built_at"]}
     return [one.text for one in found.iter(f"{S}loc")]
 
 
@@ -32,7 +37,10 @@ def test_the_index_leads_to_every_page(labour):
 
     ids = [hit["id"] for hit in labour.get("/api/v1/search?per_page=100").json["results"]]
     assert pages[:2] == ["http://localhost/", "http://localhost/grantees"]
-    assert [unquote(urlsplit(one).path.removeprefix("/projects/")) for one in pages[2:]] == ids
+    projects = [one for one in pages if "/projects/" in one]
+    assert [unquote(urlsplit(one).path.removeprefix("/projects/")) for one in projects] == ids
+    grantees = labour.get("/api/v1/grantees?per_page=200").json["results"]
+    assert pages[2 + len(projects) :] == [f"http://localhost{one['url']}" for one in grantees]
     assert {labour.get(one).status_code for one in pages} == {200}
 
 
@@ -42,26 +50,44 @@ def test_it_is_split_where_there_are_too_many(labour, monkeypatch):
     parts = listed(client, "/sitemap.xml")
     pages = [listed(client, part) for part in parts]
 
-    assert [len(one) for one in pages] == [40, 24]
-    assert len({one for part in pages for one in part}) == 64
-    assert [client.get(f"/sitemap-{number}.xml").status_code for number in (0, 3)] == [404, 404]
+    size = sum(map(len, pages))
+    assert [len(one) for one in pages] == [*[40] * (size // 40), *([size % 40] if size % 40 else [])]
+    assert len({one for part in pages for one in part}) == size > 64
+    assert [client.get(f"/sitemap-{number}.xml").status_code for number in (0, 9)] == [404, 404]
 
 
 def test_a_batch_has_as_many_addresses_and_bytes_as_a_file_may_have():
     many = [f"http://x/{number}" for number in range(50_001)]
     long = ["http://x/" + "a" * 2000] * 30_000
 
-    assert [len(one) for one in batches(many)] == [50_000, 1]
-    assert all(sum(len(one) + 100 for one in batch) <= sitemaps.MOST_BYTES for batch in batches(long))
-    assert sum(map(len, batches(long))) == 30_000
-    assert list(batches(["http://x/" + "a" * 2048])) == [[]]
+    def batched(addresses):
+        return list(batches((one, datetime(2026, 1, 1, tzinfo=UTC)) for one in addresses))
+
+    assert [len(one) for one in batched(many)] == [50_000, 1]
+    assert all(sum(len(one) + 100 for one, _ in batch) <= sitemaps.MOST_BYTES for batch in batched(long))
+    assert sum(map(len, batched(long))) == 30_000
+    assert batched(["http://x/" + "a" * 2048]) == [[]]
+
+
+def test_each_page_says_when_it_last_changed(tmp_path):
+    index = index_of(tmp_path, [TECLAB, replace(TECLAB, id="other")])
+    moved(index, 7)
+    reindex(write_corpus(tmp_path / "corpus", [TECLAB, replace(TECLAB, id="other", title="Renamed")]), index)
+    client = application(index).test_client()
+    found = ET.fromstring(client.get("/sitemap-1.xml").data)
+    told = {
+        one.findtext(f"{S}loc").rpartition("/")[2]: one.findtext(f"{S}lastmod")
+        for one in found.iter(f"{S}url")
+    }
+    hits = {hit["id"]: hit for hit in client.get("/api/v1/search").json["results"]}
+    assert told[TECLAB.id] == hits[TECLAB.id]["first_seen"] < told["other"] == hits["other"]["last_changed"]
 
 
 def test_any_id_is_an_address(tmp_path):
     hostile = replace(TECLAB, id="a/b?c&d=<é>")
     client = application(index_of(tmp_path, [hostile])).test_client()
 
-    address = listed(client, "/sitemap-1.xml")[-1]
+    address = listed(client, "/sitemap-1.xml")[2]
     assert client.get("/api/v1" + urlsplit(address).path).json["id"] == hostile.id
 
 

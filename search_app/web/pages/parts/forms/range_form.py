@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from werkzeug.datastructures import MultiDict
 
@@ -80,11 +80,3 @@ def filled(arguments: MultiDict[str, str], specs: Iterable[FacetSpec]) -> MultiD
     names = {bound.name for spec in specs for bound in spec.bounds}
     stripped = [(name, text.strip() if name in names else text) for name, text in arguments.items(multi=True)]
     return MultiDict([pair for pair in stripped if pair[1] or pair[0] not in names])
-
-
-def for_people(error: ParameterError) -> ParameterError:
-    """Return an error whose message names the field of a form, not a parameter."""
-    if error.code != "range_inverted":
-        return error
-    first = f"{error.parameter.removesuffix('_to')}_from"
-    return replace(error, message=error.message.replace(first, _LABELS["from"]))

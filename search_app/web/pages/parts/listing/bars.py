@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
+from urllib.parse import quote
 
+from search_app.facets.specs import FacetSpec
 from search_app.request import UNKNOWN
 from search_app.results import Bucket, Facet
 from search_app.web.answers import LinkedBucket, LinkedFacet
+from search_app.web.pages.parts.forms.date_form import hidden
 from search_app.web.pages.parts.forms.range_form import RangeForm
-from search_app.web.urls import SearchLinks
+from search_app.web.urls import VALUES, SearchLinks
 
 # Values of a facet that are seen at once; the rest is one click away.
 VALUES_SHOWN = 8
-# Values of a facet on a page; the answer of the API has more, and words in the search box find any.
-VALUES_LISTED = 20
+# What a page of values has no use for: it leads back to the first page of the search.
+NOT_OF_VALUES = ("page", "facets", "explain")
 
 
 class Bar(NamedTuple):
@@ -34,22 +37,24 @@ class Bar(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class FacetList:
-    """A facet as a list: the values that are seen, chosen ones always, and those behind a click.
+    """A facet as a list: the values that are seen, chosen ones always; the others have a page of their own.
 
     `form` has a field for each end of a range, where the facet has them.
     `unknown` has the projects that say nothing of it, where there are any.
     `refusals` are values that are seen with the searches without them: behind a click, so that they are no
     stops of the Tab key between the values.
-    `more` counts those that are not listed here; `see_all` is the page that has them, if there is one, and
-    `word_field` the name that finds them by a word in the search box.
+    `more` counts those that are not seen; `see_all` is the page that has them in the same search, and can be
+    sent a name by a form at `see_all_of`, which carries `hidden` along.
+    `word_field` is the name that finds values by a word in the search box.
     """
 
     label: str
     is_open: bool
     shown: Sequence[Bar]
-    folded: Sequence[Bar]
     more: int
-    see_all: str | None
+    see_all: str
+    see_all_of: str
+    hidden: Sequence[tuple[str, str]]
     unknown: Bar | None
     refusals: Sequence[tuple[str, str]] = ()
     word_field: str | None = None
@@ -65,20 +70,20 @@ def can_narrow(facet: Facet, total: int, form: RangeForm | None) -> bool:
 
 def facet_list(linked: LinkedFacet, links: SearchLinks, form: RangeForm | None = None) -> FacetList:
     """Return a facet as a list; a facet of ranges shows all of them, one of names how to refuse the first."""
-    facet, spec, every = linked.facet, linked.spec, _named(linked)
-    buckets = every if facet.type == "range" else _listed(every)
-    bars = _bars(buckets)
+    facet, spec, buckets = linked.facet, linked.spec, _named(linked)
+    bars = bars_of(buckets)
     seen = len(bars) if facet.type == "range" else VALUES_SHOWN
-    rest = bars[seen:]
+    rest, place = bars[seen:], f"{VALUES}/{quote(facet.name)}"
     return FacetList(
         label=facet.label,
         is_open=spec.is_open or any(bar.selected for bar in bars) or (form is not None and form.is_filled),
         shown=[*bars[:seen], *(bar for bar in rest if bar.selected)],
-        folded=[bar for bar in rest if not bar.selected],
-        more=facet.more + len(every) - len(buckets),
-        see_all=spec.see_all,
+        more=facet.more + sum(1 for bar in rest if not bar.selected),
+        see_all=links.at(place, without=NOT_OF_VALUES),
+        see_all_of=place,
+        hidden=hidden(links.given, without=NOT_OF_VALUES),
         unknown=None if spec.reads == "choice" else unknown_bar(facet, links),
-        refusals=[] if spec.exclusion is None else _refusals(spec.exclusion_name, buckets[:seen], links),
+        refusals=refusals(spec, buckets[:seen], links),
         word_field=spec.word_field,
         form=form,
     )
@@ -101,22 +106,17 @@ def unknown_bar(facet: Facet, links: SearchLinks) -> Bar | None:
     return Bar(bucket.label, url, bucket.count, 0, chosen, inside=False)
 
 
-def _listed(buckets: list[LinkedBucket]) -> list[LinkedBucket]:
-    """Return the first buckets, and those that are chosen."""
-    return [
-        *buckets[:VALUES_LISTED],
-        *(one for one in buckets[VALUES_LISTED:] if one.bucket.selected),
-    ]
-
-
-def _refusals(name: str, buckets: Sequence[LinkedBucket], links: SearchLinks) -> list[tuple[str, str]]:
-    """Return label and search without it of each bucket that is not chosen."""
+def refusals(spec: FacetSpec, buckets: Sequence[LinkedBucket], links: SearchLinks) -> list[tuple[str, str]]:
+    """Return label and search without it of each bucket that is not chosen, if any can be refused."""
+    if spec.exclusion is None:
+        return []
     others = [bucket for bucket, _ in buckets if not bucket.selected]
-    urls = links.adding(name, [bucket.value for bucket in others])
+    urls = links.adding(spec.exclusion_name, [bucket.value for bucket in others])
     return [(bucket.label, url) for bucket, url in zip(others, urls, strict=True)]
 
 
-def _bars(buckets: Sequence[LinkedBucket]) -> list[Bar]:
+def bars_of(buckets: Sequence[LinkedBucket]) -> list[Bar]:
+    """Return a bar for each bucket, the longest for the most projects."""
     most = max([bucket.count for bucket, _ in buckets], default=0) or 1
     return [
         Bar(

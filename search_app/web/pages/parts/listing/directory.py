@@ -1,58 +1,97 @@
-"""The grantees A to Z: all on one page where they fit, else a letter a page."""
+"""The list of grantees: by letters, or those that have some words; never more on a page than can be read."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import NamedTuple
 
-from indexer.text.analysis import fold
-from search_app.web.urls import GRANTEES, with_parameters
+from search_app.engine.grantee_names import GranteeName, GranteeNames
+from search_app.web.pages.parts.listing.paging import PageLink, page_links
+from search_app.web.urls import GRANTEES, grantee_url, with_parameters
 
-# More names than a page that is still pleasant to leaf through.
-ONE_PAGE = 500
-# Where names stand that begin with no letter.
-OTHER = "#"
-
-Counted = tuple[str, int]
+# As many names as a page has at most.
+ONE_PAGE = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """A letter: its place on the page, the address that leads there, its grantees with their projects."""
+class Listed(NamedTuple):
+    """A grantee with the address of its page and the number of its projects."""
+
+    name: str
+    url: str
+    projects: int
+
+
+class Letter(NamedTuple):
+    """A letter: its place on the page, the address that leads there, and the grantees that are shown."""
 
     letter: str
     anchor: str
     url: str
-    grantees: list[Counted]
+    is_current: bool
+    grantees: list[Listed]
+
+
+@dataclass(frozen=True, slots=True)
+class PagesAround:
+    """The addresses of the pages before and after this one, None at the ends."""
+
+    prev: str | None
+    next: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """Every letter there is, and those that are on this page."""
+    """Every letter there is, and those that are on this page; what was asked for, and how many have it."""
 
     letters: list[Letter]
     shown: list[Letter]
+    q: str
+    total: int
+    everything: int
+    pages: list[PageLink | None]
+    around: PagesAround
+    canonical: str
 
 
-def directory(grantees: Iterable[Counted], chosen: str | None = None) -> Directory:
-    """Return the directory of grantees, which come A to Z; `chosen` is the letter asked for."""
-    ordered = sorted(grantees, key=lambda one: (_letter(one[0]) != OTHER, _letter(one[0])))
-    paged = len(ordered) > ONE_PAGE
-    letters = [
-        _entry(letter, place, list(named), paged=paged)
-        for place, (letter, named) in enumerate(groupby(ordered, key=lambda one: _letter(one[0])))
-    ]
-    if not paged:
-        return Directory(letters, letters)
-    return Directory(letters, [one for one in letters if one.letter == chosen] or letters[:1])
+def directory(names: GranteeNames, q: str = "", letter: str = "", page: int = 1) -> Directory:
+    """Return a page of grantees: all where they fit, those under a letter, or those with the words of `q`."""
+    asked: dict[str, str] = {}
+    found: Sequence[GranteeName] = names.all
+    if q.strip():
+        found, asked = names.with_words(q), {"q": q}
+    elif len(names.all) > ONE_PAGE:
+        letter = letter if letter in names.letters else names.letters[0]
+        found, asked = names.under(letter), {"letter": letter}
+    pages = -(-len(found) // ONE_PAGE)
+    page = min(page, max(pages, 1))
+
+    def address(number: int) -> str:
+        return with_parameters(GRANTEES, **asked, **({"page": str(number)} if number > 1 else {}))
+
+    around = PagesAround(address(page - 1) if page > 1 else None, address(page + 1) if page < pages else None)
+    shown = found[(page - 1) * ONE_PAGE : page * ONE_PAGE]
+    return Directory(
+        letters=[_heading(one, asked, paged=len(names.all) > ONE_PAGE) for one in names.letters],
+        shown=[
+            _heading(one, asked, paged=False)._replace(grantees=[_listed(name) for name in some])
+            for one, some in groupby(shown, key=lambda name: name.letter)
+        ],
+        q=q,
+        total=len(found),
+        everything=len(names.all),
+        pages=page_links(page, pages, address),
+        around=around,
+        canonical=GRANTEES if q.strip() else address(page),
+    )
 
 
-def _entry(letter: str, place: int, named: list[Counted], *, paged: bool) -> Letter:
-    anchor = f"letter-{place}"
-    return Letter(letter, anchor, with_parameters(GRANTEES, letter=letter) if paged else f"#{anchor}", named)
+def _heading(letter: str, asked: dict[str, str], *, paged: bool) -> Letter:
+    anchor = f"letter-{ord(letter):x}"
+    url = with_parameters(GRANTEES, letter=letter) if paged else f"#{anchor}"
+    return Letter(letter, anchor, url, asked.get("letter") == letter, [])
 
 
-def _letter(name: str) -> str:
-    first = fold(name)[:1].upper()
-    return first if first.isalpha() else OTHER
+def _listed(one: GranteeName) -> Listed:
+    return Listed(one.name, grantee_url(one.name), one.projects)

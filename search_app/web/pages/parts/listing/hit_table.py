@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from indexer.storage.own_fields import OwnField
 from search_app.facets.specs import FacetSpec
-from search_app.facets.table import YEARS_OF
+from search_app.facets.table import FACETS
 from search_app.request import TABLE_COLUMNS
 from search_app.web.answers import LinkedHit
 from search_app.web.pages.parts.facts import listed
@@ -53,7 +53,7 @@ def hit_table(
     links: SearchLinks,
 ) -> HitTable:
     """Return the table of the hits of a page, with the usual columns where none are `chosen`."""
-    own = [spec for spec in specs if spec.name not in (*YEARS_OF.values(), *TABLE_COLUMNS)]
+    own = [spec for spec in specs if spec not in FACETS]
     stated = {field.name for field in declared if not field.derived}
     usual = [spec.name for spec in own if spec.counted and spec.name in stated][:USUAL_OWN]
     shown = chosen or [*TABLE_COLUMNS, *usual]

@@ -139,9 +139,7 @@ class ResultsPageMaker:
         )
 
     def _heading(self) -> str:
-        total, q = self._results.total, self._request.q
-        counted = projects(total) if total else "No projects"
-        return f"{counted} for ‘{q}’" if q else counted
+        return heading(self._results.total, self._request.q)
 
     def _title(self) -> str:
         page, pages = self._request.page, self._results.pages
@@ -220,6 +218,12 @@ class ResultsPageMaker:
 
     def _is_chosen(self, linked: LinkedFacet, form: RangeForm | None) -> bool:
         return linked.spec.name in self._given or (form is not None and form.is_filled)
+
+
+def heading(total: int, q: str) -> str:
+    """Return what was found in a few words: 2 projects for ‘labour courts’."""
+    counted = projects(total) if total else "No projects"
+    return f"{counted} for ‘{q}’" if q else counted
 
 
 def own_sorts(specs: Iterable[FacetSpec]) -> Iterator[Option]:

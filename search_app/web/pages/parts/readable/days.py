@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from search_app.web.pages.parts.readable.numbers import counted
+
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
@@ -28,10 +30,13 @@ def brief(day: date) -> str:
 
 
 def duration(start: date | None, end: date | None) -> str | None:
-    """Return how long an interval is, both days included, in months; None where a day is unknown."""
+    """Return how long an interval is, both days included: 4 years 6 months; None where a day is unknown."""
     if start is None or end is None:
         return None
     after = end + timedelta(days=1) if end < date.max else end
     months = (after.year - start.year) * 12 + after.month - start.month
     months += (after.day - start.day >= HALF_MONTH_DAYS) - (start.day - after.day > HALF_MONTH_DAYS)
-    return "1 month" if months == 1 else f"{months} months" if months else "less than a month"
+    parts = [
+        counted(number, noun) for number, noun in ((months // 12, "year"), (months % 12, "month")) if number
+    ]
+    return " ".join(parts) or "less than a month"

@@ -1,0 +1,123 @@
+"""Stored projects: each packed by itself, with what the projects of a corpus have in common kept once.
+
+A project's stored form (`document.stored_form`) is a frame of zstd without a checksum, for the manifest has
+one of the whole file; a very long one is not packed. The frames share a dictionary that is trained on a
+sample: the projects with the smallest fingerprints, cut where they are long. So it depends on nothing but
+what the projects say; and as long as none of the sample changes, neither does it, and frames are copied from
+generation to generation.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+
+import numpy as np
+import zstandard
+from numpy.typing import NDArray
+
+I64 = NDArray[np.int64]
+U64 = NDArray[np.uint64]
+
+# Of the sample: how many projects, and how much of each. More of them pack no better.
+SAMPLE, SAMPLED_BYTES = 2_000, 4_096
+# A dictionary is worth its place in a corpus of so many projects, with so many bytes for each of them.
+LEAST_PROJECTS, BYTES_PER_PROJECT = 500, 16
+LARGEST_DICTIONARY = 112_640
+# The default of zstd; twice the time at the next levels gains one part in a hundred.
+LEVEL = 3
+# No record gives a longer form: a reader takes a megabyte at most, of which JSON may make some times as much.
+# A frame that says that it unfolds to more is refused before it is unfolded.
+LONGEST_FORM = 32 << 20
+# A longer form stands as it is: a list shows little of it, and to unpack all of it takes too long for a page.
+LONGEST_PACKED = 256 << 10
+# What begins a form that is not packed, and no frame.
+_UNPACKED = b"["
+
+
+class Stored(Sequence[bytes]):
+    """The stored forms of a segment, by document; threads may share it."""
+
+    def __init__(self, packed: memoryview, offsets: U64, dictionary: memoryview) -> None:
+        """Take frames end to end, where each begins and ends, and their dictionary, empty for none."""
+        self._packed, self._offsets, self.dictionary = packed, offsets, dictionary
+        self._shared = zstandard.ZstdCompressionDict(dictionary) if len(dictionary) else None
+        self._own = threading.local()
+
+    def __len__(self) -> int:
+        return len(self._offsets) - 1
+
+    def __getitem__(self, document: int) -> bytes:  # type: ignore[override]
+        """Return a stored form; raise ValueError if it cannot be unpacked."""
+        return next(self.forms((document,)))
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self.forms(range(len(self)))
+
+    def forms(self, documents: Iterable[int]) -> Iterator[bytes]:
+        """Yield the stored forms of documents; raise ValueError at one that cannot be unpacked."""
+        packed, bounds, document = self._packed, self._offsets.item, -1
+        try:
+            unpack, frame_size = self._unpack(), zstandard.frame_content_size
+            for document in documents:
+                frame = packed[bounds(document) : bounds(document + 1)]
+                if frame[:1] == _UNPACKED:
+                    yield bytes(frame)
+                    continue
+                if not 0 <= frame_size(frame) <= LONGEST_FORM:
+                    raise ValueError(f"stored project {document} says that it is too long")
+                yield unpack(frame)
+        except zstandard.ZstdError as error:
+            raise ValueError(f"stored project {document}: {error}") from error
+
+    def frames(self, documents: I64) -> tuple[memoryview, I64, I64]:
+        """Return all frames end to end, and where those of some documents begin and end."""
+        offsets = self._offsets.astype(np.int64)
+        return self._packed, offsets[documents], offsets[documents + 1]
+
+    def _unpack(self) -> Callable[[memoryview], bytes]:
+        # What unpacks keeps its state in between, so each thread has one of its own.
+        found: Callable[[memoryview], bytes] | None = getattr(self._own, "unpack", None)
+        if found is None:
+            unpacker = zstandard.ZstdDecompressor(dict_data=self._shared)
+            found = self._own.unpack = partial(unpacker.decompress, allow_extra_data=False)
+        return found
+
+
+def sample_of(fingerprints: U64) -> I64:
+    """Return the documents, by fingerprint, on which a dictionary is trained: none of a small corpus.
+
+    `fingerprints` are uint64 [N, 2].
+    """
+    if len(fingerprints) < LEAST_PROJECTS:
+        return np.zeros(0, np.int64)
+    size = min(SAMPLE, len(fingerprints))
+    smallest = np.argpartition(fingerprints[:, 0], size - 1)[:size]
+    return smallest[np.lexsort((fingerprints[smallest, 1], fingerprints[smallest, 0]))]
+
+
+def dictionary_size(projects: int) -> int:
+    """Return how large the dictionary of a corpus may be, in bytes."""
+    return min(LARGEST_DICTIONARY, projects * BYTES_PER_PROJECT)
+
+
+def trained(sample: Iterable[bytes], size: int) -> bytes:
+    """Return the dictionary of up to `size` bytes for a sample of stored forms, b"" for none."""
+    try:
+        cut: list[bytes | bytearray | memoryview] = [form[:SAMPLED_BYTES] for form in sample]
+        return zstandard.train_dictionary(size, cut, level=LEVEL).as_bytes() if cut else b""
+    except zstandard.ZstdError:
+        # The sample is too small, or has nothing in common.
+        return b""
+
+
+def packing(dictionary: bytes | memoryview) -> Callable[[bytes], bytes]:
+    """Return what packs a stored form."""
+    shared = zstandard.ZstdCompressionDict(dictionary) if len(dictionary) else None
+    if shared:
+        shared.precompute_compress(level=LEVEL)
+    packer = zstandard.ZstdCompressor(
+        level=LEVEL, dict_data=shared, write_checksum=False, write_dict_id=False, write_content_size=True
+    )
+    return lambda form: form if len(form) > LONGEST_PACKED else packer.compress(form)

@@ -1,0 +1,63 @@
+"""How grantees are dumped, as `dumping` does with all else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from search_app.results import IndexInfo
+from search_app.web.api.dumping import Json, index_info, money_totals
+from search_app.web.grantee_pages import LinkedGrantee, LinkedProfile
+from search_app.web.urls import GRANTEES_API, with_parameters
+
+
+def grantees(
+    q: str, page: int, per_page: int, usual: int, found: Sequence[LinkedGrantee], index: IndexInfo
+) -> Json:
+    """Return what GranteesSchema dumps: a page of those found; addresses leave out a `usual` page length."""
+
+    def address(number: int) -> str:
+        given = {
+            "q": q,
+            "per_page": str(per_page) if per_page != usual else "",
+            "page": str(number) if number > 1 else "",
+        }
+        return with_parameters(GRANTEES_API, **{name: text for name, text in given.items() if text})
+
+    pages = -(-len(found) // per_page)
+    return {
+        "q": q,
+        "total": len(found),
+        "page": page,
+        "per_page": per_page,
+        "results": [_grantee(one) for one in found[(page - 1) * per_page : page * per_page]],
+        "links": {
+            "self": address(page),
+            "prev": address(min(page - 1, max(pages, 1))) if page > 1 else None,
+            "next": address(page + 1) if page < pages else None,
+        },
+        "index": index_info(index),
+    }
+
+
+def _grantee(one: LinkedGrantee) -> Json:
+    return {"name": one.name, "slug": one.slug, "url": one.url, "projects": one.projects}
+
+
+def profile(linked: LinkedProfile) -> Json:
+    """Return what ProfileSchema dumps."""
+    told = linked.profile
+    return {
+        **_grantee(linked.grantee),
+        "first_year": told.first_year,
+        "active": told.active,
+        "as_of": told.results.as_of,
+        "totals": [money_totals(one) for one in told.results.totals],
+        "years": [{"year": year, "projects": count} for year, count in told.years()],
+        "words": [
+            {"word": one.word.word, "projects": one.word.projects, "url": one.url} for one in linked.words
+        ],
+        "alike": [_grantee(one) for one in linked.alike],
+        "similar": [{**_grantee(one.grantee), "words": one.words} for one in linked.near],
+        "links": {"html": linked.grantee.url, "search": linked.search_data},
+        "index": index_info(told.results.index),
+    }

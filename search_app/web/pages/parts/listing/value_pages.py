@@ -1,0 +1,47 @@
+"""All the values of a facet within a search: those that have what is typed, page by page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from indexer.text.analysis import fold
+from search_app.facets.specs import FacetSpec
+from search_app.request import UNKNOWN
+from search_app.results import Facet
+from search_app.web.answers import LinkedBucket
+from search_app.web.pages.parts.listing.bars import Bar, bars_of, refusals
+from search_app.web.urls import SearchLinks
+
+# Names on a page: more take longer to read than to find.
+NAMES_A_PAGE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class ValuePage:
+    """A page of the values of a facet; `found` of them have what is typed, all `known` without it."""
+
+    label: str
+    bars: Sequence[Bar]
+    refusals: Sequence[tuple[str, str]]
+    found: int
+    known: int
+    page: int
+    pages: int
+
+
+def value_page(facet: Facet, spec: FacetSpec, links: SearchLinks, typed: str, page: int) -> ValuePage:
+    """Return a page of values, the most frequent first; `links` are those of the page of results."""
+    parts = fold(typed).split()
+    named = [one for one in facet.buckets if spec.reads == "choice" or one.value != UNKNOWN]
+    found = [one for one in named if all(part in fold(one.label) for part in parts)]
+    pages = -(-len(found) // NAMES_A_PAGE)
+    first = (min(page, max(pages, 1)) - 1) * NAMES_A_PAGE
+    listed = tuple(islice(found, first, first + NAMES_A_PAGE))
+    urls = links.toggles(Facet(facet.name, facet.label, facet.type, listed))
+    linked = [LinkedBucket(bucket, url) for bucket, url in zip(listed, urls, strict=True)]
+    refused = refusals(spec, linked, links)
+    return ValuePage(
+        facet.label, bars_of(linked), refused, len(found), len(named), first // NAMES_A_PAGE + 1, pages
+    )

@@ -1,0 +1,157 @@
+"""At real size: what people meet where there are many years, names, scripts and long words."""
+
+import re
+from itertools import product
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from tests.browser.conftest import NARROW, WIDE
+from tests.browser.test_stories import choose_year, focused, heading
+
+PHONE, TABLET = {"width": 360, "height": 640}, {"width": 768, "height": 1024}
+MOST_STOPS = 20
+ADDRESSES = (
+    "/",
+    "/search?active_year=1980-1984",
+    "/search?q=labor&view=timeline",
+    "/search?q=cocoa+courts&view=table",
+    "/search?q=Donaudampfschifffahrtsgesellschaft*",
+    "/search?q=strengthening+capacity+institutions&per_page=100",
+    "/values/grantee?q=labor",
+    "/changes",
+)
+# Labels of an axis that meet, counts that lie over a label, and what is wider than the page.
+CROWDED = """() => {
+    const box = (one) => one.getBoundingClientRect();
+    const shown = (one) => one.checkVisibility() && box(one).width > 0;
+    const found = [];
+    for (const axis of document.querySelectorAll("svg.ticks")) {
+        const labels = [...axis.querySelectorAll("text")].filter(shown).map(box);
+        labels.forEach((one, place) => {
+            if (place && one.left < labels[place - 1].right + 1) found.push(`labels of years at ${one.left}`);
+        });
+        if (shown(axis) && !labels.length) found.push("no labels");
+    }
+    for (const link of document.querySelectorAll(".buckets a")) {
+        const [value, count] = [".value", ".count"].map((name) => link.querySelector(name));
+        if (value && count && shown(link) && box(value).right > box(count).left + 1) found.push(link.innerText);
+    }
+    if (document.documentElement.scrollWidth > innerWidth) {
+        const wide = [...document.querySelectorAll("main *")].find((one) => box(one).right > innerWidth + 1);
+        found.push(`wider than the page: ${wide ? wide.outerHTML.slice(0, 200) : ""}`);
+    }
+    return found;
+}"""
+
+
+@pytest.fixture(scope="module")
+def large_site(serve, large_index):
+    return serve(large_index)
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_nothing_meets_or_sticks_out_at_any_width_and_size_of_text(visit, large_site, address):
+    page = visit(large_site)
+    page.goto(address)
+    # The filters of a narrow screen are folded until they are asked for.
+    page.evaluate("location.hash = 'filters'")
+
+    for viewport, size in product((NARROW, TABLET, WIDE), ("100%", "200%")):
+        page.set_viewport_size(viewport)
+        page.evaluate("(size) => { document.documentElement.style.fontSize = size }", size)
+        assert page.evaluate(CROWDED) == [], f"{viewport['width']} px, text at {size}"
+
+
+@pytest.mark.parametrize("viewport", [PHONE, WIDE], ids=["phone", "wide"])
+@pytest.mark.parametrize(
+    "query", ["q=labor", "active_year=1980-1984&sort=title", "q=child+labour&country=Peru"]
+)
+def test_the_first_hit_is_near(visit, large_site, viewport, query):
+    page = visit(large_site, viewport=viewport)
+    page.goto(f"/search?{query}")
+    first = page.locator("article h2 a").first
+    assert first.bounding_box()["y"] < viewport["height"]
+
+    page.evaluate("document.querySelector('main').previousElementSibling.tabIndex")
+    stops = 0
+    while not first.evaluate("(one) => one === document.activeElement"):
+        page.keyboard.press("Tab")
+        stops += not page.evaluate("document.activeElement.closest('.skip') !== null")
+        assert stops <= MOST_STOPS, focused(page)
+
+
+@pytest.mark.parametrize(
+    "address", ["/", "/search?q=labor&active_year=2001&country=Peru", "/search?q=labor&view=timeline", "/search?q=labor&view=table", "/values/grantee?q=labor"]
+)  # fmt: skip
+def test_axe_finds_nothing_at_real_size(visit, large_site, address):
+    page = visit(large_site)
+    page.goto(f"{address}#filters")
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
+
+    for theme, viewport in (("light", WIDE), ("dark", NARROW)):
+        page.emulate_media(color_scheme=theme)
+        page.set_viewport_size(viewport)
+        found = Axe().run(page)
+        assert found.violations_count == 0, f"{theme}, {viewport['width']} px: {found.generate_report()}"
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+def test_from_the_shape_of_a_result_to_a_table_of_it(visit, large_site, scripts):
+    page = visit(large_site, java_script_enabled=scripts)
+    page.goto("/search?q=cocoa")
+    found = heading(page).inner_text()
+    page.get_by_role("link", name="Started", exact=True).click()
+    expect(heading(page)).to_have_text(found)
+    choose_year(page, "2010")
+    expect(page.locator(".plot .band")).to_have_count(1)
+    expect(page.get_by_role("link", name="Remove Started in: 2010")).to_be_visible()
+
+    page.get_by_role("link", name="Table", exact=True).click()
+    page.get_by_text("Columns", exact=True).click()
+    for label in ("Status", "End"):
+        page.get_by_label(label, exact=True).uncheck()
+    page.get_by_role("button", name="Show these columns").click()
+    assert [one.strip() for one in page.locator("thead th").all_inner_texts()][:3] == [
+        "Project",
+        "Grantee",
+        "Start",
+    ]
+    expect(page.locator("thead")).not_to_contain_text("Status")
+    for name in ("q=cocoa", "start_year=2010", "view=table"):
+        assert name in page.url
+
+    page.get_by_role("link", name="Timeline", exact=True).click()
+    page.locator(".timeline li a").first.click()
+    page.get_by_role("link", name="Back to results").click()
+    expect(page.locator(".timeline")).to_be_visible()
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+def test_a_grantee_is_found_among_a_thousand_and_chosen(visit, large_site, scripts):
+    page = visit(large_site, java_script_enabled=scripts)
+    page.goto("/search?q=cocoa&sort=title")
+    page.get_by_label("Find in Grantee").fill("confederation rural")
+    page.get_by_role("button", name="Find in Grantee").click()
+    expect(heading(page)).to_have_text("Grantee")
+    page.locator(".values").get_by_role("link", name=re.compile("^Confederation")).first.click()
+
+    assert "q=cocoa" in page.url
+    assert "sort=title" in page.url
+    expect(page.locator(".chips")).to_contain_text("Confederation of Federations")
+
+
+def test_a_suggestion_keeps_filters_dates_sort_and_operator(visit, large_site):
+    page = visit(large_site)
+    page.goto("/search?q=mines&status=completed&active_on=2005&sort=title&op=or&view=table")
+    field = page.get_by_role("combobox", name="Search projects")
+    field.fill("")
+    field.press_sequentially("labor")
+    options = page.locator("#suggestions").get_by_role("option")
+    expect(options.first).to_have_text(re.compile(r"^labor [0-9,]+$"))
+    options.first.click()
+
+    expect(heading(page)).to_have_text(re.compile("for ‘labor"))
+    for kept in ("status=completed", "active_on=2005", "sort=title", "op=or", "view=table"):
+        assert kept in page.url
