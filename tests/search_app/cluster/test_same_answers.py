@@ -187,7 +187,7 @@ def test_completions_names_and_the_overview(engines):
             for ask in (ours.suggest, theirs.suggest)
         )
         assert here == there, typed
-    assert theirs.grantees() == ours.grantees()
+    assert theirs.backend.grantees() == ours.backend.grantees()
     assert theirs.overview() == ours.overview()
 
 
