@@ -44,7 +44,7 @@ bench: $(BENCH)/ready
 	$(BENCH)/bin/python -m bench.report
 
 screenshots: $(DEV)/ready
-	$(DEV)/bin/python -m docs.screenshots
+	$(DEV)/bin/python -m docs.screenshots $(CORPUS)
 
 lock: $(DEV)/ready
 	$(DEV)/bin/pip-compile $(LOCK) --extra metrics --extra cluster -o requirements.lock pyproject.toml

@@ -1,7 +1,8 @@
-"""Take the pictures of docs/screenshots from the running product: `python -m docs.screenshots`.
+"""Take the pictures of docs/screenshots from the running product: `python -m docs.screenshots CORPUS`.
 
-The shipped corpus is indexed aside, the server command is started on a free port, and each page is
-photographed in its theme and width. Needs the extra `dev` and a Chromium.
+A corpus of real size is indexed aside (the pictures show the grants of the NEH, `neh-grants.jsonl.gz`), the
+server command is started on a free port, and each page is photographed in its theme and width. Needs the
+extra `dev` and a Chromium.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from typing import Literal
 from urllib.error import URLError
 from urllib.request import urlopen
 
+import click
 from playwright.sync_api import Browser, ViewportSize, sync_playwright
 
 from indexer.build import reindex
@@ -48,22 +50,28 @@ class Picture:
 
 PICTURES = (
     Picture("home", "/"),
-    Picture("results", "/search?q=labour+inspections"),
-    Picture("results-dark", "/search?q=labour+inspections", theme="dark"),
-    Picture("results-narrow", "/search?q=labour+inspections", width=360, height=780),
-    Picture("dates", "/search?active_on=2021"),
+    Picture("home-dark", "/", theme="dark"),
+    Picture("results", "/search?q=labor+history&active_year=1980-1984"),
+    Picture("results-dark", "/search?q=labor+history&active_year=1980-1984", theme="dark"),
+    Picture("results-narrow", "/search?q=labor+history", width=360, height=780),
+    Picture("filters-narrow", "/search?q=labor+history&start_year=2005#filters", "dark", 360, 780),
+    Picture("table", "/search?q=labor+history&view=table"),
+    Picture("timeline", "/search?q=labor+history&view=timeline&sort=-start_date"),
+    Picture("timeline-narrow", "/search?q=labor+history&view=timeline", "dark", 360, 780),
+    Picture("values", "/values/grantee?q=labor+history&find=university"),
     Picture("nothing", "/search?q=inspecters+zebras&status=planned"),
-    Picture("project", "/search?q=labor+courts", whole=True),
+    Picture("project", "/search?q=labor+history", whole=True),
+    Picture("grantees", "/grantees"),
     Picture("reference", "/api/docs"),
 )
 
 
 @contextmanager
-def site() -> Iterator[str]:
-    """Serve the shipped corpus, indexed aside; yield the address."""
+def site(corpus: Path) -> Iterator[str]:
+    """Serve a corpus, indexed aside; yield the address."""
     with tempfile.TemporaryDirectory() as folder:
         index = Path(folder) / "index"
-        reindex(ROOT / "corpus", index)
+        reindex(corpus, index)
         port = _free_port()
         command = [sys.executable, "-c", SERVE, "--index", str(index), "--port", str(port), "--workers", "1"]
         server = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "SEARCH_LOG_FORMAT": "none"})  # noqa: S603
@@ -105,11 +113,13 @@ def take(browser: Browser, address: str, picture: Picture) -> None:
     context.close()
 
 
-def main() -> None:
-    """Take every picture."""
+@click.command()
+@click.argument("corpus", type=click.Path(exists=True, file_okay=False, path_type=Path))
+def main(corpus: Path) -> None:
+    """Take every picture of a CORPUS."""
     FOLDER.mkdir(exist_ok=True)
     path = next(filter(None, map(shutil.which, BROWSERS)), None)
-    with site() as address, sync_playwright() as playwright:
+    with site(corpus) as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         for picture in PICTURES:
             take(browser, address, picture)

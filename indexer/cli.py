@@ -40,7 +40,6 @@ ACCESS_VARIABLES = {
     "password": "SEARCH_CLUSTER_PASSWORD",
     "ca_file": "SEARCH_CLUSTER_CA_FILE",
     "client_certificate": "SEARCH_CLUSTER_CERTIFICATE",
-    "client_key": "SEARCH_CLUSTER_KEY",
 }
 
 Decorated = TypeVar("Decorated", bound=Callable[..., object])

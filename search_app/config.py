@@ -41,8 +41,7 @@ class Settings:
     cluster_user: Annotated[str, "user of the cluster; empty is none"] = ""
     cluster_password: Annotated[str, "password of that user; set it in the environment alone"] = ""
     cluster_ca_file: Annotated[str, "file with the certificates that are trusted; empty is the system's"] = ""
-    cluster_certificate: Annotated[str, "file with a certificate to show to the cluster; empty is none"] = ""
-    cluster_key: Annotated[str, "file with the key of that certificate"] = ""
+    cluster_certificate: Annotated[str, "file with a certificate to show to the cluster, and its key"] = ""
     corpus_dir: Annotated[Path, "folder that `reindex` reads; the server never does"] = Path("corpus")
     max_file_mb: Annotated[
         int, "megabytes of a file that `reindex` takes; JSON lines may have four times that"

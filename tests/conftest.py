@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+from fcntl import LOCK_EX, flock
 from shutil import copy
 
 import pytest
@@ -48,7 +49,14 @@ def labour_index(tmp_path_factory):
 @pytest.fixture(scope="session")
 def large_index(tmp_path_factory):
     """The index of a corpus of real size: 20,000 projects of many years, scripts and grantees, some of them ugly."""
-    return index_of(tmp_path_factory.mktemp("large"), list(large_corpus()))
+    root = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        # All processes of a run share one.
+        root = root.parent
+    with (root / "large.lock").open("w") as lock:
+        flock(lock, LOCK_EX)
+        index = root / "large" / "index"
+        return index if index.exists() else index_of(root / "large", list(large_corpus()))
 
 
 @pytest.fixture(scope="session")

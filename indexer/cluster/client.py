@@ -49,7 +49,6 @@ class Access:
     password: str = field(default="", repr=False)
     ca_file: str = ""
     client_certificate: str = ""
-    client_key: str = ""
 
 
 class Cluster:
@@ -91,7 +90,6 @@ class Cluster:
             cert_reqs="CERT_REQUIRED",
             ca_certs=access.ca_file or None,
             cert_file=access.client_certificate or None,
-            key_file=access.client_key or None,
             retries=False,
         )
 

@@ -91,18 +91,19 @@ def read(declared: Sequence[OwnField], stored: Iterable[bytes]) -> Values:
     dated, coded = of_type(declared, "date"), code_table.columns_of(declared)
     found: list[list[tuple[str, ...]]] = [[] for _ in keyword]
     where: list[int] = []
-    amounts: list[list[tuple[float, str]]] = []
+    amounts: list[tuple[tuple[float, str], ...]] = []
     days: list[list[int]] = []
     code_texts: dict[int, list[str]] = {}
     size = 0
     for forms in _blocks(stored):
         telling = _telling(declared, forms)
-        for number, texts in zip(telling, _texts_of([forms[one] for one in telling]), strict=True):
-            where.append(size + number)
-            for field, own in zip(keyword, found, strict=True):
-                own.append(values.keywords(field, texts))
-            amounts.append([values.number(field, texts) for field in measured])
-            days.append([day_number(values.day(field, texts)) for field in dated])
+        rows = [*_texts_of([forms[one] for one in telling])]
+        where += [size + number for number in telling]
+        for field, own in zip(keyword, found, strict=True):
+            own += values.keyword_column(field, rows)
+        amounts += _rows([values.number_column(field, rows) for field in measured], len(rows))
+        days += [[day_number(values.day(field, texts)) for field in dated] for texts in rows]
+        for number, texts in zip(telling, rows if coded else (), strict=False):
             if codes := [texts.extra[column] for column in coded if column in texts.extra]:
                 code_texts[size + number] = codes
         size += len(forms)
@@ -131,6 +132,10 @@ def of_segment(segment: Segment, declared: Sequence[OwnField], documents: I64) -
         segment.own_days.T[documents],
         {},
     )
+
+
+def _rows(columns: Sequence[Sequence[tuple[float, str]]], size: int) -> list[tuple[tuple[float, str], ...]]:
+    return [*zip(*columns, strict=True)] if columns else [()] * size
 
 
 def _blocks(stored: Iterable[bytes]) -> Iterator[list[bytes]]:

@@ -70,9 +70,11 @@ class Inverter:
             self._mentions += [(self._documents, pair) for pair in mine(texts)]
         self._waiting += texts
         self._fields.extend(_EVERY_DOCUMENT)
-        for number, text in own:
-            self._waiting.append(text)
-            self._fields.append(OWN + number)
+        if own:
+            numbers, own_texts = zip(*own, strict=True)
+            self._waiting += own_texts
+            self._fields.extend([OWN + number for number in numbers])
+            self._characters += sum(map(len, own_texts))
         self._documents += 1
         self._characters += len(title) + len(description) + len(grantee)
         if self._characters >= BATCH:

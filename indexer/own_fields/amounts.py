@@ -118,6 +118,7 @@ _CORE = re.compile(rf"\d(?:[\d.,]|{_GAP}(?=\d))*")
 _SCIENTIFIC = re.compile(r"[+-]?\d(?:\.\d+)?[eE]\+?\d{1,2}")
 # Nearly all amounts are written so, and have one reading; the rest takes ten times as long.
 _PLAIN = re.compile(r"(\$?)(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d\d)?", re.ASCII)
+_TELLING = re.compile(r"\$?[1-9]\d{0,2}(?:(?:,\d{3}){2,}|(?:,\d{3})+\.\d\d)", re.ASCII)
 _SPACED = re.compile(rf"\d{{1,3}}(?:{_GAP}\d{{3}})+(?:[.,]\d+)?")
 _WORDS = re.compile(r"[a-zA-Z]{1,3}\$[sS]?|[^\W\d_]+(?:['’][^\W\d_]+)?\.?(?:[^\W\d_]\.)*|[^\w\s]", re.UNICODE)
 _GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+|\d{1,2}(?:,\d{2})+,\d{3}")
@@ -140,12 +141,11 @@ def is_nothing(text: str) -> bool:
 def amount_of(text: str, style: Style | None = None) -> Amount | None:
     """Return the amount that a whole text is, or None.
 
-    `style` says what begins the decimals, where the column tells; without it a lone separator before
-    three digits groups them: "1.500" -> 1500.0.
+    `style` says what begins the decimals where a text could be read in two ways, as its column tells;
+    without it a lone separator before three digits groups them: "1.500" -> 1500.0.
     """
-    if style != "comma" and (plain := _PLAIN.fullmatch(text)):
-        exact = float(text[len(plain[1]) :].replace(",", ""))
-        return Amount(exact, "USD" if plain[1] else "") if exact < LARGEST else None
+    if style != "comma" and (plain := plain_amount(text)):
+        return plain
     text = unicodedata.normalize("NFC", text).strip()
     core = _CORE.search(text) if len(text) <= MAX_LENGTH else None
     if core is None:
@@ -165,10 +165,22 @@ def amount_of(text: str, style: Style | None = None) -> Amount | None:
     return Amount(float(sign * value), currency, bound) if value < LARGEST else None
 
 
+def plain_amount(text: str) -> Amount | None:
+    """Return the amount that a text is, if it is written as nearly all are: "$1,500,000", "12.50"."""
+    plain = _PLAIN.fullmatch(text)
+    if plain is None:
+        return None
+    exact = float(text[len(plain[1]) :].replace(",", ""))
+    return Amount(exact, "USD" if plain[1] else "") if exact < LARGEST else None
+
+
 def style_of(text: str) -> Style | None:
     """Return what begins the decimals of an amount, if the text alone tells: "1.234,5" -> "comma"."""
     if text.isdigit():
         return None
+    # Two groups of thousands, or decimals behind the groups.
+    if _TELLING.fullmatch(text):
+        return "point"
     core = _CORE.search(text) if len(text) <= MAX_LENGTH else None
     if core is None:
         return None

@@ -27,9 +27,9 @@ from indexer.corpus.files.sources import FIELDS_FILE
 from indexer.errors import FieldsError
 from indexer.own_fields.amounts import currency_of
 from indexer.own_fields.recognition import name_of, parameters_of
-from indexer.storage.own_fields import COUNTED, FIELD_TYPES, OwnField
+from indexer.storage.own_fields import COUNTED, FIELD_TYPES, WORDED, FieldType, OwnField
 
-# The table of fields; others of the file say other things of the corpus.
+# The table of fields: there is no other.
 TABLE = "fields"
 # A field that is left out.
 NO_FIELD = "none"
@@ -39,6 +39,16 @@ _KEYS: dict[str, type] = {
     "label": str, "type": str, "columns": list, "unit": str, "decimals": str, "separator": str, "facet": bool,
     "searched": bool, "position": int,
 }  # fmt: skip
+# The types of fields of which a key says something.
+_OF_TYPES: dict[str, frozenset[FieldType]] = {
+    "facet": COUNTED,
+    "searched": WORDED,
+    "separator": frozenset(["keyword"]),
+    "unit": frozenset(["money", "number"]),
+    "decimals": frozenset(["money", "number"]),
+}
+# What can be said of a field that has no column of its own, beside that it is to be none.
+_OF_DERIVED = ("label", "facet", "position")
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _LINE_OF_ERROR = re.compile(r"at line (\d+)")
 
@@ -53,7 +63,7 @@ class Configured:
 
     def wrong(self, reason: str, key: str = "") -> FieldsError:
         """Return the error that something of this field is."""
-        return FieldsError(f"{FIELDS_FILE}:{self.lines.get(key, self.lines.get('', 0))}: {reason}")
+        return FieldsError(f"{FIELDS_FILE}:{self.lines.get(key, self.lines.get('', 1))}: {reason}")
 
 
 def parsed(text: str, reserved: Collection[str]) -> tuple[Configured, ...]:
@@ -65,15 +75,22 @@ def parsed(text: str, reserved: Collection[str]) -> tuple[Configured, ...]:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         line = _LINE_OF_ERROR.search(str(error))
-        raise FieldsError(f"{FIELDS_FILE}:{line[1] if line else 0}: not TOML: {error}") from None
+        raise FieldsError(f"{FIELDS_FILE}:{line[1] if line else 1}: not TOML: {error}") from None
     tables = document.get(TABLE, {})
-    if not isinstance(tables, dict):
-        raise FieldsError(f"{FIELDS_FILE}:0: [{TABLE}] is no table; write [{TABLE}.name] for each field")
+    others = [name for name in document if name != TABLE]
+    if others or not isinstance(tables, dict):
+        name = others[0] if others else TABLE
+        raise FieldsError(
+            f"{FIELDS_FILE}:{_line_of(text, name)}: {name} is not known here; "
+            f"write [{TABLE}.name] for each field"
+        )
     found = []
     for name, keys in tables.items():
         lines = _lines_of(text, name)
         if not isinstance(keys, dict):
-            raise FieldsError(f"{FIELDS_FILE}:{lines.get('', 0)}: {name} is no table; write [{TABLE}.{name}]")
+            raise FieldsError(
+                f"{FIELDS_FILE}:{_line_of(text, name)}: {name} is no table; write [{TABLE}.{name}]"
+            )
         found.append(Configured(name, keys, lines))
     for one in found:
         _check(one, reserved)
@@ -93,17 +110,29 @@ def configured(
     fields = {one.name: one for one in recognised}
     for one in said:
         made = _made(one, fields, columns)
-        for column in made.columns if made else one.keys.get("columns", ()):
+        taken = made.columns if made else one.keys.get("columns", ())
+        # What is derived from a column leaves it to its field.
+        for column in () if made and made.derived else taken:
             if claimed.setdefault(column, one.name) != one.name:
-                raise one.wrong(f'{one.name}: column "{column}" is {claimed[column]} already', "columns")
+                raise one.wrong(f'{one.name}: column "{column}" belongs to {claimed[column]}', "columns")
         fields.pop(one.name, None)
         if made:
             fields[one.name] = made
         places[one.name] = one.keys.get("position", len(fields) + 1)
     left = (_without(one, claimed) for one in fields.values())
     ordered = [one for one in left if one.columns or one.derived]
+    parameters = {name: one.name for one in ordered for name in parameters_of(one.name)}
+    for one in said:
+        if one.name in fields and (other := parameters.get(one.name)):
+            raise one.wrong(f"{one.name}: is a parameter of the field {other}; take another name")
     order = {one.name: number for number, one in enumerate(ordered)}
     return tuple(sorted(ordered, key=lambda one: (places.get(one.name, len(order) + 1), order[one.name])))
+
+
+def _line_of(text: str, name: str) -> int:
+    """Return the first line that begins with a name, as a key or as a table; 1 where none does."""
+    wanted = re.compile(rf"\s*\[*\s*[\"']?{re.escape(name)}\b")
+    return next((number for number, line in enumerate(text.splitlines(), 1) if wanted.match(line)), 1)
 
 
 def _lines_of(text: str, name: str) -> dict[str, int]:
@@ -150,10 +179,20 @@ def _check_values(one: Configured) -> None:
         raise one.wrong(f"{one.name}: columns names no column", "columns")
     if keys.get("decimals", "point") not in DECIMALS:
         raise one.wrong(f'{one.name}: decimals must be "point" or "comma"', "decimals")
+    if not keys.get("label", "-").strip():
+        raise one.wrong(f"{one.name}: label is empty", "label")
+
+
+def _check_type(one: Configured, kind: FieldType) -> None:
+    """Raise FieldsError for a key that says nothing of a field of this type."""
+    keys = one.keys
     if kind == "money" and keys.get("unit") and not currency_of(keys["unit"]):
         raise one.wrong(f"{one.name}: {keys['unit']!r} is no currency; write its code, such as EUR", "unit")
-    if keys.get("facet") and "type" in keys and kind not in COUNTED:
-        raise one.wrong(f"{one.name}: a field of type {kind} cannot be a facet", "facet")
+    for key, types in _OF_TYPES.items():
+        # What is not so anyway may be said.
+        if keys.get(key) and kind not in types:
+            of = " or ".join(sorted(types, key=FIELD_TYPES.index))
+            raise one.wrong(f"{one.name}: {key} is for a field of type {of}, and this is {kind}", key)
 
 
 def _made(one: Configured, fields: Mapping[str, OwnField], columns: Collection[str]) -> OwnField | None:
@@ -166,6 +205,11 @@ def _made(one: Configured, fields: Mapping[str, OwnField], columns: Collection[s
         return None
     known = fields.get(one.name) or _of_columns(one, fields, columns)
     kind = keys.get("type", known.type)
+    _check_type(one, kind)
+    if known.derived and (others := [key for key in keys if key not in _OF_DERIVED]):
+        raise one.wrong(
+            f"{one.name}: is derived; it has {', '.join(_OF_DERIVED)} and no {others[0]}", others[0]
+        )
     changed = kind != known.type
     return replace(
         known,

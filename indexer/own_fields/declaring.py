@@ -24,9 +24,12 @@ def declared(
     columns: Sequence[Column], together: Together, said: Sequence[Configured]
 ) -> tuple[OwnField, ...]:
     """Return the fields of a corpus, in the order of their facets. Raises FieldsError."""
-    found = recognised(columns, together, RESERVED)
-    fields = configured(found, said, {column.name for column in columns})
-    return (*fields, *_derived(fields))
+    names = {column.name for column in columns}
+    of_derived = [one for one in said if one.name in (MENTIONED, WORLD_REGION) and "columns" not in one.keys]
+    others = [one for one in said if one not in of_derived]
+    fields = configured(recognised(columns, together, RESERVED), others, names)
+    every = (*fields, *_derived(fields))
+    return configured(every, of_derived, names) if of_derived else every
 
 
 def warnings(columns: Sequence[Column], fields: Sequence[OwnField]) -> Iterator[str]:

@@ -9,6 +9,7 @@ from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,12 +37,11 @@ class ExtraRows:
             # Most sources have none at all.
             self.counts.frombytes(bytes(self.counts.itemsize * len(extras)))
             return
-        number_of = self.names.setdefault
-        for extra in extras:
-            self.counts.append(len(extra))
-            for name, text in extra:
-                self.columns.append(number_of(name, len(self.names)))
-                self.signatures.append(signature(text))
+        known = self.names
+        names, texts = zip(*chain.from_iterable(extras), strict=True)
+        self.counts.extend(map(len, extras))
+        self.columns.extend([known.setdefault(name, len(known)) for name in names])
+        self.signatures.extend(map(signature, texts))
 
     def all(self) -> Extras:
         """Return them as arrays."""

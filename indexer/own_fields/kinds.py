@@ -16,7 +16,7 @@ import zlib
 from enum import IntEnum
 from functools import lru_cache
 
-from indexer.own_fields.amounts import amount_of, is_nothing, style_of
+from indexer.own_fields.amounts import amount_of, is_nothing, plain_amount, style_of
 
 # What is longer, or has more words, is prose and no name of something.
 LONGEST_NAME, MOST_WORDS = 80, 12
@@ -69,6 +69,10 @@ def signature(text: str) -> int:
 
 def kind_of(text: str) -> Kind:
     """Return what a text looks like: "$5" -> MONEY, "2.5" -> NUMBER_POINT, "IL-30345-17" -> CODE."""
+    if plain := plain_amount(text):
+        if _YEAR.fullmatch(text):
+            return Kind.YEAR
+        return Kind((Kind.MONEY if plain.currency else Kind.NUMBER) + _STYLES[style_of(text)])
     if is_nothing(text):
         return Kind.NOTHING
     if len(text) > LONGEST_NAME or text.count(" ") >= MOST_WORDS:

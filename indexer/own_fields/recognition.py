@@ -12,8 +12,10 @@ import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from indexer.corpus.fields.names import key_of, kind_of
+from indexer.corpus.fields.publishers import publishers
 from indexer.own_fields.amounts import currency_of
 from indexer.own_fields.kinds import DAYS, MONEY, NUMBERS, Kind
 from indexer.storage.own_fields import DAY_FIRST, MONTH_FIRST, FieldType, OwnField
@@ -42,6 +44,7 @@ USUAL: dict[str, tuple[str, FieldType]] = {
     "reference": ("Reference", "code"),
     "link": ("Link", "url"),
 }
+_IDENTIFIER = re.compile(r"(?:[Ii]dentifier|[\W_]id|Id|[Cc]ode|[Nn]umber)(?:s|\(s\))?$")
 _HEADING_CURRENCY = re.compile(r"[(\[]([^()\[\]]+)[)\]]|\bin\s+(\S+)$|\s([A-Z]{3}|[€£$])$")
 
 
@@ -112,7 +115,17 @@ def _usual(columns: Sequence[Column], together: Together) -> Iterator[OwnField]:
 
 def _about(name: str) -> str:
     """Return what a column is about by its name, without a currency in it: "Amount (EUR)" -> "amount"."""
-    return kind_of(name) or kind_of(_HEADING_CURRENCY.sub("", name))
+    return kind_of(name) or kind_of(_HEADING_CURRENCY.sub("", name)) or _published().get(key_of(name), "")
+
+
+@cache
+def _published() -> dict[str, str]:
+    """Return what a column is about that publishers have by a name of their own, where they agree."""
+    found: dict[str, set[str]] = {}
+    for publisher in publishers():
+        for key, kind in publisher.kinds.items():
+            found.setdefault(key, set()).add(kind)
+    return {key: kinds.pop() for key, kinds in found.items() if len(kinds) == 1}
 
 
 def _can_be(column: Column, kind: FieldType) -> bool:
@@ -147,7 +160,9 @@ def _type_by_texts(column: Column) -> FieldType | None:
     if column.share(Kind.LONG) >= 1 - MANY:
         return "text"
     if _are_choices(column):
-        return "keyword"
+        # Nobody chooses from identifiers, however often they repeat.
+        is_code = column.share(Kind.CODE) >= MANY and _IDENTIFIER.search(column.name)
+        return "code" if is_code else "keyword"
     return "code" if column.share(Kind.CODE) >= MANY else None
 
 

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import cast
 
 from indexer.corpus.dates import MONTH_FIRST, DateReading, read_day
 from indexer.corpus.dates.order import Order
 from indexer.own_fields.amounts import Style, amount_of, currency_of, is_nothing
-from indexer.own_fields.countries import code_of, mentioned, region_of
+from indexer.own_fields.countries import code_of, english_name, mentioned, region_of
 from indexer.storage.own_fields import LONGEST_VALUE, OwnField
 
 # The field of countries, and the fields that are derived: from the text, and from the countries.
 COUNTRY, MENTIONED, WORLD_REGION = "country", "countries_mentioned", "world_region"
 # Texts that are remembered with their values: columns repeat them.
 _REMEMBERED = 65_536
+# Letters of the code of a country, ISO 3166 alpha-2.
+_CODE_LENGTH = 2
+# Fields whose texts are remembered: more than a corpus has.
+_FIELDS = 64
 
 Extra = Mapping[str, str]
 
@@ -42,10 +46,42 @@ def keywords(field: OwnField, texts: Texts) -> tuple[str, ...]:
     """Return the values that a project has in a keyword field, each once, in the order of the source."""
     if field.derived and not field.columns:
         return texts.countries if field.name == MENTIONED else _regions(texts.countries)
-    values = _parts(_text(field, texts.extra), field.separator)
+    return _of_text(field)(_text(field, texts.extra))
+
+
+def keyword_column(field: OwnField, rows: Sequence[Texts]) -> list[tuple[str, ...]]:
+    """Return what `keywords` gives for many projects."""
+    if field.derived and not field.columns:
+        return [keywords(field, texts) for texts in rows]
+    return [*map(_of_text(field), _column(field, rows))]
+
+
+@lru_cache(_FIELDS)
+def _of_text(field: OwnField) -> Callable[[str], tuple[str, ...]]:
+    """Return what gives the values of a keyword field for the text of its column, remembering them."""
+    return lru_cache(_REMEMBERED)(partial(_keywords, field))
+
+
+def _keywords(field: OwnField, text: str) -> tuple[str, ...]:
+    values = _parts(text, field.separator)
     if field.name == COUNTRY or field.derived:
         values = tuple(dict.fromkeys(one for value in values for one in _countries(value)))
     return _regions(values) if field.derived else values
+
+
+def number_column(field: OwnField, rows: Sequence[Texts]) -> list[tuple[float, str]]:
+    """Return what `number` gives for many projects."""
+    if field.currency_columns or field.unit:
+        return [number(field, texts) for texts in rows]
+    found = [_number(text, field.style) for text in _column(field, rows)]
+    return [(value, "") for value, _ in found] if field.type == "number" else found
+
+
+def _column(field: OwnField, rows: Sequence[Texts]) -> Sequence[str]:
+    if len(field.columns) == 1:
+        (name,) = field.columns
+        return [texts.extra.get(name, "") for texts in rows]
+    return [_text(field, texts.extra) for texts in rows]
 
 
 def number(field: OwnField, texts: Texts) -> tuple[float, str]:
@@ -84,7 +120,13 @@ def _countries(value: str) -> tuple[str, ...]:
     """Return the countries that a value lists with commas, if all are known: "Peru, Mali and Chad"."""
     parts = [part.strip() for part in re.split(r",|;|/|\band\b|\by\b|\bet\b|&", value)]
     listed = not code_of(value) and len(parts) > 1 and all(map(code_of, parts))
-    return tuple(parts) if listed else (value,)
+    return tuple(map(_named, parts if listed else (value,)))
+
+
+def _named(country: str) -> str:
+    """Return the name of a country that is given by its code: "GB" -> "United Kingdom"."""
+    is_code = len(country) == _CODE_LENGTH and country.isupper()
+    return english_name(country) if is_code and code_of(country) == country else country
 
 
 def _currency(extra: Extra, column: str) -> str:

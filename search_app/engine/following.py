@@ -124,5 +124,4 @@ def access_of(settings: Settings) -> Access:
         settings.cluster_password,
         settings.cluster_ca_file,
         settings.cluster_certificate,
-        settings.cluster_key,
     )

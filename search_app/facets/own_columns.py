@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from indexer.storage.days import UNKNOWN_DAY, day_number, years_of
 from indexer.storage.segment import I64, Segment, Unsigned, begins, smallest
 from indexer.storage.slices import ragged
-from indexer.text.analysis import fold
+from indexer.text.analysis import as_written, fold
 from search_app.facets.keywords import most_frequent, unknown_bucket
 from search_app.facets.ranges import range_numbers, ranges_of
 from search_app.facets.specs import Counted, FacetSpec, Mask, Side
@@ -86,30 +86,49 @@ class KeywordsColumn:
         """Count the keyword field that is the `field`-th of a segment."""
         self._spec, self._segment, self._field = spec, segment, field
         first, last = segment.own_value_starts[field : field + 2].tolist()
-        self._values = segment.own_values[first:last]
+        spellings = segment.own_values[first:last]
+        number_of: dict[str, int] = {}
+        # Of each spelling, which value it is; what differs in case or accents only is one.
+        self._value_of = np.array(
+            [number_of.setdefault(_key(one), len(number_of)) for one in spellings], np.int64
+        )
+        self._number_of, self._spellings = number_of, spellings
+
+    @cached_property
+    def _entries(self) -> tuple[I64, NDArray[np.integer]]:
+        """Where the spellings of each document begin, int64 [N + 1], and which they are."""
+        segment, size = self._segment, len(self._segment)
+        starts = segment.own_entry_starts[self._field * size : (self._field + 1) * size + 1].astype(np.int64)
+        entries = segment.own_entries[int(starts[0]) : int(starts[-1])] if size else np.zeros(0, np.int64)
+        return starts - starts[:1], entries
 
     @cached_property
     def _sets(self) -> ValueSets:
         """The values of all documents; made when first counted."""
-        segment, size = self._segment, len(self._segment)
-        starts = segment.own_entry_starts[self._field * size : (self._field + 1) * size + 1].astype(np.int64)
-        entries = segment.own_entries[int(starts[0]) : int(starts[-1])] if size else np.zeros(0, np.int64)
-        return ValueSets.of(starts - starts[:1], entries, len(self._values))
+        (starts, entries), values = self._entries, len(self._number_of)
+        if values < len(self._spellings):
+            documents = np.arange(len(starts) - 1).repeat(np.diff(starts))
+            # A document may have a value in two spellings.
+            different = np.unique(documents * values + self._value_of.take(entries))
+            starts = begins(np.bincount(different // values, minlength=len(starts) - 1))
+            entries = different % values
+        return ValueSets.of(starts, entries, values)
 
     @cached_property
-    def _number_of(self) -> dict[str, list[int]]:
-        """The numbers of the values that are the same but for case and accents."""
-        found: dict[str, list[int]] = {}
-        for number, value in enumerate(self._values):
-            found.setdefault(fold(value), []).append(number)
-        return found
+    def _labels(self) -> list[str]:
+        """The most frequent spelling of each value."""
+        counts = np.bincount(self._entries[1], minlength=len(self._spellings))
+        order = np.lexsort((np.arange(len(counts)), -counts, self._value_of))
+        firsts = np.unique(self._value_of.take(order), return_index=True)[1]
+        return [self._spellings[number] for number in order.take(firsts).tolist()]
 
     def _numbers(self, value: FilterValue) -> list[int]:
-        """Return the numbers that a value stands for: itself, or what differs from it in case or accents."""
-        alike = self._number_of.get(fold(str(value)), [])
-        exact = [number for number in alike if self._values[number] == value]
+        """Return the number that a value has, whatever its case and accents, if there is any."""
         # A value such as "Unknown" is not what no value is.
-        return exact or ([] if value == UNKNOWN else alike)
+        if value == UNKNOWN and UNKNOWN not in self._spellings:
+            return []
+        number = self._number_of.get(_key(str(value)))
+        return [] if number is None else [number]
 
     def mask(self, values: tuple[FilterValue, ...], _as_of: date) -> Mask:
         """Return the documents that have any of the values."""
@@ -129,12 +148,16 @@ class KeywordsColumn:
             listed.append(number)
             found.append(int(counts[number]))
             more -= found[-1] > 0
-        labels = list(map(self._values.__getitem__, listed))
+        labels = list(map(self._labels.__getitem__, listed))
         names = [selected.get(number, label) for number, label in zip(listed, labels, strict=True)]
         buckets = list(map(Bucket, names, labels, found, [number in selected for number in listed]))
         buckets += [Bucket(str(one), str(one), 0, selected=True) for one in known if not self._numbers(one)]
         buckets += [unknown_bucket(unknown)] if UNKNOWN in chosen else []
         return Facet(self._spec.name, self._spec.label, "terms", tuple(buckets), unknown, more)
+
+
+def _key(value: str) -> str:
+    return fold(as_written(value))
 
 
 class NumbersColumn:

@@ -52,12 +52,12 @@ class MoneyColumn:
 
     def totals(self, over: Counted) -> Totals:
         """Return the totals over some documents, the largest sum first."""
-        size = len(self._years)
-        counts = over.count(self._cells, size + 1)
-        cells, amounts = self._cells, self._amounts
+        size, cells, amounts = len(self._years), self._cells, self._amounts
         if over.documents is not None:
             cells, amounts = cells.take(over.documents), amounts.take(over.documents)
-        sums = np.bincount(cells, amounts, size + 1).tolist()
+        # As wide as they are counted: twice.
+        cells = cells.astype(np.intp)
+        counts, sums = np.bincount(cells, minlength=size + 1), np.bincount(cells, amounts, size + 1).tolist()
         unknown = int(counts[size])
         by_currency: dict[str, list[YearTotal]] = {}
         for currency, year, count, total in zip(

@@ -296,3 +296,13 @@ def test_a_bar_of_the_chart_is_clicked(visit, seed_site):
 
     expect(page).to_have_url(f"{seed_site}/search?active_year=2020")
     expect(page.locator(".plot .band")).to_have_count(1)
+
+
+def test_the_link_of_a_search_is_copied(visit, seed_site):
+    page = visit(seed_site, permissions=["clipboard-read", "clipboard-write"])
+    page.goto("/search?q=labor&page=1&utm_source=mail")
+    page.get_by_text("Download", exact=True).click()
+    page.get_by_role("link", name="Copy link").click()
+
+    expect(page.get_by_text("Copied.", exact=True)).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == f"{seed_site}/search?q=labor"

@@ -3,7 +3,9 @@
 import pytest
 
 from indexer.errors import FieldsError
+from indexer.own_fields import declaring
 from indexer.own_fields.configuration import configured, parsed
+from indexer.own_fields.extras import ExtraRows
 from indexer.storage.own_fields import OwnField
 
 RESERVED = {"status", "q", "start_from", "start_to"}
@@ -60,8 +62,15 @@ MISTAKES = {
     "no columns": ("[fields.country]\ncolumns = []", 2),
     "no currency": ('[fields.amount]\ntype = "money"\nunit = "bananas"', 3),
     "a text as a facet": ('[fields.country]\ntype = "text"\nfacet = true', 3),
-    "no table": ("fields = 3", 0),
-    "a field that is none": ("[fields]\ncountry = 3", 0),
+    "no table": ("fields = 3", 1),
+    "a field that is none": ("[fields]\ncountry = 3", 2),
+    "another table": ('[field.country]\nlabel = "C"', 1),
+    "an empty label": ('[fields.country]\nlabel = " "', 2),
+    "a currency of no type": ('[fields.amount]\nunit = "bananas"', 2),
+    "a unit of a keyword": ('[fields.country]\nunit = "EUR"', 2),
+    "words of an amount": ("[fields.amount]\nsearched = true", 2),
+    "a separator of an amount": ('[fields.amount]\nseparator = ";"', 2),
+    "another field's parameter": ('[fields.country_not]\ncolumns = ["Land"]', 1),
 }
 
 
@@ -72,3 +81,23 @@ def test_a_mistake_is_one_line_with_its_place(text, line):
     assert str(error.value).startswith(f"fields.toml:{line}: ")
     assert "\n" not in str(error.value)
     assert error.value.exit_code == 78
+
+
+def test_a_derived_field_can_be_named_placed_or_left_out():
+    def declared(text):
+        extras = ExtraRows()
+        extras.extend([(("Country", "Peru"),)] * 3)
+        found = extras.all()
+        return declaring.declared(found.described(), found.together, parsed(text, RESERVED))
+
+    assert [one.name for one in declared("")] == ["country", "world_region"]
+    assert [one.name for one in declared('[fields.world_region]\ntype = "none"')] == ["country"]
+    first, second = declared('[fields.world_region]\nlabel = "Continent"\nposition = 1\nfacet = false')
+    assert (first.name, first.label, first.facet, second.name) == (
+        "world_region",
+        "Continent",
+        False,
+        "country",
+    )
+    with pytest.raises(FieldsError, match=r"fields.toml:2: world_region: is derived"):
+        declared('[fields.world_region]\ntype = "number"')

@@ -3,6 +3,7 @@
 from indexer.own_fields.extras import ExtraRows
 from indexer.own_fields.recognition import name_of, recognised
 from indexer.own_fields.reserved import RESERVED
+from indexer.own_fields.values import Texts, keywords
 from search_app.web.api.schemas.parameters import SearchParametersSchema
 
 WORDS = "water schools roads courts mines farms cocoa cotton fish garments".split()
@@ -11,7 +12,7 @@ WORDS = "water schools roads courts mines farms cocoa cotton fish garments".spli
 def fields_of(rows, reserved=RESERVED):
     """Return the fields of rows of columns, by name."""
     extras = ExtraRows()
-    extras.extend(tuple(row.items()) for row in rows)
+    extras.extend([tuple(row.items()) for row in rows])
     found = extras.all().sorted_by_name()
     return {one.name: one for one in recognised(found.described(), found.together, reserved)}
 
@@ -35,6 +36,26 @@ def test_usual_columns_are_known_by_name():
     assert types(found) == {
         "country": "keyword", "theme": "keyword", "amount": "money", "reference": "code", "link": "url",
     }  # fmt: skip
+
+
+def test_names_of_publishers_are_known_and_identifiers_are_no_choices():
+    found = fields_of(
+        rows(
+            **{
+                "Beneficiary Location:Country Code": lambda n: ["GB", "IE"][n % 2],
+                "Funding Org:Name": lambda n: WORDS[n % 3],
+                "Funding Org:Identifier": lambda n: f"GB-CHC-{n % 3}",
+                "AwardedAmountToDate": lambda n: f"${n},000.00",
+                "NSFDirectorate": lambda n: "GEO",
+            }
+        )
+    )
+    assert types(found) == {
+        "country": "keyword", "funder": "keyword", "amount": "money", "funding_org_identifier": "code",
+        "nsfdirectorate": "keyword",
+    }  # fmt: skip
+    gives = keywords(found["country"], Texts({"Beneficiary Location:Country Code": "GB"}))
+    assert gives == ("United Kingdom",)
 
 
 def test_a_usual_name_over_other_texts_is_not_believed():

@@ -184,3 +184,30 @@ def test_buckets_of_numbers_hold_every_amount_once(world):
     (amounts,) = [facet for facet in engine.search(asking()).facets if facet.name == "amount"]
     assert sum(bucket.count for bucket in amounts.buckets) == sum(one.amount is not None for one in truths)
     assert 5 <= len(amounts.buckets) <= 12
+
+
+def test_spellings_that_differ_in_case_or_accents_are_one_value(tmp_path):
+    countries = ["Perú", "Peru; Perú", "PERU; Mali", "Perú", "Mali", "Côte d’Ivoire", "Cote d'Ivoire", ""]
+    projects = [
+        Project(f"p{number}", f"Title {number}", extra=(("Country", text),) if text else ())
+        for number, text in enumerate(countries)
+    ]
+    engine = SearchEngine.open(index_of(tmp_path, projects))
+
+    (facet,) = [one for one in engine.search(asking()).facets if one.name == "country"]
+    assert {bucket.value: bucket.count for bucket in facet.buckets} == {
+        "Perú": 4, "Mali": 2, "Cote d'Ivoire": 2,
+    }  # fmt: skip
+    assert facet.unknown == 1
+    for spelling in ("Peru", "perú", "PERU"):
+        found = engine.search(asking(country=(spelling,)))
+        assert found.total == 4
+        (facet,) = [one for one in found.facets if one.name == "country"]
+        assert [(one.value, one.label, one.count) for one in facet.buckets if one.selected] == [
+            (spelling, "Perú", 4)
+        ]
+        assert engine.search(asking(country_not=(spelling,))).total == 4
+    assert engine.fields("p2") == {
+        "country": ("Mali", "PERU"),
+        "world_region": engine.fields("p2")["world_region"],
+    }

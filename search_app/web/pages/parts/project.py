@@ -9,7 +9,7 @@ from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
 from indexer.document import Project
-from indexer.text.analysis import STOP_WORDS, tokens
+from indexer.text.analysis import STOP_WORDS, separate
 from indexer.text.stemming import uncorrected as stem
 from search_app.web.answers import LinkedSimilar
 
@@ -38,10 +38,10 @@ class NearProject:
 def near(project: Project, linked: LinkedSimilar) -> NearProject:
     """Return a near project with the words that only it has, those of its title first."""
     other = linked.project
-    known = {stem(word.text) for word in tokens(f"{project.title} {project.description}")}
+    known = {stem(word.text) for word in separate(f"{project.title} {project.description}")}
     telling: dict[str, str] = {}
     for text in (other.title, other.description):
-        for word in tokens(text):
+        for word in separate(text):
             if len(word.text) >= SHORTEST_TELLING and word.text not in STOP_WORDS:
                 telling.setdefault(stem(word.text), text[word.start : word.end])
     apart = [word for term, word in telling.items() if term not in known][:MOST_TELLING]

@@ -87,7 +87,7 @@ def test_a_page_is_light(client, address):
 
 
 def test_the_style_sheet_is_light(client):
-    assert len(client.get("/static/site.css", buffered=True).data) <= 21_000
+    assert len(client.get("/static/site.css", buffered=True).data) <= 21_500
 
 
 def test_every_link_on_every_page_leads_somewhere(client):
