@@ -119,17 +119,12 @@ class EmbeddedBackend:
 
     def _read(self, page: Matches, sought: Sought) -> list[Listed]:
         """Return the projects of a page as a list has them, with their own fields."""
-        projects, documents = listed(self._matcher, page.documents, sought), page.documents.tolist()
-        projects = [
-            one._replace(when=when)
-            for one, when in zip(projects, map(self._past.seen.of, documents), strict=True)
-        ]
-        if not self._own.declared:
-            return projects
+        projects = listed(self._matcher, page.documents, sought)
         found = self._own.of_all(page.documents, [one.project for one in projects])
+        seen = map(self._past.seen.of, page.documents.tolist())
         return [
-            one._replace(fields=listed_values(own), own_texts=texts_of(self._own.declared, own))
-            for one, own in zip(projects, found, strict=True)
+            Listed(*one[:3], listed_values(own), texts_of(self._own.declared, own), when)
+            for one, own, when in zip(projects, found, seen, strict=True)
         ]
 
     def _reasons(

@@ -65,12 +65,14 @@ class Facets:
 
     def own(self, filters: Filters, as_of: date) -> dict[str, Mask]:
         """Return the masks of the values that are chosen in facets, by the facet's name."""
-        chosen = ((spec, filters[spec.name]) for spec in self._columns)
+        given = {*filters}
+        chosen = ((spec, filters[spec.name]) for spec in self._columns if spec.name in given)
         return {spec.name: self._mask[spec](values, as_of) for spec, values in chosen if values}
 
     def common(self, filters: Filters, as_of: date) -> Iterator[Mask]:
         """Yield the masks that hold for every facet: those of bounds, and of what must not be there."""
-        for spec, column in self._columns.items():
+        # Most searches have no filter, and there are more parameters than facets.
+        for spec, column in self._columns.items() if any(filters) else ():
             for bound in spec.bounds:
                 for limit in filters[bound.name]:
                     yield cast("BoundedColumn", column).bounded(bound.side, cast("Period | Number", limit))

@@ -199,8 +199,8 @@ def _codes(project: Project, key: str) -> Iterator[tuple[str, str]]:
 
 def _without_twins(highlights: Sequence[Highlight], parsed: Parsed) -> Iterable[tuple[int, str]]:
     """Return clause and word of each highlight; of a compound that is met in two ways, as typed if it is."""
-    if len(highlights) == 1:
-        return (highlights[0][2:],)
+    if len({start for start, _, _, _ in highlights}) == len(highlights):
+        return [one[2:] for one in highlights]
     spans: dict[tuple[int, int, int], str] = {}
     for start, end, clause, word in highlights:
         span = start, end, clause
