@@ -95,6 +95,10 @@ def _own(segment: Segment) -> Iterator[tuple[str, NDArray[Any]]]:
     The sample is every so many of the sorted values, with the lowest and the highest: all, if they are few.
     """
     declared = from_bytes(segment.own_fields)
+    for number, _ in enumerate(of_type(declared, "keyword")):
+        first, last = segment.own_value_starts[number : number + 2].tolist()
+        bounds = segment.own_entry_starts[[number * len(segment), (number + 1) * len(segment)]].tolist()
+        yield f"uses_{number}", np.bincount(segment.own_entries[slice(*bounds)], minlength=last - first)
     for number, field in enumerate(of_type(declared, "money", "number")):
         values = segment.own_numbers[number]
         known = np.sort(values[~np.isnan(values)])

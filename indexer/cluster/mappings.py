@@ -10,7 +10,8 @@ Terms are ours, not theirs: each project is sent as the stems and words that our
     span                    start year * 10,000 + end year, 0 for unknown: years are counted from it
     id, code, grantee_name  exact values
     title_order …           folded, to sort by
-    k_NAME, n_NAME, c_NAME, d_NAME   own fields: names, numbers, currencies, days
+    k_NAME, n_NAME, c_NAME, d_NAME   own fields: names, numbers, currencies, days;
+                            of a name the first spelling, and in w_NAME as it is spelled
     f_NAME, f_NAME_impact   the words of one own field; those of all are in `fields`
     d_added, m_added …      when it was first seen, and last changed: the day, and microseconds since 1970
     stored                  the project, as an index on one machine stores it; not indexed
@@ -137,6 +138,7 @@ def _own(fields: Sequence[OwnField]) -> Iterator[tuple[str, dict[str, Any]]]:
         match one.type:
             case "keyword":
                 yield f"k_{one.name}", {"type": "keyword", "ignore_above": LONGEST_VALUE}
+                yield f"w_{one.name}", {"type": "keyword", "ignore_above": LONGEST_VALUE}
             case "money" | "number":
                 yield f"n_{one.name}", {"type": "double"}
                 yield f"c_{one.name}", {"type": "keyword"}

@@ -22,7 +22,7 @@ from indexer.cluster.facts import Facts
 from indexer.cluster.generations import ADMIN_SECONDS, Generation
 from indexer.cluster.lease import Lease, lease
 from indexer.cluster.past import moments_of
-from indexer.cluster.turning import DocumentMaker, Measures, Moments, document_id
+from indexer.cluster.turning import DocumentMaker, Measures, Moments, document_id, spellings_of
 from indexer.errors import ClusterError, IndexerError, NoIndexError
 from indexer.storage import generation
 from indexer.storage.folder.manifest import read_manifest
@@ -162,7 +162,7 @@ class _Work:
         drift = max(abs(new / old - 1) for new, old in zip(measures.means, pinned.means, strict=True))
         same_fields = bytes(prior.own_fields) == bytes(self.segment.own_fields)
         same_rules = list(prior.word_rules) == list(self.segment.word_rules)
-        if drift > MOST_DRIFT or not same_fields or not same_rules:
+        if drift > MOST_DRIFT or not same_fields or not same_rules or _respelled(prior, self.segment):
             return measures, None
         changed, removed = differences(prior, self.segment)
         few = len(changed) + len(removed) <= MOST_CHANGED * len(self.segment)
@@ -235,6 +235,15 @@ class _Work:
         ask("PUT", f"{index}/_settings", settings, seconds=ADMIN_SECONDS)
         ask("PUT", f"{index}/_mapping", {"_meta": {**meta, "whole": True}}, seconds=ADMIN_SECONDS)
         self._wait(index)
+
+
+def _respelled(prior: Segment, new: Segment) -> bool:
+    """Tell whether another spelling stands for a value now: what was sent before has the old one."""
+    return any(
+        now.get(spelled, first) != first
+        for before, now in zip(spellings_of(prior), spellings_of(new), strict=True)
+        for spelled, first in before.items()
+    )
 
 
 def differences(prior: Segment, new: Segment) -> tuple[NDArray[np.intp], list[str]]:

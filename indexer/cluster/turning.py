@@ -10,6 +10,7 @@ import hashlib
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,7 @@ from indexer.storage.days import UNKNOWN_DAY
 from indexer.storage.own_fields import from_bytes, of_type, searched_of
 from indexer.storage.schema import FIELD_WEIGHTS, OWN_TEXTS, TEXT_FIELDS, B
 from indexer.storage.segment import Segment, begins
-from indexer.text.analysis import fold
+from indexer.text.analysis import as_written, fold
 
 # Projects turned round together, and postings looked through at a time: 100 MB of temporaries.
 CHUNK, BLOCK = 10_000, 2_000_000
@@ -258,7 +259,11 @@ def _own_columns(segment: Segment) -> Iterator[tuple[str, Value]]:
     declared = from_bytes(segment.own_fields)
     codes = list(segment.own_codes)
     for number, field in enumerate(of_type(declared, "keyword")):
-        yield f"k_{field.name}", _names_of(segment, number)
+        first, last = segment.own_value_starts[number : number + 2].tolist()
+        spelled = segment.own_values[first:last]
+        representative = first_spellings(spelled)
+        yield f"w_{field.name}", _names_of(segment, number, spelled)
+        yield f"k_{field.name}", _names_of(segment, number, [representative[one] for one in spelled])
     for number, field in enumerate(of_type(declared, "money", "number")):
         yield f"n_{field.name}", _number_of(segment.own_numbers[number])
         if field.type == "money":
@@ -267,13 +272,23 @@ def _own_columns(segment: Segment) -> Iterator[tuple[str, Value]]:
         yield f"d_{field.name}", _day_of(segment.own_days[number])
 
 
-def _names_of(segment: Segment, number: int) -> Value:
-    first = int(segment.own_value_starts[number])
+def spellings_of(segment: Segment) -> list[dict[str, str]]:
+    """Return for each keyword field of a segment which spelling stands for each of its spellings."""
+    starts = segment.own_value_starts.tolist()
+    return [first_spellings(segment.own_values[first:last]) for first, last in pairwise(starts)]
 
+
+def first_spellings(spelled: Sequence[str]) -> dict[str, str]:
+    """Return for each spelling the first of its value: what differs in case or accents only is one."""
+    found: dict[str, str] = {}
+    return {one: found.setdefault(fold(as_written(one)), one) for one in spelled}
+
+
+def _names_of(segment: Segment, number: int, names: Sequence[str]) -> Value:
     def _value(document: int) -> list[str] | None:
         place = number * len(segment) + document
         begin, end = segment.own_entry_starts[place : place + 2].tolist()
-        return [segment.own_values[first + one] for one in segment.own_entries[begin:end].tolist()] or None
+        return list(dict.fromkeys(names[one] for one in segment.own_entries[begin:end].tolist())) or None
 
     return _value
 

@@ -88,7 +88,7 @@ class Row:
 def _value(field: OwnField, stored: Mapping[str, Any], extra: Mapping[str, str]) -> FieldValue | None:
     match field.type:
         case "keyword":
-            return tuple(stored.get(f"k_{field.name}", ())) or None
+            return tuple(stored.get(f"w_{field.name}", ())) or None
         case "money" | "number":
             numbers = stored.get(f"n_{field.name}")
             if not numbers:
@@ -104,7 +104,7 @@ def _value(field: OwnField, stored: Mapping[str, Any], extra: Mapping[str, str])
 
 def stored_fields(declared: Sequence[OwnField]) -> list[str]:
     """Return the fields whose values come with each hit."""
-    kinds = {"keyword": ("k",), "money": ("n", "c"), "number": ("n",), "date": ("d",)}
+    kinds = {"keyword": ("w",), "money": ("n", "c"), "number": ("n",), "date": ("d",)}
     own = [f"{kind}_{field.name}" for field in declared for kind in kinds.get(field.type, ())]
     return [*(f"m_{one.name}" for one in SEEN), *own]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import cast
@@ -11,13 +12,33 @@ from indexer.cluster.facts import Facts
 from indexer.document import STATUSES, Status
 from indexer.storage.days import day_number
 from indexer.storage.own_fields import OwnField, of_type
-from indexer.text.analysis import fold
+from indexer.text.analysis import as_written, fold
 from search_app.cluster.asking.translation import Query, all_of, any_of, none_of
 from search_app.facets.specs import Bound, FacetSpec
 from search_app.facets.years import years_in
 from search_app.request import UNKNOWN, Filters, FilterValue, Number, Period, Range, Years
 
 _FIRST_DAY, _LAST_DAY = (1, 1), (12, 31)
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """The values of a keyword field: spellings, the first of each by key, the most frequent by the first."""
+
+    spelled: frozenset[str]
+    first: dict[str, str]
+    shown: dict[str, str]
+
+    @classmethod
+    def of(cls, spelled: Sequence[str], uses: Sequence[int]) -> Labels:
+        """Return those of sorted spellings, each used so often."""
+        first: dict[str, str] = {}
+        most: dict[str, tuple[int, str]] = {}
+        for one, count in zip(spelled, uses, strict=True):
+            representative = first.setdefault(fold(as_written(one)), one)
+            if representative not in most or count > most[representative][0]:
+                most[representative] = (count, one)
+        return cls(frozenset(spelled), first, {name: text for name, (_, text) in most.items()})
 
 
 class Filtering:
@@ -68,21 +89,23 @@ class Filtering:
         return any_of([*ranges, *_unknown(values, name)])
 
     def texts(self, field: OwnField, value: FilterValue) -> list[str]:
-        """Return the values that one stands for: itself, or what differs from it in case or accents."""
-        alike = self._alike[field.name].get(fold(str(value)), [])
+        """Return the first spelling of a value, whatever its case and accents, if there is any."""
         # A value such as "Unknown" is not what no value is.
-        return [str(value)] if str(value) in alike else ([] if value == UNKNOWN else alike)
+        if value == UNKNOWN and UNKNOWN not in self.labels[field.name].spelled:
+            return []
+        first = self.labels[field.name].first.get(fold(as_written(str(value))))
+        return [] if first is None else [first]
 
     @cached_property
-    def _alike(self) -> dict[str, dict[str, list[str]]]:
-        """The values of each keyword field that are the same but for case and accents."""
+    def labels(self) -> dict[str, Labels]:
+        """The values of each keyword field."""
         values, starts = self._facts.texts("own_values"), self._facts.arrays["own_value_starts"].tolist()
-        found: dict[str, dict[str, list[str]]] = {}
-        for number, field in enumerate(of_type(self._declared, "keyword")):
-            own = found.setdefault(field.name, {})
-            for value in values[starts[number] : starts[number + 1]]:
-                own.setdefault(fold(value), []).append(value)
-        return found
+        return {
+            field.name: Labels.of(
+                values[starts[number] : starts[number + 1]], self._facts.arrays[f"uses_{number}"].tolist()
+            )
+            for number, field in enumerate(of_type(self._declared, "keyword"))
+        }
 
     def _bounded(self, spec: FacetSpec, bound: Bound, limit: FilterValue) -> Query:
         own = self._own.get(spec.name)

@@ -165,11 +165,11 @@ class Aggregating:
             return Facet(spec.name, spec.label, "terms", tuple(buckets))
         if spec.name == "grantee":
             known = {str(one): [str(one)] for one in chosen}
-            return _named(spec, known, answers, "grantee")
+            return _named(spec, known, answers, "grantee", {})
         field = self._own[spec.name]
         if field.type == "keyword":
             texts = {str(one): self._filtering.texts(field, one) for one in chosen}
-            return _named(spec, texts, answers, field.name)
+            return _named(spec, texts, answers, field.name, self._filtering.labels[field.name].shown)
         if field.type == "date":
             return self._dated(spec, field, chosen, answers)
         return self._in_ranges(spec, field, _ranges_in(chosen), answers)
@@ -242,13 +242,24 @@ def _names(name: str, field: str, distinct: int, chosen: Sequence[str], listed: 
     return found
 
 
-def _named(spec: FacetSpec, chosen: Mapping[str, Sequence[str]], answers: Answers, name: str) -> Facet:
-    """Return the facet of names; `chosen` has for each value that is chosen the names that it stands for."""
+def _named(
+    spec: FacetSpec,
+    chosen: Mapping[str, Sequence[str]],
+    answers: Answers,
+    name: str,
+    labels: Mapping[str, str],
+) -> Facet:
+    """Return the facet of names; `chosen` has for each value that is chosen the names that it stands for.
+
+    `labels` are what names are shown as, if not as themselves.
+    """
     counts = {one["key"]: one["doc_count"] for one in answers[name]["buckets"]}
     asked = {one["key"]: one["doc_count"] for one in answers.get(f"{name}_chosen", {}).get("buckets", [])}
     value_of = {text: value for value, texts in chosen.items() for text in texts if value != UNKNOWN}
+    shown = {text: labels.get(text, text) for text in (*counts, *value_of)}
     buckets = [
-        Bucket(value_of.get(text, text), text, count, text in value_of) for text, count in counts.items()
+        Bucket(value_of.get(text, shown[text]), shown[text], count, text in value_of)
+        for text, count in counts.items()
     ]
     said = answers[f"{name}_said"]["doc_count"]
     unknown = answers[f"{name}_none"]["doc_count"] + said
@@ -258,7 +269,9 @@ def _named(spec: FacetSpec, chosen: Mapping[str, Sequence[str]], answers: Answer
         if value == UNKNOWN:
             nameless.append(unknown_bucket(unknown))
             continue
-        others += [Bucket(value, one, asked.get(one, 0), selected=True) for one in texts if one not in counts]
+        others += [
+            Bucket(value, shown[one], asked.get(one, 0), selected=True) for one in texts if one not in counts
+        ]
         nameless += [] if texts else [Bucket(value, value, 0, selected=True)]
     more = answers[f"{name}_distinct"]["value"] - sum(1 for one in (*buckets, *others) if one.count)
     more -= said > 0
