@@ -220,7 +220,10 @@ def test_measuring_a_build_leaves_figures(work: Path, tmp_path: Path):
     )  # fmt: skip
     [builds] = json.loads((tmp_path / f"build-generated-{SIZE}.json").read_text())["builds"]
     assert (builds["name"], builds["rounds"][0]["documents"]) == ("ours", SIZE)
-    assert builds["rounds"][0]["size"] > 0
+    [found] = builds["rounds"]
+    assert found["size"] > 0
+    assert all(spent["processor"] > 0 < spent["peak"] for spent in (found["full"], *found["updates"]))
+    assert len(found["updates"]) == 2
 
 
 def test_measuring_the_server_leaves_figures(work: Path, tmp_path: Path):

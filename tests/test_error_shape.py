@@ -124,6 +124,7 @@ def test_every_problem_has_a_page(client, problem):
         pytest.param("/search.csv", id="file"),
         pytest.param("/grantees", id="grantees"),
         pytest.param("/changes", id="changes"),
+        pytest.param("/grantees/x", id="grantee"),
         pytest.param("/search.xlsx", id="workbook"),
         pytest.param("/sitemap.xml", id="sitemap"),
         pytest.param("/projects/a.bib", id="bibtex"),

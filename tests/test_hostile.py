@@ -82,7 +82,8 @@ ELEMENTS = frozenset(
     """
     html head meta title link script body nav a header div main footer ul ol li p h1 h2 h3 form label input
     button fieldset legend details summary dl dt dd svg rect span section article mark time table caption
-    thead tbody tr th td select option code del ins b textarea
+    thead tbody tr th td select option code del ins b textarea text line defs pattern path g circle use figure
+    figcaption
     """.split()
 )
 ATTRIBUTES_THAT_RUN = ("on", "style", "srcdoc", "formaction", "xlink")
@@ -138,6 +139,13 @@ def test_no_markup_of_a_project_gets_into_a_page(poisoned, address):
     assert "alert" in answer.text or address == "/api/docs"
 
 
+def test_no_markup_of_a_name_gets_into_the_page_of_a_grantee(poisoned):
+    listed = poisoned.get("/api/v1/grantees?per_page=200").json["results"]
+    assert len(listed) > 20
+    for one in listed:
+        assert suspicious(poisoned.get(one["url"])) == []
+
+
 PAYLOAD_IDS = [pytest.param(number, id=f"payload-{number}") for number in range(len(PAYLOADS))]
 
 
@@ -163,6 +171,10 @@ def test_no_markup_of_an_address_gets_into_a_page(client, number):
         f"/search?date_mode={text}&from={text}&to={text}",
         f"/search?q=labor&{text}={text}",
         f"/projects/{text}",
+        f"/changes?q={text}&from={text}&to={text}&kind={text}&page={text}",
+        f"/grantees?q={text}",
+        f"/grantees?letter={text}&page={text}",
+        f"/grantees/{text}",
         f"/{text}",
         f"/problems/{text}",
     ):

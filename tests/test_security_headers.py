@@ -2,6 +2,7 @@
 
 import pytest
 
+from indexer.document import grantee_slug
 from search_app.web.serving.headers import SECURITY_HEADERS
 from tests.conftest import application
 from tests.documents import TECLAB
@@ -17,6 +18,13 @@ ANSWERS = [
     pytest.param(f"/projects/{TECLAB.id}.json", 200, id="project-as-data"),
     pytest.param("/projects/none", 404, id="no-project"),
     pytest.param("/grantees", 200, id="grantees"),
+    pytest.param(f"/grantees/{grantee_slug(TECLAB.grantee)}", 200, id="grantee"),
+    pytest.param("/grantees/none", 404, id="no-grantee"),
+    pytest.param("/values/grantee", 200, id="values"),
+    pytest.param("/api/v1/grantees", 200, id="api-grantees"),
+    pytest.param(f"/api/v1/grantees/{grantee_slug(TECLAB.grantee)}", 200, id="api-grantee"),
+    pytest.param("/api/v1/changes", 200, id="api-changes"),
+    pytest.param("/changes?from=soon", 400, id="changes-with-error"),
     pytest.param("/search.xlsx?q=labor", 200, id="workbook"),
     pytest.param("/search.jsonl?q=labor", 200, id="lines"),
     pytest.param(f"/projects/{TECLAB.id}.bib", 200, id="bibtex"),

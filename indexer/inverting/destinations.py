@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.inverting.lexicon import UnitedNumbers
 from indexer.inverting.runs import Run
-from indexer.storage.segment import I64, begins
-from indexer.storage.slices import ragged
+from indexer.storage.segment import I64, U32, begins
+from indexer.storage.slices import ragged, sums_before
 
 # Indices into the arrays of the segment, or a mask over these if what goes there keeps its order.
 Slots = I64 | NDArray[np.bool_]
+_SIDES: tuple[Literal["left", "right"], ...] = ("left", "right")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,22 +52,36 @@ def alternating(runs: Sequence[Run], numbers: Sequence[UnitedNumbers]) -> Iterat
     slots [0, 2], the new one to [1].
     """
     old, new = runs
-    old_keys, new_keys = (
-        np.repeat(number.terms << 32, run.term_postings) | run.documents
-        for run, number in zip(runs, numbers, strict=True)
-    )
-    order = np.argsort(new_keys)
-    before = np.searchsorted(old_keys, new_keys[order])
+    new_terms = np.repeat(numbers[1].terms, new.term_postings)
+    order = np.argsort(new_terms << 32 | new.documents)
+    before = _before(old, numbers[0].terms, new_terms[order], new.documents[order])
     postings = np.empty(len(order), np.int64)
     postings[order] = before + np.arange(len(order))
     starts = np.empty(len(order), np.int64)
-    starts[order] = begins(old.counts)[before] + begins(new.counts[order])[:-1]
+    starts[order] = sums_before(old.counts, before) + begins(new.counts[order])[:-1]
     occurrences = ragged(starts, new.counts)
     yield Destination(
-        _others(postings, len(old_keys) + len(postings)),
+        _others(postings, len(old.documents) + len(postings)),
         _others(occurrences, len(old.field_positions) + len(occurrences)),
     )
     yield Destination(postings, occurrences)
+
+
+def _before(run: Run, numbers: I64, terms: I64, documents: U32) -> I64:
+    """Return how many postings of a run stand before each of some terms and documents, int64 [postings].
+
+    `numbers` int64 [V] are those of the run's terms, ascending but for terms that are gone. A search by
+    halves in the documents of each term: what it takes of memory grows with what is new, not with what is.
+    """
+    left = np.flatnonzero(run.term_postings)
+    bounds = begins(run.term_postings[left])
+    low, high = (bounds[np.searchsorted(numbers[left], terms, side)] for side in _SIDES)
+    while len(searched := np.flatnonzero(low < high)):
+        middle = (low[searched] + high[searched]) // 2
+        below = run.documents[middle] < documents[searched]
+        low[searched[below]] = middle[below] + 1
+        high[searched[~below]] = middle[~below]
+    return low
 
 
 def _others(slots: I64, size: int) -> NDArray[np.bool_]:

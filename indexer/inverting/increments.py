@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from indexer.inverting.counting import DocumentCounter
 from indexer.inverting.runs import Run
 from indexer.storage.schema import TEXT_FIELDS
-from indexer.storage.segment import I64, U32, U64, Segment, begins
-from indexer.storage.slices import ragged
+from indexer.storage.segment import I64, U32, U64, Segment
+from indexer.storage.slices import ragged, sums_before
 from indexer.text.stemming import Stemming
 
 
@@ -99,7 +99,7 @@ class _Gone:
 
 def _gone(segment: Segment, postings: I64) -> _Gone:
     counts = segment.counts[postings]
-    occurrences = ragged(begins(segment.counts)[postings], counts)
+    occurrences = ragged(sums_before(segment.counts, postings), counts)
     counter = DocumentCounter(
         np.searchsorted(segment.term_postings, postings, "right") - 1,
         counts,

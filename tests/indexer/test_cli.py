@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from indexer.cli import main
+from indexer.history import journal
 from indexer.intake.prior.shrinking import SAMPLE
 from indexer.storage import generation
 from tests.building import write_corpus
@@ -230,6 +231,30 @@ def test_verify_names_a_damaged_file(reindex, folders):
     result = reindex("verify")
     assert result.exit_code == 65
     assert result.stderr == f"reindex: {path} is damaged; run: reindex --full\n"
+
+
+def test_verify_and_info_tell_of_the_history(reindex, folders):
+    reindex()
+    path = folders / "index" / "HISTORY"
+    for command in ("verify", "info"):
+        assert "history: 5 projects since 20" in reindex(command).stdout
+    content = bytearray(path.read_bytes())
+    content[40] ^= 1
+    path.write_bytes(content)
+    result = reindex("verify")
+    assert result.exit_code == 65
+    assert result.stderr.startswith(f"reindex: {path} is damaged (at byte ")
+    path.unlink()
+    assert "history: none yet; the next reindex begins it" in reindex("verify").stdout
+    assert "there was no history of this index: it begins now" in reindex().stdout
+
+
+def test_how_long_changes_are_kept_is_an_option(reindex, folders):
+    reindex()
+    edit(folders, "Ergo Group, Inc.", "Ergo Group")
+    assert reindex("--keep-changes", "0").exit_code == 0
+    assert [type(one).__name__ for one in journal.read(folders / "index").records] == ["Snapshot", "Run"]
+    assert reindex("--keep-changes", "-1").exit_code == 2
 
 
 @pytest.mark.parametrize("command", ["verify", "info", "rollback"], ids=str)
