@@ -1,7 +1,8 @@
 """List what the product runs on: every locked library, its version, its licence, and who asks for it.
 
-`python -m bench.licences`, then `python -m bench.report docs/operations.md`. The list is that of
-`requirements.lock`; the licences are what the installed libraries say of themselves.
+`python -m bench.licences`, then `python -m bench.report docs/operations.md`. The list is that
+of `requirements.lock`, or of another with `--lock`; the licences are what the installed libraries say of
+themselves.
 """
 
 from __future__ import annotations
@@ -27,13 +28,25 @@ _CLASSIFIER = "License :: OSI Approved :: "
 @click.option("--lock", type=click.Path(exists=True, path_type=Path), default=LOCK, show_default=True)
 @click.option("--out", type=click.Path(path_type=Path), default=FIGURES, show_default=True, help="Figures.")
 def main(lock: Path, out: Path) -> None:
-    """List the locked libraries with their licences."""
+    """List the locked libraries with their licences; of another lock file those that LOCK lacks."""
+    own = set() if lock == LOCK else {name for name, *_ in pinned(LOCK)}
     rows = tuple(
         (name, version, licence(name), needed_by(why))
-        for name, version, why in _PINNED.findall(lock.read_text(encoding="utf-8"))
+        for name, version, why in pinned(lock)
+        if name not in own
     )
     libraries = [dict(zip(COLUMNS, row, strict=True)) for row in rows]
-    keep(out, "licences", {"libraries": libraries}, [Table("Libraries", COLUMNS, rows)])
+    keep(
+        out,
+        lock.stem.replace("requirements", "licences"),
+        {"libraries": libraries},
+        [Table("Libraries", COLUMNS, rows)],
+    )
+
+
+def pinned(lock: Path) -> list[tuple[str, str, str]]:
+    """Return name, version and reason of each library in a lock file."""
+    return _PINNED.findall(lock.read_text(encoding="utf-8"))
 
 
 def licence(name: str) -> str:

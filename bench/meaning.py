@@ -24,7 +24,7 @@ from indexer.text.meaning.models import WORDLLAMA, open_model
 from search_app.engine.search import SearchEngine
 
 # Builds of each way, and searches of each kind; each search is asked once before it is timed.
-BUILDS, SEARCHES = 3, 30
+BUILDS, SEARCHES = 2, 20
 WAYS = ("by words", "by meaning as well")
 COLUMNS = ("", *WAYS, "ratio")
 # The searches that also have related projects, and those that have not.

@@ -111,9 +111,10 @@ def measure(collection: Collection, setups: Sequence[Setup], peers: Sequence[str
     found: dict[str, Quality] = {}
     if peers and installed("bm25s"):
         found[FLAT] = judge(collection, flat(collection))
-    for setup in setups:
-        with ours(collection, setup) as ranker:
-            found[setup.name] = judge(collection, ranker)
+    with tempfile.TemporaryDirectory() as work:
+        for setup in setups:
+            with ours(collection, setup, Path(work)) as ranker:
+                found[setup.name] = judge(collection, ranker)
     return found
 
 
@@ -137,14 +138,17 @@ def flat(collection: Collection) -> Ranker:
 
 
 @contextmanager
-def ours(collection: Collection, setup: Setup) -> Iterator[Ranker]:
-    """Give our engine over the collection, set up as told."""
-    with tempfile.TemporaryDirectory() as folder, _title_weight(setup.title_weight):
-        corpus, index = Path(folder, "corpus"), Path(folder, "index")
-        write_parts(
-            (Project(number, title or NO_TITLE, text) for number, title, text in collection.documents), corpus
-        )
-        reindex(corpus, index, BuildOptions(full=True, meaning=setup.model))
+def ours(collection: Collection, setup: Setup, work: Path) -> Iterator[Ranker]:
+    """Give our engine over the collection, set up as told; setups share indexes in the folder `work`."""
+    corpus, index = work / "corpus", work / f"{setup.title_weight}-{Path(setup.model).name}"
+    with _title_weight(setup.title_weight):
+        if not corpus.exists():
+            write_parts(
+                (Project(number, title or NO_TITLE, text) for number, title, text in collection.documents),
+                corpus,
+            )
+        if not index.exists():
+            reindex(corpus, index, BuildOptions(full=True, meaning=setup.model))
         opened = SearchEngine.open(index, answers=0)
         segment = open_segment(current(index))
         meaning = Meaning(segment, open_model(setup.model), setup.fusion) if setup.model else None

@@ -114,7 +114,20 @@ def _described(folder: Path) -> str:
     except IndexerError as error:
         return f"{folder.name}  {error}"
     size = sum(size for size, _ in found.files.values()) / MEGABYTE
-    return f"{folder.name}  {found.documents:,} projects  {size:.1f} MB  built {_age(found.built_at)} ago"
+    told = f"{folder.name}  {found.documents:,} projects  {size:.1f} MB  built {_age(found.built_at)} ago"
+    return f"{told}{_model(folder)}"
+
+
+def _model(folder: Path) -> str:
+    """Return which model made the vectors of a generation, as `info` says it; "" without vectors."""
+    from indexer.storage.arrays.mapping import map_array, map_bytes
+    from indexer.storage.segment import Texts
+
+    try:
+        names = Texts(map_bytes(folder / "vector_model.bin"), map_array(folder / "vector_model_offsets.npy"))
+        return f"  vectors of {names[0]}" if len(names) else ""
+    except (OSError, ValueError, IndexError):
+        return "  vectors that cannot be read"
 
 
 def _age(built_at: str) -> str:

@@ -278,6 +278,9 @@ class SearchEngine:
         self.changes(ChangesRequest(per_page=1))
         self.grantees.by_slug("")
         spelling.corrected_query(self._vocabulary, "zzzzzz")
+        if self.by_meaning:
+            # Words that hardly a project has: what is near to them is looked for.
+            self.search(SearchRequest(q="zeppelin xylophone"))
 
     @cached_property
     def doubts(self) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ import re
 import threading
 from collections.abc import Sequence
 from importlib.util import find_spec
-from itertools import filterfalse
+from itertools import accumulate, chain, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -47,7 +47,7 @@ _MOST_HEADER_BYTES = 1 << 20
 # have, stays below 2**24, up to which float32 knows every whole number.
 SCALE, MOST_OF_A_WORD, MOST_WORDS = 64, 8_000, 2_000
 # Words whose vectors are cached, 1 KB each; then all are forgotten, and looked up again.
-CACHED_WORDS, LEARNED_AT_ONCE = 65_536, 4_096
+CACHED_WORDS, LEARNED_AT_ONCE = 131_072, 4_096
 _LONGEST_WORD = 64
 
 
@@ -65,8 +65,8 @@ class WordVectors:
         self._tokenizer_file = tokenizer
         self._tokenizer: Tokenizer | None = None
         self._lock = threading.Lock()
-        self._numbers: dict[str, int] = {}
-        self._vectors: F32 = np.zeros((0, self.dimensions), np.float32)
+        self._numbers = _Numbers()
+        self._vectors: F32 = np.zeros((1, self.dimensions), np.float32)
 
     @classmethod
     def installed(cls) -> Self:
@@ -89,47 +89,66 @@ class WordVectors:
     def encode(self, texts: Sequence[str]) -> F32:
         """Return the vectors of texts, float32 [texts, 256]: of the first 2,000 words of each."""
         found = np.zeros((len(texts), self.dimensions), np.float32)
-        words = [list(filterfalse(_SILENT.__contains__, _words(fold(one))))[:MOST_WORDS] for one in texts]
+        cut = [_words(fold(text)) for text in texts]
+        bounds = [0, *accumulate(map(len, cut))]
         with self._lock:
-            self._learn(set().union(*words))
-            for row, own in enumerate(words):
-                numbers = list(map(self._numbers.__getitem__, own))
-                found[row] = self._vectors.take(numbers, axis=0).sum(axis=0) if own else 0
+            if len(self._numbers) > CACHED_WORDS:
+                self._numbers = _Numbers()
+            numbers = np.fromiter(map(self._numbers.__getitem__, chain.from_iterable(cut)), np.intp)
+            self._learn()
+            for row, (first, last) in enumerate(pairwise(bounds)):
+                own = numbers[first:last]
+                found[row] = self._vectors.take(own[own > 0][:MOST_WORDS], axis=0).sum(axis=0)
         return unit(found)
 
-    def _learn(self, words: set[str]) -> None:
-        """Look up the vectors of words that are not known yet."""
-        # In order, so that a word has the same number in every run.
-        new = sorted(words - self._numbers.keys())
-        if len(self._numbers) + len(new) > CACHED_WORDS:
-            self._numbers = {}
-            new = sorted(words)
+    def _learn(self) -> None:
+        """Look up the vectors of the words that are new."""
+        new, last = self._numbers.new, self._numbers.given + 1
+        if last > len(self._vectors):
+            before, self._vectors = self._vectors, np.zeros((2 * last, self.dimensions), np.float32)
+            self._vectors[: len(before)] = before
         for first in range(0, len(new), LEARNED_AT_ONCE):
             part = new[first : first + LEARNED_AT_ONCE]
-            known, last = len(self._numbers), len(self._numbers) + len(part)
-            if last > len(self._vectors):
-                rows = min(max(2 * last, LEARNED_AT_ONCE), max(last, CACHED_WORDS))
-                before, self._vectors = self._vectors, np.zeros((rows, self.dimensions), np.float32)
-                self._vectors[:known] = before[:known]
-            self._vectors[known:last] = self._looked_up(part)
-            self._numbers |= zip(part, range(known, last), strict=True)
+            begin = last - len(new) + first
+            self._vectors[begin : begin + len(part)] = self._looked_up(part)
+        new.clear()
 
     def _looked_up(self, words: list[str]) -> F32:
         """Return the vectors of words, float32 [words, dimensions], whole numbers."""
-        cut = [self._cut(word[:_LONGEST_WORD]) for word in words]
-        firsts = np.cumsum([0, *map(len, cut[:-1])])
-        pieces = self._pieces.take([one for own in cut for one in own], axis=0).astype(np.float32)
-        total: F32 = np.add.reduceat(np.rint(pieces * SCALE), firsts, axis=0)
-        return np.clip(total, -MOST_OF_A_WORD, MOST_OF_A_WORD)
+        cut = self._cut([word[:_LONGEST_WORD] for word in words])
+        lengths = np.fromiter(map(len, cut), np.intp, len(cut))
+        firsts = np.cumsum(lengths) - lengths
+        pieces = np.minimum(np.fromiter(chain.from_iterable(cut), np.intp), len(self._pieces) - 1)
+        found = np.zeros((len(words), self.dimensions), np.float32)
+        # The first pieces of all words, then the second ones: most words have no more than three.
+        for place in range(lengths.max()):
+            rows = np.flatnonzero(lengths > place)
+            parts = self._pieces.take(pieces[firsts[rows] + place], axis=0).astype(np.float32)
+            found[rows] += np.rint(parts * SCALE)
+        return np.clip(found, -MOST_OF_A_WORD, MOST_OF_A_WORD)
 
-    def _cut(self, word: str) -> list[int]:
-        """Return the pieces of a word, at least one."""
+    def _cut(self, words: list[str]) -> list[list[int]]:
+        """Return the pieces of words, at least one each."""
         if self._tokenizer is None:
             from tokenizers import Tokenizer
 
             self._tokenizer = Tokenizer.from_file(str(self._tokenizer_file))
-        pieces: list[int] = self._tokenizer.encode(word, add_special_tokens=False).ids
-        return [piece for piece in pieces if piece < len(self._pieces)] or [0]
+        encode = self._tokenizer.encode
+        return [encode(word, add_special_tokens=False).ids or [0] for word in words]
+
+
+class _Numbers(dict[str, int]):
+    """The number of each word, the row of its vector; 0 of words that say nothing. New ones wait in `new`."""
+
+    def __init__(self) -> None:
+        super().__init__(dict.fromkeys(_SILENT, 0))
+        self.given, self.new = 0, list[str]()
+
+    def __missing__(self, word: str) -> int:
+        self.new.append(word)
+        self.given += 1
+        self[word] = self.given
+        return self.given
 
 
 def _words(text: str) -> list[str]:

@@ -22,8 +22,6 @@ CACHED_TEXTS = 256
 # What is less near has nothing to do with a search: most projects of another subject are below.
 LEAST_NEAR = 0.1
 MOST_RELATED = 10
-# The nearest by their whole texts, of which those are shown that have near sentences as well.
-CANDIDATES = 30
 # Sentences of a project that the nearest is taken from; of a model that takes its time, only the first.
 MOST_SENTENCES, FEW_SENTENCES = 40, 3
 
@@ -78,17 +76,13 @@ class Meaning:
 
         As near as their whole texts are and as the nearest sentence of each is; a title is one, too.
         """
-        documents, near = self.nearness.nearest(vector, among, self._candidates)
+        documents, near = self.nearness.nearest(vector, among, MOST_RELATED)
         kept = near >= LEAST_NEAR
         found = [
             self._compared(vector, *pair)
             for pair in zip(documents[kept].tolist(), near[kept].tolist(), strict=True)
         ]
-        return sorted(found, key=lambda one: -one.near)[:MOST_RELATED]
-
-    @property
-    def _candidates(self) -> int:
-        return CANDIDATES if self.model.quick else MOST_RELATED
+        return sorted(found, key=lambda one: -one.near)
 
     def _compared(self, vector: F32, document: int, near: float) -> Related:
         project = self._segment.project(document)

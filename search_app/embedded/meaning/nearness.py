@@ -8,6 +8,7 @@ tells none apart.
 from __future__ import annotations
 
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +20,9 @@ F64 = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 # Up to so many projects are compared exactly, which takes a millisecond; of more the nearest by their signs.
-EXACTLY = 4_096
+EXACTLY = 2_048
+# So many products of two bytes add up to less than 2**24, up to which float32 knows every whole number.
+EXACT_IN_FLOAT32 = 2**24 // 127**2
 # Rows whose signs are taken at once.
 _BLOCK = 10_000
 
@@ -36,11 +39,13 @@ class Nearness:
 
         0 is what has nothing in common; it is also that of texts that say nothing.
         """
-        rows = self._vectors.take(documents, axis=0).astype(np.float64)
         # Whole numbers, so that their sums are exact and do not hang on what else is compared.
-        sought = as_bytes(vector[None])[0].astype(np.float64)
-        lengths = np.sqrt(np.einsum("nd,nd->n", rows, rows) * (sought @ sought))
-        found: F64 = (rows @ sought) / np.where(lengths > 0, lengths, 1.0)
+        exact = np.float32 if len(vector) <= EXACT_IN_FLOAT32 else np.float64
+        rows: Any = self._vectors.take(documents, axis=0).astype(exact)
+        sought: Any = as_bytes(vector[None])[0].astype(exact)
+        squares = np.einsum("nd,nd->n", rows, rows).astype(np.float64)
+        lengths = np.sqrt(squares * float(sought @ sought))
+        found: F64 = (rows @ sought).astype(np.float64) / np.where(lengths > 0, lengths, 1.0)
         return found
 
     def nearest(self, vector: F32, among: Flags, limit: int) -> tuple[NDArray[np.intp], F64]:

@@ -4,8 +4,10 @@ import random
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
 from indexer.build import BuildOptions, reindex
+from indexer.cli import main
 from indexer.storage import generation
 from indexer.storage.segment import Segment
 from indexer.text.meaning import models
@@ -36,6 +38,15 @@ def test_an_incremental_build_gives_the_vectors_of_a_full_one(tmp_path, model, s
         projects = mutated(rng, projects)
         reindex(write_corpus(tmp_path / "a" / "corpus", projects), index, WITH)
         assert arrays(index) == arrays(index_of(tmp_path / f"full{step}", projects, WITH))
+
+
+def test_a_generation_says_which_model_made_its_vectors(tmp_path, model):
+    index = index_of(tmp_path, random_projects(random.Random(9), most=20), WITH)
+    told = CliRunner().invoke(main, ["--index", str(index), "info"]).stdout
+    assert f"ago  vectors of {LETTERS}\n" in told
+    reindex(tmp_path / "corpus", index)
+    told = CliRunner().invoke(main, ["--index", str(index), "info"]).stdout.splitlines()
+    assert [f"vectors of {LETTERS}" in line for line in told[:2]] == [False, True]
 
 
 def test_only_what_is_new_or_changed_is_encoded(tmp_path, model):

@@ -142,7 +142,7 @@ def test_similar_projects_go_by_words_and_meaning_and_say_which(engines):
     plain, meant = engines
     near = meant.backend._meaning.nearness
     segment = meant.backend.segment
-    for project in list(plain.project_ids())[:30]:
+    for project, *_ in list(plain.project_ids())[:30]:
         document = segment.find(project)
         for one in meant.similar(project, 20):
             other = segment.find(one.project.id)

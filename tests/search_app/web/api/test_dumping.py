@@ -77,6 +77,7 @@ FIELDS = st.dictionaries(
     st.one_of(TEXTS, st.builds(Money, st.floats(-1e12, 1e12), TEXT), st.floats(0, 1e6), st.dates(), TEXT),
     max_size=3,
 )
+WHEN = st.builds(When, st.none() | MOMENTS, st.none() | MOMENTS)
 HITS = st.builds(
     Hit,
     PROJECTS,
@@ -93,6 +94,7 @@ HITS = st.builds(
     st.lists(st.builds(ScorePart, TEXT, st.none() | TEXT, SCORES), max_size=2).map(tuple),
     st.booleans(),
     FIELDS,
+    when=WHEN,
 )
 AMOUNTS = st.floats(0, 1e9)
 YEARS = st.builds(lambda first, more: Years(first, min(first + more, 9999)), st.integers(1, 9999), NUMBERS)
@@ -176,7 +178,7 @@ def test_a_real_answer_is_dumped_as_marshmallow_dumps_it(asked, seed_index):
 
 
 @LAWS
-@given(st.builds(LinkedProject, PROJECTS, STATUS, TEXT, st.dates(), FIELDS))
+@given(st.builds(LinkedProject, PROJECTS, STATUS, TEXT, st.dates(), FIELDS, WHEN))
 def test_a_project_is_dumped_as_marshmallow_dumps_it(linked):
     assert same(dumping.project(linked), FullProjectSchema().dump(linked))
 
