@@ -21,8 +21,9 @@ from indexer.cluster.client import Cluster, Json
 from indexer.cluster.facts import Facts
 from indexer.cluster.generations import ADMIN_SECONDS, Generation
 from indexer.cluster.lease import Lease, lease
+from indexer.cluster.own_there import spellings_of
 from indexer.cluster.past import moments_of
-from indexer.cluster.turning import DocumentMaker, Measures, Moments, document_id, spellings_of
+from indexer.cluster.turning import DocumentMaker, Measures, Moments, document_id
 from indexer.errors import ClusterError, IndexerError, NoIndexError
 from indexer.storage import generation
 from indexer.storage.folder.manifest import read_manifest

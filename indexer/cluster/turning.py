@@ -8,21 +8,21 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.cluster.mappings import BESIDE, EVERYWHERE, GAP, LONGEST_VALUE, OWN_WORDS, written
+from indexer.cluster.own_there import own_columns_of
 from indexer.history.moments import days_of
 from indexer.storage.days import UNKNOWN_DAY
-from indexer.storage.own_fields import from_bytes, of_type, searched_of
+from indexer.storage.own_fields import from_bytes, searched_of
 from indexer.storage.schema import FIELD_WEIGHTS, OWN_TEXTS, TEXT_FIELDS, B
 from indexer.storage.segment import Segment, begins
-from indexer.text.analysis import as_written, fold
+from indexer.text.analysis import fold
 
 # Projects turned round together, and postings looked through at a time: 100 MB of temporaries.
 CHUNK, BLOCK = 10_000, 2_000_000
@@ -33,8 +33,6 @@ MOST_SCALE, MOST_FREQUENCIES = 1_000_000.0, 2.0**29
 Row = dict[str, Any]
 # When documents were first seen ("added") and last changed ("changed"): moments int64 [N], 0 for unknown.
 Moments = Mapping[str, NDArray[np.int64]]
-# Gives what a document has in one of its own fields, None for nothing.
-Value = Callable[[int], object]
 
 _OWN_TEXTS = TEXT_FIELDS.index(OWN_TEXTS)
 
@@ -80,7 +78,7 @@ class DocumentMaker:
         """Take the words of `segment` into memory; `seen` says when its documents were seen."""
         self._segment, self._measures, self._seen = segment, measures, seen
         self._terms, self._words = list(segment.terms), list(segment.words)
-        self._own = list(_own_columns(segment))
+        self._own = list(own_columns_of(segment))
         searched = searched_of(from_bytes(segment.own_fields))
         self._searched = [f"{OWN_WORDS}{one.name}" for one in searched]
         self._names = list(segment.grantee_names)
@@ -252,56 +250,3 @@ def _codes(segment: Segment, documents: NDArray[np.intp]) -> dict[int, list[str]
     for row, key in zip(rows.tolist(), keys.tolist(), strict=True):
         found.setdefault(row, []).append(segment.codes[key])
     return found
-
-
-def _own_columns(segment: Segment) -> Iterator[tuple[str, Value]]:
-    """Yield the name of each field that holds own values, and what gives the value of a document."""
-    declared = from_bytes(segment.own_fields)
-    codes = list(segment.own_codes)
-    for number, field in enumerate(of_type(declared, "keyword")):
-        first, last = segment.own_value_starts[number : number + 2].tolist()
-        spelled = segment.own_values[first:last]
-        representative = first_spellings(spelled)
-        yield f"w_{field.name}", _names_of(segment, number, spelled)
-        yield f"k_{field.name}", _names_of(segment, number, [representative[one] for one in spelled])
-    for number, field in enumerate(of_type(declared, "money", "number")):
-        yield f"n_{field.name}", _number_of(segment.own_numbers[number])
-        if field.type == "money":
-            yield f"c_{field.name}", _currency_of(segment, number, codes)
-    for number, field in enumerate(of_type(declared, "date")):
-        yield f"d_{field.name}", _day_of(segment.own_days[number])
-
-
-def spellings_of(segment: Segment) -> list[dict[str, str]]:
-    """Return for each keyword field of a segment which spelling stands for each of its spellings."""
-    starts = segment.own_value_starts.tolist()
-    return [first_spellings(segment.own_values[first:last]) for first, last in pairwise(starts)]
-
-
-def first_spellings(spelled: Sequence[str]) -> dict[str, str]:
-    """Return for each spelling the first of its value: what differs in case or accents only is one."""
-    found: dict[str, str] = {}
-    return {one: found.setdefault(fold(as_written(one)), one) for one in spelled}
-
-
-def _names_of(segment: Segment, number: int, names: Sequence[str]) -> Value:
-    def _value(document: int) -> list[str] | None:
-        place = number * len(segment) + document
-        begin, end = segment.own_entry_starts[place : place + 2].tolist()
-        return list(dict.fromkeys(names[one] for one in segment.own_entries[begin:end].tolist())) or None
-
-    return _value
-
-
-def _number_of(column: NDArray[np.float64]) -> Value:
-    return lambda document: None if np.isnan(column[document]) else float(column[document])
-
-
-def _currency_of(segment: Segment, number: int, codes: Sequence[str]) -> Value:
-    column = segment.own_currencies[number]
-    amounts = segment.own_numbers[number]
-    return lambda document: None if np.isnan(amounts[document]) else codes[int(column[document])]
-
-
-def _day_of(column: NDArray[np.int32]) -> Value:
-    return lambda document: None if column[document] == UNKNOWN_DAY else int(column[document])
