@@ -47,7 +47,7 @@ screenshots: $(DEV)/ready
 	$(DEV)/bin/python -m docs.screenshots $(CORPUS)
 
 lock: $(DEV)/ready
-	$(DEV)/bin/pip-compile $(LOCK) --extra metrics -o requirements.lock pyproject.toml
+	$(DEV)/bin/pip-compile $(LOCK) --extra metrics --extra cluster -o requirements.lock pyproject.toml
 	$(DEV)/bin/pip-compile $(LOCK) --extra metrics --extra meaning --extra meaning-onnx -o requirements-meaning.lock pyproject.toml
 	$(DEV)/bin/pip-compile $(LOCK) --extra metrics --extra dev -o requirements-dev.lock pyproject.toml
 	$(DEV)/bin/pip-compile $(LOCK) --extra bench -o requirements-bench.lock pyproject.toml

@@ -39,6 +39,7 @@ MEASURED = {
     "build": ("indexer",),
     "sizing": ("indexer",),
     "own-fields": ("indexer", "search_app"),
+    "cluster": ("indexer", "search_app"),
 }.items()
 # More digits would pretend to a precision that no machine in use has.
 DIGITS = 3

@@ -6,8 +6,9 @@ What takes long to load is imported where it is needed: only whoever has the loc
 from __future__ import annotations
 
 import contextlib
+import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -27,10 +28,19 @@ from indexer.text.visible import visible
 
 if TYPE_CHECKING:
     from indexer.build import BuildOptions
+    from indexer.cluster.client import Access
     from indexer.reporting.report import Report
 
 # Files are often written in several steps; a rebuild waits until they rest.
 WATCH_DEBOUNCE_MS = 2_000
+# What the environment says of the access to a cluster: the same as it does to the server.
+ACCESS_VARIABLES = {
+    "name": "SEARCH_CLUSTER_NAME",
+    "user": "SEARCH_CLUSTER_USER",
+    "password": "SEARCH_CLUSTER_PASSWORD",
+    "ca_file": "SEARCH_CLUSTER_CA_FILE",
+    "client_certificate": "SEARCH_CLUSTER_CERTIFICATE",
+}
 
 Decorated = TypeVar("Decorated", bound=Callable[..., object])
 
@@ -43,6 +53,8 @@ class Invocation:
     options: BuildOptions
     as_json: bool
     quiet: bool
+    shards: int
+    replicas: int
 
 
 class Flags(TypedDict):
@@ -61,6 +73,9 @@ class Flags(TypedDict):
     meaning: str
     as_json: bool
     quiet: bool
+    shards: int
+    replicas: int
+    cluster: tuple[str, ...]
 
 
 def _folder(name: str, variable: str, default: str, meaning: str) -> Callable[[Decorated], Decorated]:
@@ -114,6 +129,18 @@ def _folder(name: str, variable: str, default: str, meaning: str) -> Callable[[D
     "--meaning", metavar="MODEL", default="", envvar="SEARCH_MEANING", show_envvar=True,
     help="Also give each project a vector of what it means: wordllama, or a folder with an ONNX model.",
 )  # fmt: skip
+@click.option(
+    "--cluster", multiple=True, metavar="URL", envvar="SEARCH_CLUSTER_URL", show_envvar=True,
+    help="Publish to this OpenSearch cluster as well; a comma list of its nodes.",
+)  # fmt: skip
+@click.option(
+    "--shards", type=click.IntRange(1, 1024), default=1, metavar="N", envvar="SEARCH_CLUSTER_SHARDS",
+    show_default=True, show_envvar=True, help="Shards of a new index in the cluster.",
+)  # fmt: skip
+@click.option(
+    "--replicas", type=click.IntRange(0, 16), default=1, metavar="N", envvar="SEARCH_CLUSTER_REPLICAS",
+    show_default=True, show_envvar=True, help="Copies of each shard on other nodes.",
+)  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @click.option("--quiet", is_flag=True, help="Print errors only.")
 @click.pass_context
@@ -122,14 +149,21 @@ def main(context: click.Context, /, corpus: Path, index: Path, **flags: Unpack[F
 
     A running server picks the new index up by itself. If anything goes wrong, the old one stays.
     """
-    context.obj = Folders(corpus, index)
+    context.obj = Folders(corpus, index, _access(flags["cluster"]))
     if context.invoked_subcommand is None:
         with exit_codes():
             refuse_overlap(index, corpus)
             # Tried before the rest is loaded: of eight at once, seven would load it for a second in vain.
             with contextlib.nullcontext() if flags["check"] else lock(index):
                 options = _options(flags)
-            call = Invocation(context.obj, options, flags["as_json"], flags["quiet"])
+            call = Invocation(
+                context.obj,
+                options,
+                flags["as_json"],
+                flags["quiet"],
+                flags["shards"],
+                flags["replicas"],
+            )
             sys.exit(_watch(call) if flags["watch"] else _reindex(call))
 
 
@@ -163,7 +197,34 @@ def _reindex(call: Invocation, *, report_always: bool = True) -> int:
     if report_always or found.written:
         _report(found, call)
     failed = call.options.strict and (found.rejected or found.guesses())
+    if call.folders.access and not failed and not call.options.check:
+        _publish(call, call.folders.access)
     return errors.EXIT_REJECTED if failed else errors.EXIT_OK
+
+
+def _access(urls: Sequence[str]) -> Access | None:
+    """Return how the cluster of an address list is reached, None for none; the rest is in the environment."""
+    nodes = tuple(one.strip() for url in urls for one in url.split(",") if one.strip())
+    if not nodes:
+        return None
+    from indexer.cluster.client import Access
+
+    return Access(
+        nodes,
+        **{field: os.environ[name] for field, name in ACCESS_VARIABLES.items() if os.environ.get(name)},
+    )
+
+
+def _publish(call: Invocation, access: Access) -> None:
+    """Publish what is current now to the cluster."""
+    from indexer.commands import clustered
+    from indexer.reporting.progress import shown
+
+    with shown(quiet=call.quiet) as progress:
+        options = clustered.options_of(call.shards, call.replicas, progress, full=call.options.full)
+        told = clustered.published(access, call.folders.index, options)
+    if not call.quiet and not call.as_json:
+        click.echo(visible(told))
 
 
 def _report(found: Report, call: Invocation) -> None:

@@ -10,6 +10,7 @@ EXIT_REJECTED = 1
 EXIT_USAGE = 2
 EXIT_BAD_INDEX = 65
 EXIT_NO_CORPUS = 66
+EXIT_UNAVAILABLE = 69
 EXIT_FAULT = 70
 EXIT_CANNOT_WRITE = 74
 EXIT_LOCKED = 75
@@ -101,3 +102,13 @@ class FieldsError(IndexerError):
     """`fields.toml` says something that cannot be; the message names its line."""
 
     exit_code = EXIT_CONFIG
+
+
+class ClusterError(IndexerError):
+    """A cluster is not as it must be, or refuses what is asked; the message says what to do."""
+
+    exit_code = EXIT_UNAVAILABLE
+
+
+class ClusterGoneError(ClusterError):
+    """No node of a cluster answers, or the cluster has no whole answer now; it may have one soon."""

@@ -10,6 +10,10 @@ from typing import Annotated, Self, cast, get_type_hints
 
 PREFIX = "SEARCH_"
 LOG_FORMATS = ("text", "json", "none")
+# What holds the index: arrays on this machine, or an OpenSearch cluster.
+BACKENDS = ("embedded", "opensearch")
+# Settings that are one of a few words.
+CHOICES = {"log_format": LOG_FORMATS, "backend": BACKENDS}
 
 SettingValue = Path | str | int | bool | tuple[str, ...]
 
@@ -25,6 +29,19 @@ class Settings:
     index_dir: Annotated[Path, "folder of the index: `reindex` writes it, the server reads it"] = Path(
         "index"
     )
+    backend: Annotated[str, "what holds the index: embedded (its folder here) or opensearch (a cluster)"] = (
+        "embedded"
+    )
+    cluster_url: Annotated[
+        tuple[str, ...], "comma list of addresses of nodes of the cluster; `reindex` publishes there"
+    ] = ()
+    cluster_name: Annotated[
+        str, "name of the index in the cluster: an alias, and the beginning of others"
+    ] = "projects"
+    cluster_user: Annotated[str, "user of the cluster; empty is none"] = ""
+    cluster_password: Annotated[str, "password of that user; set it in the environment alone"] = ""
+    cluster_ca_file: Annotated[str, "file with the certificates that are trusted; empty is the system's"] = ""
+    cluster_certificate: Annotated[str, "file with a certificate to show to the cluster, and its key"] = ""
     corpus_dir: Annotated[Path, "folder that `reindex` reads; the server never does"] = Path("corpus")
     max_file_mb: Annotated[
         int, "megabytes of a file that `reindex` takes; JSON lines may have four times that"
@@ -108,7 +125,7 @@ class Setting:
                 return Path(text)
             case tuple():
                 return tuple(part.strip() for part in text.split(",") if part.strip())
-        if self.key == "log_format" and text not in LOG_FORMATS:
+        if text not in CHOICES.get(self.key, (text,)):
             raise ValueError(text)
         return text
 

@@ -1,6 +1,7 @@
 """Fixtures of the web: applications and clients over real indexes, built once."""
 
 import os
+import shutil
 import signal
 from fcntl import LOCK_EX, flock
 from shutil import copy
@@ -83,3 +84,24 @@ def labour(labour_app):
 @pytest.fixture
 def runner():
     return CliRunner()
+
+
+@pytest.fixture(scope="session")
+def node():
+    """A running OpenSearch node; without Java and Maven the test is left out, in CI it fails."""
+    from tests.opensearch import node as opensearch
+
+    if absent := opensearch.missing():
+        reason = f"{' and '.join(absent)} are not installed: nothing is tried over OpenSearch"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    folder = opensearch.node_folder()
+    started = None
+    try:
+        started = opensearch.Node(opensearch.lay_out(folder), folder / "one")
+        yield started.start()
+    finally:
+        if started is not None:
+            started.kill()
+        shutil.rmtree(folder, ignore_errors=True)

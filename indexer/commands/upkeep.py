@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -18,6 +18,7 @@ from indexer.storage.folder.ownership import HISTORY
 from indexer.text.visible import visible
 
 if TYPE_CHECKING:
+    from indexer.cluster.client import Access
     from indexer.text.stemming import Stemming
 
 # Entry points (see pyproject.toml): text and index folder to lines that explain the text.
@@ -27,10 +28,11 @@ MEGABYTE = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Folders:
-    """Where the corpus is read and the index is written."""
+    """Where the corpus is read and the index is written, and the cluster that it is published to, if any."""
 
     corpus: Path
     index: Path
+    access: Access | None = None
 
 
 _index = click.option(
@@ -61,6 +63,7 @@ def verify(folders: Folders, index: Path | None) -> None:
         generation.open_segment(folder)
         click.echo(f"{folder.name}: {found.documents:,} projects, {len(found.files)} files, all as written")
         click.echo(_history(folder.parent))
+        _also(folders, "verify", own(folders, index))
 
 
 @click.command()
@@ -81,6 +84,7 @@ def info(folders: Folders, index: Path | None) -> None:
             )
         click.echo(visible(_history(index_dir)))
         click.echo(f"analyzer {analysis.ANALYZER_VERSION}, schema {schema_fingerprint()}")
+        _also(folders, "info", index_dir)
 
 
 def _history(index_dir: Path) -> str:
@@ -146,6 +150,16 @@ def rollback(folders: Folders, index: Path | None) -> None:
     with exit_codes():
         name = generation.rollback(own(folders, index))
         click.echo(f"{name} is current again; the next reindex will follow the corpus")
+        _also(folders, "rollback", own(folders, index))
+
+
+def _also(folders: Folders, task: Literal["verify", "info", "rollback"], index_dir: Path) -> None:
+    """Do the same for the cluster, if there is one, and print what it says."""
+    if folders.access is not None:
+        from indexer.commands import clustered
+
+        for line in clustered.TASKS[task](folders.access, index_dir):
+            click.echo(visible(line))
 
 
 @click.command()

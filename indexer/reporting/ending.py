@@ -23,6 +23,7 @@ Exit codes:
     2  wrong usage
    65  no index, a damaged one, or one of another version
    66  the corpus folder is missing or cannot be read
+   69  the cluster does not answer, or refuses
    70  a fault of the program; the line names it
    74  something cannot be read or written (disk full, no permission)
    75  another reindex is running

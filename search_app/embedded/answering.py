@@ -35,7 +35,7 @@ from search_app.embedded.past.runs import Past
 from search_app.embedded.postings.matches import Matches, Scores
 from search_app.embedded.sources import SegmentSources
 from search_app.embedded.uses import vocabulary_of
-from search_app.facets.own_values import OwnValues
+from search_app.facets.own_values import OwnValues, listed_values, texts_of
 from search_app.facets.seen import Seen
 from search_app.facets.spans import Spans
 from search_app.facets.table import specs_of
@@ -123,7 +123,7 @@ class EmbeddedBackend:
         found = self._own.of_all(page.documents, [one.project for one in projects])
         seen = map(self._past.seen.of, page.documents.tolist())
         return [
-            Listed(*one[:3], self._own.listed(own), self._own.texts(own), when)
+            Listed(*one[:3], listed_values(own), texts_of(self._own.declared, own), when)
             for one, own, when in zip(projects, found, seen, strict=True)
         ]
 
@@ -263,7 +263,7 @@ class EmbeddedBackend:
 
     def grantees(self) -> tuple[tuple[str, int], ...]:
         """Return every grantee with its number of projects."""
-        return browsing.grantees(self.segment)
+        return browsing.grantees(*self.sources.grantees())
 
     def grantee_words(self, name: str) -> tuple[GranteeWord, ...]:
         """Return the words that tell a grantee apart, the heaviest first; nothing for an unknown name."""
@@ -277,4 +277,6 @@ class EmbeddedBackend:
 
     def overview(self, everything: SearchResults) -> Overview:
         """Return what the home page tells of the index; `everything` is the answer to an empty search."""
-        return browsing.overview(self._spans, everything)
+        return browsing.overview(
+            len(self.segment), self.segment.span_years, self.segment.grantee_names, everything
+        )

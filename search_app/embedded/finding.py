@@ -61,7 +61,7 @@ def find(q: str, op: Operator, expand: bool, vocabulary: Vocabulary, matcher: Ma
     """
     seen: dict[int, Matches] = {}
     readings = [_first_reading(q, op, expand, vocabulary, matcher)]
-    for parsed, tree, relaxed_to in _ways(readings, q, op, vocabulary):
+    for parsed, tree, relaxed_to in ways(readings, q, op, vocabulary):
         matches = matcher.match(tree, seen)
         if len(matches):
             return Found(parsed.loosened() if tree is parsed.relaxed else parsed, matches, relaxed_to, seen)
@@ -71,27 +71,28 @@ def find(q: str, op: Operator, expand: bool, vocabulary: Vocabulary, matcher: Ma
 def _first_reading(q: str, op: Operator, expand: bool, vocabulary: Vocabulary, matcher: Matcher) -> Parsed:
     """Return how a text is read first: hyphens are text where only so anything has all of it."""
     parsed = parse(q, vocabulary, Reading(expand))
-    if not parsed.hyphens or len(matcher.match(_asked(parsed, op))):
+    if not parsed.hyphens or len(matcher.match(asked(parsed, op))):
         return parsed
     # A pasted title has its hyphens in the text: "… -Phase II".
     as_text = parse(q, vocabulary, Reading(expand, hyphens=False))
-    return as_text if len(matcher.match(_asked(as_text, op))) else parsed
+    return as_text if len(matcher.match(asked(as_text, op))) else parsed
 
 
-def _asked(parsed: Parsed, op: Operator) -> wq.Query:
+def asked(parsed: Parsed, op: Operator) -> wq.Query:
+    """Return the tree that a text asks for, all of its words or any."""
     return parsed.relaxed if op == "or" else parsed.strict
 
 
-def _ways(
+def ways(
     readings: list[Parsed], q: str, op: Operator, vocabulary: Vocabulary
 ) -> Iterator[tuple[Parsed, wq.Query, RelaxedTo | None]]:
     """Yield what to look for, each less strict than the one before; other `readings` are made when needed."""
     first = readings[0]
-    yield first, _asked(first, op), None
+    yield first, asked(first, op), None
     if first.quoted and first.reading.expand:
         reading = replace(first.reading, quoted_forms=True)
         readings.append(parse(q, vocabulary, reading))
         forms = readings[-1]
-        yield forms, _asked(forms, op), "forms"
+        yield forms, asked(forms, op), "forms"
     if op == "and" and len(first.clauses) > 1:
         yield from ((parsed, parsed.relaxed, "any") for parsed in readings)

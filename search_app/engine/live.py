@@ -15,6 +15,7 @@ from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 from time import monotonic
+from typing import Protocol
 
 from indexer.errors import (
     DamagedIndexError,
@@ -40,6 +41,22 @@ FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 # What `lstat` tells of the pointer file: it is replaced, never written in place.
 Signature = tuple[int, int, int]
 _NEVER: Signature = (0, 0, 0)
+
+
+class Live(Protocol):
+    """What gives the engine to answer with, and follows whatever generation is current."""
+
+    refused: int
+    settled: Callable[[], object]
+
+    def engine(self) -> SearchEngine:
+        """Return the engine to answer with; raise an IndexerError when there is none."""
+
+    def start(self) -> None:
+        """Open the current generation now and make it warm."""
+
+    def check(self) -> None:
+        """Raise an IndexerError unless whatever holds the index answers now."""
 
 
 class LiveEngine:
@@ -94,6 +111,9 @@ class LiveEngine:
         except ModelError as error:
             _log.warning("searches go by words alone: %s", error)
             return None
+
+    def check(self) -> None:
+        """Do nothing: an index that is mapped answers."""
 
     def _no_index(self) -> NoIndexError:
         return NoIndexError(f"{self.index_dir} has no index yet; run: reindex", path=self.index_dir)

@@ -167,7 +167,10 @@ class NumbersColumn:
         """Count `values` [N], NaN for none."""
         self._spec, self._values = spec, values
         self._ranges = ranges_of(values)
-        self._numbers = range_numbers(values, self._ranges).astype(smallest(len(self._ranges) + 1))
+        # Where no ranges are to be had, what is known is no less known.
+        self._unknown = max(len(self._ranges), 1)
+        numbers = np.where(np.isnan(values), self._unknown, range_numbers(values, self._ranges))
+        self._numbers = numbers.astype(smallest(self._unknown + 1))
 
     def mask(self, values: tuple[FilterValue, ...], _as_of: date) -> Mask:
         """Return the documents in any of the ranges."""
@@ -192,7 +195,7 @@ class NumbersColumn:
 
     def facet(self, chosen: tuple[FilterValue, ...], over: Counted) -> Facet:
         """Return the counts in the ranges, and in those chosen."""
-        counts = over.count(self._numbers, len(self._ranges) + 1).tolist()
+        counts = over.count(self._numbers, self._unknown + 1).tolist()
         listed = dict(zip(self._ranges, counts, strict=False))
         for one in _ranges_in(chosen):
             if one not in listed:

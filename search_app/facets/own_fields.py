@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Literal
 
-from indexer.storage.own_fields import FieldType, OwnField, from_bytes, of_type, searched_of
-from indexer.storage.segment import Segment
+from indexer.storage.own_fields import FieldType, OwnField, of_type, searched_of
 from search_app.facets.own_columns import DaysColumn, KeywordsColumn, NumbersColumn
 from search_app.facets.spans import Spans
 from search_app.facets.specs import Bound, Column, FacetSpec
@@ -15,9 +14,8 @@ from search_app.facets.specs import Bound, Column, FacetSpec
 Make = Callable[[OwnField, int], FacetSpec]
 
 
-def own_specs(segment: Segment) -> Iterator[FacetSpec]:
-    """Yield an entry for each own field of a segment that has a column."""
-    declared = from_bytes(segment.own_fields)
+def own_specs(declared: Sequence[OwnField]) -> Iterator[FacetSpec]:
+    """Yield an entry for each own field that has a column."""
     for field in declared:
         if field.type in _MAKERS:
             make, types = _MAKERS[field.type]

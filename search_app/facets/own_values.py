@@ -34,32 +34,11 @@ class OwnValues:
         self.declared = from_bytes(segment.own_fields)
         self._codes = list(segment.own_codes)
         self._name = lru_cache(CACHED_NAMES)(segment.own_values.__getitem__)
-        self._searched = [one.name for one in searched_of(self.declared)]
         # The place of each field among those that share its arrays.
         self._places = {
             field.name: place
             for types in _TOGETHER
             for place, field in enumerate(of_type(self.declared, *types))
-        }
-
-    def texts(self, found: Fields) -> tuple[tuple[str, str], ...]:
-        """Return the texts of a document's values that are searched, with the names of their fields."""
-        texts: list[tuple[str, str]] = []
-        for name in self._searched:
-            value = found.get(name)
-            if isinstance(value, str):
-                texts.append((name, value))
-            elif isinstance(value, tuple):
-                texts += [(name, one) for one in cast("tuple[str, ...]", value)]
-        return tuple(texts)
-
-    def listed(self, found: Fields) -> Fields:
-        """Return the values of a document as a list has them: long texts are cut."""
-        return {
-            name: f"{value[: LONGEST_LISTED - 1]}…"
-            if isinstance(value, str) and len(value) > LONGEST_LISTED
-            else value
-            for name, value in found.items()
         }
 
     def of(self, document: int, project: Project) -> Fields:
@@ -112,3 +91,25 @@ def _text(field: OwnField, project: Project) -> str | None:
     return next(
         (text for column in field.columns for name, text in project.extra if name == column and text), None
     )
+
+
+def texts_of(declared: Sequence[OwnField], found: Fields) -> tuple[tuple[str, str], ...]:
+    """Return the texts of a project's values that are searched, with the names of their fields."""
+    texts: list[tuple[str, str]] = []
+    for field in searched_of(declared):
+        value = found.get(field.name)
+        if isinstance(value, str):
+            texts.append((field.name, value))
+        elif isinstance(value, tuple):
+            texts += [(field.name, one) for one in cast("tuple[str, ...]", value)]
+    return tuple(texts)
+
+
+def listed_values(found: Fields) -> Fields:
+    """Return the values of a project as a list has them: long texts are cut."""
+    return {
+        name: f"{value[: LONGEST_LISTED - 1]}…"
+        if isinstance(value, str) and len(value) > LONGEST_LISTED
+        else value
+        for name, value in found.items()
+    }

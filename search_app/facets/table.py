@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from indexer.document import STATUSES
+from indexer.storage.own_fields import from_bytes
 from indexer.storage.segment import Segment
 from search_app.facets.keywords import KeywordColumn
 from search_app.facets.own_columns import DaysColumn
@@ -121,4 +122,4 @@ YEARS_OF: Mapping[ChartedYears, str] = {"active": "active_year", "started": "sta
 
 def specs_of(segment: Segment) -> tuple[FacetSpec, ...]:
     """Return the facets of a segment, in the order in which they are shown; its own fields come last."""
-    return (*FACETS, *own_specs(segment))
+    return (*FACETS, *own_specs(from_bytes(segment.own_fields)))

@@ -17,7 +17,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RoutingException
 from werkzeug.wrappers import Response as AnyResponse
 
-from indexer.errors import IndexerError
+from indexer.errors import ClusterError, IndexerError
 from search_app.web.api.dumping import as_json
 from search_app.web.api.schemas.parameters import InvalidParametersError, ParameterError
 
@@ -67,6 +67,13 @@ PROBLEMS = (
         503,
         "No index to search",
         "There is no index that can be opened. The command reindex builds one; answers then begin.",
+    ),
+    Problem(
+        "cluster-gone",
+        503,
+        "The index does not answer",
+        "The cluster that holds the index gives no whole answer now. Ask again after the seconds that "
+        "Retry-After names: it may only be short of a node for a moment.",
     ),
 )
 _BY_SLUG = {problem.slug: problem for problem in PROBLEMS}
@@ -139,6 +146,10 @@ def reported(error: Exception) -> SearchError:
             return error
         case InvalidParametersError():
             return _invalid(error)
+        case ClusterError():
+            # Which machines there are is for the log alone.
+            _log.error("%s", error)
+            return SearchError(slug="cluster-gone", headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
         case IndexerError():
             return NoAnswerError(_reason(error), headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
         case HTTPException(code=int(code)):

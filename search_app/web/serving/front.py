@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from indexer.errors import IndexerError
 from indexer.storage.days import today
-from search_app.engine.live import LiveEngine
+from search_app.engine.live import Live
 from search_app.engine.search import SearchEngine
 from search_app.web.serving.cache import AnswerCache, CachedAnswer, Key
 from search_app.web.serving.headers import always
@@ -82,7 +82,7 @@ class FrontDoor:
     """A WSGI application around another one."""
 
     application: WSGIApplication
-    live: LiveEngine
+    live: Live
     answers: AnswerCache
     turns: Turns
     metrics: Metrics | None

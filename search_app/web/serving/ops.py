@@ -15,7 +15,7 @@ from flask_compress import Compress
 
 from indexer.errors import IndexerError
 from search_app.config import Settings
-from search_app.engine.live import LiveEngine
+from search_app.engine.live import Live, LiveEngine
 from search_app.engine.search import SearchEngine
 from search_app.facets.table import FACETS
 from search_app.web.contract import Contract, contract_of
@@ -82,7 +82,7 @@ class Service:
 
     settings: Settings
     exports: tuple[ExportSpec, ...]
-    live: LiveEngine
+    live: Live
     answers: AnswerCache
     turns: Turns
     files: Semaphore
@@ -97,7 +97,7 @@ def init_app(app: Flask, settings: Settings, exports: tuple[ExportSpec, ...]) ->
     service = app.extensions["search"] = Service(
         settings=settings,
         exports=exports,
-        live=LiveEngine(settings.index_dir, settings.meaning),
+        live=_live(settings),
         answers=AnswerCache(settings.cache_mb * 1024 * 1024),
         turns=Turns(),
         files=Semaphore(FILES_AT_ONCE),
@@ -113,6 +113,16 @@ def init_app(app: Flask, settings: Settings, exports: tuple[ExportSpec, ...]) ->
         app.wsgi_app = BelievedProxies(app.wsgi_app, settings.proxies)  # type: ignore[method-assign]
     app.before_request(way_in)
     app.after_request(way_out)
+
+
+def _live(settings: Settings) -> Live:
+    """Return what gives the engine: it follows the index folder, or the cluster."""
+    if settings.backend == "embedded":
+        return LiveEngine(settings.index_dir, settings.meaning)
+    # Imported here: without a cluster nothing of it is needed.
+    from search_app.engine.following import ClusterEngine
+
+    return ClusterEngine.of(settings)
 
 
 def _compression(exports: Iterable[ExportSpec]) -> dict[str, object]:
@@ -246,8 +256,9 @@ def healthz() -> Response:
 
 @blueprint.get("/readyz")
 def readyz() -> Response:
-    """Say that there is an index to answer from; 503 when there is none."""
+    """Say that there is an index to answer from, and that it answers; 503 when not."""
     info = engine().info
+    service().live.check()
     return Response(f"ok {info.generation} {info.documents} projects\n", mimetype="text/plain")
 
 

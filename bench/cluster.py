@@ -1,0 +1,108 @@
+"""Time pages and publishing over a cluster beside one machine: from which size on, and for what, it pays.
+
+A cluster has to run (`--url`): docs/cluster.md tells how. What a page costs is told in processor time, here
+and in the nodes, which say it themselves; how long one waits is told as well, for both on the same machine.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from statistics import median
+
+import click
+
+from bench import options
+from bench.ours import request
+from bench.queries import SEED, Query, Sample, draw
+from bench.tables import Table, keep
+from bench.workspace import Corpus, aside
+from indexer.build import BuildOptions, reindex
+from indexer.cluster import generations
+from indexer.cluster.client import Access, Cluster
+from indexer.cluster.publishing import Options, publish
+from search_app.cluster.opening import open_backend
+from search_app.engine.search import SearchEngine
+
+# Queries of each kind that warm caches and memos on both sides.
+WARMING = 3
+
+
+@click.command()
+@options.corpora
+@click.option("--url", "urls", multiple=True, required=True, metavar="URL", help="A node; repeatable.")
+@click.option("--shards", type=click.IntRange(1), default=1, show_default=True)
+@click.option("--replicas", type=click.IntRange(0), default=0, show_default=True)
+@click.option(
+    "--queries", "number", type=click.IntRange(1), default=20, show_default=True, help="Of each kind."
+)
+def main(
+    corpora: list[Corpus], out: Path, urls: Sequence[str], shards: int, replicas: int, number: int
+) -> None:
+    """Publish each corpus to a cluster, and time pages over it and over one machine in turns."""
+    for corpus in corpora:
+        cluster = Cluster(Access(tuple(urls), "bench"), seconds=60.0)
+        figures = measure(corpus, cluster, Options(shards, replicas, full=True), number)
+        keep(out, f"cluster-{corpus.name}", figures, [_table(figures, len(urls), shards)])
+
+
+def measure(corpus: Corpus, cluster: Cluster, published: Options, number: int) -> dict[str, float]:
+    """Return the figures of one corpus: milliseconds of a page, and seconds of publishing."""
+    index = corpus.place / "cluster-index"
+    with aside(index) as folder:
+        reindex(corpus.folder, folder, BuildOptions())
+    before, nodes, began = time.process_time(), _nodes(cluster), time.perf_counter()
+    publish(index, cluster, published)
+    seconds = time.perf_counter() - began
+    figures = {
+        "publish_seconds": seconds,
+        "publish_own": time.process_time() - before,
+        "publish_nodes": _nodes(cluster) - nodes,
+    }
+    ours = SearchEngine.open(index, answers=0)
+    theirs = SearchEngine(open_backend(cluster, generations.current(cluster)), answers=0)
+    sample = Sample.of(corpus.read())
+    for query in draw(sample, WARMING, SEED + 1):
+        _timed(ours, query)
+        _timed(theirs, query)
+    queries, nodes = draw(sample, number), _nodes(cluster)
+    times = [(*_timed(ours, query), *_timed(theirs, query)) for query in queries]
+    spent = (_nodes(cluster) - nodes) / len(queries)
+    for place, name in enumerate(("ours_own", "ours_waited", "cluster_own", "cluster_waited")):
+        figures[name] = median(one[place] for one in times) * 1000
+    figures |= {"cluster_nodes": spent * 1000, "documents": float(theirs.info.documents)}
+    return figures
+
+
+def _timed(engine: SearchEngine, query: Query) -> tuple[float, float]:
+    """Return the processor time here and the time waited of one page, in seconds."""
+    asked, own, began = request(query), time.process_time(), time.perf_counter()
+    engine.search(asked)
+    return time.process_time() - own, time.perf_counter() - began
+
+
+def _nodes(cluster: Cluster) -> float:
+    """Return the processor time that all nodes have taken, in seconds."""
+    found = cluster.get("_nodes/stats/process")["nodes"].values()
+    return float(sum(one["process"]["cpu"]["total_in_millis"] for one in found) / 1000)
+
+
+def _table(figures: dict[str, float], nodes: int, shards: int) -> Table:
+    documents = figures["documents"]
+    return Table(
+        f"Pages over {documents:,.0f} projects, and publishing them (nodes: {nodes}, shards: {shards})",
+        ("", "one machine", "cluster"),
+        (
+            ("processor time of a page here, ms, median", figures["ours_own"], figures["cluster_own"]),
+            ("processor time of a page in the nodes, ms, mean", None, figures["cluster_nodes"]),
+            ("time waited for a page, ms, median", figures["ours_waited"], figures["cluster_waited"]),
+            ("publishing, projects a second", None, documents / figures["publish_seconds"]),
+            ("publishing, processor time here, s", None, figures["publish_own"]),
+            ("publishing, processor time in the nodes, s", None, figures["publish_nodes"]),
+        ),
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,120 @@
+"""Facts: what every server keeps of a generation: its words and names, and what is counted of them.
+
+They travel with the generation, as one blob of plain arrays (NumPy's .npz, read without pickle) in parts of
+some megabytes, beside the index of its projects. A hash in the index's own description tells that all of
+it is there.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.cluster.turning import Moments
+from indexer.errors import ClusterError
+from indexer.history.moments import days_of
+from indexer.storage.days import years_of
+from indexer.storage.own_fields import from_bytes, of_type
+from indexer.storage.segment import Segment, Texts
+
+# Bytes of a part: a request of some megabytes is what a cluster takes well.
+PART = 3_000_000
+# Values of a measured field that its ranges are made from.
+SAMPLE = 10_000
+
+Arrays = dict[str, NDArray[Any]]
+_TEXTS = ("words", "terms", "word_rules", "acronyms", "grantee_names", "own_values", "own_codes")
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The arrays of a lexicon, of names and of years, by the names that `Segment` gives them."""
+
+    arrays: Arrays
+
+    @classmethod
+    def of(cls, segment: Segment, seen: Moments) -> Self:
+        """Take them from a segment; counts in place of what they are counted from."""
+        arrays: Arrays = {
+            "word_terms": segment.word_terms,
+            "word_documents": segment.word_documents,
+            "term_documents": np.diff(segment.term_postings.astype(np.int64)).astype(np.uint32),
+            "field_documents": segment.field_documents,
+            "term_words": segment.term_words,
+            "term_words_start": segment.term_words_start,
+            "acronym_counts": np.bincount(
+                segment.acronym_mentions.reshape(-1, 2)[:, 1], minlength=len(segment.acronyms)
+            ),
+            "grantee_counts": np.bincount(segment.grantee, minlength=len(segment.grantee_names)),
+            "span_years": segment.span_years,
+            "span_counts": np.bincount(segment.spans, minlength=len(segment.span_years)),
+            "own_fields": np.frombuffer(segment.own_fields, np.uint8),
+            "own_value_starts": segment.own_value_starts,
+        }
+        for name in _TEXTS:
+            texts: Texts = getattr(segment, name)
+            blob, offsets = texts.joined()
+            arrays[f"{name}_blob"] = np.frombuffer(blob, np.uint8)
+            arrays[f"{name}_offsets"] = offsets
+        return cls({**arrays, **dict(_own(segment)), **dict(_seen(seen))})
+
+    def texts(self, name: str) -> Texts:
+        """Return a table of texts."""
+        return Texts(self.arrays[f"{name}_blob"].tobytes(), self.arrays[f"{name}_offsets"])
+
+    def parts(self) -> tuple[str, Iterator[str]]:
+        """Return the hash of the blob, and its parts as base64."""
+        with io.BytesIO() as file:
+            np.savez_compressed(file, allow_pickle=False, **self.arrays)
+            blob = file.getvalue()
+        parts = (base64.b64encode(blob[at : at + PART]).decode() for at in range(0, len(blob), PART))
+        return hashlib.blake2b(blob, digest_size=16).hexdigest(), parts
+
+    @classmethod
+    def joined(cls, parts: Iterable[str], digest: str) -> Self:
+        """Return the facts of parts; raise ClusterError if they are not those with this hash."""
+        blob = b"".join(map(base64.b64decode, parts))
+        if hashlib.blake2b(blob, digest_size=16).hexdigest() != digest:
+            raise ClusterError(
+                "the words of the generation in the cluster are not whole; run: reindex --full"
+            )
+        with np.load(io.BytesIO(blob), allow_pickle=False) as file:
+            return cls({name: file[name] for name in file.files})
+
+
+def _own(segment: Segment) -> Iterator[tuple[str, NDArray[Any]]]:
+    """Yield the years of each date field, and a sample of each measured one to make ranges from.
+
+    The sample is every so many of the sorted values, with the lowest and the highest: all, if they are few.
+    """
+    declared = from_bytes(segment.own_fields)
+    for number, _ in enumerate(of_type(declared, "keyword")):
+        first, last = segment.own_value_starts[number : number + 2].tolist()
+        bounds = segment.own_entry_starts[[number * len(segment), (number + 1) * len(segment)]].tolist()
+        yield f"uses_{number}", np.bincount(segment.own_entries[slice(*bounds)], minlength=last - first)
+    for number, field in enumerate(of_type(declared, "money", "number")):
+        values = segment.own_numbers[number]
+        known = np.sort(values[~np.isnan(values)])
+        chosen = np.linspace(0, len(known) - 1, min(len(known), SAMPLE)).round().astype(np.int64)
+        yield f"sample_{field.name}", known[chosen]
+    for number, field in enumerate(of_type(declared, "date")):
+        yield f"years_{field.name}", _first_and_last(segment.own_days[number])
+
+
+def _seen(seen: Moments) -> Iterator[tuple[str, NDArray[Any]]]:
+    for name, moments in seen.items():
+        yield f"years_{name}", _first_and_last(days_of(moments))
+
+
+def _first_and_last(days: NDArray[np.int32]) -> NDArray[np.int64]:
+    """Return the first and the last year of some days, none if no day is known."""
+    years = years_of(days)
+    known = years[years > 0]
+    return np.array([known.min(), known.max()] if len(known) else [], np.int64)

@@ -1,0 +1,74 @@
+"""Lease: what keeps two `reindex` from writing into one cluster; a document that runs out by itself."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+
+from indexer.cluster.client import CONFLICT, NOT_FOUND, Cluster
+from indexer.errors import IndexerError, LockedError
+
+# Seconds that a lease holds, and after which it is taken again: who died is waited for this long.
+HOLDS, RENEWED_AFTER = 60.0, 15.0
+
+
+@dataclass(slots=True)
+class Lease:
+    """A lease that is held; `renew` it now and then."""
+
+    cluster: Cluster
+    owner: str
+    sequence: dict[str, str]
+    taken: float = field(default_factory=time.monotonic)
+
+    def renew(self) -> None:
+        """Hold it for longer, if that is due; raise LockedError if somebody else has it."""
+        if time.monotonic() - self.taken > RENEWED_AFTER:
+            self.sequence = _write(self.cluster, self.owner, self.sequence)
+            self.taken = time.monotonic()
+
+
+@contextmanager
+def lease(cluster: Cluster) -> Iterator[Lease]:
+    """Hold the lease of an index in a cluster; raise LockedError while another one holds it."""
+    owner = f"{socket.gethostname()} pid {os.getpid()} {secrets.token_hex(4)}"
+    answer = cluster.ask("GET", _path(cluster), allowed=(NOT_FOUND,))
+    if answer.get("found"):
+        until = float(answer["_source"]["until"])
+        if until > time.time():
+            raise LockedError(
+                f"another reindex is writing to the cluster ({answer['_source']['owner']}); "
+                f"its lease runs out in {until - time.time():.0f} s"
+            )
+        taken = _write(cluster, owner, _sequence(answer))
+    else:
+        taken = _write(cluster, owner, {"op_type": "create"})
+    held = Lease(cluster, owner, taken)
+    try:
+        yield held
+    finally:
+        with suppress(IndexerError):
+            cluster.ask("DELETE", _path(cluster), parameters=held.sequence, allowed=(NOT_FOUND, CONFLICT))
+
+
+def _path(cluster: Cluster) -> str:
+    return f"{cluster.name}-state/_doc/lease"
+
+
+def _sequence(answer: object) -> dict[str, str]:
+    assert isinstance(answer, dict)
+    return {"if_seq_no": str(answer["_seq_no"]), "if_primary_term": str(answer["_primary_term"])}
+
+
+def _write(cluster: Cluster, owner: str, condition: dict[str, str]) -> dict[str, str]:
+    """Write the lease if nobody else has meanwhile, and return what tells so the next time."""
+    body = {"owner": owner, "until": time.time() + HOLDS}
+    answer = cluster.ask("PUT", _path(cluster), body, parameters=condition, allowed=(CONFLICT,))
+    if "error" in answer:
+        raise LockedError("another reindex has begun to write to the cluster")
+    return _sequence(answer)

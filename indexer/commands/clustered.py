@@ -1,0 +1,65 @@
+"""What the commands do with a cluster: publish to it, verify it, tell what it has, and roll it back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from indexer.cluster import generations
+from indexer.cluster.client import Access, Cluster
+from indexer.cluster.lease import lease
+from indexer.cluster.publishing import Options, Progress, check, publish
+from indexer.errors import NoIndexError
+from indexer.storage import generation
+
+# Seconds to wait for what `reindex` asks: a node may be busy with what it was sent.
+SECONDS = 60.0
+
+
+def published(access: Access, index_dir: Path, options: Options) -> str:
+    """Publish the current generation of an index folder; return what to say of that."""
+    found = publish(index_dir, Cluster(access, seconds=SECONDS), options)
+    if found is None:
+        return f"the cluster has this generation already, as {access.name}"
+    deleted = f", {found.deleted:,} deleted" if found.deleted else ""
+    return f"published to the cluster as {access.name}: {found.sent:,} projects sent{deleted}"
+
+
+def options_of(shards: int, replicas: int, progress: Progress, *, full: bool) -> Options:
+    """Return how to publish."""
+    return Options(shards, replicas, full, progress)
+
+
+def _verified(access: Access, index_dir: Path) -> Iterator[str]:
+    cluster = Cluster(access, seconds=SECONDS)
+    found = generations.current(cluster)
+    check(cluster, found, generation.open_segment(index_dir / found.name))
+    yield f"{found.index} in the cluster: {found.documents:,} projects, a sample of them as in the folder"
+
+
+def _described(access: Access, _index_dir: Path) -> Iterator[str]:
+    cluster = Cluster(access, seconds=SECONDS)
+    serving = generations.current(cluster)
+    health = cluster.get(f"_cluster/health/{serving.index}")
+    for one in generations.all_generations(cluster):
+        state = f", {health['status']}" if one.index == serving.index else ""
+        word = "current " if one.index == serving.index else "previous"
+        yield f"{word}  {one.index}  {one.documents:,} projects{state}, in the cluster"
+
+
+def _rolled_back(access: Access, index_dir: Path) -> Iterator[str]:
+    """Let the alias name the generation that is current in the folder again."""
+    cluster, name = Cluster(access, seconds=SECONDS), generation.current(index_dir).name
+    found = next((one for one in generations.all_generations(cluster) if one.name == name), None)
+    if found is None:
+        raise NoIndexError(f"the cluster does not have {name} any more; run reindex to publish it")
+    with lease(cluster):
+        generations.swap(cluster, found)
+    yield f"{found.index} serves in the cluster again"
+
+
+TASKS: Mapping[str, Callable[[Access, Path], Iterator[str]]] = {
+    "verify": _verified,
+    "info": _described,
+    "rollback": _rolled_back,
+}

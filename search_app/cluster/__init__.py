@@ -1,0 +1,1 @@
+"""The backend over an OpenSearch cluster: query trees translated to its queries, its answers to ours."""

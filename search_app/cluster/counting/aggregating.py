@@ -1,0 +1,288 @@
+"""Facets and totals as aggregations, and their answers as facets: each counted without its own filter.
+
+One request counts everything: `every` is what all filters leave, and each facet that has a filter of its own
+is counted over what the others leave.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import cached_property
+from itertools import pairwise
+from typing import cast
+
+import numpy as np
+
+from indexer.cluster.facts import Facts
+from indexer.document import STATUSES
+from indexer.storage.days import day_number
+from indexer.storage.own_fields import OwnField, of_type
+from indexer.storage.segment import I64
+from search_app.cluster.asking.filtering import Filtering, in_range, status_filters
+from search_app.cluster.asking.translation import Query, all_of
+from search_app.cluster.counting.sums import Answers, money_queries, totals_of
+from search_app.facets.keywords import unknown_bucket
+from search_app.facets.own_columns import shown_range
+from search_app.facets.ranges import ranges_of
+from search_app.facets.specs import FacetSpec
+from search_app.facets.years import Timeline, YearCounter, years_in
+from search_app.request import UNKNOWN, FilterValue, Range, SearchRequest
+from search_app.results import Bucket, Facet, Totals
+
+# Values of a facet that each shard counts: all of them, up to what a cluster lets one request have.
+MOST_COUNTED = 50_000
+# Below this many distinct values, their number is counted exactly; that is the most there can be.
+EXACT_DISTINCT = 40_000
+_YEAR_FACETS = ("active_year", "start_year", "end_year")
+EVERY = "every"
+
+
+class Aggregating:
+    """The facets and totals of one generation."""
+
+    def __init__(
+        self,
+        specs: Sequence[FacetSpec],
+        declared: Sequence[OwnField],
+        facts: Facts,
+        filtering: Filtering,
+    ) -> None:
+        """Count the facets `specs`, of which those of own fields are `declared`."""
+        self._specs, self._own, self._facts = specs, {one.name: one for one in declared}, facts
+        self._filtering = filtering
+        self._money = of_type(declared, "money")
+        self._span_years = facts.arrays["span_years"]
+        self.years = YearCounter(self._span_years)
+
+    def wanted(self, request: SearchRequest) -> list[FacetSpec]:
+        """Return the facets that a request asks for, in their order."""
+        return [
+            spec
+            for spec in self._specs
+            if (spec.counted if request.facets is None else spec.name in request.facets)
+        ]
+
+    def queries(self, request: SearchRequest, as_of: date, own: Mapping[str, Query]) -> dict[str, Query]:
+        """Return the aggregations of a request whose facets have the filters `own`."""
+        wanted = self.wanted(request)
+        inner: dict[str, Query] = {}
+        found: dict[str, Query] = {}
+        for spec in wanted:
+            counted = self._counted(spec, request, as_of)
+            if spec.name in own:
+                others = [query for name, query in own.items() if name != spec.name]
+                found[spec.name] = {"filter": all_of(others), "aggs": counted}
+            else:
+                inner |= counted
+        for field in self._money:
+            inner |= money_queries(field)
+        if inner:
+            found[EVERY] = {"filter": all_of(own.values()), "aggs": inner}
+        return found
+
+    def _counted(self, spec: FacetSpec, request: SearchRequest, as_of: date) -> dict[str, Query]:
+        chosen = request.filters[spec.name]
+        if spec.name in _YEAR_FACETS:
+            return {"span": {"terms": {"field": "span", "size": max(1, len(self._span_years))}}}
+        if spec.name == "status":
+            return {"status": {"filters": {"filters": status_filters(as_of)}}}
+        if spec.name == "grantee":
+            distinct = len(self._facts.arrays["grantee_counts"])
+            return _names("grantee", "grantee_name", distinct, list(map(str, chosen)), request.listed)
+        field = self._own[spec.name]
+        if field.type == "keyword":
+            texts = [text for one in chosen for text in self._filtering.texts(field, one)]
+            return _names(field.name, f"k_{field.name}", self._distinct(field), texts, request.listed)
+        if field.type == "date":
+            return self._days(field)
+        return self._measured(field, _ranges_in(chosen))
+
+    def _distinct(self, field: OwnField) -> int:
+        number = of_type(list(self._own.values()), "keyword").index(field)
+        first, last = self._facts.arrays["own_value_starts"][number : number + 2].tolist()
+        return int(last - first)
+
+    def _days(self, field: OwnField) -> dict[str, Query]:
+        first, last = self._year_range(field)
+        edges = [day_number(date(year, 1, 1)) for year in range(first, last + 1)]
+        ends = [*edges[1:], day_number(date(last, 12, 31)) + 1]
+        ranges = [{"from": low, "to": high} for low, high in zip(edges, ends, strict=True)]
+        name = f"d_{field.name}"
+        return {
+            name: {"range": {"field": name, "ranges": ranges}} if ranges else {"missing": {"field": name}},
+            f"{name}_none": {"missing": {"field": name}},
+        }
+
+    def _year_range(self, field: OwnField) -> tuple[int, int]:
+        years = self._facts.arrays[f"years_{field.name}"]
+        return (int(years[0]), int(years[1])) if len(years) else (9999, 9998)
+
+    def _measured(self, field: OwnField, chosen: Sequence[Range]) -> dict[str, Query]:
+        name = f"n_{field.name}"
+        cuts = [cast("float", one.low) for one in self._ranges[field.name][1:]]
+        edges = [None, *cuts, None] if self._ranges[field.name] else []
+        ranges = [
+            {side: edge for side, edge in (("from", low), ("to", high)) if edge is not None}
+            for low, high in pairwise(edges)
+        ]
+        others = {str(one): in_range(name, one) for one in chosen if one not in self._ranges[field.name]}
+        found: dict[str, Query] = {f"{name}_none": {"missing": {"field": name}}}
+        if cuts:
+            found[name] = {"range": {"field": name, "ranges": ranges}}
+        elif ranges:
+            found[name] = {"range": {"field": name, "ranges": [{"from": -1e300}]}}
+        if others:
+            found[f"{name}_chosen"] = {"filters": {"filters": others}}
+        return found
+
+    @cached_property
+    def _ranges(self) -> dict[str, tuple[Range, ...]]:
+        """The ranges that each measured field is counted in, by a sample of its values."""
+        return {
+            field.name: ranges_of(self._facts.arrays[f"sample_{field.name}"])
+            for field in of_type(list(self._own.values()), "money", "number")
+        }
+
+    def facets(self, request: SearchRequest, answers: Answers) -> tuple[Facet, ...]:
+        """Return the facets that a request asks for, in their order."""
+        return tuple(
+            self._facet(spec, request.filters[spec.name], answers.get(spec.name, answers.get(EVERY, {})))
+            for spec in self.wanted(request)
+        )
+
+    def _facet(self, spec: FacetSpec, chosen: tuple[FilterValue, ...], answers: Answers) -> Facet:
+        if spec.name in _YEAR_FACETS:
+            timeline = self.years.count(self._span_counts(answers["span"]))[spec.name]
+            return timeline.facet(spec.label, years_in(chosen))
+        if spec.name == "status":
+            counts = {name: one["doc_count"] for name, one in answers["status"]["buckets"].items()}
+            buckets = [
+                Bucket(one, one.capitalize(), counts[one], one in chosen)
+                for one in STATUSES
+                if counts[one] or one in chosen
+            ]
+            return Facet(spec.name, spec.label, "terms", tuple(buckets))
+        if spec.name == "grantee":
+            known = {str(one): [str(one)] for one in chosen}
+            return _named(spec, known, answers, "grantee", {})
+        field = self._own[spec.name]
+        if field.type == "keyword":
+            texts = {str(one): self._filtering.texts(field, one) for one in chosen}
+            return _named(spec, texts, answers, field.name, self._filtering.labels[field.name].shown)
+        if field.type == "date":
+            return self._dated(spec, field, chosen, answers)
+        return self._in_ranges(spec, field, _ranges_in(chosen), answers)
+
+    def _span_counts(self, answer: Answers) -> I64:
+        counts = {one["key"]: one["doc_count"] for one in answer["buckets"]}
+        keys = self._span_years.astype(np.int64) @ np.array([10_000, 1])
+        return np.array([counts.get(key, 0) for key in keys.tolist()], np.int64)
+
+    def _dated(
+        self, spec: FacetSpec, field: OwnField, chosen: tuple[FilterValue, ...], answers: Answers
+    ) -> Facet:
+        first, last = self._year_range(field)
+        found = answers[f"d_{field.name}"].get("buckets", []) if first <= last else []
+        counts = [one["doc_count"] for one in found]
+        totals = np.cumsum([*counts, answers[f"d_{field.name}_none"]["doc_count"]]).tolist()
+        timeline = Timeline.of(spec.name, first, totals, totals)
+        return timeline.facet(spec.label, years_in(chosen))
+
+    def _in_ranges(
+        self, spec: FacetSpec, field: OwnField, chosen: tuple[Range, ...], answers: Answers
+    ) -> Facet:
+        name, ranges = f"n_{field.name}", self._ranges[field.name]
+        found = answers.get(name, {}).get("buckets", [])
+        listed = dict(zip(ranges, (one["doc_count"] for one in found), strict=True))
+        others = answers.get(f"{name}_chosen", {}).get("buckets", {})
+        listed |= {one: others[str(one)]["doc_count"] for one in chosen if one not in listed}
+        buckets = [
+            Bucket(str(one), shown_range(one), count, one in chosen, low=one.low, high=one.high)
+            for one, count in sorted(listed.items(), key=lambda pair: _order(pair[0]))
+            if count or one in chosen
+        ]
+        unknown = answers[f"{name}_none"]["doc_count"]
+        return Facet(spec.name, spec.label, "range", tuple(buckets), unknown)
+
+    def totals(self, answers: Answers) -> tuple[Totals, ...]:
+        """Return the totals of every money field over what all filters leave."""
+        return tuple(totals_of(field, answers[EVERY]) for field in self._money)
+
+
+def _ranges_in(values: Sequence[FilterValue]) -> tuple[Range, ...]:
+    return tuple(one for one in values if isinstance(one, Range))
+
+
+def _order(one: Range) -> tuple[float, float]:
+    low = float("-inf") if one.low is None else one.low
+    return low, float("inf") if one.high is None else one.high
+
+
+def _names(name: str, field: str, distinct: int, chosen: Sequence[str], listed: int) -> dict[str, Query]:
+    """Return the aggregations of a facet of names; a name that says "unknown" is none."""
+    size, listed = min(max(distinct, 1), MOST_COUNTED), max(1, min(listed, MOST_COUNTED))
+    by_count = [{"_count": "desc"}, {"_key": "asc"}]
+    found: dict[str, Query] = {
+        name: {
+            "terms": {
+                "field": field,
+                "size": listed,
+                "shard_size": max(size, listed),
+                "exclude": [UNKNOWN],
+                "order": by_count,
+            }
+        },
+        f"{name}_none": {"missing": {"field": field}},
+        f"{name}_said": {"filter": {"term": {field: UNKNOWN}}},
+        f"{name}_distinct": {"cardinality": {"field": field, "precision_threshold": EXACT_DISTINCT}},
+    }
+    if chosen:
+        found[f"{name}_chosen"] = {"terms": {"field": field, "include": list(chosen), "size": len(chosen)}}
+    return found
+
+
+def _named(
+    spec: FacetSpec,
+    chosen: Mapping[str, Sequence[str]],
+    answers: Answers,
+    name: str,
+    labels: Mapping[str, str],
+) -> Facet:
+    """Return the facet of names; `chosen` has for each value that is chosen the names that it stands for.
+
+    `labels` are what names are shown as, if not as themselves.
+    """
+    counts = {one["key"]: one["doc_count"] for one in answers[name]["buckets"]}
+    asked = {one["key"]: one["doc_count"] for one in answers.get(f"{name}_chosen", {}).get("buckets", [])}
+    value_of = {text: value for value, texts in chosen.items() for text in texts if value != UNKNOWN}
+    shown = {text: labels.get(text, text) for text in (*counts, *value_of)}
+    buckets = [
+        Bucket(value_of.get(text, shown[text]), shown[text], count, text in value_of)
+        for text, count in counts.items()
+    ]
+    said = answers[f"{name}_said"]["doc_count"]
+    unknown = answers[f"{name}_none"]["doc_count"] + said
+    others: list[Bucket] = []
+    nameless: list[Bucket] = []
+    for value, texts in chosen.items():
+        if value == UNKNOWN:
+            nameless.append(unknown_bucket(unknown))
+            continue
+        others += [
+            Bucket(value, shown[one], asked.get(one, 0), selected=True) for one in texts if one not in counts
+        ]
+        nameless += [] if texts else [Bucket(value, value, 0, selected=True)]
+    more = answers[f"{name}_distinct"]["value"] - sum(1 for one in (*buckets, *others) if one.count)
+    more -= said > 0
+    # Of names that a project has one of, those chosen stand in the order in which they were; of others, what
+    # no project has comes after what some have, and "unknown" last.
+    order = list(chosen)
+    in_order = spec.name == "grantee"
+    nameless.sort(key=lambda one: (one.value == UNKNOWN, order.index(one.value)))
+    buckets += (
+        sorted((*others, *nameless), key=lambda one: order.index(one.value))
+        if in_order
+        else [*others, *nameless]
+    )
+    return Facet(spec.name, spec.label, "terms", tuple(buckets), unknown, max(0, more))

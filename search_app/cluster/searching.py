@@ -1,0 +1,297 @@
+"""ClusterBackend: answers from one index of an OpenSearch cluster, a page with one request.
+
+The text is read here, by the lexicon; what it means is sent as one query with filters, sort keys and
+aggregations. A second request is made only where the first found nothing and less strict ways are left, or
+where a page lies beyond what one request may skip. No partial answer is ever taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from indexer.cluster.client import Cluster
+from indexer.cluster.facts import Facts
+from indexer.cluster.generations import Generation
+from indexer.cluster.mappings import SEEN
+from indexer.cluster.turning import Measures, document_id
+from indexer.document import Project, status_on
+from indexer.history.moments import NEVER_SEEN, When
+from indexer.storage.own_fields import from_bytes
+from search_app.backend import (
+    Answer,
+    Changes,
+    GranteeWord,
+    Listed,
+    Near,
+    NearGrantee,
+    Ranked,
+    Sought,
+    Whole,
+    cut,
+)
+from search_app.cluster.asking.extras import extras
+from search_app.cluster.asking.filtering import Filtering
+from search_app.cluster.asking.ordering_keys import reverse_keys, sort_keys
+from search_app.cluster.asking.reading import TextReader
+from search_app.cluster.asking.translation import Query
+from search_app.cluster.counting.aggregating import Aggregating
+from search_app.cluster.counting.also_searched import AlsoSearched
+from search_app.cluster.counting.sums import Answers
+from search_app.cluster.found import Read, Row, stored_fields
+from search_app.cluster.walking import WINDOW, Hit, Walker
+from search_app.cluster.wording import nearest
+from search_app.cluster.wording.completing import ClusterSources
+from search_app.cluster.wording.lexical import ClusterUses, lexicon_of
+from search_app.cluster.wording.weighing import Weighing, Weights
+from search_app.embedded import browsing
+from search_app.embedded.matching.bonuses import DEFAULT_WEIGHTS
+from search_app.facets.own_fields import own_specs
+from search_app.facets.own_values import listed_values, texts_of
+from search_app.facets.table import FACETS
+from search_app.query.parsing import Parsed
+from search_app.request import ChangesRequest, SearchRequest
+from search_app.results import NO_FIELDS, Fields, IndexInfo, Overview, RelaxedTo, SearchResults
+from search_app.words.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """One search on its way: how its text was read, and its filters, those of all facets and those of one."""
+
+    read: Read
+    common: list[Query]
+    own: dict[str, Query]
+
+
+class ClusterBackend:
+    """Finds the projects of one generation in a cluster; threads may share it."""
+
+    def __init__(self, cluster: Cluster, generation: Generation, facts: Facts, info: IndexInfo) -> None:
+        """Search `generation`, whose words and names are `facts`."""
+        self.info, self._facts = info, facts
+        self._walker = Walker(cluster, generation.index)
+        lexicon = lexicon_of(facts, generation.documents)
+        self._uses = ClusterUses(cluster, generation.index, lexicon.terms.__getitem__)
+        self.vocabulary = Vocabulary(lexicon, self._uses)
+        self.sources = ClusterSources(self._uses, facts, lexicon)
+        self.own_fields = from_bytes(facts.arrays["own_fields"].tobytes())
+        self.specs = (*FACETS, *own_specs(self.own_fields))
+        dated = (*self.own_fields, *SEEN)
+        self._filtering = Filtering(self.specs, dated, facts)
+        self._aggregating = Aggregating(self.specs, dated, facts, self._filtering)
+        measures = Measures(tuple(generation.meta["means"]), float(generation.meta["scale"]))
+        self._scale = measures.scale
+        self._weighing = Weighing(measures, self._stem_of)
+        self._texts = TextReader(self.vocabulary, self._uses, self._scale)
+        # What comes with each hit.
+        self._stored = {"_source": ["stored"], "docvalue_fields": stored_fields(self.own_fields)}
+
+    def _stem_of(self, word: str) -> str:
+        term = self.vocabulary.term(word)
+        return self.vocabulary.text(term) if term >= 0 else word
+
+    def parsed(self, request: SearchRequest) -> Parsed:
+        """Return how the text of a request is read."""
+        return self._texts.read(request.q, request.op, request.expand).parsed
+
+    def answer(self, request: SearchRequest, as_of: date) -> Answer:
+        """Return a page of what is asked for, and what is counted over all of it."""
+        question = self._question(request, as_of)
+        read, forms = question.read, AlsoSearched(question.read.parsed, self.vocabulary.lexicon)
+        body = self._body(request, question)
+        own = list(question.own.values())
+        first = (request.page - 1) * request.per_page
+        skipped = first if first + request.per_page <= WINDOW else 0
+        body |= {
+            "from": skipped,
+            "size": request.per_page if skipped == first else 0,
+            "track_total_hits": True,
+            "aggs": {
+                **self._aggregating.queries(request, as_of, question.own),
+                **forms.queries(own),
+            },
+        }
+        answer = self._walker.ask(body, scored=request.explain)
+        found: Answers = answer.get("aggregations", {})
+        total = int(answer["hits"]["total"]["value"])
+        hits = answer["hits"]["hits"]
+        if skipped != first and first < total:
+            whole = self._body(request, question, counted=False)
+            hits = self._walker.far(whole, first, request.per_page)
+        rows = [Row(hit) for hit in hits]
+        projects = [row.project for row in rows]
+        return Answer(
+            parsed=read.parsed,
+            relaxed_to=read.relaxed_to,
+            total=total,
+            page=self._page(rows, projects, read, as_of, explain=request.explain),
+            read=partial(self._listed, rows, projects),
+            facets=self._aggregating.facets(request, found),
+            terms=forms.terms(found),
+            totals=self._aggregating.totals(found),
+        )
+
+    def _page(
+        self, rows: Sequence[Row], projects: Sequence[Project], read: Read, as_of: date, *, explain: bool
+    ) -> tuple[Ranked, ...]:
+        found = []
+        for row, project in zip(rows, projects, strict=True):
+            weigh = partial(self._weights, row, project) if explain else None
+            found.append(row.ranked(read, as_of, project, weigh))
+        return tuple(found)
+
+    def _weights(self, row: Row, project: Project) -> Weights:
+        texts = texts_of(self.own_fields, row.fields(self.own_fields, project))
+        return self._weighing.weights(project, [text for _, text in texts])
+
+    def _listed(self, rows: Sequence[Row], projects: Sequence[Project], _sought: Sought) -> list[Listed]:
+        found = []
+        for row, project in zip(rows, projects, strict=True):
+            own = row.fields(self.own_fields, project)
+            texts = texts_of(self.own_fields, own)
+            found.append(cut(project)._replace(fields=listed_values(own), own_texts=texts, when=row.when))
+        return found
+
+    def _question(self, request: SearchRequest, as_of: date) -> _Question:
+        read = self._texts.read(request.q, request.op, request.expand)
+        common = list(self._filtering.common(request.filters, as_of))
+        return _Question(read, common, self._filtering.own(request.filters, as_of))
+
+    def _body(self, request: SearchRequest, question: _Question, *, counted: bool = True) -> dict[str, Any]:
+        """Return query, filters and order; if facets are counted, their own filters come after the query."""
+        read = question.read
+        needs_names = request.explain or not read.all_required
+        translation = self._texts.translation(read.tree, read.names if needs_names else {})
+        own = list(question.own.values())
+        more = extras(read.parsed, self.vocabulary.lexicon, DEFAULT_WEIGHTS, named=request.explain)
+        query: Query = {
+            "must": [translation.query(read.tree)],
+            "filter": [*question.common, *([] if counted else own)],
+            "should": more,
+        }
+        body: dict[str, Any] = {
+            "query": {"bool": query},
+            "sort": sort_keys(request.order, self.own_fields),
+            "track_scores": True,
+            **self._stored,
+        }
+        if own and counted:
+            body["post_filter"] = {"bool": {"filter": own}}
+        return body
+
+    def total(self, request: SearchRequest, as_of: date) -> tuple[int, RelaxedTo | None]:
+        """Return how many projects an answer would have, and to what it would be relaxed."""
+        question = self._question(request, as_of)
+        body = self._body(request, question, counted=False)["query"]["bool"]
+        return self._uses.count(
+            {"bool": {"filter": [*body["must"], *body["filter"]]}}
+        ), question.read.relaxed_to
+
+    def every(self, request: SearchRequest, as_of: date) -> Iterator[Whole]:
+        """Yield all hits in order."""
+        for hit in self._all(request, as_of):
+            row, project = Row(hit), Row(hit).project
+            status = status_on(as_of, project.start, project.end)
+            yield Whole(project, status, row.score, row.fields(self.own_fields, project), row.when)
+
+    def _all(self, request: SearchRequest, as_of: date) -> Iterator[Hit]:
+        return self._walker.every(self._body(request, self._question(request, as_of), counted=False))
+
+    def neighbours(
+        self, request: SearchRequest, as_of: date, project_id: str
+    ) -> tuple[str | None, str | None]:
+        """Return the ids before and after a project among the hits, None at the ends."""
+        body = self._body(request, self._question(request, as_of), counted=False)
+        only = {"ids": {"values": [document_id(project_id)]}}
+        bool_query = body["query"]["bool"]
+        one = {"query": {"bool": {**bool_query, "filter": [*bool_query["filter"], only]}}}
+        here = self._walker.stride({**body, **one}, (), 1)
+        if not here:
+            return None, None
+        keys = body["sort"]
+        before = self._walker.stride({**body, "sort": reverse_keys(keys)}, here[0]["sort"], 1)
+        after = self._walker.stride(body, here[0]["sort"], 1)
+        return _id_of(before), _id_of(after)
+
+    def project_ids(self) -> Iterator[tuple[str, When]]:
+        """Yield the id of each project, and when it was first seen and last changed; newest start first."""
+        rows = map(Row, self._all(SearchRequest(), date.min))
+        return ((row.project.id, row.when) for row in rows)
+
+    def project(self, project_id: str) -> Project | None:
+        """Return a project by its id."""
+        found = self._by_id(project_id)
+        return None if found is None else found.project
+
+    def fields(self, project_id: str) -> Fields:
+        """Return what a project says in the index's own fields, by their names."""
+        found = self._by_id(project_id) if self.own_fields else None
+        return NO_FIELDS if found is None else found.fields(self.own_fields, found.project)
+
+    def when(self, project_id: str) -> When:
+        """Return when a project was first seen and last changed."""
+        found = self._by_id(project_id)
+        return NEVER_SEEN if found is None else found.when
+
+    @property
+    def since(self) -> datetime | None:
+        """The journal of changes is not in the cluster: as where there is no history."""
+        return None
+
+    def changes(self, request: ChangesRequest) -> Changes:
+        """Return a page without events: the journal of changes is not in the cluster."""
+        return Changes(request, 0, (), {}, None, self.info)
+
+    def _by_id(self, project_id: str) -> Row | None:
+        only = {"query": {"ids": {"values": [document_id(project_id)]}}, "size": 1}
+        hits = self._walker.ask({**only, **self._stored})["hits"]["hits"]
+        return Row(hits[0]) if hits and Row(hits[0]).project.id == project_id else None
+
+    def similar(self, project_id: str, as_of: date, limit: int) -> tuple[Near, ...]:
+        """Return the nearest projects, nothing for an unknown id."""
+        here = self._by_id(project_id)
+        if here is None:
+            return ()
+        project = here.project
+        weights = self._weights(here, project)
+        words = nearest.telling_words(project, weights, self.vocabulary)
+        if not words:
+            return ()
+        whole = sum(weight * weight for weight, _ in words.values())
+        query = nearest.query_of(words, self._scale, document_id(project_id))
+        body = {"query": query, "size": limit, "sort": sort_keys("relevance", ()), **self._stored}
+        found = []
+        for row in map(Row, self._walker.ask(body)["hits"]["hits"]):
+            other = row.project
+            common = nearest.shared(words, self._weights(row, other), self.vocabulary)
+            status = status_on(as_of, other.start, other.end)
+            found.append(Near(other, status, row.score / whole, tuple(common)))
+        return tuple(found)
+
+    def grantees(self) -> tuple[tuple[str, int], ...]:
+        """Return every grantee with its number of projects."""
+        return browsing.grantees(*self.sources.grantees())
+
+    def grantee_words(self, _name: str) -> tuple[GranteeWord, ...]:
+        """Return nothing: words are not compared by grantee over a cluster."""
+        return ()
+
+    def near_grantees(self, _name: str, _limit: int) -> tuple[NearGrantee, ...]:
+        """Return nothing: words are not compared by grantee over a cluster."""
+        return ()
+
+    def overview(self, everything: SearchResults) -> Overview:
+        """Return what the home page tells of the index; `everything` is the answer to an empty search."""
+        years: Any = self._facts.arrays["span_years"]
+        names = self._facts.texts("grantee_names")
+        return browsing.overview(self.info.documents, np.asarray(years), names, everything)
+
+
+def _id_of(hits: Sequence[Hit]) -> str | None:
+    return Row(hits[0]).project.id if hits else None

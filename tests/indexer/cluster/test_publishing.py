@@ -1,0 +1,162 @@
+"""Publishing to a cluster: aside, checked, swapped; what changed alone; and nothing half done."""
+
+import time
+from dataclasses import replace
+
+import pytest
+from click.testing import CliRunner
+
+from indexer.build import reindex
+from indexer.cli import main
+from indexer.cluster import bulk, generations, publishing
+from indexer.cluster.lease import lease
+from indexer.cluster.publishing import Options, publish
+from indexer.cluster.turning import document_id
+from indexer.errors import ClusterError, ClusterGoneError, LockedError
+from indexer.storage import generation
+from tests.building import write_corpus
+from tests.documents import LABOUR
+
+PROJECTS = [*LABOUR.values()]
+OPTIONS = Options(replicas=0)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    reindex(write_corpus(tmp_path / "corpus", PROJECTS), tmp_path / "index")
+    return tmp_path
+
+
+def again(folder, projects):
+    reindex(write_corpus(folder / "corpus", projects), folder / "index")
+    return folder / "index"
+
+
+def stored(cluster):
+    answer = cluster.ask("POST", f"{cluster.name}/_search", {"size": 1000})
+    return sorted(hit["_source"]["stored"] for hit in answer["hits"]["hits"])
+
+
+def of(projects):
+    return sorted(project.stored().decode() for project in projects)
+
+
+def test_all_is_sent_then_only_what_changed(node, folder):
+    cluster = node.cluster("changing")
+    first = publish(folder / "index", cluster, OPTIONS)
+    assert (first.sent, first.deleted) == (len(PROJECTS), 0)
+    assert stored(cluster) == of(PROJECTS)
+    assert publish(folder / "index", cluster, OPTIONS) is None
+
+    changed = [replace(PROJECTS[0], title="A new title"), *PROJECTS[2:], replace(PROJECTS[1], id="new")]
+    second = publish(again(folder, changed), cluster, OPTIONS)
+    assert (second.sent, second.deleted) == (2, 1)
+    assert stored(cluster) == of(changed)
+    assert [one.name for one in generations.all_generations(cluster)] == [
+        second.generation.name,
+        first.generation.name,
+    ]
+
+    third = publish(again(folder, PROJECTS), cluster, OPTIONS)
+    assert {one.name for one in generations.all_generations(cluster)} == {
+        second.generation.name,
+        third.generation.name,
+    }
+    assert stored(cluster) == of(PROJECTS)
+
+
+def test_a_failed_check_leaves_what_served(node, folder, monkeypatch):
+    cluster = node.cluster("failing")
+    first = publish(folder / "index", cluster, OPTIONS)
+    index = again(folder, [*PROJECTS[1:], replace(PROJECTS[0], title="Another title")])
+
+    def _bad(*_):
+        raise ClusterError("a shard was lost")
+
+    monkeypatch.setattr(publishing, "check", _bad)
+    with pytest.raises(ClusterError, match="a shard was lost"):
+        publish(index, cluster, OPTIONS)
+    assert generations.current(cluster).index == first.generation.index
+    assert stored(cluster) == of(PROJECTS)
+    assert [one.index for one in generations.all_generations(cluster)] == [first.generation.index]
+
+
+def test_what_a_dead_run_left_goes_and_what_is_not_ours_stays(node, folder):
+    cluster = node.cluster("left")
+    for name in ("left-20200101t000000.000000z", "left-20200101t000000.000000z-facts", "left-2020-of-others"):
+        cluster.ask("PUT", name, {}, seconds=60)
+    publish(folder / "index", cluster, OPTIONS)
+    there = set(cluster.ask("GET", "left-2020*"))
+    assert there == {"left-2020-of-others"}
+
+
+def test_two_exclude_each_other(node, folder):
+    cluster = node.cluster("locked")
+    with lease(cluster), pytest.raises(LockedError, match="another reindex is writing"):
+        publish(folder / "index", cluster, OPTIONS)
+    assert publish(folder / "index", cluster, OPTIONS) is not None
+
+
+def test_a_lease_that_ran_out_is_taken_over(node, folder):
+    cluster = node.cluster("stale")
+    past = {"owner": "somebody", "until": time.time() - 1}
+    cluster.ask("PUT", "stale-state/_doc/lease", past)
+    assert publish(folder / "index", cluster, OPTIONS) is not None
+
+
+def test_the_commands_look_after_the_cluster_too(node, folder, monkeypatch):
+    monkeypatch.setenv("SEARCH_CLUSTER_NAME", "commands")
+    runner = CliRunner()
+    base = [
+        "--corpus",
+        str(folder / "corpus"),
+        "--index",
+        str(folder / "index"),
+        "--cluster",
+        node.url,
+        "--replicas",
+        "0",
+    ]
+
+    def run(*more):
+        ran = runner.invoke(main, [*base, *more])
+        return ran.exit_code, ran.output
+
+    code, told = run()
+    assert (code, f"{len(PROJECTS)} projects sent" in told) == (0, True), told
+    write_corpus(folder / "corpus", [*PROJECTS[1:], replace(PROJECTS[0], title="Renamed")])
+    assert "1 projects sent" in run()[1]
+    assert "a sample of them as in the folder" in run("verify")[1]
+    assert run("info")[1].count("in the cluster") == 2
+    assert "serves in the cluster again" in run("rollback")[1]
+    cluster = node.cluster("commands")
+    assert stored(cluster) == of(PROJECTS)
+    code, told = runner.invoke(main, [*base[:-3], "http://127.0.0.1:9"]).exit_code, ""
+    assert code == 69
+
+
+def test_a_cluster_that_lost_projects_is_found_out(node, folder):
+    cluster = node.cluster("lost")
+    found = publish(folder / "index", cluster, OPTIONS).generation
+    gone = document_id(PROJECTS[0].id)
+    cluster.ask("DELETE", f"{found.index}/_doc/{gone}", parameters={"refresh": "true"}, seconds=60)
+    segment = generation.open_segment(generation.current(folder / "index"))
+    with pytest.raises(ClusterError, match=f"holds {len(PROJECTS) - 1} of {len(PROJECTS)} projects"):
+        publishing.check(cluster, found, segment)
+
+
+def test_what_a_busy_cluster_did_not_take_is_sent_again(node, folder, monkeypatch):
+    monkeypatch.setattr(bulk, "PAUSES", (0.0, 0.0, 0.0))
+    cluster, asked = node.cluster("busy"), publishing.Cluster.ask
+    refusals = iter(["gone", "some", "done"])
+
+    def _busy(self, method, path, body=None, **options):
+        how = next(refusals, "done") if path.endswith("/_bulk") else "done"
+        if how == "gone":
+            raise ClusterGoneError("no room")
+        answer = asked(self, method, path, body, **options)
+        return {"errors": True, "items": [{"index": {"status": 429}}]} if how == "some" else answer
+
+    monkeypatch.setattr(publishing.Cluster, "ask", _busy)
+    publish(folder / "index", cluster, OPTIONS)
+    assert stored(cluster) == of(PROJECTS)

@@ -1,0 +1,1 @@
+"""A real OpenSearch node for tests, laid out from Maven artifacts."""
