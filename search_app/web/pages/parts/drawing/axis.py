@@ -13,7 +13,7 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
-from indexer.storage.days import charted
+from indexer.storage.days import charted, day_number
 from search_app.facets.years import width_of
 
 # As many bars as can still be told apart on the narrowest screen.
@@ -51,7 +51,7 @@ class Axis:
 
     def share(self, day: date, *, after: bool = False) -> float:
         """Return where a day begins (or what is `after` it), from 0 to 1; a day outside is at an end."""
-        ordinal = day.toordinal() - date(day.year, 1, 1).toordinal() + after
+        ordinal = day_number(day) - day_number(date(day.year, 1, 1)) + after
         years = day.year + ordinal / (366 if _is_leap(day.year) else 365) - self.first
         return min(max(years / (self.last + 1 - self.first), 0.0), 1.0)
 
