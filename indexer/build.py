@@ -271,7 +271,7 @@ class _Build:
         return segment
 
     def _report(self, columns: Columns, change: Difference, *, written: bool) -> Report:
-        intake = columns.intake
+        intake, described = columns.intake, columns.extras.described()
         return Report(
             added=change.added,
             changed=change.changed,
@@ -289,7 +289,8 @@ class _Build:
             generation=self.folder.name if written else None,
             written=written,
             seconds=time.monotonic() - self.started,
-            notes=(*notes(columns), *declaring.warnings(columns.extras.described(), self.fields)),
+            notes=(*notes(columns), *declaring.warnings(described, self.fields)),
+            fields=(*declaring.told(described, self.fields),) if described else (),
             sources=(*self.sources.found,),
         )
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from indexer.corpus.files.sources import Source
     from indexer.corpus.reading import Limits
     from indexer.document import Rejection
+    from indexer.own_fields.extras import ExtraRows
     from indexer.reporting.description import Description
 
 # Of the projects and the rejections of the file.
@@ -59,6 +60,7 @@ def _described(source: Source | Rejection, limits: Limits) -> Description:
     from indexer.corpus import contents
     from indexer.corpus.reading import Reading
     from indexer.document import Project, Rejection
+    from indexer.own_fields.extras import ExtraRows
     from indexer.reporting.description import Description
 
     reading = Reading(source.path, limits)
@@ -66,13 +68,27 @@ def _described(source: Source | Rejection, limits: Limits) -> Description:
     projects: list[Project] = []
     rejected: list[Rejection] = []
     counts = [0, 0]
+    rows = ExtraRows()
     for record in records:
         counts[isinstance(record, Rejection)] += 1
         if isinstance(record, Rejection):
             rejected += [record] if len(rejected) < _SHOWN else []
-        elif len(projects) < _SHOWN:
-            projects.append(record)
+            continue
+        rows.extend([record.extra])
+        projects += [record] if len(projects) < _SHOWN else []
     account = reading.account
     guesses = tuple((use.name, use.guess) for use in account.columns if use.guess)
     report = account.report(source.path, *counts)
-    return Description(report, account.publisher_source, guesses, tuple(projects), tuple(rejected))
+    return Description(
+        report, account.publisher_source, guesses, _fields(rows), tuple(projects), tuple(rejected)
+    )
+
+
+def _fields(rows: ExtraRows) -> tuple[str, ...]:
+    """Return what the other columns become where this file is all that there is."""
+    from indexer.own_fields.declaring import declared, told
+
+    extras = rows.all().sorted_by_name()
+    columns = extras.described()
+    fields = [field for field in declared(columns, extras.together, ()) if not field.derived]
+    return (*told(columns, fields),)

@@ -17,6 +17,8 @@ _VALUES: dict[FieldType, tuple[Kind, ...]] = {
     "number": (*NUMBERS, *MONEY),
     "date": DAYS,
 }
+# Columns that are no fields, of which the report names the first.
+_MOST_NAMED = 20
 _SAID = {"money": "are no amounts", "number": "are no numbers", "date": "are no days"}
 
 
@@ -40,6 +42,23 @@ def warnings(columns: Sequence[Column], fields: Sequence[OwnField]) -> Iterator[
         if field.type in _VALUES and (bad := sum(map(_bad(field.type), own))):
             of = sum(column.texts for column in own)
             yield f"{field.label}: {bad:,} of {of:,} texts {_SAID[field.type]} and count as unknown"
+
+
+def told(columns: Sequence[Column], fields: Sequence[OwnField]) -> Iterator[str]:
+    """Yield a line for each field, what it is and from which columns, and one for columns that are none."""
+    for field in fields:
+        uses = [field.type, *(["facet"] if field.facet else []), *(["searched"] if field.searched else [])]
+        source = "derived" if field.derived else "from " + ", ".join(map(_quoted, field.columns))
+        yield f"{field.name}: {', '.join(uses)} ({source})"
+    used = {name for field in fields for name in (*field.columns, *field.currency_columns)}
+    shown = [column.name for column in columns if column.name not in used]
+    if shown:
+        more = f" and {len(shown) - _MOST_NAMED:,} more" if len(shown) > _MOST_NAMED else ""
+        yield f"shown with the project only: {', '.join(map(_quoted, shown[:_MOST_NAMED]))}{more}"
+
+
+def _quoted(name: str) -> str:
+    return f'"{name}"'
 
 
 def _bad(kind: FieldType) -> Callable[[Column], int]:

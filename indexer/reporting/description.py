@@ -27,12 +27,14 @@ _FIELDS = {"start": "start date", "end": "end date", "span": "both dates", "id":
 class Description:
     """What is said of a file, where its publisher's names were read, and its first projects and rejections.
 
-    `guesses` has columns that are not known, each with the field that it may be.
+    `guesses` has columns that are not known, each with the field that it may be; `fields` says what the other
+    columns become, in a corpus of this file alone.
     """
 
     source: SourceReport
     publisher_source: str
     guesses: tuple[tuple[str, str], ...]
+    fields: tuple[str, ...]
     projects: tuple[Project, ...]
     rejected: tuple[Rejection, ...]
 
@@ -61,6 +63,7 @@ def _lines(found: Description) -> Iterator[str]:
     }
     yield from (f"{name:<10} {text}" for name, text in facts.items() if text)
     yield from _section("Columns", _columns(found))
+    yield from _section("Own fields, by this file alone", iter(found.fields))
     yield from _section("The first projects", _projects(found.projects))
     yield from _section("Doubts", _warnings(source))
     yield from _section("The first rejected records", map(_rejection, found.rejected))

@@ -73,6 +73,7 @@ class Report:
     rejected_count: int = 0
     rejected_reasons: tuple[tuple[str, int], ...] = ()
     sources: tuple[SourceReport, ...] = ()
+    fields: tuple[str, ...] = ()
 
     def guesses(self) -> list[SourceWarning]:
         """Return the warnings that a whole file may be read wrongly: its encoding, its order of dates."""
@@ -117,7 +118,7 @@ def from_json(text: bytes) -> Report:
         for name in ("added", "changed", "removed"):
             known[name] = tuple(_change(**change) for change in known[name])
         known["rejected"] = tuple(Rejection(**record) for record in known["rejected"])
-        for name in ("warnings", "notes"):
+        for name in ("warnings", "notes", "fields"):
             known[name] = tuple(known.get(name, ()))
         known["rejected_reasons"] = tuple(
             (reason, count) for reason, count in known.get("rejected_reasons", ())

@@ -33,6 +33,8 @@ def _lines(report: Report) -> Iterator[str]:
     yield from _section("Rejected", report.rejected_count, map(_rejection, report.rejected))
     yield from _reasons(report)
     yield from _section("Warnings", len(report.warnings), map(_bullet, report.warnings))
+    if report.fields:
+        yield from ("", "Own fields", *map(_bullet, report.fields))
     yield from _section("Data quality", len(report.notes), map(_bullet, report.notes))
     if not report.generation and report.sources:
         yield ""

@@ -62,6 +62,10 @@ def test_an_explanation_reads_as_one(tmp_path):
         "  Colour         kept\n"
         "                 left out: it has no name\n"
         "\n"
+        "Own fields, by this file alone\n"
+        '  amount: money, facet (from "Amount (USD)")\n'
+        '  shown with the project only: "Colour", "Descripton"\n'
+        "\n"
         "The first projects\n"
         "  3: Safe Gold\n"
         "    2020-01-31 to unknown, Verité\n"
@@ -117,6 +121,15 @@ def test_each_file_of_an_archive_is_explained(tmp_path):
     assert "all.zip/b.csv:1: no column is named title" in text
     found = json.loads(run("describe", "--json", tmp_path / "all.zip").stdout)
     assert [one["source"]["projects"] for one in found] == [2, 0]
+
+
+def test_what_the_other_columns_become_is_explained(tmp_path):
+    rows = "".join(f"P{n},Peru; Ghana,$1{n:03},note {n}\n" for n in range(30))
+    (tmp_path / "a.csv").write_text(f"title,Country,Amount,Remark\n{rows}")
+    text = run("describe", tmp_path / "a.csv").stdout
+    assert '  country: keyword, facet, searched (from "Country")' in text
+    assert '  amount: money, facet (from "Amount")' in text
+    assert '  shown with the project only: "Remark"' in text
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 from indexer.document import Project, Rejection
 from indexer.intake.rejections import Rejections
 from indexer.reporting import report
-from indexer.reporting.report import Change, FieldChange, Report, compare
+from indexer.reporting.report import Change, FieldChange, Report, compare, from_json, to_json
 from indexer.reporting.source_reports import SourceReport
 from indexer.reporting.summary import summary
 from tests.documents import CALLE
@@ -175,3 +175,9 @@ def test_the_files_of_an_archive_are_told_up_to_a_thousand():
     )
     assert "  and 2 more; `--json` lists all" in summary(report).splitlines()
     assert sum(line.startswith("  a.zip/") for line in summary(report).splitlines()) == 1_000
+
+
+def test_what_columns_became_is_told():
+    report = replace(NOTHING, fields=('country: keyword, facet, searched (from "Country")',))
+    assert '\nOwn fields\n  country: keyword, facet, searched (from "Country")\n' in summary(report)
+    assert from_json(to_json(report)) == report
