@@ -193,7 +193,7 @@ def test_a_foreign_index_is_no_way_to_other_files(tmp_path, labour_index):
     assert (outside / "precious").read_text() == "kept"
 
 
-def test_an_older_index_asks_for_a_reindex(tmp_path):
+def test_an_older_index_asks_for_a_reindex(tmp_path, caplog):
     index = copied(OLDER, tmp_path / "index")
     with pytest.raises(IndexerError) as refusal:
         generation.verify(generation.current(index))
@@ -201,6 +201,8 @@ def test_an_older_index_asks_for_a_reindex(tmp_path):
     assert (str(refusal.value), refusal.value.exit_code) == (line, 65)
     assert (_asked(index).status_code, _asked(index).json["detail"]) == (503, line)
     page = _asked(index, "/search?q=labour")
-    assert (page.status_code, line in page.text) == (503, True)
+    # Visitors are told when to come back, who looks after the index what to do.
+    assert (page.status_code, "reindex" in page.text, "Retry-After" in page.headers) == (503, False, True)
+    assert line in caplog.text
     assert run(write_corpus(tmp_path / "corpus", list(LABOUR.values())), index)[0] == 0
     assert _asked(index).json["index"]["documents"] == len(LABOUR)

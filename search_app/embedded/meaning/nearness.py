@@ -19,8 +19,8 @@ from indexer.text.meaning.vectors import I8, as_bytes
 F64 = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
-# Up to so many projects are compared exactly, which takes a millisecond; of more the nearest by their signs.
-EXACTLY = 2_048
+# Up to so many projects are compared exactly; of more the nearest by their signs.
+EXACTLY = 512
 # So many products of two bytes add up to less than 2**24, up to which float32 knows every whole number.
 EXACT_IN_FLOAT32 = 2**24 // 127**2
 # Rows whose signs are taken at once.
