@@ -23,7 +23,7 @@ CACHED_TEXTS = 256
 LEAST_NEAR = 0.1
 MOST_RELATED = 10
 # Sentences of a project that the nearest is taken from; of a model that takes its time, only the first.
-MOST_SENTENCES, FEW_SENTENCES = 12, 3
+MOST_SENTENCES, FEW_SENTENCES = 8, 3
 
 
 class Related(NamedTuple):

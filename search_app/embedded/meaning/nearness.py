@@ -20,7 +20,7 @@ F64 = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 # Up to so many projects are compared exactly; of more the nearest by their signs.
-EXACTLY = 512
+EXACTLY = 256
 # So many products of two bytes add up to less than 2**24, up to which float32 knows every whole number.
 EXACT_IN_FLOAT32 = 2**24 // 127**2
 # Rows whose signs are taken at once.
