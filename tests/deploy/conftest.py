@@ -18,3 +18,8 @@ def program(name, package):
         pytest.skip(f"no {name} here: apt-get install {package}")
     assert path, f"{name} is missing: apt-get install {package}"
     return path
+
+
+def clean():
+    """Return an environment without what belongs to the interpreter that runs the tests."""
+    return {name: text for name, text in os.environ.items() if not name.startswith(("PYTHON", "SEARCH_"))}

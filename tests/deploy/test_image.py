@@ -13,7 +13,7 @@ import sys
 import pytest
 
 from bench.servers import HOST, free_port
-from tests.deploy.conftest import DEPLOY, IN_CI
+from tests.deploy.conftest import DEPLOY, IN_CI, clean
 from tests.documents import ROOT
 from tests.reliability.serving import until
 
@@ -125,8 +125,3 @@ def test_its_commands_make_a_service(tmp_path, figure):
         process.wait(20)
     assert not (app / "bin" / "pip").exists()
     figure("the image's commands in a fresh folder: installed, indexed, healthy")
-
-
-def clean():
-    """Return an environment without what belongs to the interpreter that runs the tests."""
-    return {name: text for name, text in os.environ.items() if not name.startswith(("PYTHON", "SEARCH_"))}

@@ -4,7 +4,6 @@ What the wheel needs comes from the package registry by hash: that part runs in 
 """
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -16,7 +15,7 @@ from urllib.request import urlopen
 import pytest
 
 from bench.servers import HOST, free_port
-from tests.deploy.conftest import IN_CI
+from tests.deploy.conftest import IN_CI, clean
 from tests.documents import LABOUR_FILE, ROOT
 from tests.reliability.serving import until
 
@@ -71,7 +70,7 @@ def test_the_sdist_gives_the_same_wheel(packages, tmp_path):
 @pytest.mark.skipif(not IN_CI, reason="installs from the package registry: in CI alone")
 def test_it_runs_in_an_empty_environment_outside_the_checkout(packages, tmp_path):
     venv.create(tmp_path / "env", with_pip=True)
-    run = {"cwd": tmp_path, "check": True, "capture_output": True, "text": True, "env": clean_environment()}
+    run = {"cwd": tmp_path, "check": True, "capture_output": True, "text": True, "env": clean()}
     bin_folder = tmp_path / "env" / "bin"
     lock = ROOT / "requirements.lock"
     install = [bin_folder / "pip", "install", "--quiet", "--disable-pip-version-check"]
@@ -82,19 +81,12 @@ def test_it_runs_in_an_empty_environment_outside_the_checkout(packages, tmp_path
 
     assert "Wrote generation" in subprocess.run([bin_folder / "reindex"], **run).stdout
     port = free_port()
-    server = subprocess.Popen(
-        [bin_folder / "search-app", "--port", str(port)], cwd=tmp_path, env=clean_environment()
-    )
+    server = subprocess.Popen([bin_folder / "search-app", "--port", str(port)], cwd=tmp_path, env=clean())
     try:
         until(lambda: total(port) > 0, "the server answers a search")
     finally:
         server.terminate()
         server.wait(20)
-
-
-def clean_environment():
-    """Return this environment without what leads to the checkout."""
-    return {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "VIRTUAL_ENV")}
 
 
 def total(port):

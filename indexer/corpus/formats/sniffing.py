@@ -8,10 +8,10 @@ from codecs import getincrementaldecoder
 from itertools import pairwise
 
 from indexer.corpus.fields import MAX_COLUMNS, layout_of
+from indexer.corpus.formats.table import DELIMITERS
 from indexer.corpus.texts import UTF16_MARKS
 
-# What separates the columns of a table; its headings are within so many lines, and name so many fields.
-SEPARATORS = "\t;|,"
+# The headings of a table are within so many lines, and name so many fields.
 _TOP, _ENOUGH_NAMES = 10, 2
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MARKUP = re.compile(
@@ -43,7 +43,7 @@ def _is_table(head: bytes) -> bool:
     return any(
         _are_headings(_cells(above, separator), _cells(below, separator))
         for above, below in pairwise(lines)
-        for separator in SEPARATORS
+        for separator in DELIMITERS
     )
 
 

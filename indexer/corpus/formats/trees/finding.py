@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from indexer.corpus.fields import MAX_COLUMNS, Layout, layout_of
@@ -19,15 +19,21 @@ Score = tuple[bool, int, int]
 
 
 @dataclass(slots=True)
-class _Open:
-    """An object or list that is being read: where it stands, its present name, the paths seen below it.
-
-    `objects` counts those in a list: several are records of their own, not parts of the one around.
-    """
+class Open:
+    """An object or list that is being read: where it stands, and the name that it has come to."""
 
     path: Path
     is_list: bool
     name: str = ""
+
+
+@dataclass(slots=True)
+class _Open(Open):
+    """One with the paths seen below it.
+
+    `objects` counts those in a list: several are records of their own, not parts of the one around.
+    """
+
     columns: dict[str, None] = field(default_factory=dict)
     objects: int = 0
 
@@ -50,7 +56,7 @@ def path_of_records(events: Iterable[tuple[str, object]]) -> Found | None:
         if event == "map_key":
             stack[-1].name = str(value)
         elif event.startswith("start_"):
-            stack.append(_Open(_place(stack), is_list=event == "start_array"))
+            stack.append(_Open(place_in(stack), is_list=event == "start_array"))
         elif event.startswith("end_"):
             ended = stack.pop()
             if not ended.is_list and (score := _score(ended)):
@@ -73,7 +79,8 @@ def path_of_records(events: Iterable[tuple[str, object]]) -> Found | None:
     return Found(path, scores[best][1])
 
 
-def _place(stack: list[_Open]) -> Path:
+def place_in(stack: Sequence[Open]) -> Path:
+    """Return where an object or list stands that begins inside those of a stack."""
     if not stack:
         return ()
     return (*stack[-1].path, ITEM if stack[-1].is_list else stack[-1].name)

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from indexer.corpus.fields import MAX_COLUMNS, layout_of
-from indexer.corpus.formats.trees.finding import ITEM, Path
+from indexer.corpus.formats.trees.finding import Open, Path, place_in
 
 # Fields that names must say, to be names of columns.
 _ENOUGH_FIELDS = 2
@@ -30,12 +30,9 @@ class JsonTable:
 
 
 @dataclass(slots=True)
-class _List:
-    """A list or an object: its path, the texts in it, and what it is found to be."""
+class _List(Open):
+    """A list or an object with the texts in it, and how many values it has."""
 
-    path: Path
-    is_list: bool
-    name: str = ""
     texts: list[str] = field(default_factory=list)
     named: dict[str, str] = field(default_factory=dict)
     size: int = 0
@@ -50,7 +47,7 @@ def table_of_records(events: Iterable[tuple[str, object]], known: int) -> JsonTa
         if event == "map_key":
             stack[-1].name = str(value)
         elif event.startswith("start_"):
-            stack.append(_List(_place(stack), is_list=event == "start_array"))
+            stack.append(_List(place_in(stack), is_list=event == "start_array"))
         elif event.startswith("end_"):
             _end(stack, names, rows)
         elif stack:
@@ -64,12 +61,6 @@ def table_of_records(events: Iterable[tuple[str, object]], known: int) -> JsonTa
         if width == len(found) and _known(found) > known
     ]
     return max(tables, key=lambda table: _known(table.names), default=None)
-
-
-def _place(stack: list[_List]) -> Path:
-    if not stack:
-        return ()
-    return (*stack[-1].path, ITEM if stack[-1].is_list else stack[-1].name)
 
 
 def _add(inner: _List, value: object) -> None:
