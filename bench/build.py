@@ -110,12 +110,12 @@ def main(corpora: list[Corpus], out: Path, names: tuple[str, ...], jobs: int, ro
     for corpus in corpora:
         small = first(corpus, min(SAMPLE, corpus.projects))
         builds = measure(corpus, small, (Ours(jobs), *peers), rounds)
-        text_bytes = sum(map(_text_bytes, corpus.read())) / corpus.projects
+        a_project = text_bytes(corpus) / corpus.projects
         title = f"Building and updating an index of {shown(corpus.projects)} projects, {jobs} process(es)"
-        rows = tuple(one.row(builds[0], text_bytes) for one in builds)
+        rows = tuple(one.row(builds[0], a_project) for one in builds)
         figures = {
             "jobs": jobs,
-            "text_bytes_a_project": text_bytes,
+            "text_bytes_a_project": a_project,
             "builds": [asdict(one) for one in builds],
         }
         name = f"build-{corpus.name}" + (f"-jobs-{jobs}" if jobs > 1 else "")
@@ -170,6 +170,11 @@ def peak_memory() -> int:
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * KIBIBYTE + workers
     own = next(int(line.split()[1]) for line in status if line.startswith("VmHWM"))
     return own * KIBIBYTE + workers
+
+
+def text_bytes(corpus: Corpus) -> int:
+    """Return the size of all titles, descriptions and grantees of a corpus in UTF-8."""
+    return sum(map(_text_bytes, corpus.read()))
 
 
 def _text_bytes(project: Project) -> int:

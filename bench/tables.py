@@ -37,6 +37,7 @@ MEASURED = {
     "ranking": _READING,
     "meaning": ("indexer", "search_app"),
     "build": ("indexer",),
+    "weight": ("indexer",),
     "sizing": ("indexer",),
     "own-fields": ("indexer", "search_app"),
     "cluster": ("indexer", "search_app"),

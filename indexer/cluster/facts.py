@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from indexer.cluster.turning import Moments
 from indexer.errors import ClusterError
 from indexer.history.moments import days_of
+from indexer.storage.arrays.field_documents import field_documents
 from indexer.storage.days import years_of
 from indexer.storage.own_fields import from_bytes, of_type
 from indexer.storage.segment import Segment, Texts
@@ -46,7 +47,7 @@ class Facts:
             "word_terms": segment.word_terms,
             "word_documents": segment.word_documents,
             "term_documents": np.diff(segment.term_postings.astype(np.int64)).astype(np.uint32),
-            "field_documents": segment.field_documents,
+            "field_documents": field_documents(segment),
             "term_words": segment.term_words,
             "term_words_start": segment.term_words_start,
             "acronym_counts": np.bincount(
@@ -60,14 +61,14 @@ class Facts:
         }
         for name in _TEXTS:
             texts: Texts = getattr(segment, name)
-            blob, offsets = texts.joined()
+            blob, sizes = texts.joined()
             arrays[f"{name}_blob"] = np.frombuffer(blob, np.uint8)
-            arrays[f"{name}_offsets"] = offsets
+            arrays[f"{name}_sizes"] = sizes
         return cls({**arrays, **dict(_own(segment)), **dict(_seen(seen))})
 
     def texts(self, name: str) -> Texts:
         """Return a table of texts."""
-        return Texts(self.arrays[f"{name}_blob"].tobytes(), self.arrays[f"{name}_offsets"])
+        return Texts(self.arrays[f"{name}_blob"].tobytes(), self.arrays[f"{name}_sizes"])
 
     def parts(self) -> tuple[str, Iterator[str]]:
         """Return the hash of the blob, and its parts as base64."""

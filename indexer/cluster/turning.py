@@ -224,7 +224,7 @@ def _blocks(segment: Segment, row_of: NDArray[np.int32]) -> Iterator[tuple[NDArr
     """Yield row, term, field position and form of the occurrences that are wanted, block by block."""
     occurrence = 0
     for first in range(0, len(segment.documents), BLOCK):
-        rows = row_of[segment.documents[first : first + BLOCK]]
+        rows = row_of[segment.documents.between(first, min(first + BLOCK, len(segment.documents)))]
         counts = segment.counts[first : first + BLOCK]
         starts = begins(counts) + occurrence
         occurrence = int(starts[-1])
@@ -233,11 +233,12 @@ def _blocks(segment: Segment, row_of: NDArray[np.int32]) -> Iterator[tuple[NDArr
         repeats = counts[wanted].astype(np.int64)
         totals = begins(repeats)
         slots = np.arange(totals[-1]) + (starts[wanted] - totals[:-1]).repeat(repeats)
+        terms = terms.repeat(repeats)
         yield (
             rows[wanted].astype(np.int64).repeat(repeats),
-            terms.repeat(repeats),
+            terms,
             segment.field_positions[slots].astype(np.int64),
-            segment.forms[slots].astype(np.int64),
+            segment.forms.among(terms, slots).astype(np.int64),
         )
 
 
@@ -245,7 +246,7 @@ def _codes(segment: Segment, documents: NDArray[np.intp]) -> dict[int, list[str]
     """Return the keys of the codes of documents, by their row."""
     found: dict[int, list[str]] = {}
     places = np.flatnonzero(np.isin(segment.code_documents, documents))
-    keys = np.searchsorted(segment.code_starts, places, "right") - 1
+    keys = np.searchsorted(begins(segment.code_counts), places, "right") - 1
     rows = np.searchsorted(documents, segment.code_documents[places])
     for row, key in zip(rows.tolist(), keys.tolist(), strict=True):
         found.setdefault(row, []).append(segment.codes[key])

@@ -124,7 +124,7 @@ def _model(folder: Path) -> str:
     from indexer.storage.segment import Texts
 
     try:
-        names = Texts(map_bytes(folder / "vector_model.bin"), map_array(folder / "vector_model_offsets.npy"))
+        names = Texts(map_bytes(folder / "vector_model.bin"), map_array(folder / "vector_model_sizes.npy"))
         return f"  vectors of {names[0]}" if len(names) else ""
     except (OSError, ValueError, IndexError):
         return "  vectors that cannot be read"

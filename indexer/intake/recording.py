@@ -14,6 +14,7 @@ from indexer.intake.ledger import as_rows, sealed, terms_of
 from indexer.own_fields.extras import Extras
 from indexer.storage.arrays import stored
 from indexer.storage.arrays.stored import Stored
+from indexer.storage.arrays.sums import narrowed
 from indexer.storage.days import years_of
 from indexer.storage.segment import I64, U64, begins, id_hashes, smallest
 from indexer.storage.writer import SegmentWriter
@@ -35,7 +36,7 @@ def write_documents(columns: Columns, writer: SegmentWriter) -> None:
     writer.array("id_documents", by_hash.astype(np.uint32))
     names, numbers = columns.grantees
     writer.texts("grantee_names", names)
-    writer.array("grantee", numbers)
+    writer.array("grantee", narrowed(numbers))
     writer.array("title_ranks", columns.title_ranks)
     _write_extras(columns.extras, writer)
 
@@ -52,7 +53,7 @@ def _write_spans(columns: Columns, writer: SegmentWriter) -> None:
     pairs = years_of(columns.starts) << 16 | years_of(columns.ends)
     distinct, numbers = np.unique(pairs, return_inverse=True)
     writer.array("span_years", np.stack([distinct >> 16, distinct & 0xFFFF], axis=1).astype(np.int16))
-    writer.array("spans", numbers.reshape(-1).astype(np.uint32))
+    writer.array("spans", narrowed(numbers.reshape(-1)))
 
 
 def _id_hashes(columns: Columns) -> U64:
@@ -81,7 +82,7 @@ def _write_stored(columns: Columns, writer: SegmentWriter) -> None:
             forms = (next(fresh if is_row else old) for is_row in columns.is_row.tolist())
             sizes = np.fromiter(map(target.write, map(pack, forms)), np.int64, len(columns))
     writer.finished("stored.bin", "stored_dictionary.bin")
-    writer.array("stored_offsets", begins(sizes).astype(np.uint64))
+    writer.array("stored_offsets", narrowed(begins(sizes)))
 
 
 def _dictionary(columns: Columns) -> tuple[bytes | memoryview, bool]:

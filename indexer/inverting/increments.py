@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from indexer.inverting.counting import DocumentCounter
 from indexer.inverting.runs import Run
 from indexer.storage.schema import TEXT_FIELDS
-from indexer.storage.segment import I64, U32, U64, Segment
+from indexer.storage.segment import I64, U32, Segment, Unsigned
 from indexer.storage.slices import ragged, sums_before
 from indexer.text.stemming import Stemming
 
@@ -59,9 +59,10 @@ class Last:
         over those that stay, and -1 to those that go.
         """
         segment, stays = self._segment, new_numbers >= 0
-        gone_postings = np.flatnonzero(~stays[segment.documents])
+        every = segment.documents.every()
+        gone_postings = np.flatnonzero(~stays[every])
         gone = _gone(segment, gone_postings)
-        field_documents, word_documents = gone.counter.documents()
+        word_documents = gone.counter.documents()
         postings = _all_but(gone_postings, len(segment.documents))
         occurrences = _all_but(gone.occurrences, len(segment.field_positions))
         lengths = np.zeros((len(TEXT_FIELDS), documents), np.uint32)
@@ -77,11 +78,10 @@ class Last:
             term_occurrences=_left(
                 segment.term_occurrences, np.repeat(gone.counter.terms, gone.counter.counts)
             ),
-            field_documents=segment.field_documents - field_documents,
-            documents=new_numbers.astype(np.uint32)[segment.documents[postings]],
+            documents=new_numbers.astype(np.uint32)[every[postings]],
             counts=segment.counts[postings],
             field_positions=segment.field_positions[occurrences],
-            forms=segment.forms[occurrences],
+            forms=_every_form(segment)[occurrences],
             lengths=lengths,
             own_lengths=own_lengths,
             acronyms=list(segment.acronyms),
@@ -100,14 +100,23 @@ class _Gone:
 def _gone(segment: Segment, postings: I64) -> _Gone:
     counts = segment.counts[postings]
     occurrences = ragged(sums_before(segment.counts, postings), counts)
+    terms = np.searchsorted(segment.term_postings, postings, "right") - 1
     counter = DocumentCounter(
-        np.searchsorted(segment.term_postings, postings, "right") - 1,
+        terms,
         counts,
-        segment.field_position_bits.fields(segment.field_positions[occurrences]).astype(np.uint8),
-        segment.forms[occurrences],
+        segment.forms.among(np.repeat(terms, counts), occurrences),
         segment.term_words_start.astype(np.int64),
     )
     return _Gone(occurrences, counter)
+
+
+def _every_form(segment: Segment) -> Unsigned:
+    """Return the form of every occurrence, [T]."""
+    forms = segment.forms
+    found = np.zeros(len(segment.field_positions), forms.kept.dtype)
+    bounds = segment.term_occurrences.astype(np.int64)
+    found[np.repeat(forms.starts[1:] > forms.starts[:-1], bounds[1:] - bounds[:-1])] = forms.kept
+    return found
 
 
 def _all_but(gone: I64, size: int) -> NDArray[np.bool_]:
@@ -116,7 +125,7 @@ def _all_but(gone: I64, size: int) -> NDArray[np.bool_]:
     return stay
 
 
-def _left(starts: U64, gone_terms: NDArray[np.integer]) -> U32:
+def _left(starts: Unsigned, gone_terms: NDArray[np.integer]) -> U32:
     """Return how many a term has left, uint32 [V], of those that begin at `starts` [V + 1]."""
     counts = np.diff(starts.astype(np.int64)) - np.bincount(gone_terms, minlength=len(starts) - 1)
     return counts.astype(np.uint32)

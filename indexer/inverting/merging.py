@@ -16,8 +16,10 @@ import numpy as np
 from indexer.inverting.destinations import Destination, alternating, in_sequence
 from indexer.inverting.lexicon import Lexicon, UnitedNumbers, unite
 from indexer.inverting.runs import Run
+from indexer.storage.arrays.listed import BLOCK_BITS, Listed, blocks_of
+from indexer.storage.arrays.sums import narrowed
 from indexer.storage.field_positions import FieldPositionBits, widened
-from indexer.storage.impacts import Postings, field_norms, fill_impacts
+from indexer.storage.impacts import field_norms, fill_impacts
 from indexer.storage.segment import I64, U32, Unsigned, begins, smallest
 from indexer.storage.slices import ragged
 from indexer.storage.writer import SegmentWriter
@@ -27,12 +29,14 @@ from indexer.storage.writer import SegmentWriter
 class _Shape:
     """What the runs have together.
 
-    `postings` and `occurrences` int64 [V + 1] are where those of each term begin, `lengths` uint32
-    [fields, N] and `own_lengths` uint32 [own, N] the positions that texts take.
+    `postings` and `occurrences` int64 [V + 1] are where those of each term begin, `starts` int64
+    [V * blocks + 1] where its postings in each block of documents do, `lengths` uint32 [fields, N] and
+    `own_lengths` uint32 [own, N] the positions that texts take.
     """
 
     lexicon: Lexicon
     postings: I64
+    starts: I64
     occurrences: I64
     lengths: U32
     own_lengths: U32
@@ -53,21 +57,22 @@ def merge(runs: Sequence[Run], writer: SegmentWriter, *, interleaved: bool = Fal
     """
     lexicon, numbers = unite(runs)
     size = len(lexicon.terms)
+    lengths = _lengths([run.lengths for run in runs], interleaved)
+    postings = _begins([run.term_postings for run in runs], numbers, size)
     shape = _Shape(
         lexicon,
-        _begins([run.term_postings for run in runs], numbers, size),
+        postings,
+        _posting_starts(runs, numbers, postings, blocks_of(lengths.shape[1])),
         _begins([run.term_occurrences for run in runs], numbers, size),
-        _lengths([run.lengths for run in runs], interleaved),
+        lengths,
         _lengths([run.own_lengths for run in runs], interleaved),
     )
     _write_lexicon(lexicon, writer)
     _write_acronyms(runs, writer)
-    writer.array("term_postings", shape.postings.astype(np.uint64))
-    writer.array("term_occurrences", shape.occurrences.astype(np.uint64))
-    writer.array("lengths", shape.lengths)
-    most_own = smallest(int(shape.own_lengths.max(initial=0)))
-    writer.array("own_lengths", shape.own_lengths.astype(most_own))
-    writer.array("field_documents", _field_documents(runs, numbers, size))
+    writer.array("posting_starts", narrowed(shape.starts))
+    writer.array("term_occurrences", narrowed(shape.occurrences))
+    writer.array("lengths", narrowed(shape.lengths))
+    writer.array("own_lengths", narrowed(shape.own_lengths))
     if interleaved:
         where = alternating(runs, numbers)
     else:
@@ -82,14 +87,6 @@ def _begins(counts: Sequence[U32], numbers: Sequence[UnitedNumbers], size: int) 
     for of_run, number in zip(counts, numbers, strict=True):
         total[number.terms] += of_run
     return begins(total[:-1])
-
-
-def _field_documents(runs: Sequence[Run], numbers: Sequence[UnitedNumbers], size: int) -> U32:
-    """Return how many documents have each term in each field, uint32 [fields, V]."""
-    found = np.zeros((len(runs[0].field_documents), size + 1), np.uint32)
-    for run, number in zip(runs, numbers, strict=True):
-        found[:, number.terms] += run.field_documents
-    return found[:, :-1]
 
 
 def _write_lexicon(lexicon: Lexicon, writer: SegmentWriter) -> None:
@@ -109,6 +106,18 @@ def _write_acronyms(runs: Sequence[Run], writer: SegmentWriter) -> None:
     writer.array("acronym_mentions", np.array(sorted(rows), np.uint32).reshape(-1, 2))
 
 
+def _posting_starts(runs: Sequence[Run], numbers: Sequence[UnitedNumbers], postings: I64, blocks: int) -> I64:
+    """Return where the postings of each term in each block of documents begin (`listed`)."""
+    if blocks == 1:
+        return postings
+    counts = np.zeros((len(postings) - 1) * blocks, np.int64)
+    for run, number in zip(runs, numbers, strict=True):
+        cells = np.repeat(number.terms * blocks, run.term_postings)
+        cells += run.documents >> BLOCK_BITS
+        counts += np.bincount(cells, minlength=len(counts))
+    return begins(counts)
+
+
 def _lengths(of_runs: Sequence[U32], interleaved: bool) -> U32:
     if not interleaved:
         return np.concatenate(of_runs, axis=1)
@@ -120,28 +129,28 @@ def _lengths(of_runs: Sequence[U32], interleaved: bool) -> U32:
 def _write_postings(
     parts: Iterable[tuple[Run, UnitedNumbers, Destination]], shape: _Shape, most: int, writer: SegmentWriter
 ) -> None:
-    size = int(shape.postings[-1])
-    documents = writer.allocate("documents", "<u4", size)
+    size, all_occurrences = int(shape.postings[-1]), int(shape.occurrences[-1])
+    places = writer.allocate("documents", "<u2", size)
     counts = writer.allocate("counts", smallest(most), size)
     narrow = shape.longest <= FieldPositionBits.of("<u2").longest
-    field_positions = writer.allocate(
-        "field_positions", "<u2" if narrow else "<u4", int(shape.occurrences[-1])
-    )
-    most_forms = int(np.diff(shape.lexicon.term_words_start.astype(np.int64)).max(initial=0))
-    forms = writer.allocate("forms", smallest(most_forms), int(shape.occurrences[-1]))
+    field_positions = writer.allocate("field_positions", "<u2" if narrow else "<u4", all_occurrences)
+    words_of_terms = np.diff(shape.lexicon.term_words_start.astype(np.int64))
+    forms = np.zeros(all_occurrences, smallest(int(words_of_terms.max(initial=0))))
     for run, numbers, destination in parts:
-        documents[destination.postings] = run.documents
+        # The lowest 16 bits are the place in a block of documents.
+        places[destination.postings] = run.documents.astype(np.uint16)
         counts[destination.postings] = run.counts
         field_positions[destination.occurrences] = widened(run.field_positions, field_positions.dtype)
         forms[destination.occurrences] = _united_forms(run, numbers)
-    writer.finished("documents.npy", "counts.npy", "field_positions.npy", "forms.npy")
+    kept = np.repeat(words_of_terms > 1, np.diff(shape.occurrences))
+    writer.array("forms", forms.compress(kept))
+    writer.finished("documents.npy", "counts.npy", "field_positions.npy")
     firsts = field_positions.take(begins(counts)[:-1])
     in_title = FieldPositionBits.of(firsts.dtype).fields(firsts) == 0
-    writer.array("title_documents", documents.compress(in_title))
-    impacts = writer.allocate("impacts", "<f4", size)
-    fill_impacts(
-        impacts, field_norms(shape.lengths), Postings(documents, counts, field_positions), shape.postings
-    )
+    writer.array("titled", np.packbits(in_title, bitorder="little"))
+    impacts = writer.allocate("impacts", "<u2", size)
+    listed = Listed(places, shape.starts, blocks_of(shape.lengths.shape[1]))
+    fill_impacts(impacts, field_norms(shape.lengths), listed, counts, field_positions)
     writer.finished("impacts.npy")
 
 

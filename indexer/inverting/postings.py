@@ -21,7 +21,6 @@ from indexer.inverting.dictionary import Dictionary, Stems, StemsOf
 from indexer.inverting.runs import Run
 from indexer.inverting.sorting import OWN, Ordered, TextsOf, in_order
 from indexer.inverting.token_runs import cut
-from indexer.storage.field_positions import FieldPositionBits
 from indexer.storage.segment import I64, U32, Segment, begins, smallest
 from indexer.storage.slices import ragged
 from indexer.text.acronyms import mine
@@ -107,8 +106,7 @@ def is_found(segment: Segment, document: int, stems: StemsOf) -> bool:
         return False
     for term in invert([project], stems=stems).terms[:1]:
         number = segment.terms.find(term)
-        begin, end = (int(one) for one in segment.term_postings[number : number + 2])
-        if number < 0 or document not in segment.documents[begin:end]:
+        if number < 0 or document not in segment.documents.of(number):
             return False
     return True
 
@@ -129,11 +127,10 @@ def _run(found: Ordered, known: Stems, first_document: int) -> Run:
     counter = DocumentCounter(
         np.repeat(np.arange(len(used)), term_postings),
         counts.astype(smallest(int(counts.max(initial=0)))),
-        FieldPositionBits.of(found.field_positions.dtype).fields(found.field_positions).astype(np.uint8),
         found.forms,
         vocabulary.word_starts,
     )
-    field_documents, word_documents = counter.documents()
+    word_documents = counter.documents()
     return Run(
         terms=vocabulary.terms,
         words=vocabulary.words,
@@ -141,7 +138,6 @@ def _run(found: Ordered, known: Stems, first_document: int) -> Run:
         word_documents=word_documents,
         term_postings=term_postings.astype(np.uint32),
         term_occurrences=np.diff(found.firsts[begins(term_postings)]).astype(np.uint32),
-        field_documents=field_documents,
         documents=found.documents + np.uint32(first_document),
         counts=counter.counts,
         field_positions=found.field_positions,

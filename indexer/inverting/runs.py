@@ -23,11 +23,10 @@ class Run:
     `terms` [V] are texts in any order, `words` [W] are texts, those of term 0, of term 1 …, `word_terms`
     uint32 [W] the term of each, `word_documents` uint32 [W] in how many documents it stands,
     `term_postings` uint32 [V] how many postings a term has, `term_occurrences` uint32 [V] how many
-    occurrences, `field_documents` uint32 [fields, V] how many documents have it in each field. By term,
-    document and position: `documents` uint32 [P], `counts` [P] of occurrences, `field_positions` uint16 or
-    uint32 [T], `forms` [T], which of its term's words an occurrence is. `lengths` uint32
-    [fields, documents] are positions in a field, `own_lengths` uint32 [searched, documents] those of each own
-    field that is searched, `acronyms` sorted "ACRONYM<tab>expansion" texts, `mentions`
+    occurrences. By term, document and position: `documents` uint32 [P], `counts` [P] of occurrences,
+    `field_positions` uint16 or uint32 [T], `forms` [T], which of its term's words an occurrence is. `lengths`
+    uint32 [fields, documents] are positions in a field, `own_lengths` uint32 [searched, documents] those of
+    each own field that is searched, `acronyms` sorted "ACRONYM<tab>expansion" texts, `mentions`
     uint32 [M, 2] documents and which.
     """
 
@@ -37,7 +36,6 @@ class Run:
     word_documents: U32
     term_postings: U32
     term_occurrences: U32
-    field_documents: U32
     documents: U32
     counts: Unsigned
     field_positions: Unsigned

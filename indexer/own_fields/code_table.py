@@ -13,9 +13,10 @@ from itertools import chain
 import numpy as np
 
 from indexer.document import identity
+from indexer.storage.arrays.sums import narrowed
 from indexer.storage.days import day_of
 from indexer.storage.own_fields import OwnField, of_type
-from indexer.storage.segment import I64, Segment, begins
+from indexer.storage.segment import I64, Segment
 from indexer.storage.writer import SegmentWriter
 from indexer.text.codes import keys_of
 
@@ -63,8 +64,7 @@ def of_segment(segment: Segment, documents: I64) -> Codes:
     place = np.full(len(segment), -1, np.int64)
     place[documents] = np.arange(len(documents))
     projects = place[segment.code_documents]
-    counts: I64 = np.diff(segment.code_starts.astype(np.int64)).astype(np.int64)
-    numbers = np.arange(len(segment.codes)).repeat(counts)
+    numbers = np.arange(len(segment.codes)).repeat(segment.code_counts)
     return Codes(segment.codes, numbers[projects >= 0], projects[projects >= 0])
 
 
@@ -85,7 +85,7 @@ def write_codes(parts: Sequence[tuple[Codes, I64]], writer: SegmentWriter) -> No
     packed = np.sort(np.concatenate(entries), kind="stable")
     counts = np.bincount(packed >> _DOCUMENT_BITS, minlength=len(keys))
     writer.texts("codes", keys)
-    writer.array("code_starts", begins(counts).astype(np.uint32))
+    writer.array("code_counts", narrowed(counts))
     writer.array("code_documents", (packed & ((1 << _DOCUMENT_BITS) - 1)).astype(np.uint32))
 
 

@@ -3,6 +3,9 @@
 BM25F is Robertson & Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond" (2009), section
 3.6: the frequencies of a term in the fields are weighted, normalised by field length and added before
 they saturate. The idf is Lucene's, ln(1 + (N - df + 0.5) / (df + 0.5)), which is never negative.
+
+An impact is the idf of its term times a saturated frequency between 0 and 1. That alone is stored, in
+65,535ths, and at least one of them: an impact of 0 would be no match.
 """
 
 from __future__ import annotations
@@ -12,18 +15,21 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.storage.arrays.listed import Listed
 from indexer.storage.field_positions import FieldPositionBits
 from indexer.storage.schema import FIELD_WEIGHTS, K1, TEXT_FIELDS, B
-from indexer.storage.segment import I64, U32, Unsigned, begins
+from indexer.storage.segment import I64, Segment, Unsigned, begins
 
+# What a saturated frequency of 1 is stored as.
+WHOLE = 65_535
 # Most occurrences weighed in one pass: their temporaries stay in the caches, and are not mapped anew.
 BLOCK = 60_000
 
 
-def field_norms(lengths: U32) -> NDArray[np.float32]:
+def field_norms(lengths: Unsigned) -> NDArray[np.float32]:
     """Return weight / (1 - b + b * length / mean length), float32 [fields, documents].
 
-    `lengths` uint32 [fields, documents] in positions; the mean is over the documents that have the field.
+    `lengths` [fields, documents] in positions; the mean is over the documents that have the field.
     """
     norms = np.empty(lengths.shape, np.float32)
     for field, name in enumerate(TEXT_FIELDS):
@@ -44,11 +50,30 @@ def saturate(frequency: NDArray[np.floating]) -> NDArray[np.floating]:
     return frequency / (K1 + frequency)
 
 
+def stored_impacts(saturated: NDArray[np.floating]) -> NDArray[np.uint16]:
+    """Return what is stored of saturated frequencies, uint16: of [0.5, 1e-9] it is [32768, 1]."""
+    found: NDArray[np.uint16] = np.maximum(np.rint(saturated * WHOLE), 1).astype(np.uint16)
+    return found
+
+
+def impacts_of(segment: Segment, term: int, weight: float) -> NDArray[np.float32]:
+    """Return the impact of each posting of a term whose idf is `weight`, float32 [n]."""
+    begin, end = segment.term_postings[term : term + 2].tolist()
+    impacts: NDArray[np.float32] = segment.impacts[begin:end] * np.float32(weight / WHOLE)
+    return impacts
+
+
+def weight_of(segment: Segment, term: int) -> float:
+    """Return the idf of a term of a segment."""
+    begin, end = segment.term_postings[term : term + 2].tolist()
+    return float(idf(len(segment), end - begin))
+
+
 @dataclass(frozen=True, slots=True)
 class Postings:
     """Postings by term: documents [P], counts of occurrences [P], and the field positions of these [T]."""
 
-    documents: U32
+    documents: I64
     counts: Unsigned
     field_positions: Unsigned
 
@@ -57,39 +82,33 @@ def weighted_frequencies(norms: NDArray[np.float32], postings: Postings) -> NDAr
     """Return the weighted, normalised frequency of each posting, float32 [P]; `norms` [documents, fields]."""
     if not len(postings.documents):
         return np.zeros(0, np.float32)
-    which = np.repeat(postings.documents.astype(np.int64) * norms.shape[1], postings.counts)
+    which = np.repeat(postings.documents * norms.shape[1], postings.counts)
     which += FieldPositionBits.of(postings.field_positions.dtype).fields(postings.field_positions)
     return np.add.reduceat(norms.ravel()[which], begins(postings.counts)[:-1], dtype=np.float32)
 
 
 def fill_impacts(
-    impacts: NDArray[np.float32], norms: NDArray[np.float32], postings: Postings, term_postings: I64
+    impacts: NDArray[np.uint16],
+    norms: NDArray[np.float32],
+    listed: Listed,
+    counts: Unsigned,
+    field_positions: Unsigned,
 ) -> None:
-    """Fill `impacts` [P], block by block.
+    """Fill `impacts` [P] with what is stored of them, block by block.
 
-    `norms` float32 [fields, documents]; `term_postings` [V + 1] is where each term's postings begin.
+    `norms` float32 [fields, documents]; `counts` [P] and `field_positions` [T] as in a segment.
     """
-    weights = idf(norms.shape[1], np.diff(term_postings)).astype(np.float32)
     # Those of a document side by side: they are fetched from all over the memory.
     by_document = np.ascontiguousarray(norms.T)
     first = first_occurrence = 0
     while first < len(impacts):
-        ends = begins(postings.counts[first : first + BLOCK])[1:]
+        ends = begins(counts[first : first + BLOCK])[1:]
         last = first + max(1, int(np.searchsorted(ends, BLOCK, "right")))
         last_occurrence = first_occurrence + int(ends[last - first - 1])
         block = Postings(
-            postings.documents[first:last],
-            postings.counts[first:last],
-            postings.field_positions[first_occurrence:last_occurrence],
+            listed.between(first, last),
+            counts[first:last],
+            field_positions[first_occurrence:last_occurrence],
         )
-        of_terms = _between(weights, term_postings, first, last)
-        impacts[first:last] = of_terms * saturate(weighted_frequencies(by_document, block))
+        impacts[first:last] = stored_impacts(saturate(weighted_frequencies(by_document, block)))
         first, first_occurrence = last, last_occurrence
-
-
-def _between(weights: NDArray[np.float32], term_postings: I64, first: int, last: int) -> NDArray[np.float32]:
-    """Return the weight of the term of each posting from `first` to `last` (exclusive)."""
-    first_term = int(np.searchsorted(term_postings, first, "right")) - 1
-    last_term = int(np.searchsorted(term_postings, last, "left"))
-    bounds = term_postings[first_term : last_term + 1].clip(first, last)
-    return np.repeat(weights[first_term:last_term], np.diff(bounds))

@@ -126,7 +126,7 @@ class SearchedTexts:
     @classmethod
     def in_folder(cls, folder: Path, size: int) -> SearchedTexts:
         """Return those of a segment of `size` documents whose texts are not inverted yet."""
-        values = Texts(map_bytes(folder / "own_values.bin"), map_array(folder / "own_values_offsets.npy"))
+        values = Texts(map_bytes(folder / "own_values.bin"), map_array(folder / "own_values_sizes.npy"))
         starts, entries, entry_starts = (
             map_array(folder / f"own_{name}.npy") for name in ("value_starts", "entries", "entry_starts")
         )

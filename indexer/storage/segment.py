@@ -1,41 +1,42 @@
 """A segment: the flat arrays of a generation, written once, mapped read-only.
 
 One folder holds `<name>.npy` for each array of `ARRAYS` and, for each table of texts, `<name>.bin` (UTF-8
-texts end to end) with `<name>_offsets.npy`; the projects themselves are in
+texts end to end) with `<name>_sizes.npy`; the projects themselves are in
 `stored`. Nothing in it is executable: no pickle, no schema.
 
 Documents are numbered in display order, newest start first, then by id; so a document number is also
 the last word on ties, and "newest first" needs no sorting. All fields of a project share one posting
 per term, with the BM25F impact of the term in that project precomputed (`impacts`); which fields it
 stands in, how often and where is told by its `field_positions`. A term is a stem; `forms` tells which of
-the term's words an occurrence is, so that words as written can be searched.
+the term's words an occurrence is, so that words as written can be searched. Numbers have the narrowest type
+that holds them all, and what follows from other arrays is not kept.
 """
 
 from __future__ import annotations
 
 import hashlib
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
-from itertools import pairwise
 from pathlib import Path
-from typing import Any, overload
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.document import Project
 from indexer.errors import DamagedIndexError
+from indexer.storage.arrays.forms import Forms
 from indexer.storage.arrays.inventory import BLOBS, SEGMENT, TEXTS
-from indexer.storage.arrays.mapping import map_array, map_arrays, map_bytes
+from indexer.storage.arrays.listed import Listed, blocks_of
+from indexer.storage.arrays.mapping import MisfitError, map_array, map_arrays, map_bytes
 from indexer.storage.arrays.stored import Stored
+from indexer.storage.arrays.sums import begins as begins
+from indexer.storage.arrays.sums import smallest as smallest
+from indexer.storage.arrays.texts import Texts as Texts
 from indexer.storage.field_positions import FieldPositionBits
 
 # Part of the manifest: change it whenever the files change their meaning.
-FORMAT = 9
-# Every so many texts of a table are kept in memory to find the others by.
-COARSE = 16
+FORMAT = 10
 
 I64 = NDArray[np.int64]
 U32 = NDArray[np.uint32]
@@ -43,74 +44,6 @@ U64 = NDArray[np.uint64]
 I32 = NDArray[np.int32]
 F32 = NDArray[np.float32]
 Unsigned = NDArray[np.unsignedinteger[Any]]
-
-
-class Texts(Sequence[str]):
-    """A table of texts over a mapped blob; `find` and `prefixed` need it sorted (by code point)."""
-
-    def __init__(self, blob: bytes | memoryview, offsets: Unsigned) -> None:
-        """Take UTF-8 `blob` and its offsets, one more than there are texts."""
-        self._blob = memoryview(blob)
-        self._offsets = offsets
-
-    def __len__(self) -> int:
-        return len(self._offsets) - 1
-
-    @overload
-    def __getitem__(self, number: int) -> str: ...
-    @overload
-    def __getitem__(self, number: slice) -> list[str]: ...
-    def __getitem__(self, number: int | slice) -> str | list[str]:
-        if isinstance(number, slice):
-            return [self[one] for one in range(*number.indices(len(self)))]
-        return str(self.encoded(number), "utf-8")
-
-    def __iter__(self) -> Iterator[str]:
-        blob, offsets = self._blob, self._offsets.tolist()
-        text = str(blob, "utf-8")
-        if text.isascii():
-            # Bytes are characters: slices of one text are three times as quick.
-            return (text[start:end] for start, end in pairwise(offsets))
-        return (str(blob[start:end], "utf-8") for start, end in pairwise(offsets))
-
-    def encoded(self, number: int) -> bytes:
-        """Return the UTF-8 bytes of a text."""
-        begin, end = self._offsets[number : number + 2].tolist()
-        return bytes(self._blob[begin:end])
-
-    def joined(self) -> tuple[memoryview, Unsigned]:
-        """Return all texts end to end in UTF-8, and their offsets, one more than there are texts."""
-        return self._blob, self._offsets
-
-    def lower_bound(self, key: bytes) -> int:
-        """Return the number of the first text that is not below the UTF-8 `key`."""
-        # A coarse table in memory spares most steps of the search their way into the blob.
-        first = max(bisect_left(self._coarse, key) - 1, 0) * COARSE
-        blob, offsets = self._blob, self._offsets[first : first + COARSE + 1].tolist()
-        low, high = 0, len(offsets) - 1
-        while low < high:
-            middle = (low + high) // 2
-            if bytes(blob[offsets[middle] : offsets[middle + 1]]) < key:
-                low = middle + 1
-            else:
-                high = middle
-        return first + low
-
-    @cached_property
-    def _coarse(self) -> list[bytes]:
-        return [self.encoded(number) for number in range(0, len(self), COARSE)]
-
-    def find(self, text: str) -> int:
-        """Return the number of `text`, or -1."""
-        key = text.encode()
-        number = self.lower_bound(key)
-        return number if number < len(self) and self.encoded(number) == key else -1
-
-    def prefixed(self, prefix: str) -> tuple[int, int]:
-        """Return the half-open range of numbers of the texts that begin with `prefix`."""
-        key = prefix.encode()
-        # No UTF-8 text contains the byte 0xFF, so this is above every text with the prefix.
-        return self.lower_bound(key), self.lower_bound(key + b"\xff")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +57,12 @@ class Segment:
     id_documents: U32  # [N], the document of each hash
     start: I32  # [N], day numbers, see `days`
     end: I32  # [N]
-    spans: U32  # [N], which row of span_years
+    spans: Unsigned  # [N], which row of span_years
     span_years: NDArray[np.int16]  # [S, 2], start and end year, 0 for unknown
-    grantee: U32  # [N], which of grantee_names
+    grantee: Unsigned  # [N], which of grantee_names
     grantee_names: Texts  # [G], sorted
     title_ranks: U32  # [N], rank in the order of titles
-    lengths: U32  # [fields, N], positions in a field
+    lengths: Unsigned  # [fields, N], positions in a field
     # The other columns of each project (`own_fields.extras`), and the fields that are made of them
     # (`own_fields`): E texts in H columns; K values in I entries, for money and numbers B and for days O.
     extra_names: Texts  # [H], sorted
@@ -148,21 +81,19 @@ class Segment:
     own_lengths: Unsigned  # [Y, N], positions of each searched field in a document's text of own fields
     # Terms and words, each sorted.
     terms: Texts  # [V]
-    term_postings: U64  # [V + 1], where the postings of a term begin
-    term_occurrences: U64  # [V + 1], where its occurrences begin
-    field_documents: U32  # [fields, V], documents that have the term in the field
-    title_documents: U32  # [sum of field_documents[0]], those that have it in the title, by term, ascending
+    term_occurrences: Unsigned  # [V + 1], where the occurrences of a term begin
     words: Texts  # [W]
     word_terms: U32  # [W]
     word_documents: U32  # [W], documents that have the word
     term_words: U32  # [W], the words of term 0, of term 1 …; a form is an index into its term's words
     term_words_start: U32  # [V + 1]
     # Postings and occurrences, by term, document, field and position.
-    documents: U32  # [P]
-    impacts: F32  # [P]
+    documents: Listed  # [P]
+    impacts: NDArray[np.uint16]  # [P], in parts of the term's idf, see `impacts`
+    titled: NDArray[np.uint8]  # [P / 8], bits: whether the posting stands in the title
     counts: Unsigned  # [P], occurrences of the posting
     field_positions: Unsigned  # [T], see `field_positions`
-    forms: Unsigned  # [T], which of its term's words an occurrence is
+    forms: Forms  # [T], which of its term's words an occurrence is
     # What the corpus says of words in a file of its own (`word_rules`).
     word_rules: Texts  # [R], in the order of the file
     # Acronyms spelled out in a project: rows of (document, pair).
@@ -170,7 +101,7 @@ class Segment:
     acronym_mentions: U32  # [M, 2]
     # What codes are found by (`text.codes`), sorted, and the documents of each.
     codes: Texts  # [Q]
-    code_starts: U32  # [Q + 1]
+    code_counts: Unsigned  # [Q], documents of each code
     code_documents: U32  # [R]
     # What each project means (`meaning.vectors`), where a model was named: else a vector has no numbers.
     vectors: NDArray[np.int8]  # [N, Y]
@@ -184,13 +115,28 @@ class Segment:
         """
         blobs = {name: map_bytes(folder / f"{name}.bin") for name in BLOBS}
         arrays = map_arrays(folder, SEGMENT, {name: len(blob) for name, blob in blobs.items()})
-        texts = {name: Texts(blobs.pop(name), arrays.pop(f"{name}_offsets")) for name in TEXTS}
+        texts = {name: Texts(blobs.pop(name), arrays.pop(f"{name}_sizes")) for name in TEXTS}
         packed, dictionary = blobs.pop("stored"), blobs.pop("stored_dictionary")
         stored = Stored(packed, arrays.pop("stored_offsets"), dictionary)
-        return cls(**{**blobs, **arrays, **texts, "stored": stored})  # type: ignore[arg-type]
+        blocks = blocks_of(len(stored))
+        documents = Listed(arrays.pop("documents"), arrays.pop("posting_starts"), blocks)
+        occurrences = arrays["term_occurrences"]
+        if len(documents.starts) != (len(occurrences) - 1) * blocks + 1:
+            raise MisfitError("posting_starts.npy is not for each term and block of documents")
+        if len(arrays["titled"]) != -(-len(documents) // 8):
+            raise MisfitError("titled.npy is not a bit for each posting")
+        forms = Forms(arrays.pop("forms"), occurrences, arrays["term_words_start"])
+        known: dict[str, Any] = {**blobs, **arrays, **texts}
+        return cls(**known, stored=stored, documents=documents, forms=forms)
 
     def __len__(self) -> int:
         return len(self.stored)
+
+    @property
+    def term_postings(self) -> Unsigned:
+        """Where the postings of a term begin, [V + 1]."""
+        starts: Any = self.documents.terms
+        return cast("Unsigned", starts)
 
     @property
     def field_position_bits(self) -> FieldPositionBits:
@@ -257,17 +203,3 @@ def id_hashes(project_ids: Iterable[str]) -> U64:
     """Return `id_hash` of many ids, uint64 [ids]."""
     digests = (hashlib.blake2b(one.encode(), digest_size=8).digest() for one in project_ids)
     return np.frombuffer(b"".join(digests), "<u8")
-
-
-def begins(counts: NDArray[np.integer]) -> I64:
-    """Return where lists of so many elements begin when laid end to end, and the total, int64 [N + 1]."""
-    found = np.zeros(len(counts) + 1, np.int64)
-    # Widened first: adding up narrow numbers as wide ones takes NumPy up to nine times as long.
-    found[1:] = counts
-    np.cumsum(found, out=found)
-    return found
-
-
-def smallest(limit: int) -> np.dtype[Any]:
-    """Return the smallest little-endian unsigned type that holds `limit`."""
-    return np.min_scalar_type(limit).newbyteorder("<")

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from indexer.storage.segment import begins, smallest
+from indexer.storage.arrays.sums import narrowed
 
 
 class SegmentWriter:
@@ -54,7 +54,7 @@ class SegmentWriter:
         sizes = np.fromiter(map(len, texts), np.uint64, len(texts))
         if len(blob) != sizes.sum():
             sizes = np.fromiter((len(text.encode()) for text in texts), np.uint64, len(texts))
-        self.array(f"{name}_offsets", begins(sizes).astype(smallest(len(blob))))
+        self.array(f"{name}_sizes", narrowed(sizes))
 
 
 def _reserve(path: Path) -> None:

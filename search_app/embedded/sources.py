@@ -30,33 +30,31 @@ class SegmentSources:
         """Yield the projects with one of the first `limit` codes that begin with a key."""
         segment = self._segment
         low, high = segment.codes.prefixed(key)
-        begin, end = segment.code_starts[[low, min(high, low + limit)]].tolist()
+        begin, end = self._reader.code_starts[[low, min(high, low + limit)]].tolist()
         for document in dict.fromkeys(segment.code_documents[begin:end].tolist()):
             yield segment.project(document)
 
     def uses(self, terms: Sequence[int], whole: Sequence[frozenset[int]]) -> list[int]:
         """Return how many projects have each of some terms and one of each set of `whole`."""
         context = self._context(tuple(whole))
-        return [int(np.count_nonzero(context[self._reader.listed(term)])) for term in terms]
+        return [int(np.count_nonzero(context[self._reader.documents_of(term)])) for term in terms]
 
     def form_uses(self, term: int, whole: Sequence[frozenset[int]]) -> list[int]:
         """Return how often each form of a term stands in projects that have one of each set of `whole`."""
         segment, context = self._segment, self._context(tuple(whole))
         begin, end = segment.term_postings[term : term + 2].tolist()
-        first, last = segment.term_occurrences[term : term + 2].tolist()
         forms = int(segment.term_words_start[term + 1]) - int(segment.term_words_start[term])
-        inside = np.repeat(context[segment.documents[begin:end]], segment.counts[begin:end])
-        uses: list[int] = np.bincount(segment.forms[first:last][inside], minlength=forms).tolist()
+        inside = np.repeat(context[self._reader.documents_of(term)], segment.counts[begin:end])
+        uses: list[int] = np.bincount(segment.forms.of(term)[inside], minlength=forms).tolist()
         return uses
 
     def first_with(self, term: int, form: int) -> Project:
         """Return the first project that has a form of a term."""
         segment = self._segment
         begin, end = segment.term_postings[term : term + 2].tolist()
-        first, last = segment.term_occurrences[term : term + 2].tolist()
-        occurrence = int(np.argmax(segment.forms[first:last] == form))
+        occurrence = int(np.argmax(segment.forms.of(term) == form))
         posting = np.searchsorted(begins(segment.counts[begin:end]), occurrence, "right") - 1
-        return segment.project(int(segment.documents[begin + posting]))
+        return segment.project(int(self._reader.documents_of(term)[posting]))
 
     def grantees(self) -> tuple[Sequence[str], I64]:
         """Return the names of all grantees, sorted, "" for none, and the number of projects of each."""
@@ -70,4 +68,4 @@ class SegmentSources:
         return self._titles.having(text, whole, terms, prefixes)
 
     def _holding(self, whole: tuple[frozenset[int], ...]) -> NDArray[np.bool_]:
-        return holding(len(self._segment), whole, self._reader.listed)
+        return holding(len(self._segment), whole, self._reader.documents_of)

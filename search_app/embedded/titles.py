@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.document import Project
-from indexer.storage.segment import Segment, begins
+from indexer.storage.segment import Segment
 from indexer.text.analysis import fold, normalise, tokens
 from search_app.embedded.postings.terms import TermReader
 
@@ -20,7 +20,7 @@ NEWEST, MAX_TITLES_READ = 512, 24
 # Above every character that a folded title has.
 _LAST = "\U0010ffff"
 
-Listed = NDArray[np.uint32]
+Listed = NDArray[np.intp]
 
 
 def holding(
@@ -76,31 +76,22 @@ class Titles:
         return np.argsort(self._segment.title_ranks, kind="stable")
 
     def _with_all(self, whole: Sequence[frozenset[int]]) -> NDArray[np.bool_]:
-        documents = self._reader.listed
-        return holding(
-            len(self._segment), whole, lambda term: self._titled(term, np.arange(len(documents(term))))
-        )
+        return holding(len(self._segment), whole, self._reader.titled)
 
     def _with_terms(self, whole: Sequence[frozenset[int]], terms: Sequence[int]) -> Listed:
         """Return the newest documents with one of `terms` and all of `whole` in the title."""
         context = self._with_all(whole)
-        found = [np.zeros(0, np.uint32)]
+        found = [np.zeros(0, np.intp)]
         for term in dict.fromkeys(terms):
-            documents = self._reader.listed(term)
+            documents = self._reader.documents_of(term)
             among = np.flatnonzero(context[documents]) if whole else np.arange(min(NEWEST, len(documents)))
             found.append(self._titled(term, among[:NEWEST]))
         return np.unique(np.concatenate(found))
 
     def _titled(self, term: int, postings: NDArray[np.intp]) -> Listed:
         """Return the documents of some of a term's postings (ascending) that have it in the title."""
-        segment = self._segment
-        begin = int(segment.term_postings[term])
-        counts = segment.counts[begin : begin + int(postings[-1]) + 1] if len(postings) else postings
-        starts = int(segment.term_occurrences[term]) + begins(counts)[:-1]
-        # The title is field 0 and the field positions of a posting ascend.
-        titled = segment.field_position_bits.fields(segment.field_positions[starts[postings]]) == 0
-        documents: Listed = segment.documents[begin + postings[titled]]
-        return documents
+        titled = postings[self._reader.in_title(term)[postings]]
+        return self._reader.documents_of(term)[titled]
 
 
 def _fits(title: str, prefixes: tuple[str, ...]) -> bool:

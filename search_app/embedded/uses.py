@@ -34,7 +34,7 @@ class SegmentUses:
     def is_apart(self, joined: int, first: int, second: int) -> bool:
         """Tell whether some document has the term `joined` but not both of two others."""
         documents, *others = (
-            self._reader.listed(term) if term >= 0 else np.zeros(0, np.uint32)
+            self._reader.documents_of(term) if term >= 0 else np.zeros(0, np.intp)
             for term in (joined, first, second)
         )
         has_first, has_second = (in_sorted(documents, other) for other in others)
@@ -45,9 +45,10 @@ class SegmentUses:
         together = np.ones(len(self._segment), np.bool_)
         for other in others:
             has = np.zeros_like(together)
-            has[self._reader.listed(other)] = True
+            has[self._reader.documents_of(other)] = True
             together &= has
-        return np.array([np.count_nonzero(together[self._reader.listed(term)]) for term in terms], np.int64)
+        counts = [np.count_nonzero(together[self._reader.documents_of(term)]) for term in terms]
+        return np.array(counts, np.int64)
 
     def has_code(self, key: str) -> bool:
         """Tell whether a code of some project is found by just this key."""

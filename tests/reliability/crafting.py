@@ -26,7 +26,7 @@ ARRAYS = [*SEGMENT, *LEDGER]
 # Values about which nothing else in a generation tells: another one is another good generation.
 FREE = {
     "impacts", "start", "end", "spans", "span_years", "grantee", "title_ranks", "lengths", "fingerprints", "id_hashes",
-    "field_documents", "word_documents", "field_positions", "forms", "acronym_mentions", "title_documents",
+    "word_documents", "field_positions", "forms", "acronym_mentions",
     "own_numbers", "own_currencies", "own_days", "own_entries", *LEDGER,
 }  # fmt: skip
 

@@ -15,6 +15,7 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
+from indexer.storage.arrays.listed import BLOCK_BITS
 from indexer.storage.arrays.mapping import MisfitError
 from indexer.storage.days import UNKNOWN_DAY
 from indexer.storage.own_fields import from_bytes, of_type, searched_of
@@ -46,14 +47,18 @@ def _postings_fit(segment: Segment) -> bool:
     bounds = segment.term_postings.astype(np.intp)
     if not (bounds[1:] > bounds[:-1]).all():
         return False
-    occurrences = np.diff(segment.term_occurrences.astype(np.int64))
-    return not len(occurrences) or np.array_equal(
-        np.add.reduceat(segment.counts, bounds[:-1], dtype=np.int64), occurrences
-    )
+    return np.array_equal(begins(segment.counts)[bounds], segment.term_occurrences)
 
 
 def _documents_ascend(segment: Segment) -> bool:
-    return _ascend_within(segment.documents, segment.term_postings)
+    # In each block of documents; and in the last one there are only those that there are.
+    listed = segment.documents
+    if not _ascend_within(listed.places, listed.starts):
+        return False
+    size = len(segment) - (listed.blocks - 1 << BLOCK_BITS)
+    counts = np.diff(listed.starts.astype(np.int64))[listed.blocks - 1 :: listed.blocks]
+    lasts = listed.starts[listed.blocks :: listed.blocks].astype(np.intp)[counts > 0] - 1
+    return bool((listed.places[lasts] < size).all())
 
 
 def _fields_are_known(segment: Segment) -> bool:
@@ -66,13 +71,21 @@ def _forms_are_words(segment: Segment) -> bool:
     words: I64 = np.diff(segment.term_words_start.astype(np.int64)).astype(np.int64)
     if not np.array_equal(segment.word_terms[segment.term_words], np.repeat(np.arange(len(words)), words)):
         return False
-    firsts = segment.term_occurrences[:-1].astype(np.intp)
-    return not len(firsts) or bool((np.maximum.reduceat(segment.forms, firsts) < words).all())
+    forms = segment.forms
+    if int(forms.starts[-1]) != len(forms.kept):
+        return False
+    # Of most terms no form is as high as the words of any term are many: only the others are looked at.
+    highest = int(words[words > 1].min(initial=len(segment.words) + 1))
+    high = np.flatnonzero(forms.kept >= highest)
+    terms = np.searchsorted(forms.starts, high, "right") - 1
+    return bool((forms.kept[high] < words[terms]).all())
 
 
 def _titles_fit(segment: Segment) -> bool:
-    bounds = begins(segment.field_documents[0])
-    return int(bounds[-1]) == len(segment.title_documents) and _ascend_within(segment.title_documents, bounds)
+    # The occurrences of a posting are in the order of fields, and the title is the first.
+    firsts = segment.field_positions.take(begins(segment.counts)[:-1])
+    titled = segment.field_position_bits.fields(firsts) == 0
+    return np.array_equal(np.packbits(titled, bitorder="little"), segment.titled)
 
 
 def _ids_fit(segment: Segment) -> bool:

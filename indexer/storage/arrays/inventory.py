@@ -3,11 +3,12 @@
 A letter of a shape is a number that is not known beforehand; all arrays that name it agree on it:
 
     N documents   G grantees   S spans of years   V terms   W words   P postings   T occurrences
-    D documents by title terms   A acronyms   M mentions   X word rules
+    t bytes of a bit for each posting   A acronyms   M mentions   X word rules
     H other columns   E texts in them   K values of own fields   I their entries   J lists of entries
     B own fields of numbers   C currencies   O own fields of days   o own fields that are searched
     Y numbers of a vector   y lines that name the model of the vectors
     R raw records   F whole files   L lines   U projects without a description
+    b terms by blocks of documents (`listed`)   f occurrences whose form is kept (`forms`)
 """
 
 from __future__ import annotations
@@ -23,9 +24,6 @@ REPORT, REJECTED = "report.json", "rejected.jsonl"
 LAST_YEAR = 9_999
 FIRST_DAY, LAST_DAY = -719_162, 2_932_896
 
-# Far above any: an impact is an idf, the logarithm of a number of projects, times at most 1.
-MOST_IMPACT = 1_000
-
 Size = int | str
 
 
@@ -36,7 +34,8 @@ class Array:
     `types` are those it may have, little-endian. `shape` is in numbers and letters, "N+1" being one more than
     N. No value but `missing` is smaller than `least`, all are smaller than `below`, a number or a letter;
     which no NaN is. With `ascending` none is smaller than the one before it. Offsets `into` something begin
-    with 0 and end with its size: that of a letter, or of a blob in bytes.
+    with 0 and end with its size: that of a letter, or of a blob in bytes. Values that are sizes of parts `of`
+    something add up to its size.
     """
 
     types: str
@@ -46,6 +45,7 @@ class Array:
     missing: int | None = None
     ascending: bool = False
     into: str | None = None
+    of: str | None = None
 
 
 def array(types: str, *shape: Size, below: Size | None = None, least: int | None = None) -> Array:
@@ -58,6 +58,11 @@ def offsets(types: str, of: str, into: str) -> Array:
     return Array(types, (f"{of}+1",), ascending=True, into=into)
 
 
+def sizes(types: str, parts: str, of: str) -> Array:
+    """Return what must hold of the sizes [parts] of what something consists of: a blob, or that many."""
+    return Array(types, (parts,), of=of)
+
+
 def days(*shape: Size) -> Array:
     """Return what must hold of days that a date can have, or that are unknown."""
     return Array("i4", shape, LAST_DAY + 1, FIRST_DAY, UNKNOWN_DAY)
@@ -65,8 +70,10 @@ def days(*shape: Size) -> Array:
 
 _FIELDS = len(TEXT_FIELDS)
 _ANY = "u1 u2 u4 u8"
+# Of these there may be four thousand millions, and no sum of them is more than 64 bits hold.
+_NARROW = "u1 u2 u4"
 
-# Tables of texts, `<name>.bin` and `<name>_offsets.npy`: how many there are.
+# Tables of texts, `<name>.bin` and `<name>_sizes.npy`: how many there are.
 TEXTS = {
     "grantee_names": "G",
     "terms": "V",
@@ -82,32 +89,31 @@ TEXTS = {
 BLOBS = ("stored", "stored_dictionary", "own_fields", *TEXTS)
 
 SEGMENT = {
-    "stored_offsets": offsets("u8", "N", "stored"),
+    "stored_offsets": offsets(_ANY, "N", "stored"),
     "fingerprints": array("u8", "N", 2),
     "id_hashes": Array("u8", ("N",), ascending=True),
     "id_documents": array("u4", "N", below="N"),
     "start": days("N"),
     "end": days("N"),
-    "spans": array("u4", "N", below="S"),
+    "spans": array(_NARROW, "N", below="S"),
     "span_years": array("i2", "S", 2, below=LAST_YEAR + 1, least=0),
-    "grantee": array("u4", "N", below="G"),
+    "grantee": array(_NARROW, "N", below="G"),
     "title_ranks": array("u4", "N", below="N"),
-    "lengths": array("u4", _FIELDS, "N"),
-    "term_postings": offsets("u8", "V", "P"),
-    "term_occurrences": offsets("u8", "V", "T"),
-    "field_documents": array("u4", _FIELDS, "V"),
-    "title_documents": array("u4", "D", below="N"),
+    "lengths": array(_NARROW, _FIELDS, "N"),
+    "posting_starts": offsets(_ANY, "b", "P"),
+    "term_occurrences": offsets(_ANY, "V", "T"),
     "word_terms": array("u4", "W", below="V"),
     "word_documents": array("u4", "W"),
     "term_words": array("u4", "W", below="W"),
     "term_words_start": offsets("u4", "V", "W"),
-    "documents": array("u4", "P", below="N"),
-    "impacts": array("f4", "P", below=MOST_IMPACT, least=0),
-    "counts": array("u1 u2 u4", "P", least=1),
+    "documents": array("u2", "P"),
+    "impacts": array("u2", "P", least=1),
+    "titled": array("u1", "t"),
+    "counts": array(_NARROW, "P", least=1),
     "field_positions": array("u2 u4", "T"),
-    "forms": array("u1 u2 u4", "T"),
+    "forms": array(_NARROW, "f"),
     "acronym_mentions": array("u4", "M", 2),
-    "code_starts": offsets("u4", "Q", "R"),
+    "code_counts": sizes(_NARROW, "Q", "R"),
     "code_documents": array("u4", "R", below="N"),
     "vectors": array("i1", "N", "Y", below=128, least=-127),
     "extra_starts": offsets(_ANY, "N", "E"),
@@ -120,7 +126,7 @@ SEGMENT = {
     "own_currencies": array(_ANY, "B", "N", below="C"),
     "own_days": days("O", "N"),
     "own_lengths": array(_ANY, "o", "N"),
-    **{f"{name}_offsets": offsets(_ANY, size, name) for name, size in TEXTS.items()},
+    **{f"{name}_sizes": sizes(_NARROW, size, name) for name, size in TEXTS.items()},
 }
 
 # Which raw record gave which document: for the next `reindex` alone (see `intake.ledger`).

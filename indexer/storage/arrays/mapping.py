@@ -97,6 +97,10 @@ def _check_values(name: str, found: NDArray[Any], expected: Array, sizes: Sizes)
         last = int(found[-1])
         if found[0] or last != sizes.setdefault(expected.into, last):
             raise MisfitError(f"{name}.npy does not divide {expected.into} from its begin to its end")
+    if expected.of is not None:
+        total = int(found.sum(dtype=np.uint64))
+        if total != sizes.setdefault(expected.of, total):
+            raise MisfitError(f"{name}.npy does not add up to the size of {expected.of}")
     below = sizes[expected.below] if isinstance(expected.below, str) else expected.below
     if found.size and not _within(found, expected, below):
         raise MisfitError(f"{name}.npy has a value that is not from {expected.least or 0} to below {below}")
@@ -104,10 +108,6 @@ def _check_values(name: str, found: NDArray[Any], expected: Array, sizes: Sizes)
 
 def _within(found: NDArray[Any], expected: Array, below: int | None) -> bool:
     """Tell whether all values but those that are missing have the bounds that they must have."""
-    if found.dtype.kind == "f" and expected.least == 0 and below is not None:
-        # The bits of floats from 0 on ascend as they do; negative ones and NaN are above: one pass, not two.
-        bits = f"<u{found.dtype.itemsize}"
-        return bool(found.view(bits).max() < np.array(below, found.dtype).view(bits))
     known = found[found != expected.missing] if expected.missing is not None else found
     if not known.size:
         return True

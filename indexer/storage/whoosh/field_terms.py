@@ -13,7 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 from whoosh.fields import FieldType, Schema
 
+from indexer.storage.arrays.field_documents import field_documents
 from indexer.storage.days import UNKNOWN_DAY, day_of
+from indexer.storage.impacts import impacts_of, weight_of
 from indexer.storage.schema import ANY_FIELD, GRANTEE_NAME, ID_FIELD, TEXT_FIELDS, FlatPositions
 from indexer.storage.segment import Segment, begins
 
@@ -66,7 +68,13 @@ class TextTerms:
     def _has(self, number: int) -> bool:
         if self._field == ANY_FIELD:
             return True
-        return bool(self._segment.field_documents[TEXT_FIELDS.index(self._field), number])
+        return bool(self._documents[number])
+
+    @cached_property
+    def _documents(self) -> NDArray[np.uint32]:
+        """How many documents have each term in the field, uint32 [V]."""
+        found: NDArray[np.uint32] = field_documents(self._segment)[TEXT_FIELDS.index(self._field)]
+        return found
 
     def texts_from(self, prefix: bytes) -> Iterator[bytes]:
         """Yield the terms that are not below `prefix`, ascending."""
@@ -79,10 +87,11 @@ class TextTerms:
         segment = self._segment
         begin, end = segment.term_postings[number : number + 2].tolist()
         first, last = segment.term_occurrences[number : number + 2].tolist()
-        documents, counts = segment.documents[begin:end], segment.counts[begin:end]
+        documents, counts = segment.documents.of(number).astype(np.uint32), segment.counts[begin:end]
         field_positions = segment.field_positions[first:last]
         if self._field == ANY_FIELD:
-            return self._of(documents, segment.impacts[begin:end], field_positions, counts)
+            impacts = impacts_of(segment, number, weight_of(segment, number))
+            return self._of(documents, impacts, field_positions, counts)
         inside = segment.field_position_bits.fields(field_positions) == TEXT_FIELDS.index(self._field)
         positions = segment.field_position_bits.positions(field_positions[inside])
         own = np.bincount(np.repeat(np.arange(len(documents)), counts)[inside], minlength=len(documents))
@@ -103,7 +112,7 @@ class TextTerms:
 def lengths(segment: Segment, field: str) -> NDArray[np.uint32]:
     """Return the positions in a field of each document, uint32 [N]; 1 in a field of values."""
     if field in TEXT_FIELDS:
-        own: NDArray[np.uint32] = segment.lengths[TEXT_FIELDS.index(field)]
+        own: NDArray[np.uint32] = segment.lengths[TEXT_FIELDS.index(field)].astype(np.uint32)
         return own
     if field == ANY_FIELD:
         total: NDArray[np.uint32] = np.sum(segment.lengths, axis=0, dtype=np.uint32)

@@ -183,7 +183,7 @@ class Bonuses:
         total = np.zeros(len(documents), np.float32)
         forms = self._matcher.segment.forms
         for one in self._written:
-            has = forms.take(positions.slots[one.term]) == one.form
+            has = forms.at(one.term, positions.slots[one.term]) == one.form
             rows = np.zeros(len(documents), np.bool_)
             rows[rows_of(positions[(one.term,)].compress(has))] = True
             total += one.bonus * rows
@@ -209,12 +209,12 @@ class Bonuses:
 
     def _having_all_in_title(self) -> Documents:
         few, *others = sorted((self._having_in_title(word.terms) for word in self._title), key=len)
-        documents = few.astype(np.intp)
+        documents = few
         for other in others:
             documents = documents.take(shared(documents, other, self._matcher.size)[0])
         return documents
 
-    def _having_in_title(self, terms: Sequence[int]) -> NDArray[np.uint32]:
+    def _having_in_title(self, terms: Sequence[int]) -> Documents:
         lists = [self._matcher.titled(term) for term in terms]
         return lists[0] if len(lists) == 1 else united(lists)
 
@@ -256,8 +256,8 @@ class Bonuses:
     def _having_both(self, left: Sequence[int], right: Sequence[int]) -> Documents:
         """Return the documents that have any of some terms and any of some others, ascending."""
         if len(left) == len(right) == 1:
-            documents = self._matcher.documents_of(left[0])
-            return documents.take(shared(documents, self._matcher.listed(right[0]), self._matcher.size)[0])
+            documents, others = map(self._matcher.documents_of, (left[0], right[0]))
+            return documents.take(shared(documents, others, self._matcher.size)[0])
         return (self._having(left) & self._having(right)).nonzero()[0]
 
     def _having(self, terms: Sequence[int]) -> NDArray[np.bool_]:

@@ -57,8 +57,7 @@ class GranteeWords:
         terms, weights, _ = self._telling(grantee, MAX_WORDS)
         shares = np.zeros((len(terms), len(self._sizes)))
         for row, term in enumerate(terms.tolist()):
-            begin, end = segment.term_postings[term : term + 2].tolist()
-            having = np.bincount(segment.grantee[segment.documents[begin:end]], minlength=len(self._sizes))
+            having = np.bincount(segment.grantee[segment.documents.of(term)], minlength=len(self._sizes))
             shares[row] = weights[row] * having / (self._sizes + DOUBT)
         nearness = shares.sum(axis=0)
         nearness[grantee] = 0.0
@@ -83,7 +82,7 @@ class GranteeWords:
         int64 [n].
         """
         segment, own = self._segment, int(self._sizes[grantee])
-        rows = np.flatnonzero((segment.grantee == grantee)[segment.documents])
+        rows = np.flatnonzero((segment.grantee == grantee)[segment.documents.every()])
         found = np.searchsorted(segment.term_postings, rows, side="right") - 1
         terms, counts = np.unique(found, return_counts=True)
         kept = counts >= (2 if own > FEW_PROJECTS else 1)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.storage.impacts import impacts_of, weight_of
 from indexer.storage.segment import Segment
 from indexer.text.analysis import STOP_WORDS, separate
 from search_app.embedded.meaning.nearness import F64, Nearness
@@ -43,8 +44,8 @@ def similar(
     words = _telling_words(segment, document)
     nearness = np.zeros(len(segment), np.float64)
     for term, (weight, _) in words.items():
-        begin, end = segment.term_postings[term : term + 2].tolist()
-        nearness[segment.documents[begin:end]] += weight * segment.impacts[begin:end]
+        impacts = impacts_of(segment, term, weight_of(segment, term))
+        nearness[segment.documents.of(term)] += weight * impacts
     whole, nearness[document] = nearness[document], 0.0
     if whole:
         nearness /= whole
@@ -93,11 +94,10 @@ def _documents(segment: Segment, term: int) -> int:
 
 def _impact(segment: Segment, term: int, document: int) -> float:
     """Return the impact of a term in a document, 0 where it does not stand."""
-    begin, end = segment.term_postings[term : term + 2].tolist()
-    documents: NDArray[np.uint32] = segment.documents[begin:end]
+    documents = segment.documents.of(term)
     row = int(np.searchsorted(documents, document))
     has = row < len(documents) and documents[row] == document
-    return float(segment.impacts[begin + row]) if has else 0.0
+    return float(impacts_of(segment, term, weight_of(segment, term))[row]) if has else 0.0
 
 
 def _shared(segment: Segment, words: dict[int, tuple[float, str]], other: int) -> tuple[str, ...]:

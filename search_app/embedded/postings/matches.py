@@ -158,7 +158,7 @@ class PostingList:
     `size` is the number of all documents.
     """
 
-    documents: NDArray[np.uint32]
+    documents: Documents
     first: int
     counts: NDArray[np.unsignedinteger[Any]]
     starts: OccurrenceStarts

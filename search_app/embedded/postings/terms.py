@@ -13,7 +13,8 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.storage.impacts import field_norms, idf, saturate
+from indexer.storage.arrays.sums import flags
+from indexer.storage.impacts import field_norms, idf, impacts_of, saturate
 from indexer.storage.own_fields import from_bytes, searched_of
 from indexer.storage.schema import ANY_FIELD, OWN_TEXTS, TEXT_FIELDS
 from indexer.storage.segment import Segment, begins
@@ -32,8 +33,15 @@ from search_app.embedded.postings.occurrence_starts import OccurrenceStarts
 
 # Numbers of documents whose idf is cached: of the words that are asked for again and again.
 CACHED_IDFS = 4_096
+# Terms whose documents are kept as whole numbers: one search asks for those of a term several times.
+CACHED_LISTS = 16
 
 _Integer = TypeVar("_Integer", bound=np.integer[Any])
+
+
+def _unwritable(documents: Documents) -> Documents:
+    documents.flags.writeable = False
+    return documents
 
 
 class TermReader:
@@ -46,6 +54,7 @@ class TermReader:
         self.term_of = term_of
         self._norms: NDArray[np.float32] | None = None
         self._idf = lru_cache(CACHED_IDFS)(lambda documents: float(idf(self.size, documents)))
+        self._listed = lru_cache(CACHED_LISTS)(lambda term: _unwritable(segment.documents.of(term)))
         self._starts = OccurrenceStarts(segment.counts)
 
     @property
@@ -76,8 +85,7 @@ class TermReader:
 
     def term(self, term: int) -> Matches:
         """Match a term in any field: a slice of its impacts."""
-        begin, end = self.postings(term)
-        return Matches(self.documents_of(term), self.segment.impacts[begin:end])
+        return Matches(self.documents_of(term), impacts_of(self.segment, term, self.weight(term)))
 
     def postings(self, term: int) -> tuple[int, int]:
         """Return the half-open range of a term's postings."""
@@ -85,13 +93,10 @@ class TermReader:
         return begin, end
 
     def documents_of(self, term: int) -> Documents:
-        """Return the documents that have a term, ascending."""
-        return self.listed(term).astype(np.intp)
+        """Return the documents that have a term, ascending, for reading: others may have the same array."""
+        return self._listed(term)
 
-    def listed(self, term: int) -> NDArray[np.uint32]:
-        """Return the documents that have a term as the segment lists them, ascending."""
-        begin, end = self.postings(term)
-        return self.segment.documents[begin:end]
+    listed = documents_of
 
     def _all_occurrences(self, term: int) -> tuple[Documents, Occurrences]:
         segment = self.segment
@@ -104,23 +109,21 @@ class TermReader:
 
     def posting_list(self, term: int) -> PostingList:
         """Return the postings of a term, to be asked where it stands in some documents."""
-        segment, (begin, end) = self.segment, self.postings(term)
-        documents, size = segment.documents[begin:end], self.size
+        segment, begin = self.segment, self.postings(term)[0]
+        documents, size = self.documents_of(term), self.size
         return PostingList(documents, begin, segment.counts, self._starts, segment.field_positions, size)
 
     def occurrences(self, term: int, documents: Documents) -> Occurrences:
         """Return where a term stands in ascending `documents`, by row of that list."""
         return standing([self.posting_list(term)], documents)[0]
 
-    def titled(self, term: int) -> NDArray[np.uint32]:
+    def titled(self, term: int) -> Documents:
         """Return the documents that have a term in their title, ascending."""
-        begin, end = self._title_bounds[term : term + 2].tolist()
-        return self.segment.title_documents[begin:end]
+        return self.documents_of(term).take(self.in_title(term).nonzero()[0])
 
-    @cached_property
-    def _title_bounds(self) -> NDArray[np.int64]:
-        """Where the documents of each term begin in `title_documents`, int64 [V + 1]."""
-        return begins(self.segment.field_documents[0])
+    def in_title(self, term: int) -> NDArray[np.bool_]:
+        """Tell of each document that has a term whether it has it in its title, bool."""
+        return flags(self.segment.titled, *self.postings(term))
 
     def phrase(self, terms: Sequence[int], field: str) -> Matches:
         """Match terms that follow each other, as one term whose idf is the sum of theirs."""
@@ -155,6 +158,11 @@ class TermReader:
         return inside
 
     @cached_property
+    def code_starts(self) -> NDArray[np.int64]:
+        """Where the documents of each code begin, int64 [Q + 1]."""
+        return begins(self.segment.code_counts)
+
+    @cached_property
     def own_fields(self) -> tuple[str, ...]:
         """The names of the own fields whose words are searched."""
         return tuple(one.name for one in searched_of(from_bytes(self.segment.own_fields)))
@@ -173,10 +181,10 @@ class TermReader:
         return self._idf(end - begin)
 
     def _documents_with(self, terms: Sequence[int]) -> Documents:
-        lists = sorted(map(self.listed, set(terms)), key=len)
-        return reduce(self._among, lists[1:], lists[0].astype(np.intp))
+        lists = sorted(map(self.documents_of, set(terms)), key=len)
+        return reduce(self._among, lists[1:], lists[0])
 
-    def _among(self, documents: Documents, listed: NDArray[np.uint32]) -> Documents:
+    def _among(self, documents: Documents, listed: Documents) -> Documents:
         return documents.take(shared(documents, listed, self.size)[0])
 
     def _phrase_starts(self, terms: Sequence[int], documents: Documents) -> Packed:
@@ -207,7 +215,7 @@ class TermReader:
     def _occurrences_of(self, terms: Sequence[int]) -> tuple[Documents, NDArray[np.unsignedinteger[Any]]]:
         """Return document and field position of each occurrence of some terms, term by term."""
         segment, bounds = self.segment, [self.postings(term) for term in terms]
-        documents = np.concatenate([segment.documents[begin:end] for begin, end in bounds]).astype(np.intp)
+        documents = np.concatenate(list(map(self.documents_of, terms)))
         counts = np.concatenate([segment.counts[begin:end] for begin, end in bounds])
         field_positions = [
             segment.field_positions[begin:end] for begin, end in map(self._occurrence_range, terms)
@@ -229,5 +237,5 @@ class TermReader:
                 masks.append(np.ones(last - first, np.bool_))
             else:
                 wanted = np.isin(segment.term_words[begin:end], words)
-                masks.append(wanted.take(segment.forms[first:last]))
+                masks.append(wanted.take(segment.forms.of(term)))
         return np.concatenate(masks)

@@ -49,7 +49,7 @@ class FormReader(TermReader):
         low, high = (number, number + 1) if number >= 0 else segment.codes.prefixed(key)
         if high - low > MAX_CODES or (number < 0 and len(key) < SHORTEST_BEGINNING):
             return NOTHING.documents
-        begin, end = segment.code_starts[[low, high]].tolist()
+        begin, end = self.code_starts[[low, high]].tolist()
         return np.unique(segment.code_documents[begin:end]).astype(np.intp)
 
     def form_count(self, term: int) -> int:
@@ -91,9 +91,9 @@ class FormReader(TermReader):
         return self._scored(documents, occurrences, weight)
 
     def _with_one_of_each(self, terms: Sequence[Sequence[int]]) -> Documents:
-        found = [united([self.listed(term) for term in one]) for one in terms]
+        found = [united([self.documents_of(term) for term in one]) for one in terms]
         found.sort(key=len)
-        return reduce(self._among, found[1:], found[0].astype(np.intp))
+        return reduce(self._among, found[1:], found[0])
 
     def _any_packed(self, terms: Sequence[int], documents: Documents) -> Packed:
         return united([self.occurrences(term, documents).packed for term in terms])
@@ -103,7 +103,7 @@ class FormReader(TermReader):
         term = int(self.segment.word_terms[word])
         rows, slots = self.standing_slots(term, documents)
         if self.form_count(term) > 1:
-            mine = (self.segment.forms.take(slots) == self.form_of(word)).nonzero()[0]
+            mine = (self.segment.forms.at(term, slots) == self.form_of(word)).nonzero()[0]
             rows, slots = rows.take(mine), slots.take(mine)
         return self._packed(rows, slots)
 
@@ -141,9 +141,8 @@ class FormReader(TermReader):
         found = {term: self.words_in(term, documents) for term in {*terms}.difference(sparse)}
         if sparse:
             _, slots, bounds = slots_of(list(map(self.posting_list, sparse)), documents)
-            forms = self.segment.forms.take(slots)
             for term, (begin, end) in zip(sparse, pairwise(bounds), strict=True):
-                found[term] = self._words(term, forms[begin:end])
+                found[term] = self._words(term, self.segment.forms.at(term, slots[begin:end]))
         return found
 
     def _is_dense(self, term: int, documents: Documents) -> bool:
@@ -152,23 +151,23 @@ class FormReader(TermReader):
         return len(documents) * SPARSE > end - begin
 
     def _meets(self, term: int, documents: Documents) -> bool:
-        return bool(len(self._among(documents, self.listed(term))))
+        return bool(len(self._among(documents, self.documents_of(term))))
 
     def _forms_in(self, term: int, documents: Documents, field: str) -> NDArray[np.unsignedinteger[Any]]:
         """Return the form of each occurrence of a term in ascending documents."""
-        segment, (first, last) = self.segment, self._occurrence_range(term)
+        segment = self.segment
         begin, end = self.postings(term)
         if field == ANY_FIELD and self._is_dense(term, documents):
             inside = np.zeros(self.size, np.bool_)
             inside[documents] = True
-            kept = inside.take(segment.documents[begin:end])
-            forms = segment.forms[first:last]
+            kept = inside.take(self.documents_of(term))
+            forms = segment.forms.of(term)
             return forms if kept.all() else forms.compress(kept.repeat(segment.counts[begin:end]))
         rows, slots = self.standing_slots(term, documents)
         if field != ANY_FIELD:
             inside = self._are_in(field, segment.field_positions.take(slots), documents.take(rows))
             slots = slots.compress(inside)
-        return segment.forms.take(slots)
+        return segment.forms.at(term, slots)
 
     def phrases_in(
         self, terms: Sequence[Sequence[int]], documents: Documents, field: str, but: int = -1
@@ -195,7 +194,7 @@ class FormReader(TermReader):
             rows, slots = self.standing_slots(term, documents)
             begin, end = self._forms_of(term)
             packed.append(self._packed(rows, slots))
-            words.append(self.segment.term_words[begin:end].take(self.segment.forms.take(slots)))
+            words.append(self.segment.term_words[begin:end].take(self.segment.forms.at(term, slots)))
         joined = np.concatenate(packed)
         order = joined.argsort(kind="stable")
         return joined.take(order), np.concatenate(words).astype(np.int64).take(order)

@@ -1,0 +1,72 @@
+"""The documents of postings in 16 bits: which of a block of 65,536 documents, and where the blocks begin.
+
+The postings of a term ascend by document, so those in one block stand together. Term 0 in the documents 3 and
+65,540 of a segment of two blocks, and term 1 in document 7:
+
+    places [3, 4, 7]   starts [0, 1, 2, 3, 3]   of term 0: block 0, block 1, of term 1: block 0, block 1
+
+A segment of one block has the starts of its terms, and nothing more.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.storage.arrays.sums import I64
+
+BLOCK_BITS = 16
+
+Places = NDArray[np.uint16]
+Starts = NDArray[np.unsignedinteger[Any]] | I64
+Documents = NDArray[np.intp]
+
+
+def blocks_of(documents: int) -> int:
+    """Return how many blocks so many documents have: at least one."""
+    return max(1, -(-documents >> BLOCK_BITS))
+
+
+class Listed:
+    """The documents of the postings of V terms; `starts` [V * blocks + 1] is where those in a block begin."""
+
+    def __init__(self, places: Places, starts: Starts, blocks: int) -> None:
+        """Take the place of each document in its block, uint16 [P]."""
+        self.places, self.starts, self.blocks = places, starts, blocks
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    @cached_property
+    def terms(self) -> Starts:
+        """Where the postings of each term begin, and where the last end, [V + 1]."""
+        return self.starts[:: self.blocks]
+
+    def of(self, term: int) -> Documents:
+        """Return the documents that have a term, ascending, intp [n]."""
+        blocks = self.blocks
+        bounds = self.starts[term * blocks : (term + 1) * blocks + 1].tolist()
+        first = bounds[0]
+        found = self.places[first : bounds[-1]].astype(np.intp)
+        for block, (begin, end) in enumerate(pairwise(bounds)):
+            if block and begin < end:
+                found[begin - first : end - first] += block << BLOCK_BITS
+        return found
+
+    def between(self, first: int, last: int) -> I64:
+        """Return the documents of the postings from `first` to `last` (exclusive), int64."""
+        found = self.places[first:last].astype(np.int64)
+        if self.blocks > 1 and first < last:
+            low = int(np.searchsorted(self.starts, first, "right")) - 1
+            high = int(np.searchsorted(self.starts, last, "left"))
+            bounds = self.starts[low : high + 1].astype(np.int64).clip(first, last)
+            found += np.repeat((np.arange(low, high) % self.blocks) << BLOCK_BITS, np.diff(bounds))
+        return found
+
+    def every(self) -> I64:
+        """Return the documents of all postings, int64 [P]."""
+        return self.between(0, len(self))

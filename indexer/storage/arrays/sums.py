@@ -1,0 +1,36 @@
+"""Where things begin that stand end to end: running totals, and the narrowest type that holds a number."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+I64 = NDArray[np.int64]
+
+
+def begins(counts: NDArray[np.integer]) -> I64:
+    """Return where lists of so many elements begin when laid end to end, and the total, int64 [N + 1]."""
+    found = np.zeros(len(counts) + 1, np.int64)
+    # Widened first: adding up narrow numbers as wide ones takes NumPy up to nine times as long.
+    found[1:] = counts
+    np.cumsum(found, out=found)
+    return found
+
+
+def smallest(limit: int) -> np.dtype[Any]:
+    """Return the smallest little-endian unsigned type that holds `limit`."""
+    return np.min_scalar_type(limit).newbyteorder("<")
+
+
+def narrowed(values: NDArray[np.integer]) -> NDArray[np.unsignedinteger[Any]]:
+    """Return values, none below 0, in the smallest type for them."""
+    return values.astype(smallest(int(values.max(initial=0))))
+
+
+def flags(bits: NDArray[np.uint8], begin: int, end: int) -> NDArray[np.bool_]:
+    """Return the bits from `begin` to `end` (exclusive), the lowest of each byte first, as bool."""
+    first = begin >> 3
+    found = np.unpackbits(bits[first : (end + 7) >> 3], bitorder="little")
+    return found[begin - (first << 3) : end - (first << 3)].view(np.bool_)
