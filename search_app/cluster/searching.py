@@ -22,7 +22,7 @@ from indexer.cluster.mappings import SEEN
 from indexer.cluster.turning import Measures, document_id
 from indexer.document import Project, status_on
 from indexer.history.moments import NEVER_SEEN, When
-from indexer.storage.own_fields import from_bytes
+from indexer.storage.own_fields import from_bytes, searched_of
 from search_app.backend import (
     Answer,
     Changes,
@@ -81,6 +81,7 @@ class ClusterBackend:
         self.vocabulary = Vocabulary(lexicon, self._uses)
         self.sources = ClusterSources(self._uses, facts, lexicon)
         self.own_fields = from_bytes(facts.arrays["own_fields"].tobytes())
+        self._searched = searched_of(self.own_fields)
         self.specs = (*FACETS, *own_specs(self.own_fields))
         dated = (*self.own_fields, *SEEN)
         self._filtering = Filtering(self.specs, dated, facts)
@@ -147,14 +148,14 @@ class ClusterBackend:
         return tuple(found)
 
     def _weights(self, row: Row, project: Project) -> Weights:
-        texts = texts_of(self.own_fields, row.fields(self.own_fields, project))
+        texts = texts_of(self._searched, row.fields(self.own_fields, project))
         return self._weighing.weights(project, [text for _, text in texts])
 
     def _listed(self, rows: Sequence[Row], projects: Sequence[Project], _sought: Sought) -> list[Listed]:
         found = []
         for row, project in zip(rows, projects, strict=True):
             own = row.fields(self.own_fields, project)
-            texts = texts_of(self.own_fields, own)
+            texts = texts_of(self._searched, own)
             found.append(cut(project)._replace(fields=listed_values(own), own_texts=texts, when=row.when))
         return found
 
