@@ -14,7 +14,7 @@ import click
 from indexer.cli import main as reindex
 from indexer.corpus.files.sources import ALIASES_FILE, FIELDS_FILE, KINDS, PACKED, WORDS_FILE
 from indexer.history.journal import MAGIC
-from indexer.own_fields.configuration import DECIMALS, _KEYS
+from indexer.own_fields.configuration import _KEYS, DECIMALS
 from indexer.reporting.report import Report
 from indexer.storage.own_fields import FIELD_TYPES
 from search_app import create_app
