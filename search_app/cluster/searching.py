@@ -49,14 +49,14 @@ from search_app.cluster.wording import nearest
 from search_app.cluster.wording.completing import ClusterSources
 from search_app.cluster.wording.lexical import ClusterUses, lexicon_of
 from search_app.cluster.wording.weighing import Weighing, Weights
-from search_app.embedded import browsing
-from search_app.embedded.matching.bonuses import DEFAULT_WEIGHTS
+from search_app.facets.overview import grantees_of, overview_of
 from search_app.facets.own_fields import own_specs
 from search_app.facets.own_values import listed_values, texts_of
 from search_app.facets.table import FACETS
 from search_app.query.parsing import Parsed
 from search_app.request import ChangesRequest, SearchRequest
 from search_app.results import NO_FIELDS, Fields, IndexInfo, Overview, RelaxedTo, SearchResults
+from search_app.scoring.weights import DEFAULT_WEIGHTS
 from search_app.words.vocabulary import Vocabulary
 
 
@@ -276,7 +276,7 @@ class ClusterBackend:
 
     def grantees(self) -> tuple[tuple[str, int], ...]:
         """Return every grantee with its number of projects."""
-        return browsing.grantees(*self.sources.grantees())
+        return grantees_of(*self.sources.grantees())
 
     def grantee_words(self, _name: str) -> tuple[GranteeWord, ...]:
         """Return nothing: words are not compared by grantee over a cluster."""
@@ -290,7 +290,7 @@ class ClusterBackend:
         """Return what the home page tells of the index; `everything` is the answer to an empty search."""
         years: Any = self._facts.arrays["span_years"]
         names = self._facts.texts("grantee_names")
-        return browsing.overview(self.info.documents, np.asarray(years), names, everything)
+        return overview_of(self.info.documents, np.asarray(years), names, everything)
 
 
 def _id_of(hits: Sequence[Hit]) -> str | None:
