@@ -43,7 +43,7 @@ from search_app.cluster.asking.translation import Query
 from search_app.cluster.counting.aggregating import Aggregating
 from search_app.cluster.counting.also_searched import AlsoSearched
 from search_app.cluster.counting.sums import Answers
-from search_app.cluster.found import Read, Row, stored_fields
+from search_app.cluster.found import SEEN_FIELDS, Read, Row, stored_fields
 from search_app.cluster.walking import WINDOW, Hit, Walker
 from search_app.cluster.wording import nearest
 from search_app.cluster.wording.completing import ClusterSources
@@ -123,7 +123,7 @@ class ClusterBackend:
         hits = answer["hits"]["hits"]
         if skipped != first and first < total:
             whole = self._body(request, question, counted=False)
-            hits = self._walker.far(whole, first, request.per_page)
+            hits = self._walker.far(whole, first, request.per_page, total)
         rows = [Row(hit) for hit in hits]
         projects = [row.project for row in rows]
         return Answer(
@@ -221,8 +221,9 @@ class ClusterBackend:
 
     def project_ids(self) -> Iterator[tuple[str, When]]:
         """Yield the id of each project, and when it was first seen and last changed; newest start first."""
-        rows = map(Row, self._all(SearchRequest(), date.min))
-        return ((row.project.id, row.when) for row in rows)
+        body = self._body(SearchRequest(), self._question(SearchRequest(), date.min), counted=False)
+        alone = {"_source": False, "stored_fields": "_none_", "docvalue_fields": [*SEEN_FIELDS, "id"]}
+        return ((row.id, row.when) for row in map(Row, self._walker.every({**body, **alone})))
 
     def project(self, project_id: str) -> Project | None:
         """Return a project by its id."""
