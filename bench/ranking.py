@@ -29,11 +29,11 @@ from indexer.text.analysis import STOP_WORDS, TOKEN, normalise, tokens
 from indexer.text.meaning.models import WORDLLAMA, open_model
 from indexer.text.stemming import uncorrected
 from search_app.embedded.answering import EmbeddedBackend
-from search_app.embedded.matching.bonuses import Weights
 from search_app.embedded.meaning.asked import Meaning
 from search_app.embedded.meaning.fusion import Fusion, lifts, reciprocal_ranks
 from search_app.engine.search import SearchEngine
 from search_app.request import SearchRequest
+from search_app.scoring.weights import Weights
 
 # A document without a title still needs one to be taken in: a word that no query has.
 NO_TITLE = "Titleless"

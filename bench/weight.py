@@ -1,7 +1,7 @@
 """List what an index weighs, part by part: bytes of each array for a byte of text.
 
-`python -m bench.weight --size 100000`, then `python -m bench.report`. The text is that of titles, descriptions
-and grantees, as for `bench.build`; the index is all that a first build leaves, its history too.
+`python -m bench.weight --size 100000`, then `python -m bench.report`. The text is that of titles,
+descriptions and grantees, as for `bench.build`; the index is all that a first build leaves, its history too.
 """
 
 from __future__ import annotations

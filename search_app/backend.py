@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 # Characters of a description in a list: three times a long abstract; a page of a hundred stays below 3 MB.
 DESCRIPTION_LENGTH = 5_000
+# Titles read for completions, to find those that are shown.
+MAX_TITLES_READ = 24
 
 # What happens to projects, in the order in which a day tells of it.
 EventKind: TypeAlias = Literal["added", "changed", "removed"]

@@ -21,7 +21,7 @@ from search_app.backend import Answer, Changes, GranteeWord, Listed, Near, NearG
 from search_app.embedded import browsing
 from search_app.embedded.excerpts import listed
 from search_app.embedded.finding import Found, find
-from search_app.embedded.matching.bonuses import DEFAULT_WEIGHTS, Bonuses, Weights
+from search_app.embedded.matching.bonuses import Bonuses
 from search_app.embedded.matching.evaluation import Matcher
 from search_app.embedded.matching.explain import explain
 from search_app.embedded.matching.ordering import Ordering
@@ -35,6 +35,7 @@ from search_app.embedded.past.runs import Past
 from search_app.embedded.postings.matches import Matches, Scores
 from search_app.embedded.sources import SegmentSources
 from search_app.embedded.uses import vocabulary_of
+from search_app.facets.overview import grantees_of, overview_of
 from search_app.facets.own_values import OwnValues, listed_values, texts_of
 from search_app.facets.seen import Seen
 from search_app.facets.spans import Spans
@@ -51,6 +52,7 @@ from search_app.results import (
     ScorePart,
     SearchResults,
 )
+from search_app.scoring.weights import DEFAULT_WEIGHTS, Weights
 from search_app.words.english import is_english
 
 # Matches cached, so that paging and filtering do not match again: 8 bytes a matching project each.
@@ -123,7 +125,7 @@ class EmbeddedBackend:
         found = self._own.of_all(page.documents, [one.project for one in projects])
         seen = map(self._past.seen.of, page.documents.tolist())
         return [
-            Listed(*one[:3], listed_values(own), texts_of(self._own.declared, own), when)
+            Listed(*one[:3], listed_values(own), texts_of(self._own.searched, own), when)
             for one, own, when in zip(projects, found, seen, strict=True)
         ]
 
@@ -263,7 +265,7 @@ class EmbeddedBackend:
 
     def grantees(self) -> tuple[tuple[str, int], ...]:
         """Return every grantee with its number of projects."""
-        return browsing.grantees(*self.sources.grantees())
+        return grantees_of(*self.sources.grantees())
 
     def grantee_words(self, name: str) -> tuple[GranteeWord, ...]:
         """Return the words that tell a grantee apart, the heaviest first; nothing for an unknown name."""
@@ -277,6 +279,4 @@ class EmbeddedBackend:
 
     def overview(self, everything: SearchResults) -> Overview:
         """Return what the home page tells of the index; `everything` is the answer to an empty search."""
-        return browsing.overview(
-            len(self.segment), self.segment.span_years, self.segment.grantee_names, everything
-        )
+        return overview_of(len(self.segment), self.segment.span_years, self.segment.grantee_names, everything)

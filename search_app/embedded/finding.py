@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import reduce
 
 import numpy as np
@@ -13,6 +12,7 @@ from search_app.embedded.matching.evaluation import Matcher
 from search_app.embedded.postings.matches import Documents, Matches
 from search_app.facets.specs import Mask
 from search_app.query.parsing import Parsed, Reading, parse
+from search_app.query.relaxing import asked, ways
 from search_app.request import Operator
 from search_app.results import RelaxedTo
 from search_app.words.vocabulary import Vocabulary
@@ -76,23 +76,3 @@ def _first_reading(q: str, op: Operator, expand: bool, vocabulary: Vocabulary, m
     # A pasted title has its hyphens in the text: "… -Phase II".
     as_text = parse(q, vocabulary, Reading(expand, hyphens=False))
     return as_text if len(matcher.match(asked(as_text, op))) else parsed
-
-
-def asked(parsed: Parsed, op: Operator) -> wq.Query:
-    """Return the tree that a text asks for, all of its words or any."""
-    return parsed.relaxed if op == "or" else parsed.strict
-
-
-def ways(
-    readings: list[Parsed], q: str, op: Operator, vocabulary: Vocabulary
-) -> Iterator[tuple[Parsed, wq.Query, RelaxedTo | None]]:
-    """Yield what to look for, each less strict than the one before; other `readings` are made when needed."""
-    first = readings[0]
-    yield first, asked(first, op), None
-    if first.quoted and first.reading.expand:
-        reading = replace(first.reading, quoted_forms=True)
-        readings.append(parse(q, vocabulary, reading))
-        forms = readings[-1]
-        yield forms, asked(forms, op), "forms"
-    if op == "and" and len(first.clauses) > 1:
-        yield from ((parsed, parsed.relaxed, "any") for parsed in readings)

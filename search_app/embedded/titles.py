@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 from indexer.document import Project
 from indexer.storage.segment import Segment
 from indexer.text.analysis import fold, normalise, tokens
+from search_app.backend import MAX_TITLES_READ
 from search_app.embedded.postings.terms import TermReader
 
-# Newest projects looked at for each word, and titles read to find those that are shown.
-NEWEST, MAX_TITLES_READ = 512, 24
+# Newest projects looked at for each word.
+NEWEST = 512
 
 # Above every character that a folded title has.
 _LAST = "\U0010ffff"

@@ -23,10 +23,11 @@ from indexer.storage.own_fields import OwnField
 from indexer.text.meaning.models import Model
 from search_app.backend import Answer, Backend, Changes, Near, Whole, cut
 from search_app.embedded.answering import EmbeddedBackend
-from search_app.embedded.browsing import RECENT_PROJECTS, told_doubts
+from search_app.embedded.browsing import told_doubts
 from search_app.embedded.meaning.asked import Meaning
 from search_app.embedded.past.runs import Past
 from search_app.engine.grantee_names import GranteeName, GranteeNames, GranteeProfile
+from search_app.facets.overview import RECENT_PROJECTS
 from search_app.facets.specs import FacetSpec
 from search_app.query.clauses import Clause
 from search_app.request import PER_PAGE, ChangesRequest, Filters, SearchRequest
@@ -263,8 +264,7 @@ class SearchEngine:
 
     def overview(self) -> Overview:
         """Return what the home page tells of the index."""
-        everything = self.search(SearchRequest(per_page=RECENT_PROJECTS))
-        return self.backend.overview(everything)
+        return self.backend.overview(self.search(SearchRequest(per_page=RECENT_PROJECTS)))
 
     @cached_property
     def examples(self) -> Examples | None:

@@ -13,8 +13,8 @@ from itertools import pairwise
 from indexer.cluster.mappings import written
 from indexer.storage.schema import TEXT_FIELDS
 from search_app.cluster.asking.translation import Query, any_of
-from search_app.embedded.matching.bonuses import MAX_PAIRS, Weights
 from search_app.query.parsing import Parsed
+from search_app.scoring.weights import MAX_PAIRS, Weights
 from search_app.words.lexicon import Lexicon
 
 # What the parts are called where a score is explained.

@@ -10,8 +10,8 @@ from whoosh import query as wq
 from search_app.cluster.asking.translation import Codes, Translation
 from search_app.cluster.found import Read
 from search_app.cluster.wording.lexical import ClusterUses
-from search_app.embedded.finding import asked, ways
 from search_app.query.parsing import Reading, parse
+from search_app.query.relaxing import asked, ways
 from search_app.query.written import Code, leaves
 from search_app.request import Operator
 from search_app.words.typos import within

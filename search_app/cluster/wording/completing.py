@@ -11,11 +11,11 @@ from indexer.cluster.mappings import written
 from indexer.document import Project
 from indexer.storage.segment import I64
 from indexer.text.analysis import fold, normalise, tokens
+from search_app.backend import MAX_TITLES_READ
 from search_app.cluster.asking.ordering_keys import sort_keys
 from search_app.cluster.asking.translation import Query, all_of, any_of
 from search_app.cluster.found import Row
 from search_app.cluster.wording.lexical import ClusterUses
-from search_app.embedded.titles import MAX_TITLES_READ
 from search_app.words.lexicon import Lexicon
 
 # What a title begins with is looked up by so many characters at most.

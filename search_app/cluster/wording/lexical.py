@@ -14,8 +14,7 @@ from indexer.storage.own_fields import from_bytes
 from indexer.storage.schema import ANY_FIELD
 from indexer.storage.segment import I64, begins
 from search_app.cluster.asking.translation import Codes, Query, all_of, phrase_of
-from search_app.embedded.matching.evaluation import CODE_WEIGHT
-from search_app.embedded.postings.written_words import MAX_CODES, SHORTEST_BEGINNING
+from search_app.scoring.weights import CODE_WEIGHT, MAX_CODES, SHORTEST_BEGINNING
 from search_app.words.lexicon import Lexicon
 
 # Keys of codes whose uses are cached: those of the words with digits that people type.

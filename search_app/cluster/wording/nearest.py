@@ -12,7 +12,7 @@ from indexer.storage.schema import K1
 from indexer.text.analysis import separate
 from search_app.cluster.asking.translation import Query
 from search_app.cluster.wording.weighing import Weights
-from search_app.embedded.meaning.similar import MAX_SHARED, MAX_WORDS, SILENT
+from search_app.scoring.telling_words import MAX_SHARED, MAX_WORDS, SILENT
 from search_app.words.vocabulary import Vocabulary
 
 

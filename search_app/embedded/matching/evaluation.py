@@ -26,11 +26,9 @@ from indexer.storage.segment import Segment
 from search_app.embedded.postings.matches import NOTHING, SPARSE, Matches, Scores
 from search_app.embedded.postings.written_words import FormReader
 from search_app.query.written import AnyPhrase, Code, Synonym, SynonymPhrase, Written, WrittenPhrase, places
+from search_app.scoring.weights import CODE_WEIGHT
 from search_app.words.lexicon import Lexicon
 from search_app.words.typos import within
-
-# A code that is met is what was meant: no word of a text, whose impact is below its idf, outweighs it.
-CODE_WEIGHT = 2.0
 
 
 class Matcher(FormReader):

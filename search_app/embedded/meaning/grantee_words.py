@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from indexer.storage.segment import I64, Segment
 from indexer.text.analysis import separate
 from search_app.backend import GranteeWord, NearGrantee
-from search_app.embedded.meaning.similar import SILENT
+from search_app.scoring.telling_words import SILENT
 
 # Words that are shown, those that others are compared by, and those that are shown as shared.
 SHOWN_WORDS, MAX_WORDS, MAX_SHARED = 12, 24, 4

@@ -13,24 +13,14 @@ from numpy.typing import NDArray
 
 from indexer.storage.impacts import impacts_of, weight_of
 from indexer.storage.segment import Segment
-from indexer.text.analysis import STOP_WORDS, separate
+from indexer.text.analysis import separate
 from search_app.embedded.meaning.nearness import F64, Nearness
+from search_app.scoring.telling_words import MAX_SHARED, MAX_WORDS, SILENT
 
-# The words a project is known by. More would only add what it has in common with everybody.
-MAX_WORDS = 24
 # The nearest by words, and by meaning, that are compared by both.
 CANDIDATES = 50
 # What is less alike in meaning alone has nothing to do with a project: texts of one corpus are near anyway.
 LEAST_ALIKE = 0.3
-# Shared words shown of a near project.
-MAX_SHARED = 6
-
-_COLOURLESS = """
-about after against all also among before between both during each how its more most new no not other over
-per project some than through under until up via what when where while who will with within without would
-"""
-# In a small corpus the colourless ones are rare enough to look as if they told something.
-SILENT = STOP_WORDS | set(_COLOURLESS.split())
 
 
 def similar(

@@ -28,9 +28,7 @@ from search_app.embedded.postings.matches import (
     united,
 )
 from search_app.embedded.postings.terms import TermReader
-
-# A beginning of more codes than this names none of them, nor does one of so few letters.
-MAX_CODES, SHORTEST_BEGINNING = 1_000, 5
+from search_app.scoring.weights import MAX_CODES, SHORTEST_BEGINNING
 
 
 class FormReader(TermReader):

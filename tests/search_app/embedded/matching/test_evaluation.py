@@ -13,12 +13,13 @@ from indexer.storage.schema import TEXT_FIELDS
 from indexer.storage.whoosh import codec
 from indexer.storage.whoosh.weighting import ImpactWeighting
 from indexer.text.analysis import fold
-from search_app.embedded.matching.bonuses import Bonuses, Weights
+from search_app.embedded.matching.bonuses import Bonuses
 from search_app.embedded.matching.evaluation import Matcher
 from search_app.embedded.matching.ranking import best
 from search_app.embedded.postings.matches import Matches
 from search_app.query.parsing import Parsed
 from search_app.query.written import AnyPhrase, Written, WrittenPhrase
+from search_app.scoring.weights import Weights
 from search_app.words.lexicon import Lexicon
 from tests.building import segment_of
 from tests.reference import ANY, Reference

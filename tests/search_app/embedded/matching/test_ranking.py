@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 
 from indexer.document import Project
-from search_app.embedded.matching.bonuses import DEFAULT_WEIGHTS, Bonuses, Weights
+from search_app.embedded.matching.bonuses import Bonuses
 from search_app.embedded.matching.evaluation import Matcher
 from search_app.embedded.matching.ranking import smallest_keys
 from search_app.embedded.uses import vocabulary_of
 from search_app.query.parsing import parse
 from search_app.request import SearchRequest
+from search_app.scoring.weights import DEFAULT_WEIGHTS, Weights
 from search_app.words.lexicon import Lexicon
 from tests.building import engine_of, segment_of
 from tests.search_app.embedded.matching.test_evaluation import random_projects

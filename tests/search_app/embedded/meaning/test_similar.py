@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from indexer.document import Project
-from search_app.embedded.meaning.similar import MAX_SHARED, similar
+from search_app.embedded.meaning.similar import similar
+from search_app.scoring.telling_words import MAX_SHARED
 from tests.building import segment_of
 from tests.documents import CALLE, CAMINOS, LABOUR, SEED
 

@@ -1,0 +1,17 @@
+"""The words that a project is known by: how many, how many are shown, and which never tell anything."""
+
+from __future__ import annotations
+
+from indexer.text.analysis import STOP_WORDS
+
+# The words a project is known by. More would only add what it has in common with everybody.
+MAX_WORDS = 24
+# Shared words shown of a near project.
+MAX_SHARED = 6
+
+_COLOURLESS = """
+about after against all also among before between both during each how its more most new no not other over
+per project some than through under until up via what when where while who will with within without would
+"""
+# In a small corpus the colourless ones are rare enough to look as if they told something.
+SILENT = STOP_WORDS | set(_COLOURLESS.split())
