@@ -21,6 +21,7 @@ from indexer.cluster.turning import Moments
 from indexer.errors import ClusterError
 from indexer.history.moments import days_of
 from indexer.storage.arrays.field_documents import field_documents
+from indexer.storage.arrays.sums import narrowed
 from indexer.storage.days import years_of
 from indexer.storage.own_fields import from_bytes, of_type
 from indexer.storage.segment import Segment, Texts
@@ -61,9 +62,9 @@ class Facts:
         }
         for name in _TEXTS:
             texts: Texts = getattr(segment, name)
-            blob, sizes = texts.joined()
+            blob, offsets = texts.joined()
             arrays[f"{name}_blob"] = np.frombuffer(blob, np.uint8)
-            arrays[f"{name}_sizes"] = sizes
+            arrays[f"{name}_sizes"] = narrowed(offsets[1:] - offsets[:-1])
         return cls({**arrays, **dict(_own(segment)), **dict(_seen(seen))})
 
     def texts(self, name: str) -> Texts:

@@ -25,14 +25,14 @@ from numpy.typing import NDArray
 
 from indexer.document import Project
 from indexer.errors import DamagedIndexError
-from indexer.storage.arrays.forms import Forms
 from indexer.storage.arrays.inventory import BLOBS, SEGMENT, TEXTS
+from indexer.storage.arrays.kept_forms import Forms
 from indexer.storage.arrays.listed import Listed, blocks_of
 from indexer.storage.arrays.mapping import MisfitError, map_array, map_arrays, map_bytes
 from indexer.storage.arrays.stored import Stored
 from indexer.storage.arrays.sums import begins as begins
 from indexer.storage.arrays.sums import smallest as smallest
-from indexer.storage.arrays.texts import Texts as Texts
+from indexer.storage.arrays.text_tables import Texts as Texts
 from indexer.storage.field_positions import FieldPositionBits
 
 # Part of the manifest: change it whenever the files change their meaning.

@@ -8,7 +8,7 @@ A letter of a shape is a number that is not known beforehand; all arrays that na
     B own fields of numbers   C currencies   O own fields of days   o own fields that are searched
     Y numbers of a vector   y lines that name the model of the vectors
     R raw records   F whole files   L lines   U projects without a description
-    b terms by blocks of documents (`listed`)   f occurrences whose form is kept (`forms`)
+    b terms by blocks of documents (`listed`)   f occurrences whose form is kept (`kept_forms`)
 """
 
 from __future__ import annotations

@@ -62,9 +62,9 @@ class Texts(Sequence[str]):
         blob, firsts, ends = self._blob, self._offsets[numbers], self._offsets[numbers + 1]
         return [str(blob[one:end], "utf-8") for one, end in zip(firsts.tolist(), ends.tolist(), strict=True)]
 
-    def joined(self) -> tuple[memoryview, Unsigned]:
-        """Return all texts end to end in UTF-8, and the size of each."""
-        return self._blob, self._sizes
+    def joined(self) -> tuple[memoryview, I64]:
+        """Return all texts end to end in UTF-8, and where each begins and the last ends, int64 [texts + 1]."""
+        return self._blob, self._offsets
 
     def lower_bound(self, key: bytes) -> int:
         """Return the number of the first text that is not below the UTF-8 `key`."""
