@@ -63,7 +63,7 @@ class Texts(Sequence[str]):
         return [str(blob[one:end], "utf-8") for one, end in zip(firsts.tolist(), ends.tolist(), strict=True)]
 
     def joined(self) -> tuple[memoryview, I64]:
-        """Return all texts end to end in UTF-8, and where each begins and the last ends, int64 [texts + 1]."""
+        """Return all texts end to end in UTF-8, and where each begins, with the end, int64 [texts + 1]."""
         return self._blob, self._offsets
 
     def lower_bound(self, key: bytes) -> int:
