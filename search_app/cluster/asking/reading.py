@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from whoosh import query as wq
@@ -53,7 +53,10 @@ class TextReader:
         keys = {leaf.text for leaf in _codes_in(tree)}
         found = {key: self._uses.codes(key, self._vocabulary.lexicon.size) for key in keys}
         codes: dict[str, Codes] = {key: one for key, one in found.items() if one is not None}
-        return Translation(self._scale, self._words, codes, names or {})
+        return Translation(self._scale, self._words, codes, names or {}, self._rarity)
+
+    def _rarity(self, field: str, words: Sequence[str]) -> float:
+        return self._uses.rarity(field, words, self._vocabulary.lexicon.size)
 
     def _words(self, leaf: wq.Prefix | wq.FuzzyTerm) -> list[str]:
         lexicon = self._vocabulary.lexicon

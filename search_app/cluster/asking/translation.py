@@ -35,14 +35,15 @@ class Translation:
     """What a translation needs to know beside the tree.
 
     `scale` is what a frequency of 1 is written as; `words` gives the words of a prefix or of a word with
-    typos; `codes` what each key finds; `names` what nodes are called, by `id()`, so that the answer tells
-    which of them a hit has.
+    typos, `rarity` what an idf there is multiplied by to be that of all of them together; `codes` what each
+    key finds; `names` what nodes are called, by `id()`, so that the answer tells which of them a hit has.
     """
 
     scale: float
     words: Callable[[wq.Prefix | wq.FuzzyTerm], Sequence[str]]
     codes: Mapping[str, Codes] = field(default_factory=dict)
     names: Mapping[int, str] = field(default_factory=dict)
+    rarity: Callable[[str, Sequence[str]], float] = lambda _field, _words: 1.0
 
     def query(self, tree: wq.Query) -> Query:
         """Return the query of a tree."""
@@ -70,9 +71,8 @@ class Translation:
             return NOTHING
         # Words at one position are one term to Lucene, whose frequencies add up.
         together = BESIDE.join(written(word) for word in words)
-        return {
-            "match": {impact_field(tree.fieldname): {"query": together, "boost": self.scored(boost(tree))}}
-        }
+        weight = self.scored(boost(tree)) * self.rarity(tree.fieldname, words)
+        return {"match": {impact_field(tree.fieldname): {"query": together, "boost": weight}}}
 
     def _code(self, tree: Code) -> Query:
         found = self.codes.get(tree.text)

@@ -21,19 +21,15 @@ from indexer.storage.own_fields import OwnField, of_type
 from indexer.storage.segment import I64
 from search_app.cluster.asking.filtering import Filtering, in_range, status_filters
 from search_app.cluster.asking.translation import Query, all_of
+from search_app.cluster.counting.name_facets import Names, name_queries, named_facet
 from search_app.cluster.counting.sums import Answers, money_queries, totals_of
-from search_app.facets.keywords import unknown_bucket
 from search_app.facets.own_columns import shown_range
 from search_app.facets.ranges import ranges_of
 from search_app.facets.specs import FacetSpec
 from search_app.facets.years import Timeline, YearCounter, years_in
-from search_app.request import UNKNOWN, FilterValue, Range, SearchRequest
+from search_app.request import FilterValue, Range, SearchRequest
 from search_app.results import Bucket, Facet, Totals
 
-# Values of a facet that each shard counts: all of them, up to what a cluster lets one request have.
-MOST_COUNTED = 50_000
-# Below this many distinct values, their number is counted exactly; that is the most there can be.
-EXACT_DISTINCT = 40_000
 _YEAR_FACETS = ("active_year", "start_year", "end_year")
 EVERY = "every"
 
@@ -53,6 +49,8 @@ class Aggregating:
         self._filtering = filtering
         self._money = of_type(declared, "money")
         self._span_years = facts.arrays["span_years"]
+        self._projects = int(facts.arrays["span_counts"].sum())
+        self._grantees = Names(sum(map(bool, facts.texts("grantee_names"))), self._projects, {})
         self.years = YearCounter(self._span_years)
 
     def wanted(self, request: SearchRequest) -> list[FacetSpec]:
@@ -89,11 +87,11 @@ class Aggregating:
             return {"status": {"filters": {"filters": status_filters(as_of)}}}
         if spec.name == "grantee":
             distinct = len(self._facts.arrays["grantee_counts"])
-            return _names("grantee", "grantee_name", distinct, list(map(str, chosen)), request.listed)
+            return name_queries("grantee", "grantee_name", distinct, list(map(str, chosen)), request.listed)
         field = self._own[spec.name]
         if field.type == "keyword":
             texts = [text for one in chosen for text in self._filtering.texts(field, one)]
-            return _names(field.name, f"k_{field.name}", self._distinct(field), texts, request.listed)
+            return name_queries(field.name, f"k_{field.name}", self._distinct(field), texts, request.listed)
         if field.type == "date":
             return self._days(field)
         return self._measured(field, _ranges_in(chosen))
@@ -147,11 +145,12 @@ class Aggregating:
     def facets(self, request: SearchRequest, answers: Answers) -> tuple[Facet, ...]:
         """Return the facets that a request asks for, in their order."""
         return tuple(
-            self._facet(spec, request.filters[spec.name], answers.get(spec.name, answers.get(EVERY, {})))
+            self._facet(spec, request, answers.get(spec.name, answers.get(EVERY, {})))
             for spec in self.wanted(request)
         )
 
-    def _facet(self, spec: FacetSpec, chosen: tuple[FilterValue, ...], answers: Answers) -> Facet:
+    def _facet(self, spec: FacetSpec, request: SearchRequest, answers: Answers) -> Facet:
+        chosen = request.filters[spec.name]
         if spec.name in _YEAR_FACETS:
             timeline = self.years.count(self._span_counts(answers["span"]))[spec.name]
             return timeline.facet(spec.label, years_in(chosen))
@@ -165,11 +164,13 @@ class Aggregating:
             return Facet(spec.name, spec.label, "terms", tuple(buckets))
         if spec.name == "grantee":
             known = {str(one): [str(one)] for one in chosen}
-            return _named(spec, known, answers, "grantee", {})
+            return named_facet(spec, known, answers, "grantee", self._grantees, request.listed)
         field = self._own[spec.name]
         if field.type == "keyword":
             texts = {str(one): self._filtering.texts(field, one) for one in chosen}
-            return _named(spec, texts, answers, field.name, self._filtering.labels[field.name].shown)
+            shown = self._filtering.labels[field.name].shown
+            names = Names(len(shown), self._projects, shown)
+            return named_facet(spec, texts, answers, field.name, names, request.listed)
         if field.type == "date":
             return self._dated(spec, field, chosen, answers)
         return self._in_ranges(spec, field, _ranges_in(chosen), answers)
@@ -217,72 +218,3 @@ def _ranges_in(values: Sequence[FilterValue]) -> tuple[Range, ...]:
 def _order(one: Range) -> tuple[float, float]:
     low = float("-inf") if one.low is None else one.low
     return low, float("inf") if one.high is None else one.high
-
-
-def _names(name: str, field: str, distinct: int, chosen: Sequence[str], listed: int) -> dict[str, Query]:
-    """Return the aggregations of a facet of names; a name that says "unknown" is none."""
-    size, listed = min(max(distinct, 1), MOST_COUNTED), max(1, min(listed, MOST_COUNTED))
-    by_count = [{"_count": "desc"}, {"_key": "asc"}]
-    found: dict[str, Query] = {
-        name: {
-            "terms": {
-                "field": field,
-                "size": listed,
-                "shard_size": max(size, listed),
-                "exclude": [UNKNOWN],
-                "order": by_count,
-            }
-        },
-        f"{name}_none": {"missing": {"field": field}},
-        f"{name}_said": {"filter": {"term": {field: UNKNOWN}}},
-        f"{name}_distinct": {"cardinality": {"field": field, "precision_threshold": EXACT_DISTINCT}},
-    }
-    if chosen:
-        found[f"{name}_chosen"] = {"terms": {"field": field, "include": list(chosen), "size": len(chosen)}}
-    return found
-
-
-def _named(
-    spec: FacetSpec,
-    chosen: Mapping[str, Sequence[str]],
-    answers: Answers,
-    name: str,
-    labels: Mapping[str, str],
-) -> Facet:
-    """Return the facet of names; `chosen` has for each value that is chosen the names that it stands for.
-
-    `labels` are what names are shown as, if not as themselves.
-    """
-    counts = {one["key"]: one["doc_count"] for one in answers[name]["buckets"]}
-    asked = {one["key"]: one["doc_count"] for one in answers.get(f"{name}_chosen", {}).get("buckets", [])}
-    value_of = {text: value for value, texts in chosen.items() for text in texts if value != UNKNOWN}
-    shown = {text: labels.get(text, text) for text in (*counts, *value_of)}
-    buckets = [
-        Bucket(value_of.get(text, shown[text]), shown[text], count, text in value_of)
-        for text, count in counts.items()
-    ]
-    said = answers[f"{name}_said"]["doc_count"]
-    unknown = answers[f"{name}_none"]["doc_count"] + said
-    others: list[Bucket] = []
-    nameless: list[Bucket] = []
-    for value, texts in chosen.items():
-        if value == UNKNOWN:
-            nameless.append(unknown_bucket(unknown))
-            continue
-        others += [
-            Bucket(value, shown[one], asked.get(one, 0), selected=True) for one in texts if one not in counts
-        ]
-        nameless += [] if texts else [Bucket(value, value, 0, selected=True)]
-    more = answers[f"{name}_distinct"]["value"] - sum(1 for one in (*buckets, *others) if one.count)
-    more -= said > 0
-    # Of names that a project has one of, those chosen stand in the order in which they were; of others, what
-    # no project has comes after what some have, and "unknown" last.
-    order = list(chosen)
-    in_order = spec.name == "grantee"
-    nameless.sort(key=lambda one: (one.value == UNKNOWN, order.index(one.value)))
-    buckets += (
-        sorted((*others, *nameless), key=lambda one: order.index(one.value))
-        if in_order
-        else [*others, *nameless]
-    )
-    return Facet(spec.name, spec.label, "terms", tuple(buckets), unknown, max(0, more))

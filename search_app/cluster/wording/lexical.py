@@ -9,16 +9,18 @@ import numpy as np
 
 from indexer.cluster.client import Cluster, Json
 from indexer.cluster.facts import Facts
+from indexer.cluster.mappings import written
 from indexer.storage.impacts import idf
 from indexer.storage.own_fields import from_bytes
 from indexer.storage.schema import ANY_FIELD
 from indexer.storage.segment import I64, begins
-from search_app.cluster.asking.translation import Codes, Query, all_of, phrase_of
+from search_app.cluster.asking.translation import Codes, Query, all_of, any_of, impact_field, phrase_of
 from search_app.scoring.weights import CODE_WEIGHT, MAX_CODES, SHORTEST_BEGINNING
 from search_app.words.lexicon import Lexicon
 
-# Keys of codes whose uses are cached: those of the words with digits that people type.
-CACHED_KEYS = 4_096
+# Keys of codes whose uses are cached: those of the words with digits that people type; sets of words that a
+# beginning or a word with typos stands for.
+CACHED_KEYS, CACHED_SETS = 4_096, 256
 
 
 def lexicon_of(facts: Facts, size: int) -> Lexicon:
@@ -42,6 +44,7 @@ class ClusterUses:
         """Ask `index`; `text_of` gives the stem of a term."""
         self._cluster, self._index, self._text = cluster, index, text_of
         self._has_code = lru_cache(CACHED_KEYS)(lambda key: self.any({"term": {"code": key}}))
+        self._rarity = lru_cache(CACHED_SETS)(self._compared)
         self._begins_code = lru_cache(CACHED_KEYS)(lambda key: self.any({"prefix": {"code": key}}))
 
     def ask(self, body: Json) -> Json:
@@ -84,6 +87,18 @@ class ClusterUses:
     def term(self, term: int) -> Query:
         """Return the filter of a term (number)."""
         return {"term": {"impact": self._text(term)}} if term >= 0 else {"match_none": {}}
+
+    def rarity(self, field: str, words: Sequence[str], size: int) -> float:
+        """Return what Lucene's idf of several words as one is multiplied by to be the idf of all of them.
+
+        Lucene takes that of the most frequent one; `size` are all projects.
+        """
+        return self._rarity(field, tuple(words), size) if len(words) > 1 else 1.0
+
+    def _compared(self, field: str, words: tuple[str, ...], size: int) -> float:
+        each: list[Query] = [{"term": {impact_field(field): written(word)}} for word in words]
+        together, *alone = self.counts([any_of(each), *each], {"match_all": {}})
+        return float(idf(size, together) / idf(size, max(alone)))
 
     def has_code(self, key: str) -> bool:
         """Tell whether a code of some project is found by just this key."""

@@ -1,9 +1,10 @@
 """One request, one answer: a cluster answers as the arrays on one machine do, but for what is documented.
 
-Documented (docs/cluster.md): scores of phrases, prefixes and words with typos, and the order that follows.
+Documented (docs/cluster.md): scores of phrases, and the order that follows.
 """
 
 import random
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -99,7 +100,9 @@ def filters(rng, specs):
 
 
 def is_exact(q):
-    """Tell whether the scores of a text are the same as well: no phrase, prefix or word with typos is in it."""
+    """Tell whether the scores of a text are the same as well: no phrase is in it."""
+    if re.fullmatch(r"[a-z]+[*~]", q):
+        return True
     return q in ("", "-coffee") or (set(q.lower().split()) <= FINE and not any(mark in q for mark in '"*~-:'))
 
 
@@ -132,7 +135,8 @@ def test_random_searches_have_one_answer(engines, seed):
         assert there.terms == here.terms, asked
         assert there.suggestion == here.suggestion, asked
         assert there.warnings == here.warnings, asked
-        if is_exact(asked.q) or asked.order != "relevance":
+        # Frequencies are whole numbers there: two scores a millionth apart may change places.
+        if (is_exact(asked.q) and asked.q[-1:] not in ("*", "~")) or asked.order != "relevance":
             assert [hit.project for hit in there.hits] == [hit.project for hit in here.hits], asked
         by_id = {hit.project.id: hit for hit in here.hits}
         for hit in there.hits:
