@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 import orjson
@@ -42,6 +43,8 @@ from search_app.web.highlighting import html_text
 
 # Digits of a score that say something; float32 has seven.
 SCORE_DIGITS = 4
+# Moments kept as they are written: projects were first seen, and changed, in few runs of `reindex`.
+_CACHED_MOMENTS = 1_024
 
 Json: TypeAlias = dict[str, Any]
 
@@ -56,6 +59,7 @@ def rounded(score: float) -> float:
     return round(score, SCORE_DIGITS)
 
 
+@lru_cache(_CACHED_MOMENTS)
 def moment(value: datetime) -> str:
     """Return a moment in UTC to the second: 2026-11-22T08:00:00Z."""
     return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -205,10 +209,11 @@ def _bucket(linked: LinkedBucket) -> Json:
 
 
 def _range_bucket(linked: LinkedBucket) -> Json:
-    bucket = linked.bucket
-    if bucket.first is None:
-        return _bucket(linked) | {"from": bucket.low, "to": bucket.high}
-    return _bucket(linked) | {"from": bucket.first, "to": bucket.last}
+    bucket, found = linked.bucket, _bucket(linked)
+    is_of_years = bucket.first is not None
+    found["from"] = bucket.first if is_of_years else bucket.low
+    found["to"] = bucket.last if is_of_years else bucket.high
+    return found
 
 
 def money_totals(found: Totals) -> Json:

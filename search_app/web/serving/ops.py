@@ -9,6 +9,7 @@ from threading import Semaphore
 from time import monotonic
 from typing import cast
 from urllib.parse import unquote_to_bytes
+from weakref import WeakKeyDictionary
 
 from flask import Blueprint, Flask, Response, current_app, request
 from flask_compress import Compress
@@ -89,6 +90,8 @@ class Service:
     rate: RateLimit
     metrics: Metrics | None
     compress: Compress
+    # To compare all facets of an index with those of the last one takes longer than to find its engine.
+    contracts: WeakKeyDictionary[SearchEngine, Contract]
 
 
 def init_app(app: Flask, settings: Settings, exports: tuple[ExportSpec, ...]) -> None:
@@ -104,6 +107,7 @@ def init_app(app: Flask, settings: Settings, exports: tuple[ExportSpec, ...]) ->
         rate=RateLimit(settings.rate_limit),
         metrics=new_metrics(),
         compress=Compress(app),
+        contracts=WeakKeyDictionary(),
     )
     log_visibly()
     log = request_logger(settings.log_format, with_query=settings.log_queries)
@@ -153,7 +157,11 @@ def engine() -> SearchEngine:
 
 def contract() -> Contract:
     """Return what can be asked of the index of this request; raise as `engine` does."""
-    return contract_of(engine().specs, service().exports, service().settings)
+    asked, here = engine(), service()
+    found = here.contracts.get(asked)
+    if found is None:
+        found = here.contracts[asked] = contract_of(asked.specs, here.exports, here.settings)
+    return found
 
 
 def contract_anyway() -> Contract:
