@@ -12,6 +12,9 @@ from search_app.facets.specs import Counted, FacetSpec, Mask
 from search_app.request import UNKNOWN, FilterValue
 from search_app.results import Bucket, Facet
 
+# A number among names, in a count with it.
+_NUMBER_BITS = 32
+_NUMBERS = (1 << _NUMBER_BITS) - 1
 # Names cached as texts: the same for every search.
 CACHED_NAMES = 16_384
 
@@ -39,12 +42,12 @@ class KeywordColumn:
 
     def facet(self, chosen: tuple[FilterValue, ...], over: Counted) -> Facet:
         """Return the most frequent names, and those chosen."""
-        counts = over.count(self._numbers, len(self._names))
-        unknown = int(counts[self._unknown].sum())
-        counts[self._unknown] = 0
+        counts, unknown = over.count(self._numbers, len(self._names)), 0
+        for number in self._unknown:
+            unknown, counts[number] = unknown + int(counts[number]), 0
         listed, found, more = most_frequent(counts, over.listed)
         names = list(map(self._name, listed))
-        buckets = list(map(Bucket, names, names, found, [name in chosen for name in names]))
+        buckets = Bucket.each(names, names, found, map(chosen.__contains__, names))
         for name in map(str, chosen):
             if name in names:
                 continue
@@ -69,11 +72,12 @@ def most_frequent(counts: I64, size: int) -> tuple[list[int], list[int], int]:
     Equal ones are in order. The two of [3, 0, 5, 1] are [2, 0], with [5, 3]; there is 1 more.
     """
     present = (counts > 0).nonzero()[0]
-    more = max(len(present) - size, 0)
-    found = counts.take(present)
+    # Count and number as one, so that one sort puts both in order: the highest count first, then the number.
+    keys = (counts.take(present) << _NUMBER_BITS) - present
+    more = max(len(keys) - size, 0)
     if more:
-        limit = np.partition(found, more)[more]
-        leading = (found >= limit).nonzero()[0]
-        present, found = present.take(leading), found.take(leading)
-    order = np.argsort(-found, kind="stable")[:size]
-    return present.take(order).tolist(), found.take(order).tolist(), more
+        keys.partition(more - 1)
+        keys = keys[more:]
+    keys.sort()
+    keys = keys[::-1]
+    return (-keys & _NUMBERS).tolist(), ((keys + _NUMBERS) >> _NUMBER_BITS).tolist(), more
