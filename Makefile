@@ -9,7 +9,7 @@ PIP := --quiet --disable-pip-version-check
 HOST ?= 127.0.0.1
 PORT ?= 8000
 
-.PHONY: serve index test test-reloaded lint soak bench screenshots docs lock clean
+.PHONY: serve index test test-reloaded lint audit soak bench screenshots lock clean
 
 serve: $(VENV)/ready
 	$(VENV)/bin/reindex
@@ -32,6 +32,11 @@ lint: $(DEV)/ready
 # The same tests over whoosh-reloaded: whoever prefers it can see that it does as well.
 test-reloaded: $(RELOADED)/ready
 	$(RELOADED)/bin/python -m pytest $(PARALLEL)
+
+# Known vulnerabilities of what is locked; `--strict` fails for a library that could not be looked up.
+audit: $(DEV)/ready
+	$(DEV)/bin/pip-audit --strict --require-hashes --disable-pip -r requirements.lock
+	$(DEV)/bin/pip-audit --strict --require-hashes --disable-pip -r requirements-meaning.lock
 
 soak: $(DEV)/ready
 	$(DEV)/bin/python -m pytest -m soak

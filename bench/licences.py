@@ -17,7 +17,7 @@ from bench.tables import FIGURES, Table, keep
 
 LOCK = Path("requirements.lock")
 COLUMNS = ("library", "version", "licence", "needed by")
-# A licence text in the place of a licence name; the classifier says it shorter.
+# A sentence of a licence in the place of its name; the classifier says it shorter.
 LONGEST = 90
 
 _PINNED = re.compile(r"^([\w.-]+)==(\S+)[^#]*?((?:\n +#.*)+)", re.MULTILINE)
@@ -55,7 +55,8 @@ def licence(name: str) -> str:
         declared = metadata.metadata(name).json
     except metadata.PackageNotFoundError:
         return "not installed here"
-    named = str(declared.get("license_expression") or declared.get("license") or "")
+    # Where the whole text stands in the place of the name, its first line is the name.
+    named = str(declared.get("license_expression") or declared.get("license") or "").partition("\n")[0]
     if named and len(named) <= LONGEST:
         return named
     classifiers = declared.get("classifier", [])

@@ -96,7 +96,9 @@ def _folder(name: str, variable: str, default: str, meaning: str) -> Callable[[D
 @_folder("corpus", "SEARCH_CORPUS_DIR", "corpus", "Folder with the files to read.")
 @_folder("index", "SEARCH_INDEX_DIR", "index", "Folder of the index.")
 @click.option("--full", is_flag=True, help="Analyse everything anew, even what has not changed.")
-@click.option("--jobs", type=click.IntRange(min=1), default=1, metavar="N", help="Processes that analyse.")
+@click.option(
+    "--jobs", type=click.IntRange(min=1), default=1, metavar="N", help="Processes that analyse, and send."
+)
 @click.option(
     "--strict",
     is_flag=True,
@@ -217,11 +219,13 @@ def _access(urls: Sequence[str]) -> Access | None:
 
 def _publish(call: Invocation, access: Access) -> None:
     """Publish what is current now to the cluster."""
+    from indexer.cluster.publishing import Options
     from indexer.commands import clustered
     from indexer.reporting.progress import shown
 
     with shown(quiet=call.quiet) as progress:
-        options = clustered.options_of(call.shards, call.replicas, progress, full=call.options.full)
+        asked = call.options
+        options = Options(call.shards, call.replicas, asked.full, asked.jobs, asked.allow_shrink, progress)
         told = clustered.published(access, call.folders.index, options)
     if not call.quiet and not call.as_json:
         click.echo(visible(told))

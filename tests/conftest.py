@@ -10,10 +10,11 @@ import pytest
 from click.testing import CliRunner
 
 from indexer.build import reindex
-from search_app import create_app
 from tests.browser.large import large_corpus
 from tests.building import index_of
 from tests.documents import LABOUR_FILE, ROOT
+from tests.opensearch.backends import BOTH, OneMachine, OverCluster
+from tests.opensearch.backends import application as application
 
 pytest_plugins = ["tests.reliability.figures"]
 
@@ -23,9 +24,19 @@ def pytest_configure():
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-def application(index, **settings):
-    """Return an application over an index, quiet unless told otherwise."""
-    return create_app({"SEARCH_INDEX_DIR": index, "SEARCH_LOG_FORMAT": "none", **settings})
+def pytest_generate_tests(metafunc):
+    """Run what a module says holds over both backends over each, and what differs by its reason over one."""
+    if "backend" in metafunc.fixturenames:
+        both = metafunc.definition.get_closest_marker("over_both") is not None
+        metafunc.parametrize("backend", BOTH if both else BOTH[:1], indirect=True, scope="session")
+
+
+def pytest_collection_modifyitems(items):
+    """Hold what differs over a cluster to differing there: what does not any more is no exception."""
+    for item in items:
+        marker = item.get_closest_marker("differs")
+        if marker and getattr(item, "callspec", None) and item.callspec.params.get("backend") == BOTH[1]:
+            item.add_marker(pytest.mark.xfail(reason=marker.args[0], strict=True))
 
 
 @pytest.fixture(scope="session")
@@ -60,13 +71,19 @@ def large_index(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def app(seed_index):
-    return application(seed_index)
+def backend(request):
+    """What holds the index: `application(index)` and `engine(index)` answer from it."""
+    return OneMachine() if request.param == BOTH[0] else OverCluster(request.getfixturevalue("node"))
 
 
 @pytest.fixture(scope="session")
-def labour_app(labour_index):
-    return application(labour_index)
+def app(backend, seed_index):
+    return backend.application(seed_index)
+
+
+@pytest.fixture(scope="session")
+def labour_app(backend, labour_index):
+    return backend.application(labour_index)
 
 
 @pytest.fixture

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
+from importlib.metadata import packages_distributions
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner
 
-from bench import build, http, known_items, pages, ranking, report, search
+from bench import build, dependencies, http, known_items, licences, pages, ranking, report, search
 from bench.comparison import Comparison, Times
 from bench.corpus import generate, read_parts, write_parts
 from bench.engines import Engine, Updating
@@ -20,6 +23,7 @@ from bench.queries import KINDS, Query, Sample, draw
 from bench.tables import Spread, Table, keep, ratio, shown
 from bench.workspace import changed, generated
 from indexer.document import Project
+from tests.documents import ROOT
 
 SIZE = 200
 
@@ -298,3 +302,43 @@ def test_pages_are_timed_in_both_checkouts(work: Path):
     figures = json.loads((work / "pages" / f"pages-generated-{SIZE}.json").read_text(encoding="utf-8"))
     assert [set(one) for one in figures["milliseconds"]] == [{"engine", "api", "page"}] * 2
     assert all(spent > 0 for one in figures["milliseconds"] for spent in one.values())
+
+
+def test_every_direct_dependency_has_a_reason_and_a_row():
+    named = dependencies.direct(ROOT / "pyproject.toml")
+    assert set(named) == set(dependencies.REASONS)
+    rows = json.loads((ROOT / "docs" / "figures" / "dependencies.json").read_text(encoding="utf-8"))
+    listed = {row["library"]: row for row in rows["dependencies"]}
+    assert {name: row["for"] for name, row in listed.items()} == dict(dependencies.REASONS)
+    assert [name for name, row in listed.items() if not (row["last release"] and row["licence"])] == []
+
+
+def test_every_direct_dependency_is_imported_somewhere():
+    modules = {name: set() for name in dependencies.REASONS}
+    for module, distributions in packages_distributions().items():
+        for name in {one.lower().replace("_", "-") for one in distributions} & set(modules):
+            modules[name].add(module)
+    code = "\n".join(
+        path.read_text(encoding="utf-8")
+        for package in ("indexer", "search_app")
+        for path in (ROOT / package).rglob("*.py")
+    )
+    # By a name in quotes where it may be missing, or is only asked for its files.
+    used = set(re.findall(r"^\s*(?:import|from) (\w+)|\"(\w+)\"", code, re.MULTILINE))
+    assert [name for name, own in modules.items() if not own & {one for pair in used for one in pair}] == []
+
+
+def test_the_last_release_is_that_of_the_newest_file_that_was_not_taken_back():
+    files = [
+        {"upload-time": "2024-05-01T10:00:00Z"},
+        {"upload-time": "2025-01-31T10:00:00Z"},
+        {"upload-time": "2026-01-01T10:00:00Z", "yanked": "broken"},
+    ]
+    assert dependencies.newest({"files": files}) == "2025-01-31"
+    assert dependencies.newest({"files": []}) == ""
+
+
+def test_a_licence_that_is_given_as_its_whole_text_is_named_by_its_first_line(monkeypatch):
+    declared = SimpleNamespace(json={"license": "MIT License\n\nCopyright (c) 2024"})
+    monkeypatch.setattr(licences.metadata, "metadata", lambda name: declared)
+    assert licences.licence("one") == "MIT License"

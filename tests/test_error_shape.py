@@ -3,7 +3,9 @@
 import pytest
 
 from search_app.web.problems import PROBLEMS
-from tests.conftest import application
+from tests.opensearch.backends import OVER_BOTH
+
+pytestmark = OVER_BOTH
 
 NO_PROJECT = "/api/v1/projects/no-such-project"
 
@@ -96,8 +98,8 @@ def test_an_unknown_name_is_told_with_the_nearest(client):
     }
 
 
-def test_an_unexpected_failure_says_nothing_of_the_inside(seed_index, caplog):
-    app = application(seed_index)
+def test_an_unexpected_failure_says_nothing_of_the_inside(backend, seed_index, caplog):
+    app = backend.application(seed_index)
     app.add_url_rule("/api/v1/broken", view_func=lambda: 1 / 0)
 
     answer = app.test_client().get("/api/v1/broken")
@@ -131,8 +133,8 @@ def test_every_problem_has_a_page(client, problem):
         pytest.param("/readyz", id="ready"),
     ],
 )
-def test_without_an_index_a_page_says_when_to_come_back(tmp_path, address):
-    answer = application(tmp_path).test_client().get(address)
+def test_without_an_index_a_page_says_when_to_come_back(backend, tmp_path, address):
+    answer = backend.application(tmp_path).test_client().get(address)
 
     assert answer.status_code == 503
     assert int(answer.headers["Retry-After"]) > 0
@@ -154,5 +156,5 @@ def test_without_an_index_a_page_says_when_to_come_back(tmp_path, address):
         pytest.param("/static/site.css", id="style"),
     ],
 )
-def test_without_an_index_the_rest_goes_on(tmp_path, address):
-    assert application(tmp_path).test_client().get(address, buffered=True).status_code == 200
+def test_without_an_index_the_rest_goes_on(backend, tmp_path, address):
+    assert backend.application(tmp_path).test_client().get(address, buffered=True).status_code == 200

@@ -12,6 +12,9 @@ import pytest
 
 from search_app.web.exports.tabular import plain
 from tests.html import parsed
+from tests.opensearch.backends import OVER_BOTH
+
+pytestmark = OVER_BOTH
 
 SEARCHES = [
     pytest.param("", id="everything"),

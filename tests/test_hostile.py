@@ -7,9 +7,11 @@ import pytest
 
 from search_app.web.serving.headers import CONTENT_POLICY
 from tests.building import index_of
-from tests.conftest import application
 from tests.documents import TECLAB
 from tests.html import parsed
+from tests.opensearch.backends import OVER_BOTH, differs
+
+pytestmark = OVER_BOTH
 
 PAYLOADS = (
     "<script>alert(1)</script>",
@@ -111,13 +113,13 @@ def suspicious(answer):
 
 
 @pytest.fixture(scope="module")
-def poisoned(tmp_path_factory):
+def poisoned(backend, tmp_path_factory):
     """A client over projects whose every text is a payload."""
     projects = [
         replace(TECLAB, id=f"p{n} {text}", title=f"labor {text}", description=f"courts {text}", grantee=text)
         for n, text in enumerate(PAYLOADS)
     ]
-    return application(index_of(tmp_path_factory.mktemp("poisoned"), projects)).test_client()
+    return backend.application(index_of(tmp_path_factory.mktemp("poisoned"), projects)).test_client()
 
 
 PAGES = [
@@ -125,7 +127,7 @@ PAGES = [
     pytest.param("/search?per_page=100", id="browse"),
     pytest.param("/search?q=labor+courts+script+alert&op=or&per_page=100&explain=1", id="marked"),
     pytest.param("/grantees", id="grantees"),
-    pytest.param("/changes", id="changes"),
+    pytest.param("/changes", id="changes", marks=differs("the history stays in the index folder")),
     pytest.param("/api/docs", id="reference"),
 ]
 

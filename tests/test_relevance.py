@@ -6,11 +6,12 @@ row that fails is a fault of the search, not of the row.
 
 import pytest
 
-from search_app.engine.search import SearchEngine
 from search_app.request import SearchRequest
 from tests.asking import asking
-from tests.building import engine_of
 from tests.documents import CALLE, CAMINOS, LABOUR, MUNICIPAL, SEED, TECLAB, VISION_ZERO
+from tests.opensearch.backends import OVER_BOTH
+
+pytestmark = OVER_BOTH
 
 IDS = {
     "municipal": MUNICIPAL,
@@ -169,13 +170,13 @@ def rows():
 
 
 @pytest.fixture(scope="module")
-def engine(tmp_path_factory):
-    return engine_of(tmp_path_factory.mktemp("golden"), [*SEED, *LABOUR.values()])
+def engine(backend, tmp_path_factory):
+    return backend.engine_of(tmp_path_factory.mktemp("golden"), [*SEED, *LABOUR.values()])
 
 
 @pytest.fixture(scope="module")
-def seed(seed_index):
-    return SearchEngine.open(seed_index)
+def seed(backend, seed_index):
+    return backend.engine(seed_index)
 
 
 def hits(engine, query, **options):

@@ -9,9 +9,9 @@ from __future__ import annotations
 import base64
 import itertools
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -32,6 +32,8 @@ AVOIDED_SECONDS = 10.0
 ELSEWHERE = frozenset({429, 502, 503, 504})
 # Not found, and a state that somebody else changed: answers, not failures.
 NOT_FOUND, CONFLICT = 404, 409
+# What was waited for did not come about in the time.
+TIMED_OUT = 408
 # A node has no room for a request now.
 TOO_MANY = 429
 
@@ -77,6 +79,10 @@ class Cluster:
         if access.user:
             pair = base64.b64encode(f"{access.user}:{access.password}".encode()).decode()
             self._headers["Authorization"] = f"Basic {pair}"
+
+    def __reduce__(self) -> tuple[Callable[[Access], Cluster], tuple[Access]]:
+        # Another process makes connections of its own.
+        return partial(Cluster, seconds=self._seconds), (self._access,)
 
     @cached_property
     def _pool(self) -> PoolManager:

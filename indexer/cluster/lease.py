@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import secrets
 import socket
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from indexer.cluster.client import CONFLICT, NOT_FOUND, Cluster
-from indexer.errors import IndexerError, LockedError
+from indexer.errors import ClusterGoneError, IndexerError, LockedError
 
 # Seconds that a lease holds, and after which it is taken again: who died is waited for this long.
 HOLDS, RENEWED_AFTER = 60.0, 15.0
@@ -19,18 +20,43 @@ HOLDS, RENEWED_AFTER = 60.0, 15.0
 
 @dataclass(slots=True)
 class Lease:
-    """A lease that is held; `renew` it now and then."""
+    """A lease that is held, and renewed in the background for as long as it is."""
 
     cluster: Cluster
     owner: str
     sequence: dict[str, str]
-    taken: float = field(default_factory=time.monotonic)
+    _ended: threading.Event = field(default_factory=threading.Event)
+    _writing: threading.Lock = field(default_factory=threading.Lock)
+    _lost: IndexerError | None = None
+
+    def check(self) -> None:
+        """Raise LockedError or ClusterError if it was seen to be lost."""
+        if self._lost is not None:
+            raise self._lost
+
+    def confirm(self) -> None:
+        """Take it for longer now; raise LockedError if somebody else has it, or ClusterError."""
+        with self._writing:
+            self.check()
+            self.sequence = _write(self.cluster, self.owner, self.sequence)
 
     def renew(self) -> None:
-        """Hold it for longer, if that is due; raise LockedError if somebody else has it."""
-        if time.monotonic() - self.taken > RENEWED_AFTER:
-            self.sequence = _write(self.cluster, self.owner, self.sequence)
-            self.taken = time.monotonic()
+        """Renew it until it is given up or lost; a cluster that does not answer is asked again."""
+        while not self._ended.wait(RENEWED_AFTER):
+            try:
+                self.confirm()
+            except ClusterGoneError:
+                continue
+            except IndexerError as error:
+                self._lost = error
+                return
+
+    def give_up(self) -> None:
+        """Let the next one have it."""
+        self._ended.set()
+        with self._writing, suppress(IndexerError):
+            path = _path(self.cluster)
+            self.cluster.ask("DELETE", path, parameters=self.sequence, allowed=(NOT_FOUND, CONFLICT))
 
 
 @contextmanager
@@ -49,11 +75,11 @@ def lease(cluster: Cluster) -> Iterator[Lease]:
     else:
         taken = _write(cluster, owner, {"op_type": "create"})
     held = Lease(cluster, owner, taken)
+    threading.Thread(target=held.renew, daemon=True).start()
     try:
         yield held
     finally:
-        with suppress(IndexerError):
-            cluster.ask("DELETE", _path(cluster), parameters=held.sequence, allowed=(NOT_FOUND, CONFLICT))
+        held.give_up()
 
 
 def _path(cluster: Cluster) -> str:

@@ -71,7 +71,6 @@ def body(
             "number_of_shards": shards,
             "number_of_replicas": 0,
             "refresh_interval": "-1",
-            "translog.durability": "async",
             "merge.policy.expunge_deletes_allowed": 0,
             "max_result_window": 10_000,
             "similarity": {

@@ -7,24 +7,23 @@ differs is sent. Whatever goes wrong, the alias stays where it is, and what was 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import orjson
-from numpy.typing import NDArray
 
-from indexer.cluster import bulk, generations, mappings
-from indexer.cluster.client import Cluster, Json
+from indexer.cluster import generations, mappings
+from indexer.cluster.client import TIMED_OUT, Cluster, Json
+from indexer.cluster.delta import Delta, delta_of
+from indexer.cluster.documents.past import moments_of
 from indexer.cluster.facts import Facts
 from indexer.cluster.generations import ADMIN_SECONDS, Generation
 from indexer.cluster.lease import Lease, lease
-from indexer.cluster.own_there import spellings_of
-from indexer.cluster.past import moments_of
-from indexer.cluster.turning import DocumentMaker, Measures, Moments, document_id
-from indexer.errors import ClusterError, IndexerError, NoIndexError
+from indexer.cluster.sending import Sender
+from indexer.cluster.turning import Measures, document_id
+from indexer.errors import ClusterError, ClusterGoneError, IndexerError, NoIndexError, ShrunkError
 from indexer.storage import generation
 from indexer.storage.folder.manifest import read_manifest
 from indexer.storage.own_fields import from_bytes
@@ -32,9 +31,10 @@ from indexer.storage.segment import Segment
 
 # Seconds for what takes a cluster long: a part of the facts, all of an index refreshed.
 LONG_SECONDS = 120.0
-# Above this share of new or changed projects, all are sent: a clone would be mostly deletions. So they are
-# where the mean lengths have moved by more than so much: old frequencies would be too far from new ones.
-MOST_CHANGED, MOST_DRIFT = 0.2, 0.02
+# Seconds that an index has to be whole in, and between two looks at how far its copies are.
+WHOLE_SECONDS, COPY_SECONDS = 60, 10
+# A folder that lacks more than this share of what the cluster has is taken for a wrong one.
+MOST_LOST = 0.5
 # Projects that are compared after publishing, and by `verify`.
 SAMPLED = 50
 
@@ -43,11 +43,16 @@ Progress = Callable[[str, int, int | None], object]
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How to publish: shards and copies of a new index, and whether all of it is sent anew."""
+    """How to publish: shards and copies of a new index, whether all is sent anew, in how many processes.
+
+    `allow_shrink`: even if the cluster loses most of its projects.
+    """
 
     shards: int = 1
     replicas: int = 1
     full: bool = False
+    jobs: int = 1
+    allow_shrink: bool = False
     progress: Progress = lambda _what, _done, _total: None
 
 
@@ -71,11 +76,14 @@ def publish(index_dir: Path, cluster: Cluster, options: Options) -> Published | 
         before = _serving(cluster)
         if before and before.name == folder.name and not options.full:
             return None
+        if before and not options.allow_shrink:
+            _refuse_to_shrink(before, folder, len(segment))
         generations.delete(cluster, *generations.left_over(cluster))
-        work = _Work(cluster, segment, folder, options, held, moments_of(folder, segment))
+        work = _Work(cluster, segment, folder, options, held)
         index = generations.index_of(cluster, folder.name)
         try:
             found = work.build(index, before)
+            held.confirm()
             generations.swap(cluster, found.generation)
         except BaseException:
             with suppress(IndexerError):
@@ -91,6 +99,17 @@ def _serving(cluster: Cluster) -> Generation | None:
         return generations.current(cluster)
     except NoIndexError:
         return None
+
+
+def _refuse_to_shrink(before: Generation, folder: Path, now: int) -> None:
+    """Raise ShrunkError if the cluster would lose most of its projects to a folder that never had them."""
+    # What came after the generation that serves was compared with it when it was built.
+    known = (folder.parent / before.name).exists()
+    if not known and now < before.documents * (1 - MOST_LOST):
+        raise ShrunkError(
+            f"the cluster has {before.documents:,} projects, and the index folder {now:,}; is it the right "
+            "one, is the corpus complete? If so, run: reindex --allow-shrink"
+        )
 
 
 def _clean_up(cluster: Cluster, new: Generation, before: Generation | None) -> None:
@@ -110,7 +129,6 @@ class _Work:
     folder: Path
     options: Options
     lease: Lease
-    seen: Moments
 
     def build(self, index: str, before: Generation | None) -> Published:
         """Make the index of the generation, whole and checked, beside the one that serves."""
@@ -121,22 +139,20 @@ class _Work:
         generations.delete(self.cluster, index, f"{index}-facts")
         measures, delta = Measures.of(self.segment), None
         if before and not self.options.full:
-            measures, delta = self._delta(before, measures)
-        digest = self._send_facts(f"{index}-facts")
-        meta = self._meta(measures, digest)
+            measures, delta = self._delta(before)
+        meta = self._meta(measures, self._send_facts(f"{index}-facts"))
         if before and delta is not None:
             self._clone(before.index, index)
-            changed, removed = delta
         else:
             fields = from_bytes(self.segment.own_fields)
             body = mappings.body(measures.scale, fields, meta, self.options.shards, self.options.replicas)
             self.cluster.ask("PUT", index, body, seconds=ADMIN_SECONDS)
-            changed, removed = np.arange(len(self.segment)), []
-        self._send(index, measures, changed, removed)
+            delta = Delta(np.arange(len(self.segment)), [])
+        self._send(index, measures, delta)
         self._finish(index, {**meta, "replicas": self.options.replicas})
         found = Generation(index, {**meta, "whole": True})
         check(self.cluster, found, self.segment)
-        return Published(found, len(changed), len(removed))
+        return Published(found, len(delta.changed), len(delta.removed))
 
     def _meta(self, measures: Measures, digest: str) -> Json:
         manifest = read_manifest(self.folder)
@@ -151,56 +167,57 @@ class _Work:
             "whole": False,
         }
 
-    def _delta(
-        self, before: Generation, measures: Measures
-    ) -> tuple[Measures, tuple[NDArray[np.intp], list[str]] | None]:
-        """Return the measures to use, and which documents to send and ids to delete; None to send all."""
+    def _delta(self, before: Generation) -> tuple[Measures, Delta | None]:
+        """Return the measures to use, and what differs from what serves; None to send all."""
+        measures = Measures.of(self.segment)
         try:
             prior = generation.open_segment(self.folder.parent / before.name)
         except IndexerError:
             return measures, None
         pinned = Measures(tuple(before.meta["means"]), float(before.meta["scale"]))
-        drift = max(abs(new / old - 1) for new, old in zip(measures.means, pinned.means, strict=True))
-        same_fields = bytes(prior.own_fields) == bytes(self.segment.own_fields)
-        same_rules = list(prior.word_rules) == list(self.segment.word_rules)
-        if drift > MOST_DRIFT or not same_fields or not same_rules or _respelled(prior, self.segment):
-            return measures, None
-        changed, removed = differences(prior, self.segment)
-        few = len(changed) + len(removed) <= MOST_CHANGED * len(self.segment)
-        return (pinned, (changed, removed)) if few else (measures, None)
+        delta = delta_of(prior, self.segment, pinned)
+        return (measures if delta is None else pinned), delta
 
     def _clone(self, source: str, target: str) -> None:
         self.cluster.ask("PUT", f"{source}/_settings", {"index.blocks.write": True}, seconds=ADMIN_SECONDS)
         settings = {"settings": {"index.number_of_replicas": 0, "index.blocks.write": None}}
         self.cluster.ask("POST", f"{source}/_clone/{target}", settings, seconds=ADMIN_SECONDS)
-        self._wait(target)
+        if self._wait(target, "yellow", WHOLE_SECONDS)["status"] == "red":
+            raise ClusterGoneError(f"{source} cannot be cloned in the cluster; are its disks full?")
 
-    def _wait(self, index: str, status: str = "yellow") -> None:
-        found = self.cluster.ask(
-            "GET",
-            f"_cluster/health/{index}",
-            parameters={"wait_for_status": status, "timeout": "60s"},
-            seconds=ADMIN_SECONDS + 10,
+    def _wait(self, index: str, status: str, seconds: int) -> Json:
+        """Return the health of an index as soon as it has a status, or after some seconds."""
+        parameters = {"wait_for_status": status, "timeout": f"{seconds}s"}
+        path = f"_cluster/health/{index}"
+        return self.cluster.ask(
+            "GET", path, parameters=parameters, seconds=seconds + ADMIN_SECONDS, allowed=(TIMED_OUT,)
         )
-        if found.get("timed_out"):
-            raise ClusterError(
-                f"{index} does not get {status} in the cluster; are its nodes up, its disks full?"
-            )
 
-    def _send(
-        self, index: str, measures: Measures, documents: NDArray[np.intp], removed: Sequence[str]
-    ) -> None:
+    def _wait_for_all(self, index: str) -> None:
+        """Wait until an index has all its shards, and its copies as far as there are nodes for them."""
+        health = self._wait(index, "yellow", WHOLE_SECONDS)
+        if health["status"] == "red":
+            raise ClusterGoneError(f"{index} lacks shards in the cluster; are its nodes up, its disks full?")
+        if health["number_of_data_nodes"] <= self.options.replicas:
+            return
+        while health["status"] != "green":
+            health = self._wait(index, "green", COPY_SECONDS)
+            if not health["initializing_shards"]:
+                return
+
+    def _send(self, index: str, measures: Measures, delta: Delta) -> None:
         """Send documents and deletions in bulk, several requests under way."""
-        maker = DocumentMaker(self.segment, measures, self.seen)
-        done, total = 0, len(documents) + len(removed)
+        sender = Sender(self.cluster, self.folder, index, measures, self.options.jobs)
+        done = 0
 
         def _sent(number: int) -> None:
             nonlocal done
             done += number
-            self.options.progress("sending", done, total)
-            self.lease.renew()
+            self.options.progress("sending", done, len(delta))
+            self.lease.check()
 
-        bulk.send(self.cluster, index, _lines(maker, documents, removed), _sent)
+        sender.delete(delta.removed, _sent)
+        sender.send(self.segment, delta.changed, _sent)
 
     def _send_facts(self, index: str) -> str:
         settings = {"number_of_shards": 1, "number_of_replicas": self.options.replicas}
@@ -209,7 +226,7 @@ class _Work:
             "mappings": {"dynamic": False, "properties": {"part": {"type": "integer"}}},
         }
         self.cluster.ask("PUT", index, body, seconds=ADMIN_SECONDS)
-        digest, parts = Facts.of(self.segment, self.seen).parts()
+        digest, parts = Facts.of(self.segment, moments_of(self.folder, self.segment)).parts()
         for number, part in enumerate(parts):
             self.cluster.ask(
                 "PUT", f"{index}/_doc/{number}", {"part": number, "blob": part}, seconds=LONG_SECONDS
@@ -229,32 +246,10 @@ class _Work:
             seconds=3600,
         )
         ask("POST", f"{index}/_refresh", seconds=LONG_SECONDS)
-        settings = {
-            "index.number_of_replicas": self.options.replicas,
-            "index.translog.durability": "request",
-        }
+        settings = {"index.number_of_replicas": self.options.replicas}
         ask("PUT", f"{index}/_settings", settings, seconds=ADMIN_SECONDS)
         ask("PUT", f"{index}/_mapping", {"_meta": {**meta, "whole": True}}, seconds=ADMIN_SECONDS)
-        self._wait(index)
-
-
-def _respelled(prior: Segment, new: Segment) -> bool:
-    """Tell whether another spelling stands for a value now: what was sent before has the old one."""
-    return any(
-        now.get(spelled, first) != first
-        for before, now in zip(spellings_of(prior), spellings_of(new), strict=True)
-        for spelled, first in before.items()
-    )
-
-
-def differences(prior: Segment, new: Segment) -> tuple[NDArray[np.intp], list[str]]:
-    """Return the documents of `new` that `prior` has not as they are, and the ids that only `prior` has."""
-    before = {bytes(one): number for number, one in enumerate(prior.fingerprints)}
-    same = {before.get(bytes(one), -1) for one in new.fingerprints}
-    changed = [number for number, one in enumerate(new.fingerprints) if bytes(one) not in before]
-    gone = [number for number in range(len(prior)) if number not in same]
-    ids = [prior.project(number).id for number in gone]
-    return np.array(changed, np.intp), [one for one in ids if new.find(one) is None]
+        self._wait_for_all(index)
 
 
 def check(cluster: Cluster, found: Generation, segment: Segment) -> None:
@@ -271,10 +266,3 @@ def check(cluster: Cluster, found: Generation, segment: Segment) -> None:
     for one, there in zip(sample, answer["docs"], strict=True):
         if not there.get("found") or there["_source"]["stored"].encode() != one.stored():
             raise ClusterError(f"{found.index} does not have project {one.id} as the index folder has it")
-
-
-def _lines(maker: DocumentMaker, documents: NDArray[np.intp], removed: Sequence[str]) -> Iterator[bytes]:
-    for one in removed:
-        yield orjson.dumps({"delete": {"_id": document_id(one)}}) + b"\n"
-    for key, row in maker.rows(documents):
-        yield orjson.dumps({"index": {"_id": key}}) + b"\n" + orjson.dumps(row) + b"\n"

@@ -1,13 +1,13 @@
 """Projects as a cluster takes them: postings turned round, from "which projects has a term" to the reverse.
 
 Chunk by chunk, the postings of a segment are gone through block by block, and what belongs to the projects
-of the chunk is kept; so memory is a chunk's and a block's, whatever the corpus.
+of the chunk is kept. A chunk is so many occurrences, not so many projects: memory is a chunk's and a block's,
+whatever the corpus, and however long its texts.
 """
 
 from __future__ import annotations
 
 import hashlib
-from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,8 +15,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.cluster.mappings import BESIDE, EVERYWHERE, GAP, LONGEST_VALUE, OWN_WORDS, written
-from indexer.cluster.own_there import own_columns_of
+from indexer.cluster.documents.own_there import own_columns_of
+from indexer.cluster.documents.texts import Occurrences, Wording
+from indexer.cluster.mappings import LONGEST_VALUE, OWN_WORDS
+from indexer.document import Project
 from indexer.history.moments import days_of
 from indexer.storage.days import UNKNOWN_DAY
 from indexer.storage.own_fields import from_bytes, searched_of
@@ -24,8 +26,9 @@ from indexer.storage.schema import FIELD_WEIGHTS, OWN_TEXTS, TEXT_FIELDS, B
 from indexer.storage.segment import Segment, begins
 from indexer.text.analysis import fold
 
-# Projects turned round together, and postings looked through at a time: 100 MB of temporaries.
-CHUNK, BLOCK = 10_000, 2_000_000
+# Occurrences turned round together, of which texts are made together, and postings looked through at a time:
+# about 150 MB of temporaries.
+CHUNK, PART, BLOCK = 4_000_000, 300_000, 1_000_000
 # A frequency is a whole number there: this many make one, less where a text may have too many for Lucene,
 # which adds up those of a project in 31 bits.
 MOST_SCALE, MOST_FREQUENCIES = 1_000_000.0, 2.0**29
@@ -75,152 +78,135 @@ class DocumentMaker:
     """Makes the documents of one segment."""
 
     def __init__(self, segment: Segment, measures: Measures, seen: Moments) -> None:
-        """Take the words of `segment` into memory; `seen` says when its documents were seen."""
+        """Make documents of `segment`; `seen` says when its documents were seen."""
         self._segment, self._measures, self._seen = segment, measures, seen
-        self._terms, self._words = list(segment.terms), list(segment.words)
         self._own = list(own_columns_of(segment))
-        searched = searched_of(from_bytes(segment.own_fields))
-        self._searched = [f"{OWN_WORDS}{one.name}" for one in searched]
-        self._names = list(segment.grantee_names)
+        searched = [f"{OWN_WORDS}{one.name}" for one in searched_of(from_bytes(segment.own_fields))]
+        names = [*TEXT_FIELDS, *searched]
+        self._wording = Wording(segment.terms, segment.words, names, len(TEXT_FIELDS), measures.scale)
 
     def rows(self, documents: NDArray[np.intp]) -> Iterator[tuple[str, Row]]:
         """Yield id and body of some ascending documents, chunk by chunk."""
-        for first in range(0, len(documents), CHUNK):
-            yield from self._chunk(documents[first : first + CHUNK])
+        for chunk in chunks_of(self._segment, documents, CHUNK):
+            yield from self._chunk(chunk)
 
     def _chunk(self, documents: NDArray[np.intp]) -> Iterator[tuple[str, Row]]:
-        found = _turned(self._segment, documents)
-        codes = _codes(self._segment, documents)
-        norms = self._measures.norms(self._segment.lengths[:, documents])
-        for row, document in enumerate(documents.tolist()):
-            begin, end = found.bounds[row : row + 2].tolist()
-            ends = np.cumsum(self._segment.own_lengths[:, document], dtype=np.int64).tolist()
-            own = _Own(self._searched, [0, *ends])
-            texts = _Texts(self._terms, self._words, norms[:, row].tolist(), self._measures.scale, own)
-            for occurrence in zip(*(one[begin:end].tolist() for one in found.columns), strict=True):
-                texts.add(*occurrence)
-            yield self._row(document, texts.fields(), codes.get(row, []))
+        turned, first = _turned(self._segment, documents), 0
+        for part in chunks_of(self._segment, documents, PART):
+            last = first + len(part)
+            yield from self._part(part, turned.of(self._segment, first, last))
+            first = last
 
-    def _row(self, document: int, texts: Row, codes: Sequence[str]) -> tuple[str, Row]:
+    def _part(self, documents: NDArray[np.intp], found: Occurrences) -> Iterator[tuple[str, Row]]:
+        norms = self._measures.norms(self._segment.lengths[:, documents])
+        if len(self._wording.names) > len(TEXT_FIELDS):
+            found = _with_parts(found, self._segment.own_lengths[:, documents])
+            parts = len(self._wording.names) - len(TEXT_FIELDS)
+            norms = np.concatenate([norms, np.repeat(norms[[_OWN_TEXTS]], parts, axis=0)])
+        codes = _codes(self._segment, documents)
+        texts = self._wording.fields(found, norms)
+        projects = self._segment.projects(documents)
+        for row, (document, project) in enumerate(zip(documents.tolist(), projects, strict=True)):
+            yield document_id(project.id), self._row(document, project, texts[row], codes.get(row, []))
+
+    def _row(self, document: int, project: Project, texts: Row, codes: Sequence[str]) -> Row:
         segment = self._segment
-        project = segment.project(document)
-        start, last = int(segment.start[document]), int(segment.end[document])
-        years = segment.span_years[int(segment.spans[document])].tolist()
+        start, last = segment.start.item(document), segment.end.item(document)
+        first_year, last_year = segment.span_years[segment.spans.item(document)].tolist()
         row = {
             "stored": project.stored().decode(),
             "id": project.id[:LONGEST_VALUE],
             "code": list(codes),
-            "span": years[0] * 10_000 + years[1],
+            "span": first_year * 10_000 + last_year,
             "title_order": fold(project.title)[: LONGEST_VALUE // 4],
-            "grantee_order": fold(project.grantee)[: LONGEST_VALUE // 4],
             **texts,
         }
         if start != UNKNOWN_DAY:
-            row["start"], row["start_year"] = start, years[0]
+            row["start"], row["start_year"] = start, first_year
         if last != UNKNOWN_DAY:
             row["end"] = last
-        if name := self._names[int(segment.grantee[document])]:
+        if name := segment.grantee_names[segment.grantee.item(document)]:
             row["grantee_name"] = name
-        else:
-            del row["grantee_order"]
+            row["grantee_order"] = fold(project.grantee)[: LONGEST_VALUE // 4]
         for name, moments in self._seen.items():
-            if moments[document]:
-                row[f"m_{name}"] = int(moments[document])
+            if moment := moments.item(document):
+                row[f"m_{name}"] = moment
                 row[f"d_{name}"] = int(days_of(moments[document]))
         for name, column in self._own:
             if (value := column(document)) is not None:
                 row[name] = value
-        return document_id(project.id), row
-
-
-class _Own:
-    """Where in the text of all own fields each of them stands: from one of `bounds` to the next."""
-
-    def __init__(self, names: list[str], bounds: list[int]) -> None:
-        self.names, self._bounds = names, bounds
-
-    def place(self, position: int) -> tuple[int, int]:
-        """Return the number of the field that has a position, and the position in it."""
-        number = bisect_right(self._bounds, position) - 1
-        return number, position - self._bounds[number]
-
-
-class _Texts:
-    """The texts of one project: what stands at each position, and how often each term does.
-
-    The text fields come first, then the own fields that are searched, each by itself.
-    """
-
-    def __init__(
-        self, terms: list[str], words: list[str], norms: list[float], scale: float, own: _Own
-    ) -> None:
-        self._terms, self._words, self._norms, self._scale, self._own = terms, words, norms, scale, own
-        self._names = [*TEXT_FIELDS, *own.names]
-        self._places: list[dict[int, list[str]]] = [{} for _ in self._names]
-        self._frequencies: list[dict[str, float]] = [{} for _ in self._names]
-
-    def add(self, field: int, position: int, term: int, word: int) -> None:
-        """Note that a word of a term stands somewhere."""
-        texts, weight = (self._terms[term], written(self._words[word])), self._norms[field]
-        self._add(field, position, weight, texts)
-        if field == _OWN_TEXTS:
-            number, inside = self._own.place(position)
-            self._add(len(TEXT_FIELDS) + number, inside, weight, texts)
-
-    def _add(self, field: int, position: int, weight: float, texts: Sequence[str]) -> None:
-        place, frequencies = self._places[field].setdefault(position, []), self._frequencies[field]
-        for text in texts:
-            place.append(text)
-            frequencies[text] = frequencies.get(text, 0.0) + weight
-
-    def fields(self) -> Row:
-        """Return the fields of a document that are made of these texts."""
-        row: Row = {}
-        together: dict[str, float] = {}
-        for name, places, frequencies in zip(self._names, self._places, self._frequencies, strict=True):
-            length = max(places, default=-1) + 1
-            row[name] = " ".join(
-                [BESIDE.join(dict.fromkeys(places[at])) if at in places else GAP for at in range(length)]
-            )
-            row[f"{name}_impact"] = self._impacts(frequencies)
-            for text, frequency in frequencies.items() if name in TEXT_FIELDS else ():
-                together[text] = together.get(text, 0.0) + frequency
-        row["impact"] = self._impacts(together)
         return row
 
-    def _impacts(self, frequencies: Mapping[str, float]) -> str:
-        scale = self._scale
-        return " ".join(
-            [f"{EVERYWHERE}|1", *[f"{text}|{round(one * scale) or 1}" for text, one in frequencies.items()]]
-        )
+
+def chunks_of(segment: Segment, documents: NDArray[np.intp], most: int) -> Iterator[NDArray[np.intp]]:
+    """Yield documents in order, as many together as have about `most` occurrences; at least one."""
+    lengths = np.zeros(len(documents), np.int64)
+    for field in segment.lengths:
+        lengths += field[documents]
+    cuts = np.flatnonzero(np.diff(np.cumsum(lengths + 1) // most)) + 1
+    yield from (one for one in np.split(documents, cuts) if len(one))
+
+
+def _with_parts(found: Occurrences, lengths: NDArray[np.integer]) -> Occurrences:
+    """Return occurrences and, of those in own fields, each once more in the own field that it is of.
+
+    `lengths` [own fields, projects] says how the text of all of them is divided.
+    """
+    inside = np.flatnonzero(found.fields == _OWN_TEXTS)
+    rows, positions = found.rows[inside], found.positions[inside]
+    ends = np.cumsum(lengths, axis=0, dtype=np.int64)
+    part = (ends[:, rows] <= positions).sum(axis=0)
+    begin = np.concatenate([np.zeros((1, ends.shape[1]), np.int64), ends])[part, rows]
+    return Occurrences(
+        np.concatenate([found.rows, rows]),
+        np.concatenate([found.fields, len(TEXT_FIELDS) + part]),
+        np.concatenate([found.positions, positions - begin]),
+        np.concatenate([found.terms, found.terms[inside]]),
+        np.concatenate([found.words, found.words[inside]]),
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class _Turned:
-    """The occurrences of some documents, by document: field, position, term and word of each [T]."""
+    """The occurrences of some documents in their order, and where each one's begin."""
 
-    columns: tuple[NDArray[np.int64], ...]
     bounds: NDArray[np.int64]
+    rows: NDArray[np.int32]
+    terms: NDArray[np.int32]
+    packed: NDArray[np.unsignedinteger]
+    forms: NDArray[np.unsignedinteger]
+
+    def of(self, segment: Segment, first: int, last: int) -> Occurrences:
+        """Return the occurrences of rows `first` to `last`, which are counted from 0 then."""
+        begin, end = self.bounds[[first, last]].tolist()
+        terms = self.terms[begin:end].astype(np.int64)
+        slots = segment.term_words_start[terms].astype(np.int64) + self.forms[begin:end]
+        bits, packed = segment.field_position_bits, self.packed[begin:end]
+        return Occurrences(
+            self.rows[begin:end].astype(np.int64) - first,
+            bits.fields(packed).astype(np.int64),
+            bits.positions(packed).astype(np.int64),
+            terms,
+            segment.term_words[slots].astype(np.int64),
+        )
 
 
 def _turned(segment: Segment, documents: NDArray[np.intp]) -> _Turned:
-    """Return the occurrences of ascending documents, in the order of the texts."""
+    """Return the occurrences of ascending documents."""
     row_of = np.full(len(segment) + 1, -1, np.int32)
     row_of[documents] = np.arange(len(documents))
-    parts = [part for part in _blocks(segment, row_of) if len(part[0])]
-    if not parts:
-        empty = np.zeros(0, np.int64)
-        return _Turned((empty,) * 4, np.zeros(len(documents) + 1, np.int64))
-    rows, terms, packed, forms = (np.concatenate(one) for one in zip(*parts, strict=True))
-    order = np.lexsort((terms, packed, rows))
-    rows, terms, packed, forms = (one[order] for one in (rows, terms, packed, forms))
-    words = segment.term_words[segment.term_words_start[terms].astype(np.int64) + forms].astype(np.int64)
-    bits = segment.field_position_bits
-    bounds = np.searchsorted(rows, np.arange(len(documents) + 1))
-    return _Turned((bits.fields(packed), bits.positions(packed), terms, words), bounds)
+    parts = list(_blocks(segment, row_of))
+    columns = [np.concatenate(one) for one in zip(*parts, strict=True)]
+    if not columns:
+        columns = [np.zeros(0, np.int32)] * 2 + [segment.field_positions[:0], segment.forms[:0]]
+    del parts
+    order = np.argsort(columns[0], kind="stable")
+    rows, terms, packed, forms = (one[order] for one in columns)
+    bounds = np.searchsorted(rows, np.arange(len(documents) + 1)).astype(np.int64)
+    return _Turned(bounds, rows, terms, packed, forms)
 
 
-def _blocks(segment: Segment, row_of: NDArray[np.int32]) -> Iterator[tuple[NDArray[np.int64], ...]]:
+def _blocks(segment: Segment, row_of: NDArray[np.int32]) -> Iterator[tuple[NDArray[Any], ...]]:
     """Yield row, term, field position and form of the occurrences that are wanted, block by block."""
     occurrence = 0
     for first in range(0, len(segment.documents), BLOCK):
@@ -234,10 +220,10 @@ def _blocks(segment: Segment, row_of: NDArray[np.int32]) -> Iterator[tuple[NDArr
         totals = begins(repeats)
         slots = np.arange(totals[-1]) + (starts[wanted] - totals[:-1]).repeat(repeats)
         yield (
-            rows[wanted].astype(np.int64).repeat(repeats),
-            terms.repeat(repeats),
-            segment.field_positions[slots].astype(np.int64),
-            segment.forms[slots].astype(np.int64),
+            rows[wanted].repeat(repeats),
+            terms.astype(np.int32).repeat(repeats),
+            segment.field_positions[slots],
+            segment.forms[slots],
         )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from indexer.cluster import generations
 from indexer.cluster.client import Access, Cluster
 from indexer.cluster.lease import lease
-from indexer.cluster.publishing import Options, Progress, check, publish
+from indexer.cluster.publishing import Options, check, publish
 from indexer.errors import NoIndexError
 from indexer.storage import generation
 
@@ -23,11 +23,6 @@ def published(access: Access, index_dir: Path, options: Options) -> str:
         return f"the cluster has this generation already, as {access.name}"
     deleted = f", {found.deleted:,} deleted" if found.deleted else ""
     return f"published to the cluster as {access.name}: {found.sent:,} projects sent{deleted}"
-
-
-def options_of(shards: int, replicas: int, progress: Progress, *, full: bool) -> Options:
-    """Return how to publish."""
-    return Options(shards, replicas, full, progress)
 
 
 def _verified(access: Access, index_dir: Path) -> Iterator[str]:

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import tempfile
-import threading
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from itertools import islice, pairwise
-from multiprocessing import get_context, parent_process
+from multiprocessing import get_context
 from pathlib import Path
 
 from indexer.document import texts_of
 from indexer.errors import WorkerLostError
 from indexer.inverting.postings import CHUNK_DOCUMENTS, Inverter
 from indexer.inverting.runs import Run
+from indexer.reporting.ending import end_with_command
 from indexer.storage.own_fields import SearchedTexts, searched_of
 from indexer.storage.segment import open_stored
 from indexer.text.corrections import Line
@@ -112,19 +110,9 @@ def _start_worker(
     folder: Path, other_names: Mapping[str, str], stem_lines: tuple[Line, ...], scratch: Path, total: int
 ) -> None:
     global _worker
-    # Ctrl-C reaches every process of the terminal; the first one decides how all of them end.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    end_with_command()
     own = SearchedTexts.in_folder(folder, total)
     _worker = (folder, _inverter(other_names, stem_lines, own), own, scratch)
-
-
-def _end_with_parent() -> None:
-    """Wait for the end of the process that started this one; after a `kill -9` nobody else tells."""
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
 
 
 def _analyse_in_worker(chunk: tuple[int, int]) -> Path:

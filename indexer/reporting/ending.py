@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
+import threading
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
+from multiprocessing import parent_process
 from pathlib import Path
 from types import FrameType
 
@@ -62,6 +65,21 @@ def exit_codes() -> Iterator[None]:
         sys.exit(errors.EXIT_FAULT)
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+def end_with_command() -> None:
+    """Have this process, which a command started to work for it, end when that does, however it does."""
+    # Ctrl-C reaches every process of the terminal; the first one decides how all of them end.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """Wait for the end of the process that started this one; after a `kill -9` nobody else tells."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _fault(error: Exception) -> str:

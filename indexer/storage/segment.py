@@ -78,6 +78,11 @@ class Texts(Sequence[str]):
         begin, end = self._offsets[number : number + 2].tolist()
         return bytes(self._blob[begin:end])
 
+    def some(self, numbers: NDArray[np.integer]) -> list[str]:
+        """Return the texts with some numbers, in that order; many at once is several times as quick."""
+        blob, begins, ends = self._blob, self._offsets[numbers], self._offsets[numbers + 1]
+        return [str(blob[one:end], "utf-8") for one, end in zip(begins.tolist(), ends.tolist(), strict=True)]
+
     def joined(self) -> tuple[memoryview, Unsigned]:
         """Return all texts end to end in UTF-8, and their offsets, one more than there are texts."""
         return self._blob, self._offsets

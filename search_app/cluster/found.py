@@ -21,6 +21,9 @@ from search_app.cluster.wording.weighing import Weights
 from search_app.query.parsing import Parsed
 from search_app.results import Fields, FieldValue, Money, RelaxedTo, ScorePart
 
+# When a project was first seen and last changed.
+SEEN_FIELDS = tuple(f"m_{one.name}" for one in SEEN)
+
 
 @dataclass(frozen=True, slots=True)
 class Read:
@@ -49,6 +52,11 @@ class Row:
     hit: Mapping[str, Any]
 
     @property
+    def id(self) -> str:
+        """The id of the project, where the fields have it."""
+        return str(self.hit["fields"]["id"][0])
+
+    @property
     def project(self) -> Project:
         """The project that is stored."""
         return Project.from_stored(self.hit["_source"]["stored"].encode())
@@ -62,7 +70,7 @@ class Row:
     def when(self) -> When:
         """When the project was first seen and last changed."""
         stored = self.hit.get("fields", {})
-        return When(*(time_of(int(stored.get(f"m_{one.name}", (0,))[0])) for one in SEEN))
+        return When(*(time_of(int(stored.get(name, (0,))[0])) for name in SEEN_FIELDS))
 
     def fields(self, declared: Sequence[OwnField], project: Project) -> Fields:
         """Return the values of the own fields."""
@@ -106,7 +114,7 @@ def stored_fields(declared: Sequence[OwnField]) -> list[str]:
     """Return the fields whose values come with each hit."""
     kinds = {"keyword": ("w",), "money": ("n", "c"), "number": ("n",), "date": ("d",)}
     own = [f"{kind}_{field.name}" for field in declared for kind in kinds.get(field.type, ())]
-    return [*(f"m_{one.name}" for one in SEEN), *own]
+    return [*SEEN_FIELDS, *own]
 
 
 def _missing(parsed: Parsed, scores: Mapping[str, float]) -> frozenset[int]:

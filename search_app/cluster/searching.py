@@ -22,7 +22,7 @@ from indexer.cluster.mappings import SEEN
 from indexer.cluster.turning import Measures, document_id
 from indexer.document import Project, status_on
 from indexer.history.moments import NEVER_SEEN, When
-from indexer.storage.own_fields import from_bytes
+from indexer.storage.own_fields import from_bytes, searched_of
 from search_app.backend import (
     Answer,
     Changes,
@@ -43,7 +43,7 @@ from search_app.cluster.asking.translation import Query
 from search_app.cluster.counting.aggregating import Aggregating
 from search_app.cluster.counting.also_searched import AlsoSearched
 from search_app.cluster.counting.sums import Answers
-from search_app.cluster.found import Read, Row, stored_fields
+from search_app.cluster.found import SEEN_FIELDS, Read, Row, stored_fields
 from search_app.cluster.walking import WINDOW, Hit, Walker
 from search_app.cluster.wording import nearest
 from search_app.cluster.wording.completing import ClusterSources
@@ -81,6 +81,7 @@ class ClusterBackend:
         self.vocabulary = Vocabulary(lexicon, self._uses)
         self.sources = ClusterSources(self._uses, facts, lexicon)
         self.own_fields = from_bytes(facts.arrays["own_fields"].tobytes())
+        self._searched = searched_of(self.own_fields)
         self.specs = (*FACETS, *own_specs(self.own_fields))
         dated = (*self.own_fields, *SEEN)
         self._filtering = Filtering(self.specs, dated, facts)
@@ -123,7 +124,7 @@ class ClusterBackend:
         hits = answer["hits"]["hits"]
         if skipped != first and first < total:
             whole = self._body(request, question, counted=False)
-            hits = self._walker.far(whole, first, request.per_page)
+            hits = self._walker.far(whole, first, request.per_page, total)
         rows = [Row(hit) for hit in hits]
         projects = [row.project for row in rows]
         return Answer(
@@ -147,14 +148,14 @@ class ClusterBackend:
         return tuple(found)
 
     def _weights(self, row: Row, project: Project) -> Weights:
-        texts = texts_of(self.own_fields, row.fields(self.own_fields, project))
+        texts = texts_of(self._searched, row.fields(self.own_fields, project))
         return self._weighing.weights(project, [text for _, text in texts])
 
     def _listed(self, rows: Sequence[Row], projects: Sequence[Project], _sought: Sought) -> list[Listed]:
         found = []
         for row, project in zip(rows, projects, strict=True):
             own = row.fields(self.own_fields, project)
-            texts = texts_of(self.own_fields, own)
+            texts = texts_of(self._searched, own)
             found.append(cut(project)._replace(fields=listed_values(own), own_texts=texts, when=row.when))
         return found
 
@@ -221,8 +222,9 @@ class ClusterBackend:
 
     def project_ids(self) -> Iterator[tuple[str, When]]:
         """Yield the id of each project, and when it was first seen and last changed; newest start first."""
-        rows = map(Row, self._all(SearchRequest(), date.min))
-        return ((row.project.id, row.when) for row in rows)
+        body = self._body(SearchRequest(), self._question(SearchRequest(), date.min), counted=False)
+        alone = {"_source": False, "stored_fields": "_none_", "docvalue_fields": [*SEEN_FIELDS, "id"]}
+        return ((row.id, row.when) for row in map(Row, self._walker.every({**body, **alone})))
 
     def project(self, project_id: str) -> Project | None:
         """Return a project by its id."""

@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 
 from indexer.cluster.client import Cluster
 from indexer.errors import ClusterGoneError
+from search_app.cluster.asking.ordering_keys import reverse_keys
 
 # A hit as the cluster gives it, and what is asked of it.
 Hit: TypeAlias = Mapping[str, Any]
@@ -16,11 +17,13 @@ Body: TypeAlias = Mapping[str, Any]
 WINDOW = 10_000
 # Hits read at a time where all are wanted.
 STRIDE = 1_000
+# Seconds for a step of many hits: who asks for all of them, or for a page far away, waits longer.
+STEP_SECONDS = 20.0
 # One idf for all shards; a whole answer or none.
 _PARAMETERS = {"search_type": "dfs_query_then_fetch", "allow_partial_search_results": "false"}
 _SCORED_NAMES = {"include_named_queries_score": "true"}
-# What leaves out all of a hit but its sort keys.
-_KEYS_ALONE = {"_source": False, "docvalue_fields": []}
+# What leaves out all of a hit but its sort keys: nothing that is stored is unpacked for them.
+_KEYS_ALONE = {"_source": False, "stored_fields": "_none_", "docvalue_fields": []}
 
 
 class Walker:
@@ -30,13 +33,13 @@ class Walker:
         """Search `index`, which does not change: so no hit comes twice however slowly they are read."""
         self._cluster, self._path = cluster, f"{index}/_search"
 
-    def ask(self, body: Body, *, scored: bool = False) -> Mapping[str, Any]:
+    def ask(self, body: Body, *, scored: bool = False, seconds: float | None = None) -> Mapping[str, Any]:
         """Return the answer to a search, with the score of each named query if `scored`.
 
         Raise ClusterGoneError unless every shard has answered in time.
         """
         parameters = {**_PARAMETERS, **(_SCORED_NAMES if scored else {})}
-        answer = self._cluster.ask("POST", self._path, body, parameters=parameters)
+        answer = self._cluster.ask("POST", self._path, body, parameters=parameters, seconds=seconds)
         shards = answer["_shards"]
         if answer["timed_out"] or shards["failed"] or shards["successful"] < shards["total"]:
             raise ClusterGoneError("the cluster has no whole answer now")
@@ -46,18 +49,27 @@ class Walker:
         """Return the next `size` hits after one with some sort keys, the first where there are none."""
         begun = {"search_after": list(after)} if after else {}
         whole = {**body, "size": size, "track_total_hits": False, **begun}
-        found: list[Hit] = self.ask(whole)["hits"]["hits"]
+        found: list[Hit] = self.ask(whole, seconds=STEP_SECONDS)["hits"]["hits"]
         return found
 
-    def far(self, body: Body, first: int, size: int) -> list[Hit]:
-        """Return `size` hits from the `first` on, which lies beyond what one request may skip."""
+    def far(self, body: Body, first: int, size: int, total: int) -> list[Hit]:
+        """Return `size` of `total` hits from the `first` on, however far: from the end that is nearer."""
+        last = min(first + size, total)
+        if first <= total - last:
+            return self._beyond(body, first, last - first)
+        return self._beyond({**body, "sort": reverse_keys(body["sort"])}, total - last, last - first)[::-1]
+
+    def _beyond(self, body: Body, skipped: int, size: int) -> list[Hit]:
+        """Return `size` hits after so many that are skipped, as many at a time as one request may."""
         after: Sequence[Any] = ()
-        while first:
-            step = min(first, WINDOW)
-            hits = self.stride({**body, **_KEYS_ALONE}, after, step)
-            if len(hits) < step:
+        while skipped:
+            step = min(skipped, WINDOW)
+            # The first hits need not be sent to name the last of them.
+            keys = {**body, **_KEYS_ALONE, **({} if after else {"from": step - 1})}
+            hits = self.stride(keys, after, step if after else 1)
+            if not hits:
                 return []
-            after, first = hits[-1]["sort"], first - step
+            after, skipped = hits[-1]["sort"], skipped - step
         return self.stride(body, after, size)
 
     def every(self, body: Body) -> Iterator[Hit]:

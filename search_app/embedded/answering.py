@@ -125,7 +125,7 @@ class EmbeddedBackend:
         found = self._own.of_all(page.documents, [one.project for one in projects])
         seen = map(self._past.seen.of, page.documents.tolist())
         return [
-            Listed(*one[:3], listed_values(own), texts_of(self._own.declared, own), when)
+            Listed(*one[:3], listed_values(own), texts_of(self._own.searched, own), when)
             for one, own, when in zip(projects, found, seen, strict=True)
         ]
 

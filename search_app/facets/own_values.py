@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import islice
 from typing import cast
 
 import numpy as np
@@ -14,10 +13,9 @@ from indexer.document import Project
 from indexer.storage.days import UNKNOWN_DAY, date_of
 from indexer.storage.own_fields import FieldType, OwnField, from_bytes, of_type, searched_of
 from indexer.storage.segment import Segment
-from indexer.storage.slices import ragged
 from search_app.facets.keywords import CACHED_NAMES
 from search_app.facets.specs import Documents
-from search_app.results import Fields, FieldValue, Money
+from search_app.results import NO_FIELDS, Fields, FieldValue, Money
 
 # Characters of a text in a list of hits; a page of a hundred has a bounded size whatever the records.
 LONGEST_LISTED = 300
@@ -32,6 +30,7 @@ class OwnValues:
         """Read the declarations of `segment`."""
         self._segment = segment
         self.declared = from_bytes(segment.own_fields)
+        self.searched = tuple(searched_of(self.declared))
         self._codes = list(segment.own_codes)
         self._name = lru_cache(CACHED_NAMES)(segment.own_values.__getitem__)
         # The place of each field among those that share its arrays.
@@ -69,12 +68,13 @@ class OwnValues:
                 return [_text(field, project) for project in projects]
 
     def _names(self, place: int, documents: Documents) -> Iterator[tuple[str, ...] | None]:
-        segment = self._segment
-        at = documents + place * len(segment)
-        begin, end = (segment.own_entry_starts.take(one).astype(np.int64) for one in (at, at + 1))
-        first, counts = int(segment.own_value_starts[place]), end - begin
-        names = map(self._name, (segment.own_entries.take(ragged(begin, counts)) + first).tolist())
-        return (tuple(islice(names, count)) or None for count in counts.tolist())
+        # One by one: for the few of a page that takes less than passes over arrays.
+        segment, name = self._segment, self._name
+        starts, entries = segment.own_entry_starts.item, segment.own_entries.item
+        first, at = segment.own_value_starts.item(place), place * len(segment)
+        for document in documents.tolist():
+            begin, end = starts(at + document), starts(at + document + 1)
+            yield tuple([name(first + entries(one)) for one in range(begin, end)]) or None
 
     def _numbers(self, place: int, field: OwnField, documents: Documents) -> Iterator[FieldValue | None]:
         amounts = self._segment.own_numbers[place].take(documents).tolist()
@@ -93,10 +93,10 @@ def _text(field: OwnField, project: Project) -> str | None:
     )
 
 
-def texts_of(declared: Sequence[OwnField], found: Fields) -> tuple[tuple[str, str], ...]:
-    """Return the texts of a project's values that are searched, with the names of their fields."""
+def texts_of(searched: Iterable[OwnField], found: Fields) -> tuple[tuple[str, str], ...]:
+    """Return the texts of a project's values in the fields that are `searched`, with their names."""
     texts: list[tuple[str, str]] = []
-    for field in searched_of(declared):
+    for field in searched if found else ():
         value = found.get(field.name)
         if isinstance(value, str):
             texts.append((field.name, value))
@@ -107,6 +107,8 @@ def texts_of(declared: Sequence[OwnField], found: Fields) -> tuple[tuple[str, st
 
 def listed_values(found: Fields) -> Fields:
     """Return the values of a project as a list has them: long texts are cut."""
+    if not found:
+        return NO_FIELDS
     return {
         name: f"{value[: LONGEST_LISTED - 1]}…"
         if isinstance(value, str) and len(value) > LONGEST_LISTED

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Self
 
 import numpy as np
@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 
 from indexer.history.moments import UNKNOWN_MOMENT, When, days_of, time_of
 from indexer.storage.segment import I64
+
+# Pairs of moments kept as times: a history has one for each run that saw something new.
+_CACHED_TIMES = 1_024
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,4 +40,9 @@ class Seen:
 
     def of(self, document: int) -> When:
         """Return what is known of a document."""
-        return When(time_of(int(self.first[document])), time_of(int(self.changed[document])))
+        return _when(self.first.item(document), self.changed.item(document))
+
+
+@lru_cache(_CACHED_TIMES)
+def _when(first: int, changed: int) -> When:
+    return When(time_of(first), time_of(changed))

@@ -16,12 +16,12 @@ LONGEST_SENTENCE = 320
 # Of a sentence that is cut, this share of the length stands before the first match: some context.
 LEAD = 1 / 4
 
-# A full stop after these ends no sentence.
-_ABBREVIATIONS = "Inc Ltd Co Corp Dr Mr Mrs Ms St No Nos vs cf approx".split()
+# A full stop after these ends no sentence. A look-behind needs words of one length.
+_ABBREVIATIONS = ("Co|Dr|Mr|Ms|St|No|vs|cf", "Inc|Ltd|Mrs|Nos", "Corp", "approx")
 # One expression does it all: the look-behinds are only tried where there is a ".", "!" or "?".
 _AFTER_STOP = (
     r"(?<![\s(][A-Za-z]\.)(?<!\b[A-Za-z]\.[A-Za-z]\.)"
-    + "".join(rf"(?<!\b{word}\.)" for word in _ABBREVIATIONS)
+    + "".join(rf"(?<!\b(?:{words})\.)" for words in _ABBREVIATIONS)
     + r"[\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-Z0-9À-Þ])"
 )
 _SENTENCE_END = re.compile("[.!?]" + _AFTER_STOP + "|\n")
@@ -31,7 +31,9 @@ _FULL_STOP = re.compile(r"\." + _AFTER_STOP)
 
 def highlighted(text: str, highlights: Sequence[Highlight]) -> Snippet:
     """Return the whole of `text` with its highlights."""
-    return Snippet(text, _merged(highlights, 0, len(text))) if highlights else Snippet(text)
+    if len(highlights) > 1:
+        return Snippet(text, _merged(highlights, 0, len(text)))
+    return Snippet(text, (highlights[0][:2],) if highlights else ())
 
 
 def paragraphs(whole: Snippet) -> tuple[Snippet, ...]:
@@ -74,10 +76,10 @@ def _windows(text: str, bounds: Sequence[int], highlights: Sequence[Highlight]) 
     """Return the windows around the sentences that have highlights, each once, ascending."""
     windows: list[Span] = []
     end = 0
-    for highlight in highlights:
+    for start, _, _, _ in highlights:
         # Of the highlights in one sentence the first stands for all: their window is the same.
-        if highlight[0] >= end:
-            sentence = bisect_right(bounds, highlight[0]) - 1
+        if start >= end:
+            sentence = bisect_right(bounds, start) - 1
             end = bounds[sentence + 1]
             window = _window(text, bounds, sentence)
             if not windows or window != windows[-1]:
@@ -87,38 +89,38 @@ def _windows(text: str, bounds: Sequence[int], highlights: Sequence[Highlight]) 
 
 def _chosen(windows: Sequence[Span], highlights: Sequence[Highlight]) -> list[Span]:
     """Return the densest window, and another one for a clause of the query that it lacks."""
-    inside = [_inside(highlights, *window) for window in windows]
-    clauses = {highlight[2] for highlight in highlights}
-    first = _densest(inside, clauses)
-    if len(clauses) == 1 or not (unseen := clauses.difference([highlight[2] for highlight in inside[first]])):
+    starts = [highlight[0] for highlight in highlights]
+    inside = [(bisect_left(starts, start), bisect_left(starts, end)) for start, end in windows]
+    clauses = [highlight[2] for highlight in highlights]
+    if clauses.count(clauses[0]) == len(clauses):
+        counts = [last - first for first, last in inside]
+        return [windows[counts.index(max(counts))]]
+    within = [clauses[first:last] for first, last in inside]
+    first = _densest(within)
+    unseen = {*clauses}.difference(within[first])
+    if not unseen:
         return [windows[first]]
-    lacking = [[highlight for highlight in found if highlight[2] in unseen] for found in inside]
-    second = windows[_densest(lacking, clauses)]
+    second = windows[_densest([[clause for clause in found if clause in unseen] for found in within])]
     if second[0] >= windows[first][1] or second[1] <= windows[first][0]:
         return sorted((windows[first], second))
     return [windows[first]]
 
 
-def _densest(inside: Sequence[Sequence[Highlight]], clauses: set[int]) -> int:
-    """Return which window has most of the clauses of the query, then most highlights, then stands first."""
-    counts = list(map(len, inside))
-    if len(clauses) == 1:
-        return counts.index(max(counts))
-    weights = [
-        (len({highlight[2] for highlight in highlights}), count)
-        for highlights, count in zip(inside, counts, strict=True)
-    ]
+def _densest(within: Sequence[Sequence[int]]) -> int:
+    """Return which window has most of the clauses of the query, then most highlights, then stands first.
+
+    `within` has the clause of each highlight in each window.
+    """
+    weights = [(len({*clauses}), len(clauses)) for clauses in within]
     return weights.index(max(weights))
 
 
 def _window(text: str, bounds: Sequence[int], sentence: int) -> Span:
     """Return the run of whole sentences around one that fits; `bounds` are their starts and the end."""
-    first, last = sentence, sentence + 1
-    while last + 1 < len(bounds) and bounds[last + 1] - bounds[first] <= SNIPPET_LENGTH:
-        last += 1
-    while first and bounds[last] - bounds[first - 1] <= SNIPPET_LENGTH:
-        first -= 1
-    start, end = bounds[first], bounds[last]
+    start, end = bounds[sentence], bounds[sentence + 1]
+    if end - start < SNIPPET_LENGTH:
+        end = bounds[bisect_right(bounds, start + SNIPPET_LENGTH) - 1]
+        start = bounds[bisect_left(bounds, end - SNIPPET_LENGTH)]
     while end > start and text[end - 1].isspace():
         end -= 1
     return start, end
@@ -175,12 +177,14 @@ def _merged(highlights: Sequence[Highlight], first: int, last: int) -> tuple[Spa
     Those at 3 to 5 and 4 to 7 are the one range (1, 5) within [2, 9).
     """
     ranges: list[Span] = []
+    covered = first
     for start, end, _, _ in _inside(highlights, first, last):
         if end > last:
             continue
-        start, end = start - first, end - first
-        if ranges and start < ranges[-1][1]:
-            ranges[-1] = ranges[-1][0], max(end, ranges[-1][1])
+        if start < covered:
+            covered = max(end, covered)
+            ranges[-1] = ranges[-1][0], covered - first
         else:
-            ranges.append((start, end))
+            ranges.append((start - first, end - first))
+            covered = end
     return tuple(ranges)

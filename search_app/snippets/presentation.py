@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import NamedTuple, Self
 
@@ -33,8 +33,9 @@ MOST_LOOKED_AT = 20_000
 Named = Sequence[tuple[str, str]]
 # The highlights of each.
 Highlights = Sequence[Sequence[Highlight]]
-# The query, and what marks it in each field.
-Sought = tuple[Parsed, Mapping[str, Highlighter]]
+# The words met for a part of the query, and the fields they stand in, both in the order of the texts.
+Met = tuple[dict[str, None], dict[str, None]]
+_NOTHING_MET: Met = ({}, {})
 
 
 class Shown(NamedTuple):
@@ -73,14 +74,13 @@ def show(
     texts = [
         (
             ("title", one.title), ("description", one.description), ("grantee", one.grantee),
-            *((name, text[:MOST_LOOKED_AT]) for name, text in more),
+            *[(name, text[:MOST_LOOKED_AT]) for name, text in more],
         )
         for one, more in zip(projects, own, strict=True)
     ]  # fmt: skip
-    sought = (parsed, highlighters)
-    markable = set().union(*(highlighter.clauses for highlighter in highlighters.values()))
+    reasons = _Reasons(parsed, highlighters)
     return [
-        _show(project, named, _complete(highlights, named, highlighters, markable - lacks), lacks, sought)
+        _show(project, named, highlights, lacks, reasons)
         for project, named, highlights, lacks in zip(
             projects, texts, _highlights(texts, highlighters), missing, strict=True
         )
@@ -107,18 +107,11 @@ def _highlights(texts: Sequence[Named], highlighters: Mapping[str, Highlighter])
     return [list(islice(each, len(own))) for own in texts]
 
 
-def _complete(
-    highlights: Highlights,
-    texts: Named,
-    highlighters: Mapping[str, Highlighter],
-    matched_clauses: set[int],
-) -> Highlights:
-    """Return the highlights of a hit's texts; by analysis if one of `matched_clauses` has none.
+def _analysed(texts: Named, highlights: Highlights, highlighters: Mapping[str, Highlighter]) -> Highlights:
+    """Return every highlight in the texts of a hit.
 
     A long text keeps what was quickly found: to analyse it takes as long as to search.
     """
-    if matched_clauses <= {highlight[2] for found in highlights for highlight in found}:
-        return highlights
     return [
         highlighters[name].every_highlight(text) if len(text) <= MOST_ANALYSED else quick
         for (name, text), quick in zip(texts, highlights, strict=True)
@@ -126,15 +119,20 @@ def _complete(
 
 
 def _show(
-    project: Project, texts: Named, highlights: Highlights, lacks: frozenset[int], sought: Sought
+    project: Project, texts: Named, highlights: Highlights, lacks: frozenset[int], reasons: _Reasons
 ) -> Shown:
+    met = reasons.met(texts, highlights)
+    if not reasons.markable - lacks <= met.keys():
+        # Part of the query is known to match, and not where that is quickly seen.
+        highlights = _analysed(texts, highlights, reasons.highlighters)
+        met = reasons.met(texts, highlights)
     title, description, grantee = highlights[:3]
     return Shown(
         project,
         highlighted(project.title, title),
         fragments(project.description, description),
         highlighted(project.grantee, grantee),
-        _matched(texts, highlights, lacks, sought, project),
+        reasons.matched(met, lacks, project),
         _own(texts[3:], highlights[3:]) if len(texts) > 3 else NO_SNIPPETS,
     )
 
@@ -163,31 +161,69 @@ def whole(project: Project, highlighters: Mapping[str, Highlighter]) -> Shown:
     return Shown(project, title, paragraphs(description), grantee, Matched())
 
 
-def _matched(
-    texts: Named, highlights: Highlights, lacks: frozenset[int], sought: Sought, project: Project
-) -> Matched:
-    parsed = sought[0]
-    words: list[dict[str, None]] = [{} for _ in parsed.clauses]
-    fields: list[dict[str, None]] = [{} for _ in parsed.clauses]
-    for (name, _), found in zip(texts, highlights, strict=True):
-        # Most titles have none.
-        for clause, word in _without_twins(found, parsed) if found else ():
-            words[clause][word] = None
-            fields[clause][name] = None
-    for number, one in enumerate(parsed.clauses):
-        for name, code in _codes(project, one.code) if one.code else ():
-            words[number][code] = None
-            fields[number][name] = None
-    terms = [
-        TermMatch(clause.text, tuple(met), tuple(where), _degree(number, met, where, sought))
-        for number, (clause, met, where) in enumerate(zip(parsed.clauses, words, fields, strict=True))
-    ]
-    if not lacks:
-        return Matched(tuple(terms))
-    return Matched(
-        tuple([term for number, term in enumerate(terms) if number not in lacks]),
-        tuple([parsed.clauses[number].text for number in sorted(lacks)]),
-    )
+class _Reasons:
+    """Says why projects matched one query, part by part."""
+
+    def __init__(self, parsed: Parsed, highlighters: Mapping[str, Highlighter]) -> None:
+        """Explain matches of `parsed`; `highlighters` are what marks it in each field."""
+        self._parsed, self.highlighters = parsed, highlighters
+        self.markable = set().union(*(one.clauses for one in highlighters.values()))
+        self._codes = [(number, one.code) for number, one in enumerate(parsed.clauses) if one.code]
+
+    def met(self, texts: Named, highlights: Highlights) -> dict[int, Met]:
+        """Return what is highlighted in the texts of a hit, by the number of the part of the query."""
+        met: dict[int, Met] = {}
+        for (name, _), found in zip(texts, highlights, strict=True):
+            # Most titles have none.
+            for clause, word in self._without_twins(found) if found else ():
+                if clause not in met:
+                    met[clause] = {}, {}
+                words, fields = met[clause]
+                words[word] = fields[name] = None
+        return met
+
+    def matched(self, met: dict[int, Met], lacks: frozenset[int], project: Project) -> Matched:
+        """Return which parts of the query a project matches, and as what; which it lacks."""
+        clauses = self._parsed.clauses
+        for number, key in self._codes:
+            for name, code in _codes(project, key):
+                words, fields = met.setdefault(number, ({}, {}))
+                words[code] = fields[name] = None
+        terms = tuple(
+            [
+                self._term(number, *met.get(number, _NOTHING_MET))
+                for number in range(len(clauses))
+                if number not in lacks
+            ]
+        )
+        if not lacks:
+            return Matched(terms)
+        return Matched(terms, tuple([clauses[number].text for number in sorted(lacks)]))
+
+    def _term(self, number: int, words: dict[str, None], fields: dict[str, None]) -> TermMatch:
+        clause = self._parsed.clauses[number]
+        return TermMatch(clause.text, (*words,), (*fields,), self._degree(number, words, fields))
+
+    def _degree(self, number: int, words: dict[str, None], fields: dict[str, None]) -> Degree:
+        """Return how far from a part of the query the nearest of the words met for it is."""
+        written, highlighters = self._parsed.clauses[number].written, self.highlighters
+        # A prefix or a word with typos stands for all the words that it finds.
+        if not written or not words or not written.isdisjoint(words):
+            return 1
+        if not fields.keys() <= highlighters.keys():
+            return 1
+        return min(highlighters[field].degree(number, word) for field in fields for word in words)
+
+    def _without_twins(self, highlights: Sequence[Highlight]) -> Iterable[tuple[int, str]]:
+        """Return part and word of each highlight; of a compound met in two ways, as typed if it is."""
+        if len(highlights) == 1 or len({one[0] for one in highlights}) == len(highlights):
+            return [one[2:] for one in highlights]
+        spans: dict[tuple[int, int, int], str] = {}
+        for start, end, clause, word in highlights:
+            span = start, end, clause
+            if spans.setdefault(span, word) != word and word in self._parsed.clauses[clause].written:
+                spans[span] = word
+        return [(span[2], word) for span, word in spans.items()]
 
 
 def _codes(project: Project, key: str) -> Iterator[tuple[str, str]]:
@@ -195,24 +231,3 @@ def _codes(project: Project, key: str) -> Iterator[tuple[str, str]]:
     for name, text in (("id", project.id), *project.extra):
         if any(one.startswith(key) for one in keys_of(text)):
             yield name, text
-
-
-def _without_twins(highlights: Sequence[Highlight], parsed: Parsed) -> Iterable[tuple[int, str]]:
-    """Return clause and word of each highlight; of a compound that is met in two ways, as typed if it is."""
-    if len({start for start, _, _, _ in highlights}) == len(highlights):
-        return [one[2:] for one in highlights]
-    spans: dict[tuple[int, int, int], str] = {}
-    for start, end, clause, word in highlights:
-        span = start, end, clause
-        if spans.setdefault(span, word) != word and word in parsed.clauses[clause].written:
-            spans[span] = word
-    return [(span[2], word) for span, word in spans.items()]
-
-
-def _degree(clause: int, words: Collection[str], fields: Iterable[str], sought: Sought) -> Degree:
-    """Return how far from a part of the query the nearest of the words met for it is."""
-    written = sought[0].clauses[clause].written
-    # A prefix or a word with typos stands for all the words that it finds.
-    if not written or not words or not written.isdisjoint(words) or not set(fields) <= sought[1].keys():
-        return 1
-    return min(sought[1][field].degree(clause, word) for field in fields for word in words)

@@ -19,6 +19,7 @@ from tests.deploy.conftest import IN_CI, clean
 from tests.documents import LABOUR_FILE, ROOT
 from tests.reliability.serving import until
 
+NO_CORPUS = "reindex: no corpus folder at corpus; create it or pass --corpus"
 BUILD = "from setuptools import build_meta as b; import sys; print(getattr(b, sys.argv[1])(sys.argv[2]))"
 
 
@@ -61,32 +62,51 @@ def test_the_wheel_has_every_file_that_the_product_reads(packages):
 
 def test_the_sdist_gives_the_same_wheel(packages, tmp_path):
     wheel, sdist = packages
-    with tarfile.open(sdist) as archive:
-        archive.extractall(tmp_path, filter="data")
-    (source,) = (path for path in tmp_path.iterdir() if path.is_dir())
-    assert contents(build("wheel", source, tmp_path)) == contents(wheel)
+    assert contents(wheel_of(sdist, tmp_path)) == contents(wheel)
 
 
-@pytest.mark.skipif(not IN_CI, reason="installs from the package registry: in CI alone")
-def test_it_runs_in_an_empty_environment_outside_the_checkout(packages, tmp_path):
-    venv.create(tmp_path / "env", with_pip=True)
-    run = {"cwd": tmp_path, "check": True, "capture_output": True, "text": True, "env": clean()}
-    bin_folder = tmp_path / "env" / "bin"
-    lock = ROOT / "requirements.lock"
-    install = [bin_folder / "pip", "install", "--quiet", "--disable-pip-version-check"]
-    subprocess.run([*install, "--require-hashes", "-r", lock], **run)
-    subprocess.run([*install, "--no-deps", packages[0]], **run)
+@pytest.fixture(scope="module")
+def installed(packages, tmp_path_factory):
+    """The programs of an empty environment with the product in it; what it needs is had by hash."""
+    if not IN_CI:
+        pytest.skip("installs from the package registry: in CI alone")
+    folder = tmp_path_factory.mktemp("environment")
+    venv.create(folder, with_pip=True)
+    install = [folder / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check"]
+    for what in (["--require-hashes", "-r", ROOT / "requirements.lock"], ["--no-deps", packages[0]]):
+        subprocess.run([*install, *what], cwd=folder, check=True, capture_output=True, env=clean())
+    return folder / "bin"
+
+
+@pytest.mark.parametrize("package", [0, 1], ids=["wheel", "sdist"])
+def test_it_runs_in_an_empty_environment_outside_the_checkout(package, packages, installed, tmp_path):
+    # Of the sdist is installed what was built of it where there is no checkout.
+    built = packages[0] if package == 0 else wheel_of(packages[1], tmp_path)
+    install = [installed / "pip", "install", "--quiet", "--no-deps", "--force-reinstall", "--no-index", built]
+    run = {"cwd": tmp_path, "capture_output": True, "text": True, "env": clean()}
+    subprocess.run(install, check=True, **run)
+
+    nothing = subprocess.run([installed / "reindex"], check=False, **run)
+    assert (nothing.returncode, nothing.stdout) == (66, "")
+    assert nothing.stderr.splitlines() == [NO_CORPUS]
     (tmp_path / "corpus").mkdir()
     shutil.copy(LABOUR_FILE, tmp_path / "corpus")
-
-    assert "Wrote generation" in subprocess.run([bin_folder / "reindex"], **run).stdout
+    assert "Wrote generation" in subprocess.run([installed / "reindex"], check=True, **run).stdout
     port = free_port()
-    server = subprocess.Popen([bin_folder / "search-app", "--port", str(port)], cwd=tmp_path, env=clean())
+    server = subprocess.Popen([installed / "search-app", "--port", str(port)], cwd=tmp_path, env=clean())
     try:
         until(lambda: total(port) > 0, "the server answers a search")
     finally:
         server.terminate()
         server.wait(20)
+
+
+def wheel_of(sdist, folder):
+    """Unpack an sdist, build a wheel of it, and return that."""
+    with tarfile.open(sdist) as archive:
+        archive.extractall(folder / "unpacked", filter="data")
+    (source,) = (folder / "unpacked").iterdir()
+    return build("wheel", source, folder)
 
 
 def total(port):

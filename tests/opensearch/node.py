@@ -92,33 +92,40 @@ def free_port():
 class Node:
     """One node on loopback; it is started and stopped, and keeps what it holds meanwhile."""
 
-    def __init__(self, home, folder):
-        self._home, self._folder = home, folder
-        self._port, self._transport = free_port(), free_port()
+    def __init__(self, home, folder, name="one", heap="512m"):
+        self.name, self._home, self._folder, self._heap = name, home, folder, heap
+        self._port, self.transport = free_port(), free_port()
         self._process = None
-        for name in ("config", "data", "logs", "tmp"):
-            (folder / name).mkdir(parents=True)
+        for part in ("config", "data", "logs", "tmp"):
+            (folder / part).mkdir(parents=True)
         (folder / "config/log4j2.properties").write_text(_LOGGING)
-        (folder / "config/opensearch.yml").write_text(self._settings())
+        self.join([self])
         if os.getuid() == 0:
             shutil.chown(folder, ROOT_STANDIN)
             for path in folder.rglob("*"):
                 shutil.chown(path, ROOT_STANDIN)
 
-    def _settings(self):
-        return "\n".join(
-            [
-                "cluster.name: tests",
-                "node.name: one",
-                "network.host: 127.0.0.1",
-                f"http.port: {self._port}",
-                f"transport.port: {self._transport}",
-                f"path.data: {self._folder}/data",
-                f"path.logs: {self._folder}/logs",
-                "cluster.routing.allocation.disk.threshold_enabled: false",
-                "discovery.type: single-node",
-            ]
-        )
+    def join(self, nodes):
+        """Make one cluster of some nodes, before any of them is started."""
+        (self._folder / "config/opensearch.yml").write_text("\n".join(self._settings(nodes)))
+
+    def _settings(self, nodes):
+        seeds = ", ".join(f"127.0.0.1:{one.transport}" for one in nodes)
+        several = [
+            f"discovery.seed_hosts: [{seeds}]",
+            f"cluster.initial_cluster_manager_nodes: [{', '.join(one.name for one in nodes)}]",
+        ]
+        return [
+            "cluster.name: tests",
+            f"node.name: {self.name}",
+            "network.host: 127.0.0.1",
+            f"http.port: {self._port}",
+            f"transport.port: {self.transport}",
+            f"path.data: {self._folder}/data",
+            f"path.logs: {self._folder}/logs",
+            "cluster.routing.allocation.disk.threshold_enabled: false",
+            *(several if len(nodes) > 1 else ["discovery.type: single-node"]),
+        ]
 
     @property
     def url(self):
@@ -129,11 +136,21 @@ class Node:
         """Return the cluster of this node, with an index called `name`."""
         return Cluster(Access((self.url,), name), seconds=60.0)
 
+    @property
+    def runs(self):
+        """Whether it was started and has not ended."""
+        return self._process is not None and self._process.poll() is None
+
     def start(self):
         """Start it, and wait until it answers."""
+        self.launch()
+        return self.wait()
+
+    def launch(self):
+        """Start it; it does not answer yet."""
         tmp = self._folder / "tmp"
         command = [
-            "java", "-Xms256m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
+            "java", "-Xms128m", f"-Xmx{self._heap}", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
             "-Djava.security.manager=allow", f"-Djava.io.tmpdir={tmp}", f"-Djna.tmpdir={tmp}",
             "-Dlog4j.shutdownHookEnabled=false", "-Dlog4j2.disable.jmx=true",
             "-Dio.netty.noUnsafe=true", "-Dio.netty.noKeySetOptimization=true",
@@ -145,6 +162,9 @@ class Node:
         user = ROOT_STANDIN if os.getuid() == 0 else None
         with (self._folder / "log").open("ab") as log:
             self._process = subprocess.Popen(command, stdout=log, stderr=log, user=user, cwd=self._folder)
+
+    def wait(self):
+        """Wait until it answers."""
         ends = time.monotonic() + START_SECONDS
         while time.monotonic() < ends:
             try:

@@ -96,9 +96,11 @@ class WordVectors:
                 self._numbers = _Numbers()
             numbers = np.fromiter(map(self._numbers.__getitem__, chain.from_iterable(cut)), np.intp)
             self._learn()
+            says = numbers > 0
+            told, bounds = numbers[says], np.concatenate(([0], np.cumsum(says)))[bounds].tolist()
             for row, (first, last) in enumerate(pairwise(bounds)):
-                own = numbers[first:last]
-                found[row] = self._vectors.take(own[own > 0][:MOST_WORDS], axis=0).sum(axis=0)
+                own = told[first : min(last, first + MOST_WORDS)]
+                np.add.reduce(self._vectors.take(own, axis=0), axis=0, out=found[row])
         return unit(found)
 
     def _learn(self) -> None:

@@ -19,8 +19,9 @@ from indexer.text.meaning.vectors import I8, as_bytes
 F64 = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
-# Up to so many projects are compared exactly; of more the nearest by their signs.
-EXACTLY = 256
+# Up to so many projects are compared exactly; of more the nearest by their signs, which holds 19 of 20 of the
+# nearest ten of 66,000 grants.
+EXACTLY = 1_024
 # So many products of two bytes add up to less than 2**24, up to which float32 knows every whole number.
 EXACT_IN_FLOAT32 = 2**24 // 127**2
 # Rows whose signs are taken at once.
@@ -52,8 +53,7 @@ class Nearness:
         """Return the `limit` nearest of the documents `among` bool [N], nearest first, and their nearness."""
         documents = np.flatnonzero(among)
         if len(documents) > EXACTLY:
-            unlike = self._unlike(vector)[documents]
-            documents = documents[np.sort(np.argpartition(unlike, EXACTLY)[:EXACTLY])]
+            documents = documents[_least(self._unlike(vector)[documents], EXACTLY)]
         near = self.of(vector, documents)
         best = np.argsort(-near, kind="stable")[:limit]
         return documents[best], near[best]
@@ -77,6 +77,17 @@ class Nearness:
         )
         bits = [_bits(vectors[first : first + _BLOCK], mean) for first in blocks]
         return mean, np.ascontiguousarray(np.concatenate(bits).T)
+
+
+def _least(values: NDArray[np.uint16], limit: int) -> NDArray[np.intp]:
+    """Return which `limit` of values are the least, of equal ones the first: ascending int64 [limit]."""
+    # Counting how often each value is there takes a fifth of the time of a partition.
+    last = int(np.searchsorted(np.cumsum(np.bincount(values)), limit))
+    rows = np.flatnonzero(values <= last)
+    few = values[rows]
+    below = few < last
+    tied = np.cumsum(~below) <= limit - np.count_nonzero(below)
+    return rows[below | tied]
 
 
 def _bits(vectors: I8, mean: F64) -> NDArray[np.uint64]:

@@ -8,11 +8,11 @@ from click.testing import CliRunner
 
 from indexer.build import reindex
 from indexer.cli import main
-from indexer.cluster import bulk, generations, publishing
+from indexer.cluster import bulk, generations, publishing, sending
 from indexer.cluster.lease import lease
 from indexer.cluster.publishing import Options, publish
 from indexer.cluster.turning import document_id
-from indexer.errors import ClusterError, ClusterGoneError, LockedError
+from indexer.errors import ClusterError, ClusterGoneError, LockedError, NoIndexError, ShrunkError
 from indexer.storage import generation
 from tests.building import write_corpus
 from tests.documents import LABOUR
@@ -148,15 +148,75 @@ def test_a_cluster_that_lost_projects_is_found_out(node, folder):
 def test_what_a_busy_cluster_did_not_take_is_sent_again(node, folder, monkeypatch):
     monkeypatch.setattr(bulk, "PAUSES", (0.0, 0.0, 0.0))
     cluster, asked = node.cluster("busy"), publishing.Cluster.ask
-    refusals = iter(["gone", "some", "done"])
+    refusals, sent = iter(["gone", "some", "done"]), []
 
     def _busy(self, method, path, body=None, **options):
-        how = next(refusals, "done") if path.endswith("/_bulk") else "done"
+        if not path.endswith("/_bulk"):
+            return asked(self, method, path, body, **options)
+        lines, how = body.splitlines(keepends=True), next(refusals, "done")
+        sent.append(len(lines) // 2)
         if how == "gone":
             raise ClusterGoneError("no room")
-        answer = asked(self, method, path, body, **options)
-        return {"errors": True, "items": [{"index": {"status": 429}}]} if how == "some" else answer
+        if how == "done":
+            return asked(self, method, path, body, **options)
+        # There is room for all but the first three.
+        answer = asked(self, method, path, b"".join(lines[6:]), **options)
+        refused = [{"index": {"status": status, "error": {"reason": "full"}}} for status in (429, 503, 429)]
+        return {"errors": True, "items": [*refused, *answer["items"]]}
 
     monkeypatch.setattr(publishing.Cluster, "ask", _busy)
     publish(folder / "index", cluster, OPTIONS)
     assert stored(cluster) == of(PROJECTS)
+    assert sent == [len(PROJECTS), len(PROJECTS), 3]
+
+
+def test_a_cluster_that_stays_too_busy_is_told_and_nothing_is_left(node, folder, monkeypatch):
+    monkeypatch.setattr(bulk, "PAUSES", (0.0, 0.0, 0.0))
+    cluster, asked = node.cluster("full"), publishing.Cluster.ask
+
+    def _full(self, method, path, body=None, **options):
+        if path.endswith("/_bulk"):
+            items = [{"index": {"status": 429, "error": {"reason": "full"}}}] * (body.count(b"\n") // 2)
+            return {"errors": True, "items": items}
+        return asked(self, method, path, body, **options)
+
+    monkeypatch.setattr(publishing.Cluster, "ask", _full)
+    with pytest.raises(ClusterGoneError, match=r"takes no projects \(full\)"):
+        publish(folder / "index", cluster, OPTIONS)
+    assert not [name for name in cluster.ask("GET", "_all") if name.startswith("full-2")]
+
+
+def test_several_processes_send_the_same(node, folder, monkeypatch):
+    cluster = node.cluster("several")
+    monkeypatch.setattr(sending, "LEAST_PER_JOB", 1)
+    publish(folder / "index", cluster, replace(OPTIONS, jobs=2))
+    assert stored(cluster) == of(PROJECTS)
+
+
+def test_a_lease_that_another_one_took_stops_the_first(node, folder, monkeypatch):
+    cluster, asked = node.cluster("taken"), publishing.Cluster.ask
+
+    def _taken_meanwhile(self, method, path, body=None, **options):
+        if path.endswith("/_bulk"):
+            asked(self, "PUT", "taken-state/_doc/lease", {"owner": "another", "until": time.time() + 60})
+        return asked(self, method, path, body, **options)
+
+    monkeypatch.setattr(publishing.Cluster, "ask", _taken_meanwhile)
+    with pytest.raises(LockedError, match="another reindex has begun"):
+        publish(folder / "index", cluster, OPTIONS)
+    with pytest.raises(NoIndexError):
+        generations.current(cluster)
+    assert cluster.get("taken-state/_doc/lease")["_source"]["owner"] == "another"
+
+
+def test_a_folder_that_never_had_the_projects_does_not_replace_them(node, folder, tmp_path):
+    cluster = node.cluster("shrunk")
+    first = publish(folder / "index", cluster, OPTIONS).generation
+    few = tmp_path / "few"
+    reindex(write_corpus(few / "corpus", PROJECTS[:5]), few / "index")
+    with pytest.raises(
+        ShrunkError, match=f"the cluster has {len(PROJECTS)} projects, and the index folder 5"
+    ):
+        publish(few / "index", cluster, OPTIONS)
+    assert generations.current(cluster).index == first.index
+    assert publish(few / "index", cluster, replace(OPTIONS, allow_shrink=True)).sent == 5

@@ -5,6 +5,9 @@ import pytest
 from indexer.document import Project
 from search_app.request import SearchRequest
 from tests.building import engine_of
+from tests.opensearch.backends import OVER_BOTH
+
+pytestmark = OVER_BOTH
 
 PROJECTS = [
     Project(
@@ -26,8 +29,8 @@ PROJECTS = [
 
 
 @pytest.fixture(scope="module")
-def engine(tmp_path_factory):
-    return engine_of(tmp_path_factory.mktemp("codes"), PROJECTS)
+def engine(backend, tmp_path_factory):
+    return backend.engine_of(tmp_path_factory.mktemp("codes"), PROJECTS)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,9 @@ import pytest
 
 from indexer.document import Project
 from search_app.request import SearchRequest
-from tests.building import engine_of
+from tests.opensearch.backends import OVER_BOTH
+
+pytestmark = OVER_BOTH
 
 PROJECTS = [
     Project("court", "The court of appeal", "A form."),
@@ -18,8 +20,8 @@ PROJECTS = [
 
 
 @pytest.fixture(scope="module")
-def engine(tmp_path_factory):
-    return engine_of(tmp_path_factory.mktemp("degrees"), PROJECTS)
+def engine(backend, tmp_path_factory):
+    return backend.engine_of(tmp_path_factory.mktemp("degrees"), PROJECTS)
 
 
 def answer(engine, q, **asked):

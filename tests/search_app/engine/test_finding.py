@@ -4,7 +4,9 @@ import pytest
 
 from indexer.document import Project
 from search_app.request import SearchRequest
-from tests.building import engine_of
+from tests.opensearch.backends import OVER_BOTH
+
+pytestmark = OVER_BOTH
 
 PROJECTS = [
     Project("two", "Safe harbours for coastal towns -Phase II"),
@@ -15,8 +17,8 @@ PROJECTS = [
 
 
 @pytest.fixture(scope="module")
-def engine(tmp_path_factory):
-    return engine_of(tmp_path_factory.mktemp("finding"), PROJECTS)
+def engine(backend, tmp_path_factory):
+    return backend.engine_of(tmp_path_factory.mktemp("finding"), PROJECTS)
 
 
 def answer(engine, q, **asked):

@@ -13,8 +13,10 @@ from search_app.facets.table import FACETS
 from search_app.facets.years import MOST_BUCKETS, YearCounter
 from search_app.request import LISTED_VALUES, Years
 from tests.asking import asking
-from tests.building import engine_of
+from tests.opensearch.backends import OVER_BOTH
 from tests.search_app.facets.test_filters import dated_projects, passes, random_filters
+
+pytestmark = OVER_BOTH
 
 
 def facets_of(results):
@@ -47,9 +49,9 @@ def is_dated(project, name):
 
 
 @pytest.fixture(scope="module", params=range(3), ids=lambda seed: f"seed-{seed}")
-def corpus(request, tmp_path_factory):
+def corpus(backend, request, tmp_path_factory):
     projects = dated_projects(random.Random(request.param), most=80)
-    return projects, engine_of(tmp_path_factory.mktemp("facets"), projects)
+    return projects, backend.engine_of(tmp_path_factory.mktemp("facets"), projects)
 
 
 def test_every_count_is_that_of_a_loop(corpus):
@@ -167,9 +169,9 @@ def test_statuses_are_in_the_order_of_a_life(corpus):
     assert values == [status for status in STATUSES if status in values]
 
 
-def test_many_grantees_are_cut_and_counted(tmp_path):
+def test_many_grantees_are_cut_and_counted(backend, tmp_path):
     projects = [Project(f"p{n}", "Courts", grantee=f"Grantee {n % 70:02}") for n in range(100)]
-    engine = engine_of(tmp_path, projects)
+    engine = backend.engine_of(tmp_path, projects)
     facet = facets_of(engine.search(asking(grantee=("Grantee 69",))))["grantee"]
     assert [bucket.value for bucket in facet.buckets[:50]] == [f"Grantee {n:02}" for n in range(50)]
     assert [bucket.count for bucket in facet.buckets[:50]] == [2] * 30 + [1] * 20
@@ -219,8 +221,10 @@ def test_labels_are_typeset():
     assert (bucket.value, bucket.label) == ("1965-1969", "1965–1969")
 
 
-def test_no_dates_are_no_buckets(tmp_path):
-    engine = engine_of(tmp_path, [Project("a", "Courts"), Project("b", "Mines", start=date(2020, 1, 1))])
+def test_no_dates_are_no_buckets(backend, tmp_path):
+    engine = backend.engine_of(
+        tmp_path, [Project("a", "Courts"), Project("b", "Mines", start=date(2020, 1, 1))]
+    )
     facets = facets_of(engine.search(asking(q="courts")))
     assert [(facets[spec.name].buckets, facets[spec.name].unknown) for spec in FACETS[:3]] == [((), 1)] * 3
     assert [(one.value, one.count) for one in facets["status"].buckets] == [("unknown", 1)]

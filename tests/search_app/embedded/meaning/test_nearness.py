@@ -57,3 +57,20 @@ def test_a_first_look_at_signs_keeps_what_is_near(monkeypatch, size):
     for row in range(0, 2_000, 97):
         documents, _ = near.nearest(vectors[row], np.ones(2_000, np.bool_), 1)
         assert near.of(vectors[row], documents)[0] == near.of(vectors[row], np.array([row]))[0]
+
+
+@given(st.lists(st.integers(0, 9), min_size=1, max_size=60), st.data())
+def test_the_least_are_those_of_a_stable_sort(values, data):
+    limit = data.draw(st.integers(1, len(values)))
+    found = nearness._least(np.array(values, np.uint16), limit)
+    assert found.tolist() == sorted(np.argsort(values, kind="stable")[:limit].tolist())
+
+
+def test_many_projects_that_are_alike_are_not_all_compared(monkeypatch):
+    monkeypatch.setattr(nearness, "EXACTLY", 20)
+    near, compared = Nearness(as_bytes(np.ones((500, 16), np.float32))), []
+    exactly = near.of
+    monkeypatch.setattr(near, "of", lambda vector, rows: compared.append(len(rows)) or exactly(vector, rows))
+    documents, _ = near.nearest(some(1, 16)[0], np.ones(500, np.bool_), 5)
+    assert documents.tolist() == [0, 1, 2, 3, 4]
+    assert compared == [20]

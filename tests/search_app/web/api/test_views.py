@@ -10,8 +10,10 @@ import pytest
 from indexer.build import reindex
 from search_app.config import SETTINGS
 from tests.building import index_of
-from tests.conftest import application
 from tests.documents import CALLE, CAMINOS, LABOUR, MUNICIPAL, ROOT, TECLAB, VISION_ZERO
+from tests.opensearch.backends import OVER_BOTH, application
+
+pytestmark = OVER_BOTH
 
 SEARCH = "/api/v1/search"
 
@@ -296,9 +298,9 @@ AWKWARD_IDS = [
 
 
 @pytest.fixture(scope="module")
-def awkward(tmp_path_factory):
+def awkward(backend, tmp_path_factory):
     projects = [replace(TECLAB, id=one, title=f"Project {number}") for number, one in enumerate(AWKWARD_IDS)]
-    return application(index_of(tmp_path_factory.mktemp("awkward"), projects)).test_client()
+    return backend.application(index_of(tmp_path_factory.mktemp("awkward"), projects)).test_client()
 
 
 @pytest.mark.parametrize("project_id", AWKWARD_IDS, ids=repr)
@@ -329,10 +331,14 @@ def test_two_ways_to_write_a_search_have_one_etag(client):
     assert one.headers["ETag"] == other.headers["ETag"]
 
 
-def test_the_first_answer_can_be_revalidated_too(seed_index):
-    etag = application(seed_index).test_client().get(f"{SEARCH}?q=courts").headers["ETag"]
+def test_the_first_answer_can_be_revalidated_too(backend, seed_index):
+    etag = backend.application(seed_index).test_client().get(f"{SEARCH}?q=courts").headers["ETag"]
 
-    fresh = application(seed_index).test_client().get(f"{SEARCH}?q=courts", headers={"If-None-Match": etag})
+    fresh = (
+        backend.application(seed_index)
+        .test_client()
+        .get(f"{SEARCH}?q=courts", headers={"If-None-Match": etag})
+    )
     assert (fresh.status_code, fresh.data) == (304, b"")
 
 
@@ -353,8 +359,8 @@ def test_small_answers_are_not(client):
 
 
 @pytest.mark.parametrize("repeat", [pytest.param(0, id="first"), pytest.param(1, id="kept")])
-def test_head_is_get_without_a_body(seed_index, repeat):
-    client = application(seed_index).test_client()
+def test_head_is_get_without_a_body(backend, seed_index, repeat):
+    client = backend.application(seed_index).test_client()
     for _ in range(repeat):
         client.get(f"{SEARCH}?q=labor")
     head, get = client.head(f"{SEARCH}?q=labor"), client.get(f"{SEARCH}?q=labor")
@@ -398,8 +404,8 @@ def test_every_answer_names_its_generation(client, seed_index):
     assert (index["documents"], index["built_at"][-1]) == (5, "Z")
 
 
-def test_settings_limit_what_can_be_asked(seed_index):
-    client = application(seed_index, SEARCH_MAX_PER_PAGE=10, SEARCH_MAX_QUERY_LENGTH=20).test_client()
+def test_settings_limit_what_can_be_asked(backend, seed_index):
+    client = backend.application(seed_index, SEARCH_MAX_PER_PAGE=10, SEARCH_MAX_QUERY_LENGTH=20).test_client()
 
     assert client.get(f"{SEARCH}?per_page=11").status_code == 400
     assert client.get(f"{SEARCH}?q={'x' * 21}").status_code == 413

@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 
 from search_app.web.exports.citations import Citation, bibtex, key, ris
 from tests.building import index_of
-from tests.conftest import application
 from tests.documents import SEED, TECLAB
 from tests.html import parsed, text_of
+from tests.opensearch.backends import OVER_BOTH
+
+pytestmark = OVER_BOTH
 
 DAY = date(2026, 1, 2)
 TEXTS = st.text(max_size=60)
@@ -92,8 +94,8 @@ def test_a_project_is_an_entry_at_its_address(client, ending):
 
 
 @pytest.mark.parametrize("ending", ["bib", "ris"])
-def test_an_id_may_end_like_an_entry(tmp_path, ending):
-    client = application(index_of(tmp_path, [replace(SEED[0], id=f"a.{ending}")])).test_client()
+def test_an_id_may_end_like_an_entry(backend, tmp_path, ending):
+    client = backend.application(index_of(tmp_path, [replace(SEED[0], id=f"a.{ending}")])).test_client()
 
     assert client.get(f"/projects/a.{ending}").content_type.startswith("text/html")
     assert client.get(f"/projects/a.{ending}.{ending}").content_type.startswith("application/x-")

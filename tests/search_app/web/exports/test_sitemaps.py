@@ -12,10 +12,12 @@ from indexer.build import reindex
 from search_app.web.exports import sitemaps
 from search_app.web.exports.sitemaps import batches
 from tests.building import index_of, write_corpus
-from tests.conftest import application
 from tests.documents import TECLAB
 from tests.html import parsed
+from tests.opensearch.backends import OVER_BOTH
 from tests.search_app.engine.test_past import moved
+
+pytestmark = OVER_BOTH
 
 S = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 
@@ -44,9 +46,9 @@ def test_the_index_leads_to_every_page(labour):
     assert {labour.get(one).status_code for one in pages} == {200}
 
 
-def test_it_is_split_where_there_are_too_many(labour, monkeypatch):
+def test_it_is_split_where_there_are_too_many(backend, labour_index, monkeypatch):
     monkeypatch.setattr(sitemaps, "MOST_ADDRESSES", 40)
-    client = application(labour.application.config["SEARCH_INDEX_DIR"]).test_client()
+    client = backend.application(labour_index).test_client()
     parts = listed(client, "/sitemap.xml")
     pages = [listed(client, part) for part in parts]
 
@@ -69,11 +71,11 @@ def test_a_batch_has_as_many_addresses_and_bytes_as_a_file_may_have():
     assert batched(["http://x/" + "a" * 2048]) == [[]]
 
 
-def test_each_page_says_when_it_last_changed(tmp_path):
+def test_each_page_says_when_it_last_changed(backend, tmp_path):
     index = index_of(tmp_path, [TECLAB, replace(TECLAB, id="other")])
     moved(index, 7)
     reindex(write_corpus(tmp_path / "corpus", [TECLAB, replace(TECLAB, id="other", title="Renamed")]), index)
-    client = application(index).test_client()
+    client = backend.application(index).test_client()
     found = ET.fromstring(client.get("/sitemap-1.xml").data)
     told = {
         one.findtext(f"{S}loc").rpartition("/")[2]: one.findtext(f"{S}lastmod")
@@ -83,9 +85,9 @@ def test_each_page_says_when_it_last_changed(tmp_path):
     assert told[TECLAB.id] == hits[TECLAB.id]["first_seen"] < told["other"] == hits["other"]["last_changed"]
 
 
-def test_any_id_is_an_address(tmp_path):
+def test_any_id_is_an_address(backend, tmp_path):
     hostile = replace(TECLAB, id="a/b?c&d=<é>")
-    client = application(index_of(tmp_path, [hostile])).test_client()
+    client = backend.application(index_of(tmp_path, [hostile])).test_client()
 
     address = listed(client, "/sitemap-1.xml")[2]
     assert client.get("/api/v1" + urlsplit(address).path).json["id"] == hostile.id
@@ -100,8 +102,8 @@ def test_it_is_known_by_its_entity(labour, address):
     assert (head.status_code, head.data) == (200, b"")
 
 
-def test_robots_may_read_projects_and_grantees_and_are_told_of_the_sitemap(labour_index):
-    client = application(labour_index, SEARCH_PUBLIC_URL="https://grants.example").test_client()
+def test_robots_may_read_projects_and_grantees_and_are_told_of_the_sitemap(backend, labour_index):
+    client = backend.application(labour_index, SEARCH_PUBLIC_URL="https://grants.example").test_client()
     robots = RobotFileParser()
     robots.parse(client.get("/robots.txt").text.splitlines())
 
@@ -111,9 +113,9 @@ def test_robots_may_read_projects_and_grantees_and_are_told_of_the_sitemap(labou
     assert listed(client, "/sitemap.xml") == ["https://grants.example/sitemap-1.xml"]
 
 
-def test_a_page_names_its_one_address(labour_index):
-    public = application(labour_index, SEARCH_PUBLIC_URL="https://grants.example").test_client()
-    local = application(labour_index).test_client()
+def test_a_page_names_its_one_address(backend, labour_index):
+    public = backend.application(labour_index, SEARCH_PUBLIC_URL="https://grants.example").test_client()
+    local = backend.application(labour_index).test_client()
 
     def canonical(client, address):
         return parsed(client.get(address)).find(".//link[@rel='canonical']").get("href")

@@ -10,7 +10,9 @@ from indexer.storage.own_fields import OwnField
 from search_app.web.exports.columns import STANDARD_COLUMNS, columns
 from search_app.web.exports.tabular import plain
 from tests.building import index_of
-from tests.conftest import application
+from tests.opensearch.backends import OVER_BOTH
+
+pytestmark = OVER_BOTH
 
 FIELDS = (
     OwnField("theme", "Theme", "keyword"),
@@ -26,7 +28,7 @@ def rows(client, address):
 
 
 @pytest.fixture(scope="module")
-def client(tmp_path_factory):
+def client(backend, tmp_path_factory):
     """A client over projects of which the last says nothing in its own fields."""
     stated = [
         {
@@ -41,7 +43,7 @@ def client(tmp_path_factory):
         Project(f"p{number}", f"Title {number}", extra=tuple(one.items()))
         for number, one in enumerate([*stated, {}], 1)
     ]
-    return application(index_of(tmp_path_factory.mktemp("columns"), projects)).test_client()
+    return backend.application(index_of(tmp_path_factory.mktemp("columns"), projects)).test_client()
 
 
 def test_every_own_field_is_a_column(client):

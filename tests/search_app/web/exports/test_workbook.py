@@ -17,8 +17,10 @@ from search_app.web.exports import table, workbook
 from search_app.web.exports.columns import columns
 from search_app.web.exports.workbook import CELL_LENGTH, WORKBOOK_TYPE, writable
 from tests.building import index_of
-from tests.conftest import application
 from tests.documents import SEED, TECLAB
+from tests.opensearch.backends import OVER_BOTH
+
+pytestmark = OVER_BOTH
 
 # Twentieths of a second that the end of a broken-off workbook may take.
 WAITS = 100
@@ -26,7 +28,7 @@ AMOUNTS = ("$1,500,000", "-250.50 EUR", "US$ 90,000", "400 EUR", "")
 
 
 @pytest.fixture(scope="module")
-def funded(tmp_path_factory):
+def funded(backend, tmp_path_factory):
     """A client over projects with an amount, places and a day of their own."""
     projects = [
         replace(
@@ -35,7 +37,7 @@ def funded(tmp_path_factory):
         )
         for place, (project, amount) in enumerate(zip(SEED, AMOUNTS, strict=True), 1)
     ]
-    return application(index_of(tmp_path_factory.mktemp("funded"), projects)).test_client()
+    return backend.application(index_of(tmp_path_factory.mktemp("funded"), projects)).test_client()
 
 
 def opened(answer):
@@ -101,9 +103,9 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_a_text_is_a_text_and_stays_as_it_is(text, tmp_path):
+def test_a_text_is_a_text_and_stays_as_it_is(backend, text, tmp_path):
     hostile = replace(TECLAB, id="x", title=text, description=text, grantee=text)
-    client = application(index_of(tmp_path, [hostile])).test_client()
+    client = backend.application(index_of(tmp_path, [hostile])).test_client()
     expected = client.get("/api/v1/projects/x").json
     answer = client.get("/search.xlsx")
 
@@ -147,9 +149,9 @@ def test_more_hits_than_a_sheet_has_rows_go_on_on_the_next(labour, monkeypatch):
     assert ids == [hit["id"] for hit in labour.get("/api/v1/search?per_page=100").json["results"]]
 
 
-def test_nothing_is_left_of_it_whether_it_was_read_or_not(labour_index, tmp_path, monkeypatch):
+def test_nothing_is_left_of_it_whether_it_was_read_or_not(backend, labour_index, tmp_path, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    client = application(labour_index).test_client()
+    client = backend.application(labour_index).test_client()
     assert client.get("/search.xlsx", buffered=True).status_code == 200
     begun = client.get("/search.xlsx")
     next(iter(begun.response))
@@ -165,8 +167,8 @@ def test_nothing_is_left_of_it_whether_it_was_read_or_not(labour_index, tmp_path
     assert list(tmp_path.iterdir()) == []
 
 
-def test_few_are_made_at_once(labour_index):
-    app = application(labour_index)
+def test_few_are_made_at_once(backend, labour_index):
+    app = backend.application(labour_index)
     going = [app.test_client().get("/search.xlsx") for _ in range(table.WORKBOOKS_AT_ONCE)]
 
     refused = app.test_client().get("/search.xlsx")
@@ -191,9 +193,9 @@ def test_it_is_not_made_for_who_has_it_or_asks_for_the_head(address, labour, mon
     assert (head.status_code, head.data, head.headers["ETag"]) == (200, b"", known["ETag"])
 
 
-def test_a_day_before_those_of_spreadsheets_is_a_text(tmp_path):
+def test_a_day_before_those_of_spreadsheets_is_a_text(backend, tmp_path):
     old = replace(TECLAB, id="x", start=date(1899, 1, 1), end=date(1900, 3, 1))
-    (row,) = cells_of(application(index_of(tmp_path, [old])).test_client())
+    (row,) = cells_of(backend.application(index_of(tmp_path, [old])).test_client())
 
     assert row["start_date"].value == "1899-01-01"
     assert row["end_date"].value == datetime(1900, 3, 1)

@@ -10,22 +10,24 @@ from indexer.document import Project
 from search_app.web.pages.parts.listing.bars import VALUES_SHOWN
 from search_app.web.pages.parts.listing.value_pages import NAMES_A_PAGE
 from tests.building import index_of
-from tests.conftest import application
 from tests.html import parsed, text_of, texts
+from tests.opensearch.backends import OVER_BOTH
+
+pytestmark = OVER_BOTH
 
 NAMES = [f"Institute {number}" for number in range(NAMES_A_PAGE + 40)] + ["Université de Liège", "unknown"]
 THEMES = [f"Theme {number}" for number in range(20)]
 
 
 @pytest.fixture(scope="module")
-def client(tmp_path_factory):
+def client(backend, tmp_path_factory):
     projects = [
         Project(f"p{number}", f"Wells {number}", "", name, date(2000, 1, 1), date(2001, 1, 1), (("Theme", THEMES[number % 20]),))
         for number, name in enumerate(NAMES)
     ]  # fmt: skip
     projects += [Project(f"q{number}", "Roads", "", NAMES[0]) for number in range(3)]
     projects.append(Project("nobody", "Roads of nobody"))
-    return application(index_of(tmp_path_factory.mktemp("values"), projects)).test_client()
+    return backend.application(index_of(tmp_path_factory.mktemp("values"), projects)).test_client()
 
 
 def page(client, address, status=200):
