@@ -6,12 +6,11 @@ What a page has by the dozen is a named tuple: it is made in half the time of a 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from itertools import repeat
 from types import MappingProxyType
-from typing import Literal, NamedTuple, Self, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from indexer.document import Project, Status
 from indexer.history.moments import NEVER_SEEN, When
@@ -153,10 +152,6 @@ class Totals:
     unknown: int
 
 
-# Of as many buckets as there are.
-_NO, _NONE = repeat(False), repeat(None)
-
-
 class Bucket(NamedTuple):
     """One value of a facet.
 
@@ -174,20 +169,6 @@ class Bucket(NamedTuple):
     within: str | None = None
     low: float | None = None
     high: float | None = None
-
-    @classmethod
-    def each(
-        cls,
-        values: Iterable[str],
-        labels: Iterable[str],
-        counts: Iterable[int],
-        selected: Iterable[bool] = _NO,
-        first: Iterable[date | None] = _NONE,
-        last: Iterable[date | None] = _NONE,
-    ) -> list[Self]:
-        """Return the buckets of so many values; an answer has some sixty, made here in a third of the time."""
-        rows = zip(values, labels, counts, selected, first, last, _NONE, _NONE, _NONE, strict=False)
-        return list(map(tuple.__new__, repeat(cls), rows))
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from indexer.storage.days import UNKNOWN_DAY, day_number, years_of
 from indexer.storage.segment import I64, Segment, Unsigned, begins, smallest
 from indexer.storage.slices import ragged
 from indexer.text.analysis import as_written, fold
-from search_app.facets.keywords import most_frequent, unknown_bucket
+from search_app.facets.keywords import buckets_of, most_frequent, unknown_bucket
 from search_app.facets.ranges import range_numbers, ranges_of
 from search_app.facets.specs import Counted, FacetSpec, Mask, Side
 from search_app.facets.years import Timeline, years_in
@@ -155,7 +155,7 @@ class KeywordsColumn:
             more -= found[-1] > 0
         labels = list(map(self._labels.__getitem__, listed))
         names = list(map(selected.get, listed, labels))
-        buckets = Bucket.each(names, labels, found, map(selected.__contains__, listed))
+        buckets = buckets_of(names, labels, found, map(selected.__contains__, listed))
         buckets += [Bucket(str(one), str(one), 0, selected=True) for one in known if not self._numbers(one)]
         buckets += [unknown_bucket(unknown)] if UNKNOWN in chosen else []
         return Facet(self._spec.name, self._spec.label, "terms", tuple(buckets), unknown, more)

@@ -18,8 +18,9 @@ from numpy.typing import NDArray
 
 from indexer.storage.days import charted
 from indexer.storage.segment import I64, begins
+from search_app.facets.keywords import buckets_of
 from search_app.request import FilterValue, Years
-from search_app.results import Bucket, Facet, YearCounts
+from search_app.results import Facet, YearCounts
 
 # Widths of year buckets, and how many buckets are still a glance.
 WIDTHS = (1, 5, 10, 20, 50, 100, 1000)
@@ -88,7 +89,7 @@ class Timeline:
         cut = self._listed(by_year, chosen)
         # Begun by the end of the last year, less ended before the first one.
         counts = [begun[last] - ended[first] for first, last in cut.edges]
-        buckets = Bucket.each(cut.values, cut.labels, counts, first=cut.first_days, last=cut.last_days)
+        buckets = buckets_of(cut.values, cut.labels, counts, days=(cut.first_days, cut.last_days))
         if chosen:
             buckets = [
                 bucket._replace(selected=years in chosen, within=_around(years, chosen))
