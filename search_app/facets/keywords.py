@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from functools import cached_property, lru_cache
+from itertools import repeat
 
 import numpy as np
 
@@ -12,8 +14,14 @@ from search_app.facets.specs import Counted, FacetSpec, Mask
 from search_app.request import UNKNOWN, FilterValue
 from search_app.results import Bucket, Facet
 
+# A number among names, in a count with it.
+_NUMBER_BITS = 32
+_NUMBERS = (1 << _NUMBER_BITS) - 1
 # Names cached as texts: the same for every search.
 CACHED_NAMES = 16_384
+
+# For as many buckets as there are.
+_NO, _NONE = repeat(False), repeat(None)
 
 
 class KeywordColumn:
@@ -39,12 +47,12 @@ class KeywordColumn:
 
     def facet(self, chosen: tuple[FilterValue, ...], over: Counted) -> Facet:
         """Return the most frequent names, and those chosen."""
-        counts = over.count(self._numbers, len(self._names))
-        unknown = int(counts[self._unknown].sum())
-        counts[self._unknown] = 0
+        counts, unknown = over.count(self._numbers, len(self._names)), 0
+        for number in self._unknown:
+            unknown, counts[number] = unknown + int(counts[number]), 0
         listed, found, more = most_frequent(counts, over.listed)
         names = list(map(self._name, listed))
-        buckets = list(map(Bucket, names, names, found, [name in chosen for name in names]))
+        buckets = buckets_of(names, names, found, map(chosen.__contains__, names))
         for name in map(str, chosen):
             if name in names:
                 continue
@@ -58,6 +66,21 @@ class KeywordColumn:
         return Facet(self._spec.name, self._spec.label, "terms", tuple(buckets), unknown, more)
 
 
+def buckets_of(
+    values: Iterable[str],
+    labels: Iterable[str],
+    counts: Iterable[int],
+    selected: Iterable[bool] = _NO,
+    days: tuple[Iterable[date | None], Iterable[date | None]] = (_NONE, _NONE),
+) -> list[Bucket]:
+    """Return the buckets of so many values, with their first and last `days`.
+
+    An answer has some sixty: made like this they take a third of the time.
+    """
+    rows = zip(values, labels, counts, selected, *days, _NONE, _NONE, _NONE, strict=False)
+    return list(map(tuple.__new__, repeat(Bucket), rows))
+
+
 def unknown_bucket(count: int) -> Bucket:
     """Return the bucket of documents without a value, where it is chosen."""
     return Bucket(UNKNOWN, UNKNOWN.capitalize(), count, selected=True)
@@ -69,11 +92,12 @@ def most_frequent(counts: I64, size: int) -> tuple[list[int], list[int], int]:
     Equal ones are in order. The two of [3, 0, 5, 1] are [2, 0], with [5, 3]; there is 1 more.
     """
     present = (counts > 0).nonzero()[0]
-    more = max(len(present) - size, 0)
-    found = counts.take(present)
+    # Count and number as one, so that one sort puts both in order: the highest count first, then the number.
+    keys = (counts.take(present) << _NUMBER_BITS) - present
+    more = max(len(keys) - size, 0)
     if more:
-        limit = np.partition(found, more)[more]
-        leading = (found >= limit).nonzero()[0]
-        present, found = present.take(leading), found.take(leading)
-    order = np.argsort(-found, kind="stable")[:size]
-    return present.take(order).tolist(), found.take(order).tolist(), more
+        keys.partition(more - 1)
+        keys = keys[more:]
+    keys.sort()
+    keys = keys[::-1]
+    return (-keys & _NUMBERS).tolist(), ((keys + _NUMBERS) >> _NUMBER_BITS).tolist(), more

@@ -15,7 +15,7 @@ from indexer.storage.days import UNKNOWN_DAY, day_number, years_of
 from indexer.storage.segment import I64, Segment, Unsigned, begins, smallest
 from indexer.storage.slices import ragged
 from indexer.text.analysis import as_written, fold
-from search_app.facets.keywords import most_frequent, unknown_bucket
+from search_app.facets.keywords import buckets_of, most_frequent, unknown_bucket
 from search_app.facets.ranges import range_numbers, ranges_of
 from search_app.facets.specs import Counted, FacetSpec, Mask, Side
 from search_app.facets.years import Timeline, years_in
@@ -130,6 +130,11 @@ class KeywordsColumn:
         number = self._number_of.get(_key(str(value)))
         return [] if number is None else [number]
 
+    @cached_property
+    def _unknown(self) -> list[int]:
+        """The number of the value that says that there is none, if there is one."""
+        return self._numbers(UNKNOWN)
+
     def mask(self, values: tuple[FilterValue, ...], _as_of: date) -> Mask:
         """Return the documents that have any of the values."""
         found = self._sets.having([number for value in values for number in self._numbers(value)])
@@ -138,7 +143,7 @@ class KeywordsColumn:
     def facet(self, chosen: tuple[FilterValue, ...], over: Counted) -> Facet:
         """Return the most frequent values, and those chosen."""
         counts, unknown = self._sets.count(over)
-        for number in self._numbers(UNKNOWN):
+        for number in self._unknown:
             # A value that says so is unknown as well.
             unknown, counts[number] = unknown + int(counts[number]), 0
         listed, found, more = most_frequent(counts, over.listed)
@@ -149,8 +154,8 @@ class KeywordsColumn:
             found.append(int(counts[number]))
             more -= found[-1] > 0
         labels = list(map(self._labels.__getitem__, listed))
-        names = [selected.get(number, label) for number, label in zip(listed, labels, strict=True)]
-        buckets = list(map(Bucket, names, labels, found, [number in selected for number in listed]))
+        names = list(map(selected.get, listed, labels))
+        buckets = buckets_of(names, labels, found, map(selected.__contains__, listed))
         buckets += [Bucket(str(one), str(one), 0, selected=True) for one in known if not self._numbers(one)]
         buckets += [unknown_bucket(unknown)] if UNKNOWN in chosen else []
         return Facet(self._spec.name, self._spec.label, "terms", tuple(buckets), unknown, more)

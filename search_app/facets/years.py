@@ -18,8 +18,9 @@ from numpy.typing import NDArray
 
 from indexer.storage.days import charted
 from indexer.storage.segment import I64, begins
+from search_app.facets.keywords import buckets_of
 from search_app.request import FilterValue, Years
-from search_app.results import Bucket, Facet, YearCounts
+from search_app.results import Facet, YearCounts
 
 # Widths of year buckets, and how many buckets are still a glance.
 WIDTHS = (1, 5, 10, 20, 50, 100, 1000)
@@ -84,82 +85,74 @@ class Timeline:
     def facet(self, label: str, chosen: Sequence[Years] = ()) -> Facet:
         """Return the facet with a label, of at most MOST_BUCKETS buckets, and those chosen."""
         begun, ended = self.begun, self.ended
-        buckets = tuple(
-            [
-                Bucket(
-                    one.value,
-                    one.label,
-                    # Begun by the end of its last year, less ended before its first one.
-                    begun[one.last] - ended[one.first],
-                    one.years in chosen,
-                    one.first_day,
-                    one.last_day,
-                    _around(one.years, chosen) if chosen else None,
-                )
-                for one in self._listed(chosen)
+        by_year = YearCounts(self.first, begun, ended)
+        cut = self._listed(by_year, chosen)
+        # Begun by the end of the last year, less ended before the first one.
+        counts = [begun[last] - ended[first] for first, last in cut.edges]
+        buckets = buckets_of(cut.values, cut.labels, counts, days=(cut.first_days, cut.last_days))
+        if chosen:
+            buckets = [
+                bucket._replace(selected=years in chosen, within=_around(years, chosen))
+                for bucket, years in zip(buckets, cut.years, strict=True)
             ]
-        )
-        return Facet(self.name, label, "range", buckets, self.undated, by_year=self._by_year)
+        return Facet(self.name, label, "range", tuple(buckets), self.undated, by_year=by_year)
 
-    @property
-    def _by_year(self) -> YearCounts:
-        return YearCounts(self.first, self.begun, self.ended)
-
-    def _listed(self, chosen: Sequence[Years]) -> Sequence[_YearBucket]:
+    def _listed(self, by_year: YearCounts, chosen: Sequence[Years]) -> _Cut:
         """Return the buckets to show: those that cover what was found, opened where one is chosen."""
-        scale = _Scale(self.first, len(self.begun) - 1)
-        if not self.begun[-1]:
-            return [scale.bucket(years) for years in sorted(set(chosen))]
-        known = self._by_year.known()
-        assert known is not None
+        first, size = self.first, len(self.begun) - 1
+        known = by_year.known()
+        if known is None:
+            return _Cut.of(sorted(set(chosen)), first, size)
         earliest, latest = charted(*known)
+        cut = _cut(earliest, latest, first, size)
         if not chosen:
-            return _cut(earliest, latest, scale)
-        listed = [one.years for one in _cut(earliest, latest, scale)]
-        opened = {*listed, *chosen}
+            return cut
+        opened = {*cut.years, *chosen}
         for years in chosen:
             # A wide bucket that is chosen, or has a chosen one in it, opens into narrower ones.
-            for wide in listed:
+            for wide in cut.years:
                 if wide.first < wide.last and wide.first <= years.first and years.last <= wide.last:
-                    opened |= {one.years for one in _cut(wide.first, wide.last, scale)}
-        return [scale.bucket(years) for years in sorted(opened, key=lambda one: (one.first, -one.last))]
+                    opened.update(_cut(wide.first, wide.last, first, size).years)
+        return _Cut.of(sorted(opened, key=lambda one: (one.first, -one.last)), first, size)
 
 
 def year_ranges(first: int, last: int) -> tuple[Years, ...]:
     """Return the buckets that a facet cuts a run of years into: 2015 to 2031 are four of five years."""
     first, last = charted(first, last)
-    return tuple(one.years for one in _cut(first, last, _Scale(first, last - first + 1)))
+    return _cut(first, last, first, last - first + 1).years
 
 
 @dataclass(frozen=True, slots=True)
-class _YearBucket:
-    """A bucket of years as it is shown, whatever its count.
+class _Cut:
+    """Years in buckets, each as it is shown whatever its count; the same for all searches.
 
-    `last` is where a timeline has what began by the end of the last year, `first` what ended before the
-    first one.
+    Of the edges of a bucket, the second is where a timeline has what began by the end of its last year, the
+    first what ended before its first one.
     """
 
-    years: Years
-    value: str
-    label: str
-    first_day: date
-    last_day: date
-    first: int
-    last: int
+    years: tuple[Years, ...]
+    values: tuple[str, ...]
+    labels: tuple[str, ...]
+    first_days: tuple[date, ...]
+    last_days: tuple[date, ...]
+    edges: tuple[tuple[int, int], ...]
+
+    @classmethod
+    def of(cls, years: Sequence[Years], first: int, size: int) -> Self:
+        """Return buckets of years, which may lie outside of a timeline: `size` years from the `first` on."""
+        values = tuple(map(str, years))
+        return cls(
+            tuple(years),
+            values,
+            tuple(value.replace("-", "\N{EN DASH}") for value in values),
+            tuple(date(one.first, 1, 1) for one in years),
+            tuple(date(one.last, 12, 31) for one in years),
+            tuple((_place(one.first - first, size), _place(one.last + 1 - first, size)) for one in years),
+        )
 
 
-@dataclass(frozen=True, slots=True)
-class _Scale:
-    """The years of a timeline: the first one, and how many there are."""
-
-    first: int
-    size: int
-
-    def bucket(self, years: Years) -> _YearBucket:
-        """Return a bucket of years, which may lie outside."""
-        value, days = str(years), (date(years.first, 1, 1), date(years.last, 12, 31))
-        edges = (min(max(year - self.first, 0), self.size) for year in (years.first, years.last + 1))
-        return _YearBucket(years, value, value.replace("-", "\N{EN DASH}"), *days, *edges)
+def _place(year: int, size: int) -> int:
+    return min(max(year, 0), size)
 
 
 def _around(years: Years, chosen: Sequence[Years]) -> str | None:
@@ -176,8 +169,8 @@ def width_of(first: int, last: int, most: int) -> int:
 
 
 @lru_cache(CACHED_CUTS)
-def _cut(first: int, last: int, scale: _Scale) -> tuple[_YearBucket, ...]:
-    """Cut a run of years into buckets, few enough for a glance."""
-    width = width_of(first, last, MOST_BUCKETS)
-    starts = range(first // width * width, last + 1, width)
-    return tuple(scale.bucket(Years(max(start, 1), start + width - 1)) for start in starts)
+def _cut(earliest: int, latest: int, first: int, size: int) -> _Cut:
+    """Cut a run of years into buckets, few enough for a glance, for a timeline of `size` from `first` on."""
+    width = width_of(earliest, latest, MOST_BUCKETS)
+    starts = range(earliest // width * width, latest + 1, width)
+    return _Cut.of([Years(max(start, 1), start + width - 1) for start in starts], first, size)
