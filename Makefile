@@ -5,11 +5,12 @@ VENV := .venv
 DEV := .venv-dev
 BENCH := .venv-bench
 RELOADED := .venv-reloaded
+PLAIN := .venv-plain
 PIP := --quiet --disable-pip-version-check
 HOST ?= 127.0.0.1
 PORT ?= 8000
 
-.PHONY: serve index test test-reloaded lint soak bench screenshots docs lock clean
+.PHONY: serve index test test-reloaded test-plain lint soak bench screenshots docs lock clean
 
 serve: $(VENV)/ready
 	$(VENV)/bin/reindex
@@ -32,6 +33,10 @@ lint: $(DEV)/ready
 # The same tests over whoosh-reloaded: whoever prefers it can see that it does as well.
 test-reloaded: $(RELOADED)/ready
 	$(RELOADED)/bin/python -m pytest $(PARALLEL)
+
+# The same tests without what the extras of meaning bring; those that need a model are left out.
+test-plain: $(PLAIN)/ready
+	WITHOUT_MEANING=1 $(PLAIN)/bin/python -m pytest $(PARALLEL)
 
 soak: $(DEV)/ready
 	$(DEV)/bin/python -m pytest -m soak
@@ -63,7 +68,7 @@ LOCK := --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --str
 # Only environments that were made here, which `pyvenv.cfg` says of each; another's `.venv` stays.
 MADE := made by make of grant-search
 clean:
-	for folder in $(VENV) $(DEV) $(BENCH) $(RELOADED); do \
+	for folder in $(VENV) $(DEV) $(BENCH) $(RELOADED) $(PLAIN); do \
 		if grep -qs "$(MADE)" $$folder/pyvenv.cfg || [ -f $$folder/ready ]; then rm -rf $$folder; fi; \
 	done
 
@@ -92,6 +97,13 @@ $(RELOADED)/ready: requirements-dev.lock requirements-build.lock requirements-re
 	$(RELOADED)/bin/$(INSTALL)
 	$(RELOADED)/bin/pip uninstall $(PIP) --yes whoosh3
 	$(RELOADED)/bin/pip install $(PIP) --require-hashes -r requirements-reloaded.lock
+	touch $@
+
+$(PLAIN)/ready: requirements-dev.lock requirements-build.lock pyproject.toml
+	$(ENVIRONMENT)
+	$(PLAIN)/bin/pip install $(PIP) --require-hashes -r requirements-dev.lock
+	$(PLAIN)/bin/$(INSTALL)
+	$(PLAIN)/bin/pip uninstall $(PIP) --yes wordllama tokenizers onnxruntime safetensors huggingface-hub hf-xet
 	touch $@
 
 $(BENCH)/ready: requirements-bench.lock requirements-build.lock pyproject.toml
