@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from indexer.text.meaning.models import ModelError, open_model
-from tests.extras import needs
+from tests.indexer.text.meaning.extras import needs
 from tests.indexer.text.meaning.tiny_onnx import TABLE, written
 
 pytestmark = needs("tokenizers", "onnxruntime")

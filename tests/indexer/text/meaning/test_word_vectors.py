@@ -10,7 +10,7 @@ import pytest
 from indexer.text.meaning.models import ModelError
 from indexer.text.meaning.word_vectors import MOST_WORDS, WordVectors, read_table
 from tests.documents import ROOT
-from tests.extras import needs
+from tests.indexer.text.meaning.extras import needs
 
 pytestmark = needs("tokenizers", "wordllama")
 

@@ -21,7 +21,7 @@ from search_app.engine.search import SearchEngine
 from search_app.request import Filters, SearchRequest
 from tests.building import index_of
 from tests.documents import CORPORA, LABOUR_FILE
-from tests.extras import needs
+from tests.indexer.text.meaning.extras import needs
 from tests.indexer.text.meaning.letters import LETTERS, counting, named
 from tests.search_app.embedded.matching.test_evaluation import random_projects
 
