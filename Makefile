@@ -5,11 +5,12 @@ VENV := .venv
 DEV := .venv-dev
 BENCH := .venv-bench
 RELOADED := .venv-reloaded
+PLAIN := .venv-plain
 PIP := --quiet --disable-pip-version-check
 HOST ?= 127.0.0.1
 PORT ?= 8000
 
-.PHONY: serve index test test-reloaded lint audit soak bench screenshots lock clean
+.PHONY: serve index test test-reloaded test-plain lint audit soak bench screenshots lock clean
 
 serve: $(VENV)/ready
 	$(VENV)/bin/reindex
@@ -37,6 +38,10 @@ test-reloaded: $(RELOADED)/ready
 audit: $(DEV)/ready
 	$(DEV)/bin/pip-audit --strict --require-hashes --disable-pip -r requirements.lock
 	$(DEV)/bin/pip-audit --strict --require-hashes --disable-pip -r requirements-meaning.lock
+
+# The same tests without what the extras of meaning bring; those that need a model are left out.
+test-plain: $(PLAIN)/ready
+	WITHOUT_MEANING=1 $(PLAIN)/bin/python -m pytest $(PARALLEL)
 
 soak: $(DEV)/ready
 	$(DEV)/bin/python -m pytest -m soak
@@ -68,7 +73,7 @@ LOCK := --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --str
 # Only environments that were made here, which `pyvenv.cfg` says of each; another's `.venv` stays.
 MADE := made by make of grant-search
 clean:
-	for folder in $(VENV) $(DEV) $(BENCH) $(RELOADED); do \
+	for folder in $(VENV) $(DEV) $(BENCH) $(RELOADED) $(PLAIN); do \
 		if grep -qs "$(MADE)" $$folder/pyvenv.cfg || [ -f $$folder/ready ]; then rm -rf $$folder; fi; \
 	done
 
@@ -97,6 +102,13 @@ $(RELOADED)/ready: requirements-dev.lock requirements-build.lock requirements-re
 	$(RELOADED)/bin/$(INSTALL)
 	$(RELOADED)/bin/pip uninstall $(PIP) --yes whoosh3
 	$(RELOADED)/bin/pip install $(PIP) --require-hashes -r requirements-reloaded.lock
+	touch $@
+
+$(PLAIN)/ready: requirements-dev.lock requirements-build.lock pyproject.toml
+	$(ENVIRONMENT)
+	$(PLAIN)/bin/pip install $(PIP) --require-hashes -r requirements-dev.lock
+	$(PLAIN)/bin/$(INSTALL)
+	$(PLAIN)/bin/pip uninstall $(PIP) --yes wordllama tokenizers onnxruntime safetensors huggingface-hub hf-xet
 	touch $@
 
 $(BENCH)/ready: requirements-bench.lock requirements-build.lock pyproject.toml

@@ -1,16 +1,13 @@
 """A folder with an exported sentence model: what it says, and what is said of a folder that has none."""
 
-from importlib.util import find_spec
-
 import numpy as np
 import pytest
 
 from indexer.text.meaning.models import ModelError, open_model
+from tests.indexer.text.meaning.extras import needs
 from tests.indexer.text.meaning.tiny_onnx import TABLE, written
 
-pytestmark = pytest.mark.skipif(
-    None in (find_spec("tokenizers"), find_spec("onnxruntime")), reason="the extra is not installed"
-)
+pytestmark = needs("tokenizers", "onnxruntime")
 MEAN, FIRST = "pooling_mode_mean_tokens", "pooling_mode_cls_token"
 
 

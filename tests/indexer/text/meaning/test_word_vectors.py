@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-from importlib.util import find_spec
 
 import numpy as np
 import pytest
@@ -11,10 +10,9 @@ import pytest
 from indexer.text.meaning.models import ModelError
 from indexer.text.meaning.word_vectors import MOST_WORDS, WordVectors, read_table
 from tests.documents import ROOT
+from tests.indexer.text.meaning.extras import needs
 
-pytestmark = pytest.mark.skipif(
-    None in (find_spec("tokenizers"), find_spec("wordllama")), reason="the extra `meaning` is not installed"
-)
+pytestmark = needs("tokenizers", "wordllama")
 
 # What a build and a search of one project by meaning import, with every socket blocked.
 OFFLINE = """

@@ -1,9 +1,12 @@
-"""Without the extra: a build and a search import nothing of it, and a model that is named is one line."""
+"""Without the extra, or with it but off: nothing of it is imported or opened; a named model is one line."""
 
 import subprocess
 import sys
 
+import pytest
+
 from tests.documents import ROOT
+from tests.indexer.text.meaning.extras import needs
 
 # Refuses to import what the extras bring, as if it were not installed.
 WITHOUT = """
@@ -45,3 +48,42 @@ def test_without_the_extra_nothing_of_it_is_imported_and_all_else_works():
     assert plain == named == "True [] {None}"
     assert imported == ""
     assert ran.stderr.count("by words alone") == 1
+
+
+# Says which modules and files of the extras a build and a search take, where a model is named and where none is.
+TAKEN = """
+import sys, tempfile
+from pathlib import Path
+EXTRAS = ("tokenizers", "wordllama", "onnxruntime", "safetensors", "huggingface_hub")
+taken = set()
+def notice(event, given):
+    if event in ("import", "open", "os.listdir", "os.scandir"):
+        # Packages of their own: Whoosh has a module of tokenizers as well.
+        first = str(given[0]).rpartition("site-packages/")[2].split("/")[0].split(".")[0]
+        taken.update({first} & set(EXTRAS))
+sys.addaudithook(notice)
+from indexer.build import BuildOptions, reindex
+from search_app import create_app
+with tempfile.TemporaryDirectory() as folder:
+    meaning = sys.argv[1]
+    reindex(Path("corpus"), Path(folder, "index"), BuildOptions(meaning=meaning))
+    settings = {"SEARCH_INDEX_DIR": Path(folder, "index"), "SEARCH_LOG_FORMAT": "none"}
+    app = create_app({**settings, "SEARCH_MEANING": meaning})
+    for path in ("/search?q=courts", "/api/v1/search?q=cobalt", "/"):
+        assert app.test_client().get(path).status_code == 200
+taken.update(one for one in EXTRAS if one in sys.modules)
+print(*sorted(taken))
+"""
+
+
+@pytest.mark.parametrize(
+    ("meaning", "expected"),
+    [("", ""), pytest.param("wordllama", "tokenizers wordllama", marks=needs("tokenizers", "wordllama"))],
+    ids=["off", "on"],
+)
+def test_where_it_is_off_nothing_of_it_is_imported_or_opened(meaning, expected):
+    ran = subprocess.run(
+        [sys.executable, "-c", TAKEN, meaning], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout.strip() == expected
