@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from jinja2 import Environment
 from markupsafe import Markup, escape
@@ -15,11 +15,13 @@ TEMPLATE = """{% macro twice(one) %}{{ one }}|{{ one|join(', ') if one is iterab
 {% set block %}{{ value }}{% endset %}<a title="{{ value }}">{{ twice(value) }}{{ block }}{{ missing }}</a>"""
 
 
+@settings(deadline=None)
 @given(VALUES)
 def test_a_value_is_escaped_as_by_markupsafe(value: object) -> None:
     assert str(escaped(value)) == str(escape(value))
 
 
+@settings(deadline=None)
 @given(VALUES)
 def test_a_template_writes_the_same_as_by_jinja(value: object) -> None:
     usual = Environment(autoescape=True).from_string(TEMPLATE).render(value=value)
