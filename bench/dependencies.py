@@ -1,7 +1,7 @@
 """List what the product asks for by name: why, under which licence, how large, and when it was last released.
 
-`python -m bench.dependencies`, then `python -m bench.report docs/operations.md`. With `--dates` the dates of
-releases are looked up at the package index (it needs the network); without, those of the last time stay.
+`python -m bench.dependencies`, then `python -m bench.report docs/operations.md`. With `--dates URL` the
+dates of releases are looked up at the package index there (PEP 691); without, those of the last time stay.
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ from bench.licences import licence
 from bench.tables import FIGURES, Cell, Table, keep
 
 NAME = "dependencies"
-INDEX = "https://pypi.org/simple"
 LISTING = "application/vnd.pypi.simple.v1+json"
 LOOK_UP_SECONDS = 30
 COLUMNS = ("library", "version", "licence", "MB", "last release", "for")
@@ -85,9 +84,9 @@ def version(name: str) -> str | None:
         return None
 
 
-def last_release(name: str) -> str:
-    """Return the day of the last release of a library at the package index; raise OSError."""
-    request = Request(f"{INDEX}/{name}/", headers={"Accept": LISTING})
+def last_release(index: str, name: str) -> str:
+    """Return the day of the last release of a library at a package index; raise OSError."""
+    request = Request(f"{index.rstrip('/')}/{name}/", headers={"Accept": LISTING})
     with urlopen(request, timeout=LOOK_UP_SECONDS) as answer:
         return newest(json.load(answer))
 
@@ -108,13 +107,13 @@ def known(out: Path) -> dict[str, str]:
 
 
 @click.command()
-@click.option("--dates", is_flag=True, help="Look up when each was last released.")
+@click.option("--dates", "index", metavar="URL", help="Package index to look up when each was last released.")
 @click.option("--out", type=click.Path(path_type=Path), default=FIGURES, show_default=True, help="Figures.")
-def main(dates: bool, out: Path) -> None:
+def main(index: str | None, out: Path) -> None:
     """List the direct dependencies of the product and of its extras."""
     before, rows = known(out), list[tuple[Cell, ...]]()
     for name in direct(Path("pyproject.toml")):
-        day = last_release(name) if dates else before.get(name)
+        day = last_release(index, name) if index else before.get(name)
         rows.append((name, version(name), licence(name), megabytes(name), day, REASONS[name]))
     listed = [dict(zip(COLUMNS, row, strict=True)) for row in rows]
     keep(out, NAME, {NAME: listed}, [Table("Direct dependencies", COLUMNS, tuple(rows))])
