@@ -34,8 +34,6 @@ ELSEWHERE = frozenset({429, 502, 503, 504})
 NOT_FOUND, CONFLICT = 404, 409
 # What was waited for did not come about in the time.
 TIMED_OUT = 408
-# A node has no room for a request now.
-TOO_MANY = 429
 
 
 @dataclass(frozen=True, slots=True)

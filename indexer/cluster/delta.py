@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.cluster.documents.own_there import spellings_of
-from indexer.cluster.turning import Measures
 from indexer.storage.segment import Segment
 
 # Above this share of new or changed projects, all are sent: a clone would be mostly deletions. So they are
@@ -27,10 +26,11 @@ class Delta:
         return len(self.changed) + len(self.removed)
 
 
-def delta_of(prior: Segment, new: Segment, pinned: Measures) -> Delta | None:
-    """Return what differs, None where all has to be sent; `pinned` is what `prior` was measured by."""
-    means = Measures.of(new).means
-    drift = max(abs(now / old - 1) for now, old in zip(means, pinned.means, strict=True))
+def delta_of(prior: Segment, new: Segment, drift: float) -> Delta | None:
+    """Return what differs, None where all has to be sent.
+
+    `drift` is by how much mean lengths have moved since what `prior` was measured by.
+    """
     same_fields = bytes(prior.own_fields) == bytes(new.own_fields)
     same_rules = list(prior.word_rules) == list(new.word_rules)
     if drift > MOST_DRIFT or not same_fields or not same_rules or _respelled(prior, new):

@@ -22,7 +22,7 @@ from indexer.cluster.facts import Facts
 from indexer.cluster.generations import ADMIN_SECONDS, Generation
 from indexer.cluster.lease import Lease, lease
 from indexer.cluster.sending import Sender
-from indexer.cluster.turning import Measures, document_id
+from indexer.cluster.turning import Measures, Moments, document_id
 from indexer.errors import ClusterError, ClusterGoneError, IndexerError, NoIndexError, ShrunkError
 from indexer.storage import generation
 from indexer.storage.folder.manifest import read_manifest
@@ -79,7 +79,7 @@ def publish(index_dir: Path, cluster: Cluster, options: Options) -> Published | 
         if before and not options.allow_shrink:
             _refuse_to_shrink(before, folder, len(segment))
         generations.delete(cluster, *generations.left_over(cluster))
-        work = _Work(cluster, segment, folder, options, held)
+        work = _Work(cluster, segment, folder, options, held, moments_of(folder, segment))
         index = generations.index_of(cluster, folder.name)
         try:
             found = work.build(index, before)
@@ -129,6 +129,7 @@ class _Work:
     folder: Path
     options: Options
     lease: Lease
+    seen: Moments
 
     def build(self, index: str, before: Generation | None) -> Published:
         """Make the index of the generation, whole and checked, beside the one that serves."""
@@ -139,7 +140,7 @@ class _Work:
         generations.delete(self.cluster, index, f"{index}-facts")
         measures, delta = Measures.of(self.segment), None
         if before and not self.options.full:
-            measures, delta = self._delta(before)
+            measures, delta = self._delta(before, measures)
         meta = self._meta(measures, self._send_facts(f"{index}-facts"))
         if before and delta is not None:
             self._clone(before.index, index)
@@ -167,15 +168,14 @@ class _Work:
             "whole": False,
         }
 
-    def _delta(self, before: Generation) -> tuple[Measures, Delta | None]:
+    def _delta(self, before: Generation, measures: Measures) -> tuple[Measures, Delta | None]:
         """Return the measures to use, and what differs from what serves; None to send all."""
-        measures = Measures.of(self.segment)
         try:
             prior = generation.open_segment(self.folder.parent / before.name)
         except IndexerError:
             return measures, None
         pinned = Measures(tuple(before.meta["means"]), float(before.meta["scale"]))
-        delta = delta_of(prior, self.segment, pinned)
+        delta = delta_of(prior, self.segment, pinned.drift(measures))
         return (measures if delta is None else pinned), delta
 
     def _clone(self, source: str, target: str) -> None:
@@ -207,7 +207,7 @@ class _Work:
 
     def _send(self, index: str, measures: Measures, delta: Delta) -> None:
         """Send documents and deletions in bulk, several requests under way."""
-        sender = Sender(self.cluster, self.folder, index, measures, self.options.jobs)
+        sender = Sender(self.cluster, self.folder, index, measures, self.seen, self.options.jobs)
         done = 0
 
         def _sent(number: int) -> None:
@@ -226,7 +226,7 @@ class _Work:
             "mappings": {"dynamic": False, "properties": {"part": {"type": "integer"}}},
         }
         self.cluster.ask("PUT", index, body, seconds=ADMIN_SECONDS)
-        digest, parts = Facts.of(self.segment, moments_of(self.folder, self.segment)).parts()
+        digest, parts = Facts.of(self.segment, self.seen).parts()
         for number, part in enumerate(parts):
             self.cluster.ask(
                 "PUT", f"{index}/_doc/{number}", {"part": number, "blob": part}, seconds=LONG_SECONDS

@@ -15,8 +15,7 @@ from numpy.typing import NDArray
 
 from indexer.cluster import bulk
 from indexer.cluster.client import Cluster
-from indexer.cluster.documents.past import moments_of
-from indexer.cluster.turning import CHUNK, DocumentMaker, Measures, chunks_of, document_id
+from indexer.cluster.turning import CHUNK, DocumentMaker, Measures, Moments, chunks_of, document_id
 from indexer.errors import WorkerLostError
 from indexer.reporting.ending import end_with_command
 from indexer.storage import generation
@@ -33,12 +32,16 @@ Sent = Callable[[int], object]
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Sends documents of the generation in a folder to an index, in `jobs` processes."""
+    """Sends documents of the generation in a folder to an index, in `jobs` processes.
+
+    `seen` says when each document was seen.
+    """
 
     cluster: Cluster
     folder: Path
     index: str
     measures: Measures
+    seen: Moments
     jobs: int = 1
 
     def send(self, segment: Segment, documents: NDArray[np.intp], sent: Sent) -> None:
@@ -47,11 +50,14 @@ class Sender:
         if len(chunks) > 1:
             self._in_processes(chunks, sent)
         else:
-            self.here(segment, documents, sent)
+            self.here(self.maker(segment), documents, sent)
 
-    def here(self, segment: Segment, documents: NDArray[np.intp], sent: Sent) -> None:
+    def maker(self, segment: Segment) -> DocumentMaker:
+        """Return what makes the documents of the generation."""
+        return DocumentMaker(segment, self.measures, self.seen)
+
+    def here(self, maker: DocumentMaker, documents: NDArray[np.intp], sent: Sent) -> None:
         """Send documents from this process."""
-        maker = DocumentMaker(segment, self.measures, moments_of(self.folder, segment))
         bulk.send(self.cluster, self.index, _lines(maker, documents), sent)
 
     def delete(self, ids: Sequence[str], sent: Sent) -> None:
@@ -84,16 +90,16 @@ def _lines(maker: DocumentMaker, documents: NDArray[np.intp]) -> Iterator[bytes]
         yield orjson.dumps({"index": {"_id": key}}) + b"\n" + orjson.dumps(row) + b"\n"
 
 
-_worker: tuple[Sender, Segment]
+_worker: tuple[Sender, DocumentMaker]
 
 
 def _start_worker(sender: Sender) -> None:
     global _worker
     end_with_command()
-    _worker = (sender, generation.open_segment(sender.folder))
+    _worker = (sender, sender.maker(generation.open_segment(sender.folder)))
 
 
 def _send_in_worker(documents: NDArray[np.intp]) -> int:
-    sender, segment = _worker
-    sender.here(segment, documents, lambda _number: None)
+    sender, maker = _worker
+    sender.here(maker, documents, lambda _number: None)
     return len(documents)

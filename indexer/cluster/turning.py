@@ -62,6 +62,10 @@ class Measures:
         most = 2 * sum(FIELD_WEIGHTS[name] * mean / B for name, mean in zip(TEXT_FIELDS, means, strict=True))
         return cls(tuple(means), float(int(min(MOST_SCALE, MOST_FREQUENCIES / max(most, 1.0)))))
 
+    def drift(self, now: Measures) -> float:
+        """Return by which share the mean length of a field has moved since these, of all fields the most."""
+        return max(abs(new / old - 1) for new, old in zip(now.means, self.means, strict=True))
+
     def norms(self, lengths: NDArray[np.integer] | NDArray[np.floating]) -> NDArray[np.float64]:
         """Return the weight of an occurrence in texts of some lengths, float64 [fields, documents]."""
         weights = np.array([[FIELD_WEIGHTS[name]] for name in TEXT_FIELDS])
@@ -91,23 +95,26 @@ class DocumentMaker:
             yield from self._chunk(chunk)
 
     def _chunk(self, documents: NDArray[np.intp]) -> Iterator[tuple[str, Row]]:
-        turned, first = _turned(self._segment, documents), 0
+        turned, codes, first = _turned(self._segment, documents), _codes(self._segment, documents), 0
         for part in chunks_of(self._segment, documents, PART):
             last = first + len(part)
-            yield from self._part(part, turned.of(self._segment, first, last))
+            keys = [codes.get(row, []) for row in range(first, last)]
+            yield from self._part(part, turned.of(self._segment, first, last), keys)
             first = last
 
-    def _part(self, documents: NDArray[np.intp], found: Occurrences) -> Iterator[tuple[str, Row]]:
+    def _part(
+        self, documents: NDArray[np.intp], found: Occurrences, codes: Sequence[Sequence[str]]
+    ) -> Iterator[tuple[str, Row]]:
+        """Yield id and body of documents with their occurrences and the keys of their codes."""
         norms = self._measures.norms(self._segment.lengths[:, documents])
         if len(self._wording.names) > len(TEXT_FIELDS):
             found = _with_parts(found, self._segment.own_lengths[:, documents])
             parts = len(self._wording.names) - len(TEXT_FIELDS)
             norms = np.concatenate([norms, np.repeat(norms[[_OWN_TEXTS]], parts, axis=0)])
-        codes = _codes(self._segment, documents)
         texts = self._wording.fields(found, norms)
         projects = self._segment.projects(documents)
-        for row, (document, project) in enumerate(zip(documents.tolist(), projects, strict=True)):
-            yield document_id(project.id), self._row(document, project, texts[row], codes.get(row, []))
+        for document, project, own, keys in zip(documents.tolist(), projects, texts, codes, strict=True):
+            yield document_id(project.id), self._row(document, project, own, keys)
 
     def _row(self, document: int, project: Project, texts: Row, codes: Sequence[str]) -> Row:
         segment = self._segment
