@@ -81,7 +81,7 @@ class Last:
             documents=new_numbers.astype(np.uint32)[every[postings]],
             counts=segment.counts[postings],
             field_positions=segment.field_positions[occurrences],
-            forms=_every_form(segment)[occurrences],
+            forms=segment.forms.every()[occurrences],
             lengths=lengths,
             own_lengths=own_lengths,
             acronyms=list(segment.acronyms),
@@ -108,15 +108,6 @@ def _gone(segment: Segment, postings: I64) -> _Gone:
         segment.term_words_start.astype(np.int64),
     )
     return _Gone(occurrences, counter)
-
-
-def _every_form(segment: Segment) -> Unsigned:
-    """Return the form of every occurrence, [T]."""
-    forms = segment.forms
-    found = np.zeros(len(segment.field_positions), forms.kept.dtype)
-    bounds = segment.term_occurrences.astype(np.int64)
-    found[np.repeat(forms.starts[1:] > forms.starts[:-1], bounds[1:] - bounds[:-1])] = forms.kept
-    return found
 
 
 def _all_but(gone: I64, size: int) -> NDArray[np.bool_]:

@@ -106,7 +106,7 @@ def is_found(segment: Segment, document: int, stems: StemsOf) -> bool:
         return False
     for term in invert([project], stems=stems).terms[:1]:
         number = segment.terms.find(term)
-        if number < 0 or document not in segment.documents.of(number):
+        if number < 0 or segment.documents.posting(number, document) < 0:
             return False
     return True
 

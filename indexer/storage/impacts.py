@@ -63,6 +63,14 @@ def impacts_of(segment: Segment, term: int, weight: float) -> NDArray[np.float32
     return impacts
 
 
+def impact_in(segment: Segment, term: int, document: int) -> float:
+    """Return the impact of a term in a document, 0 where it does not stand."""
+    posting = segment.documents.posting(term, document)
+    if posting < 0:
+        return 0.0
+    return float(segment.impacts[posting] * np.float32(weight_of(segment, term) / WHOLE))
+
+
 def weight_of(segment: Segment, term: int) -> float:
     """Return the idf of a term of a segment."""
     begin, end = segment.term_postings[term : term + 2].tolist()

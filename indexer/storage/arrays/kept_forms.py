@@ -27,7 +27,10 @@ class Forms:
     @cached_property
     def starts(self) -> I64:
         """Where the kept forms of each term begin, int64 [V + 1]; added up when first asked for."""
-        return form_starts(self._occurrences, self._words)
+        bounds = self._occurrences.astype(np.int64)
+        counts = bounds[1:] - bounds[:-1]
+        counts[np.diff(self._words.astype(np.int64)) < 2] = 0
+        return begins(counts)
 
     def of(self, term: int) -> Unsigned:
         """Return the form of each occurrence of a term, in order."""
@@ -54,10 +57,9 @@ class Forms:
         found[several] = self.kept[places]
         return found
 
-
-def form_starts(occurrences: NDArray[np.integer], words: NDArray[np.integer]) -> I64:
-    """Return where the kept forms of each term begin, int64 [V + 1], given where occurrences and words do."""
-    bounds = occurrences.astype(np.int64)
-    counts = bounds[1:] - bounds[:-1]
-    counts[np.diff(words.astype(np.int64)) < 2] = 0
-    return begins(counts)
+    def every(self) -> Unsigned:
+        """Return the form of every occurrence, [T]."""
+        bounds = self._occurrences.astype(np.int64)
+        found = np.zeros(bounds[-1], self.kept.dtype)
+        found[np.repeat(self.starts[1:] > self.starts[:-1], bounds[1:] - bounds[:-1])] = self.kept
+        return found

@@ -57,6 +57,14 @@ class Listed:
                 found[begin - first : end - first] += block << BLOCK_BITS
         return found
 
+    def posting(self, term: int, document: int) -> int:
+        """Return the number of the posting of a term in a document, -1 where it does not stand."""
+        cell = term * self.blocks + (document >> BLOCK_BITS)
+        begin, end = self.starts[cell : cell + 2].tolist()
+        place = document & ((1 << BLOCK_BITS) - 1)
+        found = begin + int(np.searchsorted(self.places[begin:end], np.uint16(place)))
+        return found if found < end and self.places[found] == place else -1
+
     def between(self, first: int, last: int) -> I64:
         """Return the documents of the postings from `first` to `last` (exclusive), int64."""
         found = self.places[first:last].astype(np.int64)

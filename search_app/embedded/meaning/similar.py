@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.storage.impacts import impacts_of, weight_of
+from indexer.storage.impacts import impact_in, impacts_of, weight_of
 from indexer.storage.segment import Segment
 from indexer.text.analysis import separate
 from search_app.embedded.meaning.nearness import F64, Nearness
@@ -73,7 +73,7 @@ def _telling_words(segment: Segment, document: int) -> dict[int, tuple[float, st
             if word.text not in SILENT and not word.text.isdigit():
                 term = int(segment.word_terms[segment.words.find(word.text)])
                 if term not in found and _documents(segment, term) > 1:
-                    found[term] = (_impact(segment, term, document), text[word.start : word.end])
+                    found[term] = (impact_in(segment, term, document), text[word.start : word.end])
     heaviest = sorted(found, key=lambda term: (-found[term][0], term))[:MAX_WORDS]
     return {term: found[term] for term in heaviest}
 
@@ -82,16 +82,8 @@ def _documents(segment: Segment, term: int) -> int:
     return int(segment.term_postings[term + 1]) - int(segment.term_postings[term])
 
 
-def _impact(segment: Segment, term: int, document: int) -> float:
-    """Return the impact of a term in a document, 0 where it does not stand."""
-    documents = segment.documents.of(term)
-    row = int(np.searchsorted(documents, document))
-    has = row < len(documents) and documents[row] == document
-    return float(impacts_of(segment, term, weight_of(segment, term))[row]) if has else 0.0
-
-
 def _shared(segment: Segment, words: dict[int, tuple[float, str]], other: int) -> tuple[str, ...]:
     """Return the words that `other` has too, those first that bring the two closest."""
-    gains = {term: weight * _impact(segment, term, other) for term, (weight, _) in words.items()}
+    gains = {term: weight * impact_in(segment, term, other) for term, (weight, _) in words.items()}
     shared = sorted((term for term in gains if gains[term]), key=lambda term: (-gains[term], term))
     return tuple(words[term][1] for term in shared[:MAX_SHARED])

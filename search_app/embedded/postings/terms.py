@@ -96,8 +96,6 @@ class TermReader:
         """Return the documents that have a term, ascending, for reading: others may have the same array."""
         return self._listed(term)
 
-    listed = documents_of
-
     def _all_occurrences(self, term: int) -> tuple[Documents, Occurrences]:
         segment = self.segment
         begin, end = self.postings(term)

@@ -38,6 +38,19 @@ def test_documents_come_back_by_term_and_by_posting(seed):
         assert found.between(first, last).tolist() == every[first:last]
 
 
+@pytest.mark.parametrize("seed", range(3), ids=lambda seed: f"seed-{seed}")
+def test_a_posting_is_found_by_term_and_document_and_none_is_made_up(seed):
+    lists, rng = drawn(seed), random.Random(seed)
+    found, first = listed(lists), 0
+    for term, documents in enumerate(lists):
+        numbers = {document: first + row for row, document in enumerate(documents)}
+        near = {one + by for one in documents for by in (-1, 1)}
+        for document in {0, SIZE - 1, *rng.sample(range(SIZE), 40), *documents, *near}:
+            if 0 <= document < SIZE:
+                assert found.posting(term, document) == numbers.get(document, -1)
+        first += len(documents)
+
+
 def test_a_corpus_has_a_block_whatever_its_size():
     assert [blocks_of(size) for size in (0, 1, 65_536, 65_537, 1_000_000)] == [1, 1, 1, 2, 16]
 
