@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, Protocol
 
 import numpy as np
@@ -17,7 +17,7 @@ from indexer.storage.arrays.field_documents import field_documents
 from indexer.storage.days import UNKNOWN_DAY, day_of
 from indexer.storage.impacts import impacts_of, weight_of
 from indexer.storage.schema import ANY_FIELD, GRANTEE_NAME, ID_FIELD, TEXT_FIELDS, FlatPositions
-from indexer.storage.segment import Segment, begins
+from indexer.storage.segment import U32, Segment, begins
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,9 @@ class FieldTerms(Protocol):
 
 def terms_of_fields(segment: Segment, schema: Schema) -> dict[str, FieldTerms]:
     """Return the terms of every field that a segment has any for."""
-    texts = {name: TextTerms(segment, name) for name in (*TEXT_FIELDS, ANY_FIELD)}
+    # Counted once for all fields, when one of them is first asked for a term.
+    counted = cache(lambda: field_documents(segment))
+    texts = {name: TextTerms(segment, name, counted) for name in (*TEXT_FIELDS, ANY_FIELD)}
     days = {name: DayTerms(getattr(segment, name), schema[name]) for name in ("start", "end")}
     return {ID_FIELD: IdTerms(segment), GRANTEE_NAME: GranteeTerms(segment), **days, **texts}
 
@@ -56,9 +58,9 @@ def terms_of_fields(segment: Segment, schema: Schema) -> dict[str, FieldTerms]:
 class TextTerms:
     """The terms of a text field; `text` is all of them at once, weighted by the precomputed impacts."""
 
-    def __init__(self, segment: Segment, field: str) -> None:
-        """Read the terms of `field`."""
-        self._segment, self._field = segment, field
+    def __init__(self, segment: Segment, field: str, counted: Callable[[], U32]) -> None:
+        """Read the terms of `field`; `counted` gives how many documents have each in each text field."""
+        self._segment, self._field, self._counted = segment, field, counted
 
     def find(self, text: bytes) -> int:
         """Return the number of a term, -1 if the field has none such."""
@@ -68,13 +70,7 @@ class TextTerms:
     def _has(self, number: int) -> bool:
         if self._field == ANY_FIELD:
             return True
-        return bool(self._documents[number])
-
-    @cached_property
-    def _documents(self) -> NDArray[np.uint32]:
-        """How many documents have each term in the field, uint32 [V]."""
-        found: NDArray[np.uint32] = field_documents(self._segment)[TEXT_FIELDS.index(self._field)]
-        return found
+        return bool(self._counted()[TEXT_FIELDS.index(self._field), number])
 
     def texts_from(self, prefix: bytes) -> Iterator[bytes]:
         """Yield the terms that are not below `prefix`, ascending."""
