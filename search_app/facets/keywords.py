@@ -73,12 +73,8 @@ def buckets_of(
     selected: Iterable[bool] = _NO,
     days: tuple[Iterable[date | None], Iterable[date | None]] = (_NONE, _NONE),
 ) -> list[Bucket]:
-    """Return the buckets of so many values, with their first and last `days`.
-
-    An answer has some sixty: made like this they take a third of the time.
-    """
-    rows = zip(values, labels, counts, selected, *days, _NONE, _NONE, _NONE, strict=False)
-    return list(map(tuple.__new__, repeat(Bucket), rows))
+    """Return the buckets of so many values, with their first and last `days`."""
+    return list(map(Bucket, values, labels, counts, selected, *days))
 
 
 def unknown_bucket(count: int) -> Bucket:

@@ -15,7 +15,6 @@ from search_app.config import Settings
 from search_app.suggest.examples import Examples
 from search_app.web.highlighting import as_html
 from search_app.web.pages import assets
-from search_app.web.pages.escaping import QuickEnvironment
 from search_app.web.pages.parts.forms.date_form import MEANINGS, DateForm, Meaning
 from search_app.web.pages.parts.forms.spoken import spoken
 from search_app.web.pages.parts.readable.days import month, whole
@@ -43,7 +42,6 @@ _CACHED_GENERATIONS = 2
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Give the templates what they use: filters, the name of the site, the addresses of static files."""
-    app.jinja_environment = QuickEnvironment
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     environment = app.jinja_env
     environment.filters |= {"highlighted": as_html, "day": whole, "month": month, "thousands": thousands}
