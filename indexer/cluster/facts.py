@@ -22,9 +22,10 @@ from indexer.errors import ClusterError
 from indexer.history.moments import days_of
 from indexer.storage.arrays.field_documents import field_documents
 from indexer.storage.arrays.sums import narrowed
+from indexer.storage.arrays.text_tables import Texts
 from indexer.storage.days import years_of
 from indexer.storage.own_fields import from_bytes, of_type
-from indexer.storage.segment import Segment, Texts
+from indexer.storage.segment import Segment
 
 # Bytes of a part: a request of some megabytes is what a cluster takes well.
 PART = 3_000_000

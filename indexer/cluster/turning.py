@@ -20,10 +20,11 @@ from indexer.cluster.documents.texts import Occurrences, Wording
 from indexer.cluster.mappings import LONGEST_VALUE, OWN_WORDS
 from indexer.document import Project
 from indexer.history.moments import days_of
+from indexer.storage.arrays.sums import begins
 from indexer.storage.days import UNKNOWN_DAY
 from indexer.storage.own_fields import from_bytes, searched_of
 from indexer.storage.schema import FIELD_WEIGHTS, OWN_TEXTS, TEXT_FIELDS, B
-from indexer.storage.segment import Segment, begins
+from indexer.storage.segment import Segment
 from indexer.text.analysis import fold
 
 # Occurrences turned round together, of which texts are made together, and postings looked through at a time:

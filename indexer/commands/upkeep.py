@@ -121,7 +121,7 @@ def _described(folder: Path) -> str:
 def _model(folder: Path) -> str:
     """Return which model made the vectors of a generation, as `info` says it; "" without vectors."""
     from indexer.storage.arrays.mapping import map_array, map_bytes
-    from indexer.storage.segment import Texts
+    from indexer.storage.arrays.text_tables import Texts
 
     try:
         names = Texts(map_bytes(folder / "vector_model.bin"), map_array(folder / "vector_model_sizes.npy"))

@@ -30,8 +30,9 @@ from indexer.corpus.whole import record_key
 from indexer.intake.aliases import Aliases
 from indexer.storage.arrays.inventory import LEDGER
 from indexer.storage.arrays.mapping import map_arrays
+from indexer.storage.arrays.sums import begins
 from indexer.storage.schema import schema_fingerprint
-from indexer.storage.segment import I64, U32, U64, begins
+from indexer.storage.segment import I64, U32, U64
 from indexer.storage.writer import SegmentWriter
 
 # Part of the key of a ledger: change it whenever the same raw record would give another content.

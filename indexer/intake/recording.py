@@ -14,9 +14,9 @@ from indexer.intake.ledger import as_rows, sealed, terms_of
 from indexer.own_fields.extras import Extras
 from indexer.storage.arrays import stored
 from indexer.storage.arrays.stored import Stored
-from indexer.storage.arrays.sums import narrowed
+from indexer.storage.arrays.sums import begins, narrowed, smallest
 from indexer.storage.days import years_of
-from indexer.storage.segment import I64, U64, begins, id_hashes, smallest
+from indexer.storage.segment import I64, U64, id_hashes
 from indexer.storage.writer import SegmentWriter
 
 # What is collected of the stored forms before it is written, in bytes.

@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 
 from indexer.document import FINGERPRINT_BYTES, Content
 from indexer.own_fields.extras import ExtraRows
+from indexer.storage.arrays.sums import begins
 from indexer.storage.days import day_number
-from indexer.storage.segment import begins
 
 # What a row takes in memory, in bytes, besides its texts; its title stands there up to three times when the
 # rows are put in order.

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.storage.segment import I64, U32, Unsigned, begins
+from indexer.storage.arrays.sums import begins
+from indexer.storage.segment import I64, U32, Unsigned
 
 
 @dataclass(frozen=True, slots=True)

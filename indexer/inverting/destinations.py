@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from indexer.inverting.lexicon import UnitedNumbers
 from indexer.inverting.runs import Run
-from indexer.storage.segment import I64, U32, begins
+from indexer.storage.arrays.sums import begins
+from indexer.storage.segment import I64, U32
 from indexer.storage.slices import ragged, sums_before
 
 # Indices into the arrays of the segment, or a mask over these if what goes there keeps its order.

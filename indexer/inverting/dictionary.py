@@ -17,7 +17,8 @@ import numpy as np
 
 from indexer.inverting.numbering import Numbering
 from indexer.inverting.token_runs import KEY_BYTES, TokenRuns
-from indexer.storage.segment import I64, U32, begins
+from indexer.storage.arrays.sums import begins
+from indexer.storage.segment import I64, U32
 from indexer.text import analysis
 from indexer.text.stemming import stemming
 

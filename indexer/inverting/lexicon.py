@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.inverting.runs import Run
-from indexer.storage.segment import I64, U32, begins
+from indexer.storage.arrays.sums import begins
+from indexer.storage.segment import I64, U32
 
 
 @dataclass(frozen=True, slots=True)

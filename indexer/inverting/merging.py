@@ -17,10 +17,10 @@ from indexer.inverting.destinations import Destination, alternating, in_sequence
 from indexer.inverting.lexicon import Lexicon, UnitedNumbers, unite
 from indexer.inverting.runs import Run
 from indexer.storage.arrays.listed import BLOCK_BITS, Listed, blocks_of
-from indexer.storage.arrays.sums import narrowed
+from indexer.storage.arrays.sums import begins, narrowed, smallest
 from indexer.storage.field_positions import FieldPositionBits, widened
 from indexer.storage.impacts import field_norms, fill_impacts
-from indexer.storage.segment import I64, U32, Unsigned, begins, smallest
+from indexer.storage.segment import I64, U32, Unsigned
 from indexer.storage.slices import ragged
 from indexer.storage.writer import SegmentWriter
 

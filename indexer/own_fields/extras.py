@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from indexer.own_fields.kinds import HASH_BITS, Kind, signature
 from indexer.own_fields.recognition import Column
-from indexer.storage.segment import I64, U32, Segment, begins
+from indexer.storage.arrays.sums import begins
+from indexer.storage.segment import I64, U32, Segment
 from indexer.storage.slices import ragged
 
 _KIND_BITS = 5

@@ -16,9 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.storage.arrays.listed import Listed
+from indexer.storage.arrays.sums import begins
 from indexer.storage.field_positions import FieldPositionBits
 from indexer.storage.schema import FIELD_WEIGHTS, K1, TEXT_FIELDS, B
-from indexer.storage.segment import I64, Segment, Unsigned, begins
+from indexer.storage.segment import I64, Segment, Unsigned
 
 # What a saturated frequency of 1 is stored as.
 WHOLE = 65_535

@@ -28,7 +28,8 @@ from typing import Any, Literal
 import orjson
 
 from indexer.storage.arrays.mapping import map_array, map_bytes
-from indexer.storage.segment import Segment, Texts, Unsigned
+from indexer.storage.arrays.text_tables import Texts
+from indexer.storage.segment import Segment, Unsigned
 
 FieldType = Literal["keyword", "money", "number", "date", "text", "url", "code"]
 FIELD_TYPES: tuple[FieldType, ...] = ("keyword", "money", "number", "date", "text", "url", "code")

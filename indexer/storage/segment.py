@@ -30,9 +30,7 @@ from indexer.storage.arrays.kept_forms import Forms
 from indexer.storage.arrays.listed import Listed, blocks_of
 from indexer.storage.arrays.mapping import MisfitError, map_array, map_arrays, map_bytes
 from indexer.storage.arrays.stored import Stored
-from indexer.storage.arrays.sums import begins as begins
-from indexer.storage.arrays.sums import smallest as smallest
-from indexer.storage.arrays.text_tables import Texts as Texts
+from indexer.storage.arrays.text_tables import Texts
 from indexer.storage.field_positions import FieldPositionBits
 
 # Part of the manifest: change it whenever the files change their meaning.

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.storage.segment import I64, begins
+from indexer.storage.arrays.sums import begins
+from indexer.storage.segment import I64
 
 # Numbers that are added up together, so that few sums have to be kept.
 _TOGETHER = 64

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.document import Project
-from indexer.storage.segment import I64, Segment, begins
+from indexer.storage.arrays.sums import begins
+from indexer.storage.segment import I64, Segment
 from search_app.embedded.postings.terms import TermReader
 from search_app.embedded.titles import Titles, holding
 

@@ -9,7 +9,9 @@ from itertools import repeat
 
 import numpy as np
 
-from indexer.storage.segment import I64, Texts, Unsigned, smallest
+from indexer.storage.arrays.sums import smallest
+from indexer.storage.arrays.text_tables import Texts
+from indexer.storage.segment import I64, Unsigned
 from search_app.facets.specs import Counted, FacetSpec, Mask
 from search_app.request import UNKNOWN, FilterValue
 from search_app.results import Bucket, Facet

@@ -11,8 +11,9 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from indexer.storage.arrays.sums import smallest
 from indexer.storage.own_fields import OwnField, of_type
-from indexer.storage.segment import I64, Segment, smallest
+from indexer.storage.segment import I64, Segment
 from search_app.facets.specs import Counted
 from search_app.results import Total, Totals, YearTotal
 

@@ -16,8 +16,9 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.storage.arrays.sums import begins
 from indexer.storage.days import charted
-from indexer.storage.segment import I64, begins
+from indexer.storage.segment import I64
 from search_app.facets.keywords import buckets_of
 from search_app.request import FilterValue, Years
 from search_app.results import Facet, YearCounts

@@ -13,9 +13,10 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.storage.arrays.text_tables import Texts
 from indexer.storage.impacts import idf
 from indexer.storage.own_fields import OwnField, from_bytes
-from indexer.storage.segment import I64, Segment, Texts, Unsigned
+from indexer.storage.segment import I64, Segment, Unsigned
 
 # Stems whose numbers, and numbers of documents whose idf are cached: most queries share theirs.
 CACHED_TERMS, CACHED_IDFS = 16_384, 4_096

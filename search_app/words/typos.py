@@ -14,7 +14,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.storage.segment import Texts, begins
+from indexer.storage.arrays.sums import begins
+from indexer.storage.arrays.text_tables import Texts
 from indexer.text.surface import FIRST_PLAIN
 from search_app.words.lexicon import MAX_WORDS, Lexicon
 

@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.cluster.mappings import BESIDE, EVERYWHERE, GAP, written
-from indexer.storage.segment import Texts, begins
+from indexer.storage.arrays.sums import begins
+from indexer.storage.arrays.text_tables import Texts
 
 I64 = NDArray[np.int64]
 F64 = NDArray[np.float64]

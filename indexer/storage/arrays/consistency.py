@@ -17,10 +17,11 @@ from numpy.typing import NDArray
 
 from indexer.storage.arrays.listed import BLOCK_BITS
 from indexer.storage.arrays.mapping import MisfitError
+from indexer.storage.arrays.sums import begins
 from indexer.storage.days import UNKNOWN_DAY
 from indexer.storage.own_fields import from_bytes, of_type, searched_of
 from indexer.storage.schema import TEXT_FIELDS
-from indexer.storage.segment import I64, Segment, begins
+from indexer.storage.segment import I64, Segment
 
 # Stored projects that are parsed in one go.
 PARSED_AT_ONCE = 1_000

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from indexer.storage.arrays.sums import begins
 from indexer.storage.schema import TEXT_FIELDS
-from indexer.storage.segment import U32, Segment, begins
+from indexer.storage.segment import U32, Segment
 
 
 def field_documents(segment: Segment) -> U32:

@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 from whoosh.fields import FieldType, Schema
 
 from indexer.storage.arrays.field_documents import field_documents
+from indexer.storage.arrays.sums import begins
 from indexer.storage.days import UNKNOWN_DAY, day_of
 from indexer.storage.impacts import impacts_of, weight_of
 from indexer.storage.schema import ANY_FIELD, GRANTEE_NAME, ID_FIELD, TEXT_FIELDS, FlatPositions
-from indexer.storage.segment import U32, Segment, begins
+from indexer.storage.segment import U32, Segment
 
 
 @dataclass(frozen=True, slots=True)

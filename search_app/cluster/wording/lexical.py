@@ -10,10 +10,11 @@ import numpy as np
 from indexer.cluster.client import Cluster, Json
 from indexer.cluster.facts import Facts
 from indexer.cluster.mappings import written
+from indexer.storage.arrays.sums import begins
 from indexer.storage.impacts import idf
 from indexer.storage.own_fields import from_bytes
 from indexer.storage.schema import ANY_FIELD
-from indexer.storage.segment import I64, begins
+from indexer.storage.segment import I64
 from search_app.cluster.asking.translation import Codes, Query, all_of, any_of, impact_field, phrase_of
 from search_app.scoring.weights import CODE_WEIGHT, MAX_CODES, SHORTEST_BEGINNING
 from search_app.words.lexicon import Lexicon

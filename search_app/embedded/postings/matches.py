@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.storage.segment import begins
+from indexer.storage.arrays.sums import begins
 from search_app.embedded.postings.occurrence_starts import OccurrenceStarts
 
 # As wide as an index has to be: NumPy would widen narrower numbers again in every pass.

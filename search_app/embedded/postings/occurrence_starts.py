@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.storage.segment import I64, begins
+from indexer.storage.arrays.sums import begins
+from indexer.storage.segment import I64
 
 # Postings with one running total: a quarter of a byte for each posting, in memory.
 BLOCK = 32

@@ -13,11 +13,11 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.storage.arrays.sums import flags
+from indexer.storage.arrays.sums import begins, flags
 from indexer.storage.impacts import field_norms, idf, impacts_of, saturate
 from indexer.storage.own_fields import from_bytes, searched_of
 from indexer.storage.schema import ANY_FIELD, OWN_TEXTS, TEXT_FIELDS
-from indexer.storage.segment import Segment, begins
+from indexer.storage.segment import Segment
 from search_app.embedded.postings.matches import (
     NOTHING,
     Documents,

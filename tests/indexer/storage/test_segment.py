@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 from indexer.document import Project, fingerprint_of
 from indexer.storage import generation
 from indexer.storage.arrays import inventory
+from indexer.storage.arrays.sums import smallest
+from indexer.storage.arrays.text_tables import Texts
 from indexer.storage.days import UNKNOWN_DAY
-from indexer.storage.segment import Segment, Texts, smallest
+from indexer.storage.segment import Segment
 from indexer.storage.writer import SegmentWriter
 from indexer.text.analysis import fold
 from tests.building import index_of, segment_of, writable

@@ -10,7 +10,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.storage.segment import begins
+from indexer.storage.arrays.sums import begins
 from search_app.facets.own_columns import ValueSets
 from search_app.facets.specs import Counted
 
