@@ -184,9 +184,13 @@ class _Parser:
         found = list(typed_words(text))
         field, (negated, alternative) = self._take_field(), self.groups[-1].flags()
         if not found:
-            self._lone_operator()
-        elif "*" in text or "?" in text[:-1]:
+            self._warn("lone_operator", "What has neither letters nor digits was left out.")
+        elif "*" in text:
             self._warn("wildcard_dropped", "“*” works at the end of a word only; elsewhere it was left out.")
+        elif "?" in text[:-1]:
+            self._warn(
+                "wildcard_dropped", "“?” stands for no letter here; it was left out. A word may end with “*”."
+            )
         if len(found) > 1 and (code := self.maker.whole_code(raw, field)):
             self._append(Operand(code, negated, alternative))
             return

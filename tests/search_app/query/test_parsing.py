@@ -160,6 +160,20 @@ def test_a_repair_is_said_and_searches_what_is_left(vocabulary, text, code, like
     assert parsed.strict == parse(like, vocabulary, AS_WRITTEN).strict
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("co?rts", "“?” stands for no letter"),
+        ("in*spect", "“*” works at the end"),
+        ("courts \N{GRINNING FACE}", "neither letters nor digits"),
+        ("courts - mines", "neither letters nor digits"),
+        ("courts OR", "operator with nothing to work on"),
+    ],
+)
+def test_a_warning_is_about_what_was_typed(vocabulary, text, said):
+    assert [said in one.message for one in parse(text, vocabulary).warnings] == [True]
+
+
 @pytest.mark.parametrize("text", ["((", "&&", "-", "*", '"', "()", "…", "?!"])
 def test_text_without_a_word_finds_everything_and_says_so(vocabulary, text):
     parsed = parse(text, vocabulary)
