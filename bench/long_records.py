@@ -11,6 +11,7 @@ import random
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import cycle
 from pathlib import Path
 
 import click
@@ -77,7 +78,7 @@ def queries_of(sample: Sample, number: int, seed: int = SEED) -> list[Query]:
 @click.command()
 @click.option("--projects", "number", type=click.IntRange(2), default=100, show_default=True)
 @click.option(
-    "--queries", "asked", type=click.IntRange(1), default=10, show_default=True, help="Of each kind."
+    "--queries", "asked", type=click.IntRange(1), default=10, show_default=True, help="Of each kind, a list."
 )
 @click.option("--work", type=click.Path(path_type=Path), default=WORK, show_default=True, help="Kept corpus.")
 @click.option("--out", type=click.Path(path_type=Path), default=FIGURES, show_default=True, help="Figures.")
@@ -85,32 +86,47 @@ def main(number: int, asked: int, work: Path, out: Path) -> None:
     """Time pages over projects of a megabyte each."""
     corpus = prepared(work / f"long-records-{number}", lambda: long_projects(number))
     sample = Sample.of(corpus.read())
-    queries, warming = queries_of(sample, asked), queries_of(sample, WARMING, SEED + 1)
+    queries = queries_of(sample, asked * len(LISTS))
+    warming = queries_of(sample, WARMING * len(LISTS), SEED + 1)
     del sample
     with timing(HERE, indexed(corpus, HERE)) as timer:
-        _measured(timer, warming, [])
-        lists, whole = _measured(timer, queries, [one.id for one in corpus.read()])
+        _lists(timer, warming)
+        lists = _lists(timer, queries)
+        whole = _whole(timer, queries[:asked], [one.id for one in corpus.read()])
     keep(out, corpus.name, {"lists": lists, "whole": whole}, tables(corpus, lists, whole))
 
 
-def _measured(timer: Timer, queries: Sequence[Query], ids: Sequence[str]) -> tuple[Taken, Taken]:
-    """Return what lists take by kind of query, and what has whole descriptions takes; projects in turn."""
-    lists: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
-    whole: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
-    for turn, query in enumerate(queries):
+def _lists(timer: Timer, queries: Sequence[Query]) -> Taken:
+    """Return what lists take, by kind of query: each query in one list, for its matches are kept."""
+    taken: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
+    turns = defaultdict[str, Iterator[str]](lambda: cycle(LISTS))
+    for query in queries:
+        name = next(turns[query.kind])
         parts = {"query": query_string(query), "query_of_100": query_string(query, 100)}
-        for name, address in LISTS.items():
-            lists[query.kind][name].append(timer.address(address.format(**parts)) / 1e6)
-        for name, address in WHOLE.items() if ids else ():
-            filled = address.format(id=ids[turn % len(ids)], **parts)
-            whole[name]["ms"].append(timer.address(filled) / 1e6)
-    return lists, whole
+        taken[query.kind][name].append(timer.address(LISTS[name].format(**parts)) / 1e6)
+    return taken
+
+
+def _whole(timer: Timer, queries: Sequence[Query], ids: Sequence[str]) -> Taken:
+    """Return the time of what has whole descriptions, a project for each query; the first is asked twice."""
+    taken: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
+    for name, address in WHOLE.items():
+        addresses = [
+            address.format(id=project, query=query_string(query))
+            for project, query in zip(cycle(ids), queries, strict=False)
+        ]
+        timer.address(addresses[0])
+        taken[name]["ms"] = [timer.address(one) / 1e6 for one in addresses]
+    return taken
 
 
 def tables(corpus: Corpus, lists: Taken, whole: Taken) -> list[Table]:
     """Return the medians and 95th percentiles of lists by kind of query, and of what has whole texts."""
-    rows = [(kind, *(_cell(taken[name]) for name in LISTS)) for kind, taken in lists.items()]
-    title = f"Lists of {corpus.projects:,} projects of a megabyte: median milliseconds of the processor (95th percentile)"
+    rows = [(kind, *(_cell(lists[kind].get(name, ())) for name in LISTS)) for kind in sorted(lists)]
+    title = (
+        f"Lists of {corpus.projects:,} projects of a megabyte: median milliseconds of the processor "
+        "(95th percentile)"
+    )
     long = [(name, _cell(taken["ms"])) for name, taken in whole.items()]
     return [
         Table(title, ("query", *LISTS), tuple(rows)),
@@ -119,6 +135,8 @@ def tables(corpus: Corpus, lists: Taken, whole: Taken) -> list[Table]:
 
 
 def _cell(taken: Sequence[float]) -> Cell:
+    if not taken:
+        return None
     spread = Spread.of(taken)
     return f"{spread.median:.1f} ({spread.p95:.1f})"
 
