@@ -162,7 +162,8 @@ def test_long_ones_among_short_ones_keep_their_places(tmp_path):
 
 def test_the_page_of_a_long_project_marks_and_compares_what_it_can(tmp_path):
     """Whatever is in a text: what is searched marks what analysing it would."""
-    text = "\n".join((filler(60_000), f"Zürich İ. {SENTENCE}", filler(60_000), f"{SENTENCE}劳动"))
+    parts = (filler(60_000), f"Zürich İ. {SENTENCE}", filler(60_000), f"{SENTENCE}劳动")
+    text = "\n".join(map(str.strip, parts))
     others = [replace(TECLAB, id="near", description=f"{filler(200)} {SENTENCE}")]
     engine = engine_of(tmp_path, [long_project(text), *others])
     client = application(tmp_path / "index").test_client()
