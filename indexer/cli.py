@@ -190,6 +190,12 @@ def _reindex(call: Invocation, *, report_always: bool = True) -> int:
     from indexer.build import reindex
     from indexer.reporting.progress import shown
 
+    publishes = None if call.options.check else call.folders.access
+    if publishes:
+        from indexer.commands import clustered
+
+        # Before the work of an hour, not after it.
+        clustered.confirm(publishes)
     with shown(quiet=call.quiet) as progress:
         try:
             found = reindex(call.folders.corpus, call.folders.index, replace(call.options, progress=progress))
@@ -199,8 +205,8 @@ def _reindex(call: Invocation, *, report_always: bool = True) -> int:
     if report_always or found.written:
         _report(found, call)
     failed = call.options.strict and (found.rejected or found.guesses())
-    if call.folders.access and not failed and not call.options.check:
-        _publish(call, call.folders.access)
+    if publishes and not failed:
+        _publish(call, publishes)
     return errors.EXIT_REJECTED if failed else errors.EXIT_OK
 
 

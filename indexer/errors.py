@@ -110,5 +110,11 @@ class ClusterError(IndexerError):
     exit_code = EXIT_UNAVAILABLE
 
 
+class ClusterSettingError(ClusterError):
+    """A setting with which no cluster can be asked: an address that is none, a file that cannot be read."""
+
+    exit_code = EXIT_USAGE
+
+
 class ClusterGoneError(ClusterError):
     """No node of a cluster answers, or the cluster has no whole answer now; it may have one soon."""

@@ -51,7 +51,7 @@ EXIT_CODES = """\b
 Exit codes:
     0  told to stop
     2  wrong usage, or a setting that cannot be used
-   69  the address or the port cannot be listened on; another server has it
+   69  the address or the port cannot be listened on, another server has it; or the cluster refuses
 """
 
 
@@ -83,6 +83,28 @@ def main(host: str | None, port: int | None, workers: int | None, index: Path | 
     serve(settings)
 
 
+def confirm_cluster(settings: Settings) -> None:
+    """End the command with a line if the cluster refuses; one that does not answer yet is waited for."""
+    from indexer.errors import ClusterError, ClusterGoneError
+    from indexer.text.visible import visible
+    from search_app.engine.following import ClusterEngine
+
+    try:
+        ClusterEngine.of(settings).confirm()
+    except ClusterGoneError as error:
+        click.echo(visible(f"search-app: {error}; pages begin when it does"), err=True)
+    except ClusterError as error:
+        click.echo(visible(f"search-app: {error}"), err=True)
+        raise SystemExit(error.exit_code) from None
+
+
+def served(settings: Settings) -> str:
+    """Return where what is served comes from, as the line at the start says it."""
+    if settings.backend == "embedded":
+        return str(settings.index_dir)
+    return f"{settings.cluster_name} in the cluster {', '.join(settings.cluster_url)}"
+
+
 def settle_allocator() -> None:
     """Begin this command again, in the same process, unless its environment has all of ALLOCATOR.
 
@@ -106,6 +128,8 @@ def application() -> Flask:
 def serve(settings: Settings, target: str = "search_app.cli:application") -> None:
     """Answer requests until told to stop; `target` names the function that makes the application."""
     settle_allocator()
+    if settings.backend == "opensearch":
+        confirm_cluster(settings)
     # Imported here so that --help does not wait for it.
     from granian.constants import HTTPModes, Interfaces
     from granian.http import HTTP1Settings
@@ -117,7 +141,7 @@ def serve(settings: Settings, target: str = "search_app.cli:application") -> Non
     except OSError as error:
         click.echo(f"Cannot listen on {settings.host}:{settings.port}: {error.strerror}.", err=True)
         raise SystemExit(UNAVAILABLE) from None
-    click.echo(f"Serving {settings.index_dir} on http://{settings.host}:{settings.port}", err=True)
+    click.echo(f"Serving {served(settings)} on http://{settings.host}:{settings.port}", err=True)
     server = SharedServer(
         target,
         address=settings.host,

@@ -10,14 +10,16 @@ import base64
 import itertools
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, TypeAlias
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode
 
 import orjson
 
-from indexer.errors import ClusterError, ClusterGoneError
+from indexer.cluster.connecting import Access as Access
+from indexer.cluster.connecting import address, ended, pool_of, reason_of, recognise, refused
+from indexer.errors import ClusterError, ClusterGoneError, ClusterSettingError
 
 if TYPE_CHECKING:
     from urllib3 import BaseHTTPResponse, PoolManager
@@ -36,21 +38,6 @@ NOT_FOUND, CONFLICT = 404, 409
 TIMED_OUT = 408
 
 
-@dataclass(frozen=True, slots=True)
-class Access:
-    """Where a cluster is and who asks: several addresses of nodes, a user, the certificates believed.
-
-    `name` is what the index is called there: an alias, and the beginning of every index's name.
-    """
-
-    urls: tuple[str, ...]
-    name: str = "projects"
-    user: str = ""
-    password: str = field(default="", repr=False)
-    ca_file: str = ""
-    client_certificate: str = ""
-
-
 class Cluster:
     """The nodes of a cluster; threads may share it."""
 
@@ -58,19 +45,9 @@ class Cluster:
         """Ask nothing yet; wait `seconds` for an answer. Raise ClusterError for an address that is none."""
         self.name, self._seconds = access.name, seconds
         self._access = access
-        self._urls = tuple(one.rstrip("/") for one in access.urls)
-        for url in self._urls:
-            parts = urlsplit(url)
-            if parts.scheme not in ("http", "https") or not parts.hostname:
-                raise ClusterError(
-                    f"{url!r} is no address of a cluster; it begins with https:// and names a host"
-                )
-            if parts.username or parts.password:
-                raise ClusterError(
-                    f"{parts.hostname}: user and password are set in SEARCH_CLUSTER_USER, …_PASSWORD"
-                )
+        self._urls = tuple(address(one) for one in access.urls)
         if not self._urls:
-            raise ClusterError("no cluster is named; set SEARCH_CLUSTER_URL")
+            raise ClusterSettingError("no cluster is named; set SEARCH_CLUSTER_URL")
         self._turn = itertools.count()
         self._failed: dict[str, float] = {}
         self._headers = {"Content-Type": "application/json", "Accept-Encoding": "gzip"}
@@ -84,18 +61,25 @@ class Cluster:
 
     @cached_property
     def _pool(self) -> PoolManager:
-        try:
-            import urllib3
-        except ModuleNotFoundError:
-            raise ClusterError("a cluster needs urllib3; run: pip install 'grant-search[cluster]'") from None
-        access = self._access
-        return urllib3.PoolManager(
-            maxsize=16,
-            cert_reqs="CERT_REQUIRED",
-            ca_certs=access.ca_file or None,
-            cert_file=access.client_certificate or None,
-            retries=False,
-        )
+        return pool_of(self._access)
+
+    def confirm(self) -> None:
+        """Ask each node what it is; raise ClusterError if one is no cluster for us, or refuses who asks.
+
+        Nodes that do not answer are no matter, as long as one does: raise ClusterGoneError where none does.
+        """
+        gone: ClusterGoneError | None = None
+        answered = False
+        for url in self._urls:
+            try:
+                told = Cluster(replace(self._access, urls=(url,)), seconds=self._seconds).get("")
+            except ClusterGoneError as error:
+                gone = gone or error
+            else:
+                recognise(url, told)
+                answered = True
+        if gone and not answered:
+            raise gone
 
     def get(self, path: str, **parameters: str) -> Json:
         """Return the answer to a GET; raise ClusterError."""
@@ -130,11 +114,11 @@ class Cluster:
                 why, self._failed[url] = str(error), time.monotonic()
                 continue
             if answer.status in ELSEWHERE:
-                why = f"{url} answers {answer.status}: {_reason(answer)}"
+                why = f"{url} answers {answer.status}: {reason_of(answer)}"
                 continue
             if answer.status >= 400 and answer.status not in allowed:
-                raise ClusterError(f"{url} refuses {method} /{path}: {_reason(answer)}")
-            return _json(answer)
+                raise refused(self._access, url, f"{method} /{path}", answer)
+            return _json(url, answer)
         raise ClusterGoneError(f"the cluster does not answer ({why})")
 
     def _order(self) -> list[str]:
@@ -144,10 +128,11 @@ class Cluster:
         return sorted(turned, key=lambda url: now - self._failed.get(url, -AVOIDED_SECONDS) < AVOIDED_SECONDS)
 
     def _request(self, method: str, url: str, content: bytes | None, seconds: float) -> BaseHTTPResponse:
+        pool = self._pool
         import urllib3
 
         try:
-            return self._pool.request(
+            return pool.request(
                 method,
                 url,
                 body=content,
@@ -155,32 +140,15 @@ class Cluster:
                 timeout=urllib3.Timeout(connect=min(CONNECT_SECONDS, seconds), read=seconds),
                 redirect=False,
             )
-        except urllib3.exceptions.SSLError as error:
-            raise ClusterError(
-                f"{url.split('?')[0]}: its certificate is not trusted ({error}); see SEARCH_CLUSTER_CA_FILE"
-            ) from None
         except (urllib3.exceptions.HTTPError, OSError) as error:
-            host = urlsplit(url).netloc
-            raise ClusterGoneError(f"{host}: {type(error).__name__}") from None
+            raise ended(self._access, url, error) from None
 
 
-def _json(answer: BaseHTTPResponse) -> Json:
+def _json(url: str, answer: BaseHTTPResponse) -> Json:
     if not answer.data:
         return {}
     try:
         found = orjson.loads(answer.data)
     except ValueError:
-        raise ClusterError("what answers is no OpenSearch cluster") from None
+        raise ClusterError(f"what answers at {url} is no OpenSearch cluster") from None
     return found if isinstance(found, dict) else {"rows": found}
-
-
-def _reason(answer: BaseHTTPResponse) -> str:
-    if answer.status in (401, 403):
-        return "user or password are not accepted (SEARCH_CLUSTER_USER, SEARCH_CLUSTER_PASSWORD)"
-    try:
-        error = orjson.loads(answer.data)["error"]
-    except (ValueError, KeyError, TypeError):
-        return f"status {answer.status}"
-    causes = error.get("root_cause") or [error] if isinstance(error, dict) else []
-    reason = next((str(one.get("reason")) for one in causes), str(error))
-    return " ".join(reason.split())[:300]

@@ -16,6 +16,11 @@ from indexer.storage import generation
 SECONDS = 60.0
 
 
+def confirm(access: Access) -> None:
+    """Raise ClusterError unless the cluster answers, is one for us, and takes who asks."""
+    Cluster(access, seconds=SECONDS).confirm()
+
+
 def published(access: Access, index_dir: Path, options: Options) -> str:
     """Publish the current generation of an index folder; return what to say of that."""
     found = publish(index_dir, Cluster(access, seconds=SECONDS), options)

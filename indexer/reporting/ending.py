@@ -23,7 +23,7 @@ EXIT_CODES = """\b
 Exit codes:
     0  done, or nothing to do
     1  records were rejected, with --strict
-    2  wrong usage
+    2  wrong usage, or a setting that cannot be used
    65  no index, a damaged one, or one of another version
    66  the corpus folder is missing or cannot be read
    69  the cluster does not answer, or refuses

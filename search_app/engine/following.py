@@ -66,6 +66,10 @@ class ClusterEngine:
         """Raise ClusterGoneError unless the cluster answers now."""
         self._cluster.get("_cluster/health", timeout="1s")
 
+    def confirm(self) -> None:
+        """Raise ClusterError unless the cluster answers, is one for us, and takes who asks."""
+        self._cluster.confirm()
+
     def _look(self) -> None:
         if not self._lock.acquire(blocking=self._engine is None):
             return
@@ -91,6 +95,8 @@ class ClusterEngine:
     def _follow(self) -> None:
         """Open the generation that serves unless it is open; note why that cannot be."""
         try:
+            if self._engine is None:
+                self._cluster.confirm()
             found = generations.current(self._cluster)
             if self._engine is None or self._engine.info.generation != found.name:
                 engine = SearchEngine(open_backend(self._cluster, found), answers=CACHED_ANSWERS)
