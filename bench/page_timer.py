@@ -37,13 +37,16 @@ def engine(index: Path) -> Ask:
     return _ask
 
 
-def client(index: Path, path: str) -> Ask:
-    """Return a function that asks for an address of an application of its own, and reads the answer."""
+def client(index: Path, path: str = "") -> Ask:
+    """Return a function that asks for an address of an application of its own, and reads the answer.
+
+    It takes the query of a path; without a path, whole addresses.
+    """
     app = create_app({"SEARCH_INDEX_DIR": index, "SEARCH_LOG_FORMAT": "none", "SEARCH_CACHE_MB": 0})
     browser = app.test_client()
 
     def _ask(query: str) -> object:
-        answer = browser.get(f"{path}?{query}", headers={"Accept-Encoding": "identity"})
+        answer = browser.get(f"{path}?{query}" if path else query, headers={"Accept-Encoding": "identity"})
         assert answer.status_code == 200, answer.status
         return answer.data
 
@@ -57,6 +60,7 @@ def main() -> None:
         "engine": engine(index),
         "api": client(index, "/api/v1/search"),
         "page": client(index, "/search"),
+        "address": client(index),
     }
     gc.collect()
     gc.freeze()

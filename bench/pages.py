@@ -46,17 +46,24 @@ class Timer:
 
     def spent(self, kind: str, query: Query) -> int:
         """Return the nanoseconds of processor time that a query takes."""
+        return self._asked(f"{kind} {query_string(query)}")
+
+    def address(self, address: str) -> int:
+        """Return the nanoseconds of processor time that an address of the site takes."""
+        return self._asked(f"address {address}")
+
+    def _asked(self, line: str) -> int:
         assert self.process.stdin is not None
         assert self.process.stdout is not None
-        self.process.stdin.write(f"{kind} {query_string(query)}\n")
+        self.process.stdin.write(f"{line}\n")
         self.process.stdin.flush()
         return int(self.process.stdout.readline())
 
 
-def query_string(query: Query) -> str:
+def query_string(query: Query, per_page: int = HITS) -> str:
     """Return a query as the parameters of a search."""
     asked = request(query)
-    return urlencode({"q": asked.q, "op": asked.op, "per_page": HITS})
+    return urlencode({"q": asked.q, "op": asked.op, "per_page": per_page})
 
 
 @click.command()

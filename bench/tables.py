@@ -33,6 +33,7 @@ _READING = ("indexer/storage", "indexer/text", "search_app")
 MEASURED = {
     "search": (*_READING[:2], *(f"search_app/{room}" for room in ENGINE)),
     "pages": _READING,
+    "long-records": _READING,
     "http": _READING,
     "ranking": _READING,
     "meaning": ("indexer", "search_app"),

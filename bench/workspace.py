@@ -55,7 +55,7 @@ class Corpus:
 
 def generated(work: Path, size: int) -> Corpus:
     """Return the generated corpus of `size` projects, made if it is not there yet."""
-    return _prepared(work / f"generated-{size}", lambda: generate(size))
+    return prepared(work / f"generated-{size}", lambda: generate(size))
 
 
 def from_file(work: Path, path: Path) -> Corpus:
@@ -64,13 +64,13 @@ def from_file(work: Path, path: Path) -> Corpus:
     Projects without a usable title, which `reindex` rejects, are left out for every engine alike.
     """
     usable = (project for project in read(path) if usable_title(project.title))
-    return _prepared(work / path.name.partition(".")[0], lambda: usable)
+    return prepared(work / path.name.partition(".")[0], lambda: usable)
 
 
 def first(corpus: Corpus, size: int) -> Corpus:
     """Return the first `size` projects of a corpus as one of its own, for what is too slow for all of it."""
     place = corpus.place.with_name(f"{corpus.name}-first-{size}")
-    return _prepared(place, lambda: islice(corpus.read(), size))
+    return prepared(place, lambda: islice(corpus.read(), size))
 
 
 def changed(corpus: Corpus, share: float, seed: int) -> Corpus:
@@ -82,16 +82,17 @@ def changed(corpus: Corpus, share: float, seed: int) -> Corpus:
             longer = replace(project, description=f"{project.description} Extended by one year.")
             yield longer if rng.random() < share else project
 
-    return _prepared(corpus.place.with_name(f"{corpus.name}-changed"), _projects)
+    return prepared(corpus.place.with_name(f"{corpus.name}-changed"), _projects)
 
 
 def with_own_fields(corpus: Corpus) -> Corpus:
     """Return a corpus with six columns more (`bench.own_columns`)."""
     place = corpus.place.with_name(f"{corpus.name}-own-fields")
-    return _prepared(place, lambda: with_columns(corpus.read()))
+    return prepared(place, lambda: with_columns(corpus.read()))
 
 
-def _prepared(place: Path, projects: Callable[[], Iterator[Project]]) -> Corpus:
+def prepared(place: Path, projects: Callable[[], Iterator[Project]]) -> Corpus:
+    """Return the corpus at a place, made of `projects` if it is not there yet."""
     count = place / "corpus.count"
     if not count.exists():
         with aside(place / "corpus") as folder:

@@ -74,6 +74,11 @@ def stored_form(content: Content) -> bytes:
     return orjson.dumps((*content[:6], dict(content[6])) if content[6] else content[:6])
 
 
+def beginning_of(project_id: str) -> bytes:
+    """Return what the stored forms of projects with an id begin with, and no others."""
+    return b"[" + orjson.dumps(project_id) + b","
+
+
 def texts_of(stored: Iterable[bytes]) -> Iterator[tuple[str, str, str, dict[str, str]]]:
     """Yield title, description, grantee and other columns of stored forms, which are parsed together."""
     for row in orjson.loads(b"[" + b",".join(stored) + b"]"):

@@ -12,7 +12,18 @@ from types import SimpleNamespace
 import pytest
 from click.testing import CliRunner
 
-from bench import build, dependencies, http, known_items, licences, pages, ranking, report, search
+from bench import (
+    build,
+    dependencies,
+    http,
+    known_items,
+    licences,
+    long_records,
+    pages,
+    ranking,
+    report,
+    search,
+)
 from bench.comparison import Comparison, Times
 from bench.corpus import generate, read_parts, write_parts
 from bench.engines import Engine, Updating
@@ -302,6 +313,19 @@ def test_pages_are_timed_in_both_checkouts(work: Path):
     figures = json.loads((work / "pages" / f"pages-generated-{SIZE}.json").read_text(encoding="utf-8"))
     assert [set(one) for one in figures["milliseconds"]] == [{"engine", "api", "page"}] * 2
     assert all(spent > 0 for one in figures["milliseconds"] for spent in one.values())
+
+
+def test_long_records_are_long_and_their_pages_are_timed(work: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(long_records, "DESCRIPTION_BYTES", 50_000)
+    sizes = [len(one.description.encode()) for one in long_records.long_projects(2)]
+    assert all(48_000 < size <= 50_000 for size in sizes)
+
+    arguments = ("--projects", "2", "--queries", "1", "--work", str(work), "--out", str(work / "long"))
+    run(long_records.main, *arguments)
+    figures = json.loads((work / "long" / "long-records-2.json").read_text(encoding="utf-8"))
+    assert all(spent > 0 for one in figures["lists"].values() for taken in one.values() for spent in taken)
+    assert set(figures["lists"]["1 word of every project"]) == {*long_records.LISTS}
+    assert set(figures["whole"]) == {*long_records.WHOLE}
 
 
 def test_every_direct_dependency_has_a_reason_and_a_row():

@@ -72,6 +72,16 @@ def impact_in(segment: Segment, term: int, document: int) -> float:
     return float(segment.impacts[posting] * np.float32(weight_of(segment, term) / WHOLE))
 
 
+def impacts_in(segment: Segment, terms: I64, document: int) -> NDArray[np.float32]:
+    """Return the impact of each of some terms in a document, float32 [terms], 0 for those not there."""
+    starts = segment.term_postings
+    weights = (idf(len(segment), starts[terms + 1] - starts[terms]) / WHOLE).astype(np.float32)
+    postings = np.array([segment.documents.posting(term, document) for term in terms.tolist()], np.int64)
+    found: NDArray[np.float32] = segment.impacts[postings] * weights
+    found[postings < 0] = 0
+    return found
+
+
 def weight_of(segment: Segment, term: int) -> float:
     """Return the idf of a term of a segment."""
     begin, end = segment.term_postings[term : term + 2].tolist()

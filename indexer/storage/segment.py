@@ -23,7 +23,7 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.document import Project
+from indexer.document import Project, beginning_of
 from indexer.errors import DamagedIndexError
 from indexer.storage.arrays.inventory import BLOBS, SEGMENT, TEXTS
 from indexer.storage.arrays.kept_forms import Forms
@@ -158,15 +158,21 @@ class Segment:
 
     def find(self, project_id: str) -> int | None:
         """Return the document number of a project, or None."""
-        key = id_hash(project_id)
+        key, beginning = id_hash(project_id), beginning_of(project_id)
         first = int(np.searchsorted(self.id_hashes, key))
         for number in range(first, len(self.id_hashes)):
             if self.id_hashes[number] != key:
                 break
             document = int(self.id_documents[number])
-            if self.project(document).id == project_id:
+            if self._begins(document, beginning):
                 return document
         return None
+
+    def _begins(self, document: int, beginning: bytes) -> bool:
+        try:
+            return self.stored.begins(document, beginning)
+        except ValueError as error:
+            raise _damaged(error) from error
 
 
 def stored_project(stored: Stored, document: int) -> Project:

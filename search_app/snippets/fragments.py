@@ -40,14 +40,12 @@ def paragraphs(whole: Snippet) -> tuple[Snippet, ...]:
     """Return the paragraphs of a text, which are its lines, each with its highlights."""
     found: list[Snippet] = []
     begin = 0
+    starts, ends = ([one[side] for one in whole.highlights] for side in (0, 1))
     for line in whole.text.split("\n"):
         end = begin + len(line)
-        inside = [
-            (max(first, begin) - begin, min(last, end) - begin)
-            for first, last in whole.highlights
-            if first < end and last > begin
-        ]
-        found.append(Snippet(line, tuple(inside)))
+        inside = whole.highlights[bisect_right(ends, begin) : bisect_left(starts, end)] if line else ()
+        spans = [(max(first, begin) - begin, min(last, end) - begin) for first, last in inside]
+        found.append(Snippet(line, tuple(spans)))
         begin = end + 1
     return tuple(found)
 

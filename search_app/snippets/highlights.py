@@ -20,6 +20,8 @@ from search_app.results import Degree
 
 # Words with one beginning are found by one search for it; shorter beginnings are everywhere.
 COMMON_LETTERS = 3
+# Characters of a text that is analysed since it cannot be searched: the rest of it has no highlights.
+MOST_ANALYSED = 20_000
 # Distinct accented characters whose folded form is remembered: more than any corpus writes.
 FOLDED_CHARS = 4096
 
@@ -118,7 +120,7 @@ class Highlighter:
         page = _BETWEEN.join([one or "" for one in folded])
         highlights = _apart(self._standing_in(page), [len(one or "") for one in folded])
         return [
-            self.every_highlight(text) if one is None else own
+            self.every_highlight(text[:MOST_ANALYSED]) if one is None else own
             for text, one, own in zip(texts, folded, highlights, strict=True)
         ]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import accumulate, islice
 from typing import NamedTuple, Self
 
 from indexer.document import Project, Status
@@ -27,7 +27,8 @@ from search_app.snippets.highlights import Highlight, Highlighter
 
 # Characters of a text that is analysed for its highlights: 2 milliseconds, and most descriptions are shorter.
 MOST_ANALYSED = 4_000
-# Characters of a text in an own field that are looked at for its highlights.
+# Characters of a text in an own field that are looked at for its highlights; on a project's own page a longer
+# text is searched, not analysed.
 MOST_LOOKED_AT = 20_000
 # Texts of a hit with the names of their fields: title, description, grantee, then those of own fields.
 Named = Sequence[tuple[str, str]]
@@ -149,9 +150,12 @@ def _own(texts: Named, highlights: Highlights) -> OwnSnippets:
 
 
 def whole(project: Project, highlighters: Mapping[str, Highlighter]) -> Shown:
-    """Show the whole texts of one project, every match in them highlighted."""
+    """Show the whole texts of one project with the matches in them highlighted.
+
+    In a long text these are what is quickly found: to analyse a megabyte takes a second.
+    """
     title, description, grantee = (
-        highlighted(text, highlighters[name].every_highlight(text))
+        highlighted(text, _in_whole(text, highlighters[name]))
         for name, text in (
             ("title", project.title),
             ("description", project.description),
@@ -159,6 +163,19 @@ def whole(project: Project, highlighters: Mapping[str, Highlighter]) -> Shown:
         )
     )
     return Shown(project, title, paragraphs(description), grantee, Matched())
+
+
+def _in_whole(text: str, highlighter: Highlighter) -> list[Highlight]:
+    """Return the highlights of a text of any length."""
+    if len(text) <= MOST_LOOKED_AT:
+        return highlighter.every_highlight(text)
+    lines = text.split("\n")
+    starts = accumulate((len(line) + 1 for line in lines), initial=0)
+    return [
+        (begin + start, begin + end, clause, word)
+        for begin, found in zip(starts, highlighter.highlights(lines), strict=False)
+        for start, end, clause, word in found
+    ]
 
 
 class _Reasons:

@@ -71,6 +71,14 @@ class Stored(Sequence[bytes]):
         except zstandard.ZstdError as error:
             raise ValueError(f"stored project {document}: {error}") from error
 
+    def begins(self, document: int, beginning: bytes) -> bool:
+        """Tell whether a stored form begins with some bytes; raise ValueError if it cannot be unpacked."""
+        first = self._offsets.item(document)
+        # A long form is not read beyond its beginning.
+        is_unpacked = self._packed[first : first + 1] == _UNPACKED
+        form = self._packed[first : first + len(beginning)] if is_unpacked else self[document]
+        return bytes(form[: len(beginning)]) == beginning
+
     def frames(self, documents: I64) -> tuple[memoryview, I64, I64]:
         """Return all frames end to end, and where those of some documents begin and end."""
         offsets = self._offsets.astype(np.int64)

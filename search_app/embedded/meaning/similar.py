@@ -1,9 +1,10 @@
 """Nearest projects: those that share the words which tell a project apart from most others.
 
-A project is known by the words of its title and description that weigh most in it. Its nearness to
-another is the product of what these words weigh in both (their BM25F impacts), added up: words that
-both make much of, and that few projects have. Where the index has vectors, nearness is the mean of that and
-of how near the two are in meaning, so that a project comes up that says the same in other words.
+A project is known by the words of its title and description (of a long one, its beginning) that weigh most
+in it. Its nearness to another is the product of what these words weigh in both (their BM25F impacts), added
+up: words that both make much of, and that few projects have. Where the index has vectors, nearness is the
+mean of that and of how near the two are in meaning, so that a project comes up that says the same in other
+words.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.storage.impacts import impact_in, impacts_of, weight_of
+from indexer.storage.impacts import impact_in, impacts_in, impacts_of, weight_of
 from indexer.storage.segment import Segment
 from indexer.text.analysis import separate
 from search_app.embedded.meaning.nearness import F64, Nearness
@@ -19,6 +20,8 @@ from search_app.scoring.telling_words import MAX_SHARED, MAX_WORDS, SILENT
 
 # The nearest by words, and by meaning, that are compared by both.
 CANDIDATES = 50
+# Characters of a description that are looked through for these words: the beginning says what a project is.
+MOST_READ = 5_000
 # What is less alike in meaning alone has nothing to do with a project: texts of one corpus are near anyway.
 LEAST_ALIKE = 0.3
 
@@ -66,20 +69,20 @@ def _largest(values: NDArray[np.float64], limit: int) -> NDArray[np.intp]:
 
 def _telling_words(segment: Segment, document: int) -> dict[int, tuple[float, str]]:
     """Return the terms a document is known by, each with its weight there and as it is written."""
-    found: dict[int, tuple[float, str]] = {}
-    project = segment.project(document)
-    for text in (project.title, project.description):
+    written: dict[int, str] = {}
+    project, met = segment.project(document), set[str]()
+    for text in (project.title, project.description[:MOST_READ]):
         for word in separate(text):
-            if word.text not in SILENT and not word.text.isdigit():
+            if word.text not in met and word.text not in SILENT and not word.text.isdigit():
+                met.add(word.text)
                 term = int(segment.word_terms[segment.words.find(word.text)])
-                if term not in found and _documents(segment, term) > 1:
-                    found[term] = (impact_in(segment, term, document), text[word.start : word.end])
-    heaviest = sorted(found, key=lambda term: (-found[term][0], term))[:MAX_WORDS]
-    return {term: found[term] for term in heaviest}
-
-
-def _documents(segment: Segment, term: int) -> int:
-    return int(segment.term_postings[term + 1]) - int(segment.term_postings[term])
+                written.setdefault(term, text[word.start : word.end])
+    terms = np.array([*written], np.int64)
+    terms = terms[segment.term_postings[terms + 1] - segment.term_postings[terms] > 1]
+    impacts = impacts_in(segment, terms, document)
+    heaviest = np.lexsort((terms, -impacts))[:MAX_WORDS]
+    weights = zip(terms[heaviest].tolist(), impacts[heaviest].tolist(), strict=True)
+    return {term: (weight, written[term]) for term, weight in weights}
 
 
 def _shared(segment: Segment, words: dict[int, tuple[float, str]], other: int) -> tuple[str, ...]:

@@ -35,7 +35,7 @@ from search_app.web.pages.parts.listing.changes import changes_page
 from search_app.web.pages.parts.listing.directory import directory
 from search_app.web.pages.parts.listing.result_list import ResultsPageMaker, heading
 from search_app.web.pages.parts.listing.value_pages import value_page
-from search_app.web.pages.parts.project import Trail, citation, near, structured
+from search_app.web.pages.parts.project import Trail, citation, near_projects, structured
 from search_app.web.pages.parts.readable.days import duration, whole
 from search_app.web.pages.parts.readable.money import totals_line
 from search_app.web.pages.parts.reference import components, operation_parts
@@ -169,7 +169,7 @@ def project(project_id: str) -> str:
         facts=facts(found, fields, declared),
         others=other_columns(found, fields, declared),
         trail=_trail(asked, found.id),
-        similar=[near(found, linked_similar(one)) for one in engine().similar(found.id)],
+        similar=near_projects(found, map(linked_similar, engine().similar(found.id))),
         citation=citation(
             found, service().settings.site_name, url, whole(engine().info.built_at), whole(today())
         ),

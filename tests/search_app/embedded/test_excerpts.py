@@ -160,6 +160,39 @@ def test_long_ones_among_short_ones_keep_their_places(tmp_path):
         assert hit.project.title == f"Project {number}"
 
 
+def test_the_page_of_a_long_project_marks_and_compares_what_it_can(tmp_path):
+    """Whatever is in a text: what is searched marks what analysing it would."""
+    parts = (filler(60_000), f"Zürich İ. {SENTENCE}", filler(60_000), f"{SENTENCE}劳动")
+    text = "\n".join(map(str.strip, parts))
+    others = [replace(TECLAB, id="near", description=f"{filler(200)} {SENTENCE}")]
+    engine = engine_of(tmp_path, [long_project(text), *others])
+    client = application(tmp_path / "index").test_client()
+
+    shown = engine.highlighted(SearchRequest(q="labour inspectors zurich"), "long")
+    marked = [line.text[slice(*span)] for line in shown.description for span in line.highlights]
+    assert marked == ["Zürich", "Labour", "inspectors", "Labour", "inspectors"]
+    assert [line.text for line in shown.description] == text.split("\n")
+
+    page = client.get("/projects/long").text
+    assert "Similar projects" in page
+    assert TECLAB.title in page
+    assert "The same words" not in page
+    assert "Only in this one" not in page
+    assert "Only in this one" in client.get("/projects/near").text
+    assert len(page) < len(text) + 50_000
+
+
+@pytest.mark.parametrize("project_id", ["a", 'a"b', "a\\", "a,b", "é", "a/b"])
+def test_a_project_is_found_by_exactly_its_id(tmp_path, project_id):
+    ids = [project_id, f"{project_id}c", f'{project_id}"', project_id[:1] + "x"]
+    projects = [replace(TECLAB, id=one, title=f"{TECLAB.title} {n}") for n, one in enumerate(ids)]
+    projects[1] = replace(projects[1], description=filler(300_000).strip())
+    engine = engine_of(tmp_path, projects)
+
+    assert [engine.project(one) for one in ids] == projects
+    assert engine.project(f"{project_id}cc") is None
+
+
 def test_samples_tell_where_words_are_over():
     text = json.dumps("ab " * 50_000).encode()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,10 +12,13 @@ from markupsafe import Markup
 from indexer.document import Project
 from indexer.text.analysis import STOP_WORDS, separate
 from indexer.text.stemming import uncorrected as stem
+from search_app.backend import DESCRIPTION_LENGTH
 from search_app.web.answers import LinkedSimilar
 
 # Words that tell a near project apart: how many are shown, and the letters of the shortest.
 MOST_TELLING, SHORTEST_TELLING = 6, 4
+# Characters of a text whose words are worked out; of a longer one it is not said which words it lacks.
+MOST_COMPARED = 20_000
 SCHEMA_ORG = "https://schema.org"
 
 
@@ -29,23 +33,29 @@ class Trail:
 
 @dataclass(frozen=True, slots=True)
 class NearProject:
-    """A near project, and what tells it apart from the one of the page."""
+    """A near project, and what tells it apart from the one of the page, "" where that is too long to tell."""
 
     linked: LinkedSimilar
     apart: str
 
 
-def near(project: Project, linked: LinkedSimilar) -> NearProject:
-    """Return a near project with the words that only it has, those of its title first."""
-    other = linked.project
-    known = {stem(word.text) for word in separate(f"{project.title} {project.description}")}
+def near_projects(project: Project, linked: Iterable[LinkedSimilar]) -> list[NearProject]:
+    """Return near projects, each with the words that only it has, those of its title first."""
+    text = f"{project.title} {project.description}"
+    if len(text) > MOST_COMPARED:
+        return [NearProject(one, "") for one in linked]
+    known = {stem(word.text) for word in separate(text)}
+    return [NearProject(one, _apart(one.project, known)) for one in linked]
+
+
+def _apart(other: Project, known: Collection[str]) -> str:
     telling: dict[str, str] = {}
     for text in (other.title, other.description):
         for word in separate(text):
             if len(word.text) >= SHORTEST_TELLING and word.text not in STOP_WORDS:
                 telling.setdefault(stem(word.text), text[word.start : word.end])
     apart = [word for term, word in telling.items() if term not in known][:MOST_TELLING]
-    return NearProject(linked, f"Only in this one: {', '.join(apart)}" if apart else "The same words")
+    return f"Only in this one: {', '.join(apart)}" if apart else "The same words"
 
 
 def structured(project: Project, url: str) -> Markup:
@@ -57,13 +67,17 @@ def structured(project: Project, url: str) -> Markup:
         "url": url,
         "identifier": project.id,
         "name": project.title,
-        "description": project.description,
+        "description": _beginning(project.description),
         "foundingDate": _iso(project.start),
         "dissolutionDate": _iso(project.end),
         "member": {"@type": "Organization", "name": project.grantee} if project.grantee else None,
     }
     known = {name: value for name, value in described.items() if value}
     return Markup('<script type="application/ld+json">{}</script>').format(htmlsafe_json_dumps(known))
+
+
+def _beginning(text: str) -> str:
+    return text if len(text) <= DESCRIPTION_LENGTH else f"{text[:DESCRIPTION_LENGTH]} …"
 
 
 def _iso(day: date | None) -> str | None:

@@ -2,9 +2,11 @@
 
 from datetime import date
 
+import numpy as np
 import pytest
 
 from indexer.document import Project
+from indexer.storage.impacts import impact_in, impacts_in
 from search_app.embedded.meaning.similar import similar
 from search_app.scoring.telling_words import MAX_SHARED
 from tests.building import segment_of
@@ -14,6 +16,14 @@ from tests.documents import CALLE, CAMINOS, LABOUR, SEED
 @pytest.fixture(scope="module")
 def labour():
     return segment_of([*SEED, *LABOUR.values()])
+
+
+def test_impacts_are_the_same_one_by_one_and_together(labour):
+    terms = np.arange(len(labour.terms))
+    for document in range(0, len(labour), 7):
+        together = impacts_in(labour, terms, document)
+        assert together.tolist() == [impact_in(labour, term, document) for term in terms.tolist()]
+        assert (together > 0).any()
 
 
 def nearest(segment, project_id, limit=3):
