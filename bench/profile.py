@@ -138,7 +138,7 @@ def profile(index: Path, warming: Sequence[Query], queries: Sequence[Query]) -> 
 def table(corpus: Corpus, found: Mapping[str, Spent]) -> Table:
     """Return the stages of each kind of query, with their sum."""
     return Table(
-        f"Where a page over {corpus.projects:,} projects spends its time: median milliseconds of the processor",
+        f"Where a page over {corpus.projects:,} projects spends its time: median ms of the processor",
         ("query", *STAGES, REST, "all"),
         tuple((kind, *one.values(), sum(one.values())) for kind, one in found.items()),
     )

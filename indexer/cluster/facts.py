@@ -17,6 +17,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.cluster.client import NOT_FOUND, Cluster
 from indexer.cluster.turning import Moments
 from indexer.errors import ClusterError
 from indexer.history.moments import days_of
@@ -29,6 +30,8 @@ from indexer.storage.segment import Segment
 
 # Bytes of a part: a request of some megabytes is what a cluster takes well.
 PART = 3_000_000
+# Parts that are asked for at once, and seconds for them.
+PARTS_AT_ONCE, PARTS_SECONDS = 8, 60.0
 # Values of a measured field that its ranges are made from.
 SAMPLE = 10_000
 
@@ -81,6 +84,11 @@ class Facts:
         return hashlib.blake2b(blob, digest_size=16).hexdigest(), parts
 
     @classmethod
+    def read(cls, cluster: Cluster, index: str, digest: str) -> Self:
+        """Return the facts that an index has; raise ClusterError if they are not those with this hash."""
+        return cls.joined(_parts(cluster, index), digest)
+
+    @classmethod
     def joined(cls, parts: Iterable[str], digest: str) -> Self:
         """Return the facts of parts; raise ClusterError if they are not those with this hash."""
         blob = b"".join(map(base64.b64decode, parts))
@@ -90,6 +98,32 @@ class Facts:
             )
         with np.load(io.BytesIO(blob), allow_pickle=False) as file:
             return cls({name: file[name] for name in file.files})
+
+
+def _parts(cluster: Cluster, index: str) -> list[str]:
+    """Return the parts of the facts in their order."""
+    parts: list[str] = []
+    while True:
+        body = {
+            "size": PARTS_AT_ONCE,
+            "sort": [{"part": "asc"}],
+            "query": {"range": {"part": {"gte": len(parts)}}},
+            "_source": ["blob"],
+        }
+        parameters = {"allow_partial_search_results": "false"}
+        answer = cluster.ask(
+            "POST",
+            f"{index}/_search",
+            body,
+            parameters=parameters,
+            seconds=PARTS_SECONDS,
+            allowed=(NOT_FOUND,),
+        )
+        # Without the index there are none.
+        found = [hit["_source"]["blob"] for hit in answer.get("hits", {}).get("hits", ())]
+        if not found:
+            return parts
+        parts += found
 
 
 def _own(segment: Segment) -> Iterator[tuple[str, NDArray[Any]]]:

@@ -23,7 +23,7 @@ from indexer.cluster.generations import ADMIN_SECONDS, Generation
 from indexer.cluster.lease import Lease, lease
 from indexer.cluster.sending import Sender
 from indexer.cluster.turning import Measures, Moments, document_id
-from indexer.errors import ClusterError, ClusterGoneError, IndexerError, NoIndexError, ShrunkError
+from indexer.errors import ClusterError, ClusterGoneError, IndexerError, ShrunkError
 from indexer.storage import generation
 from indexer.storage.folder.manifest import read_manifest
 from indexer.storage.own_fields import from_bytes
@@ -72,33 +72,31 @@ def publish(index_dir: Path, cluster: Cluster, options: Options) -> Published | 
     """
     folder = generation.current(index_dir)
     segment = generation.open_segment(folder)
+    # Nothing is written where the name is somebody else's.
+    generations.named(cluster)
     with lease(cluster) as held:
-        before = _serving(cluster)
-        if before and before.name == folder.name and not options.full:
+        serving = generations.named(cluster)
+        before = serving[0] if serving else None
+        if before and before.readable and before.name == folder.name and not options.full:
+            if len(serving) > 1:
+                generations.swap(cluster, before)
             return None
         if before and not options.allow_shrink:
             _refuse_to_shrink(before, folder, len(segment))
         generations.delete(cluster, *generations.left_over(cluster))
         work = _Work(cluster, segment, folder, options, held, moments_of(folder, segment))
-        index = generations.index_of(cluster, folder.name)
+        index = generations.index_of(cluster, folder.name, before)
         try:
             found = work.build(index, before)
             held.confirm()
             generations.swap(cluster, found.generation)
         except BaseException:
             with suppress(IndexerError):
-                if (serving := _serving(cluster)) is None or serving.index != index:
+                if index not in {one.index for one in generations.named(cluster)}:
                     generations.delete(cluster, index, f"{index}-facts")
             raise
         _clean_up(cluster, found.generation, before)
     return found
-
-
-def _serving(cluster: Cluster) -> Generation | None:
-    try:
-        return generations.current(cluster)
-    except NoIndexError:
-        return None
 
 
 def _refuse_to_shrink(before: Generation, folder: Path, now: int) -> None:
@@ -133,13 +131,9 @@ class _Work:
 
     def build(self, index: str, before: Generation | None) -> Published:
         """Make the index of the generation, whole and checked, beside the one that serves."""
-        if before and before.index == index:
-            raise ClusterError(
-                f"{self.folder.name} serves already; change the corpus, or publish to another name"
-            )
         generations.delete(self.cluster, index, f"{index}-facts")
         measures, delta = Measures.of(self.segment), None
-        if before and not self.options.full:
+        if before and before.readable and not self.options.full:
             measures, delta = self._delta(before, measures)
         meta = self._meta(measures, self._send_facts(f"{index}-facts"))
         if before and delta is not None:
