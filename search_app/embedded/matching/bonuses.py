@@ -107,7 +107,9 @@ class Bonuses:
     @cached_property
     def _lists(self) -> dict[int, PostingList]:
         """The posting lists of the terms whose positions matter."""
-        words = [word for pair in self._pairs for word in pair] + (self._title if len(self.titled) else [])
+        words = [word for pair in self._pairs for word in pair]
+        if self._title_apart and len(self.titled):
+            words += self._title
         terms = [term for word in words for term in word.terms] + [one.term for one in self._written]
         return {term: self._matcher.posting_list(term) for term in terms}
 
@@ -167,7 +169,8 @@ class Bonuses:
     def title(self, documents: Documents, positions: _Positions | None = None) -> Scores:
         """Return the title bonus of ascending `documents`, float32: less where only variants make it up."""
         total = np.zeros(len(documents), np.float32)
-        if not len(self.titled):
+        # Where the positions of all words are there anyway, no titles have to be known beforehand.
+        if not self._title or (self._title_apart and not len(self.titled)):
             return total
         positions = _Positions(self._lists, documents) if positions is None else positions
         total[self._rows_of_phrase([word.terms for word in self._title], positions)] = self._title_bonus
@@ -176,6 +179,12 @@ class Bonuses:
             as_typed = self._rows_of_phrase([word.terms[:1] for word in self._title], positions)
             total[as_typed] = self._title_bonus
         return total
+
+    @cached_property
+    def _title_apart(self) -> bool:
+        """Whether a word of the title phrase is in no pair: a stop word."""
+        paired = {term for pair in self._pairs for word in pair for term in word.terms}
+        return not all(paired.issuperset(word.terms) for word in self._title)
 
     @cached_property
     def titled(self) -> Documents:
