@@ -20,6 +20,7 @@ from search_app.embedded.postings.matches import (
     Occurrences,
     Packed,
     PostingList,
+    Sampled,
     Scores,
     common,
     field_positions_of,
@@ -81,6 +82,8 @@ class Bonuses:
     def __init__(self, matcher: Matcher, parsed: Parsed, weights: Weights) -> None:
         """Prepare the pairs of neighbouring words and the title phrase of `parsed`."""
         self._matcher, self._weights = matcher, weights
+        # Where words stand in the documents that were looked at first.
+        self.sampled = Sampled(0, {})
         words = [self._word(clause.stems) for clause in parsed.clauses]
         pairs = dict.fromkeys((left, right) for left, right in pairwise(words) if left.terms and right.terms)
         self._pairs = [pair for pair in pairs if pair[0].terms != pair[1].terms][:MAX_PAIRS]
@@ -94,11 +97,9 @@ class Bonuses:
         """Yield the words of the query whose term has other forms as well; for others it is all the same."""
         matcher = self._matcher
         for text in dict.fromkeys(text for clause in parsed.clauses for text in sorted(clause.written)):
-            word = matcher.segment.words.find(text)
-            term = int(matcher.segment.word_terms[word]) if word >= 0 else -1
-            if term >= 0 and matcher.form_count(term) > 1:
-                bonus = np.float32(self._weights.written * matcher.weight(term))
-                yield _Written(term, matcher.form_of(word), bonus)
+            if (known := matcher.one_of_forms(text)) is not None:
+                term, form = known
+                yield _Written(term, form, np.float32(self._weights.written * matcher.weight(term)))
 
     def _word(self, stems: Sequence[str]) -> _Word:
         terms = tuple(term for term in map(self._matcher.term_of, stems) if term >= 0)
@@ -144,12 +145,18 @@ class Bonuses:
 
     def of(self, documents: Documents) -> Scores:
         """Return all bonuses of ascending `documents`, float32."""
-        positions = _Positions(self._lists, documents)
+        positions = self._positions(documents)
         return self._untitled(documents, positions) + self.title(documents, positions)
 
     def untitled(self, documents: Documents) -> Scores:
         """Return all bonuses of ascending `documents` but that for their title, float32."""
-        return self._untitled(documents, _Positions(self._lists, documents))
+        return self._untitled(documents, self._positions(documents))
+
+    def _positions(self, documents: Documents) -> _Positions:
+        positions = _Positions(self._lists, documents)
+        if not self.sampled.documents:
+            self.sampled = Sampled(len(documents), positions.slots)
+        return positions
 
     def _untitled(self, documents: Documents, positions: _Positions) -> Scores:
         return self.proximity(documents, positions) + self.written(documents, positions)

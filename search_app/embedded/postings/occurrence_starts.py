@@ -21,7 +21,7 @@ BLOCK = 32
 NEAR, SHORT = 16, 1_000
 # Row p has ones at the places before p of a block.
 _BEFORE = np.tri(BLOCK, k=-1, dtype=np.uint8)
-# Products with it are sums: multiplied as floats, exact up to 2 ** 53, they take a third of adding integers up.
+# A product with it is a sum: of floats, exact up to 2 ** 53, in a third of the time of adding integers up.
 _ONES = np.ones(BLOCK)
 
 
@@ -48,7 +48,8 @@ class OccurrenceStarts:
             return self._first(first) + begins(self._counts[first:last]).take(postings - first)
         blocks, places = postings // BLOCK, postings % BLOCK
         before = self._blocks.take(blocks, axis=0) * _BEFORE.take(places, axis=0)
-        return self._passed.take(blocks) + before.astype(np.float64).dot(_ONES).astype(np.int64)
+        inside: I64 = before.astype(np.float64).dot(_ONES).astype(np.int64)
+        return self._passed.take(blocks) + inside
 
     def _first(self, posting: int) -> int:
         block = posting // BLOCK
