@@ -98,7 +98,7 @@ def read(declared: Sequence[OwnField], stored: Iterable[bytes]) -> Values:
     size = 0
     for forms in _blocks(stored):
         telling = _telling(declared, forms)
-        rows = [*_texts_of([forms[one] for one in telling])]
+        rows = [*_texts_of(b",".join([forms[one] for one in telling]))]
         where += [size + number for number in telling]
         for field, own in zip(keyword, found, strict=True):
             own += values.keyword_column(field, rows)
