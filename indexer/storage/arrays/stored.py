@@ -87,7 +87,7 @@ class Stored(Sequence[bytes]):
         try:
             frames = zstandard.BufferWithSegments(packed, segments.tobytes())
             found = self._unpacker().multi_decompress_to_buffer(frames)
-            return b",".join([found[number] for number in range(len(found))])
+            return b",".join([found[number].tobytes() for number in range(len(found))])
         except zstandard.ZstdError as error:
             raise ValueError(f"stored projects {first} to {last}: {error}") from error
 
