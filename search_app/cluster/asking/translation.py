@@ -35,8 +35,8 @@ class Translation:
     """What a translation needs to know beside the tree.
 
     `scale` is what a frequency of 1 is written as; `words` gives the words of a prefix or of a word with
-    typos, `rarity` what the idf of a term that all have is multiplied by to be theirs together; `codes` what each
-    key finds; `names` what nodes are called, by `id()`, so that the answer tells which of them a hit has.
+    typos, `rarity` what the idf of a term that all have is multiplied by to be theirs together; `codes` what
+    each key finds; `names` what nodes are called, by `id()`, so that an answer tells which a hit has.
     """
 
     scale: float
