@@ -32,6 +32,7 @@ ROOT = Path(__file__).resolve().parents[1]
 _READING = ("indexer/storage", "indexer/text", "search_app")
 MEASURED = {
     "search": (*_READING[:2], *(f"search_app/{room}" for room in ENGINE)),
+    "profile": (*_READING[:2], *(f"search_app/{room}" for room in ENGINE)),
     "pages": _READING,
     "long-records": _READING,
     "http": _READING,

@@ -5,7 +5,8 @@
     NAME-…-facts               its words and names (`facts`)
     NAME-state                 the lease of a running `reindex`, and which generation came before
 
-An index without a whole `_meta` was left by a run that died. Only what bears this name and our layout is
+A second index of one generation, made while the first one serves, ends in -2. An index without a whole
+`_meta` was left by a run that died. Only what bears this name and our layout is
 ever removed.
 """
 
@@ -16,7 +17,7 @@ from dataclasses import dataclass
 
 from indexer.cluster.client import NOT_FOUND, Cluster, Json
 from indexer.cluster.mappings import LAYOUT
-from indexer.errors import ClusterError, NoIndexError
+from indexer.errors import ClusterError, IndexFormatError, NoIndexError
 
 # Seconds for what changes the state of a cluster: creating, deleting, swapping.
 ADMIN_SECONDS = 60.0
@@ -32,12 +33,17 @@ class Generation:
     @property
     def name(self) -> str:
         """The name of the generation, as the index folder has it."""
-        return str(self.meta["generation"])
+        return str(self.meta.get("generation", ""))
 
     @property
     def documents(self) -> int:
         """How many projects it has."""
-        return int(self.meta["documents"])
+        return int(self.meta.get("documents", 0))
+
+    @property
+    def readable(self) -> bool:
+        """Whether it is whole, and laid out as this version reads it."""
+        return self.meta.get("layout") == LAYOUT and bool(self.meta.get("whole"))
 
     @property
     def facts_index(self) -> str:
@@ -45,46 +51,71 @@ class Generation:
         return f"{self.index}-facts"
 
 
-def index_of(cluster: Cluster, generation: str) -> str:
-    """Return the name of the index of a generation."""
-    return f"{cluster.name}-{generation.lower()}"
+def index_of(cluster: Cluster, generation: str, taken: Generation | None) -> str:
+    """Return the name of an index for a generation; another one than that of what serves already."""
+    index = f"{cluster.name}-{generation.lower()}"
+    return f"{index}-2" if taken and taken.index == index else index
 
 
 def all_generations(cluster: Cluster) -> list[Generation]:
     """Return the whole generations in a cluster, the newest first."""
     answer = cluster.ask("GET", f"{cluster.name}-2*/_mapping", allowed=(NOT_FOUND,))
-    found = [
-        Generation(index, meta)
-        for index, one in answer.items()
-        if isinstance(one, dict) and (meta := _meta(one)) is not None and not index.endswith("-facts")
-    ]
-    return sorted(found, key=lambda one: one.name, reverse=True)
+    return [one for one in _described(answer) if one.readable and not one.index.endswith("-facts")]
+
+
+def named(cluster: Cluster) -> list[Generation]:
+    """Return what the alias names, the newest first, of whatever version; raise ClusterError if not ours."""
+    found = _described(cluster.ask("GET", f"{cluster.name}/_mapping", allowed=(NOT_FOUND,)))
+    ours = _ours(cluster)
+    for one in found:
+        if not ours.fullmatch(one.index):
+            what = "is an index" if one.index == cluster.name else f"names the index {one.index}"
+            raise ClusterError(
+                f"{cluster.name} in the cluster {what} that reindex did not make; choose another "
+                "SEARCH_CLUSTER_NAME"
+            )
+    return found
 
 
 def current(cluster: Cluster) -> Generation:
-    """Return the generation that serves; raise NoIndexError or ClusterError."""
-    answer = cluster.ask("GET", f"{cluster.name}/_mapping", allowed=(NOT_FOUND,))
-    found = [(index, one) for index, one in answer.items() if isinstance(one, dict) and "mappings" in one]
+    """Return the generation that serves; raise NoIndexError, IndexFormatError or ClusterError."""
+    found = named(cluster)
     if not found:
         raise NoIndexError(f"the cluster has no index {cluster.name} yet; run: reindex")
-    if len(found) > 1 or (meta := _meta(found[0][1])) is None:
+    if len(found) > 1:
+        indexes = " and ".join(one.index for one in found)
         raise ClusterError(
-            f"{cluster.name} in the cluster was not made by reindex, or by another version of it"
+            f"{cluster.name} in the cluster names {indexes}; run: reindex, which leaves one of them"
         )
-    return Generation(found[0][0], meta)
+    if not found[0].readable:
+        raise IndexFormatError(
+            f"the index {cluster.name} in the cluster is of another version (layout "
+            f"{found[0].meta.get('layout')}, {LAYOUT} is needed); run: reindex"
+        )
+    return found[0]
 
 
-def _meta(one: Json) -> Json | None:
-    meta = one.get("mappings", {}).get("_meta", {})
-    return meta if meta.get("layout") == LAYOUT and meta.get("whole") else None
+def _described(answer: Json) -> list[Generation]:
+    found = [
+        Generation(index, one["mappings"].get("_meta", {}))
+        for index, one in answer.items()
+        if isinstance(one, dict) and "mappings" in one
+    ]
+    return sorted(found, key=lambda one: (one.readable, one.name, one.index), reverse=True)
+
+
+def _ours(cluster: Cluster) -> re.Pattern[str]:
+    return re.compile(re.escape(cluster.name) + r"-\d{8}t\d{6}\.\d{6}z(-2)?(-facts)?")
 
 
 def left_over(cluster: Cluster) -> list[str]:
-    """Return the indexes of our name that no whole generation has: what dead runs left."""
+    """Return the indexes of our name that no whole generation has and nobody serves from.
+
+    They were left by dead runs, or are of another version.
+    """
     answer = cluster.ask("GET", f"{cluster.name}-2*", allowed=(NOT_FOUND,))
-    ours = re.compile(re.escape(cluster.name) + r"-\d{8}t\d{6}\.\d{6}z(-facts)?")
-    whole = {one.index for one in all_generations(cluster)}
-    return [index for index in answer if ours.fullmatch(index) and index.removesuffix("-facts") not in whole]
+    ours, kept = _ours(cluster), {one.index for one in (*all_generations(cluster), *named(cluster))}
+    return [index for index in answer if ours.fullmatch(index) and index.removesuffix("-facts") not in kept]
 
 
 def delete(cluster: Cluster, *indexes: str) -> None:

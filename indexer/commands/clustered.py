@@ -7,6 +7,7 @@ from pathlib import Path
 
 from indexer.cluster import generations
 from indexer.cluster.client import Access, Cluster
+from indexer.cluster.facts import Facts
 from indexer.cluster.lease import lease
 from indexer.cluster.publishing import Options, check, publish
 from indexer.errors import NoIndexError
@@ -34,6 +35,7 @@ def _verified(access: Access, index_dir: Path) -> Iterator[str]:
     cluster = Cluster(access, seconds=SECONDS)
     found = generations.current(cluster)
     check(cluster, found, generation.open_segment(index_dir / found.name))
+    Facts.read(cluster, found.facts_index, str(found.meta["facts"]))
     yield f"{found.index} in the cluster: {found.documents:,} projects, a sample of them as in the folder"
 
 

@@ -114,7 +114,7 @@ class EmbeddedBackend:
             page=tuple([Ranked(STATUSES[status], *others) for status, *others in scored]),
             read=partial(self._read, page),
             facets=self._facets.count(request, narrowed.counted),
-            terms=query_terms(self._matcher, found.parsed, found.seen, documents, whole),
+            terms=query_terms(self._matcher, found.parsed, found.seen, documents, whole, bonuses.sampled),
             totals=tuple(column.totals(narrowed.found) for column in self._money),
             related=self._related(found, request, as_of, len(documents), vector),
         )

@@ -14,8 +14,8 @@ from collections.abc import Callable
 from time import monotonic
 
 from indexer.cluster import generations
-from indexer.cluster.client import Access, Cluster
-from indexer.errors import ClusterError, IndexerError
+from indexer.cluster.client import TIMED_OUT, Access, Cluster
+from indexer.errors import ClusterError, ClusterGoneError, IndexerError
 from search_app.cluster.opening import open_backend
 from search_app.config import Settings
 from search_app.engine.live import CACHED_ANSWERS
@@ -38,6 +38,7 @@ class ClusterEngine:
         self._cluster = cluster
         self._lock = threading.Lock()
         self._engine: SearchEngine | None = None
+        self._index = ""
         self._next_look = 0.0
         self._reason: IndexerError = ClusterError("the cluster was not asked yet")
         self._said = ""
@@ -63,8 +64,10 @@ class ClusterEngine:
         self.engine().warm()
 
     def check(self) -> None:
-        """Raise ClusterGoneError unless the cluster answers now."""
-        self._cluster.get("_cluster/health", timeout="1s")
+        """Raise ClusterGoneError unless the index that is open is all there now."""
+        path, parameters = f"_cluster/health/{self._index}", {"timeout": "1s"}
+        if self._cluster.ask("GET", path, parameters=parameters, allowed=(TIMED_OUT,))["status"] == "red":
+            raise ClusterGoneError(f"the index {self._index} is not all there")
 
     def confirm(self) -> None:
         """Raise ClusterError unless the cluster answers, is one for us, and takes who asks."""
@@ -98,11 +101,11 @@ class ClusterEngine:
             if self._engine is None:
                 self._cluster.confirm()
             found = generations.current(self._cluster)
-            if self._engine is None or self._engine.info.generation != found.name:
+            if self._engine is None or self._index != found.index:
                 engine = SearchEngine(open_backend(self._cluster, found), answers=CACHED_ANSWERS)
                 if self._engine is not None:
                     engine.warm()
-                self._engine = engine
+                self._engine, self._index = engine, found.index
                 self.settled()
             self._said = ""
         except Exception as error:  # whatever is wrong with it, the old one serves on

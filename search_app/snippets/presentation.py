@@ -184,6 +184,7 @@ class _Reasons:
     def __init__(self, parsed: Parsed, highlighters: Mapping[str, Highlighter]) -> None:
         """Explain matches of `parsed`; `highlighters` are what marks it in each field."""
         self._parsed, self.highlighters = parsed, highlighters
+        self._terms: dict[tuple[int, tuple[str, ...], tuple[str, ...]], TermMatch] = {}
         self.markable = set().union(*(one.clauses for one in highlighters.values()))
         self._codes = [(number, one.code) for number, one in enumerate(parsed.clauses) if one.code]
 
@@ -218,8 +219,12 @@ class _Reasons:
         return Matched(terms, tuple([clauses[number].text for number in sorted(lacks)]))
 
     def _term(self, number: int, words: dict[str, None], fields: dict[str, None]) -> TermMatch:
-        clause = self._parsed.clauses[number]
-        return TermMatch(clause.text, (*words,), (*fields,), self._degree(number, words, fields))
+        met = number, (*words,), (*fields,)
+        if met not in self._terms:
+            # Most hits of a page have a part of the query in the same words and fields.
+            text = self._parsed.clauses[number].text
+            self._terms[met] = TermMatch(text, *met[1:], self._degree(number, words, fields))
+        return self._terms[met]
 
     def _degree(self, number: int, words: dict[str, None], fields: dict[str, None]) -> Degree:
         """Return how far from a part of the query the nearest of the words met for it is."""

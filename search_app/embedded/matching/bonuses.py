@@ -20,6 +20,7 @@ from search_app.embedded.postings.matches import (
     Occurrences,
     Packed,
     PostingList,
+    Sampled,
     Scores,
     common,
     field_positions_of,
@@ -81,6 +82,8 @@ class Bonuses:
     def __init__(self, matcher: Matcher, parsed: Parsed, weights: Weights) -> None:
         """Prepare the pairs of neighbouring words and the title phrase of `parsed`."""
         self._matcher, self._weights = matcher, weights
+        # Where words stand in the documents that were looked at first.
+        self.sampled = Sampled(0, {})
         words = [self._word(clause.stems) for clause in parsed.clauses]
         pairs = dict.fromkeys((left, right) for left, right in pairwise(words) if left.terms and right.terms)
         self._pairs = [pair for pair in pairs if pair[0].terms != pair[1].terms][:MAX_PAIRS]
@@ -94,11 +97,9 @@ class Bonuses:
         """Yield the words of the query whose term has other forms as well; for others it is all the same."""
         matcher = self._matcher
         for text in dict.fromkeys(text for clause in parsed.clauses for text in sorted(clause.written)):
-            word = matcher.segment.words.find(text)
-            term = int(matcher.segment.word_terms[word]) if word >= 0 else -1
-            if term >= 0 and matcher.form_count(term) > 1:
-                bonus = np.float32(self._weights.written * matcher.weight(term))
-                yield _Written(term, matcher.form_of(word), bonus)
+            if (known := matcher.one_of_forms(text)) is not None:
+                term, form = known
+                yield _Written(term, form, np.float32(self._weights.written * matcher.weight(term)))
 
     def _word(self, stems: Sequence[str]) -> _Word:
         terms = tuple(term for term in map(self._matcher.term_of, stems) if term >= 0)
@@ -107,7 +108,9 @@ class Bonuses:
     @cached_property
     def _lists(self) -> dict[int, PostingList]:
         """The posting lists of the terms whose positions matter."""
-        words = [word for pair in self._pairs for word in pair] + (self._title if len(self.titled) else [])
+        words = [word for pair in self._pairs for word in pair]
+        if self._title_apart and len(self.titled):
+            words += self._title
         terms = [term for word in words for term in word.terms] + [one.term for one in self._written]
         return {term: self._matcher.posting_list(term) for term in terms}
 
@@ -142,12 +145,18 @@ class Bonuses:
 
     def of(self, documents: Documents) -> Scores:
         """Return all bonuses of ascending `documents`, float32."""
-        positions = _Positions(self._lists, documents)
+        positions = self._positions(documents)
         return self._untitled(documents, positions) + self.title(documents, positions)
 
     def untitled(self, documents: Documents) -> Scores:
         """Return all bonuses of ascending `documents` but that for their title, float32."""
-        return self._untitled(documents, _Positions(self._lists, documents))
+        return self._untitled(documents, self._positions(documents))
+
+    def _positions(self, documents: Documents) -> _Positions:
+        positions = _Positions(self._lists, documents)
+        if not self.sampled.documents:
+            self.sampled = Sampled(len(documents), positions.slots)
+        return positions
 
     def _untitled(self, documents: Documents, positions: _Positions) -> Scores:
         return self.proximity(documents, positions) + self.written(documents, positions)
@@ -167,7 +176,8 @@ class Bonuses:
     def title(self, documents: Documents, positions: _Positions | None = None) -> Scores:
         """Return the title bonus of ascending `documents`, float32: less where only variants make it up."""
         total = np.zeros(len(documents), np.float32)
-        if not len(self.titled):
+        # Where the positions of all words are there anyway, no titles have to be known beforehand.
+        if not self._title or (self._title_apart and not len(self.titled)):
             return total
         positions = _Positions(self._lists, documents) if positions is None else positions
         total[self._rows_of_phrase([word.terms for word in self._title], positions)] = self._title_bonus
@@ -176,6 +186,12 @@ class Bonuses:
             as_typed = self._rows_of_phrase([word.terms[:1] for word in self._title], positions)
             total[as_typed] = self._title_bonus
         return total
+
+    @cached_property
+    def _title_apart(self) -> bool:
+        """Whether a word of the title phrase is in no pair: a stop word."""
+        paired = {term for pair in self._pairs for word in pair for term in word.terms}
+        return not all(paired.issuperset(word.terms) for word in self._title)
 
     @cached_property
     def titled(self) -> Documents:

@@ -39,7 +39,8 @@ def _with_bonuses(found: Matches, bonuses: Bonuses, size: int) -> Matches:
         return found.plus(bonuses.of(found.documents))
     leads = _leads(found, bonuses, size)
     leaders = found.only(leads)
-    leaders = leaders.plus(bonuses.of(leaders.documents))
+    of = bonuses.of if len(bonuses.titled) else bonuses.untitled
+    leaders = leaders.plus(of(leaders.documents))
     floor = _largest(leaders.scores, size)
     others = found.only(~leads & (found.scores >= floor - np.float32(bonuses.untitled_bound)))
     if len(others) > MANY:

@@ -18,7 +18,7 @@ from indexer.storage.schema import ANY_FIELD
 from indexer.text.folding import fold
 from indexer.text.surface import shown, shown_together
 from search_app.embedded.matching.evaluation import Matcher
-from search_app.embedded.postings.matches import Documents, Matches
+from search_app.embedded.postings.matches import Documents, Matches, Sampled
 from search_app.query.parsing import Clause, Parsed
 from search_app.query.written import Leaf, alternatives, degree, leaves
 from search_app.results import QueryTerm
@@ -34,12 +34,18 @@ class _Found:
 
 
 def query_terms(
-    matcher: Matcher, parsed: Parsed, seen: dict[int, Matches], found: Documents, whole: wq.Query | None
+    matcher: Matcher,
+    parsed: Parsed,
+    seen: dict[int, Matches],
+    found: Documents,
+    whole: wq.Query | None,
+    sampled: Sampled,
 ) -> tuple[QueryTerm, ...]:
     """Return the parts of a query with the forms through which `found`, ascending documents, have them.
 
     `seen` has the matches of every node of the query, by its `id()`; `whole` is the node of which `found` are
-    all matches, if there is one. The forms of a run of words stand with its first part.
+    all matches, if there is one; `sampled` is where terms stand in some of them. The forms of a run of words
+    stand with its first part.
     """
     runs = {run.first: run.query for run in parsed.runs}
     sought = [
@@ -47,20 +53,20 @@ def query_terms(
         for number, clause in enumerate(parsed.clauses)
     ]
     sought = [[leaf for leaf in own if degree(leaf) > 1 and id(leaf) in seen] for own in sought]
-    words = _words_of_each(matcher, [leaf for own in sought for leaf in own], found, whole)
+    words = _words_of_each(matcher, [leaf for own in sought for leaf in own], found, whole, sampled)
     hits = _Found(matcher, found, words)
     return tuple(starmap(partial(_named, hits), zip(parsed.clauses, sought, strict=True)))
 
 
 def _words_of_each(
-    matcher: Matcher, sought: Sequence[Leaf], found: Documents, whole: wq.Query | None
+    matcher: Matcher, sought: Sequence[Leaf], found: Documents, whole: wq.Query | None, sampled: Sampled
 ) -> dict[int, list[int]]:
     """Return the words (numbers) through which documents have each term that is looked for in all fields."""
     terms = {id(leaf): matcher.term_of(leaf.text) for leaf in sought if _is_word(leaf)}
     # Of what is enough by itself every document was found, and so every word.
     enough = {terms.get(id(leaf), -1) for leaf in alternatives(whole)} if whole is not None else set()
     others = {*terms.values()} - enough - {-1}
-    words = matcher.words_of_each(others, found) if others else {}
+    words = matcher.words_of_each(others, found, sampled) if others else {}
     return words | {term: matcher.every_word(term) for term in enough if term >= 0}
 
 

@@ -11,7 +11,7 @@ packed numbers of its words have in common once each is moved back to the beginn
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import Any, TypeVar
@@ -164,6 +164,14 @@ class PostingList:
     starts: OccurrenceStarts
     field_positions: NDArray[np.unsignedinteger[Any]]
     size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sampled:
+    """The numbers of the occurrences that terms have in so many of the documents that were found."""
+
+    documents: int
+    slots: Mapping[int, NDArray[np.intp]]
 
 
 def standing(lists: Sequence[PostingList], documents: Documents) -> list[Occurrences]:

@@ -18,7 +18,11 @@ from indexer.storage.segment import I64
 # Postings with one running total: a quarter of a byte for each posting, in memory.
 BLOCK = 32
 # Postings that so few lie between are added up one and all: that has fewer passes than blocks have.
-NEAR, SHORT = 16, 4_000
+NEAR, SHORT = 16, 1_000
+# Row p has ones at the places before p of a block.
+_BEFORE = np.tri(BLOCK, k=-1, dtype=np.uint8)
+# A product with it is a sum: of floats, exact up to 2 ** 53, in a third of the time of adding integers up.
+_ONES = np.ones(BLOCK)
 
 
 class OccurrenceStarts:
@@ -43,8 +47,8 @@ class OccurrenceStarts:
         if last - first < NEAR * len(postings) + SHORT or last >= self._in_blocks:
             return self._first(first) + begins(self._counts[first:last]).take(postings - first)
         blocks, places = postings // BLOCK, postings % BLOCK
-        before = np.arange(BLOCK) < places[:, None]
-        inside: I64 = (self._blocks.take(blocks, axis=0) * before).sum(axis=1, dtype=np.int64)
+        before = self._blocks.take(blocks, axis=0) * _BEFORE.take(places, axis=0)
+        inside: I64 = before.astype(np.float64).dot(_ONES).astype(np.int64)
         return self._passed.take(blocks) + inside
 
     def _first(self, posting: int) -> int:

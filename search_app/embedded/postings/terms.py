@@ -35,6 +35,8 @@ from search_app.embedded.postings.occurrence_starts import OccurrenceStarts
 CACHED_IDFS = 4_096
 # Terms whose documents are kept as whole numbers: one search asks for those of a term several times.
 CACHED_LISTS = 16
+# Terms whose place among the postings is cached: one search asks for it a dozen times.
+CACHED_TERMS = 16_384
 
 _Integer = TypeVar("_Integer", bound=np.integer[Any])
 
@@ -55,6 +57,7 @@ class TermReader:
         self._norms: NDArray[np.float32] | None = None
         self._idf = lru_cache(CACHED_IDFS)(lambda documents: float(idf(self.size, documents)))
         self._listed = lru_cache(CACHED_LISTS)(lambda term: _unwritable(segment.documents.of(term)))
+        self._bounds = lru_cache(CACHED_TERMS)(self._find_postings)
         self._starts = OccurrenceStarts(segment.counts)
 
     @property
@@ -89,6 +92,9 @@ class TermReader:
 
     def postings(self, term: int) -> tuple[int, int]:
         """Return the half-open range of a term's postings."""
+        return self._bounds(term)
+
+    def _find_postings(self, term: int) -> tuple[int, int]:
         begin, end = self.segment.term_postings[term : term + 2].tolist()
         return begin, end
 

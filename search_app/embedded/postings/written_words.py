@@ -6,8 +6,8 @@ occurrences are of the word that was asked for.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from functools import reduce
+from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import lru_cache, reduce
 from itertools import pairwise
 from typing import Any
 
@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.storage.schema import ANY_FIELD
+from indexer.storage.segment import Segment
 from search_app.embedded.postings.matches import (
     NOTHING,
     SPARSE,
@@ -22,17 +23,29 @@ from search_app.embedded.postings.matches import (
     Matches,
     Occurrences,
     Packed,
+    Sampled,
     common,
     in_sorted,
     slots_of,
     united,
 )
-from search_app.embedded.postings.terms import TermReader
+from search_app.embedded.postings.terms import CACHED_TERMS, TermReader
 from search_app.scoring.weights import MAX_CODES, SHORTEST_BEGINNING
 
 
 class FormReader(TermReader):
     """Reads the words of one segment as written, and tells through which of them documents have a term."""
+
+    def __init__(self, segment: Segment, term_of: Callable[[str], int]) -> None:
+        """Read `segment`; `term_of` gives the number of a stem, -1 for an unknown one."""
+        super().__init__(segment, term_of)
+        self.one_of_forms = lru_cache(CACHED_TERMS)(self._one_of_forms)
+
+    def _one_of_forms(self, text: str) -> tuple[int, int] | None:
+        """Return term and form of a word as written; None if it is unknown, or its term's only form."""
+        word = self.segment.words.find(text)
+        term = int(self.segment.word_terms[word]) if word >= 0 else -1
+        return (term, self.form_of(word)) if term >= 0 and self.form_count(term) > 1 else None
 
     def written(self, word: int, field: str) -> Matches:
         """Match a word (number) as written."""
@@ -132,8 +145,25 @@ class FormReader(TermReader):
         found: list[int] = self.segment.term_words[begin:end].compress(uses > 0).tolist()
         return found
 
-    def words_of_each(self, terms: Collection[int], documents: Documents) -> dict[int, list[int]]:
-        """Return for each of some terms the words (numbers) through which `documents` have it."""
+    def words_of_each(
+        self, terms: Collection[int], documents: Documents, sampled: Sampled
+    ) -> dict[int, list[int]]:
+        """Return for each of some terms the words (numbers) through which `documents` have it.
+
+        What is `sampled` of the documents tells it where these are all, or have all words of a term.
+        """
+        known = {term: self._words_at(term, sampled.slots[term]) for term in sampled.slots.keys() & terms}
+        if sampled.documents < len(documents):
+            known = {term: words for term, words in known.items() if len(words) == self.form_count(term)}
+        others = {*terms}.difference(known)
+        return known | (self._words_of_each(others, documents) if others else {})
+
+    def _words_at(self, term: int, slots: NDArray[np.intp]) -> list[int]:
+        if self.form_count(term) == 1:
+            return self.every_word(term) if len(slots) else []
+        return self._words(term, self.segment.forms.at(term, slots))
+
+    def _words_of_each(self, terms: Collection[int], documents: Documents) -> dict[int, list[int]]:
         several = {term for term in terms if self.form_count(term) > 1}
         sparse = [term for term in several if not self._is_dense(term, documents)]
         found = {term: self.words_in(term, documents) for term in {*terms}.difference(sparse)}

@@ -5,6 +5,7 @@ import time
 import pytest
 
 from indexer.cluster.publishing import Options, publish
+from search_app.engine import following
 from tests.conftest import application
 from tests.test_hostile import PAYLOADS
 
@@ -64,6 +65,16 @@ def test_without_a_node_it_says_so_and_comes_back_by_itself(over_cluster, node):
     assert over_cluster.get("/readyz").status_code == 200
     node.kill()
     try:
+        # One that starts now has nothing to begin with.
+        late = application(
+            "no-index-here",
+            SEARCH_BACKEND="opensearch", SEARCH_CLUSTER_URL=node.url, SEARCH_CLUSTER_NAME="serving",
+        ).test_client()  # fmt: skip
+        assert [late.get(address).status_code for address in ("/search", "/readyz", "/healthz")] == [
+            503,
+            503,
+            200,
+        ]
         for address in ("/search?q=labor+courts", "/api/v1/search?q=courts", "/readyz"):
             answer = over_cluster.get(address)
             assert answer.status_code == 503, address
@@ -78,4 +89,7 @@ def test_without_a_node_it_says_so_and_comes_back_by_itself(over_cluster, node):
         time.sleep(0.2)
         answer = over_cluster.get("/api/v1/search?q=courts")
     assert answer.json["total"] > 0
+    time.sleep(following.TRY_EVERY)
+    assert late.get("/api/v1/search?q=courts").json["total"] == answer.json["total"]
+    assert late.get("/readyz").status_code == 200
     assert over_cluster.get("/readyz").status_code == 200
