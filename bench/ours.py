@@ -21,7 +21,9 @@ from search_app.results import SearchResults
 # The facets that every engine counts.
 EQUAL = ("start_year", "grantee")
 # Own fields that every corpus has, by the countries that its texts name: no peer has any.
-NO_OWN_FIELDS = "".join(f'[fields.{name}]\ntype = "none"\n' for name in ("countries_mentioned", "world_region"))
+NO_OWN_FIELDS = "".join(
+    f'[fields.{name}]\ntype = "none"\n' for name in ("countries_mentioned", "world_region")
+)
 
 
 class Ours:
