@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
@@ -79,9 +79,9 @@ def beginning_of(project_id: str) -> bytes:
     return b"[" + orjson.dumps(project_id) + b","
 
 
-def texts_of(stored: Iterable[bytes]) -> Iterator[tuple[str, str, str, dict[str, str]]]:
-    """Yield title, description, grantee and other columns of stored forms, which are parsed together."""
-    for row in orjson.loads(b"[" + b",".join(stored) + b"]"):
+def texts_of(stored: bytes) -> Iterator[tuple[str, str, str, dict[str, str]]]:
+    """Yield title, description, grantee and other columns of stored forms with commas between them."""
+    for row in orjson.loads(b"[" + stored + b"]"):
         yield row[1], row[2], row[3], row[6] if len(row) > 6 else {}
 
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 
 from indexer.document import Project, Status
+from indexer.history.events import EventKind
 from indexer.history.moments import NEVER_SEEN, When
 from indexer.storage.own_fields import OwnField
 from search_app.facets.specs import FacetSpec
@@ -38,10 +39,6 @@ if TYPE_CHECKING:
 DESCRIPTION_LENGTH = 5_000
 # Titles read for completions, to find those that are shown.
 MAX_TITLES_READ = 24
-
-# What happens to projects, in the order in which a day tells of it.
-EventKind: TypeAlias = Literal["added", "changed", "removed"]
-KINDS: tuple[EventKind, ...] = ("added", "changed", "removed")
 
 # Gives the words that a description is looked through for, by the number of the clause; called when needed.
 Sought: TypeAlias = Callable[[], Mapping[int, frozenset[str]]]

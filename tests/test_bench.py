@@ -22,18 +22,22 @@ from bench import (
     pages,
     ranking,
     report,
+    same,
     search,
 )
 from bench.comparison import Comparison, Times
 from bench.corpus import generate, read_parts, write_parts
+from bench.drawing import Drawing
 from bench.engines import Engine, Updating
 from bench.judged import average_precision, chance, ndcg
 from bench.ours import Ours
 from bench.peer_fts5 import Fts5
 from bench.queries import KINDS, Query, Sample, draw
 from bench.tables import Spread, Table, keep, ratio, shown
-from bench.workspace import changed, generated
+from bench.workspace import changed, generated, with_own_fields
+from indexer.build import reindex
 from indexer.document import Project
+from search_app.engine.search import SearchEngine
 from tests.documents import ROOT
 
 SIZE = 200
@@ -52,6 +56,24 @@ def run(command, *arguments: str) -> str:
 
 def test_the_same_seed_gives_the_same_projects():
     assert list(generate(SIZE)) == list(generate(SIZE))
+
+
+def test_one_index_answers_as_itself_and_another_one_does_not(work: Path):
+    own = with_own_fields(generated(work, SIZE))
+    engines = []
+    for name, projects in (("whole", own.folder), ("less", generated(work, SIZE // 2).folder)):
+        reindex(projects, work / f"same-{name}")
+        engines.append(SearchEngine.open(work / f"same-{name}", answers=0))
+    whole, less = engines
+    drawing = Drawing(whole, list(own.read()), same.DAY, same.SEED)
+    searches = [drawing.draw() for _ in range(40)]
+    assert len({one.kind for one in searches}) > 10
+    assert any(one.request.filters.pairs for one in searches)
+    for one in searches:
+        assert list(same.compared(whole, whole, one)) == []
+    assert {found.what for one in searches for found in same.compared(whole, less, one)} >= {"total", "order"}
+    again = Drawing(whole, list(own.read()), same.DAY, same.SEED)
+    assert [again.draw() for _ in range(40)] == searches
 
 
 def test_another_seed_gives_other_projects():

@@ -2,7 +2,7 @@
 
 They travel with the generation, as one blob of plain arrays (NumPy's .npz, read without pickle) in parts of
 some megabytes, beside the index of its projects. A hash in the index's own description tells that all of
-it is there.
+it is there. Beside them lies what happened to projects, which a server reads when it is asked for.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import hashlib
 import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +36,8 @@ PARTS_AT_ONCE, PARTS_SECONDS = 8, 60.0
 SAMPLE = 10_000
 
 Arrays = dict[str, NDArray[Any]]
+# What a part is of: what every server keeps, or what it reads when it is asked for changes.
+Kind = Literal["part", "past"]
 _TEXTS = ("words", "terms", "word_rules", "acronyms", "grantee_names", "own_values", "own_codes")
 
 
@@ -75,39 +77,43 @@ class Facts:
         """Return a table of texts."""
         return Texts(self.arrays[f"{name}_blob"].tobytes(), self.arrays[f"{name}_sizes"])
 
-    def parts(self) -> tuple[str, Iterator[str]]:
-        """Return the hash of the blob, and its parts as base64."""
-        with io.BytesIO() as file:
-            np.savez_compressed(file, allow_pickle=False, **self.arrays)
-            blob = file.getvalue()
-        parts = (base64.b64encode(blob[at : at + PART]).decode() for at in range(0, len(blob), PART))
-        return hashlib.blake2b(blob, digest_size=16).hexdigest(), parts
-
     @classmethod
     def read(cls, cluster: Cluster, index: str, digest: str) -> Self:
         """Return the facts that an index has; raise ClusterError if they are not those with this hash."""
-        return cls.joined(_parts(cluster, index), digest)
-
-    @classmethod
-    def joined(cls, parts: Iterable[str], digest: str) -> Self:
-        """Return the facts of parts; raise ClusterError if they are not those with this hash."""
-        blob = b"".join(map(base64.b64decode, parts))
-        if hashlib.blake2b(blob, digest_size=16).hexdigest() != digest:
-            raise ClusterError(
-                "the words of the generation in the cluster are not whole; run: reindex --full"
-            )
-        with np.load(io.BytesIO(blob), allow_pickle=False) as file:
-            return cls({name: file[name] for name in file.files})
+        return cls(joined(_parts(cluster, index, "part"), digest))
 
 
-def _parts(cluster: Cluster, index: str) -> list[str]:
-    """Return the parts of the facts in their order."""
+def parted(arrays: Arrays) -> tuple[str, Iterator[str]]:
+    """Return the hash of the blob of some arrays, and its parts as base64."""
+    with io.BytesIO() as file:
+        np.savez_compressed(file, allow_pickle=False, **arrays)
+        blob = file.getvalue()
+    parts = (base64.b64encode(blob[at : at + PART]).decode() for at in range(0, len(blob), PART))
+    return hashlib.blake2b(blob, digest_size=16).hexdigest(), parts
+
+
+def joined(parts: Iterable[str], digest: str) -> Arrays:
+    """Return the arrays of parts; raise ClusterError if they are not those with this hash."""
+    blob = b"".join(map(base64.b64decode, parts))
+    if hashlib.blake2b(blob, digest_size=16).hexdigest() != digest:
+        raise ClusterError("the words of the generation in the cluster are not whole; run: reindex --full")
+    with np.load(io.BytesIO(blob), allow_pickle=False) as file:
+        return {name: file[name] for name in file.files}
+
+
+def read_past(cluster: Cluster, index: str, digest: str) -> Arrays:
+    """Return what an index of facts has of the past; raise ClusterError if it is not that with this hash."""
+    return joined(_parts(cluster, index, "past"), digest)
+
+
+def _parts(cluster: Cluster, index: str, kind: Kind) -> list[str]:
+    """Return the parts of the facts, or of the past, in their order."""
     parts: list[str] = []
     while True:
         body = {
             "size": PARTS_AT_ONCE,
-            "sort": [{"part": "asc"}],
-            "query": {"range": {"part": {"gte": len(parts)}}},
+            "sort": [{kind: "asc"}],
+            "query": {"range": {kind: {"gte": len(parts)}}},
             "_source": ["blob"],
         }
         parameters = {"allow_partial_search_results": "false"}

@@ -11,18 +11,19 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from indexer.cluster import generations, mappings
 from indexer.cluster.client import TIMED_OUT, Cluster, Json
 from indexer.cluster.delta import Delta, delta_of
-from indexer.cluster.documents.past import moments_of
-from indexer.cluster.facts import Facts
+from indexer.cluster.documents.past import Past, events_to_send
+from indexer.cluster.facts import Arrays, Facts, parted
 from indexer.cluster.generations import ADMIN_SECONDS, Generation
 from indexer.cluster.lease import Lease, lease
 from indexer.cluster.sending import Sender
-from indexer.cluster.turning import Measures, Moments, document_id
+from indexer.cluster.turning import Measures, document_id
 from indexer.errors import ClusterError, ClusterGoneError, IndexerError, ShrunkError
 from indexer.storage import generation
 from indexer.storage.folder.manifest import read_manifest
@@ -84,7 +85,7 @@ def publish(index_dir: Path, cluster: Cluster, options: Options) -> Published | 
         if before and not options.allow_shrink:
             _refuse_to_shrink(before, folder, len(segment))
         generations.delete(cluster, *generations.left_over(cluster))
-        work = _Work(cluster, segment, folder, options, held, moments_of(folder, segment))
+        work = _Work(cluster, segment, folder, options, held, Past.of(folder, segment))
         index = generations.index_of(cluster, folder.name, before)
         try:
             found = work.build(index, before)
@@ -127,7 +128,7 @@ class _Work:
     folder: Path
     options: Options
     lease: Lease
-    seen: Moments
+    past: Past
 
     def build(self, index: str, before: Generation | None) -> Published:
         """Make the index of the generation, whole and checked, beside the one that serves."""
@@ -135,7 +136,7 @@ class _Work:
         measures, delta = Measures.of(self.segment), None
         if before and before.readable and not self.options.full:
             measures, delta = self._delta(before, measures)
-        meta = self._meta(measures, self._send_facts(f"{index}-facts"))
+        meta = self._meta(measures) | self._send_facts(f"{index}-facts")
         if before and delta is not None:
             self._clone(before.index, index)
         else:
@@ -149,7 +150,7 @@ class _Work:
         check(self.cluster, found, self.segment)
         return Published(found, len(delta.changed), len(delta.removed))
 
-    def _meta(self, measures: Measures, digest: str) -> Json:
+    def _meta(self, measures: Measures) -> dict[str, Any]:
         manifest = read_manifest(self.folder)
         return {
             "layout": mappings.LAYOUT,
@@ -158,7 +159,7 @@ class _Work:
             "built_at": manifest.built_at,
             "means": measures.means,
             "scale": measures.scale,
-            "facts": digest,
+            "since": self.past.since,
             "whole": False,
         }
 
@@ -201,7 +202,7 @@ class _Work:
 
     def _send(self, index: str, measures: Measures, delta: Delta) -> None:
         """Send documents and deletions in bulk, several requests under way."""
-        sender = Sender(self.cluster, self.folder, index, measures, self.seen, self.options.jobs)
+        sender = Sender(self.cluster, self.folder, index, measures, self.past.seen, self.options.jobs)
         done = 0
 
         def _sent(number: int) -> None:
@@ -213,20 +214,27 @@ class _Work:
         sender.delete(delta.removed, _sent)
         sender.send(self.segment, delta.changed, _sent)
 
-    def _send_facts(self, index: str) -> str:
+    def _send_facts(self, index: str) -> dict[str, str]:
+        """Send what servers keep, and the past; return the hash of each."""
+        number = {"type": "integer"}
         settings = {"number_of_shards": 1, "number_of_replicas": self.options.replicas}
         body = {
             "settings": settings,
-            "mappings": {"dynamic": False, "properties": {"part": {"type": "integer"}}},
+            "mappings": {"dynamic": False, "properties": {"part": number, "past": number}},
         }
         self.cluster.ask("PUT", index, body, seconds=ADMIN_SECONDS)
-        digest, parts = Facts.of(self.segment, self.seen).parts()
-        for number, part in enumerate(parts):
-            self.cluster.ask(
-                "PUT", f"{index}/_doc/{number}", {"part": number, "blob": part}, seconds=LONG_SECONDS
-            )
+        digests = {}
+        kept: dict[str, Callable[[], Arrays]] = {
+            "part": lambda: Facts.of(self.segment, self.past.seen).arrays,
+            "past": lambda: events_to_send(self.folder, self.segment),
+        }
+        for kind, arrays in kept.items():
+            digests["facts" if kind == "part" else kind], parts = parted(arrays())
+            for place, part in enumerate(parts):
+                sent = {kind: place, "blob": part}
+                self.cluster.ask("PUT", f"{index}/_doc/{kind}-{place}", sent, seconds=LONG_SECONDS)
         self.cluster.ask("POST", f"{index}/_refresh", seconds=ADMIN_SECONDS)
-        return digest
+        return digests
 
     def _finish(self, index: str, meta: Json) -> None:
         """Make all that was sent searchable, without what was deleted, and copy it."""

@@ -72,8 +72,8 @@ def write_own_columns(columns: Columns, declared: Sequence[OwnField], writer: Se
     writer.finished("own_fields.bin")
     _write_keywords(columns, kept.keywords, fresh.keywords, writer)
     _write_numbers(columns, kept, fresh, writer)
-    documents = (np.flatnonzero(~columns.is_row), np.flatnonzero(columns.is_row))
-    write_codes([*zip((kept_codes, fresh_codes), documents, strict=True)], writer)
+    old = kept_codes, np.flatnonzero(~columns.is_row)
+    write_codes(old, (fresh_codes, np.flatnonzero(columns.is_row)), writer)
 
 
 def _kept(segment: Segment, declared: Sequence[OwnField], documents: I64) -> tuple[Values, Codes]:

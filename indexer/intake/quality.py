@@ -30,7 +30,10 @@ _SILENT = frozenset(
     ["the", "of", "and", "for", "inc", "incorporated", "llc", "ltd", "corp", "corporation", "co"]
 )
 # British and American spelling, as far as names of organisations need it.
-_SPELLINGS = ((re.compile(r"(?<=[a-z])our\b"), "or"), (re.compile(r"is(?=ation|ing\b|e\b)"), "iz"))
+_SPELLINGS = (
+    ("our", re.compile(r"(?<=[a-z])our\b"), "or"),
+    ("is", re.compile(r"is(?=ation|ing\b|e\b)"), "iz"),
+)
 
 
 def notes(columns: Columns) -> tuple[str, ...]:
@@ -111,18 +114,20 @@ def alike(names: Mapping[str, int]) -> Iterator[tuple[str, ...]]:
 
 def _key(name: str) -> str:
     """Return what is left of a name without spelling, articles, legal form, parentheses and inversion."""
-    text = fold(_PARENTHESES.sub(" ", name).strip() or name)
+    # Most names have none of this, and there are many.
+    text = fold(_PARENTHESES.sub(" ", name).strip() or name) if "(" in name else fold(name)
     first, _, last = text.rpartition(",")
     text = f"{last} {first}"
-    for pattern, american in _SPELLINGS:
-        text = pattern.sub(american, text)
+    for british, pattern, american in _SPELLINGS:
+        if british in text:
+            text = pattern.sub(american, text)
     return " ".join(word for word in _WORD.findall(text) if word not in _SILENT)
 
 
 def _with_acronyms(groups: dict[str, list[str]]) -> dict[str, list[str]]:
     """Join the group of "ILO" to that of "International Labor Organization (ILO)"."""
     for key, group in list(groups.items()):
-        for name in list(group):
+        for name in [one for one in group if "(" in one]:
             for acronym in map(_key, _PARENTHESES.findall(name)):
                 if acronym != key and acronym in groups:
                     group += groups.pop(acronym)

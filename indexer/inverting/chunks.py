@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from itertools import islice, pairwise
+from itertools import pairwise
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -86,14 +86,12 @@ def _inverter(other_names: Mapping[str, str], stem_lines: tuple[Line, ...], own:
 
 def invert_stored(folder: Path, first: int, last: int, inverter: Inverter, own: SearchedTexts) -> Run:
     """Return the run of documents `first` to `last` (exclusive) of the stored projects in `folder`."""
-    forms = open_stored(folder).forms(range(first, last))
-    document = first
-    while block := [*islice(forms, PARSED_AT_ONCE)]:
-        texts = list(texts_of(block))
-        searched = own.of(document, [extra for *_, extra in texts])
+    stored = open_stored(folder)
+    for begin in range(first, last, PARSED_AT_ONCE):
+        texts = list(texts_of(stored.joined(begin, min(begin + PARSED_AT_ONCE, last))))
+        searched = own.of(begin, [extra for *_, extra in texts])
         for (title, description, grantee, _), own_texts in zip(texts, searched, strict=True):
             inverter.add(title, description, grantee, own_texts)
-        document += len(block)
     return inverter.invert(first)
 
 

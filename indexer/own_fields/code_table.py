@@ -14,6 +14,7 @@ import numpy as np
 
 from indexer.document import identity
 from indexer.storage.arrays.sums import narrowed
+from indexer.storage.arrays.text_tables import Texts, spliced
 from indexer.storage.days import day_of
 from indexer.storage.own_fields import OwnField, of_type
 from indexer.storage.segment import I64, Segment
@@ -27,11 +28,11 @@ _DOCUMENT_BITS = 32
 
 @dataclass(frozen=True, slots=True)
 class Codes:
-    """The codes of N projects: `keys` in any order, `numbers` int64 [E] which of them, `projects` int64 [E]
-    of which project, 0 to N - 1.
+    """The codes of N projects: `keys` are sorted, `numbers` int64 [E] which of them, `projects` int64 [E] of
+    which project, 0 to N - 1.
     """  # noqa: D205
 
-    keys: Sequence[str]
+    keys: Texts
     numbers: I64
     projects: I64
 
@@ -56,11 +57,14 @@ def codes_of(identities: Iterable[tuple[str, str, int]], texts: Mapping[int, Seq
         for key in keys:
             numbers.append(number_of.setdefault(key, len(number_of)))
             projects.append(project)
-    return Codes(list(number_of), np.array(numbers, np.int64), np.array(projects, np.int64))
+    keys = sorted(number_of)
+    places = np.empty(len(keys), np.int64)
+    places[[number_of[key] for key in keys]] = np.arange(len(keys))
+    return Codes(Texts.of(keys), places[np.array(numbers, np.int64)], np.array(projects, np.int64))
 
 
 def of_segment(segment: Segment, documents: I64) -> Codes:
-    """Return the codes of documents of a segment, ascending."""
+    """Return the codes of documents of a segment, ascending; with keys that only others have."""
     place = np.full(len(segment), -1, np.int64)
     place[documents] = np.arange(len(documents))
     projects = place[segment.code_documents]
@@ -68,32 +72,24 @@ def of_segment(segment: Segment, documents: I64) -> Codes:
     return Codes(segment.codes, numbers[projects >= 0], projects[projects >= 0])
 
 
-def write_codes(parts: Sequence[tuple[Codes, I64]], writer: SegmentWriter) -> None:
+def write_codes(old: tuple[Codes, I64], new: tuple[Codes, I64], writer: SegmentWriter) -> None:
     """Write the keys of all codes, sorted, and the documents that each finds.
 
-    Each part has int64 [N] the documents that its projects are.
+    With the codes go the documents, int64 [N], that their projects are. It is quick where few are new.
     """
-    used = [_used(codes) for codes, _ in parts]
-    keys = sorted(dict.fromkeys(chain.from_iterable(used)))
-    number_of = dict(zip(keys, range(len(keys)), strict=True))
-    entries = [np.zeros(0, np.int64)]
-    for (codes, documents), names in zip(parts, used, strict=True):
-        renumbered = np.fromiter(map(number_of.__getitem__, names), np.int64, len(names))
-        places = np.unique(codes.numbers, return_inverse=True)[1].reshape(-1)
-        entries.append(renumbered[places] << _DOCUMENT_BITS | documents[codes.projects])
+    (codes, documents), (others, other_documents) = old, new
+    used = np.bincount(codes.numbers, minlength=len(codes.keys)) > 0
+    united = spliced(codes.keys, used, list(others.keys))
     # Key and document in one number: what is in order already is sorted quickly.
-    packed = np.sort(np.concatenate(entries), kind="stable")
-    counts = np.bincount(packed >> _DOCUMENT_BITS, minlength=len(keys))
-    writer.texts("codes", keys)
+    packed = np.concatenate([
+        united.kept[codes.numbers] << _DOCUMENT_BITS | documents[codes.projects],
+        united.added[others.numbers] << _DOCUMENT_BITS | other_documents[others.projects],
+    ])  # fmt: skip
+    packed.sort(kind="stable")
+    counts = np.bincount(packed >> _DOCUMENT_BITS, minlength=len(united.sizes))
+    writer.encoded("codes", united.blob, united.sizes)
     writer.array("code_counts", narrowed(counts))
     writer.array("code_documents", (packed & ((1 << _DOCUMENT_BITS) - 1)).astype(np.uint32))
-
-
-def _used(codes: Codes) -> list[str]:
-    """Return the keys that a project has, in the order of their numbers."""
-    used = np.bincount(codes.numbers, minlength=len(codes.keys)) > 0
-    keys = list(codes.keys)
-    return keys if used.all() else [key for key, is_used in zip(keys, used.tolist(), strict=True) if is_used]
 
 
 def is_made(project_id: str, title: str, start: int) -> bool:

@@ -48,12 +48,16 @@ class SegmentWriter:
     def texts(self, name: str, texts: Sequence[str]) -> None:
         """Write a table of texts."""
         blob = "".join(texts).encode()
+        sizes = np.fromiter(map(len, texts), np.int64, len(texts))
+        if len(blob) != sizes.sum():
+            sizes = np.fromiter((len(text.encode()) for text in texts), np.int64, len(texts))
+        self.encoded(name, blob, sizes)
+
+    def encoded(self, name: str, blob: bytes, sizes: NDArray[np.int64]) -> None:
+        """Write a table of texts that are end to end in UTF-8, given their sizes in bytes."""
         with (self.folder / f"{name}.bin").open("xb") as file:
             file.write(blob)
         self.finished(f"{name}.bin")
-        sizes = np.fromiter(map(len, texts), np.uint64, len(texts))
-        if len(blob) != sizes.sum():
-            sizes = np.fromiter((len(text.encode()) for text in texts), np.uint64, len(texts))
         self.array(f"{name}_sizes", narrowed(sizes))
 
 

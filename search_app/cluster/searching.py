@@ -13,8 +13,6 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any
 
-import numpy as np
-
 from indexer.cluster.client import Cluster
 from indexer.cluster.facts import Facts
 from indexer.cluster.generations import Generation
@@ -44,6 +42,7 @@ from search_app.cluster.counting.aggregating import Aggregating
 from search_app.cluster.counting.also_searched import AlsoSearched
 from search_app.cluster.counting.sums import Answers
 from search_app.cluster.found import SEEN_FIELDS, Read, Row, stored_fields
+from search_app.cluster.past import Past
 from search_app.cluster.walking import WINDOW, Hit, Walker
 from search_app.cluster.wording import nearest
 from search_app.cluster.wording.completing import ClusterSources
@@ -90,6 +89,7 @@ class ClusterBackend:
         self._scale = measures.scale
         self._weighing = Weighing(measures, self._stem_of)
         self._texts = TextReader(self.vocabulary, self._uses, self._scale)
+        self._past = Past(cluster, generation, self._texts, self._walker, info)
         # What comes with each hit.
         self._stored = {"_source": ["stored"], "docvalue_fields": stored_fields(self.own_fields)}
 
@@ -243,12 +243,12 @@ class ClusterBackend:
 
     @property
     def since(self) -> datetime | None:
-        """The journal of changes is not in the cluster: as where there is no history."""
-        return None
+        """When the history of the index begins, None where there is none."""
+        return self._past.since
 
     def changes(self, request: ChangesRequest) -> Changes:
-        """Return a page without events: the journal of changes is not in the cluster."""
-        return Changes(request, 0, (), {}, None, self.info)
+        """Return a page of what happened to projects."""
+        return self._past.page(request)
 
     def _by_id(self, project_id: str) -> Row | None:
         only = {"query": {"ids": {"values": [document_id(project_id)]}}, "size": 1}
@@ -290,9 +290,8 @@ class ClusterBackend:
 
     def overview(self, everything: SearchResults) -> Overview:
         """Return what the home page tells of the index; `everything` is the answer to an empty search."""
-        years: Any = self._facts.arrays["span_years"]
-        names = self._facts.texts("grantee_names")
-        return overview_of(self.info.documents, np.asarray(years), names, everything)
+        years, names = self._facts.arrays["span_years"], self._facts.texts("grantee_names")
+        return overview_of(self.info.documents, years, names, everything)
 
 
 def _id_of(hits: Sequence[Hit]) -> str | None:

@@ -30,7 +30,7 @@ def test_a_stored_project_comes_back_as_it_was(project):
     assert Project.from_stored(stored) == project
     assert Project.from_stored(stored).stored() == stored
     texts = (project.title, project.description, project.grantee, dict(project.extra))
-    assert list(texts_of([stored, COURTS.stored(), stored])) == [
+    assert list(texts_of(b",".join((stored, COURTS.stored(), stored)))) == [
         texts,
         ("Courts", "About courts.", "Verité", {}),
         texts,

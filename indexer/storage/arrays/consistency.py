@@ -6,9 +6,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from itertools import islice, pairwise
-from types import NoneType
+from collections.abc import Callable, Iterable
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -18,18 +17,16 @@ from numpy.typing import NDArray
 from indexer.storage.arrays.listed import BLOCK_BITS
 from indexer.storage.arrays.mapping import MisfitError
 from indexer.storage.arrays.sums import begins
-from indexer.storage.days import UNKNOWN_DAY
+from indexer.storage.days import day_of
 from indexer.storage.own_fields import from_bytes, of_type, searched_of
 from indexer.storage.schema import TEXT_FIELDS
 from indexer.storage.segment import I64, Segment
 
 # Stored projects that are parsed in one go.
-PARSED_AT_ONCE = 1_000
+PARSED_AT_ONCE = 500
 # A stored project is id, title, description and grantee, two days, and perhaps the rest by name.
 _START, _EXTRA = 4, 6
 _LENGTHS = {_EXTRA, _EXTRA + 1}
-# Of a day as it is stored, YYYY-MM-DD.
-_DAY_LENGTH = 10
 
 
 def check(segment: Segment) -> None:
@@ -37,7 +34,7 @@ def check(segment: Segment) -> None:
     for fits, what in _CHECKS:
         try:
             fitting = fits(segment)
-        except (ValueError, TypeError, IndexError) as error:
+        except (ValueError, TypeError, IndexError, OverflowError) as error:
             raise MisfitError(f"{what} ({error})") from error
         if not fitting:
             raise MisfitError(what)
@@ -140,12 +137,10 @@ def _vectors_have_a_model(segment: Segment) -> bool:
 
 def _projects_are_read(segment: Segment) -> bool:
     # Each is unpacked first, which fails where a frame is none or says that it is too long.
-    forms = iter(segment.stored)
     for first in range(0, len(segment), PARSED_AT_ONCE):
-        stored = [*islice(forms, PARSED_AT_ONCE)]
-        rows = orjson.loads(b"[" + b",".join(stored) + b"]")
-        last = first + len(stored)
-        if len(rows) != len(stored) or not _are_projects(
+        last = min(first + PARSED_AT_ONCE, len(segment))
+        rows = orjson.loads(b"[" + segment.stored.joined(first, last) + b"]")
+        if len(rows) != last - first or not _are_projects(
             rows, segment.start[first:last], segment.end[first:last]
         ):
             return False
@@ -156,26 +151,28 @@ def _are_projects(rows: list[Any], starts: NDArray[np.int32], ends: NDArray[np.i
     """Tell whether parsed rows are stored projects that start and end on these days, column by column."""
     if _types(rows) != {list} or not set(map(len, rows)) <= _LENGTHS:
         return False
-    columns = list(zip(*(row[:_EXTRA] for row in rows), strict=True))
+    extras = [row[_EXTRA] for row in rows if len(row) > _EXTRA]
+    if _types(extras) - {dict} or any(_types(extra.values()) - {str} for extra in extras):
+        return False
+    # Laid side by side as they are, unless only some have the last column.
+    columns = list(zip(*(rows if not extras else [row[:_EXTRA] for row in rows]), strict=True))
     if any(_types(column) != {str} for column in columns[:_START]):
         return False
-    for column, days in zip(columns[_START:], (starts, ends), strict=True):
-        if not _types(column) <= {str, NoneType} or not set(map(len, filter(None, column))) <= {_DAY_LENGTH}:
-            return False
-        if not np.array_equal(_days(column), days):
-            return False
-    extras = [row[_EXTRA] for row in rows if len(row) > _EXTRA]
-    return _types(extras) <= {dict} and all(_types(extra.values()) <= {str} for extra in extras)
+    return all(
+        list(column) == _days(days) for column, days in zip(columns[_START:], (starts, ends), strict=True)
+    )
 
 
 def _types(values: Iterable[object]) -> set[type]:
     return set(map(type, values))
 
 
-def _days(texts: Sequence[str | None]) -> NDArray[np.int64]:
-    """Return the numbers of days: of ["2021-09-30", None] 18900 and UNKNOWN_DAY."""
-    found = np.array(texts, "datetime64[D]")
-    return np.where(np.isnat(found), UNKNOWN_DAY, found.astype(np.int64))
+def _days(numbers: NDArray[np.int32]) -> list[str | None]:
+    """Return days as they are stored: of the numbers 18900 and UNKNOWN_DAY, ["2021-09-30", None]."""
+    numbers, places = np.unique(numbers, return_inverse=True)
+    days = map(day_of, numbers.tolist())
+    texts = [None if day is None else day.isoformat() for day in days]
+    return [texts[place] for place in places.tolist()]
 
 
 def _ascend_within(values: NDArray[Any], bounds: NDArray[Any]) -> bool:

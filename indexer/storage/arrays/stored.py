@@ -32,6 +32,8 @@ LEVEL = 3
 LONGEST_FORM = 32 << 20
 # A longer form stands as it is: a list shows little of it, and to unpack all of it takes too long for a page.
 LONGEST_PACKED = 256 << 10
+# The fewest bytes that a frame has.
+_HEAD = 4 + 1 + 1 + 3
 # What begins a form that is not packed, and no frame.
 _UNPACKED = b"["
 
@@ -71,6 +73,24 @@ class Stored(Sequence[bytes]):
         except zstandard.ZstdError as error:
             raise ValueError(f"stored project {document}: {error}") from error
 
+    def joined(self, first: int, last: int) -> bytes:
+        """Return the stored forms of documents `first` to `last` (exclusive) with commas between them.
+
+        Raise ValueError as `forms` does. To unpack many short ones at once takes half of the time.
+        """
+        bounds = self._offsets[first : last + 1].astype(np.int64)
+        packed = bytes(self._packed[bounds[0] : bounds[-1]]) if first < last else b""
+        bounds -= bounds[:1]
+        if not packed or not _are_short_frames(np.frombuffer(packed, np.uint8), bounds):
+            return b",".join(self.forms(range(first, last)))
+        segments = np.stack([bounds[:-1], np.diff(bounds)], axis=1).astype(np.uint64)
+        try:
+            frames = zstandard.BufferWithSegments(packed, segments.tobytes())
+            found = self._unpacker().multi_decompress_to_buffer(frames)
+            return b",".join([found[number].tobytes() for number in range(len(found))])
+        except zstandard.ZstdError as error:
+            raise ValueError(f"stored projects {first} to {last}: {error}") from error
+
     def begins(self, document: int, beginning: bytes) -> bool:
         """Tell whether a stored form begins with some bytes; raise ValueError if it cannot be unpacked."""
         first = self._offsets.item(document)
@@ -88,9 +108,35 @@ class Stored(Sequence[bytes]):
         # What unpacks keeps its state in between, so each thread has one of its own.
         found: Callable[[memoryview], bytes] | None = getattr(self._own, "unpack", None)
         if found is None:
-            unpacker = zstandard.ZstdDecompressor(dict_data=self._shared)
-            found = self._own.unpack = partial(unpacker.decompress, allow_extra_data=False)
+            found = self._own.unpack = partial(self._unpacker().decompress, allow_extra_data=False)
         return found
+
+    def _unpacker(self) -> zstandard.ZstdDecompressor:
+        found: zstandard.ZstdDecompressor | None = getattr(self._own, "unpacker", None)
+        if found is None:
+            found = self._own.unpacker = zstandard.ZstdDecompressor(dict_data=self._shared)
+        return found
+
+
+def _are_short_frames(packed: NDArray[np.uint8], bounds: I64) -> bool:
+    """Tell whether between all bounds there is a frame of one block that says it unfolds to 64 kB or less.
+
+    What is checked is the beginning of a frame and that nothing stands behind it (RFC 8878, section 3.1.1):
+    unpacked together, frames would not say so.
+    """
+    starts, ends = bounds[:-1], bounds[1:]
+    # The smallest frame has a magic number, a descriptor, the size of its content, and a block's head.
+    if int((ends - starts).min()) < _HEAD:
+        return False
+    descriptors = packed[starts + 4].astype(np.int64)
+    kinds, single = descriptors >> 6, descriptors >> 5 & 1
+    if not ((kinds == 1) | (kinds == 0) & (single == 1)).all() or (descriptors & 0b11011).any():
+        return False
+    # Behind the descriptor: a byte for the window where there are several segments, one or two of the size.
+    blocks = starts + 5 + (1 - single) + (1 + kinds)
+    heads = sum(packed[np.minimum(blocks + byte, ends - 1)].astype(np.int64) << 8 * byte for byte in range(3))
+    sizes = np.where(heads >> 1 & 3 == 1, 1, heads >> 3)
+    return bool(((heads & 1 == 1) & (blocks + 3 + sizes + 4 * (descriptors >> 2 & 1) == ends)).all())
 
 
 def sample_of(fingerprints: U64) -> I64:

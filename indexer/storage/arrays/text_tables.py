@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from typing import Any, overload
+from typing import Any, Self, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,8 +28,19 @@ class Texts(Sequence[str]):
         self._blob = memoryview(blob)
         self._sizes = sizes
 
+    @classmethod
+    def of(cls, texts: Iterable[str]) -> Self:
+        """Return a table of texts."""
+        encoded = [text.encode() for text in texts]
+        return cls(b"".join(encoded), np.fromiter(map(len, encoded), np.uint64, len(encoded)))
+
     def __len__(self) -> int:
         return len(self._sizes)
+
+    @property
+    def sizes(self) -> Unsigned:
+        """The bytes that each text takes, [texts]."""
+        return self._sizes
 
     @cached_property
     def _offsets(self) -> I64:
@@ -95,3 +107,63 @@ class Texts(Sequence[str]):
         key = prefix.encode()
         # No UTF-8 text contains the byte 0xFF, so this is above every text with the prefix.
         return self.lower_bound(key), self.lower_bound(key + b"\xff")
+
+
+@dataclass(frozen=True, slots=True)
+class Spliced:
+    """A table of which parts come from another one: `blob` and `sizes` as of Texts.
+
+    `kept` int64 has the number of each text of the other table, any for one that is gone, `added` int64 that
+    of each text that was put in.
+    """
+
+    blob: bytes
+    sizes: I64
+    kept: I64
+    added: I64
+
+
+def spliced(table: Texts, stays: NDArray[np.bool_], texts: Sequence[str]) -> Spliced:
+    """Return a sorted table without some of its texts and with others, sorted, some of which it may have.
+
+    Of [a, c, d], where a and d stay, and [b, c] it is [a, b, c, d]: kept [0, 2, 3], added [1, 2].
+    """
+    keys = [text.encode() for text in texts]
+    places = np.array([table.lower_bound(key) if len(table) else 0 for key in keys], np.int64)
+    pairs = zip(places.tolist(), keys, strict=True)
+    is_there = np.array(
+        [place < len(table) and table.encoded(place) == key for place, key in pairs], np.bool_
+    )
+    stays = stays.copy()
+    stays[places[is_there]] = True
+    new = np.flatnonzero(~is_there)
+    before = begins(stays.astype(np.int64))
+    # So many of the new ones stand before each text of the table.
+    kept = before[:-1] + np.searchsorted(places[new], np.arange(len(table)), "right")
+    added = np.empty(len(keys), np.int64)
+    added[is_there] = kept[places[is_there]]
+    added[new] = before[places[new]] + np.arange(len(new))
+    sizes = np.zeros(int(before[-1]) + len(new), np.int64)
+    sizes[kept[stays]] = np.diff(table.joined()[1])[stays]
+    sizes[added[new]] = [len(keys[number]) for number in new.tolist()]
+    return Spliced(
+        _joined(table, stays, places[new], [keys[one] for one in new.tolist()]), sizes, kept, added
+    )
+
+
+def _joined(table: Texts, stays: NDArray[np.bool_], places: I64, keys: Sequence[bytes]) -> bytes:
+    """Return the texts of a table that stay, with `keys` before the texts at some places, end to end."""
+    blob, offsets = table.joined()
+    waiting = iter([*zip(places.tolist(), keys, strict=True), (-1, b"")])
+    place, key = next(waiting)
+    # Stretches of the table between the places where something goes or comes.
+    turns = np.flatnonzero(stays[1:] != stays[:-1]) + 1
+    edges = np.unique(np.concatenate([[0, len(table)], turns, places])).tolist()
+    parts = list[bytes | memoryview]()
+    for begin, end in pairwise([*edges, len(table)]):
+        while place == begin:
+            parts.append(key)
+            place, key = next(waiting)
+        if begin < end and stays[begin]:
+            parts.append(blob[offsets[begin] : offsets[end]])
+    return b"".join(parts)

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 
 from whoosh import query as wq
 
-from indexer.cluster.mappings import BESIDE, GAP, OWN_WORDS, written
+from indexer.cluster.mappings import BESIDE, EVERYWHERE, GAP, OWN_WORDS, written
 from indexer.storage.schema import ANY_FIELD, K1, TEXT_FIELDS
 from search_app.query.written import AnyPhrase, Code, Synonym, SynonymPhrase, Written, WrittenPhrase, places
 
@@ -35,8 +35,8 @@ class Translation:
     """What a translation needs to know beside the tree.
 
     `scale` is what a frequency of 1 is written as; `words` gives the words of a prefix or of a word with
-    typos, `rarity` what an idf there is multiplied by to be that of all of them together; `codes` what each
-    key finds; `names` what nodes are called, by `id()`, so that the answer tells which of them a hit has.
+    typos, `rarity` what the idf of a term that all have is multiplied by to be theirs together; `codes` what
+    each key finds; `names` what nodes are called, by `id()`, so that an answer tells which a hit has.
     """
 
     scale: float
@@ -69,10 +69,14 @@ class Translation:
         words = self.words(tree)
         if not words:
             return NOTHING
-        # Words at one position are one term to Lucene, whose frequencies add up.
-        together = BESIDE.join(written(word) for word in words)
+        name, together = impact_field(tree.fieldname), BESIDE.join(written(word) for word in words)
         weight = self.scored(boost(tree)) * self.rarity(tree.fieldname, words)
-        return {"match": {impact_field(tree.fieldname): {"query": together, "boost": weight}}}
+        if len(words) == 1:
+            return {"match": {name: {"query": together, "boost": weight}}}
+        # Words at one position are one term to Lucene, whose frequencies add up. It takes the idf of the most
+        # frequent one in a shard, and they differ: what every project has, once, is that one in all of them.
+        with_all = {"query": BESIDE.join((EVERYWHERE, together)), "boost": weight}
+        return {"bool": {"must": [{"match": {name: with_all}}], "filter": [{"match": {name: together}}]}}
 
     def _code(self, tree: Code) -> Query:
         found = self.codes.get(tree.text)

@@ -90,16 +90,15 @@ class ClusterUses:
         return {"term": {"impact": self._text(term)}} if term >= 0 else {"match_none": {}}
 
     def rarity(self, field: str, words: Sequence[str], size: int) -> float:
-        """Return what Lucene's idf of several words as one is multiplied by to be the idf of all of them.
+        """Return what the idf of a term of all projects is multiplied by to be that of several words as one.
 
-        Lucene takes that of the most frequent one; `size` are all projects.
+        `size` are all projects.
         """
         return self._rarity(field, tuple(words), size) if len(words) > 1 else 1.0
 
     def _compared(self, field: str, words: tuple[str, ...], size: int) -> float:
         each: list[Query] = [{"term": {impact_field(field): written(word)}} for word in words]
-        together, *alone = self.counts([any_of(each), *each], {"match_all": {}})
-        return float(idf(size, together) / idf(size, max(alone)))
+        return float(idf(size, self.count(any_of(each))) / idf(size, size))
 
     def has_code(self, key: str) -> bool:
         """Tell whether a code of some project is found by just this key."""

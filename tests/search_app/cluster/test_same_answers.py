@@ -108,7 +108,7 @@ def is_exact(q):
 
 def totals_of(results):
     return [
-        (one.field, one.unknown, [(total.currency, total.count, round(total.sum, 2), total.years) for total in one.totals])
+        (one.field, one.unknown, [(total.currency, total.count, round(total.sum, 2), total.median, total.years) for total in one.totals])
         for one in results.totals
     ]  # fmt: skip
 

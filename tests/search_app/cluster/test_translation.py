@@ -30,7 +30,14 @@ GOLDEN = {
     "an inner word": (Written(ANY, "\x1fcovid\x1fcovid19"), term("=␞covid␞covid19")),
     "a prefix": (
         wq.Prefix(ANY, "court"),
-        {"match": {"impact": {"query": "=courts␟=courtyard", "boost": pytest.approx(1 / 7)}}},
+        {
+            "bool": {
+                "must": [
+                    {"match": {"impact": {"query": "␂␟=courts␟=courtyard", "boost": pytest.approx(1 / 7)}}}
+                ],
+                "filter": [{"match": {"impact": "=courts␟=courtyard"}}],
+            }
+        },
     ),
     "a code": (
         Code(ANY, "il30345"),

@@ -12,7 +12,7 @@ from search_app.request import SORTS, ChangesRequest, Period
 from tests.asking import asking
 from tests.building import index_of
 from tests.documents import CALLE, CAMINOS, LABOUR, MUNICIPAL, SEED, TECLAB, VISION_ZERO
-from tests.opensearch.backends import OVER_BOTH, differs
+from tests.opensearch.backends import OVER_BOTH
 from tests.search_app.facets.test_filters import dated_projects, passes, random_filters
 
 pytestmark = OVER_BOTH
@@ -303,7 +303,6 @@ class TestBrowsing:
         assert [one.score for one in near] == sorted((one.score for one in near), reverse=True)
         assert labour.similar("nobody") == ()
 
-    @differs("the history stays in the index folder")
     def test_what_the_build_changed_is_told(self, seed):
         assert seed.changes(ChangesRequest(kinds=("added",))).total == 5
 

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 import marshmallow as ma
 
-from search_app.backend import KINDS
+from indexer.history.events import EVENT_KINDS
 from search_app.request import CHANGES_PER_PAGE, MAX_PER_PAGE, ChangesRequest, Period
 from search_app.web.api.schemas import kinds
 from search_app.web.api.schemas.fields import AnswerSchema, Timestamp
@@ -41,9 +41,9 @@ class ChangesParametersSchema(NoParametersSchema):
     def request(self, asked: dict[str, Any], **_options: object) -> ChangesRequest:
         """Return the request; kinds are in one order, and all of them are none in particular."""
         named = asked.get("kind", ())
-        chosen = tuple(kind for kind in KINDS if kind in named)
+        chosen = tuple(kind for kind in EVENT_KINDS if kind in named)
         return ChangesRequest(
-            kinds=() if chosen == KINDS else chosen,
+            kinds=() if chosen == EVENT_KINDS else chosen,
             first=asked.get("from"),
             last=asked.get("to"),
             q=asked.get("q", ""),
@@ -57,7 +57,7 @@ def changes_parameters(max_query_length: int = MAX_QUERY_LENGTH) -> ChangesParam
     fields: dict[str, ma.fields.Field[Any]] = {
         "from": Parameter(kinds.PERIOD, "changes of this date or later"),
         "to": Parameter(kinds.PERIOD, "changes of this date or earlier"),
-        "kind": Repeatable(kinds.choice(KINDS), "any of these kinds; all when left out"),
+        "kind": Repeatable(kinds.choice(EVENT_KINDS), "any of these kinds; all when left out"),
         "q": Parameter(kinds.text(max_query_length), "projects that this search finds", default=""),
         "page": Parameter(kinds.PAGE, "the page of changes", default=1),
         "per_page": Parameter(kinds.number(1, MAX_PER_PAGE), "changes a page", default=CHANGES_PER_PAGE),
@@ -80,7 +80,7 @@ class ChangeSchema(AnswerSchema):
     longer, `fields` where it was not recorded what changed. `returned` is true for one that was there before.
     """
 
-    kind = ma.fields.String(attribute="event.kind", validate=ma.validate.OneOf(KINDS))
+    kind = ma.fields.String(attribute="event.kind", validate=ma.validate.OneOf(EVENT_KINDS))
     at = Timestamp(attribute="event.moment")
     id = ma.fields.String(attribute="event.id", allow_none=True)
     title = ma.fields.String(attribute="event.title", allow_none=True)

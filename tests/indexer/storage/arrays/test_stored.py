@@ -13,6 +13,7 @@ from indexer.storage import generation
 from indexer.storage.arrays.stored import (
     LEAST_PROJECTS,
     LONGEST_FORM,
+    LONGEST_PACKED,
     Stored,
     dictionary_size,
     packing,
@@ -90,6 +91,24 @@ def test_threads_share_them(forms, dictionary):
 def test_what_is_no_frame_is_refused(frame):
     with pytest.raises(ValueError, match="stored project 0"):
         stored([frame])[0]
+    good = zstandard.compress(b"[]")
+    for frames in ([frame], [good, frame, good], [good, good, frame]):
+        with pytest.raises(ValueError, match="stored project"):
+            stored(frames).joined(0, len(frames))
+
+
+@pytest.mark.parametrize("size", [0, 3, 255, 256, 65_791, 65_792, 140_000, LONGEST_PACKED + 1])
+@pytest.mark.parametrize("checksum", [False, True])
+def test_many_are_unpacked_together_as_one_by_one(forms, dictionary, size, checksum):
+    rng = random.Random(size)
+    long = b"[" + rng.randbytes(size) + b"]"
+    packer = zstandard.ZstdCompressor(write_checksum=checksum)
+    for those in (forms[:5], [*forms[:5], long], [b"[]" * 70_000, *forms[:5]], []):
+        plain = stored([*map(packer.compress, those)])
+        assert plain.joined(0, len(those)) == b",".join(those)
+        found = stored([*map(packing(dictionary), those)], dictionary)
+        for first in range(len(those)):
+            assert found.joined(first, len(those)) == b",".join(those[first:])
 
 
 def test_a_dictionary_that_is_none_is_refused(forms, dictionary):

@@ -17,7 +17,7 @@ from search_app.web.exports.feeds import Entry, Feed, atom
 from search_app.web.serving.ops import FILES_AT_ONCE
 from tests.building import index_of, write_corpus
 from tests.documents import CALLE, LABOUR, MUNICIPAL, SEED, TECLAB, VISION_ZERO
-from tests.opensearch.backends import OVER_BOTH, differs
+from tests.opensearch.backends import OVER_BOTH
 
 pytestmark = OVER_BOTH
 
@@ -157,7 +157,6 @@ def changed(backend, tmp_path_factory):
     return backend.application(folder / "index").test_client()
 
 
-@differs("the history stays in the index folder")
 def test_changes_are_a_page(changed):
     page = changed.get("/changes").text
 
@@ -168,7 +167,6 @@ def test_changes_are_a_page(changed):
     assert f'href="/projects/{MUNICIPAL.id}"' not in page
 
 
-@differs("the history stays in the index folder")
 def test_changes_are_a_feed(changed):
     feed = feed_of(changed, "/changes.atom")
 
