@@ -93,7 +93,7 @@ class ClusterBackend:
         self._past = Past(cluster, generation, self._texts, self._walker, info)
         # What comes with each hit.
         self._stored = {"_source": ["stored"], "docvalue_fields": stored_fields(self.own_fields)}
-        self._grantees = GranteeWords(self._uses, facts, lexicon, self._terms_of, self._stored)
+        self._grantees = GranteeWords(self._uses, facts, lexicon, self._weights, self._stored)
 
     def _stem_of(self, word: str) -> str:
         term = self.vocabulary.term(word)
@@ -149,9 +149,6 @@ class ClusterBackend:
             found.append(row.ranked(read, as_of, project, weigh))
         return tuple(found)
 
-    def _terms_of(self, row: Row) -> set[str]:
-        return set(self._weights(row, row.project))
-
     def _weights(self, row: Row, project: Project) -> Weights:
         texts = texts_of(self._searched, row.fields(self.own_fields, project))
         return self._weighing.weights(project, [text for _, text in texts])
@@ -166,11 +163,8 @@ class ClusterBackend:
 
     def _question(self, request: SearchRequest, as_of: date) -> _Question:
         read = self._texts.read(request.q, request.op, request.expand)
-        common, own = (
-            self._filtering.common(request.filters, as_of),
-            self._filtering.own(request.filters, as_of),
-        )
-        return _Question(read, [*common], own)
+        common = list(self._filtering.common(request.filters, as_of))
+        return _Question(read, common, self._filtering.own(request.filters, as_of))
 
     def _body(self, request: SearchRequest, question: _Question, *, counted: bool = True) -> dict[str, Any]:
         """Return query, filters and order; if facets are counted, their own filters come after the query."""
@@ -266,8 +260,7 @@ class ClusterBackend:
         here = self._by_id(project_id)
         if here is None:
             return ()
-        project = here.project
-        weights = self._weights(here, project)
+        project, weights = here.project, self._weights(here, here.project)
         words = nearest.telling_words(project, weights, self.vocabulary)
         if not words:
             return ()

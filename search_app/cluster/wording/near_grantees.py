@@ -13,12 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.cluster.facts import Facts
+from indexer.document import Project
 from indexer.storage.segment import I64
 from indexer.text.analysis import separate
 from search_app.backend import GranteeWord, NearGrantee
 from search_app.cluster.asking.translation import Query, all_of
 from search_app.cluster.found import Row
 from search_app.cluster.wording.lexical import ClusterUses
+from search_app.cluster.wording.weighing import Weights
 from search_app.scoring.telling_grantees import MAX_WORDS, SHOWN_WORDS, Counted, Telling, nearest, telling_of
 from search_app.words.lexicon import Lexicon
 
@@ -29,18 +31,18 @@ MOST_GRANTEES = 2_000
 
 
 class GranteeWords:
-    """Compares the grantees of one index; `terms_of` gives the stems of a project that is read."""
+    """Compares the grantees of one index; `weights` gives the stems of a project that is read."""
 
     def __init__(
         self,
         uses: ClusterUses,
         facts: Facts,
         lexicon: Lexicon,
-        terms_of: Callable[[Row], set[str]],
+        weights: Callable[[Row, Project], Weights],
         fields: Query,
     ) -> None:
-        """Count by `uses`; `fields` is what has to come with each hit for `terms_of`."""
-        self._uses, self._lexicon, self._terms_of, self._fields = uses, lexicon, terms_of, fields
+        """Count by `uses`; `fields` is what has to come with each hit for `weights`."""
+        self._uses, self._lexicon, self._weights, self._fields = uses, lexicon, weights, fields
         self._names = facts.texts("grantee_names")
         self._sizes: I64 = facts.arrays["grantee_counts"].astype(np.int64)
 
@@ -85,7 +87,7 @@ class GranteeWords:
         theirs = {"term": {"grantee_name": self._names[grantee]}}
         body = {"query": all_of([theirs]), "size": READ, "sort": [{"id": "asc"}], **self._fields}
         rows = [Row(hit) for hit in self._uses.ask(body)["hits"]["hits"]]
-        counts = Counter(stem for row in rows for stem in self._terms_of(row))
+        counts = Counter(stem for row in rows for stem in self._weights(row, row.project))
         found = self._counted(counts, len(rows), size)
         name = set(self._name_terms(self._names[grantee]))
         if own > len(rows):
