@@ -18,6 +18,7 @@ from indexer.storage.arrays.listed import BLOCK_BITS
 from indexer.storage.arrays.mapping import MisfitError
 from indexer.storage.arrays.sums import begins
 from indexer.storage.days import day_of
+from indexer.storage.field_positions import titled
 from indexer.storage.own_fields import from_bytes, of_type, searched_of
 from indexer.storage.schema import TEXT_FIELDS
 from indexer.storage.segment import I64, Segment
@@ -45,7 +46,10 @@ def _postings_fit(segment: Segment) -> bool:
     bounds = segment.term_postings.astype(np.intp)
     if not (bounds[1:] > bounds[:-1]).all():
         return False
-    return np.array_equal(begins(segment.counts)[bounds], segment.term_occurrences)
+    if len(bounds) == 1:
+        return bool(segment.term_occurrences[0] == 0)
+    occurrences = np.add.reduceat(segment.counts, bounds[:-1], dtype=np.int64)
+    return np.array_equal(begins(occurrences), segment.term_occurrences)
 
 
 def _documents_ascend(segment: Segment) -> bool:
@@ -81,9 +85,7 @@ def _forms_are_words(segment: Segment) -> bool:
 
 def _titles_fit(segment: Segment) -> bool:
     # The occurrences of a posting are in the order of fields, and the title is the first.
-    firsts = segment.field_positions.take(begins(segment.counts)[:-1])
-    titled = segment.field_position_bits.fields(firsts) == 0
-    return np.array_equal(np.packbits(titled, bitorder="little"), segment.titled)
+    return np.array_equal(titled(segment.counts, segment.field_positions), segment.titled)
 
 
 def _ids_fit(segment: Segment) -> bool:
