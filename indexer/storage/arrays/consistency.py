@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -171,10 +172,13 @@ def _types(values: Iterable[object]) -> set[type]:
 
 def _days(numbers: NDArray[np.int32]) -> list[str | None]:
     """Return days as they are stored: of the numbers 18900 and UNKNOWN_DAY, ["2021-09-30", None]."""
-    numbers, places = np.unique(numbers, return_inverse=True)
-    days = map(day_of, numbers.tolist())
-    texts = [None if day is None else day.isoformat() for day in days]
-    return [texts[place] for place in places.tolist()]
+    return [*map(_day, numbers.tolist())]
+
+
+@lru_cache(maxsize=1 << 15)
+def _day(number: int) -> str | None:
+    day = day_of(number)
+    return None if day is None else day.isoformat()
 
 
 def _ascend_within(values: NDArray[Any], bounds: NDArray[Any]) -> bool:
