@@ -17,12 +17,12 @@ from numpy.typing import NDArray
 
 from indexer.storage.arrays.listed import BLOCK_BITS
 from indexer.storage.arrays.mapping import MisfitError
-from indexer.storage.arrays.sums import begins
 from indexer.storage.days import day_of
 from indexer.storage.field_positions import titled
 from indexer.storage.own_fields import from_bytes, of_type, searched_of
 from indexer.storage.schema import TEXT_FIELDS
 from indexer.storage.segment import I64, Segment
+from indexer.storage.slices import sums_before
 
 # Stored projects that are parsed in one go.
 PARSED_AT_ONCE = 500
@@ -47,10 +47,7 @@ def _postings_fit(segment: Segment) -> bool:
     bounds = segment.term_postings.astype(np.intp)
     if not (bounds[1:] > bounds[:-1]).all():
         return False
-    if len(bounds) == 1:
-        return bool(segment.term_occurrences[0] == 0)
-    occurrences = np.add.reduceat(segment.counts, bounds[:-1], dtype=np.int64)
-    return np.array_equal(begins(occurrences), segment.term_occurrences)
+    return np.array_equal(sums_before(segment.counts, bounds), segment.term_occurrences)
 
 
 def _documents_ascend(segment: Segment) -> bool:
