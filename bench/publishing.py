@@ -1,4 +1,4 @@
-"""Publish a corpus to a cluster: whole, with ten projects changed, and rolled back; and the memory that takes.
+"""Publish a corpus to a cluster: whole, with ten projects changed, and rolled back; and the memory it takes.
 
 A cluster has to run (`--url`); `python -m tests.opensearch --nodes 3` starts one on this machine. Each
 publication has a process of its own, whose memory is looked at all the while: what files are mapped to is not
