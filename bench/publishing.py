@@ -193,6 +193,7 @@ def _table(one: Figures, nodes: int, shards: int, replicas: int) -> Table:
             ("searches answered as on one machine", *same[:2], None),
             ("searches answered as before the change", None, None, same[2]),
         ),
+        ("Two projects whose scores are a millionth apart may change places, as docs/cluster.md says.",),
     )
 
 
