@@ -12,6 +12,8 @@ from indexer.own_fields.amounts import currency_of
 _IN_HEADING = re.compile(
     r"[(\[]([^()\[\]]+)[)\]]|\bin[\s_]+([^\s_]+)$|[\s.]([A-Z]{3}|[€£$])$|_([A-Za-z]{3}|[€£$])$|(?<=[a-z])([A-Z][A-Za-z]{2})$"
 )
+# Codes that are no words: what stands in small letters may as well be one, as "all" and "top".
+_IN_SMALL_LETTERS = frozenset("aud brl cad chf dkk eur gbp inr jpy kes mxn nok nzd sek usd zar".split())
 _CURRENCY = tuple(key_of(name) for name in KINDS["currency"].split())
 
 
@@ -26,9 +28,13 @@ def in_headings(headings: Iterable[str]) -> str:
         currency
         for heading in headings
         for match in _IN_HEADING.finditer(heading)
-        if (currency := currency_of(next(filter(None, match.groups()))))
+        if (currency := _code(next(filter(None, match.groups()))))
     }
     return found.pop() if len(found) == 1 else ""
+
+
+def _code(word: str) -> str:
+    return word.upper() if word.casefold() in _IN_SMALL_LETTERS else currency_of(word)
 
 
 def beside(heading: str, headings: Collection[str]) -> tuple[str, ...]:

@@ -22,7 +22,8 @@ class Publisher:
     """The columns of one publisher's files, as `publishers.toml` explains; names as they are compared.
 
     `fields` has for each field the columns that may give it, the first choice first, and `kinds` what each
-    other column is about. Columns `without` are left out: they say nothing of a project.
+    other column is about. Columns `without` are left out: they say nothing of a project. `guarded` says that
+    an apostrophe stands before what a spreadsheet would take for a formula.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Publisher:
     compact: str = "YYYYMMDD"
     title_from: tuple[str, ...] = ()
     without: frozenset[str] = frozenset()
+    guarded: bool = False
 
     @cached_property
     def habit(self) -> Habit | None:

@@ -27,6 +27,7 @@ from indexer.corpus.reading import MEGABYTE, Reading, megabytes
 from indexer.corpus.record import rejection
 from indexer.corpus.texts import encoding_of
 from indexer.document import Project, Rejection
+from indexer.text.visible import unguarded
 
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 # A row that says what it is needs no columns.
@@ -43,7 +44,7 @@ _BAD_QUOTE = "a quote that is never closed, or one inside a quoted cell that is 
 
 @dataclass(frozen=True, slots=True)
 class _Header:
-    """The headings, what separates columns, on how many lines the headings end, and whether it is Markdown."""
+    """The headings, what separates columns, where the headings end, and whether it is Markdown."""
 
     heading: Heading
     delimiter: str
@@ -135,6 +136,8 @@ class _Rows:
             pass
         self._width, self._header = len(header.heading.names), header
         self._reading = reading
+        publisher = header.heading.layout.publisher
+        self._guarded = publisher is not None and publisher.guarded
 
     def __iter__(self) -> Iterator[Row | Rejection]:
         return self
@@ -154,6 +157,8 @@ class _Rows:
             return rejection(self._reading.path, lines.number, reason, text.strip())
         padding = [""] * (self._width - len(cells))
         cells = [_unwrapped(cell) if cell.startswith('="') else cell for cell in cells[: self._width]]
+        if self._guarded:
+            cells = [*map(unguarded, cells)]
         return Row(lines.number, cells + padding, lines.taken[0].strip())
 
     def _cells(self) -> list[str]:
