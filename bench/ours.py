@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from bench.engines import HITS, OURS, Page, Search
+from bench.engines import GRANTEES, HITS, OURS, Page, Search
 from bench.queries import Query
 from indexer.build import BuildOptions, reindex
+from indexer.corpus.files.sources import FIELDS_FILE
 from search_app.engine.search import SearchEngine
 from search_app.request import SearchRequest
 from search_app.results import SearchResults
 
 # The facets that every engine counts.
 EQUAL = ("start_year", "grantee")
+# Own fields that every corpus has, by the countries that its texts name: no peer has any.
+NO_OWN_FIELDS = "".join(
+    f'[fields.{name}]\ntype = "none"\n' for name in ("countries_mentioned", "world_region")
+)
 
 
 class Ours:
@@ -30,7 +38,20 @@ class Ours:
 
     def build(self, corpus: Path, folder: Path) -> None:
         """Index a corpus folder into an empty folder."""
-        reindex(corpus, folder, BuildOptions(full=True, jobs=self.jobs))
+        with self._sources(corpus) as sources:
+            reindex(sources, folder, BuildOptions(full=True, jobs=self.jobs))
+
+    @contextmanager
+    def _sources(self, corpus: Path) -> Iterator[Path]:
+        """Give the corpus folder, for equal work one with the same files and no own fields."""
+        if not self.equal:
+            yield corpus
+            return
+        with TemporaryDirectory(dir=corpus.parent) as name:
+            for path in corpus.iterdir():
+                os.link(path, Path(name) / path.name)
+            (Path(name) / FIELDS_FILE).write_text(NO_OWN_FIELDS)
+            yield Path(name)
 
     def update(self, corpus: Path, folder: Path) -> None:
         """Take over what changed in the corpus folder since `build`."""
@@ -40,8 +61,8 @@ class Ours:
     def open(self, folder: Path) -> Iterator[Search]:
         """Open the current generation for searching."""
         engine = self._engine = SearchEngine.open(folder, answers=0)
-        facets = EQUAL if self.equal else None
-        yield lambda query: _page(engine.search(replace(request(query), facets=facets)))
+        asked = partial(replace, facets=EQUAL, listed=GRANTEES) if self.equal else replace
+        yield lambda query: _page(engine.search(asked(request(query))))
 
     def warm(self) -> None:
         """Do what a worker of the server does before it answers, once it is open."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
@@ -20,7 +20,7 @@ import click
 
 from bench import options
 from bench.comparison import Comparison, Times, growth
-from bench.engines import OURS, PEERS, SLOW, Search, load
+from bench.engines import OURS, PEERS, SLOW, Engine, Search, load
 from bench.ours import Ours
 from bench.queries import KINDS, SEED, Query, Sample, draw
 from bench.tables import keep
@@ -85,7 +85,8 @@ def compare(
     del sample
     engines, notes = load((OURS, *names))
     if equal:
-        notes.append("Ours counts only what every engine does: start years and grantees.")
+        notes.append("Ours counts only what every engine does: start years and ten grantees, no own fields.")
+        _take_equal_work(engines)
     places = {one.name: index_of(corpus, one, keep=one.name != OURS) for one in engines}
     few = {query for kind in KINDS for query in [one for one in queries if one.kind == kind][:slow]}
     measured = []
@@ -97,6 +98,12 @@ def compare(
     return Comparison(corpus.name, corpus.projects, Times.of_rounds(measured), tuple(measured), (*notes,))
 
 
+def _take_equal_work(engines: Iterable[Engine]) -> None:
+    for engine in engines:
+        if isinstance(engine, Ours):
+            engine.equal = True
+
+
 def measure(one: Round, taking: Collection[str], first: int) -> dict[str, Times]:
     """Return the times of the engines that take part in a round; each begins with another one's turn."""
     # As a worker of the server collects garbage.
@@ -105,9 +112,9 @@ def measure(one: Round, taking: Collection[str], first: int) -> dict[str, Times]
     times = {engine.name: Times() for engine in engines}
     with ExitStack() as stack:
         searches: dict[str, Search] = {}
+        if one.equal:
+            _take_equal_work(engines)
         for engine in engines:
-            if isinstance(engine, Ours):
-                engine.equal = one.equal
             opened = engine.open(one.places[engine.name])
             searches[engine.name], _, times[engine.name].opening = timed(partial(stack.enter_context, opened))
             if isinstance(engine, Ours):

@@ -85,6 +85,17 @@ def changed(corpus: Corpus, share: float, seed: int) -> Corpus:
     return prepared(corpus.place.with_name(f"{corpus.name}-changed"), _projects)
 
 
+def one_changed(corpus: Corpus) -> Corpus:
+    """Return a corpus in which the project in the middle has another description."""
+
+    def _projects() -> Iterator[Project]:
+        for number, project in enumerate(corpus.read()):
+            longer = replace(project, description=f"{project.description} Extended by one year.")
+            yield longer if number == corpus.projects // 2 else project
+
+    return prepared(corpus.place.with_name(f"{corpus.name}-one-changed"), _projects)
+
+
 def with_own_fields(corpus: Corpus) -> Corpus:
     """Return a corpus with six columns more (`bench.own_columns`)."""
     place = corpus.place.with_name(f"{corpus.name}-own-fields")

@@ -41,7 +41,9 @@ class Reference:
         self.means = {}
         for field in TEXT_FIELDS:
             known = [length[field] for length in self.lengths if length[field]]
-            self.means[field] = sum(known) / len(known) if known else 1.0
+            # To nine bits.
+            unit = 2.0 ** (math.floor(math.log2(sum(known) / len(known))) - 8) if known else 1.0
+            self.means[field] = round(sum(known) / len(known) / unit) * unit if known else 1.0
 
     def search(self, tree: wq.Query) -> dict[int, float]:
         """Return the score of each matching document."""

@@ -34,7 +34,7 @@ from bench.ours import Ours
 from bench.peer_fts5 import Fts5
 from bench.queries import KINDS, Query, Sample, draw
 from bench.tables import Spread, Table, keep, ratio, shown
-from bench.workspace import changed, generated, with_own_fields
+from bench.workspace import changed, generated, one_changed, with_own_fields
 from indexer.build import reindex
 from indexer.document import Project
 from search_app.engine.search import SearchEngine
@@ -260,7 +260,7 @@ def test_measuring_a_build_leaves_figures(work: Path, tmp_path: Path):
     [found] = builds["rounds"]
     assert found["size"] > 0
     assert all(spent["processor"] > 0 < spent["peak"] for spent in (found["full"], *found["updates"]))
-    assert len(found["updates"]) == 2
+    assert len(found["updates"]) == 3
 
 
 def test_measuring_the_server_leaves_figures(work: Path, tmp_path: Path):
@@ -313,6 +313,12 @@ def test_known_items_are_found_by_what_the_query_is_not():
     assert documents[0]["text"] == "Trains judges in Peru. Visits mines and courts."
     assert documents[1]["text"] == "Nothing much."
     assert asked == [{"id": "a", "text": "The last sentence says what else they do."}]
+
+
+def test_one_project_of_a_corpus_is_another(work: Path):
+    before = generated(work, SIZE)
+    pairs = list(zip(before.read(), one_changed(before).read(), strict=True))
+    assert [number for number, (one, other) in enumerate(pairs) if one != other] == [SIZE // 2]
 
 
 @pytest.mark.parametrize("command", [search.main, build.main, http.main], ids=["search", "build", "http"])

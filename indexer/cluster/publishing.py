@@ -18,8 +18,8 @@ import numpy as np
 from indexer.cluster import generations, mappings
 from indexer.cluster.client import TIMED_OUT, Cluster, Json
 from indexer.cluster.delta import Delta, delta_of
-from indexer.cluster.documents.past import Past
-from indexer.cluster.facts import Facts, parted
+from indexer.cluster.documents.past import Past, events_to_send
+from indexer.cluster.facts import Arrays, Facts, parted
 from indexer.cluster.generations import ADMIN_SECONDS, Generation
 from indexer.cluster.lease import Lease, lease
 from indexer.cluster.sending import Sender
@@ -224,9 +224,12 @@ class _Work:
         }
         self.cluster.ask("PUT", index, body, seconds=ADMIN_SECONDS)
         digests = {}
-        kept = {"part": Facts.of(self.segment, self.past.seen).arrays, "past": self.past.arrays}
+        kept: dict[str, Callable[[], Arrays]] = {
+            "part": lambda: Facts.of(self.segment, self.past.seen).arrays,
+            "past": lambda: events_to_send(self.folder, self.segment),
+        }
         for kind, arrays in kept.items():
-            digests["facts" if kind == "part" else kind], parts = parted(arrays)
+            digests["facts" if kind == "part" else kind], parts = parted(arrays())
             for place, part in enumerate(parts):
                 sent = {kind: place, "blob": part}
                 self.cluster.ask("PUT", f"{index}/_doc/{kind}-{place}", sent, seconds=LONG_SECONDS)

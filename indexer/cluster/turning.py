@@ -22,6 +22,7 @@ from indexer.document import Project
 from indexer.history.moments import days_of
 from indexer.storage.arrays.sums import begins
 from indexer.storage.days import UNKNOWN_DAY
+from indexer.storage.impacts import mean_lengths
 from indexer.storage.own_fields import from_bytes, searched_of
 from indexer.storage.schema import FIELD_WEIGHTS, OWN_TEXTS, TEXT_FIELDS, B
 from indexer.storage.segment import Segment
@@ -55,13 +56,10 @@ class Measures:
     @classmethod
     def of(cls, segment: Segment) -> Measures:
         """Return the measures of a segment."""
-        means = []
-        for lengths in segment.lengths:
-            present = int(np.count_nonzero(lengths))
-            means.append(float(lengths.sum(dtype=np.int64) / present) if present else 1.0)
+        means = mean_lengths(segment.lengths)
         # Nothing that a field adds to the frequencies of a project is more than that of an endless text.
         most = 2 * sum(FIELD_WEIGHTS[name] * mean / B for name, mean in zip(TEXT_FIELDS, means, strict=True))
-        return cls(tuple(means), float(int(min(MOST_SCALE, MOST_FREQUENCIES / max(most, 1.0)))))
+        return cls(means, float(int(min(MOST_SCALE, MOST_FREQUENCIES / max(most, 1.0)))))
 
     def drift(self, now: Measures) -> float:
         """Return by which share the mean length of a field has moved since these, of all fields the most."""

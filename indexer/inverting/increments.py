@@ -10,7 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.inverting.counting import DocumentCounter
-from indexer.inverting.runs import Run
+from indexer.inverting.runs import AT_ONCE, Run, Weighed
+from indexer.storage.arrays.mapping import let_go
+from indexer.storage.impacts import mean_lengths
 from indexer.storage.schema import TEXT_FIELDS
 from indexer.storage.segment import I64, U32, Segment, Unsigned
 from indexer.storage.slices import ragged, sums_before
@@ -59,8 +61,7 @@ class Last:
         over those that stay, and -1 to those that go.
         """
         segment, stays = self._segment, new_numbers >= 0
-        every = segment.documents.every()
-        gone_postings = np.flatnonzero(~stays[every])
+        left, gone_postings = _documents_left(segment, new_numbers)
         gone = _gone(segment, gone_postings)
         word_documents = gone.counter.documents()
         postings = _all_but(gone_postings, len(segment.documents))
@@ -69,7 +70,7 @@ class Last:
         lengths[:, new_numbers[stays]] = segment.lengths[:, stays]
         own_lengths = np.zeros((len(segment.own_lengths), documents), np.uint32)
         own_lengths[:, new_numbers[stays]] = segment.own_lengths[:, stays]
-        return Run(
+        run = Run(
             terms=self._terms,
             words=[self._words[number] for number in segment.term_words.tolist()],
             word_terms=segment.word_terms[segment.term_words],
@@ -78,7 +79,7 @@ class Last:
             term_occurrences=_left(
                 segment.term_occurrences, np.repeat(gone.counter.terms, gone.counter.counts)
             ),
-            documents=new_numbers.astype(np.uint32)[every[postings]],
+            documents=left,
             counts=segment.counts[postings],
             field_positions=segment.field_positions[occurrences],
             forms=segment.forms.every()[occurrences],
@@ -86,7 +87,29 @@ class Last:
             own_lengths=own_lengths,
             acronyms=list(segment.acronyms),
             mentions=_mentions_left(segment, new_numbers),
+            weighed=Weighed(mean_lengths(segment.lengths), segment.impacts[postings]),
         )
+        # All of these are in the run now; what is written next needs the room.
+        let_go(
+            segment.documents.places, segment.impacts, segment.counts, segment.field_positions,
+            segment.forms.kept,
+        )  # fmt: skip
+        return run
+
+
+def _documents_left(segment: Segment, new_numbers: I64) -> tuple[U32, I64]:
+    """Return the new numbers of the documents of the postings that stay, and which postings go."""
+    size, filled = len(segment.documents), 0
+    left, gone = np.empty(size, np.uint32), [np.zeros(0, np.int64)]
+    for first in range(0, size, AT_ONCE):
+        numbers = new_numbers[segment.documents.between(first, min(first + AT_ONCE, size))]
+        stays = numbers >= 0
+        if not stays.all():
+            gone.append(first + np.flatnonzero(~stays))
+            numbers = numbers[stays]
+        left[filled : filled + len(numbers)] = numbers
+        filled += len(numbers)
+    return left[:filled], np.concatenate(gone)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,11 @@ import numpy as np
 
 from indexer.inverting.destinations import Destination, alternating, in_sequence
 from indexer.inverting.lexicon import Lexicon, UnitedNumbers, unite
-from indexer.inverting.runs import Run
-from indexer.storage.arrays.listed import BLOCK_BITS, Listed, blocks_of
+from indexer.inverting.runs import AT_ONCE, Run
+from indexer.storage.arrays.listed import BLOCK_BITS, blocks_of
 from indexer.storage.arrays.sums import begins, narrowed, smallest
-from indexer.storage.field_positions import FieldPositionBits, widened
-from indexer.storage.impacts import field_norms, fill_impacts
+from indexer.storage.field_positions import FieldPositionBits, titled, widened
+from indexer.storage.impacts import field_norms, mean_lengths, weighed
 from indexer.storage.segment import I64, U32, Unsigned
 from indexer.storage.slices import ragged
 from indexer.storage.writer import SegmentWriter
@@ -112,9 +112,15 @@ def _posting_starts(runs: Sequence[Run], numbers: Sequence[UnitedNumbers], posti
         return postings
     counts = np.zeros((len(postings) - 1) * blocks, np.int64)
     for run, number in zip(runs, numbers, strict=True):
-        cells = np.repeat(number.terms * blocks, run.term_postings)
-        cells += run.documents >> BLOCK_BITS
-        counts += np.bincount(cells, minlength=len(counts))
+        bounds = begins(run.term_postings)
+        for first in range(0, len(run.documents), AT_ONCE):
+            last = min(first + AT_ONCE, len(run.documents))
+            low, high = np.searchsorted(bounds, first, "right") - 1, np.searchsorted(bounds, last)
+            cells = np.repeat(
+                number.terms[low:high] * blocks, np.diff(bounds[low : high + 1].clip(first, last))
+            )
+            cells += run.documents[first:last] >> BLOCK_BITS
+            counts += np.bincount(cells, minlength=len(counts))
     return begins(counts)
 
 
@@ -136,22 +142,23 @@ def _write_postings(
     field_positions = writer.allocate("field_positions", "<u2" if narrow else "<u4", all_occurrences)
     words_of_terms = np.diff(shape.lexicon.term_words_start.astype(np.int64))
     forms = np.zeros(all_occurrences, smallest(int(words_of_terms.max(initial=0))))
+    impacts, means = writer.allocate("impacts", "<u2", size), mean_lengths(shape.lengths)
+    norms = np.ascontiguousarray(field_norms(shape.lengths).T)
     for run, numbers, destination in parts:
         # The lowest 16 bits are the place in a block of documents.
         places[destination.postings] = run.documents.astype(np.uint16)
         counts[destination.postings] = run.counts
         field_positions[destination.occurrences] = widened(run.field_positions, field_positions.dtype)
         forms[destination.occurrences] = _united_forms(run, numbers)
+        # Impacts that were worked out by the same mean lengths are the same.
+        known = run.weighed.impacts if run.weighed and run.weighed.means == means else None
+        if known is None:
+            known = weighed(norms, run.documents, run.counts, run.field_positions)
+        impacts[destination.postings] = known
     kept = np.repeat(words_of_terms > 1, np.diff(shape.occurrences))
     writer.array("forms", forms.compress(kept))
-    writer.finished("documents.npy", "counts.npy", "field_positions.npy")
-    firsts = field_positions.take(begins(counts)[:-1])
-    in_title = FieldPositionBits.of(firsts.dtype).fields(firsts) == 0
-    writer.array("titled", np.packbits(in_title, bitorder="little"))
-    impacts = writer.allocate("impacts", "<u2", size)
-    listed = Listed(places, shape.starts, blocks_of(shape.lengths.shape[1]))
-    fill_impacts(impacts, field_norms(shape.lengths), listed, counts, field_positions)
-    writer.finished("impacts.npy")
+    writer.finished("documents.npy", "counts.npy", "field_positions.npy", "impacts.npy")
+    writer.array("titled", titled(counts, field_positions))
 
 
 def _united_forms(run: Run, numbers: UnitedNumbers) -> Unsigned:

@@ -15,6 +15,17 @@ from numpy.typing import NDArray
 
 from indexer.storage.segment import U32, Unsigned
 
+# Postings of a large run that are looked through at once: their temporaries take some tens of megabytes.
+AT_ONCE = 1 << 22
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """What is stored of the impacts of postings, uint16 [P], and the mean lengths they were made with."""
+
+    means: tuple[float, ...]
+    impacts: NDArray[np.uint16]
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -27,7 +38,7 @@ class Run:
     `field_positions` uint16 or uint32 [T], `forms` [T], which of its term's words an occurrence is. `lengths`
     uint32 [fields, documents] are positions in a field, `own_lengths` uint32 [searched, documents] those of
     each own field that is searched, `acronyms` sorted "ACRONYM<tab>expansion" texts, `mentions`
-    uint32 [M, 2] documents and which.
+    uint32 [M, 2] documents and which, `weighed` the impacts of postings that a segment had.
     """
 
     terms: list[str]
@@ -44,6 +55,7 @@ class Run:
     own_lengths: U32
     acronyms: list[str]
     mentions: U32
+    weighed: Weighed | None = None
 
     def save(self, folder: Path) -> None:
         """Write the run to a new folder, for another process or to free memory."""
@@ -64,7 +76,8 @@ class Run:
 
 
 _TEXTS = ("terms", "words", "acronyms")
-_ARRAYS = tuple(one.name for one in fields(Run) if one.name not in _TEXTS)
+# Only runs that were just made are saved, and none of these is weighed.
+_ARRAYS = tuple(one.name for one in fields(Run) if one.name not in (*_TEXTS, "weighed"))
 
 
 def changes(values: NDArray[np.generic]) -> NDArray[np.bool_]:

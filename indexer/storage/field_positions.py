@@ -18,6 +18,10 @@ from typing import Any, TypeVar, cast
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from indexer.storage.arrays.sums import begins
+
+# Postings looked through at once, in whole bytes of bits: their temporaries take some megabytes.
+_AT_ONCE = 1 << 20
 # Bits for the number of a field: there are four text fields.
 FIELD_BITS = 2
 
@@ -66,3 +70,18 @@ def widened(packed: NDArray[np.unsignedinteger[Any]], dtype: DTypeLike) -> NDArr
         return packed
     narrow, wide = FieldPositionBits.of(packed.dtype), FieldPositionBits.of(dtype)
     return wide.pack(narrow.fields(packed).astype(dtype), narrow.positions(packed).astype(dtype))
+
+
+def titled(counts: NDArray[np.integer], packed: NDArray[np.unsignedinteger[Any]]) -> NDArray[np.uint8]:
+    """Return for each posting whether its term stands in the title, uint8 [P / 8], the lowest bit first.
+
+    `counts` [P] are the occurrences of each, `packed` [T] their field positions. Titles are the first field.
+    """
+    bits, found = FieldPositionBits.of(packed.dtype), np.zeros(-(-len(counts) // 8), np.uint8)
+    first_occurrence = 0
+    for first in range(0, len(counts), _AT_ONCE):
+        ends = begins(counts[first : first + _AT_ONCE])
+        in_title = bits.fields(packed.take(first_occurrence + ends[:-1])) == 0
+        found[first // 8 : (first + _AT_ONCE) // 8] = np.packbits(in_title, bitorder="little")
+        first_occurrence += int(ends[-1])
+    return found

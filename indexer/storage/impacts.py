@@ -11,11 +11,11 @@ An impact is the idf of its term times a saturated frequency between 0 and 1. Th
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import frexp, ldexp
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.storage.arrays.listed import Listed
 from indexer.storage.arrays.sums import begins
 from indexer.storage.field_positions import FieldPositionBits
 from indexer.storage.schema import FIELD_WEIGHTS, K1, TEXT_FIELDS, B
@@ -23,19 +23,30 @@ from indexer.storage.segment import I64, Segment, Unsigned
 
 # What a saturated frequency of 1 is stored as.
 WHOLE = 65_535
+# Significant bits of a mean length: it is at most 1 part in 512 off.
+MEAN_BITS = 9
 # Most occurrences weighed in one pass: their temporaries stay in the caches, and are not mapped anew.
 BLOCK = 60_000
 
 
-def field_norms(lengths: Unsigned) -> NDArray[np.float32]:
-    """Return weight / (1 - b + b * length / mean length), float32 [fields, documents].
+def mean_lengths(lengths: Unsigned) -> tuple[float, ...]:
+    """Return the mean length of each field over the documents that have it, 1.0 where none has it.
 
-    `lengths` [fields, documents] in positions; the mean is over the documents that have the field.
+    Means have `MEAN_BITS` significant bits. So few projects more or less hardly ever change one, and then all
+    other projects keep their impacts. `lengths` [fields, documents] are in positions.
     """
+    means = []
+    for of_field in lengths:
+        present = np.count_nonzero(of_field)
+        mantissa, exponent = frexp(of_field.sum(dtype=np.int64) / present if present else 1.0)
+        means.append(ldexp(round(ldexp(mantissa, MEAN_BITS)), exponent - MEAN_BITS))
+    return tuple(means)
+
+
+def field_norms(lengths: Unsigned) -> NDArray[np.float32]:
+    """Return weight / (1 - b + b * length / mean length), float32 [fields, documents], of `lengths` alike."""
     norms = np.empty(lengths.shape, np.float32)
-    for field, name in enumerate(TEXT_FIELDS):
-        present = np.count_nonzero(lengths[field])
-        mean = lengths[field].sum(dtype=np.int64) / present if present else 1.0
+    for field, (name, mean) in enumerate(zip(TEXT_FIELDS, mean_lengths(lengths), strict=True)):
         norms[field] = FIELD_WEIGHTS[name] / (1 - B + B * lengths[field] / mean)
     return norms
 
@@ -106,28 +117,28 @@ def weighted_frequencies(norms: NDArray[np.float32], postings: Postings) -> NDAr
     return np.add.reduceat(norms.ravel()[which], begins(postings.counts)[:-1], dtype=np.float32)
 
 
-def fill_impacts(
-    impacts: NDArray[np.uint16],
+def weighed(
     norms: NDArray[np.float32],
-    listed: Listed,
+    documents: NDArray[np.integer],
     counts: Unsigned,
     field_positions: Unsigned,
-) -> None:
-    """Fill `impacts` [P] with what is stored of them, block by block.
+) -> NDArray[np.uint16]:
+    """Return what is stored of the impacts of postings, uint16 [P], worked out block by block.
 
-    `norms` float32 [fields, documents]; `counts` [P] and `field_positions` [T] as in a segment.
+    `norms` float32 [documents, fields], those of a document side by side, for they are fetched from all over
+    the memory; `documents` [P], `counts` [P] and `field_positions` [T] as in a run.
     """
-    # Those of a document side by side: they are fetched from all over the memory.
-    by_document = np.ascontiguousarray(norms.T)
+    impacts = np.empty(len(documents), np.uint16)
     first = first_occurrence = 0
     while first < len(impacts):
         ends = begins(counts[first : first + BLOCK])[1:]
         last = first + max(1, int(np.searchsorted(ends, BLOCK, "right")))
         last_occurrence = first_occurrence + int(ends[last - first - 1])
         block = Postings(
-            listed.between(first, last),
+            documents[first:last].astype(np.int64),
             counts[first:last],
             field_positions[first_occurrence:last_occurrence],
         )
-        impacts[first:last] = stored_impacts(saturate(weighted_frequencies(by_document, block)))
+        impacts[first:last] = stored_impacts(saturate(weighted_frequencies(norms, block)))
         first, first_occurrence = last, last_occurrence
+    return impacts

@@ -37,7 +37,7 @@ from search_app.cluster.asking.extras import extras
 from search_app.cluster.asking.filtering import Filtering
 from search_app.cluster.asking.ordering_keys import reverse_keys, sort_keys
 from search_app.cluster.asking.reading import TextReader
-from search_app.cluster.asking.translation import Query
+from search_app.cluster.asking.translation import Query, all_of
 from search_app.cluster.counting.aggregating import Aggregating
 from search_app.cluster.counting.also_searched import AlsoSearched
 from search_app.cluster.counting.sums import Answers
@@ -47,6 +47,7 @@ from search_app.cluster.walking import WINDOW, Hit, Walker
 from search_app.cluster.wording import nearest
 from search_app.cluster.wording.completing import ClusterSources
 from search_app.cluster.wording.lexical import ClusterUses, lexicon_of
+from search_app.cluster.wording.near_grantees import GranteeWords
 from search_app.cluster.wording.weighing import Weighing, Weights
 from search_app.facets.overview import grantees_of, overview_of
 from search_app.facets.own_fields import own_specs
@@ -92,6 +93,7 @@ class ClusterBackend:
         self._past = Past(cluster, generation, self._texts, self._walker, info)
         # What comes with each hit.
         self._stored = {"_source": ["stored"], "docvalue_fields": stored_fields(self.own_fields)}
+        self._grantees = GranteeWords(self._uses, facts, lexicon, self._weights, self._stored)
 
     def _stem_of(self, word: str) -> str:
         term = self.vocabulary.term(word)
@@ -190,9 +192,8 @@ class ClusterBackend:
         """Return how many projects an answer would have, and to what it would be relaxed."""
         question = self._question(request, as_of)
         body = self._body(request, question, counted=False)["query"]["bool"]
-        return self._uses.count(
-            {"bool": {"filter": [*body["must"], *body["filter"]]}}
-        ), question.read.relaxed_to
+        found = self._uses.count(all_of([*body["must"], *body["filter"]]))
+        return found, question.read.relaxed_to
 
     def every(self, request: SearchRequest, as_of: date) -> Iterator[Whole]:
         """Yield all hits in order."""
@@ -215,8 +216,7 @@ class ClusterBackend:
         here = self._walker.stride({**body, **one}, (), 1)
         if not here:
             return None, None
-        keys = body["sort"]
-        before = self._walker.stride({**body, "sort": reverse_keys(keys)}, here[0]["sort"], 1)
+        before = self._walker.stride({**body, "sort": reverse_keys(body["sort"])}, here[0]["sort"], 1)
         after = self._walker.stride(body, here[0]["sort"], 1)
         return _id_of(before), _id_of(after)
 
@@ -251,8 +251,8 @@ class ClusterBackend:
         return self._past.page(request)
 
     def _by_id(self, project_id: str) -> Row | None:
-        only = {"query": {"ids": {"values": [document_id(project_id)]}}, "size": 1}
-        hits = self._walker.ask({**only, **self._stored})["hits"]["hits"]
+        only = {"ids": {"values": [document_id(project_id)]}}
+        hits = self._walker.ask({"query": only, "size": 1, **self._stored})["hits"]["hits"]
         return Row(hits[0]) if hits and Row(hits[0]).project.id == project_id else None
 
     def similar(self, project_id: str, as_of: date, limit: int) -> tuple[Near, ...]:
@@ -260,8 +260,7 @@ class ClusterBackend:
         here = self._by_id(project_id)
         if here is None:
             return ()
-        project = here.project
-        weights = self._weights(here, project)
+        project, weights = here.project, self._weights(here, here.project)
         words = nearest.telling_words(project, weights, self.vocabulary)
         if not words:
             return ()
@@ -280,13 +279,13 @@ class ClusterBackend:
         """Return every grantee with its number of projects."""
         return grantees_of(*self.sources.grantees())
 
-    def grantee_words(self, _name: str) -> tuple[GranteeWord, ...]:
-        """Return nothing: words are not compared by grantee over a cluster."""
-        return ()
+    def grantee_words(self, name: str) -> tuple[GranteeWord, ...]:
+        """Return the words that tell a grantee apart, the heaviest first; nothing for an unknown name."""
+        return self._grantees.telling(name)
 
-    def near_grantees(self, _name: str, _limit: int) -> tuple[NearGrantee, ...]:
-        """Return nothing: words are not compared by grantee over a cluster."""
-        return ()
+    def near_grantees(self, name: str, limit: int) -> tuple[NearGrantee, ...]:
+        """Return the grantees with most of the same words; nothing for an unknown name."""
+        return self._grantees.near(name, limit)
 
     def overview(self, everything: SearchResults) -> Overview:
         """Return what the home page tells of the index; `everything` is the answer to an empty search."""

@@ -169,9 +169,14 @@ def width_of(first: int, last: int, most: int) -> int:
     return next(width for width in WIDTHS if last // width - first // width < most)
 
 
-@lru_cache(CACHED_CUTS)
 def _cut(earliest: int, latest: int, first: int, size: int) -> _Cut:
     """Cut a run of years into buckets, few enough for a glance, for a timeline of `size` from `first` on."""
     width = width_of(earliest, latest, MOST_BUCKETS)
-    starts = range(earliest // width * width, latest + 1, width)
+    return _buckets(width, earliest // width, latest // width, first, size)
+
+
+@lru_cache(CACHED_CUTS)
+def _buckets(width: int, earliest: int, latest: int, first: int, size: int) -> _Cut:
+    """Return the buckets of a width, numbered from that of the years below `width` on."""
+    starts = range(earliest * width, latest * width + 1, width)
     return _Cut.of([Years(max(start, 1), start + width - 1) for start in starts], first, size)

@@ -60,7 +60,7 @@ class Acronyms:
         """Tell whether folded letters that so many projects spell out are an ordinary word all the same."""
         if is_common(acronym):
             return True
-        number = self._lexicon.words.find(acronym)
+        number = self._lexicon.word_of(acronym)
         uses = int(self._lexicon.word_documents[number]) if number >= 0 else 0
         return uses > USES_PER_DEFINITION * definitions and frequency(acronym) >= FREQUENT
 

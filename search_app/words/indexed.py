@@ -52,7 +52,7 @@ class Words:
         """Return the term number of a folded word that the index has as it is, else -1."""
         found = self._known_terms.get(word)
         if found is None:
-            number = self.lexicon.words.find(word)
+            number = self.lexicon.word_of(word)
             found = int(self.lexicon.word_terms[number]) if number >= 0 else -1
             remember(self._known_terms, word, found)
         return found

@@ -18,7 +18,7 @@ from indexer.storage.impacts import idf
 from indexer.storage.own_fields import OwnField, from_bytes
 from indexer.storage.segment import I64, Segment, Unsigned
 
-# Stems whose numbers, and numbers of documents whose idf are cached: most queries share theirs.
+# Stems and words whose numbers, and numbers of documents whose idf are cached: most queries share theirs.
 CACHED_TERMS, CACHED_IDFS = 16_384, 4_096
 # A prefix or a word with typos stands for at most this many words, the most frequent ones.
 MAX_WORDS = 64
@@ -71,6 +71,7 @@ class Lexicon:
         self.term_words, self.term_words_start = forms
         self.acronyms, self.acronym_counts = acronyms or (NO_TEXTS, lambda: np.zeros(0, np.int64))
         self.term_of = lru_cache(CACHED_TERMS)(self.terms.find)
+        self.word_of = lru_cache(CACHED_TERMS)(self.words.find)
         self._idf = lru_cache(CACHED_IDFS)(lambda documents: float(idf(size, documents)))
 
     @classmethod

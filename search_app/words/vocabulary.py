@@ -84,7 +84,7 @@ class Vocabulary(Words):
 
     def _has_its_term(self, word: str) -> bool:
         """Tell whether hardly any other word has the term of a word of the index."""
-        number = self.lexicon.words.find(word)
+        number = self.lexicon.word_of(word)
         if number < 0:
             return False
         uses = self.lexicon.word_documents

@@ -14,7 +14,9 @@ from indexer.corpus import whole
 from indexer.corpus.formats import table
 from indexer.corpus.record import content
 from indexer.document import Project
+from indexer.inverting import increments, merging
 from indexer.storage import generation
+from indexer.storage.impacts import weighed
 from tests.building import writable, write_corpus
 from tests.indexer.test_build import arrays
 from tests.reliability.crafting import signed
@@ -128,6 +130,9 @@ def test_an_incremental_build_gives_the_bytes_and_the_report_of_a_full_one(tmp_p
         # Few records as if they were many: they are taken together.
         monkeypatch.setattr("indexer.intake.accepting._TOGETHER", 2)
         monkeypatch.setattr("indexer.corpus.formats.jsonl._FEW_LINES", 0)
+        # And as if postings were many: they are looked through a few at a time.
+        monkeypatch.setattr(increments, "AT_ONCE", 3)
+        monkeypatch.setattr(merging, "AT_ONCE", 5)
     index, fully, corpus = tmp_path / "index", tmp_path / "full", tmp_path / "corpus"
     corpus.mkdir()
     files = {name: a_file(rng, name) for name in rng.sample(FILES, 4)}
@@ -142,6 +147,30 @@ def test_an_incremental_build_gives_the_bytes_and_the_report_of_a_full_one(tmp_p
             assert rejected(index) == rejected(fully)
         for _ in range(rng.randrange(1, 4)):
             files = edited(rng, files)
+
+
+@pytest.mark.parametrize(("added", "is_copied"), [("", True), (" and much, much more" * 40, False)])
+def test_what_a_project_weighs_is_copied_as_long_as_the_mean_lengths_stay(
+    tmp_path, monkeypatch, added, is_copied
+):
+    projects = [
+        Project(f"p{number}", f"Project {number}", f"Courts of the city {number % 7}. " * 3, "ILO")
+        for number in range(60)
+    ]
+    corpus, index, fully = (tmp_path / name for name in ("corpus", "index", "full"))
+    reindex(write_corpus(corpus, projects), index)
+    postings = []
+
+    def _weighed(norms, documents, *others):
+        postings.append(set(documents.tolist()))
+        return weighed(norms, documents, *others)
+
+    monkeypatch.setattr(merging, "weighed", _weighed)
+    projects[30] = replace(projects[30], description=projects[30].description.replace("city", "town") + added)
+    reindex(write_corpus(corpus, projects), index)
+    assert [len(documents) == 1 for documents in postings] == ([True] if is_copied else [False, True])
+    reindex(corpus, fully, BuildOptions(full=True))
+    assert arrays(index) == arrays(fully)
 
 
 COURTS, LABOR, SCHOOLS = (

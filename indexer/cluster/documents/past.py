@@ -2,73 +2,96 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from array import array
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
+import orjson
 from numpy.typing import NDArray
 
 from indexer.cluster.turning import Moments
+from indexer.document import Project
 from indexer.history import journal
 from indexer.history.events import Columns, Events, columns_of
 from indexer.history.known import known_of, place_of
 from indexer.history.moments import moment_of
-from indexer.history.records import Run, Snapshot
+from indexer.history.records import Record, Run, Snapshot
 from indexer.storage.arrays.sums import narrowed
 from indexer.storage.arrays.text_tables import Texts
 from indexer.storage.segment import Segment
 
+# Ids that are read at once, and what a stored form begins with.
+IDS_AT_ONCE = 4_096
+_ID = re.compile(rb'\[("(?:[^"\\]|\\.)*"),')
+
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """The past of a generation: moments of its documents, and events as arrays that can be sent.
-
-    `since` is the moment in which the history begins. Documents of events are numbered among those that have
-    any, whose ids are sent along.
-    """
+    """When the documents of a generation were seen, and the moment in which the history begins."""
 
     seen: Moments
     since: int
-    arrays: dict[str, NDArray[Any]]
 
     @classmethod
     def of(cls, folder: Path, segment: Segment) -> Self:
         """Return what the history tells of the generation in `folder`; raise OSError."""
-        served = moment_of(folder.name)
-        records = [
-            one
-            for one in journal.read(folder.parent).records
-            if isinstance(one, Snapshot) or one.moment <= served
-        ]
-        known = known_of(records)
+        known = known_of(_records(folder))
         place = place_of(known.hashes, segment.id_hashes)
         seen = {}
         for name, moments in (("added", known.first), ("changed", known.changed)):
             seen[name] = np.zeros(len(segment), np.int64)
             seen[name][segment.id_documents[place >= 0]] = moments[place[place >= 0]]
-        return cls(seen, known.since, _arrays(segment, [one for one in records if isinstance(one, Run)]))
+        return cls(seen, known.since)
 
 
-def _arrays(segment: Segment, runs: Sequence[Run]) -> dict[str, NDArray[Any]]:
+def _records(folder: Path) -> list[Record]:
+    """Return what the history has up to the generation in `folder`."""
+    served, records = moment_of(folder.name), journal.read(folder.parent).records
+    return [one for one in records if isinstance(one, Snapshot) or one.moment <= served]
+
+
+def events_to_send(folder: Path, segment: Segment) -> dict[str, NDArray[Any]]:
+    """Return the events of the generation in `folder` as arrays that can be sent; raise OSError.
+
+    Documents are numbered among those that have events, whose ids are sent along.
+    """
+    runs = [one for one in _records(folder) if isinstance(one, Run)]
     columns = columns_of(runs, segment.id_hashes, segment.id_documents)
     documents, numbers = np.unique(columns.documents, return_inverse=True)
     # Those that are not there any more, -1, are no document.
     gone = int(np.searchsorted(documents, 0))
-    ids = [segment.project(int(one)).id.encode() for one in documents[gone:]]
-    details = [one.details for one in runs]
     return {
-        **columns._replace(documents=numbers.reshape(-1).astype(np.int64) - gone)._asdict(),
+        **{name: narrowed(getattr(columns, name)) for name in ("runs", "kinds", "places")},
+        "hashes": columns.hashes,
+        "documents": numbers.reshape(-1).astype(np.int32) - np.int32(gone),
         "moments": np.array([one.moment for one in runs], np.int64),
-        **_blobs("details", details),
-        **_blobs("ids", ids),
+        **_blobs("details", [one.details for one in runs]),
+        **_blobs("ids", _ids(segment, documents[gone:])),
     }
 
 
-def _blobs(name: str, parts: Sequence[bytes]) -> dict[str, NDArray[Any]]:
-    sizes = narrowed(np.array([len(one) for one in parts], np.int64))
-    return {f"{name}_blob": np.frombuffer(b"".join(parts), np.uint8), f"{name}_sizes": sizes}
+def _ids(segment: Segment, documents: NDArray[np.int64]) -> Iterator[bytes]:
+    """Yield the ids of documents, some thousand read at a time."""
+    for first in range(0, len(documents), IDS_AT_ONCE):
+        for stored in segment.stored_forms(documents[first : first + IDS_AT_ONCE]):
+            # All of it need not be parsed for what it begins with.
+            begin = _ID.match(stored)
+            yield (orjson.loads(begin[1]) if begin else Project.from_stored(stored).id).encode()
+
+
+def _blobs(name: str, parts: Iterable[bytes]) -> dict[str, NDArray[Any]]:
+    blob, sizes = bytearray(), array("I")
+    for part in parts:
+        blob += part
+        sizes.append(len(part))
+    return {
+        f"{name}_blob": np.frombuffer(blob, np.uint8),
+        f"{name}_sizes": narrowed(np.array(sizes, np.uint32)),
+    }
 
 
 def events_of(arrays: dict[str, NDArray[Any]]) -> tuple[Events, Texts]:

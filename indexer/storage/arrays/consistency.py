@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -16,11 +17,12 @@ from numpy.typing import NDArray
 
 from indexer.storage.arrays.listed import BLOCK_BITS
 from indexer.storage.arrays.mapping import MisfitError
-from indexer.storage.arrays.sums import begins
 from indexer.storage.days import day_of
+from indexer.storage.field_positions import titled
 from indexer.storage.own_fields import from_bytes, of_type, searched_of
 from indexer.storage.schema import TEXT_FIELDS
 from indexer.storage.segment import I64, Segment
+from indexer.storage.slices import sums_before
 
 # Stored projects that are parsed in one go.
 PARSED_AT_ONCE = 500
@@ -45,7 +47,7 @@ def _postings_fit(segment: Segment) -> bool:
     bounds = segment.term_postings.astype(np.intp)
     if not (bounds[1:] > bounds[:-1]).all():
         return False
-    return np.array_equal(begins(segment.counts)[bounds], segment.term_occurrences)
+    return np.array_equal(sums_before(segment.counts, bounds), segment.term_occurrences)
 
 
 def _documents_ascend(segment: Segment) -> bool:
@@ -81,9 +83,7 @@ def _forms_are_words(segment: Segment) -> bool:
 
 def _titles_fit(segment: Segment) -> bool:
     # The occurrences of a posting are in the order of fields, and the title is the first.
-    firsts = segment.field_positions.take(begins(segment.counts)[:-1])
-    titled = segment.field_position_bits.fields(firsts) == 0
-    return np.array_equal(np.packbits(titled, bitorder="little"), segment.titled)
+    return np.array_equal(titled(segment.counts, segment.field_positions), segment.titled)
 
 
 def _ids_fit(segment: Segment) -> bool:
@@ -169,10 +169,13 @@ def _types(values: Iterable[object]) -> set[type]:
 
 def _days(numbers: NDArray[np.int32]) -> list[str | None]:
     """Return days as they are stored: of the numbers 18900 and UNKNOWN_DAY, ["2021-09-30", None]."""
-    numbers, places = np.unique(numbers, return_inverse=True)
-    days = map(day_of, numbers.tolist())
-    texts = [None if day is None else day.isoformat() for day in days]
-    return [texts[place] for place in places.tolist()]
+    return [*map(_day, numbers.tolist())]
+
+
+@lru_cache(maxsize=1 << 15)
+def _day(number: int) -> str | None:
+    day = day_of(number)
+    return None if day is None else day.isoformat()
 
 
 def _ascend_within(values: NDArray[Any], bounds: NDArray[Any]) -> bool:

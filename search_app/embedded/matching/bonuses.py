@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, reduce
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -35,6 +35,7 @@ from search_app.scoring.weights import MAX_PAIRS, Weights
 
 # Occurrences up to which all pairs of words are looked at together; with more it is pair by pair.
 FEW = 65_536
+NO_POSITIONS: Packed = np.zeros(0, np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +181,9 @@ class Bonuses:
         if not self._title or (self._title_apart and not len(self.titled)):
             return total
         positions = _Positions(self._lists, documents) if positions is None else positions
-        total[self._rows_of_phrase([word.terms for word in self._title], positions)] = self._title_bonus
-        if any(len(word.terms) > 1 for word in self._title):
+        rows = self._rows_of_phrase([word.terms for word in self._title], positions)
+        total[rows] = self._title_bonus
+        if len(rows) and any(len(word.terms) > 1 for word in self._title):
             total *= self._weights.title_variants
             as_typed = self._rows_of_phrase([word.terms[:1] for word in self._title], positions)
             total[as_typed] = self._title_bonus
@@ -213,11 +215,13 @@ class Bonuses:
         """Return the rows of the documents whose title has words, each any of some terms, in a row."""
         # The title is field 0: its field positions are the lowest.
         last = self._matcher.segment.field_position_bits.longest
-        starts = [
-            packed.compress(field_positions_of(packed) <= last) - step
-            for step, packed in enumerate(map(positions.__getitem__, words))
-        ]
-        return rows_of(reduce(common, starts))
+        starts = NO_POSITIONS
+        for step, packed in enumerate(map(positions.__getitem__, words)):
+            here = packed.compress(field_positions_of(packed) <= last) - step
+            starts = common(starts, here) if step else here
+            if not len(starts):
+                break
+        return rows_of(starts)
 
     def proximity(self, documents: Documents, positions: _Positions | None = None) -> Scores:
         """Return the proximity bonus of ascending `documents`, float32."""

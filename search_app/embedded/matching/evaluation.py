@@ -15,6 +15,7 @@ array passes, so no query costs more than a few passes over the postings of its 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,7 @@ from indexer.storage.impacts import idf
 from indexer.storage.schema import ANY_FIELD
 from indexer.storage.segment import Segment
 from search_app.embedded.postings.matches import NOTHING, SPARSE, Matches, Scores
+from search_app.embedded.postings.terms import CACHED_TERMS
 from search_app.embedded.postings.written_words import FormReader
 from search_app.query.written import AnyPhrase, Code, Synonym, SynonymPhrase, Written, WrittenPhrase, places
 from search_app.scoring.weights import CODE_WEIGHT
@@ -38,6 +40,13 @@ class Matcher(FormReader):
         """Evaluate over `segment`, whose words are in `lexicon`."""
         super().__init__(segment, lexicon.term_of)
         self.lexicon = lexicon
+        self.one_of_forms = lru_cache(CACHED_TERMS)(self._one_of_forms)
+
+    def _one_of_forms(self, text: str) -> tuple[int, int] | None:
+        """Return term and form of a word as written; None if it is unknown, or its term's only form."""
+        word = self.lexicon.word_of(text)
+        term = int(self.segment.word_terms[word]) if word >= 0 else -1
+        return (term, self.form_of(word)) if term >= 0 and self.form_count(term) > 1 else None
 
     def match(self, tree: wq.Query, seen: dict[int, Matches] | None = None) -> Matches:
         """Return what matches `tree`; `seen` caches the matches of every node by its `id()`."""

@@ -193,7 +193,7 @@ def slots_of(
     found = [shared(documents, one.documents, one.size) for one in lists]
     postings = [places + one.first for one, (_, places) in zip(lists, found, strict=True)]
     counts = lists[0].counts.take(np.concatenate(postings))
-    starts = np.concatenate(list(map(lists[0].starts.of, postings)))
+    starts = lists[0].starts.of_each(postings)
     rows = np.concatenate([rows for rows, _ in found]).repeat(counts)
     totals = begins(counts)
     slots = np.arange(totals[-1]) + (starts - totals[:-1]).repeat(counts)

@@ -6,8 +6,8 @@ occurrences are of the word that was asked for.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
-from functools import lru_cache, reduce
+from collections.abc import Collection, Iterable, Sequence
+from functools import reduce
 from itertools import pairwise
 from typing import Any
 
@@ -15,7 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.storage.schema import ANY_FIELD
-from indexer.storage.segment import Segment
 from search_app.embedded.postings.matches import (
     NOTHING,
     SPARSE,
@@ -29,23 +28,12 @@ from search_app.embedded.postings.matches import (
     slots_of,
     united,
 )
-from search_app.embedded.postings.terms import CACHED_TERMS, TermReader
+from search_app.embedded.postings.terms import TermReader
 from search_app.scoring.weights import MAX_CODES, SHORTEST_BEGINNING
 
 
 class FormReader(TermReader):
     """Reads the words of one segment as written, and tells through which of them documents have a term."""
-
-    def __init__(self, segment: Segment, term_of: Callable[[str], int]) -> None:
-        """Read `segment`; `term_of` gives the number of a stem, -1 for an unknown one."""
-        super().__init__(segment, term_of)
-        self.one_of_forms = lru_cache(CACHED_TERMS)(self._one_of_forms)
-
-    def _one_of_forms(self, text: str) -> tuple[int, int] | None:
-        """Return term and form of a word as written; None if it is unknown, or its term's only form."""
-        word = self.segment.words.find(text)
-        term = int(self.segment.word_terms[word]) if word >= 0 else -1
-        return (term, self.form_of(word)) if term >= 0 and self.form_count(term) > 1 else None
 
     def written(self, word: int, field: str) -> Matches:
         """Match a word (number) as written."""

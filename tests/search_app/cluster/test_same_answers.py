@@ -15,6 +15,7 @@ from indexer.cluster.publishing import Options, publish
 from indexer.document import Project
 from search_app.cluster import searching, walking
 from search_app.cluster.opening import open_backend
+from search_app.cluster.wording import near_grantees
 from search_app.engine.search import SearchEngine
 from search_app.request import SORTS, Filters, Number, Period, Range, SearchRequest, Years
 from tests.building import index_of
@@ -108,7 +109,7 @@ def is_exact(q):
 
 def totals_of(results):
     return [
-        (one.field, one.unknown, [(total.currency, total.count, round(total.sum, 2), total.years) for total in one.totals])
+        (one.field, one.unknown, [(total.currency, total.count, round(total.sum, 2), total.median, total.years) for total in one.totals])
         for one in results.totals
     ]  # fmt: skip
 
@@ -193,6 +194,22 @@ def test_completions_names_and_the_overview(engines):
         assert here == there, typed
     assert theirs.backend.grantees() == ours.backend.grantees()
     assert theirs.overview() == ours.overview()
+
+
+def test_the_words_of_grantees_and_who_has_them_too(engines, monkeypatch):
+    ours, theirs = (engine.backend for engine in engines)
+    names = [name for name, _ in ours.grantees()]
+    for name in names:
+        assert theirs.grantee_words(name) == ours.grantee_words(name), name
+        assert theirs.near_grantees(name, 5) == ours.near_grantees(name, 5), name
+    # Of one that has more projects than are read, words are counted in all of them.
+    monkeypatch.setattr(near_grantees, "READ", 20)
+    known = {name: ours.grantee_words(name) for name in names}
+    found = {name: theirs.grantee_words(name) for name in names}
+    assert any(found.values())
+    for name, words in found.items():
+        exact = {one.word: one.projects for one in known[name]}
+        assert all(one.projects == exact.get(one.word, one.projects) for one in words), name
 
 
 def test_a_score_is_the_sum_of_its_parts(engines):

@@ -13,7 +13,7 @@ from indexer.document import Project, grantee_slug
 from search_app.embedded.meaning.grantee_words import GranteeWords
 from search_app.engine.grantee_names import NO_LETTER, OTHER_SCRIPT, GranteeNames, letters_of
 from tests.building import segment_of
-from tests.opensearch.backends import OVER_BOTH, differs
+from tests.opensearch.backends import OVER_BOTH
 
 pytestmark = OVER_BOTH
 
@@ -135,7 +135,6 @@ def test_the_words_of_a_grantee_are_those_that_weigh_most_in_it():
     assert not {"school", "schools"} & {one.word for one in school}
 
 
-@differs("words are not compared by grantee")
 def test_near_grantees_have_the_words_in_most_of_their_projects(backend, tmp_path):
     engine = backend.engine_of(tmp_path, PROJECTS)
     told = engine.profile(engine.grantees.by_slug(grantee_slug("School Fund")))

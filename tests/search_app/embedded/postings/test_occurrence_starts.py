@@ -28,3 +28,14 @@ def test_few_postings_far_apart_are_looked_up_by_block() -> None:
     wanted = np.array([1, BLOCK, 2 * BLOCK + 5, 3 * SHORT])
 
     assert OccurrenceStarts(counts).of(wanted).tolist() == (3 * wanted).tolist()
+
+
+@pytest.mark.parametrize("size", [2 * BLOCK, 40 * BLOCK + 3, SHORT + 3 * BLOCK])
+def test_lists_that_are_looked_up_together_give_what_each_gives(size: int) -> None:
+    counts = np.random.default_rng(size).integers(1, 255, size).astype(np.uint8)
+    starts = OccurrenceStarts(counts)
+    lists = [np.array(one, np.intp) for one in ([], [3, BLOCK, BLOCK + 8], [size - 1], range(0, size, 2))]
+
+    for chosen in (lists[:2], lists[:3], lists):
+        every = [int(counts[:posting].sum(dtype=np.int64)) for one in chosen for posting in one.tolist()]
+        assert starts.of_each(chosen).tolist() == every
