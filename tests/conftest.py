@@ -104,8 +104,8 @@ def runner():
 
 
 @pytest.fixture(scope="session")
-def node():
-    """A running OpenSearch node; without Java and Maven the test is left out, in CI it fails."""
+def opensearch_home():
+    """OpenSearch laid out for nodes; without Java and Maven the test is left out, in CI it fails."""
     from tests.opensearch import node as opensearch
 
     if absent := opensearch.missing():
@@ -114,11 +114,16 @@ def node():
             pytest.fail(reason)
         pytest.skip(reason)
     folder = opensearch.node_folder()
-    started = None
     try:
-        started = opensearch.Node(opensearch.lay_out(folder), folder / "one")
-        yield started.start()
+        yield opensearch.lay_out(folder)
     finally:
-        if started is not None:
-            started.kill()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def node(opensearch_home):
+    """A running OpenSearch node."""
+    from tests.opensearch.node import running
+
+    with running(opensearch_home, 1) as (started,):
+        yield started

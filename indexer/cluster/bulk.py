@@ -16,6 +16,8 @@ from indexer.errors import ClusterError, ClusterGoneError
 # Bytes of a body, and how many are under way: the memory that sending takes is their product.
 BULK_BYTES, UNDER_WAY = 2_000_000, 3
 BULK_SECONDS = 120.0
+# How long a node waits for a shard that is away before it says so.
+SHARD_WAIT = "10s"
 # Seconds after which operations are sent again that the cluster had no room for, or no node for a moment.
 PAUSES = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 30.0)
 # From this status on an operation was refused.
@@ -71,7 +73,10 @@ def _taken(cluster: Cluster, index: str, body: Sequence[bytes]) -> int:
 
 def _left(cluster: Cluster, index: str, body: Sequence[bytes]) -> tuple[list[bytes], str]:
     """Send a body; return the operations that have to be sent again, and why."""
-    answer = cluster.ask("POST", f"{index}/_bulk", b"".join(body), seconds=BULK_SECONDS)
+    parameters = {"timeout": SHARD_WAIT}
+    answer = cluster.ask(
+        "POST", f"{index}/_bulk", b"".join(body), parameters=parameters, seconds=BULK_SECONDS
+    )
     if not answer.get("errors"):
         return [], ""
     left, why = [], ""

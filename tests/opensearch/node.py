@@ -11,6 +11,7 @@ import socket
 import subprocess
 import tempfile
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 from indexer.cluster.client import Access, Cluster
@@ -189,3 +190,21 @@ def node_folder():
     folder = Path(tempfile.mkdtemp(prefix="grant-search-node-"))
     folder.chmod(0o755)
     return folder
+
+
+@contextmanager
+def running(home, count, heap="512m"):
+    """Give running nodes that make one cluster; whatever happens, none of them is left."""
+    folder = node_folder()
+    nodes = [Node(home, folder / name, name, heap) for name in ("one", "two", "three")[:count]]
+    try:
+        for one in nodes:
+            one.join(nodes)
+            one.launch()
+        for one in nodes:
+            one.wait()
+        yield nodes
+    finally:
+        for one in nodes:
+            one.kill()
+        shutil.rmtree(folder, ignore_errors=True)

@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 
 HERE = "tests/reliability"
 OF_WEB = "tests/search_app/web"
+OF_NODES = "tests/search_app/cluster/test_lost_nodes.py"
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,10 +294,31 @@ PROMISES = (
             f"{OF_WEB}/serving/test_negotiation.py",
             f"{OF_WEB}/serving/test_hosts.py::test_a_",
             f"{OF_WEB}/serving/test_ops.py::test_no_character",
-            f"{OF_WEB}/exports/test_cells.py",
+            "tests/indexer/text/test_formulas.py",
             "tests/indexer/text/test_visible.py",
             "tests/test_addresses.py",
         ),
+        long=False,
+    ),
+    Promise(
+        "N1",
+        "of three nodes of a cluster one is killed under load, also the elected manager",
+        "every answer is whole and the same as before, or 503 with `Retry-After`",
+        (f"{OF_NODES}::test_a_killed",),
+        long=False,
+    ),
+    Promise(
+        "N2",
+        "all nodes of a cluster killed under load, and started again",
+        "503 with `Retry-After`, then the same answers as before, without a restart of the server",
+        (f"{OF_NODES}::test_all",),
+        long=False,
+    ),
+    Promise(
+        "N3",
+        "a node of a cluster killed while `reindex` publishes; two that publish at once",
+        "published whole, or the old generation serves on and the next run repairs; one of two publishes",
+        (f"{OF_NODES}::test_a_node", f"{OF_NODES}::test_of_two"),
         long=False,
     ),
 )
