@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
 from indexer.corpus.fields.names import key_of, kind_of
 from indexer.corpus.fields.publishers import publishers
-from indexer.own_fields.amounts import currency_of
+from indexer.own_fields import currencies
 from indexer.own_fields.kinds import DAYS, MONEY, NUMBERS, Kind
 from indexer.storage.own_fields import DAY_FIRST, MONTH_FIRST, FieldType, OwnField
 
@@ -45,7 +45,6 @@ USUAL: dict[str, tuple[str, FieldType]] = {
     "link": ("Link", "url"),
 }
 _IDENTIFIER = re.compile(r"(?:[Ii]dentifier|[\W_]id|Id|[Cc]ode|[Nn]umber)(?:s|\(s\))?$")
-_HEADING_CURRENCY = re.compile(r"[(\[]([^()\[\]]+)[)\]]|\bin\s+(\S+)$|\s([A-Z]{3}|[€£$])$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +72,8 @@ class Column:
 
 Kinds = tuple[Kind, ...]
 Together = Callable[[Column, Column], bool]
+# By the name of a column of numbers, the columns that have its currency.
+Paired = Mapping[str, tuple[str, ...]]
 
 
 def recognised(
@@ -83,9 +84,11 @@ def recognised(
     `together(a, b)` tells whether a project has both of two columns: then they are two fields, whatever
     they are called. `reserved` names are those that no field may have.
     """
-    found = [*_usual(columns, together)]
+    paired = _paired(columns)
+    found = [*_usual(columns, together, paired)]
     used = {name for one in found for name in (*one.columns, *one.currency_columns)}
-    found += filter(None, (_by_texts(column) for column in columns if column.name not in used))
+    used.update(*paired.values())
+    found += filter(None, (_by_texts(column, paired) for column in columns if column.name not in used))
     named = _named_apart(_joined(found, columns, together), reserved)
     return tuple(_few_facets(sorted(named, key=_place)))
 
@@ -97,12 +100,20 @@ def name_of(label: str) -> str:
     return name if name[:1].isalpha() else f"column_{name}".rstrip("_")
 
 
-def _usual(columns: Sequence[Column], together: Together) -> Iterator[OwnField]:
+def _paired(columns: Sequence[Column]) -> dict[str, tuple[str, ...]]:
+    """Return for each column of numbers the columns that have its currency, by their names."""
+    names = [column.name for column in columns]
+    numbers = [column.name for column in columns if column.texts and column.share(*MONEY, *NUMBERS) >= MANY]
+    return {name: found for name in numbers if (found := currencies.beside(name, names))}
+
+
+def _usual(columns: Sequence[Column], together: Together, paired: Paired) -> Iterator[OwnField]:
     """Yield a field for each usual name, from all columns of that name that no project has together."""
     by_kind: dict[str, list[Column]] = {}
     for column in columns:
         by_kind.setdefault(_about(column.name), []).append(column)
-    currencies = tuple(column.name for column in by_kind.get("currency", ()))
+    own = {name for names in paired.values() for name in names}
+    others = tuple(column.name for column in by_kind.get("currency", ()) if column.name not in own)
     for usual, (label, kind) in USUAL.items():
         chosen: list[Column] = []
         for column in by_kind.get(usual, ()):
@@ -110,12 +121,16 @@ def _usual(columns: Sequence[Column], together: Together) -> Iterator[OwnField]:
                 chosen.append(column)
         if chosen:
             field = OwnField(usual, label, kind, tuple(column.name for column in chosen))
-            yield _completed(field, chosen, currencies)
+            yield _completed(field, chosen, (*_currencies_of(chosen, paired), *others))
+
+
+def _currencies_of(columns: Iterable[Column], paired: Paired) -> tuple[str, ...]:
+    return tuple(name for column in columns for name in paired.get(column.name, ()))
 
 
 def _about(name: str) -> str:
     """Return what a column is about by its name, without a currency in it: "Amount (EUR)" -> "amount"."""
-    return kind_of(name) or kind_of(_HEADING_CURRENCY.sub("", name)) or _published().get(key_of(name), "")
+    return kind_of(name) or kind_of(currencies.without_currency(name)) or _published().get(key_of(name), "")
 
 
 @cache
@@ -141,12 +156,16 @@ def _can_be(column: Column, kind: FieldType) -> bool:
     return True
 
 
-def _by_texts(column: Column) -> OwnField | None:
+def _by_texts(column: Column, paired: Paired) -> OwnField | None:
     """Return the field that a column is by its texts alone, or None if it is only to be shown."""
     kind = _type_by_texts(column) if column.texts >= FEWEST else None
+    stated = _currencies_of([column], paired)
+    if stated:
+        # Numbers with a currency beside them are money, however few or alike they are.
+        kind = "money"
     if kind is None:
         return None
-    return _completed(OwnField(name_of(column.name), column.name, kind, (column.name,)), [column], ())
+    return _completed(OwnField(name_of(column.name), column.name, kind, (column.name,)), [column], stated)
 
 
 def _type_by_texts(column: Column) -> FieldType | None:
@@ -180,15 +199,15 @@ def _are_years(column: Column) -> bool:
     return column.share(Kind.YEAR) >= MOST and column.distinct <= MOST_YEARS
 
 
-def _completed(field: OwnField, columns: Sequence[Column], currencies: tuple[str, ...]) -> OwnField:
+def _completed(field: OwnField, columns: Sequence[Column], stated: tuple[str, ...]) -> OwnField:
     """Return a field with what its columns tell besides: decimals, currency, separator, facet or not."""
     texts = sum(column.texts for column in columns)
     if field.type in ("money", "number"):
         return replace(
             field,
             style=_style(columns),
-            unit=_unit(columns) if field.type == "money" else "",
-            currency_columns=currencies if field.type == "money" else (),
+            unit=currencies.in_headings(column.name for column in columns) if field.type == "money" else "",
+            currency_columns=stated if field.type == "money" else (),
             searched=False,
         )
     if field.type == "keyword":
@@ -220,17 +239,6 @@ def _more(columns: Sequence[Column], one: Kinds, other: Kinds, is_one: str, is_o
 
 _POINT = (Kind.NUMBER_POINT, Kind.MONEY_POINT)
 _COMMA = (Kind.NUMBER_COMMA, Kind.MONEY_COMMA)
-
-
-def _unit(columns: Iterable[Column]) -> str:
-    """Return the currency that the headings name, if they name one: "Amount (EUR)" -> "EUR"."""
-    found = {
-        currency
-        for column in columns
-        for match in _HEADING_CURRENCY.finditer(column.name)
-        if (currency := currency_of(next(filter(None, match.groups()))))
-    }
-    return found.pop() if len(found) == 1 else ""
 
 
 def _joined(fields: Sequence[OwnField], columns: Sequence[Column], together: Together) -> Iterator[OwnField]:

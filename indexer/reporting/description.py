@@ -102,6 +102,8 @@ def _became(name: str, became: str, guesses: dict[str, str]) -> str:
     field, _, more = became.partition(", ")
     if field in ("title", "description", "grantee", *_FIELDS):
         return f"-> {_FIELDS.get(field, field)}" + (f", {more}" if more else "")
+    if became == "left out":
+        return "left out: its publisher makes it anew each time"
     return f"kept as {became}" if became else "kept" if name else "left out: it has no name"
 
 

@@ -1,11 +1,19 @@
-"""Texts of others where a terminal or a log shows them: what would act on it, or hide, is written out."""
+"""Texts of others where a terminal, a log or a spreadsheet shows them: what would act on it is told apart."""
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 # Letters to Unicode, and nothing to the eye: fillers of Hangul.
 INVISIBLE_LETTERS = frozenset("\u115f\u1160\u3164\uffa0")
+# What a formula begins with, and the forms of it that a spreadsheet may take for the same.
+FORMULA_STARTS = "=+\\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b\u207c\u207a\u208c\u208a\u2212\ufb29"
+# A cell begins at the start of its text; and after these for who opens the file with another separator, which
+# does not see the quotes around it.
+_FORMULA = re.compile(rf"(^|[;\t\r\n])(?=[\s\"']*[{FORMULA_STARTS}])")
+_GUARD = re.compile(rf"(^|[;\t\r\n])'(?=[\s\"']*[{FORMULA_STARTS}])")
+_BLANK_STARTS = ("\t", "\r")
 
 
 def visible(text: str, *, lines: bool = False) -> str:
@@ -32,3 +40,14 @@ def says_something(text: str) -> bool:
     if (first := text[:1]).isascii() and first.isalnum():
         return True
     return any(char.isalnum() and char not in INVISIBLE_LETTERS for char in text)
+
+
+def harmless(cell: str) -> str:
+    """Return a cell with an apostrophe before what would be a formula: `=1+1` gives `'=1+1`."""
+    guarded = _FORMULA.sub(r"\1'", cell)
+    return f"'{cell}" if guarded is cell and cell.startswith(_BLANK_STARTS) else guarded
+
+
+def unguarded(cell: str) -> str:
+    """Return the cell of which `harmless` made this one; cells begin with no blank."""
+    return _GUARD.sub(r"\1", cell) if "'" in cell else cell

@@ -294,7 +294,7 @@ PROMISES = (
             f"{OF_WEB}/serving/test_negotiation.py",
             f"{OF_WEB}/serving/test_hosts.py::test_a_",
             f"{OF_WEB}/serving/test_ops.py::test_no_character",
-            f"{OF_WEB}/exports/test_cells.py",
+            "tests/indexer/text/test_formulas.py",
             "tests/indexer/text/test_visible.py",
             "tests/test_addresses.py",
         ),

@@ -92,7 +92,10 @@ def _layout(
         title_from = places["description"]
     span = names[places["span"]] if "span" in places else ""
     # The text of a span stays an extra as well: it may say more than two days.
-    extra = _extra(names, {place for field, place in places.items() if field != "span"})
+    taken = {place for field, place in places.items() if field != "span"}
+    if publisher and publisher.without:
+        taken |= {place for place, key in enumerate(keys) if key in publisher.without}
+    extra = _extra(names, taken)
     return Layout(
         **{"title": ABSENT, **places},
         extra=extra,

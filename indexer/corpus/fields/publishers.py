@@ -22,7 +22,8 @@ class Publisher:
     """The columns of one publisher's files, as `publishers.toml` explains; names as they are compared.
 
     `fields` has for each field the columns that may give it, the first choice first, and `kinds` what each
-    other column is about.
+    other column is about. Columns `without` are left out: they say nothing of a project. `guarded` says that
+    an apostrophe stands before what a spreadsheet would take for a formula.
     """
 
     name: str
@@ -33,6 +34,8 @@ class Publisher:
     order: Order | None = None
     compact: str = "YYYYMMDD"
     title_from: tuple[str, ...] = ()
+    without: frozenset[str] = frozenset()
+    guarded: bool = False
 
     @cached_property
     def habit(self) -> Habit | None:
@@ -71,6 +74,7 @@ def _publisher(
         fields={field: _keys(columns) for field, columns in fields.items()},
         kinds={key: kind for kind, columns in kinds.items() for key in _keys(columns)},
         title_from=title_from,
+        without=frozenset(_keys(row.pop("without", []))),
         **row,
     )
 

@@ -12,13 +12,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
-from indexer.corpus.account import ColumnUse
+from indexer.corpus.account import LEFT_OUT, ColumnUse
 from indexer.corpus.dates import DateSurvey, Habit
 from indexer.corpus.dates.order import Order, classified
 from indexer.corpus.fields import FIELDS, Layout
 from indexer.corpus.fields.guesses import nearest
 from indexer.corpus.fields.headings import Heading
-from indexer.corpus.fields.names import language_of
+from indexer.corpus.fields.names import key_of, language_of
 from indexer.corpus.fields.row_kinds import row_kind
 from indexer.corpus.reading import Reading
 from indexer.corpus.record import project, rejection
@@ -133,6 +133,8 @@ def describe_columns(names: Sequence[str], layout: Layout, reading: Reading) -> 
     kinds = {place: kind for (_, place), kind in zip(layout.extra, layout.kinds, strict=True)}
     for place, name in enumerate(names):
         became = fields.get(place) or kinds.get(place, "")
+        if publisher and key_of(name) in publisher.without:
+            became = LEFT_OUT
         if place in stand_ins:
             became = f"{stand_ins[place]}, where the first choice is empty"
         guess = "" if became or publisher else nearest(name, {*fields.values()})

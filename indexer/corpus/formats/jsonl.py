@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from indexer.corpus.fields import Layout, layout_of
 from indexer.corpus.formats.date_blocks import dated_blocks, salt
 from indexer.corpus.formats.grid import describe_columns
+from indexer.corpus.formats.trees.exported import as_its_source_had_it, is_exported
 from indexer.corpus.formats.trees.flattening import flattened, is_nested
 from indexer.corpus.reading import KEY_BYTES, MEGABYTE, Event, Lookup, Reading, Record, Unchanged, megabytes
 from indexer.corpus.record import EXCERPT, content, rejection
@@ -154,6 +155,8 @@ def _values(line: bytes, longest: int) -> tuple[Layout, tuple[str, ...], list[ob
     record = _record(line)
     if not isinstance(record, dict):
         raise ValueError("not a JSON object")
+    if is_exported(record):
+        record = as_its_source_had_it(record)
     names = tuple(record)
     layout = layout_of(names)
     if layout is None or (layout.publisher is None and line.find(b"{", 1) > 0 and is_nested(record)):

@@ -21,11 +21,13 @@ from indexer.corpus.fields import Layout, layout_of
 from indexer.corpus.fields.guesses import why_no_title
 from indexer.corpus.fields.headings import HEADER_WITHIN, Heading, best_heading
 from indexer.corpus.fields.row_kinds import row_kind
+from indexer.corpus.formats.copied import markdown
 from indexer.corpus.formats.grid import Grid, Row, projects
 from indexer.corpus.reading import MEGABYTE, Reading, megabytes
 from indexer.corpus.record import rejection
 from indexer.corpus.texts import encoding_of
 from indexer.document import Project, Rejection
+from indexer.text.visible import unguarded
 
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 # A row that says what it is needs no columns.
@@ -42,11 +44,12 @@ _BAD_QUOTE = "a quote that is never closed, or one inside a quoted cell that is 
 
 @dataclass(frozen=True, slots=True)
 class _Header:
-    """The headings, what separates columns, and on how many lines the headings end."""
+    """The headings, what separates columns, where the headings end, and whether it is Markdown."""
 
     heading: Heading
     delimiter: str
     lines: int
+    is_markdown: bool
 
 
 class _Lines:
@@ -131,8 +134,10 @@ class _Rows:
         self._lines = _Lines(text.lines(), reading.limits.record)
         for _ in islice(self._lines, header.lines):
             pass
-        self._width, self._delimiter = len(header.heading.names), header.delimiter
+        self._width, self._header = len(header.heading.names), header
         self._reading = reading
+        publisher = header.heading.layout.publisher
+        self._guarded = publisher is not None and publisher.guarded
 
     def __iter__(self) -> Iterator[Row | Rejection]:
         return self
@@ -142,7 +147,7 @@ class _Rows:
         if not lines.begin():
             raise StopIteration
         try:
-            cells = next(csv.reader(lines, delimiter=self._delimiter, strict=True))
+            cells = self._cells()
             if any(cells) and not self._is_note(cells):
                 _check(cells, lines, self._width, self._reading.limits.record)
         except (ValueError, csv.Error) as error:
@@ -152,7 +157,14 @@ class _Rows:
             return rejection(self._reading.path, lines.number, reason, text.strip())
         padding = [""] * (self._width - len(cells))
         cells = [_unwrapped(cell) if cell.startswith('="') else cell for cell in cells[: self._width]]
+        if self._guarded:
+            cells = [*map(unguarded, cells)]
         return Row(lines.number, cells + padding, lines.taken[0].strip())
+
+    def _cells(self) -> list[str]:
+        if self._header.is_markdown:
+            return [*markdown.cells(next(self._lines))]
+        return next(csv.reader(self._lines, delimiter=self._header.delimiter, strict=True))
 
     def reject(self) -> None:
         """Go on with the line after the first of the last row: it may hold others by a quote left open."""
@@ -197,7 +209,9 @@ def _headers(top: list[str]) -> Iterator[_Header]:
         rows, ends = _cells(top, delimiter)
         with suppress(ValueError):
             if heading := best_heading(rows):
-                yield _Header(heading, delimiter, ends[heading.last])
+                end = ends[heading.last]
+                below = top[end : end + 1]
+                yield _Header(heading, delimiter, end, delimiter == "|" and any(map(markdown.is_rule, below)))
 
 
 def _cells(top: list[str], delimiter: str) -> tuple[list[list[str]], list[int]]:

@@ -9,10 +9,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Protocol
 
+from indexer.text.visible import harmless
 from search_app.results import Hit
 from search_app.web.answers import LinkedProject
 from search_app.web.api import dumping
-from search_app.web.exports.cells import harmless
 from search_app.web.exports.columns import Cell, columns
 from search_app.web.exports.specs import ExportedSearch
 from search_app.web.urls import project_url

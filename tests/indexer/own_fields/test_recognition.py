@@ -1,5 +1,8 @@
 """Which columns become which fields, without configuration."""
 
+import pytest
+
+from indexer.own_fields import currencies
 from indexer.own_fields.extras import ExtraRows
 from indexer.own_fields.recognition import name_of, recognised
 from indexer.own_fields.reserved import RESERVED
@@ -100,6 +103,29 @@ def test_a_heading_or_a_column_tells_the_currency():
     other = fields_of(rows(5, Amount=lambda n: str(n), Currency=lambda n: "GBP"))
     assert next(iter(found.values())).unit == "EUR"
     assert other["amount"].currency_columns == ("Currency",)
+
+
+@pytest.mark.parametrize(
+    ("heading", "unit"),
+    [
+        ("Budget_USD", "USD"), ("amount_usd", "USD"), ("budgetEur", "EUR"), ("Total Award USD", "USD"),
+        ("award.amount (GBP)", "GBP"), ("amount_in_eur", "EUR"), ("Total", ""), ("Amount_all", ""), ("amount_old", ""),
+    ],
+)  # fmt: skip
+def test_headings_name_currencies_in_many_ways(heading, unit):
+    assert currencies.in_headings([heading]) == unit
+
+
+def test_a_column_beside_an_amount_has_its_currency_alone():
+    found = fields_of(
+        rows(
+            9, Amount=lambda n: str(n), Spent=lambda n: str(n * 10),
+            **{"Spent currency": lambda n: "EUR", "amount_currency": lambda n: "USD", "Currency": lambda n: "GBP"},
+        )
+    )  # fmt: skip
+    assert types(found) == {"amount": "money", "spent": "money"}
+    assert found["amount"].currency_columns == ("amount currency", "Currency")
+    assert found["spent"].currency_columns == ("Spent currency",)
 
 
 def test_the_texts_that_tell_decide_the_decimals():

@@ -7,8 +7,10 @@ import sys
 import unicodedata
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from search_app.web.exports.cells import FORMULA_STARTS, harmless
+from indexer.text.visible import FORMULA_STARTS, harmless, unguarded
 
 FORMULA = re.compile(rf"[\s\"']*[{FORMULA_STARTS}]")
 TEXTS = [
@@ -54,3 +56,8 @@ def test_no_cell_begins_a_formula(text, separator):
 @pytest.mark.parametrize("text", PLAIN)
 def test_other_texts_stay_as_they_are(text):
     assert harmless(text) == text
+
+
+@given(st.text(alphabet="=+-@'\";\t\n a1", max_size=12).filter(lambda text: not text[:1].isspace()))
+def test_what_guards_a_cell_comes_off_again(text):
+    assert unguarded(harmless(text)) == text
