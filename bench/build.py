@@ -27,7 +27,7 @@ from bench.workspace import Corpus, apart, changed, first, one_changed, remove
 from indexer.document import Project
 
 # Xapian is left out: at a tenth of the others' speed it would only lengthen the wait.
-PEERS = ("fts5", "tantivy", "whoosh")
+PEERS = ("fts5", "tantivy", "whoosh", "cluster")
 # What stock Whoosh builds; with more projects it only gets slower.
 SAMPLE = 5_000
 # The share of the projects that an update finds changed, and which ones.

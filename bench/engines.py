@@ -19,7 +19,7 @@ from bench.queries import Query
 
 HITS = 10
 GRANTEES = 10
-OURS = "ours"
+OURS, CLUSTER = "ours", "ours over OpenSearch"
 # Stock Whoosh takes seconds for a query and minutes for an index: it gets a part of the work.
 SLOW = frozenset({"stock Whoosh"})
 # A word in a title counts for two, with every engine that ranks fields.
@@ -39,6 +39,10 @@ class Page:
 
 
 Search = Callable[[Query], Page]
+
+
+class UnavailableError(Exception):
+    """An engine needs something that is not there; the message says what."""
 
 
 class Engine(Protocol):
@@ -68,6 +72,7 @@ _MODULES = {
     "fts5": ("bench.peer_fts5", "Fts5"),
     "xapian": ("bench.peer_xapian", "Xapian"),
     "whoosh": ("bench.peer_whoosh", "StockWhoosh"),
+    "cluster": ("bench.peer_cluster", "OverCluster"),
 }
 PEERS = tuple(name for name in _MODULES if name != OURS)
 
@@ -80,7 +85,7 @@ def load(names: Sequence[str]) -> tuple[list[Engine], list[str]]:
         module, kind = _MODULES[name]
         try:
             engines.append(cast("Engine", getattr(importlib.import_module(module), kind)()))
-        except ImportError as error:
+        except (ImportError, UnavailableError) as error:
             if name == OURS:
                 raise
             notes.append(f"{name} left out: {error}.")

@@ -62,7 +62,7 @@ class Ours:
         """Open the current generation for searching."""
         engine = self._engine = SearchEngine.open(folder, answers=0)
         asked = partial(replace, facets=EQUAL, listed=GRANTEES) if self.equal else replace
-        yield lambda query: _page(engine.search(asked(request(query))))
+        yield lambda query: page_of(engine.search(asked(request(query))))
 
     def warm(self) -> None:
         """Do what a worker of the server does before it answers, once it is open."""
@@ -76,7 +76,8 @@ def request(query: Query) -> SearchRequest:
     return SearchRequest(q=text, op="or" if query.way == "any" else "and", per_page=HITS)
 
 
-def _page(results: SearchResults) -> Page:
+def page_of(results: SearchResults) -> Page:
+    """Return what a search of ours found as a page."""
     counts = {facet.name: facet.buckets for facet in results.facets}
     return Page(
         results.total,

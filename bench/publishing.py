@@ -78,22 +78,23 @@ def main(
     """Publish each corpus whole, publish it again with ten projects changed, and roll back."""
     for corpus in corpora:
         access = Access(tuple(urls), "publishing")
-        found = measure(corpus, access, Options(shards, replicas), number)
+        found = measure(corpus, access, shards, replicas, number)
         table = _table(found, len(urls), shards, replicas)
         keep(out, f"cluster-publishing-{corpus.name}", asdict(found), [table])
 
 
-def measure(corpus: Corpus, access: Access, published: Options, number: int) -> Figures:
+def measure(corpus: Corpus, access: Access, shards: int, replicas: int, number: int) -> Figures:
     """Return the figures of one corpus: what each publication took, and how many searches are as before."""
     cluster, index = Cluster(access, seconds=60.0), corpus.place / "publishing-index"
     with aside(index) as folder:
         reindex(corpus.folder, folder, BuildOptions())
-    queries = draw(Sample.of(corpus.read()), number)
-    whole: Publishing = apart(publication, index, access, replace(published, full=True))
+    # Phrases have another order there, as docs/cluster.md says.
+    queries = [one for one in draw(Sample.of(corpus.read()), number) if one.way != "phrase"]
+    whole: Publishing = apart(publication, index, access, shards, replicas)
     before = _answers(_engine(cluster), queries)
     same = [_same(before, _answers(SearchEngine.open(index, answers=0), queries))]
     reindex(_some_changed(corpus).folder, index, BuildOptions())
-    some: Publishing = apart(publication, index, access, published)
+    some: Publishing = apart(publication, index, access, shards, replicas, False)
     after = _answers(SearchEngine.open(index, answers=0), queries)
     same.append(_same(_answers(_engine(cluster), queries), after))
     seconds = _roll_back(cluster)
@@ -101,13 +102,13 @@ def measure(corpus: Corpus, access: Access, published: Options, number: int) -> 
     return Figures(corpus.projects, whole, some, seconds, len(queries), tuple(same))
 
 
-def publication(index: Path, access: Access, published: Options) -> Publishing:
+def publication(index: Path, access: Access, shards: int, replicas: int, full: bool = True) -> Publishing:
     """Publish what an index folder has, in a process that does nothing else."""
     cluster = Cluster(access, seconds=60.0)
     cluster.confirm()
     began, spent = time.perf_counter(), time.process_time()
     with _watched() as held:
-        found = publish(index, cluster, published)
+        found = publish(index, cluster, Options(shards, replicas, full=full))
     assert found is not None
     return Publishing(
         time.perf_counter() - began,
@@ -189,10 +190,10 @@ def _table(one: Figures, nodes: int, shards: int, replicas: int) -> Table:
             ("time, s", *(each.seconds for each in both), one.rollback_seconds),
             ("processor time here, s", *(each.processor for each in both), None),
             ("memory held, MiB", *(each.held / MEBIBYTE for each in both), None),
-            ("memory held, bytes a project", *(each.held / one.documents for each in both), None),
             ("searches answered as on one machine", *same[:2], None),
             ("searches answered as before the change", None, None, same[2]),
         ),
+        ("Two projects whose scores are a millionth apart may change places, as docs/cluster.md says.",),
     )
 
 

@@ -20,7 +20,7 @@ import click
 
 from bench import options
 from bench.comparison import Comparison, Times, growth
-from bench.engines import OURS, PEERS, SLOW, Engine, Search, load
+from bench.engines import CLUSTER, OURS, PEERS, SLOW, Engine, Search, load
 from bench.ours import Ours
 from bench.queries import KINDS, SEED, Query, Sample, draw
 from bench.tables import keep
@@ -87,7 +87,7 @@ def compare(
     if equal:
         notes.append("Ours counts only what every engine does: start years and ten grantees, no own fields.")
         _take_equal_work(engines)
-    places = {one.name: index_of(corpus, one, keep=one.name != OURS) for one in engines}
+    places = {one.name: index_of(corpus, one, keep=one.name not in (OURS, CLUSTER)) for one in engines}
     few = {query for kind in KINDS for query in [one for one in queries if one.kind == kind][:slow]}
     measured = []
     for turn in range(rounds):

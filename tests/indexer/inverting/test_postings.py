@@ -130,7 +130,9 @@ def test_impacts_are_the_scores_of_brute_force(seed):
         assert found == pytest.approx(expected, abs=weight / WHOLE / 2 + 1e-5)
 
 
-def test_documents_per_field_are_counted():
+@pytest.mark.parametrize("block", [1, 2, 500_000])
+def test_documents_per_field_are_counted(block, monkeypatch):
+    monkeypatch.setattr("indexer.storage.arrays.field_documents.BLOCK", block)
     segment = segment_of([Project("a", "labor", "labor courts labor"), Project("b", "courts", "", "labor")])
     documents = field_documents(segment)
     counts = {term: documents[:, number].tolist() for number, term in enumerate(segment.terms)}
