@@ -26,7 +26,7 @@ from tests.indexer.text.meaning.letters import LETTERS, counting, named
 from tests.search_app.embedded.matching.test_evaluation import random_projects
 
 # Made-up projects, plain questions with those that answer them, and how many lead there among the first five. The
-# second ones were written once all was done, and nothing was changed for them.
+# second ones were written before their answers were looked at.
 QUESTIONS = (
     (LABOUR_FILE, CORPORA / "questions.jsonl", 36),
     (CORPORA / "second" / "projects.jsonl", CORPORA / "second" / "questions.jsonl", 35),
