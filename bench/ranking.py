@@ -30,8 +30,8 @@ from indexer.text.meaning.models import WORDLLAMA, open_model
 from indexer.text.stemming import uncorrected
 from search_app.embedded.answering import EmbeddedBackend
 from search_app.embedded.meaning.asked import Meaning
-from search_app.embedded.meaning.fusion import Fusion, lifts, reciprocal_ranks
 from search_app.engine.search import SearchEngine
+from search_app.query.meaning.lifting import Fusion, lifts, reciprocal_ranks
 from search_app.request import SearchRequest
 from search_app.scoring.weights import Weights
 

@@ -36,8 +36,8 @@ PARTS_AT_ONCE, PARTS_SECONDS = 8, 60.0
 SAMPLE = 10_000
 
 Arrays = dict[str, NDArray[Any]]
-# What a part is of: what every server keeps, or what it reads when it is asked for changes.
-Kind = Literal["part", "past"]
+# What a part is of: what every server keeps, what it reads when it is asked for changes, or to go by meaning.
+Kind = Literal["part", "past", "vectors"]
 _TEXTS = ("words", "terms", "word_rules", "acronyms", "grantee_names", "own_values", "own_codes")
 
 
@@ -101,9 +101,9 @@ def joined(parts: Iterable[str], digest: str) -> Arrays:
         return {name: file[name] for name in file.files}
 
 
-def read_past(cluster: Cluster, index: str, digest: str) -> Arrays:
-    """Return what an index of facts has of the past; raise ClusterError if it is not that with this hash."""
-    return joined(_parts(cluster, index, "past"), digest)
+def read_more(cluster: Cluster, index: str, kind: Kind, digest: str) -> Arrays:
+    """Return what else an index of facts has; raise ClusterError if it is not that with this hash."""
+    return joined(_parts(cluster, index, kind), digest)
 
 
 def _parts(cluster: Cluster, index: str, kind: Kind) -> list[str]:

@@ -19,6 +19,7 @@ from indexer.cluster import generations, mappings
 from indexer.cluster.client import TIMED_OUT, Cluster, Json
 from indexer.cluster.delta import Delta, delta_of
 from indexer.cluster.documents.past import Past, events_to_send
+from indexer.cluster.documents.sent_vectors import vectors_to_send
 from indexer.cluster.facts import Arrays, Facts, parted
 from indexer.cluster.generations import ADMIN_SECONDS, Generation
 from indexer.cluster.lease import Lease, lease
@@ -160,6 +161,7 @@ class _Work:
             "means": measures.means,
             "scale": measures.scale,
             "since": self.past.since,
+            "vector_model": [*self.segment.vector_model],
             "whole": False,
         }
 
@@ -215,12 +217,12 @@ class _Work:
         sender.send(self.segment, delta.changed, _sent)
 
     def _send_facts(self, index: str) -> dict[str, str]:
-        """Send what servers keep, and the past; return the hash of each."""
+        """Send what servers keep, the past and the vectors; return the hash of each."""
         number = {"type": "integer"}
         settings = {"number_of_shards": 1, "number_of_replicas": self.options.replicas}
         body = {
             "settings": settings,
-            "mappings": {"dynamic": False, "properties": {"part": number, "past": number}},
+            "mappings": {"dynamic": False, "properties": dict.fromkeys(("part", "past", "vectors"), number)},
         }
         self.cluster.ask("PUT", index, body, seconds=ADMIN_SECONDS)
         digests = {}
@@ -228,6 +230,8 @@ class _Work:
             "part": lambda: Facts.of(self.segment, self.past.seen).arrays,
             "past": lambda: events_to_send(self.folder, self.segment),
         }
+        if self.segment.vectors.shape[1]:
+            kept["vectors"] = lambda: vectors_to_send(self.segment)
         for kind, arrays in kept.items():
             digests["facts" if kind == "part" else kind], parts = parted(arrays())
             for place, part in enumerate(parts):

@@ -67,6 +67,11 @@ class Row:
         return float(self.hit.get("_score") or 0.0)
 
     @property
+    def lift(self) -> float:
+        """What its meaning added to its score."""
+        return float(self.hit.get("_lift", 0.0))
+
+    @property
     def when(self) -> When:
         """When the project was first seen and last changed."""
         stored = self.hit.get("fields", {})
@@ -86,6 +91,8 @@ class Row:
         scores = self._named()
         missing = frozenset() if read.all_required else _missing(read.parsed, scores)
         why = _explanation(read.parsed, scores, weigh()) if weigh else ()
+        if weigh and self.lift:
+            why = (*why, ScorePart("close in meaning", None, self.lift))
         return Ranked(status, self.score, missing, why)
 
     def _named(self) -> dict[str, float]:

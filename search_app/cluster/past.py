@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from indexer.cluster.client import Cluster
 from indexer.cluster.documents.past import events_of
-from indexer.cluster.facts import read_past
+from indexer.cluster.facts import read_more
 from indexer.cluster.generations import Generation
 from indexer.cluster.turning import document_id
 from indexer.history.events import Events
@@ -52,7 +52,7 @@ class Past:
         digest = self._generation.meta.get("past")
         if digest is None:
             return None
-        return events_of(read_past(self._cluster, self._generation.facts_index, str(digest)))
+        return events_of(read_more(self._cluster, self._generation.facts_index, "past", str(digest)))
 
     def page(self, request: ChangesRequest) -> Changes:
         """Return a page of what happened to projects."""

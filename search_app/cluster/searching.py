@@ -33,18 +33,20 @@ from search_app.backend import (
     Whole,
     cut,
 )
+from search_app.cluster.alike import Alike
 from search_app.cluster.asking.extras import extras
 from search_app.cluster.asking.filtering import Filtering
-from search_app.cluster.asking.ordering_keys import reverse_keys, sort_keys
+from search_app.cluster.asking.ordering_keys import sort_keys
 from search_app.cluster.asking.reading import TextReader
 from search_app.cluster.asking.translation import Query, all_of
+from search_app.cluster.by_meaning import ByMeaning
 from search_app.cluster.counting.aggregating import Aggregating
 from search_app.cluster.counting.also_searched import AlsoSearched
 from search_app.cluster.counting.sums import Answers
 from search_app.cluster.found import SEEN_FIELDS, Read, Row, stored_fields
+from search_app.cluster.meaning import ClusterMeaning, Order
 from search_app.cluster.past import Past
 from search_app.cluster.walking import WINDOW, Hit, Walker
-from search_app.cluster.wording import nearest
 from search_app.cluster.wording.completing import ClusterSources
 from search_app.cluster.wording.lexical import ClusterUses, lexicon_of
 from search_app.cluster.wording.near_grantees import GranteeWords
@@ -72,9 +74,16 @@ class _Question:
 class ClusterBackend:
     """Finds the projects of one generation in a cluster; threads may share it."""
 
-    def __init__(self, cluster: Cluster, generation: Generation, facts: Facts, info: IndexInfo) -> None:
-        """Search `generation`, whose words and names are `facts`."""
-        self.info, self._facts = info, facts
+    def __init__(
+        self,
+        cluster: Cluster,
+        generation: Generation,
+        facts: Facts,
+        info: IndexInfo,
+        meaning: ClusterMeaning | None = None,
+    ) -> None:
+        """Search `generation`, whose words and names are `facts`; order by `meaning` as well."""
+        self.info, self._facts, self.meaning = info, facts, meaning
         self._walker = Walker(cluster, generation.index)
         lexicon = lexicon_of(facts, generation.documents)
         self._uses = ClusterUses(cluster, generation.index, lexicon.terms.__getitem__)
@@ -93,6 +102,8 @@ class ClusterBackend:
         self._past = Past(cluster, generation, self._texts, self._walker, info)
         # What comes with each hit.
         self._stored = {"_source": ["stored"], "docvalue_fields": stored_fields(self.own_fields)}
+        self._by_meaning = ByMeaning(meaning, self.vocabulary, self._texts)
+        self._alike = Alike(self._walker, self.vocabulary, self._scale, self._weights, self._stored)
         self._grantees = GranteeWords(self._uses, facts, lexicon, self._weights, self._stored)
 
     def _stem_of(self, word: str) -> str:
@@ -107,13 +118,14 @@ class ClusterBackend:
         """Return a page of what is asked for, and what is counted over all of it."""
         question = self._question(request, as_of)
         read, forms = question.read, AlsoSearched(question.read.parsed, self.vocabulary.lexicon)
+        order = self._order(request, question)
         body = self._body(request, question)
         own = list(question.own.values())
         first = (request.page - 1) * request.per_page
         skipped = first if first + request.per_page <= WINDOW else 0
         body |= {
             "from": skipped,
-            "size": request.per_page if skipped == first else 0,
+            "size": request.per_page if skipped == first and not order else 0,
             "track_total_hits": True,
             "aggs": {
                 **self._aggregating.queries(request, as_of, question.own),
@@ -124,30 +136,34 @@ class ClusterBackend:
         found: Answers = answer.get("aggregations", {})
         total = int(answer["hits"]["total"]["value"])
         hits = answer["hits"]["hits"]
-        if skipped != first and first < total:
+        if order:
+            hits = order.hits(first, request.per_page, total)
+        elif skipped != first and first < total:
             whole = self._body(request, question, counted=False)
             hits = self._walker.far(whole, first, request.per_page, total)
         rows = [Row(hit) for hit in hits]
         projects = [row.project for row in rows]
+        page = self._page(rows, projects, read, as_of, explain=request.explain)
+        allowed = [*question.common, *question.own.values()]
         return Answer(
             parsed=read.parsed,
             relaxed_to=read.relaxed_to,
             total=total,
-            page=self._page(rows, projects, read, as_of, explain=request.explain),
+            page=self._by_meaning.marked(page, projects, order),
             read=partial(self._listed, rows, projects),
             facets=self._aggregating.facets(request, found),
             terms=forms.terms(found),
             totals=self._aggregating.totals(found),
+            related=self._by_meaning.related(request, read, as_of, total, allowed),
         )
 
     def _page(
         self, rows: Sequence[Row], projects: Sequence[Project], read: Read, as_of: date, *, explain: bool
     ) -> tuple[Ranked, ...]:
-        found = []
-        for row, project in zip(rows, projects, strict=True):
-            weigh = partial(self._weights, row, project) if explain else None
-            found.append(row.ranked(read, as_of, project, weigh))
-        return tuple(found)
+        pairs = zip(rows, projects, strict=True)
+        weighed = [partial(self._weights, *pair) if explain else None for pair in pairs]
+        ranked = zip(rows, projects, weighed, strict=True)
+        return tuple(row.ranked(read, as_of, project, weigh) for row, project, weigh in ranked)
 
     def _weights(self, row: Row, project: Project) -> Weights:
         texts = texts_of(self._searched, row.fields(self.own_fields, project))
@@ -188,6 +204,11 @@ class ClusterBackend:
             body["post_filter"] = {"bool": {"filter": own}}
         return body
 
+    def _order(self, request: SearchRequest, question: _Question) -> Order | None:
+        """Return the best hits in order by meaning as well, None where only words count."""
+        body = partial(self._body, request, question, counted=False)
+        return self._by_meaning.order(request, question.read.parsed, body)
+
     def total(self, request: SearchRequest, as_of: date) -> tuple[int, RelaxedTo | None]:
         """Return how many projects an answer would have, and to what it would be relaxed."""
         question = self._question(request, as_of)
@@ -203,22 +224,23 @@ class ClusterBackend:
             yield Whole(project, status, row.score, row.fields(self.own_fields, project), row.when)
 
     def _all(self, request: SearchRequest, as_of: date) -> Iterator[Hit]:
-        return self._walker.every(self._body(request, self._question(request, as_of), counted=False))
+        question = self._question(request, as_of)
+        if order := self._order(request, question):
+            return order.every()
+        return self._walker.every(self._body(request, question, counted=False))
 
     def neighbours(
         self, request: SearchRequest, as_of: date, project_id: str
     ) -> tuple[str | None, str | None]:
         """Return the ids before and after a project among the hits, None at the ends."""
-        body = self._body(request, self._question(request, as_of), counted=False)
-        only = {"ids": {"values": [document_id(project_id)]}}
-        bool_query = body["query"]["bool"]
-        one = {"query": {"bool": {**bool_query, "filter": [*bool_query["filter"], only]}}}
-        here = self._walker.stride({**body, **one}, (), 1)
-        if not here:
-            return None, None
-        before = self._walker.stride({**body, "sort": reverse_keys(body["sort"])}, here[0]["sort"], 1)
-        after = self._walker.stride(body, here[0]["sort"], 1)
-        return _id_of(before), _id_of(after)
+        question = self._question(request, as_of)
+        body = self._body(request, question, counted=False)
+        order = self._order(request, question)
+        if order and (around := order.around(project_id)):
+            return around
+        before, after = self._walker.around(body, {"ids": {"values": [document_id(project_id)]}})
+        # Before the first that is not among the best is the last of these.
+        return (order.ids[-1] if order and before in order.ids else before), after
 
     def project_ids(self) -> Iterator[tuple[str, When]]:
         """Yield the id of each project, and when it was first seen and last changed; newest start first."""
@@ -228,8 +250,7 @@ class ClusterBackend:
 
     def project(self, project_id: str) -> Project | None:
         """Return a project by its id."""
-        found = self._by_id(project_id)
-        return None if found is None else found.project
+        return found.project if (found := self._by_id(project_id)) else None
 
     def fields(self, project_id: str) -> Fields:
         """Return what a project says in the index's own fields, by their names."""
@@ -238,8 +259,7 @@ class ClusterBackend:
 
     def when(self, project_id: str) -> When:
         """Return when a project was first seen and last changed."""
-        found = self._by_id(project_id)
-        return NEVER_SEEN if found is None else found.when
+        return found.when if (found := self._by_id(project_id)) else NEVER_SEEN
 
     @property
     def since(self) -> datetime | None:
@@ -260,20 +280,7 @@ class ClusterBackend:
         here = self._by_id(project_id)
         if here is None:
             return ()
-        project, weights = here.project, self._weights(here, here.project)
-        words = nearest.telling_words(project, weights, self.vocabulary)
-        if not words:
-            return ()
-        whole = sum(weight * weight for weight, _ in words.values())
-        query = nearest.query_of(words, self._scale, document_id(project_id))
-        body = {"query": query, "size": limit, "sort": sort_keys("relevance", ()), **self._stored}
-        found = []
-        for row in map(Row, self._walker.ask(body)["hits"]["hits"]):
-            other = row.project
-            common = nearest.shared(words, self._weights(row, other), self.vocabulary)
-            status = status_on(as_of, other.start, other.end)
-            found.append(Near(other, status, row.score / whole, tuple(common)))
-        return tuple(found)
+        return tuple(self._alike.near(here, limit, as_of, self.meaning))
 
     def grantees(self) -> tuple[tuple[str, int], ...]:
         """Return every grantee with its number of projects."""
@@ -289,9 +296,5 @@ class ClusterBackend:
 
     def overview(self, everything: SearchResults) -> Overview:
         """Return what the home page tells of the index; `everything` is the answer to an empty search."""
-        years, names = self._facts.arrays["span_years"], self._facts.texts("grantee_names")
-        return overview_of(self.info.documents, years, names, everything)
-
-
-def _id_of(hits: Sequence[Hit]) -> str | None:
-    return Row(hits[0]).project.id if hits else None
+        names = self._facts.texts("grantee_names")
+        return overview_of(self.info.documents, self._facts.arrays["span_years"], names, everything)

@@ -24,6 +24,8 @@ _PARAMETERS = {"search_type": "dfs_query_then_fetch", "allow_partial_search_resu
 _SCORED_NAMES = {"include_named_queries_score": "true"}
 # What leaves out all of a hit but its sort keys: nothing that is stored is unpacked for them.
 _KEYS_ALONE = {"_source": False, "stored_fields": "_none_", "docvalue_fields": []}
+# Of a hit of which only the id is wanted.
+_ID = {**_KEYS_ALONE, "docvalue_fields": ["id"]}
 
 
 class Walker:
@@ -78,3 +80,18 @@ class Walker:
         while hits := self.stride(body, after, STRIDE):
             yield from hits
             after = hits[-1]["sort"]
+
+    def around(self, body: Body, only: Body) -> tuple[str | None, str | None]:
+        """Return the ids of the hits before and after the one that `only` passes, None at the ends."""
+        asked = body["query"]["bool"]
+        one = {"query": {"bool": {**asked, "filter": [*asked["filter"], only]}}}
+        here = self.stride({**body, **one}, (), 1)
+        if not here:
+            return None, None
+        before = self.stride({**body, **_ID, "sort": reverse_keys(body["sort"])}, here[0]["sort"], 1)
+        after = self.stride({**body, **_ID}, here[0]["sort"], 1)
+        return _id_of(before), _id_of(after)
+
+
+def _id_of(hits: Sequence[Hit]) -> str | None:
+    return str(hits[0]["fields"]["id"][0]) if hits else None

@@ -27,7 +27,6 @@ from search_app.embedded.matching.explain import explain
 from search_app.embedded.matching.ordering import Ordering
 from search_app.embedded.matching.surface_forms import query_terms
 from search_app.embedded.meaning.asked import Meaning
-from search_app.embedded.meaning.fusion import POOL
 from search_app.embedded.meaning.grantee_words import GranteeWords
 from search_app.embedded.narrowing import Facets, Narrowed
 from search_app.embedded.past.events import Events
@@ -41,6 +40,8 @@ from search_app.facets.seen import Seen
 from search_app.facets.spans import Spans
 from search_app.facets.table import specs_of
 from search_app.facets.totals import money_columns
+from search_app.query.meaning.comparing import says_something
+from search_app.query.meaning.lifting import POOL
 from search_app.query.parsing import Parsed
 from search_app.request import ChangesRequest, Operator, SearchRequest
 from search_app.results import (
@@ -53,7 +54,6 @@ from search_app.results import (
     SearchResults,
 )
 from search_app.scoring.weights import DEFAULT_WEIGHTS, Weights
-from search_app.words.english import is_english
 
 # Matches cached, so that paging and filtering do not match again: 8 bytes a matching project each.
 CACHED_MATCHES = 8
@@ -146,7 +146,9 @@ class EmbeddedBackend:
     ) -> tuple[Near, ...]:
         """Return what is near in meaning and not found by words, where words find less than a page."""
         few = request.page == 1 and (total < request.per_page or found.relaxed_to is not None)
-        if self._meaning is None or vector is None or not few or not self._says_something(found.parsed):
+        if self._meaning is None or vector is None or not few:
+            return ()
+        if not says_something(found.parsed, self.vocabulary):
             return ()
         among = self._facets.allowed(request.filters, as_of)
         among[found.matches.documents] = False
@@ -155,11 +157,6 @@ class EmbeddedBackend:
             Near(project, STATUSES[statuses[document]], near, sentence=sentence)
             for document, project, near, sentence in self._meaning.related(vector, among)
         )
-
-    def _says_something(self, parsed: Parsed) -> bool:
-        """Tell whether a word of a query is of the index or of English; others mean nothing to a model."""
-        words = [word for clause in parsed.clauses if clause.word for word in clause.word.split("-")]
-        return any(self.vocabulary.known_term(word) >= 0 or is_english(word) for word in words)
 
     def _find(self, q: str, op: Operator, expand: bool) -> Found:
         return find(q, op, expand, self.vocabulary, self._matcher)

@@ -12,8 +12,8 @@ from indexer.reporting import report
 from indexer.storage.segment import Segment
 from search_app.backend import Near
 from search_app.embedded.meaning import similar
-from search_app.embedded.meaning.nearness import Nearness
 from search_app.embedded.postings.matches import Documents
+from search_app.query.meaning.nearness import Nearness
 
 
 def told_doubts(folder: Path) -> tuple[str, ...]:

@@ -11,14 +11,16 @@ import gc
 import logging
 import threading
 from collections.abc import Callable
+from functools import cached_property
 from time import monotonic
 
 from indexer.cluster import generations
 from indexer.cluster.client import TIMED_OUT, Access, Cluster
 from indexer.errors import ClusterError, ClusterGoneError, IndexerError
+from indexer.text.meaning.models import Model
 from search_app.cluster.opening import open_backend
 from search_app.config import Settings
-from search_app.engine.live import CACHED_ANSWERS
+from search_app.engine.live import CACHED_ANSWERS, log_other_model, model_of
 from search_app.engine.search import SearchEngine
 
 _log = logging.getLogger(__name__)
@@ -30,9 +32,10 @@ LOOK_EVERY, TRY_EVERY = 2.0, 1.0
 class ClusterEngine:
     """Gives the engine to answer with; safe to share between threads."""
 
-    def __init__(self, cluster: Cluster) -> None:
-        """Watch the alias of `cluster`, which may not answer yet."""
+    def __init__(self, cluster: Cluster, meaning: str = "") -> None:
+        """Watch the alias of `cluster`, which may not answer yet; `meaning` names a model, "" for none."""
         self.refused = 0
+        self._meaning = meaning
         # What is done when another generation has taken over.
         self.settled: Callable[[], object] = gc.collect
         self._cluster = cluster
@@ -46,7 +49,7 @@ class ClusterEngine:
     @classmethod
     def of(cls, settings: Settings) -> ClusterEngine:
         """Return the engine that some settings tell; raise ClusterError for an address that is none."""
-        return cls(Cluster(access_of(settings)))
+        return cls(Cluster(access_of(settings)), settings.meaning)
 
     def engine(self) -> SearchEngine:
         """Return the engine of the generation that serves, or of the last one that could be opened.
@@ -62,6 +65,10 @@ class ClusterEngine:
     def start(self) -> None:
         """Open the generation that serves now and make it warm; raise as `engine` does."""
         self.engine().warm()
+
+    @cached_property
+    def _model(self) -> Model | None:
+        return model_of(self._meaning)
 
     def check(self) -> None:
         """Raise ClusterGoneError unless the index that is open is all there now."""
@@ -102,7 +109,11 @@ class ClusterEngine:
                 self._cluster.confirm()
             found = generations.current(self._cluster)
             if self._engine is None or self._index != found.index:
-                engine = SearchEngine(open_backend(self._cluster, found), answers=CACHED_ANSWERS)
+                backend = open_backend(self._cluster, found, self._model)
+                by_meaning = backend.meaning is not None
+                engine = SearchEngine(backend, answers=CACHED_ANSWERS, by_meaning=by_meaning)
+                if self._model and not by_meaning:
+                    log_other_model(found.name, self._meaning)
                 if self._engine is not None:
                     engine.warm()
                 self._engine, self._index = engine, found.index

@@ -59,6 +59,21 @@ class Live(Protocol):
         """Raise an IndexerError unless whatever holds the index answers now."""
 
 
+def model_of(name: str) -> Model | None:
+    """Return a model of meaning, "" for none; without it searches go by words alone, which is logged."""
+    try:
+        return open_model(name) if name else None
+    except ModelError as error:
+        _log.warning("searches go by words alone: %s", error)
+        return None
+
+
+def log_other_model(generation: str, name: str) -> None:
+    """Log that a generation has no vectors of the model with some name."""
+    advice = f"its vectors are not of the model {name}; run: reindex --meaning {name}"
+    _log.warning("searches of generation %s go by words alone: %s", generation, advice)
+
+
 class LiveEngine:
     """Gives the engine to answer with; safe to share between threads."""
 
@@ -105,12 +120,7 @@ class LiveEngine:
 
     @cached_property
     def _model(self) -> Model | None:
-        """The model of meaning; without it, searches go by words alone, which is logged."""
-        try:
-            return open_model(self._meaning) if self._meaning else None
-        except ModelError as error:
-            _log.warning("searches go by words alone: %s", error)
-            return None
+        return model_of(self._meaning)
 
     def check(self) -> None:
         """Do nothing: an index that is mapped answers."""
@@ -191,7 +201,7 @@ class LiveEngine:
                 folder = self.index_dir / name
                 engine = SearchEngine.of(folder, verify=True, answers=CACHED_ANSWERS, model=self._model)
                 if self._model and not engine.by_meaning:
-                    _log.warning("searches of generation %s go by words alone: %s", name, self._advice())
+                    log_other_model(name, self._meaning)
                 self._take(engine)
             except Exception as error:  # whatever is wrong with it, the old one serves on
                 self._refuse(name, error)
@@ -207,9 +217,6 @@ class LiveEngine:
         self._engine = engine
         # The one before and its caches refer to each other: without this its files stay open for long.
         self.settled()
-
-    def _advice(self) -> str:
-        return f"its vectors are not of the model {self._meaning}; run: reindex --meaning {self._meaning}"
 
     def _refuse(self, name: str, error: Exception) -> None:
         if not isinstance(error, IndexerError):

@@ -69,12 +69,12 @@ def events_to_send(folder: Path, segment: Segment) -> dict[str, NDArray[Any]]:
         "hashes": columns.hashes,
         "documents": numbers.reshape(-1).astype(np.int32) - np.int32(gone),
         "moments": np.array([one.moment for one in runs], np.int64),
-        **_blobs("details", [one.details for one in runs]),
-        **_blobs("ids", _ids(segment, documents[gone:])),
+        **blobs("details", [one.details for one in runs]),
+        **blobs("ids", ids_of(segment, documents[gone:])),
     }
 
 
-def _ids(segment: Segment, documents: NDArray[np.int64]) -> Iterator[bytes]:
+def ids_of(segment: Segment, documents: NDArray[np.int64]) -> Iterator[bytes]:
     """Yield the ids of documents, some thousand read at a time."""
     for first in range(0, len(documents), IDS_AT_ONCE):
         for stored in segment.stored_forms(documents[first : first + IDS_AT_ONCE]):
@@ -83,7 +83,8 @@ def _ids(segment: Segment, documents: NDArray[np.int64]) -> Iterator[bytes]:
             yield (orjson.loads(begin[1]) if begin else Project.from_stored(stored).id).encode()
 
 
-def _blobs(name: str, parts: Iterable[bytes]) -> dict[str, NDArray[Any]]:
+def blobs(name: str, parts: Iterable[bytes]) -> dict[str, NDArray[Any]]:
+    """Return byte strings as two arrays whose names begin so: all of them joined, and the length of each."""
     blob, sizes = bytearray(), array("I")
     for part in parts:
         blob += part

@@ -41,13 +41,20 @@ def impact(stem: str, weights: Weights, vocabulary: Vocabulary) -> float:
 
 def query_of(words: Mapping[str, tuple[float, str]], scale: float, document: str) -> Query:
     """Return the query for projects near to that with some telling words, which is itself left out."""
-    parts = [
+    others = {"must_not": [{"ids": {"values": [document]}}]}
+    return {"bool": {"should": _parts(words, scale), **others, "minimum_should_match": 1}}
+
+
+def weighing_query(words: Mapping[str, tuple[float, str]], scale: float, among: Query) -> Query:
+    """Return the query that says how near projects among some are, whether they share a word or not."""
+    return {"bool": {"should": _parts(words, scale), "filter": [among], "minimum_should_match": 0}}
+
+
+def _parts(words: Mapping[str, tuple[float, str]], scale: float) -> list[Query]:
+    return [
         {"term": {"impact": {"value": stem, "boost": weight / (K1 * scale + 1)}}}
         for stem, (weight, _) in words.items()
     ]
-    return {
-        "bool": {"should": parts, "must_not": [{"ids": {"values": [document]}}], "minimum_should_match": 1}
-    }
 
 
 def shared(words: Mapping[str, tuple[float, str]], other: Weights, vocabulary: Vocabulary) -> Iterator[str]:

@@ -1,50 +1,25 @@
-"""What a search means: its vector, when that counts, what it does to the order, and what it finds beside."""
+"""What a search means to one segment: the order of its matches, and the projects beside them."""
 
 from __future__ import annotations
 
-from functools import lru_cache
-from itertools import chain, islice
-from typing import NamedTuple, Self
+from typing import Self
 
-import numpy as np
-
-from indexer.document import Project
 from indexer.storage.segment import Segment
 from indexer.text.meaning.models import F32, Model
-from indexer.text.sentences import sentences
-from search_app.embedded.meaning.fusion import POOL, Fusion, fused, lifts
-from search_app.embedded.meaning.nearness import Flags, Nearness
+from search_app.embedded.meaning.fusion import fused
 from search_app.embedded.postings.matches import Matches, Scores
-from search_app.query.parsed import Parsed
-from search_app.request import SearchRequest
-
-# Texts whose vectors are cached: a page and its filters ask for the same one.
-CACHED_TEXTS = 256
-# What is less near has nothing to do with a search: most projects of another subject are below.
-LEAST_NEAR = 0.1
-MOST_RELATED = 10
-# Sentences of a project that the nearest is taken from; of a model that takes its time, only the first.
-MOST_SENTENCES, FEW_SENTENCES = 8, 3
+from search_app.query.meaning import comparing
+from search_app.query.meaning.lifting import POOL, Fusion, lifts
 
 
-class Related(NamedTuple):
-    """A document near in meaning, its nearest sentence, "" without one, and how near both are."""
-
-    document: int
-    project: Project
-    near: float
-    sentence: str
-
-
-class Meaning:
+class Meaning(comparing.Meaning):
     """Vectors of one segment, and the model that made them; threads may share it."""
 
     def __init__(self, segment: Segment, model: Model, fusion: Fusion = lifts) -> None:
         """Compare texts with the projects of `segment`, whose vectors are of `model`."""
-        self.model, self._segment = model, segment
-        self.nearness = Nearness(segment.vectors)
-        self._fusion = fusion
-        self._vector = lru_cache(CACHED_TEXTS)(lambda text: model.encode([text])[0])
+        super().__init__(
+            segment.vectors, model, lambda rows: [segment.project(document) for document in rows], fusion
+        )
 
     @classmethod
     def of(cls, segment: Segment, model: Model | None) -> Self | None:
@@ -53,42 +28,10 @@ class Meaning:
             return None
         return cls(segment, model)
 
-    def asked(self, request: SearchRequest, parsed: Parsed) -> F32 | None:
-        """Return the vector of a search, float32 [d]; None where only its words count.
-
-        That is where it has quotes or operators, asks for words as written, or for codes alone.
-        """
-        words = [clause for clause in parsed.clauses if not clause.code]
-        if not parsed.sequence or not words or not request.expand:
-            return None
-        vector = self._vector(request.q)
-        return vector if vector.any() else None
-
     def fused(self, ordered: Matches, vector: F32) -> tuple[Matches, Scores]:
         """Return hits in order of relevance with the best of them in order by meaning as well.
 
         And what that added to the score of each, float32 [M].
         """
         near = self.nearness.of(vector, ordered.documents[:POOL])
-        return fused(ordered, near, self._fusion)
-
-    def related(self, vector: F32, among: Flags) -> list[Related]:
-        """Return at most ten documents `among` bool [N] that are near to a vector float32 [d], nearest first.
-
-        As near as their whole texts are and as the nearest sentence of each is; a title is one, too.
-        """
-        documents, near = self.nearness.nearest(vector, among, MOST_RELATED)
-        kept = near >= LEAST_NEAR
-        most = MOST_SENTENCES if self.model.quick else FEW_SENTENCES
-        projects = [self._segment.project(document) for document in documents[kept].tolist()]
-        said = [sentences(project.description)[:most] for project in projects]
-        texts = [[project.title, *own] for project, own in zip(projects, said, strict=True)]
-        # All in one go: to encode by itself costs as much as ten sentences do.
-        parts = iter((self.model.encode([*chain.from_iterable(texts)]) @ vector).tolist())
-        found = []
-        for document, whole, project, own in zip(documents[kept], near[kept], projects, said, strict=True):
-            title, *others = islice(parts, 1 + len(own))
-            nearest = max(title, *others, 0.0)
-            sentence = own[int(np.argmax(others))] if own else ""
-            found.append(Related(int(document), project, (float(whole) + nearest) / 2, sentence))
-        return sorted(found, key=lambda one: -one.near)
+        return fused(ordered, near, self.fusion)

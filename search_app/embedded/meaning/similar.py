@@ -15,15 +15,13 @@ from numpy.typing import NDArray
 from indexer.storage.impacts import impact_in, impacts_in, impacts_of, weight_of
 from indexer.storage.segment import Segment
 from indexer.text.analysis import separate
-from search_app.embedded.meaning.nearness import F64, Nearness
+from search_app.query.meaning.lifting import F64
+from search_app.query.meaning.likeness import CANDIDATES, LEAST_ALIKE, together
+from search_app.query.meaning.nearness import Nearness
 from search_app.scoring.telling_words import MAX_SHARED, MAX_WORDS, SILENT
 
-# The nearest by words, and by meaning, that are compared by both.
-CANDIDATES = 50
 # Characters of a description that are looked through for these words: the beginning says what a project is.
 MOST_READ = 5_000
-# What is less alike in meaning alone has nothing to do with a project: texts of one corpus are near anyway.
-LEAST_ALIKE = 0.3
 
 
 def similar(
@@ -56,7 +54,7 @@ def _with_meaning(nearness: F64, segment: Segment, document: int, meaning: Nearn
     near, how_near = meaning.nearest(vector, others, CANDIDATES)
     rows = np.union1d(_largest(nearness, CANDIDATES), near[how_near >= LEAST_ALIKE])
     found = np.zeros(len(segment), np.float64)
-    found[rows] = (nearness[rows] + np.maximum(meaning.of(vector, rows), 0.0)) / 2
+    found[rows] = together(nearness[rows], meaning.of(vector, rows))
     return found
 
 

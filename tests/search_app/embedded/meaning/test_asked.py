@@ -14,10 +14,10 @@ from indexer.build import BuildOptions, reindex
 from indexer.document import Project
 from indexer.text.meaning.models import WORDLLAMA, open_model
 from search_app.embedded.meaning import asked
-from search_app.embedded.meaning.asked import MOST_RELATED
-from search_app.embedded.meaning.similar import LEAST_ALIKE
 from search_app.engine.live import LiveEngine
 from search_app.engine.search import SearchEngine
+from search_app.query.meaning.comparing import MOST_RELATED
+from search_app.query.meaning.likeness import LEAST_ALIKE
 from search_app.request import Filters, SearchRequest
 from tests.building import index_of
 from tests.documents import CORPORA, LABOUR_FILE
@@ -26,7 +26,7 @@ from tests.indexer.text.meaning.letters import LETTERS, counting, named
 from tests.search_app.embedded.matching.test_evaluation import random_projects
 
 # Made-up projects, plain questions with those that answer them, and how many lead there among the first five. The
-# second ones were written once all was done, and nothing was changed for them.
+# second ones were written before their answers were looked at.
 QUESTIONS = (
     (LABOUR_FILE, CORPORA / "questions.jsonl", 36),
     (CORPORA / "second" / "projects.jsonl", CORPORA / "second" / "questions.jsonl", 35),
@@ -133,7 +133,7 @@ def test_related_are_near_projects_under_the_same_filters_that_words_do_not_find
                 assert found.related == ()
             by_words = {hit.project.id for hit in meant.every_hit(request)}
             related = [one.project.id for one in found.related]
-            assert len(related) == len(set(related)) <= asked.MOST_RELATED
+            assert len(related) == len(set(related)) <= MOST_RELATED
             assert by_words.isdisjoint(related)
             assert all(grantee == one.project.grantee for one in found.related if filters.pairs)
             assert all(one.sentence in one.project.description for one in found.related)

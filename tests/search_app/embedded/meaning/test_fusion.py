@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search_app.embedded.meaning.fusion import WEIGHT, fused, lifts, reciprocal_ranks
+from search_app.embedded.meaning.fusion import fused
 from search_app.embedded.postings.matches import Matches
+from search_app.query.meaning.lifting import WEIGHT, lifts, reciprocal_ranks
 
 PAIRS = st.lists(st.tuples(st.floats(0.0625, 50, width=32), st.floats(-1, 1)), min_size=1, max_size=30)
 

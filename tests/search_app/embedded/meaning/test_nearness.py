@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from indexer.text.meaning.models import unit
 from indexer.text.meaning.vectors import as_bytes
-from search_app.embedded.meaning import nearness
-from search_app.embedded.meaning.nearness import Nearness
+from search_app.query.meaning import nearness
+from search_app.query.meaning.nearness import Nearness
 
 
 def some(count, size, seed=0):

@@ -1,0 +1,183 @@
+"""Meaning over a cluster: the vectors of a generation, which each server reads, and what is asked by them.
+
+They are compared here, not in the cluster: that takes no plugin and no script there, and the nearest are the
+same as on one machine. What passes filters, and what has the words, the cluster says: a page costs two
+requests more for the order, and one for what is beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
+from typing import Self
+
+import numpy as np
+
+from indexer.cluster.client import Cluster
+from indexer.cluster.documents.sent_vectors import vectors_of
+from indexer.cluster.facts import read_more
+from indexer.cluster.generations import Generation
+from indexer.cluster.turning import document_id
+from indexer.document import Project
+from indexer.storage.arrays.text_tables import Texts
+from indexer.text.meaning.models import F32, Model
+from indexer.text.meaning.vectors import I8
+from search_app.cluster.asking.translation import Query
+from search_app.cluster.found import Row
+from search_app.cluster.walking import Body, Hit, Walker
+from search_app.query.meaning.comparing import LEAST_NEAR, MOST_RELATED, Meaning, Related
+from search_app.query.meaning.lifting import POOL, fused_order
+from search_app.query.meaning.nearness import EXACTLY
+
+# What comes with hits of which only the id is wanted.
+ID_ALONE = {"_source": False, "stored_fields": "_none_", "docvalue_fields": ["id"]}
+
+
+def only(ids: Sequence[str]) -> Query:
+    """Return the query for projects with some ids."""
+    return {"ids": {"values": [document_id(one) for one in ids]}}
+
+
+class ClusterMeaning(Meaning):
+    """Vectors of one generation in a cluster, the model that made them; threads may share it."""
+
+    def __init__(self, vectors: I8, ids: Texts, model: Model, walker: Walker) -> None:
+        """Compare with `vectors` int8 [N, d] of the projects with some `ids` [N], which `walker` finds."""
+        super().__init__(vectors, model, self._read)
+        self._vectors, self._ids, self._walker = vectors, ids, walker
+
+    @classmethod
+    def of(cls, cluster: Cluster, found: Generation, model: Model | None) -> Self | None:
+        """Return the meaning of a generation; None without a model, or if its vectors are not of the model.
+
+        Raise ClusterError if the vectors are not whole.
+        """
+        made_by, digest = found.meta.get("vector_model", ()), found.meta.get("vectors")
+        if model is None or digest is None or [*made_by][1:] != [model.fingerprint]:
+            return None
+        vectors, ids = vectors_of(read_more(cluster, found.facts_index, "vectors", str(digest)))
+        return cls(vectors, ids, model, Walker(cluster, found.index))
+
+    @cached_property
+    def _rows(self) -> dict[str, int]:
+        return {self._ids[row]: row for row in range(len(self._ids))}
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def vector(self, row: int) -> F32:
+        """Return the vector of a project, float32 [d]."""
+        found: F32 = self._vectors[row].astype(np.float32)
+        return found
+
+    def row(self, project_id: str) -> int:
+        """Return the row of a project among the vectors."""
+        return self._rows[project_id]
+
+    def id(self, row: int) -> str:
+        """Return the id of a row."""
+        return self._ids[row]
+
+    def _read(self, rows: Sequence[int]) -> list[Project]:
+        """Return the projects of some rows."""
+        ids = [self._ids[row] for row in rows]
+        if not ids:
+            return []
+        hits = self._walker.ask({"query": only(ids), "size": len(ids), "_source": ["stored"]})["hits"]["hits"]
+        found = {project.id: project for project in (Row(hit).project for hit in hits)}
+        return [found[one] for one in ids]
+
+    def order(self, body: Body, vector: F32, *, scored: bool) -> Order:
+        """Return the best hits of a body in order by words and by meaning, explained if `scored`."""
+        best = self._walker.stride({**body, **ID_ALONE}, (), POOL)
+        rows = np.array([self.row(Row(hit).id) for hit in best], np.int64)
+        scores = np.array([Row(hit).score for hit in best], np.float32)
+        near = self.nearness.of(vector, rows)
+        order, added = fused_order(scores, rows, near, self.fusion)
+        lifted = (scores + added)[order].tolist()
+        ids = [self._ids[row] for row in rows[order].tolist()]
+        return Order(self._walker, body, ids, lifted, added[order].tolist(), vector, scored)
+
+    def near(self, vector: F32, ids: Sequence[str]) -> list[float]:
+        """Return how near to a vector projects are."""
+        rows = np.array([self.row(one) for one in ids], np.int64)
+        found: list[float] = self.nearness.of(vector, rows).tolist()
+        return found
+
+    def beside(self, vector: F32, allowed: Sequence[Query], words: Query) -> list[Related]:
+        """Return at most ten projects near to a vector that pass filters and have not the `words`."""
+        left = np.ones(len(self._ids), np.bool_)
+        chosen = np.zeros(len(self._ids), np.bool_)
+        while int(chosen.sum()) < MOST_RELATED and left.any():
+            rows, near = self.nearness.nearest(vector, left, EXACTLY)
+            left[rows] = False
+            rows = rows[near >= LEAST_NEAR]
+            if not len(rows):
+                break
+            passed = self._passing([self._ids[row] for row in rows.tolist()], allowed, words)
+            among = [row for row in rows.tolist() if self._ids[row] in passed]
+            chosen[among[: MOST_RELATED - int(chosen.sum())]] = True
+        return self.related(vector, chosen)
+
+    def _passing(self, ids: Sequence[str], allowed: Sequence[Query], words: Query) -> set[str]:
+        query = {"bool": {"filter": [*allowed, only(ids)], "must_not": [words]}}
+        hits = self._walker.ask({"query": query, "size": len(ids), **ID_ALONE})["hits"]["hits"]
+        return {Row(hit).id for hit in hits}
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """The best hits of a search in order by meaning as well: `ids`, their `scores`, what was added to each.
+
+    The others follow in the order of `body`.
+    """
+
+    walker: Walker
+    body: Body
+    ids: list[str]
+    scores: list[float]
+    added: list[float]
+    vector: F32
+    scored: bool
+
+    def hits(self, first: int, size: int, total: int) -> list[Hit]:
+        """Return `size` of `total` hits from the `first` on."""
+        last = min(first + size, total)
+        pooled = self._pooled(first, last)
+        start = first + len(pooled)
+        return [*pooled, *(self.walker.far(self.body, start, last - start, total) if start < last else ())]
+
+    def every(self) -> Iterator[Hit]:
+        """Yield all hits in order."""
+        yield from self._pooled(0, len(self.ids))
+        yield from islice(self.walker.every(self.body), len(self.ids), None)
+
+    def around(self, project_id: str) -> tuple[str | None, str | None] | None:
+        """Return the ids before and after a project, None at the ends; None if it is not among the best."""
+        if project_id not in self.ids:
+            return None
+        place = self.ids.index(project_id)
+        after: str | None
+        if place + 1 < len(self.ids):
+            after = self.ids[place + 1]
+        else:
+            beyond = self.walker.ask({**self.body, **ID_ALONE, "from": len(self.ids), "size": 1})
+            after = next((Row(hit).id for hit in beyond["hits"]["hits"]), None)
+        return (self.ids[place - 1] if place else None), after
+
+    def _pooled(self, first: int, last: int) -> list[Hit]:
+        """Return the hits of some places as the search gives them, with their scores here."""
+        places = range(first, min(last, len(self.ids)))
+        ids = [self.ids[place] for place in places]
+        if not ids:
+            return []
+        asked = self.body["query"]["bool"]
+        query = {"bool": {**asked, "filter": [*asked["filter"], only(ids)]}}
+        answer = self.walker.ask({**self.body, "query": query, "size": len(ids)}, scored=self.scored)
+        found = {hit["_id"]: hit for hit in answer["hits"]["hits"]}
+        return [
+            {**found[document_id(self.ids[place])], "_score": self.scores[place], "_lift": self.added[place]}
+            for place in places
+        ]

@@ -1,0 +1,1 @@
+"""What texts mean: how near their vectors are, and what that does to an order."""

@@ -1,0 +1,141 @@
+"""By meaning over a cluster: the order, what is beside the hits and similar projects, as on one machine."""
+
+import random
+from dataclasses import replace
+
+import pytest
+
+from indexer.build import BuildOptions
+from indexer.cluster import generations
+from indexer.cluster.publishing import Options, publish
+from indexer.errors import ClusterError
+from search_app.cluster import meaning as over_cluster
+from search_app.cluster.opening import open_backend
+from search_app.engine.search import SearchEngine
+from search_app.query.meaning import lifting
+from search_app.request import Filters, SearchRequest
+from tests.building import index_of
+from tests.documents import LABOUR, SEED
+from tests.indexer.text.meaning.letters import LETTERS, counting, named
+from tests.search_app.cluster.test_same_answers import FINE, generated
+
+TEXTS = sorted(FINE)
+REQUESTS = [
+    *(SearchRequest(q=text, per_page=20) for text in TEXTS),
+    *(SearchRequest(q=f"{one} {other}", op="or", explain=True) for one in TEXTS[:3] for other in TEXTS[4:7]),
+    *(SearchRequest(q=f"{text} quartz", explain=True) for text in TEXTS[:4]),
+    SearchRequest(q="children mines", filters=Filters.of({"grantee": ("ILO",)})),
+    SearchRequest(q="schools without teachers", filters=Filters.of({"grantee_not": ("ILO",)})),
+    SearchRequest(q="coffee", sort="-start_date"),
+    SearchRequest(q='"labor"'),
+    SearchRequest(q="coffee", page=3, per_page=7),
+    SearchRequest(q="zymurgy qwxz"),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory):
+    rng = random.Random(23)
+    with pytest.MonkeyPatch.context() as patch:
+        named(patch, LETTERS)
+        projects = [*SEED, *LABOUR.values(), *(generated(rng, number) for number in range(300))]
+        return index_of(tmp_path_factory.mktemp("meaning"), projects, BuildOptions(meaning=LETTERS))
+
+
+@pytest.fixture(scope="module")
+def published(node, index):
+    """The generation in the cluster."""
+    cluster = node.cluster("meaning")
+    publish(index, cluster, Options(shards=2, replicas=0))
+    return cluster, generations.current(cluster)
+
+
+@pytest.fixture(scope="module")
+def engines(published, index):
+    """The same projects on this machine and in a cluster, both by meaning."""
+    backend = open_backend(*published, counting())
+    return (
+        SearchEngine.open(index, answers=0, model=counting()),
+        SearchEngine(backend, answers=0, by_meaning=backend.meaning is not None),
+    )
+
+
+def hits(found):
+    return [
+        (
+            hit.project.id,
+            pytest.approx(hit.score, rel=1e-4),
+            hit.meaning,
+            [part.name for part in hit.explanation],
+        )
+        for hit in found.hits
+    ]
+
+
+@pytest.mark.parametrize("asked", REQUESTS, ids=lambda asked: f"{asked.q} {asked.sort} {asked.page}")
+def test_a_search_is_answered_the_same(engines, asked):
+    here, there = (engine.search(asked) for engine in engines)
+    assert there.total == here.total
+    assert hits(there) == hits(here)
+    assert [(one.project.id, one.sentence, one.status) for one in there.related] == [
+        (one.project.id, one.sentence, one.status) for one in here.related
+    ]
+    assert [one.score for one in there.related] == pytest.approx([one.score for one in here.related])
+
+
+def test_something_was_lifted_and_something_is_beside(engines):
+    found = [engines[1].search(asked) for asked in REQUESTS]
+    assert any(
+        part.name == "close in meaning" for one in found for hit in one.hits for part in hit.explanation
+    )
+    assert sum(bool(one.related) for one in found) >= 4
+
+
+def test_pages_files_and_neighbours_are_cut_out_of_one_order(engines, monkeypatch):
+    monkeypatch.setattr(over_cluster, "POOL", 9)
+    monkeypatch.setattr(lifting, "POOL", 9)
+    engine = engines[1]
+    for text in TEXTS[:4]:
+        request = SearchRequest(q=text, per_page=4)
+        every = [hit.project.id for hit in engine.every_hit(request)]
+        pages = engine.search(request).pages
+        paged = [
+            hit.project.id
+            for page in range(1, pages + 1)
+            for hit in engine.search(replace(request, page=page)).hits
+        ]
+        assert len(every) > 9
+        assert paged == every
+        for place in (0, 1, 7, 8, 9, 10, len(every) - 1):
+            around = engine.neighbours(request, every[place])
+            assert around == (
+                every[place - 1] if place else None,
+                every[place + 1] if place + 1 < len(every) else None,
+            )
+
+
+def test_similar_projects_are_the_same(engines, index):
+    shown = 0
+    for project_id in list(LABOUR)[:12]:
+        here, there = (engine.similar(project_id) for engine in engines)
+        assert [(one.project.id, one.terms) for one in there] == [(one.project.id, one.terms) for one in here]
+        assert [one.score for one in there] == pytest.approx([one.score for one in here], rel=1e-4)
+        shown += len(there)
+    assert shown
+
+
+def test_other_vectors_than_the_model_has_are_not_gone_by(published, engines):
+    backend = open_backend(*published, counting("fedcba9876543210"))
+    assert backend.meaning is None
+    cluster, found = published
+    older = replace(found, meta={key: one for key, one in found.meta.items() if not key.startswith("vector")})
+    assert open_backend(cluster, older, counting()).meaning is None
+    plain = SearchEngine(open_backend(cluster, found), answers=0)
+    assert all(hit.meaning is None for hit in plain.search(SearchRequest(q="coffee")).hits)
+
+
+def test_vectors_that_are_not_whole_are_refused(published):
+    cluster, found = published
+    other = replace(found, meta={**found.meta, "vectors": "0" * 32})
+    with pytest.raises(ClusterError, match="not whole"):
+        open_backend(cluster, other, counting())
