@@ -26,8 +26,8 @@ from indexer.text.meaning.models import F32, Model
 from indexer.text.meaning.vectors import I8
 from search_app.cluster.asking.translation import Query
 from search_app.cluster.found import Row
-from search_app.cluster.walking import Body, Hit, Walker
-from search_app.query.meaning.comparing import LEAST_NEAR, MOST_RELATED, Meaning, Related
+from search_app.cluster.walking import WINDOW, Body, Hit, Walker
+from search_app.query.meaning.comparing import Meaning, Related
 from search_app.query.meaning.lifting import POOL, fused_order
 from search_app.query.meaning.nearness import EXACTLY
 
@@ -108,23 +108,38 @@ class ClusterMeaning(Meaning):
 
     def beside(self, vector: F32, allowed: Sequence[Query], words: Query) -> list[Related]:
         """Return at most ten projects near to a vector that pass filters and have not the `words`."""
-        left = np.ones(len(self._ids), np.bool_)
-        chosen = np.zeros(len(self._ids), np.bool_)
-        while int(chosen.sum()) < MOST_RELATED and left.any():
-            rows, near = self.nearness.nearest(vector, left, EXACTLY)
-            left[rows] = False
-            rows = rows[near >= LEAST_NEAR]
-            if not len(rows):
-                break
-            passed = self._passing([self._ids[row] for row in rows.tolist()], allowed, words)
-            among = [row for row in rows.tolist() if self._ids[row] in passed]
-            chosen[among[: MOST_RELATED - int(chosen.sum())]] = True
-        return self.related(vector, chosen)
+        among = np.zeros(len(self._ids), np.bool_)
+        among[self._nearest_passing(vector, {"bool": {"filter": [*allowed], "must_not": [words]}})] = True
+        return self.related(vector, among)
 
-    def _passing(self, ids: Sequence[str], allowed: Sequence[Query], words: Query) -> set[str]:
-        query = {"bool": {"filter": [*allowed, only(ids)], "must_not": [words]}}
-        hits = self._walker.ask({"query": query, "size": len(ids), **ID_ALONE})["hits"]["hits"]
-        return {Row(hit).id for hit in hits}
+    def _nearest_passing(self, vector: F32, query: Query) -> list[int]:
+        """Return the rows that one machine would compare exactly, of the projects that a query finds.
+
+        All that there are up to EXACTLY, else the nearest of them by their signs. Mostly one request tells:
+        of many the nearest pass, of few all are asked for.
+        """
+        rows = self.nearness.by_signs(vector)
+        first, found = EXACTLY + EXACTLY // 4, list[int]()
+        asked, size = 0, first
+        while len(found) < EXACTLY and asked < len(rows):
+            part = rows[asked : asked + size].tolist()
+            ids = only([self._ids[row] for row in part])
+            passed, _ = self._passing({"bool": {"filter": [query, ids]}}, len(part))
+            found += [row for row in part if row in passed]
+            if not asked and len(found) < EXACTLY and len(rows) > size:
+                every, total = self._passing(query, EXACTLY)
+                if total <= EXACTLY:
+                    return sorted(every)
+            asked += size
+            # As many more as should do, from how many passed so far.
+            size = min(max(first, (EXACTLY - len(found)) * 5 * asked // (4 * max(1, len(found)))), WINDOW)
+        return found[:EXACTLY]
+
+    def _passing(self, query: Query, most: int) -> tuple[set[int], int]:
+        """Return the rows of at most so many projects that a query finds, and how many it finds."""
+        body = {"query": {"bool": {"filter": [query]}}, "size": most, "track_total_hits": True, **ID_ALONE}
+        hits = self._walker.ask(body)["hits"]
+        return {self.row(Row(hit).id) for hit in hits["hits"]}, int(hits["total"]["value"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,12 @@ class Nearness:
         best = np.argsort(-near, kind="stable")[:limit]
         return documents[best], near[best]
 
+    def by_signs(self, vector: F32) -> NDArray[np.intp]:
+        """Return all documents in the order in which `nearest` takes them for an exact look, int64 [N]."""
+        if len(self._vectors) <= EXACTLY:
+            return np.arange(len(self._vectors))
+        return np.argsort(self._unlike(vector), kind="stable")
+
     def _unlike(self, vector: F32) -> NDArray[np.uint16]:
         """Return in how many signs a vector differs from each project, uint16 [N]."""
         mean, columns = self._signs

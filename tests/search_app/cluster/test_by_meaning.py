@@ -12,7 +12,7 @@ from indexer.errors import ClusterError
 from search_app.cluster import meaning as over_cluster
 from search_app.cluster.opening import open_backend
 from search_app.engine.search import SearchEngine
-from search_app.query.meaning import lifting
+from search_app.query.meaning import lifting, nearness
 from search_app.request import Filters, SearchRequest
 from tests.building import index_of
 from tests.documents import LABOUR, SEED
@@ -112,6 +112,18 @@ def test_pages_files_and_neighbours_are_cut_out_of_one_order(engines, monkeypatc
                 every[place - 1] if place else None,
                 every[place + 1] if place + 1 < len(every) else None,
             )
+
+
+@pytest.mark.parametrize("exactly", [3, 20, 150])
+def test_related_are_those_of_one_machine_where_only_some_are_compared(engines, monkeypatch, exactly):
+    monkeypatch.setattr(over_cluster, "EXACTLY", exactly)
+    monkeypatch.setattr(nearness, "EXACTLY", exactly)
+    shown = 0
+    for asked in REQUESTS:
+        here, there = (engine.search(replace(asked, per_page=100, page=1)).related for engine in engines)
+        assert [one.project.id for one in there] == [one.project.id for one in here]
+        shown += len(there)
+    assert shown
 
 
 def test_similar_projects_are_the_same(engines, index):
