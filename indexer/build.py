@@ -47,7 +47,7 @@ from indexer.storage.folder.hashing import Digests
 from indexer.storage.folder.manifest import Manifest
 from indexer.storage.folder.ownership import refuse_foreign, refuse_overlap
 from indexer.storage.own_fields import OwnField, SearchedTexts, from_bytes, searched_of
-from indexer.storage.segment import Segment, open_stored, stored_project
+from indexer.storage.segment import Segment, open_stored, stored_project, stored_texts
 from indexer.storage.writer import SegmentWriter
 from indexer.text.meaning.vectors import NO_VECTORS, Vectors
 from indexer.text.stemming import stemming
@@ -214,7 +214,7 @@ class _Build:
         writer.texts("vector_model", vectors.lines)
         found = writer.allocate("vectors", np.int8, total, vectors.dimensions)
         before = (prior.segment.vectors, change.new_numbers) if prior and _has(prior, vectors) else None
-        vectors.fill(found, before, partial(stored_project, stored), self.options.progress)
+        vectors.fill(found, before, partial(stored_texts, stored), self.options.progress)
         writer.finished("vectors.npy")
 
     def _may_increment(self, prior: Segment, change: Difference, total: int) -> bool:

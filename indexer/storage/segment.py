@@ -15,7 +15,7 @@ that holds them all, and what follows from other arrays is not kept.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -23,7 +23,7 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.document import Project, beginning_of
+from indexer.document import Project, beginning_of, texts_of
 from indexer.errors import DamagedIndexError
 from indexer.storage.arrays.inventory import BLOBS, SEGMENT, TEXTS
 from indexer.storage.arrays.kept_forms import Forms
@@ -190,6 +190,18 @@ def parsed(forms: Iterable[bytes]) -> list[Project]:
 
 def _damaged(error: Exception) -> DamagedIndexError:
     return DamagedIndexError(f"a stored project cannot be read ({error}); run: reindex --full")
+
+
+def stored_texts(
+    stored: Stored, documents: NDArray[np.int64]
+) -> Iterator[tuple[str, str, str, dict[str, str]]]:
+    """Yield title, description, grantee and other columns of documents, ascending int64 [n], at least one.
+
+    Neighbours are unpacked at once, which takes half of the time. Raise ValueError for a form that is none.
+    """
+    first, last = int(documents[0]), int(documents[-1]) + 1
+    neighbours = last - first == len(documents)
+    return texts_of(stored.joined(first, last) if neighbours else b",".join(stored.forms(documents.tolist())))
 
 
 def open_stored(folder: Path) -> Stored:

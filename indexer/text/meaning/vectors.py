@@ -6,9 +6,9 @@ directions.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Protocol, Self
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,21 +32,9 @@ def as_bytes(vectors: F32) -> I8:
     return found
 
 
-class Described(Protocol):
-    """A project, as far as it is encoded."""
-
-    @property
-    def title(self) -> str:
-        """What it is called."""
-
-    @property
-    def description(self) -> str:
-        """What it does."""
-
-
-def text_of(project: Described) -> str:
+def text_of(title: str, description: str) -> str:
     """Return what is encoded of a project."""
-    return f"{project.title}. {project.description}"
+    return f"{title}. {description}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +66,14 @@ class Vectors:
         self,
         found: I8,
         prior: tuple[I8, I64] | None,
-        project: Callable[[int], Described],
+        texts: Callable[[I64], Iterable[tuple[str, str, str, object]]],
         progress: Progress,
     ) -> None:
         """Fill `found` int8 [documents, dimensions]: from `prior` what stays; other projects are encoded.
 
         `prior` has vectors of this model, int8 [old documents, dimensions], and the number that each has now,
-        int64 [old documents], -1 where the document is gone or changed.
+        int64 [old documents], -1 where the document is gone or changed. `texts` gives title, description
+        and others of documents.
         """
         fresh = np.ones(len(found), np.bool_)
         if prior is not None:
@@ -99,7 +88,9 @@ class Vectors:
         for first in range(0, len(documents), BATCH):
             progress("encoding", first, len(documents))
             rows = documents[first : first + BATCH]
-            found[rows] = as_bytes(self.model.encode([text_of(project(one)) for one in rows.tolist()]))
+            found[rows] = as_bytes(
+                self.model.encode([text_of(title, said) for title, said, *_ in texts(rows)])
+            )
 
 
 NO_VECTORS = Vectors()
