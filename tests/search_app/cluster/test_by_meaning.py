@@ -1,5 +1,6 @@
 """By meaning over a cluster: the order, what is beside the hits and similar projects, as on one machine."""
 
+import logging
 import random
 from dataclasses import replace
 
@@ -11,6 +12,7 @@ from indexer.cluster.publishing import Options, publish
 from indexer.errors import ClusterError
 from search_app.cluster import meaning as over_cluster
 from search_app.cluster.opening import open_backend
+from search_app.engine.following import ClusterEngine
 from search_app.engine.search import SearchEngine
 from search_app.query.meaning import lifting, nearness
 from search_app.request import Filters, SearchRequest
@@ -144,6 +146,19 @@ def test_other_vectors_than_the_model_has_are_not_gone_by(published, engines):
     assert open_backend(cluster, older, counting()).meaning is None
     plain = SearchEngine(open_backend(cluster, found), answers=0)
     assert all(hit.meaning is None for hit in plain.search(SearchRequest(q="coffee")).hits)
+
+
+@pytest.mark.parametrize(("fingerprint", "lines"), [("0123456789abcdef", 0), ("fedcba9876543210", 1)])
+def test_a_server_says_in_a_line_that_it_goes_by_words_alone(
+    published, monkeypatch, caplog, fingerprint, lines
+):
+    monkeypatch.setattr("search_app.engine.live.open_model", lambda name: counting(fingerprint))
+    with caplog.at_level(logging.WARNING):
+        engine = ClusterEngine(published[0], LETTERS).engine()
+    assert engine.by_meaning == (lines == 0)
+    said = [record.getMessage() for record in caplog.records]
+    assert len(said) == lines
+    assert all("by words alone" in line and "\n" not in line for line in said)
 
 
 def test_vectors_that_are_not_whole_are_refused(published):
