@@ -377,7 +377,11 @@ def test_every_direct_dependency_is_imported_somewhere():
     )
     # By a name in quotes where it may be missing, or is only asked for its files.
     used = set(re.findall(r"^\s*(?:import|from) (\w+)|\"(\w+)\"", code, re.MULTILINE))
-    assert [name for name, own in modules.items() if not own & {one for pair in used for one in pair}] == []
+    names = {one for pair in used for one in pair}
+    # What an extra brings may be left out of the environment: then nobody knows its modules.
+    installed = {name: own for name, own in modules.items() if own}
+    assert len(installed) > len(modules) // 2
+    assert [name for name, own in installed.items() if not own & names] == []
 
 
 def test_the_last_release_is_that_of_the_newest_file_that_was_not_taken_back():
