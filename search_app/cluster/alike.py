@@ -8,13 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from indexer.cluster.turning import document_id
 from indexer.document import Project, status_on
 from search_app.backend import Near
 from search_app.cluster.asking.ordering_keys import sort_keys
 from search_app.cluster.found import Row
-from search_app.cluster.meaning import ClusterMeaning, only
-from search_app.cluster.walking import Walker
+from search_app.cluster.meaning import ClusterMeaning
+from search_app.cluster.walking import Walker, only
 from search_app.cluster.wording import nearest
 from search_app.cluster.wording.weighing import Weights
 from search_app.query.meaning.likeness import CANDIDATES, LEAST_ALIKE, together
@@ -42,17 +41,15 @@ class Alike:
         """Yield the projects nearest to one, nearest first."""
         words = nearest.telling_words(here.project, self._weights(here, here.project), self._vocabulary)
         rows = self._by_words(words, here, limit if meaning is None else CANDIDATES)
-        if meaning is None:
-            found = [(row, score) for row, score in rows if score > 0][:limit]
-        else:
-            found = self._with_meaning(words, here, rows, meaning)[:limit]
-        for row, score in found:
+        if meaning is not None:
+            rows = self._with_meaning(words, here, rows, meaning)[:limit]
+        for row, score in rows:
             other = row.project
             common = nearest.shared(words, self._weights(row, other), self._vocabulary)
             yield Near(other, status_on(as_of, other.start, other.end), score, tuple(common))
 
     def _by_words(self, words: Words, here: Row, limit: int) -> list[tuple[Row, float]]:
-        query = nearest.query_of(words, self._scale, document_id(here.project.id))
+        query = nearest.query_of(words, self._scale, only([here.project.id]))
         body = {"query": query, "size": limit, "sort": sort_keys("relevance", ()), **self._stored}
         return self._scored(words, body) if words else []
 

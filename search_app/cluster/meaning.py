@@ -26,18 +26,10 @@ from indexer.text.meaning.models import F32, Model
 from indexer.text.meaning.vectors import I8
 from search_app.cluster.asking.translation import Query
 from search_app.cluster.found import Row
-from search_app.cluster.walking import WINDOW, Body, Hit, Walker
+from search_app.cluster.walking import ID_ALONE, WINDOW, Body, Hit, Walker, narrowed, only
 from search_app.query.meaning.comparing import Meaning, Related
 from search_app.query.meaning.lifting import POOL, fused_order
 from search_app.query.meaning.nearness import EXACTLY
-
-# What comes with hits of which only the id is wanted.
-ID_ALONE = {"_source": False, "stored_fields": "_none_", "docvalue_fields": ["id"]}
-
-
-def only(ids: Sequence[str]) -> Query:
-    """Return the query for projects with some ids."""
-    return {"ids": {"values": [document_id(one) for one in ids]}}
 
 
 class ClusterMeaning(Meaning):
@@ -83,11 +75,8 @@ class ClusterMeaning(Meaning):
     def _read(self, rows: Sequence[int]) -> list[Project]:
         """Return the projects of some rows."""
         ids = [self._ids[row] for row in rows]
-        if not ids:
-            return []
-        hits = self._walker.ask({"query": only(ids), "size": len(ids), "_source": ["stored"]})["hits"]["hits"]
-        found = {project.id: project for project in (Row(hit).project for hit in hits)}
-        return [found[one] for one in ids]
+        found = self._walker.of_ids(ids, {"_source": ["stored"]})
+        return [found[one].project for one in ids]
 
     def order(self, body: Body, vector: F32, *, scored: bool) -> Order:
         """Return the best hits of a body in order by words and by meaning, explained if `scored`."""
@@ -188,9 +177,8 @@ class Order:
         ids = [self.ids[place] for place in places]
         if not ids:
             return []
-        asked = self.body["query"]["bool"]
-        query = {"bool": {**asked, "filter": [*asked["filter"], only(ids)]}}
-        answer = self.walker.ask({**self.body, "query": query, "size": len(ids)}, scored=self.scored)
+        asked = {**narrowed(self.body, only(ids)), "size": len(ids)}
+        answer = self.walker.ask(asked, scored=self.scored)
         found = {hit["_id"]: hit for hit in answer["hits"]["hits"]}
         return [
             {**found[document_id(self.ids[place])], "_score": self.scores[place], "_lift": self.added[place]}

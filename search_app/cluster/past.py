@@ -13,7 +13,6 @@ from indexer.cluster.client import Cluster
 from indexer.cluster.documents.past import events_of
 from indexer.cluster.facts import read_more
 from indexer.cluster.generations import Generation
-from indexer.cluster.turning import document_id
 from indexer.history.events import Events
 from indexer.history.moments import time_of
 from indexer.storage.arrays.text_tables import Texts
@@ -22,13 +21,12 @@ from search_app.backend import Changes, Event
 from search_app.cluster.asking.reading import TextReader
 from search_app.cluster.asking.translation import Query, all_of
 from search_app.cluster.found import SEEN_FIELDS, Row
-from search_app.cluster.walking import Hit, Walker
+from search_app.cluster.walking import ID_ALONE, Hit, Walker, only
 from search_app.request import ChangesRequest
 from search_app.results import IndexInfo
 
 # Ids that one request asks after.
 AT_ONCE = 5_000
-_ID_ALONE = {"_source": False, "stored_fields": "_none_", "docvalue_fields": ["id"]}
 
 
 class Past:
@@ -94,17 +92,18 @@ class Past:
         return {Row(hit).id for hit in (self._all(query) if few else self._among(ids, query))}
 
     def _all(self, query: Query) -> Iterator[Hit]:
-        return self._walker.every({"query": all_of([query]), "sort": [{"id": "asc"}], **_ID_ALONE})
+        return self._walker.every({"query": all_of([query]), "sort": [{"id": "asc"}], **ID_ALONE})
 
     def _among(self, ids: Sequence[str], query: Query) -> Iterator[Hit]:
         for first in range(0, len(ids), AT_ONCE):
-            both = all_of([query, _only(ids[first : first + AT_ONCE])])
-            yield from self._walker.ask({"query": both, "size": AT_ONCE, **_ID_ALONE})["hits"]["hits"]
+            both = all_of([query, only(ids[first : first + AT_ONCE])])
+            yield from self._walker.ask({"query": both, "size": AT_ONCE, **ID_ALONE})["hits"]["hits"]
 
     def _events(self, events: Events, ids: Texts, rows: Sequence[int]) -> Iterator[Event]:
         """Yield some events with their texts, those of projects that are there from the cluster."""
         documents = {row: int(events.columns.documents[row]) for row in rows}
-        there = self._there([ids[one] for one in set(documents.values()) if one >= 0])
+        shown = [ids[one] for one in set(documents.values()) if one >= 0]
+        there = self._walker.of_ids(shown, {"_source": ["stored"], "docvalue_fields": [*SEEN_FIELDS]})
         for row in rows:
             kind, moment, detail = events.kind(row), time_of(events.moment(row)), events.detail(row)
             fields = detail.fields if detail else None
@@ -116,14 +115,3 @@ class Past:
             else:
                 name, title = (detail.id, detail.title) if detail else (None, None)
                 yield Event(kind, moment, name, title, False, fields)
-
-    def _there(self, ids: Sequence[str]) -> dict[str, Row]:
-        body = {"query": _only(ids), "size": len(ids), "_source": ["stored"]}
-        if not ids:
-            return {}
-        hits = self._walker.ask({**body, "docvalue_fields": [*SEEN_FIELDS]})["hits"]["hits"]
-        return {row.project.id: row for row in map(Row, hits)}
-
-
-def _only(ids: Sequence[str]) -> Query:
-    return {"ids": {"values": [document_id(one) for one in ids]}}

@@ -17,7 +17,7 @@ from indexer.cluster.client import Cluster
 from indexer.cluster.facts import Facts
 from indexer.cluster.generations import Generation
 from indexer.cluster.mappings import SEEN
-from indexer.cluster.turning import Measures, document_id
+from indexer.cluster.turning import Measures
 from indexer.document import Project, status_on
 from indexer.history.moments import NEVER_SEEN, When
 from indexer.storage.own_fields import from_bytes, searched_of
@@ -46,7 +46,7 @@ from search_app.cluster.counting.sums import Answers
 from search_app.cluster.found import SEEN_FIELDS, Read, Row, stored_fields
 from search_app.cluster.meaning import ClusterMeaning, Order
 from search_app.cluster.past import Past
-from search_app.cluster.walking import WINDOW, Hit, Walker
+from search_app.cluster.walking import ID_ALONE, WINDOW, Hit, Walker
 from search_app.cluster.wording.completing import ClusterSources
 from search_app.cluster.wording.lexical import ClusterUses, lexicon_of
 from search_app.cluster.wording.near_grantees import GranteeWords
@@ -238,14 +238,14 @@ class ClusterBackend:
         order = self._order(request, question)
         if order and (around := order.around(project_id)):
             return around
-        before, after = self._walker.around(body, {"ids": {"values": [document_id(project_id)]}})
+        before, after = self._walker.around(body, project_id)
         # Before the first that is not among the best is the last of these.
         return (order.ids[-1] if order and before in order.ids else before), after
 
     def project_ids(self) -> Iterator[tuple[str, When]]:
         """Yield the id of each project, and when it was first seen and last changed; newest start first."""
         body = self._body(SearchRequest(), self._question(SearchRequest(), date.min), counted=False)
-        alone = {"_source": False, "stored_fields": "_none_", "docvalue_fields": [*SEEN_FIELDS, "id"]}
+        alone = {**ID_ALONE, "docvalue_fields": [*SEEN_FIELDS, "id"]}
         return ((row.id, row.when) for row in map(Row, self._walker.every({**body, **alone})))
 
     def project(self, project_id: str) -> Project | None:
@@ -271,9 +271,7 @@ class ClusterBackend:
         return self._past.page(request)
 
     def _by_id(self, project_id: str) -> Row | None:
-        only = {"ids": {"values": [document_id(project_id)]}}
-        hits = self._walker.ask({"query": only, "size": 1, **self._stored})["hits"]["hits"]
-        return Row(hits[0]) if hits and Row(hits[0]).project.id == project_id else None
+        return self._walker.of_ids([project_id], self._stored).get(project_id)
 
     def similar(self, project_id: str, as_of: date, limit: int) -> tuple[Near, ...]:
         """Return the nearest projects, nothing for an unknown id."""

@@ -6,8 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from indexer.cluster.client import Cluster
+from indexer.cluster.turning import document_id
 from indexer.errors import ClusterGoneError
 from search_app.cluster.asking.ordering_keys import reverse_keys
+from search_app.cluster.asking.translation import Query
+from search_app.cluster.found import Row
 
 # A hit as the cluster gives it, and what is asked of it.
 Hit: TypeAlias = Mapping[str, Any]
@@ -24,8 +27,19 @@ _PARAMETERS = {"search_type": "dfs_query_then_fetch", "allow_partial_search_resu
 _SCORED_NAMES = {"include_named_queries_score": "true"}
 # What leaves out all of a hit but its sort keys: nothing that is stored is unpacked for them.
 _KEYS_ALONE = {"_source": False, "stored_fields": "_none_", "docvalue_fields": []}
-# Of a hit of which only the id is wanted.
-_ID = {**_KEYS_ALONE, "docvalue_fields": ["id"]}
+# What comes with hits of which only the id is wanted.
+ID_ALONE = {**_KEYS_ALONE, "docvalue_fields": ["id"]}
+
+
+def only(ids: Sequence[str]) -> Query:
+    """Return the query for projects with some ids."""
+    return {"ids": {"values": [document_id(one) for one in ids]}}
+
+
+def narrowed(body: Body, passing: Query) -> Body:
+    """Return a search for those of its hits alone that pass a query."""
+    asked = body["query"]["bool"]
+    return {**body, "query": {"bool": {**asked, "filter": [*asked["filter"], passing]}}}
 
 
 class Walker:
@@ -81,17 +95,22 @@ class Walker:
             yield from hits
             after = hits[-1]["sort"]
 
-    def around(self, body: Body, only: Body) -> tuple[str | None, str | None]:
-        """Return the ids of the hits before and after the one that `only` passes, None at the ends."""
-        asked = body["query"]["bool"]
-        one = {"query": {"bool": {**asked, "filter": [*asked["filter"], only]}}}
-        here = self.stride({**body, **one}, (), 1)
+    def of_ids(self, ids: Sequence[str], fields: Body) -> dict[str, Row]:
+        """Return the projects with some ids by these; `fields` is what has to come with each."""
+        if not ids:
+            return {}
+        hits = self.ask({"query": only(ids), "size": len(ids), **fields})["hits"]["hits"]
+        return {row.project.id: row for row in map(Row, hits)}
+
+    def around(self, body: Body, project_id: str) -> tuple[str | None, str | None]:
+        """Return the ids of the hits before and after a project, None at the ends."""
+        here = self.stride(narrowed(body, only([project_id])), (), 1)
         if not here:
             return None, None
-        before = self.stride({**body, **_ID, "sort": reverse_keys(body["sort"])}, here[0]["sort"], 1)
-        after = self.stride({**body, **_ID}, here[0]["sort"], 1)
+        before = self.stride({**body, **ID_ALONE, "sort": reverse_keys(body["sort"])}, here[0]["sort"], 1)
+        after = self.stride({**body, **ID_ALONE}, here[0]["sort"], 1)
         return _id_of(before), _id_of(after)
 
 
 def _id_of(hits: Sequence[Hit]) -> str | None:
-    return str(hits[0]["fields"]["id"][0]) if hits else None
+    return Row(hits[0]).id if hits else None

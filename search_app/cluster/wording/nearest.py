@@ -39,10 +39,9 @@ def impact(stem: str, weights: Weights, vocabulary: Vocabulary) -> float:
     return float(saturate(np.asarray(frequency))) * idf if frequency else 0.0
 
 
-def query_of(words: Mapping[str, tuple[float, str]], scale: float, document: str) -> Query:
+def query_of(words: Mapping[str, tuple[float, str]], scale: float, here: Query) -> Query:
     """Return the query for projects near to that with some telling words, which is itself left out."""
-    others = {"must_not": [{"ids": {"values": [document]}}]}
-    return {"bool": {"should": _parts(words, scale), **others, "minimum_should_match": 1}}
+    return {"bool": {"should": _parts(words, scale), "must_not": [here], "minimum_should_match": 1}}
 
 
 def weighing_query(words: Mapping[str, tuple[float, str]], scale: float, among: Query) -> Query:
