@@ -33,7 +33,8 @@ from search_app.results import (
 
 if TYPE_CHECKING:
     from indexer.storage.segment import I64
-    from search_app.words.vocabulary import Vocabulary
+    from search_app.scoring.telling_grantees import GranteeWord, NearGrantee
+from search_app.words.vocabulary import Vocabulary
 
 # Characters of a description in a list: three times a long abstract; a page of a hundred stays below 3 MB.
 DESCRIPTION_LENGTH = 5_000
@@ -137,21 +138,6 @@ class Changes:
     def pages(self) -> int:
         """The number of pages; 0 when nothing happened."""
         return -(-self.total // self.request.per_page)
-
-
-class GranteeWord(NamedTuple):
-    """A word that tells a grantee apart, and how many of its projects have it."""
-
-    word: str
-    projects: int
-
-
-class NearGrantee(NamedTuple):
-    """A grantee near to another one, the number of its projects, and words that both have."""
-
-    name: str
-    projects: int
-    words: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

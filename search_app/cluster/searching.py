@@ -24,10 +24,8 @@ from indexer.storage.own_fields import from_bytes, searched_of
 from search_app.backend import (
     Answer,
     Changes,
-    GranteeWord,
     Listed,
     Near,
-    NearGrantee,
     Ranked,
     Sought,
     Whole,
@@ -58,6 +56,7 @@ from search_app.facets.table import FACETS
 from search_app.query.parsing import Parsed
 from search_app.request import ChangesRequest, SearchRequest
 from search_app.results import NO_FIELDS, Fields, IndexInfo, Overview, RelaxedTo, SearchResults
+from search_app.scoring.telling_grantees import GranteeWord, NearGrantee
 from search_app.scoring.weights import DEFAULT_WEIGHTS
 from search_app.words.vocabulary import Vocabulary
 

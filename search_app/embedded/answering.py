@@ -17,7 +17,7 @@ from indexer.history.moments import NEVER_SEEN, When
 from indexer.storage.own_fields import OwnField
 from indexer.storage.segment import Segment
 from indexer.text.meaning.models import F32
-from search_app.backend import Answer, Changes, GranteeWord, Listed, Near, NearGrantee, Ranked, Sought, Whole
+from search_app.backend import Answer, Changes, Listed, Near, Ranked, Sought, Whole
 from search_app.embedded import browsing
 from search_app.embedded.excerpts import listed
 from search_app.embedded.finding import Found, find
@@ -53,6 +53,7 @@ from search_app.results import (
     ScorePart,
     SearchResults,
 )
+from search_app.scoring.telling_grantees import GranteeWord, NearGrantee
 from search_app.scoring.weights import DEFAULT_WEIGHTS, Weights
 
 # Matches cached, so that paging and filtering do not match again: 8 bytes a matching project each.
@@ -266,13 +267,11 @@ class EmbeddedBackend:
 
     def grantee_words(self, name: str) -> tuple[GranteeWord, ...]:
         """Return the words that tell a grantee apart, the heaviest first; nothing for an unknown name."""
-        number = self.segment.grantee_names.find(name)
-        return self._grantee_words.telling(number) if number >= 0 else ()
+        return self._grantee_words.telling(name)
 
     def near_grantees(self, name: str, limit: int) -> tuple[NearGrantee, ...]:
         """Return the grantees with most of the same words; nothing for an unknown name."""
-        number = self.segment.grantee_names.find(name)
-        return self._grantee_words.near(number, limit) if number >= 0 else ()
+        return self._grantee_words.near(name, limit)
 
     def overview(self, everything: SearchResults) -> Overview:
         """Return what the home page tells of the index; `everything` is the answer to an empty search."""

@@ -14,9 +14,9 @@ from typing import NamedTuple
 
 from indexer.document import grantee_slug
 from indexer.text.analysis import fold
-from search_app.backend import GranteeWord, NearGrantee
 from search_app.facets.table import YEARS_OF
 from search_app.results import Facet, SearchResults
+from search_app.scoring.telling_grantees import GranteeWord, NearGrantee
 
 # Where names stand that begin with no letter, and those in scripts with more letters than can be listed.
 NO_LETTER, OTHER_SCRIPT = "#", "…"

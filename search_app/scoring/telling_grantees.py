@@ -8,12 +8,15 @@ expansion", ACM TOIS 19, 2001). Another grantee is near that has such words in m
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.storage.arrays.text_tables import Texts
 from indexer.storage.segment import I64
 from search_app.scoring.telling_words import SILENT
 
@@ -27,6 +30,21 @@ LEAST_LIFT = 1.5
 DOUBT = 2
 # Letters that a word has at least: shorter ones are mostly codes.
 LEAST_LETTERS = 3
+
+
+class GranteeWord(NamedTuple):
+    """A word that tells a grantee apart, and how many of its projects have it."""
+
+    word: str
+    projects: int
+
+
+class NearGrantee(NamedTuple):
+    """A grantee near to another one, the number of its projects, and words that both have."""
+
+    name: str
+    projects: int
+    words: tuple[str, ...]
 
 
 class Telling(NamedTuple):
@@ -45,6 +63,57 @@ class Counted(NamedTuple):
     all_counts: I64
     own: int
     size: int
+
+
+class TellingWords(ABC):
+    """Compares the grantees of one index, which are numbered as their names are."""
+
+    def __init__(self, names: Texts) -> None:
+        """Compare the grantees with some names; nothing is worked out before it is asked for."""
+        self._names = names
+
+    @cached_property
+    def _sizes(self) -> I64:
+        """How many projects each grantee has, int64 [G]."""
+        return self._counted_sizes()
+
+    def telling(self, name: str) -> tuple[GranteeWord, ...]:
+        """Return the words that tell a grantee apart, the heaviest first; nothing for an unknown name."""
+        grantee = self._names.find(name)
+        if grantee < 0:
+            return ()
+        found = self._telling(grantee, SHOWN_WORDS)
+        counts = zip(found.terms.tolist(), found.counts.tolist(), strict=True)
+        return tuple(GranteeWord(self._written(term), count) for term, count in counts)
+
+    def near(self, name: str, limit: int) -> tuple[NearGrantee, ...]:
+        """Return the grantees with most of the same words; nothing for an unknown name."""
+        grantee, names, sizes = self._names.find(name), self._names, self._sizes
+        if grantee < 0:
+            return ()
+        telling = self._telling(grantee, MAX_WORDS)
+        # The first name is that of nobody, if it is empty.
+        left_out = (grantee, *([0] if not names[0] else []))
+        return tuple(
+            NearGrantee(names[one.grantee], int(sizes[one.grantee]), tuple(map(self._written, one.terms)))
+            for one in nearest(telling, self._having(telling), sizes, left_out, limit)
+        )
+
+    @abstractmethod
+    def _counted_sizes(self) -> I64:
+        """Count the projects of each grantee, int64 [G]."""
+
+    @abstractmethod
+    def _telling(self, grantee: int, limit: int) -> Telling:
+        """Return the terms that tell a grantee apart."""
+
+    @abstractmethod
+    def _having(self, telling: Telling) -> I64:
+        """Return how many projects of each grantee have each term, int64 [n, G]."""
+
+    @abstractmethod
+    def _written(self, term: int) -> str:
+        """Return the word of a term that most projects have."""
 
 
 def telling_of(found: Counted, name: set[int], written: Callable[[int], str], limit: int) -> Telling:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from indexer.document import grantee_slug
-from search_app.backend import GranteeWord, NearGrantee
 from search_app.engine.grantee_names import GranteeName, GranteeProfile
+from search_app.scoring.telling_grantees import GranteeWord, NearGrantee
 from search_app.web.urls import GRANTEES_API, SEARCH_API, grantee_url, search_url, with_parameters
 
 

@@ -10,18 +10,16 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 import numpy as np
-from numpy.typing import NDArray
 
 from indexer.cluster.facts import Facts
 from indexer.document import Project
 from indexer.storage.segment import I64
 from indexer.text.analysis import separate
-from search_app.backend import GranteeWord, NearGrantee
 from search_app.cluster.asking.translation import Query, all_of
 from search_app.cluster.found import Row
 from search_app.cluster.wording.lexical import ClusterUses
 from search_app.cluster.wording.weighing import Weights
-from search_app.scoring.telling_grantees import MAX_WORDS, SHOWN_WORDS, Counted, Telling, nearest, telling_of
+from search_app.scoring.telling_grantees import Counted, Telling, TellingWords, telling_of
 from search_app.words.lexicon import Lexicon
 
 # Projects of a grantee that are read, and the terms of them that are counted where it has more.
@@ -30,7 +28,7 @@ READ, MOST_TERMS = 300, 1_000
 MOST_GRANTEES = 2_000
 
 
-class GranteeWords:
+class GranteeWords(TellingWords):
     """Compares the grantees of one index; `weights` gives the stems of a project that is read."""
 
     def __init__(
@@ -42,35 +40,15 @@ class GranteeWords:
         fields: Query,
     ) -> None:
         """Count by `uses`; `fields` is what has to come with each hit for `weights`."""
-        self._uses, self._lexicon, self._weights, self._fields = uses, lexicon, weights, fields
-        self._names = facts.texts("grantee_names")
-        self._sizes: I64 = facts.arrays["grantee_counts"].astype(np.int64)
+        super().__init__(facts.texts("grantee_names"))
+        self._facts, self._uses, self._lexicon = facts, uses, lexicon
+        self._weights, self._fields = weights, fields
 
-    def telling(self, name: str) -> tuple[GranteeWord, ...]:
-        """Return the words that tell a grantee apart, the heaviest first; nothing for an unknown name."""
-        grantee = self._names.find(name)
-        if grantee < 0:
-            return ()
-        found = self._telling(grantee, SHOWN_WORDS)
-        return tuple(
-            GranteeWord(self._written(term), count)
-            for term, count in zip(found.terms.tolist(), found.counts.tolist(), strict=True)
-        )
+    def _counted_sizes(self) -> I64:
+        found: I64 = self._facts.arrays["grantee_counts"].astype(np.int64)
+        return found
 
-    def near(self, name: str, limit: int) -> tuple[NearGrantee, ...]:
-        """Return the grantees with most of the same words; nothing for an unknown name."""
-        grantee, names, sizes = self._names.find(name), self._names, self._sizes
-        if grantee < 0:
-            return ()
-        telling = self._telling(grantee, MAX_WORDS)
-        left_out = (grantee, *([0] if not names[0] else []))
-        return tuple(
-            NearGrantee(names[one.grantee], int(sizes[one.grantee]), tuple(map(self._written, one.terms)))
-            for one in nearest(telling, self._having(telling), sizes, left_out, limit)
-        )
-
-    def _having(self, telling: Telling) -> NDArray[np.int64]:
-        """Return how many projects of each grantee have each term, int64 [n, G]."""
+    def _having(self, telling: Telling) -> I64:
         having = np.zeros((len(telling.terms), len(self._sizes)), np.int64)
         names = {"terms": {"field": "grantee_name", "size": min(len(self._sizes), MOST_GRANTEES)}}
         filters = {str(row): self._uses.term(term) for row, term in enumerate(telling.terms.tolist())}
@@ -110,6 +88,5 @@ class GranteeWords:
         return np.array([self._lexicon.frequency(term) for term in terms.tolist()], np.int64)
 
     def _written(self, term: int) -> str:
-        """Return the word of a term that most projects have."""
         words = self._lexicon.forms(term)
         return self._lexicon.words[max(words, key=lambda word: int(self._lexicon.word_documents[word]))]
