@@ -13,7 +13,7 @@ from search_app.cluster.asking.translation import Query
 from search_app.cluster.found import Read
 from search_app.cluster.meaning import ClusterMeaning, Order
 from search_app.cluster.walking import Body
-from search_app.query.meaning.comparing import says_something
+from search_app.query.meaning.comparing import looks_beside, says_something
 from search_app.query.parsing import Parsed
 from search_app.request import SearchRequest
 from search_app.words.vocabulary import Vocabulary
@@ -49,7 +49,7 @@ class ByMeaning:
         self, request: SearchRequest, read: Read, as_of: date, total: int, allowed: Sequence[Query]
     ) -> tuple[Near, ...]:
         """Return what is near in meaning and not found by words, where words find less than a page."""
-        few = request.page == 1 and (total < request.per_page or read.relaxed_to is not None)
+        few = looks_beside(request, total, read.relaxed_to)
         vector = self._vector(request, read.parsed) if few else None
         if self._meaning is None or vector is None or not says_something(read.parsed, self._vocabulary):
             return ()

@@ -18,6 +18,7 @@ from indexer.storage.schema import ANY_FIELD, TEXT_FIELDS
 from search_app.backend import Ranked
 from search_app.cluster.asking.extras import PROXIMITY, TITLE, WRITTEN
 from search_app.cluster.wording.weighing import Weights
+from search_app.query.meaning.lifting import CLOSE
 from search_app.query.parsing import Parsed
 from search_app.results import Fields, FieldValue, Money, RelaxedTo, ScorePart
 
@@ -92,7 +93,7 @@ class Row:
         missing = frozenset() if read.all_required else _missing(read.parsed, scores)
         why = _explanation(read.parsed, scores, weigh()) if weigh else ()
         if weigh and self.lift:
-            why = (*why, ScorePart("close in meaning", None, self.lift))
+            why = (*why, ScorePart(CLOSE, None, self.lift))
         return Ranked(status, self.score, missing, why)
 
     def _named(self) -> dict[str, float]:

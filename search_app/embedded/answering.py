@@ -40,7 +40,7 @@ from search_app.facets.seen import Seen
 from search_app.facets.spans import Spans
 from search_app.facets.table import specs_of
 from search_app.facets.totals import money_columns
-from search_app.query.meaning.comparing import says_something
+from search_app.query.meaning.comparing import looks_beside, says_something
 from search_app.query.meaning.lifting import POOL
 from search_app.query.parsing import Parsed
 from search_app.request import ChangesRequest, Operator, SearchRequest
@@ -146,8 +146,7 @@ class EmbeddedBackend:
         self, found: Found, request: SearchRequest, as_of: date, total: int, vector: F32 | None
     ) -> tuple[Near, ...]:
         """Return what is near in meaning and not found by words, where words find less than a page."""
-        few = request.page == 1 and (total < request.per_page or found.relaxed_to is not None)
-        if self._meaning is None or vector is None or not few:
+        if self._meaning is None or vector is None or not looks_beside(request, total, found.relaxed_to):
             return ()
         if not says_something(found.parsed, self.vocabulary):
             return ()

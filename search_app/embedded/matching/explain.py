@@ -9,6 +9,7 @@ from indexer.storage.schema import ANY_FIELD, TEXT_FIELDS
 from search_app.embedded.matching.bonuses import Bonuses
 from search_app.embedded.matching.evaluation import Matcher, boost
 from search_app.embedded.postings.matches import Matches, Scores
+from search_app.query.meaning.lifting import CLOSE
 from search_app.query.parsing import Parsed
 from search_app.results import ScorePart
 
@@ -40,7 +41,7 @@ def explain(
             if extra := float(bonus(documents)[0]):
                 parts.append(ScorePart(name, None, extra))
         if lifts[row]:
-            parts.append(ScorePart("close in meaning", None, float(lifts[row])))
+            parts.append(ScorePart(CLOSE, None, float(lifts[row])))
         explained.append(tuple(parts))
     return explained
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from search_app.embedded.postings.matches import Matches, Scores
-from search_app.query.meaning.lifting import F64, Fusion, fused_order, lifts
+from search_app.query.meaning.lifting import Fusion, fused_order, lifts
+from search_app.query.meaning.nearness import F64
 
 
 def fused(ordered: Matches, near: F64, fusion: Fusion = lifts) -> tuple[Matches, Scores]:

@@ -15,9 +15,8 @@ from numpy.typing import NDArray
 from indexer.storage.impacts import impact_in, impacts_in, impacts_of, weight_of
 from indexer.storage.segment import Segment
 from indexer.text.analysis import separate
-from search_app.query.meaning.lifting import F64
 from search_app.query.meaning.likeness import CANDIDATES, LEAST_ALIKE, together
-from search_app.query.meaning.nearness import Nearness
+from search_app.query.meaning.nearness import F64, Nearness
 from search_app.scoring.telling_words import MAX_SHARED, MAX_WORDS, SILENT
 
 # Characters of a description that are looked through for these words: the beginning says what a project is.

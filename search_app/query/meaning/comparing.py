@@ -17,6 +17,7 @@ from search_app.query.meaning.lifting import Fusion, lifts
 from search_app.query.meaning.nearness import Flags, Nearness
 from search_app.query.parsed import Parsed
 from search_app.request import SearchRequest
+from search_app.results import RelaxedTo
 from search_app.words.english import is_english
 from search_app.words.vocabulary import Vocabulary
 
@@ -27,7 +28,6 @@ LEAST_NEAR = 0.1
 MOST_RELATED = 10
 # Sentences of a project that the nearest is taken from; of a model that takes its time, only the first.
 MOST_SENTENCES, FEW_SENTENCES = 8, 3
-
 
 # Gives the projects of some rows.
 Reading: TypeAlias = Callable[[Sequence[int]], Sequence[Project]]
@@ -83,6 +83,11 @@ class Meaning:
             sentence = own[int(np.argmax(others))] if own else ""
             found.append(Related(int(document), project, (float(whole) + nearest) / 2, sentence))
         return sorted(found, key=lambda one: -one.near)
+
+
+def looks_beside(request: SearchRequest, total: int, relaxed_to: RelaxedTo | None) -> bool:
+    """Tell whether an answer has projects beside its hits: its first page, if words find less than that."""
+    return request.page == 1 and (total < request.per_page or relaxed_to is not None)
 
 
 def says_something(parsed: Parsed, vocabulary: Vocabulary) -> bool:

@@ -16,15 +16,18 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-F64 = NDArray[np.float64]
-F32 = NDArray[np.float32]
-I64 = NDArray[np.int64]
+from indexer.storage.segment import I64
+from indexer.text.meaning.models import F32
+from search_app.query.meaning.nearness import F64
 
 # The best by words that are put in order: far more than anybody turns pages for.
 POOL = 300
 # What the same meaning is worth, as a share of the best score by words. With 0.5 to 1.5 every collection that
 # was tried gains.
 WEIGHT = 1.25
+
+# The part of a score that it is told by.
+CLOSE = "close in meaning"
 
 # From scores by words, highest first, and nearness, float64 [n] each, to what is added to each score.
 Fusion = Callable[[F64, F64], F64]

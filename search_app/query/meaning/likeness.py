@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from search_app.query.meaning.lifting import F64
+from search_app.query.meaning.nearness import F64
 
 # The nearest by words, and by meaning, that are compared by both.
 CANDIDATES = 50
