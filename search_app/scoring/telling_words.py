@@ -6,6 +6,8 @@ from indexer.text.analysis import STOP_WORDS
 
 # The words a project is known by. More would only add what it has in common with everybody.
 MAX_WORDS = 24
+# Characters of a description that are looked through for these words: the beginning says what a project is.
+MOST_READ = 5_000
 # Shared words shown of a near project.
 MAX_SHARED = 6
 

@@ -12,14 +12,14 @@ from indexer.storage.schema import K1
 from indexer.text.analysis import separate
 from search_app.cluster.asking.translation import Query
 from search_app.cluster.wording.weighing import Weights
-from search_app.scoring.telling_words import MAX_SHARED, MAX_WORDS, SILENT
+from search_app.scoring.telling_words import MAX_SHARED, MAX_WORDS, MOST_READ, SILENT
 from search_app.words.vocabulary import Vocabulary
 
 
 def telling_words(project: Project, weights: Weights, vocabulary: Vocabulary) -> dict[str, tuple[float, str]]:
     """Return the stems a project is known by, each with its weight there and as it is written."""
     found: dict[str, tuple[float, str]] = {}
-    for text in (project.title, project.description):
+    for text in (project.title, project.description[:MOST_READ]):
         for word in separate(text):
             if word.text in SILENT or word.text.isdigit():
                 continue

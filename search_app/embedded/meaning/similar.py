@@ -17,10 +17,7 @@ from indexer.storage.segment import Segment
 from indexer.text.analysis import separate
 from search_app.query.meaning.likeness import CANDIDATES, LEAST_ALIKE, together
 from search_app.query.meaning.nearness import F64, Nearness
-from search_app.scoring.telling_words import MAX_SHARED, MAX_WORDS, SILENT
-
-# Characters of a description that are looked through for these words: the beginning says what a project is.
-MOST_READ = 5_000
+from search_app.scoring.telling_words import MAX_SHARED, MAX_WORDS, MOST_READ, SILENT
 
 
 def similar(

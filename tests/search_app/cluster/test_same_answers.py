@@ -15,7 +15,8 @@ from indexer.cluster.publishing import Options, publish
 from indexer.document import Project
 from search_app.cluster import searching, walking
 from search_app.cluster.opening import open_backend
-from search_app.cluster.wording import near_grantees
+from search_app.cluster.wording import near_grantees, nearest
+from search_app.embedded.meaning import similar
 from search_app.engine.search import SearchEngine
 from search_app.request import SORTS, Filters, Number, Period, Range, SearchRequest, Years
 from tests.building import index_of
@@ -181,6 +182,16 @@ def test_single_projects_and_what_is_near_to_them(engines):
         assert [one.score for one in there] == pytest.approx([one.score for one in here], rel=1e-3)
     assert theirs.project("nobody") is None
     assert theirs.similar("nobody") == ()
+
+
+def test_of_long_projects_the_beginning_says_what_is_near(engines, monkeypatch):
+    whole = [engines[1].similar(project.id) for project in SEED]
+    monkeypatch.setattr(similar, "MOST_READ", 60)
+    monkeypatch.setattr(nearest, "MOST_READ", 60)
+    for project in SEED:
+        here, there = (engine.similar(project.id) for engine in engines)
+        assert [(one.project.id, one.terms) for one in there] == [(one.project.id, one.terms) for one in here]
+    assert any(engines[1].similar(project.id) != before for project, before in zip(SEED, whole, strict=True))
 
 
 def test_completions_names_and_the_overview(engines):
