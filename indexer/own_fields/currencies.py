@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from indexer.corpus.fields.names import KINDS, key_of
 from indexer.own_fields.amounts import currency_of
 
 # "Amount (EUR)", "Amount in euros", "Amount EUR", "amount_eur", "amountEur".
 _IN_HEADING = re.compile(
-    r"[(\[]([^()\[\]]+)[)\]]|\bin[\s_]+([^\s_]+)$|[\s.]([A-Z]{3}|[€£$])$|_([A-Za-z]{3}|[€£$])$|(?<=[a-z])([A-Z][A-Za-z]{2})$"
+    r"""
+    [(\[] ([^()\[\]]+) [)\]]
+    | \bin[\s_]+ ([^\s_]+) $
+    | [\s.] ([A-Z]{3} | [€£$]) $
+    | _ ([A-Za-z]{3} | [€£$]) $
+    | (?<=[a-z]) ([A-Z][A-Za-z]{2}) $
+    """,
+    re.VERBOSE,
 )
 # Codes that are no words: what stands in small letters may as well be one, as "all" and "top".
 _IN_SMALL_LETTERS = frozenset("aud brl cad chf dkk eur gbp inr jpy kes mxn nok nzd sek usd zar".split())
@@ -37,8 +44,11 @@ def _code(word: str) -> str:
     return word.upper() if word.casefold() in _IN_SMALL_LETTERS else currency_of(word)
 
 
-def beside(heading: str, headings: Collection[str]) -> tuple[str, ...]:
-    """Return which headings say that their column has the currency of one: "Cost" -> "Cost currency"."""
+def beside(heading: str, headings: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """Return which headings say that their column has the currency of one: "Cost" -> "Cost currency".
+
+    `headings` are given by how names are compared: there may be thousands.
+    """
     key = key_of(heading)
-    wanted = {*(key + currency for currency in _CURRENCY), *(currency + key for currency in _CURRENCY)}
-    return tuple(other for other in headings if other != heading and key_of(other) in wanted)
+    wanted = dict.fromkeys(one for name in _CURRENCY for one in (key + name, name + key))
+    return tuple(other for one in wanted for other in headings.get(one, ()))

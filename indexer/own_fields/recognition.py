@@ -102,7 +102,9 @@ def name_of(label: str) -> str:
 
 def _paired(columns: Sequence[Column]) -> dict[str, tuple[str, ...]]:
     """Return for each column of numbers the columns that have its currency, by their names."""
-    names = [column.name for column in columns]
+    names: dict[str, list[str]] = {}
+    for column in columns:
+        names.setdefault(key_of(column.name), []).append(column.name)
     numbers = [column.name for column in columns if column.texts and column.share(*MONEY, *NUMBERS) >= MANY]
     return {name: found for name in numbers if (found := currencies.beside(name, names))}
 
@@ -121,11 +123,8 @@ def _usual(columns: Sequence[Column], together: Together, paired: Paired) -> Ite
                 chosen.append(column)
         if chosen:
             field = OwnField(usual, label, kind, tuple(column.name for column in chosen))
-            yield _completed(field, chosen, (*_currencies_of(chosen, paired), *others))
-
-
-def _currencies_of(columns: Iterable[Column], paired: Paired) -> tuple[str, ...]:
-    return tuple(name for column in columns for name in paired.get(column.name, ()))
+            stated = (name for column in chosen for name in paired.get(column.name, ()))
+            yield _completed(field, chosen, (*stated, *others))
 
 
 def _about(name: str) -> str:
@@ -159,7 +158,7 @@ def _can_be(column: Column, kind: FieldType) -> bool:
 def _by_texts(column: Column, paired: Paired) -> OwnField | None:
     """Return the field that a column is by its texts alone, or None if it is only to be shown."""
     kind = _type_by_texts(column) if column.texts >= FEWEST else None
-    stated = _currencies_of([column], paired)
+    stated = paired.get(column.name, ())
     if stated:
         # Numbers with a currency beside them are money, however few or alike they are.
         kind = "money"
