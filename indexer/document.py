@@ -24,6 +24,9 @@ GRANTEE_HASH_BYTES = 6
 # 128 bits: no accidental collision in any corpus that fits on a disk.
 FINGERPRINT_BYTES = 16
 
+# What a stored form begins with: its id, as JSON.
+_BEGINNING = re.compile(rb'\[("(?:[^"\\]|\\.)*"),')
+
 # Part of the history: change it whenever the same content has another stored form, or fingerprints of one
 # version would not compare with those of another.
 STORED_FORM = 1
@@ -77,6 +80,15 @@ def stored_form(content: Content) -> bytes:
 def beginning_of(project_id: str) -> bytes:
     """Return what the stored forms of projects with an id begin with, and no others."""
     return b"[" + orjson.dumps(project_id) + b","
+
+
+def id_of(stored: bytes) -> str:
+    """Return the id of a stored form; what stands behind it is not parsed."""
+    match = _BEGINNING.match(stored)
+    if match is None:
+        raise ValueError("a stored project without an id")
+    found: str = orjson.loads(match[1])
+    return found
 
 
 def texts_of(stored: bytes) -> Iterator[tuple[str, str, str, dict[str, str]]]:

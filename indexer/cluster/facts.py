@@ -96,7 +96,7 @@ def joined(parts: Iterable[str], digest: str) -> Arrays:
     """Return the arrays of parts; raise ClusterError if they are not those with this hash."""
     blob = b"".join(map(base64.b64decode, parts))
     if hashlib.blake2b(blob, digest_size=16).hexdigest() != digest:
-        raise ClusterError("the words of the generation in the cluster are not whole; run: reindex --full")
+        raise ClusterError("what lies beside the projects in the cluster is not whole; run: reindex --full")
     with np.load(io.BytesIO(blob), allow_pickle=False) as file:
         return {name: file[name] for name in file.files}
 
@@ -107,7 +107,7 @@ def read_more(cluster: Cluster, index: str, kind: Kind, digest: str) -> Arrays:
 
 
 def _parts(cluster: Cluster, index: str, kind: Kind) -> list[str]:
-    """Return the parts of the facts, or of the past, in their order."""
+    """Return the parts of one kind in their order."""
     parts: list[str] = []
     while True:
         body = {

@@ -11,8 +11,6 @@ from indexer.reporting.source_reports import SourceReport
 
 # Rows that are no projects and are shown with their text.
 _SHOWN = 3
-# What a column became that says nothing of a project.
-LEFT_OUT = "left out"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from datetime import date
 import orjson
 
 from indexer.document import Project, Rejection
-from indexer.reporting.source_reports import SourceReport
+from indexer.reporting.source_reports import LEFT_OUT, SourceReport
 
 # Of a text: enough to recognise it.
 _EXCERPT = 100
@@ -102,7 +102,7 @@ def _became(name: str, became: str, guesses: dict[str, str]) -> str:
     field, _, more = became.partition(", ")
     if field in ("title", "description", "grantee", *_FIELDS):
         return f"-> {_FIELDS.get(field, field)}" + (f", {more}" if more else "")
-    if became == "left out":
+    if became == LEFT_OUT:
         return "left out: its publisher makes it anew each time"
     return f"kept as {became}" if became else "kept" if name else "left out: it has no name"
 

@@ -9,6 +9,8 @@ from indexer.document import SourceWarning
 
 # Of one file; one that has more is looked at with `reindex describe`.
 MOST_WARNINGS = 100
+# What a column became that its publisher makes anew each time: it says nothing of a project.
+LEFT_OUT = "left out"
 
 
 @dataclass(frozen=True, slots=True)

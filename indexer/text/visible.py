@@ -11,8 +11,8 @@ INVISIBLE_LETTERS = frozenset("\u115f\u1160\u3164\uffa0")
 FORMULA_STARTS = "=+\\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b\u207c\u207a\u208c\u208a\u2212\ufb29"
 # A cell begins at the start of its text; and after these for who opens the file with another separator, which
 # does not see the quotes around it.
-_FORMULA = re.compile(rf"(^|[;\t\r\n])(?=[\s\"']*[{FORMULA_STARTS}])")
-_GUARD = re.compile(rf"(^|[;\t\r\n])'(?=[\s\"']*[{FORMULA_STARTS}])")
+_BEGIN, _FORMULA_FOLLOWS = r"(^|[;\t\r\n])", rf"(?=[\s\"']*[{FORMULA_STARTS}])"
+_FORMULA, _GUARD = re.compile(_BEGIN + _FORMULA_FOLLOWS), re.compile(f"{_BEGIN}'{_FORMULA_FOLLOWS}")
 _BLANK_STARTS = ("\t", "\r")
 
 

@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.document import SLUG_LENGTH, STATUSES, Project, fingerprint_of, identity, status_on, texts_of
+from indexer.document import (
+    SLUG_LENGTH,
+    STATUSES,
+    Project,
+    fingerprint_of,
+    id_of,
+    identity,
+    status_on,
+    texts_of,
+)
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 DAYS = st.none() | st.dates()
@@ -50,6 +59,13 @@ def test_a_stored_project_comes_back_as_it_was(project):
 )
 def test_the_fingerprint_tells_of_every_change(changes):
     assert fingerprint_of(replace(COURTS, **changes).stored()) != fingerprint_of(COURTS.stored())
+
+
+@given(st.text(alphabet='a"\\,[]{}\n\u00e9\u5de5', max_size=9), st.text(max_size=5))
+def test_the_id_of_a_stored_project_is_read_from_its_beginning(project_id, title):
+    assert id_of(Project(project_id, title, '["x",').stored()) == project_id
+    with pytest.raises(ValueError, match="without an id"):
+        id_of(b"{}")
 
 
 def test_the_place_is_no_part_of_the_content():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -10,11 +9,10 @@ from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
-import orjson
 from numpy.typing import NDArray
 
 from indexer.cluster.turning import Moments
-from indexer.document import Project
+from indexer.document import id_of
 from indexer.history import journal
 from indexer.history.events import Columns, Events, columns_of
 from indexer.history.known import known_of, place_of
@@ -24,9 +22,8 @@ from indexer.storage.arrays.sums import narrowed
 from indexer.storage.arrays.text_tables import Texts
 from indexer.storage.segment import Segment
 
-# Ids that are read at once, and what a stored form begins with.
+# Ids that are read at once.
 IDS_AT_ONCE = 4_096
-_ID = re.compile(rb'\[("(?:[^"\\]|\\.)*"),')
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +75,7 @@ def ids_of(segment: Segment, documents: NDArray[np.int64]) -> Iterator[bytes]:
     """Yield the ids of documents, some thousand read at a time."""
     for first in range(0, len(documents), IDS_AT_ONCE):
         for stored in segment.stored_forms(documents[first : first + IDS_AT_ONCE]):
-            # All of it need not be parsed for what it begins with.
-            begin = _ID.match(stored)
-            yield (orjson.loads(begin[1]) if begin else Project.from_stored(stored).id).encode()
+            yield id_of(stored).encode()
 
 
 def blobs(name: str, parts: Iterable[bytes]) -> dict[str, NDArray[Any]]:

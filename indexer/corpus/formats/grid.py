@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
-from indexer.corpus.account import LEFT_OUT, ColumnUse
+from indexer.corpus.account import ColumnUse
 from indexer.corpus.dates import DateSurvey, Habit
 from indexer.corpus.dates.order import Order, classified
 from indexer.corpus.fields import FIELDS, Layout
@@ -23,6 +23,7 @@ from indexer.corpus.fields.row_kinds import row_kind
 from indexer.corpus.reading import Reading
 from indexer.corpus.record import project, rejection
 from indexer.document import Project, Rejection
+from indexer.reporting.source_reports import LEFT_OUT
 
 _ISO_MARK = 4
 # How headings say in which order days and months stand: "(DD/MM/YYYY)", "jj/mm/aaaa".

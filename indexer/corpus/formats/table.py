@@ -163,7 +163,7 @@ class _Rows:
 
     def _cells(self) -> list[str]:
         if self._header.is_markdown:
-            return [*markdown.cells(next(self._lines))]
+            return markdown.cells(next(self._lines))
         return next(csv.reader(self._lines, delimiter=self._header.delimiter, strict=True))
 
     def reject(self) -> None:

@@ -3,7 +3,6 @@ r"""Rows of tables in Markdown: cells between bars, where a bar that belongs to 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 # "|---|:--:|", below the headings.
 _RULE = re.compile(r"\s*\|?(?:\s*:?-+:?\s*\|)+\s*:?-*:?\s*")
@@ -17,7 +16,7 @@ def is_rule(line: str) -> bool:
     return bool(_RULE.fullmatch(line))
 
 
-def cells(line: str) -> Sequence[str]:
+def cells(line: str) -> list[str]:
     """Return the cells of a row; as `csv` does, with an empty one before a bar that the line begins with."""
     parts: list[str] = []
     place = 0
