@@ -23,7 +23,7 @@ from bench import options
 from bench.engines import SLOW, Engine, Updating, load
 from bench.ours import Ours
 from bench.tables import Cell, Table, keep, ratio, shown
-from bench.workspace import Corpus, apart, changed, first, one_changed, remove
+from bench.workspace import Corpus, apart, changed, few_changed, first, remove
 from indexer.document import Project
 
 # Xapian is left out: at a tenth of the others' speed it would only lengthen the wait.
@@ -148,7 +148,7 @@ def build(engine: Engine, corpus: Corpus) -> Build:
     updates: list[Spent] = []
     if isinstance(engine, Updating):
         edited = changed(corpus, CHANGED, SEED)
-        corpora = (one_changed(corpus), edited, edited)
+        corpora = (few_changed(corpus, 1), edited, edited)
         updates = [apart(_timed, engine.update, after.folder, folder) for after in corpora]
     remove(folder)
     return Build(corpus.projects, full, size, tuple(updates))

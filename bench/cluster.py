@@ -15,14 +15,13 @@ import click
 
 from bench import options
 from bench.ours import request
+from bench.peer_cluster import engine_over
 from bench.queries import SEED, Query, Sample, draw
 from bench.tables import Table, keep
 from bench.workspace import Corpus, aside
 from indexer.build import BuildOptions, reindex
-from indexer.cluster import generations
 from indexer.cluster.client import Access, Cluster
 from indexer.cluster.publishing import Options, publish
-from search_app.cluster.opening import open_backend
 from search_app.engine.search import SearchEngine
 
 # Queries of each kind that warm caches and memos on both sides.
@@ -31,12 +30,7 @@ WARMING = 3
 
 @click.command()
 @options.corpora
-@click.option("--url", "urls", multiple=True, required=True, metavar="URL", help="A node; repeatable.")
-@click.option("--shards", type=click.IntRange(1), default=1, show_default=True)
-@click.option("--replicas", type=click.IntRange(0), default=0, show_default=True)
-@click.option(
-    "--queries", "number", type=click.IntRange(1), default=20, show_default=True, help="Of each kind."
-)
+@options.cluster(shards=1, replicas=0, queries=20)
 def main(
     corpora: list[Corpus], out: Path, urls: Sequence[str], shards: int, replicas: int, number: int
 ) -> None:
@@ -61,7 +55,7 @@ def measure(corpus: Corpus, cluster: Cluster, published: Options, number: int) -
         "publish_nodes": _nodes(cluster) - nodes,
     }
     ours = SearchEngine.open(index, answers=0)
-    theirs = SearchEngine(open_backend(cluster, generations.current(cluster)), answers=0)
+    theirs = engine_over(cluster)
     sample = Sample.of(corpus.read())
     for query in draw(sample, WARMING, SEED + 1):
         _timed(ours, query)

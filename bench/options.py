@@ -32,6 +32,27 @@ def peers(*known: str) -> Callable[[Command], Command]:
     )
 
 
+def cluster(shards: int, replicas: int, queries: int) -> Callable[[Command], Command]:
+    """Give a command the options that say which cluster is asked, and how an index lies there."""
+
+    def _with_options(command: Command) -> Command:
+        for option in (
+            click.option(
+                "--queries", "number", type=click.IntRange(1), default=queries, show_default=True,
+                help="Of each kind.",
+            ),
+            click.option("--replicas", type=click.IntRange(0), default=replicas, show_default=True),
+            click.option("--shards", type=click.IntRange(1), default=shards, show_default=True),
+            click.option(
+                "--url", "urls", multiple=True, required=True, metavar="URL", help="A node; repeatable."
+            ),
+        ):  # fmt: skip
+            command = option(command)
+        return command
+
+    return _with_options
+
+
 def corpora(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command the options that say what to measure on: `corpora`, and where to write: `out`."""
 

@@ -58,6 +58,10 @@ class OverCluster:
     @contextmanager
     def open(self, folder: Path) -> Iterator[Search]:
         """Open what the cluster serves for searching."""
-        cluster = self._cluster(folder)
-        engine = SearchEngine(open_backend(cluster, generations.current(cluster)), answers=0)
+        engine = engine_over(self._cluster(folder))
         yield lambda query: page_of(engine.search(request(query)))
+
+
+def engine_over(cluster: Cluster) -> SearchEngine:
+    """Return the engine over what a cluster serves, with the cache of answers off."""
+    return SearchEngine(open_backend(cluster, generations.current(cluster)), answers=0)

@@ -11,22 +11,21 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import click
 
 from bench import options
 from bench.ours import request
+from bench.peer_cluster import engine_over
 from bench.queries import Query, Sample, draw
 from bench.tables import Table, keep
-from bench.workspace import Corpus, apart, aside, prepared
+from bench.workspace import Corpus, apart, aside, few_changed
 from indexer.build import BuildOptions, reindex
 from indexer.cluster import generations
 from indexer.cluster.client import Access, Cluster
 from indexer.cluster.publishing import Options, publish
-from indexer.document import Project
-from search_app.cluster.opening import open_backend
 from search_app.engine.search import SearchEngine
 
 CHANGED = 10
@@ -66,12 +65,7 @@ class Figures:
 
 @click.command()
 @options.corpora
-@click.option("--url", "urls", multiple=True, required=True, metavar="URL", help="A node; repeatable.")
-@click.option("--shards", type=click.IntRange(1), default=3, show_default=True)
-@click.option("--replicas", type=click.IntRange(0), default=1, show_default=True)
-@click.option(
-    "--queries", "number", type=click.IntRange(1), default=5, show_default=True, help="Of each kind."
-)
+@options.cluster(shards=3, replicas=1, queries=5)
 def main(
     corpora: list[Corpus], out: Path, urls: Sequence[str], shards: int, replicas: int, number: int
 ) -> None:
@@ -91,14 +85,14 @@ def measure(corpus: Corpus, access: Access, shards: int, replicas: int, number: 
     # Phrases have another order there, as docs/cluster.md says.
     queries = [one for one in draw(Sample.of(corpus.read()), number) if one.way != "phrase"]
     whole: Publishing = apart(publication, index, access, shards, replicas)
-    before = _answers(_engine(cluster), queries)
+    before = _answers(engine_over(cluster), queries)
     same = [_same(before, _answers(SearchEngine.open(index, answers=0), queries))]
-    reindex(_some_changed(corpus).folder, index, BuildOptions())
+    reindex(few_changed(corpus, CHANGED).folder, index, BuildOptions())
     some: Publishing = apart(publication, index, access, shards, replicas, False)
     after = _answers(SearchEngine.open(index, answers=0), queries)
-    same.append(_same(_answers(_engine(cluster), queries), after))
+    same.append(_same(_answers(engine_over(cluster), queries), after))
     seconds = _roll_back(cluster)
-    same.append(_same(before, _answers(_engine(cluster), queries)))
+    same.append(_same(before, _answers(engine_over(cluster), queries)))
     return Figures(corpus.projects, whole, some, seconds, len(queries), tuple(same))
 
 
@@ -141,22 +135,6 @@ def _anonymous() -> int:
     """Return the bytes of memory of this process that no file is mapped to (Linux)."""
     lines = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith("RssAnon")) * KIBIBYTE
-
-
-def _some_changed(corpus: Corpus) -> Corpus:
-    """Return a corpus in which ten projects, evenly chosen, have another description."""
-    step = max(corpus.projects // CHANGED, 1)
-
-    def _projects() -> Iterator[Project]:
-        for number, project in enumerate(corpus.read()):
-            longer = replace(project, description=f"{project.description} Extended by one year.")
-            yield longer if number % step == 0 and number // step < CHANGED else project
-
-    return prepared(corpus.place.with_name(f"{corpus.name}-ten-changed"), _projects)
-
-
-def _engine(cluster: Cluster) -> SearchEngine:
-    return SearchEngine(open_backend(cluster, generations.current(cluster)), answers=0)
 
 
 def _answers(engine: SearchEngine, queries: Sequence[Query]) -> list[tuple[object, ...]]:

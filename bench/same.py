@@ -18,13 +18,12 @@ import click
 
 from bench import options
 from bench.drawing import Drawing, Drawn
+from bench.peer_cluster import engine_over
 from bench.tables import Table, keep
 from bench.workspace import Corpus, aside, with_own_fields
 from indexer.build import BuildOptions, reindex
-from indexer.cluster import generations
 from indexer.cluster.client import Access, Cluster
 from indexer.cluster.publishing import Options, publish
-from search_app.cluster.opening import open_backend
 from search_app.engine.search import SearchEngine
 from search_app.query.parsed import Parsed
 from search_app.query.written import leaves
@@ -101,8 +100,7 @@ def engines(corpus: Corpus, cluster: Cluster, shards: int) -> tuple[SearchEngine
         with aside(index) as folder:
             reindex(corpus.folder, folder, BuildOptions())
     publish(index, cluster, Options(shards, 0))
-    there = SearchEngine(open_backend(cluster, generations.current(cluster)), answers=0)
-    return SearchEngine.open(index, answers=0), there
+    return SearchEngine.open(index, answers=0), engine_over(cluster)
 
 
 def compared(here: SearchEngine, there: SearchEngine, drawn: Drawn) -> Iterator[Difference]:

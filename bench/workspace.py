@@ -75,25 +75,26 @@ def first(corpus: Corpus, size: int) -> Corpus:
 
 def changed(corpus: Corpus, share: float, seed: int) -> Corpus:
     """Return a corpus in which a share of the projects, drawn by `seed`, have another description."""
-
-    def _projects() -> Iterator[Project]:
-        rng = random.Random(seed)
-        for project in corpus.read():
-            longer = replace(project, description=f"{project.description} Extended by one year.")
-            yield longer if rng.random() < share else project
-
-    return prepared(corpus.place.with_name(f"{corpus.name}-changed"), _projects)
+    rng = random.Random(seed)
+    return _extended(corpus, "changed", lambda _number: rng.random() < share)
 
 
-def one_changed(corpus: Corpus) -> Corpus:
-    """Return a corpus in which the project in the middle has another description."""
+def few_changed(corpus: Corpus, few: int) -> Corpus:
+    """Return a corpus in which so many projects, evenly chosen, have another description."""
+    step = max(corpus.projects // few, 1)
+    chosen = {step // 2 + step * place for place in range(few)}
+    return _extended(corpus, f"{few}-changed", chosen.__contains__)
+
+
+def _extended(corpus: Corpus, name: str, chosen: Callable[[int], bool]) -> Corpus:
+    """Return a corpus in which projects that are chosen by their numbers have another description."""
 
     def _projects() -> Iterator[Project]:
         for number, project in enumerate(corpus.read()):
             longer = replace(project, description=f"{project.description} Extended by one year.")
-            yield longer if number == corpus.projects // 2 else project
+            yield longer if chosen(number) else project
 
-    return prepared(corpus.place.with_name(f"{corpus.name}-one-changed"), _projects)
+    return prepared(corpus.place.with_name(f"{corpus.name}-{name}"), _projects)
 
 
 def with_own_fields(corpus: Corpus) -> Corpus:

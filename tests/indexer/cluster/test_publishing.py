@@ -15,30 +15,15 @@ from indexer.cluster.turning import document_id
 from indexer.errors import ClusterError, ClusterGoneError, LockedError, NoIndexError, ShrunkError
 from indexer.storage import generation
 from tests.building import write_corpus
-from tests.documents import LABOUR
+from tests.opensearch.sent import PROJECTS, again, of, stored
 
-PROJECTS = [*LABOUR.values()]
 OPTIONS = Options(replicas=0)
 
 
 @pytest.fixture
 def folder(tmp_path):
-    reindex(write_corpus(tmp_path / "corpus", PROJECTS), tmp_path / "index")
+    again(tmp_path, PROJECTS)
     return tmp_path
-
-
-def again(folder, projects):
-    reindex(write_corpus(folder / "corpus", projects), folder / "index")
-    return folder / "index"
-
-
-def stored(cluster):
-    answer = cluster.ask("POST", f"{cluster.name}/_search", {"size": 1000})
-    return sorted(hit["_source"]["stored"] for hit in answer["hits"]["hits"])
-
-
-def of(projects):
-    return sorted(project.stored().decode() for project in projects)
 
 
 def test_all_is_sent_then_only_what_changed(node, folder):

@@ -10,18 +10,15 @@ from fcntl import LOCK_EX, flock
 
 import pytest
 
-from indexer.build import reindex
 from indexer.cluster import bulk, generations
 from indexer.cluster.client import Access, Cluster
 from indexer.cluster.publishing import Options, publish
 from indexer.errors import ClusterGoneError, LockedError
 from search_app.engine import following
-from tests.building import write_corpus
 from tests.conftest import application
-from tests.documents import LABOUR
 from tests.opensearch.node import running
+from tests.opensearch.sent import PROJECTS, again, of, stored
 
-PROJECTS = [*LABOUR.values()]
 ADDRESSES = [
     "/api/v1/search?q=labor",
     "/api/v1/search?q=child+labor&op=or&status=completed",
@@ -190,22 +187,8 @@ def test_all_nodes_killed_is_503_until_they_are_back(nodes, load, figure):
 
 @pytest.fixture
 def folder(tmp_path):
-    reindex(write_corpus(tmp_path / "corpus", PROJECTS), tmp_path / "index")
+    again(tmp_path, PROJECTS)
     return tmp_path
-
-
-def again(folder, projects):
-    reindex(write_corpus(folder / "corpus", projects), folder / "index")
-    return folder / "index"
-
-
-def stored(cluster):
-    answer = cluster.ask("POST", f"{cluster.name}/_search", {"size": 1000})
-    return sorted(hit["_source"]["stored"] for hit in answer["hits"]["hits"])
-
-
-def of(projects):
-    return sorted(project.stored().decode() for project in projects)
 
 
 class Killing:
