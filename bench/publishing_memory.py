@@ -1,8 +1,8 @@
-"""Measure how much more memory `reindex` to a cluster takes with more projects: stage by stage, growing sizes.
+"""Measure how much more memory `reindex` to a cluster takes with more projects: stage by stage, size by size.
 
 `python -m bench.publishing_memory --size 20000 --size 100000 --url http://127.0.0.1:9200`. Building the index
-folder and publishing it have a process of their own each, as has each size. What a project takes is the growth
-between the last two sizes, and fifty million are reckoned by that.
+folder and publishing it have a process of their own each, as has each size. What a project takes is the
+growth between the last two sizes, and fifty million are reckoned by that.
 """
 
 from __future__ import annotations
