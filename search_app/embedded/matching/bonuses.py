@@ -267,7 +267,8 @@ class Bonuses:
         """Return 1 / distance² of the nearest of each pair in each row, 0 beyond the window, [pairs, size].
 
         A word at position 4 of row 0 and the other one at 6 give [[1 / 4]]. Nothing stands
-        between the nearest pair: in the merged order they are neighbours.
+        between the nearest pair: in the merged order they are neighbours, or only a place between them is of
+        both words. Such a place is not near to itself.
         """
         near = np.zeros(len(pairs) * size, np.float32)
         # Each pair has rows of its own. The lowest bit tells which of the two words it is.
@@ -280,14 +281,29 @@ class Bonuses:
         )
         # A stable sort merges runs in linear time.
         merged.sort(kind="stable")
-        steps = merged[1:] - merged[:-1]
-        # From a word to the other one a step is odd, and twice their distance but for one. Rows and fields
-        # are further apart than any window.
-        close = ((steps & 1 == 1) & (steps <= 2 * self._weights.window + 1)).nonzero()[0]
-        first, second = merged.take(close) >> 1, merged.take(close + 1) >> 1
-        distance = second - first
-        # A joined form stands at its first word's position: nothing is nearer than the next word.
-        nearness = np.float32(1) / np.maximum(distance, 1).astype(np.float32) ** 2
-        nearness[distance > self._weights.window] = 0
-        np.maximum.at(near, rows_of(first), nearness)
+        alone = [_alone(pair, positions) + rows_on(number * size) for number, pair in enumerate(pairs)]
+        itself = np.concatenate(alone)
+        for lag in (1, 2) if len(itself) else (1,):
+            steps = merged[lag:] - merged[:-lag]
+            # From a word to the other one a step is odd, and twice their distance but for one. Rows and
+            # fields are further apart than any window.
+            close = ((steps & 1 == 1) & (steps <= 2 * self._weights.window + 1)).nonzero()[0]
+            first, second = merged.take(close) >> 1, merged.take(close + lag) >> 1
+            distance = second - first
+            # A joined form stands at its first word's position: nothing is nearer than the next word.
+            nearness = np.float32(1) / np.maximum(distance, 1).astype(np.float32) ** 2
+            nearness[distance > self._weights.window] = 0
+            if len(itself):
+                nearness[(distance == 0) & np.isin(first, itself)] = 0
+            np.maximum.at(near, rows_of(first), nearness)
         return near.reshape(len(pairs), size)
+
+
+def _alone(pair: tuple[_Word, _Word], positions: _Positions) -> Packed:
+    """Return where one occurrence stands for both words, as those of *labor labour* may: by itself."""
+    left, right = pair[0].terms, pair[1].terms
+    both = tuple(term for term in left if term in right)
+    if not both:
+        return NO_POSITIONS
+    others = tuple(term for term in (*left, *right) if term not in both)
+    return np.setdiff1d(positions[both], positions[others]) if others else positions[both]
