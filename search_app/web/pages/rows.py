@@ -34,7 +34,7 @@ class Rows:
     """Writes rows by a macro, which is called once for each way in which a row can be written."""
 
     def __init__(self, macro: Callable[..., str], texts: int) -> None:
-        """Take what writes a row of so many `texts`: it puts them in places, at least two, and never looks at them.
+        """Take what writes a row of so many `texts`, two at least, which it puts in places and never reads.
 
         Whatever a row has behind its texts says how it is written: flags of few values.
         """

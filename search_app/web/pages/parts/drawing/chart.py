@@ -134,9 +134,7 @@ def _bars(buckets: Sequence[Bucket], urls: Sequence[str], bands: Sequence[Band])
         inside = any(band.begin < place + 0.5 < band.begin + band.width for band in bands)
         if bucket.count:
             height = max(round(100 * bucket.count / most), LEAST_HEIGHT)
-            yield YearBar(
-                url, bucket.label, projects(bucket.count), place, 100 - height, height, inside
-            )
+            yield YearBar(url, bucket.label, projects(bucket.count), place, 100 - height, height, inside)
 
 
 def _bands(axis: Axis, chosen: Sequence[Years], bounds: Sequence[Bound], filters: Filters) -> Iterator[Band]:
