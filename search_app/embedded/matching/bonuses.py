@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search_app.embedded.matching.evaluation import Matcher
+from search_app.embedded.matching.nearness import nearness_of
 from search_app.embedded.postings.matches import (
     Documents,
     Occurrences,
@@ -233,7 +234,8 @@ class Bonuses:
         together = len(self._pairs) if positions.occurrences <= FEW else 1
         for first in range(0, len(self._pairs), together):
             pairs = self._pairs[first : first + together]
-            near = self._nearness(pairs, positions, len(documents))
+            terms = [(left.terms, right.terms) for left, right in pairs]
+            near = nearness_of(terms, positions, len(documents), self._weights.window)
             for (left, right), nearness in zip(pairs, near, strict=True):
                 total += self._proximity_bonus(left, right) * nearness
         return total
@@ -260,50 +262,3 @@ class Bonuses:
         for term in terms:
             has[self._matcher.documents_of(term)] = True
         return has
-
-    def _nearness(
-        self, pairs: Sequence[tuple[_Word, _Word]], positions: _Positions, size: int
-    ) -> NDArray[np.float32]:
-        """Return 1 / distance² of the nearest of each pair in each row, 0 beyond the window, [pairs, size].
-
-        A word at position 4 of row 0 and the other one at 6 give [[1 / 4]]. Nothing stands
-        between the nearest pair: in the merged order they are neighbours, or only a place between them is of
-        both words. Such a place is not near to itself.
-        """
-        near = np.zeros(len(pairs) * size, np.float32)
-        # Each pair has rows of its own. The lowest bit tells which of the two words it is.
-        merged = np.concatenate(
-            [
-                ((positions[word.terms] + rows_on(number * size)) << 1) + second
-                for number, pair in enumerate(pairs)
-                for second, word in enumerate(pair)
-            ]
-        )
-        # A stable sort merges runs in linear time.
-        merged.sort(kind="stable")
-        alone = [_alone(pair, positions) + rows_on(number * size) for number, pair in enumerate(pairs)]
-        itself = np.concatenate(alone)
-        for lag in (1, 2) if len(itself) else (1,):
-            steps = merged[lag:] - merged[:-lag]
-            # From a word to the other one a step is odd, and twice their distance but for one. Rows and
-            # fields are further apart than any window.
-            close = ((steps & 1 == 1) & (steps <= 2 * self._weights.window + 1)).nonzero()[0]
-            first, second = merged.take(close) >> 1, merged.take(close + lag) >> 1
-            distance = second - first
-            # A joined form stands at its first word's position: nothing is nearer than the next word.
-            nearness = np.float32(1) / np.maximum(distance, 1).astype(np.float32) ** 2
-            nearness[distance > self._weights.window] = 0
-            if len(itself):
-                nearness[(distance == 0) & np.isin(first, itself)] = 0
-            np.maximum.at(near, rows_of(first), nearness)
-        return near.reshape(len(pairs), size)
-
-
-def _alone(pair: tuple[_Word, _Word], positions: _Positions) -> Packed:
-    """Return where one occurrence stands for both words, as those of *labor labour* may: by itself."""
-    left, right = pair[0].terms, pair[1].terms
-    both = tuple(term for term in left if term in right)
-    if not both:
-        return NO_POSITIONS
-    others = tuple(term for term in (*left, *right) if term not in both)
-    return np.setdiff1d(positions[both], positions[others]) if others else positions[both]
