@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search_app.embedded.matching.evaluation import Matcher
-from search_app.embedded.matching.nearness import nearness_of
+from search_app.embedded.matching.proximity import nearness_of
 from search_app.embedded.postings.matches import (
     Documents,
     Occurrences,
@@ -26,7 +26,6 @@ from search_app.embedded.postings.matches import (
     common,
     field_positions_of,
     rows_of,
-    rows_on,
     shared,
     slots_of,
     united,

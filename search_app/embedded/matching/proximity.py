@@ -1,4 +1,4 @@
-"""Nearness of two words in documents: how close together occurrences of the one and of the other stand."""
+"""Proximity of two words in documents: how close together occurrences of the one and of the other stand."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ _NOWHERE: Packed = np.zeros(0, np.int64)
 def nearness_of(
     pairs: Sequence[tuple[Terms, Terms]], positions: Mapping[Terms, Packed], size: int, window: int
 ) -> NDArray[np.float32]:
-    """Return 1 / distance² of the nearest of each pair of words in each row, 0 beyond `window`, [pairs, size].
+    """Return 1 / distance² of the nearest of each pair of words in each row, float32 [pairs, size].
 
-    `positions` says where any of some terms stand, packed. A word at position 4 of row 0 and the other one at 6
-    give [[1 / 4]]. Nothing stands between the nearest pair: in the merged order they are neighbours, or only
-    an occurrence between them is of both words. Such a one is not near to itself.
+    It is 0 beyond `window`; `positions` says where any of some terms stand, packed. A word at position 4 of row
+    0 and the other one at 6 give [[1 / 4]]. Nothing stands between the nearest pair: in the merged order they
+    are neighbours, or only an occurrence between them is of both words. Such a one is not near to itself.
     """
     near = np.zeros(len(pairs) * size, np.float32)
     # Each pair has rows of its own. The lowest bit tells which of the two words it is.
