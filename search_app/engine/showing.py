@@ -1,4 +1,4 @@
-"""What a backend returned, as it is shown: hits with snippets and highlights, near projects with short texts."""
+"""What a backend returned, as it is shown: hits with their snippets, near projects with short texts."""
 
 from __future__ import annotations
 
