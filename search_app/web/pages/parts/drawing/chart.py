@@ -24,16 +24,17 @@ _LABELS: Mapping[ChartedYears, str] = {"active": "Active", "started": "Started",
 
 
 class YearBar(NamedTuple):
-    """A bar: its place from the left and its height of 100, its years, and what it stands for in words.
+    """A bar: its years, and what it stands for in words; its place from the left, its top and height of 100.
 
     It is `selected` where most of it lies in a span that is chosen.
     """
 
-    place: int
-    height: int
     url: str
     label: str
     text: str
+    place: int
+    top: int
+    height: int
     selected: bool
 
 
@@ -136,7 +137,7 @@ def _bars(buckets: Sequence[Bucket], urls: Sequence[str], bands: Sequence[Band])
         inside = any(band.begin < place + 0.5 < band.begin + band.width for band in bands)
         if bucket.count:
             height = max(round(100 * bucket.count / most), LEAST_HEIGHT)
-            yield YearBar(place, height, url, bucket.label, projects(bucket.count), inside)
+            yield YearBar(url, bucket.label, projects(bucket.count), place, 100 - height, height, inside)
 
 
 def _bands(axis: Axis, chosen: Sequence[Years], bounds: Sequence[Bound], filters: Filters) -> Iterator[Band]:
