@@ -68,6 +68,13 @@ class YearChart:
     unknown_chosen: bool
 
 
+class ChartLinks(NamedTuple):
+    """Where a chart leads: the search that each bucket of a facet makes, and the page with other years."""
+
+    toggles: Callable[[Facet], Sequence[str]]
+    switched: Callable[[ChartedYears], str]
+
+
 def charted(request: SearchRequest) -> ChartedYears:
     """Return the years that the chart has: those that are asked for, or that the search is narrowed by."""
     if request.chart is not None:
@@ -82,13 +89,9 @@ def year_chart(
     facet: Facet,
     spec: FacetSpec,
     filters: Filters,
-    toggles: Callable[[Facet], Sequence[str]],
-    switched: Callable[[ChartedYears], str],
+    links: ChartLinks,
 ) -> YearChart | None:
-    """Return the chart of a facet of years, None where there is nothing to choose between.
-
-    `toggles` gives the search that each bucket of a facet makes, `switched` the page with other years.
-    """
+    """Return the chart of a facet of years, None where there is nothing to choose between."""
     counts = facet.by_year
     known = counts.known() if counts is not None else None
     chosen = years_in(filters[facet.name])
@@ -99,7 +102,7 @@ def year_chart(
     )
     runs = [Years(first, first + axis.width - 1) for first in axis.starts()]
     buckets = [_bucket(run, counts.within(run.first, run.last), run in chosen) for run in runs]
-    *urls, unknown_url = toggles(
+    *urls, unknown_url = links.toggles(
         Facet(
             facet.name,
             facet.label,
@@ -116,7 +119,7 @@ def year_chart(
         bars=tuple(_bars(buckets, urls, bands)),
         bands=bands,
         ticks=axis.ticks(),
-        choices=[Choice(_LABELS[one], switched(one), one == kind) for one in CHARTED_YEARS],
+        choices=[Choice(_LABELS[one], links.switched(one), one == kind) for one in CHARTED_YEARS],
         unknown=facet.unknown,
         unknown_url=unknown_url,
         unknown_chosen=UNKNOWN in filters[facet.name],
