@@ -20,9 +20,9 @@ def nearness_of(
 ) -> NDArray[np.float32]:
     """Return 1 / distance² of the nearest of each pair of words in each row, float32 [pairs, size].
 
-    It is 0 beyond `window`; `positions` says where any of some terms stand, packed. A word at position 4 of row
-    0 and the other one at 6 give [[1 / 4]]. Nothing stands between the nearest pair: in the merged order they
-    are neighbours, or only an occurrence between them is of both words. Such a one is not near to itself.
+    It is 0 beyond `window`; `positions` says where any of some terms stand, packed. A word at position 4 of
+    row 0 and the other one at 6 give [[1 / 4]]. Nothing stands between the nearest pair: in the merged order
+    they are neighbours, or only an occurrence between them is of both words, which is not near to itself.
     """
     near = np.zeros(len(pairs) * size, np.float32)
     # Each pair has rows of its own. The lowest bit tells which of the two words it is.
