@@ -117,7 +117,7 @@ def refusals(spec: FacetSpec, buckets: Sequence[LinkedBucket], links: SearchLink
 
 
 def bars_of(shown: Sequence[LinkedBucket], among: Sequence[LinkedBucket]) -> list[Bar]:
-    """Return a bar for each bucket that is shown `among` others, the longest of which has the most projects."""
+    """Return a bar for each bucket shown; the longest is that of the most projects `among` all."""
     most = max([bucket.count for bucket, _ in among], default=0) or 1
     return [_bar(bucket, url, round(100 * bucket.count / most)) for bucket, url in shown]
 
