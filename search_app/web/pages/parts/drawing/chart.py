@@ -71,6 +71,13 @@ class YearChart:
     unknown_chosen: bool
 
 
+class ChartLinks(NamedTuple):
+    """Where a chart leads: the search that each bucket of a facet makes, and the page with other years."""
+
+    toggles: Callable[[Facet], Sequence[str]]
+    switched: Callable[[ChartedYears], str]
+
+
 def charted(request: SearchRequest) -> ChartedYears:
     """Return the years that the chart has: those that are asked for, or that the search is narrowed by."""
     if request.chart is not None:
@@ -85,13 +92,9 @@ def year_chart(
     facet: Facet,
     spec: FacetSpec,
     filters: Filters,
-    toggles: Callable[[Facet], Sequence[str]],
-    switched: Callable[[ChartedYears], str],
+    links: ChartLinks,
 ) -> YearChart | None:
-    """Return the chart of a facet of years, None where there is nothing to choose between.
-
-    `toggles` gives the search that each bucket of a facet makes, `switched` the page with other years.
-    """
+    """Return the chart of a facet of years, None where there is nothing to choose between."""
     counts = facet.by_year
     known = counts.known() if counts is not None else None
     chosen = years_in(filters[facet.name])
@@ -103,7 +106,7 @@ def year_chart(
     buckets, unknown_chosen = _buckets(axis), UNKNOWN in filters[facet.name]
     if chosen:
         buckets = tuple(one._replace(selected=Years.parse(one.value) in chosen) for one in buckets)
-    *urls, unknown_url = toggles(
+    *urls, unknown_url = links.toggles(
         Facet(facet.name, facet.label, "range", (*buckets, Bucket(UNKNOWN, "", 0, unknown_chosen)))
     )
     found = [counts.within(first, first + axis.width - 1) for first in axis.starts()]
@@ -116,7 +119,7 @@ def year_chart(
         bars=tuple(_bars(buckets, found, urls, bands)),
         bands=bands,
         ticks=axis.ticks(),
-        choices=[Choice(_LABELS[one], switched(one), one == kind) for one in CHARTED_YEARS],
+        choices=[Choice(_LABELS[one], links.switched(one), one == kind) for one in CHARTED_YEARS],
         unknown=facet.unknown,
         unknown_url=unknown_url,
         unknown_chosen=unknown_chosen,
