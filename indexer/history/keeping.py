@@ -16,7 +16,7 @@ from indexer.history import journal
 from indexer.history.journal import Journal
 from indexer.history.known import known_of
 from indexer.history.moments import moment_of
-from indexer.history.noticing import noticed
+from indexer.history.noticing import Look, noticed
 from indexer.history.records import Record, Run
 from indexer.storage import generation
 from indexer.storage.folder.ownership import HISTORY
@@ -95,8 +95,8 @@ def begin(
     before = journal.read(folder.parent)
     known = known_of(before.records)
     moment = moment_of(folder.name)
-    since = moment_of(prior[0]) if prior else moment
-    run = noticed(new, prior[1] if prior else None, known, moment, since, fresh=fresh)
+    look = Look(moment, moment_of(prior[0]) if prior else moment, fresh)
+    run = noticed(new, prior[1] if prior else None, known, look)
     return Kept(folder.parent, folder.name, before, run, days, (*_told(before, folder.name, fresh=fresh),))
 
 

@@ -110,7 +110,8 @@ class Segment:
         """Map the segment in `folder`, and check its arrays against the inventory.
 
         Without `all_values` long arrays are not read, and a million projects opened in milliseconds: for
-        whoever has verified them. Raise MisfitError if one is not as it must be, OSError if a file cannot be opened.
+        whoever has verified them. Raise MisfitError if one is not as it must be, OSError if a file cannot be
+        opened.
         """
         blobs = {name: map_bytes(folder / f"{name}.bin") for name in BLOBS}
         known = {name: len(blob) for name, blob in blobs.items()}

@@ -17,7 +17,8 @@ from indexer.history.moments import NEVER_SEEN, When
 from indexer.storage.own_fields import OwnField
 from indexer.storage.segment import Segment
 from indexer.text.meaning.models import F32
-from search_app.backend import Answer, Changes, Listed, Near, Ranked, Sought, Whole
+from search_app.backend.page_of_changes import Changes, Chronicle
+from search_app.backend.returned import Answer, Listed, Near, Ranked, Sought, Whole
 from search_app.embedded import browsing
 from search_app.embedded.excerpts import listed
 from search_app.embedded.finding import Found, find
@@ -29,7 +30,7 @@ from search_app.embedded.matching.surface_forms import query_terms
 from search_app.embedded.meaning.asked import Meaning
 from search_app.embedded.meaning.grantee_words import GranteeWords
 from search_app.embedded.narrowing import Facets, Narrowed
-from search_app.embedded.past.events import Events
+from search_app.embedded.past.events import chronicle
 from search_app.embedded.past.runs import Past
 from search_app.embedded.postings.matches import Matches, Scores
 from search_app.embedded.sources import SegmentSources
@@ -78,7 +79,6 @@ class EmbeddedBackend:
         self._matcher = Matcher(segment, self.vocabulary.lexicon)
         self.sources = SegmentSources(segment, self._matcher)
         self._past = past or Past(segment)
-        self._events = Events(segment, self._past)
         self._grantee_words = GranteeWords(segment)
         self._spans = Spans(segment, self._past.seen)
         self._own = OwnValues(segment)
@@ -244,10 +244,16 @@ class EmbeddedBackend:
 
     def changes(self, request: ChangesRequest) -> Changes:
         """Return a page of what happened to projects."""
-        found = self._found(request.q, "and", True) if request.q.strip() else None
-        documents = found.matches.documents if found else None
-        relaxed = found is not None and found.relaxed_to is not None
-        return self._events.page(request, documents, self.info, relaxed=relaxed)
+        rows, relaxed = self._chronicle.chosen(request), False
+        if request.q.strip():
+            found = self._found(request.q, "and", True)
+            rows = self._chronicle.among(rows, found.matches.documents)
+            relaxed = found.relaxed_to is not None
+        return self._chronicle.page(request, rows, relaxed=relaxed)
+
+    @cached_property
+    def _chronicle(self) -> Chronicle:
+        return chronicle(self.segment, self._past, self.info)
 
     def project_ids(self) -> Iterator[tuple[str, When]]:
         """Yield the id of each project, and when it was first seen and last changed; newest start first."""

@@ -24,16 +24,17 @@ _LABELS: Mapping[ChartedYears, str] = {"active": "Active", "started": "Started",
 
 
 class YearBar(NamedTuple):
-    """A bar: its place from the left and its height of 100, its years, and what it stands for in words.
+    """A bar: its years, and what it stands for in words; its place from the left, its top and height of 100.
 
     It is `selected` where most of it lies in a span that is chosen.
     """
 
-    place: int
-    height: int
     url: str
     label: str
     text: str
+    place: int
+    top: int
+    height: int
     selected: bool
 
 
@@ -67,6 +68,13 @@ class YearChart:
     unknown_chosen: bool
 
 
+class ChartLinks(NamedTuple):
+    """Where a chart leads: the search that each bucket of a facet makes, and the page with other years."""
+
+    toggles: Callable[[Facet], Sequence[str]]
+    switched: Callable[[ChartedYears], str]
+
+
 def charted(request: SearchRequest) -> ChartedYears:
     """Return the years that the chart has: those that are asked for, or that the search is narrowed by."""
     if request.chart is not None:
@@ -81,13 +89,9 @@ def year_chart(
     facet: Facet,
     spec: FacetSpec,
     filters: Filters,
-    toggles: Callable[[Facet], Sequence[str]],
-    switched: Callable[[ChartedYears], str],
+    links: ChartLinks,
 ) -> YearChart | None:
-    """Return the chart of a facet of years, None where there is nothing to choose between.
-
-    `toggles` gives the search that each bucket of a facet makes, `switched` the page with other years.
-    """
+    """Return the chart of a facet of years, None where there is nothing to choose between."""
     counts = facet.by_year
     known = counts.known() if counts is not None else None
     chosen = years_in(filters[facet.name])
@@ -98,7 +102,7 @@ def year_chart(
     )
     runs = [Years(first, first + axis.width - 1) for first in axis.starts()]
     buckets = [_bucket(run, counts.within(run.first, run.last), run in chosen) for run in runs]
-    *urls, unknown_url = toggles(
+    *urls, unknown_url = links.toggles(
         Facet(
             facet.name,
             facet.label,
@@ -115,7 +119,7 @@ def year_chart(
         bars=tuple(_bars(buckets, urls, bands)),
         bands=bands,
         ticks=axis.ticks(),
-        choices=[Choice(_LABELS[one], switched(one), one == kind) for one in CHARTED_YEARS],
+        choices=[Choice(_LABELS[one], links.switched(one), one == kind) for one in CHARTED_YEARS],
         unknown=facet.unknown,
         unknown_url=unknown_url,
         unknown_chosen=UNKNOWN in filters[facet.name],
@@ -133,7 +137,7 @@ def _bars(buckets: Sequence[Bucket], urls: Sequence[str], bands: Sequence[Band])
         inside = any(band.begin < place + 0.5 < band.begin + band.width for band in bands)
         if bucket.count:
             height = max(round(100 * bucket.count / most), LEAST_HEIGHT)
-            yield YearBar(place, height, url, bucket.label, projects(bucket.count), inside)
+            yield YearBar(url, bucket.label, projects(bucket.count), place, 100 - height, height, inside)
 
 
 def _bands(axis: Axis, chosen: Sequence[Years], bounds: Sequence[Bound], filters: Filters) -> Iterator[Band]:

@@ -22,17 +22,18 @@ NOT_OF_VALUES = ("page", "facets", "explain")
 
 
 class Bar(NamedTuple):
-    """A bucket as a link; `percent` of the largest is the length of its bar.
+    """A bucket as a link, with how many projects it has; `percent` of the largest is the length of its bar.
 
-    A tuple, which a template takes apart without a look-up by name: a page has some 60 of them.
+    A row of a template (`rows.py`): a page has some 60 of them.
     """
 
     label: str
     url: str
-    projects: int
+    count: str  # type: ignore[assignment]  # a bar is no sequence to its users
     percent: int
     selected: bool
     inside: bool
+    is_one: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ def unknown_bar(facet: Facet, links: SearchLinks) -> Bar | None:
         return None
     bucket = Bucket(UNKNOWN, UNKNOWN.capitalize(), facet.unknown, chosen)
     (url,) = links.toggles(Facet(facet.name, facet.label, facet.type, (bucket,)))
-    return Bar(bucket.label, url, bucket.count, 0, chosen, inside=False)
+    return _bar(bucket, url, 0)
 
 
 def refusals(spec: FacetSpec, buckets: Sequence[LinkedBucket], links: SearchLinks) -> list[tuple[str, str]]:
@@ -118,14 +119,9 @@ def refusals(spec: FacetSpec, buckets: Sequence[LinkedBucket], links: SearchLink
 def bars_of(buckets: Sequence[LinkedBucket]) -> list[Bar]:
     """Return a bar for each bucket, the longest for the most projects."""
     most = max([bucket.count for bucket, _ in buckets], default=0) or 1
-    return [
-        Bar(
-            bucket.label,
-            url,
-            bucket.count,
-            round(100 * bucket.count / most),
-            bucket.selected,
-            bucket.within is not None,
-        )
-        for bucket, url in buckets
-    ]
+    return [_bar(bucket, url, round(100 * bucket.count / most)) for bucket, url in buckets]
+
+
+def _bar(bucket: Bucket, url: str, percent: int) -> Bar:
+    count, inside = bucket.count, bucket.within is not None
+    return Bar(bucket.label, url, f"{count:,}", percent, bucket.selected, inside, count == 1)

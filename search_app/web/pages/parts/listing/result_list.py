@@ -17,7 +17,7 @@ from search_app.web.answers import Answer, LinkedFacet
 from search_app.web.api.schemas.parameters import ParameterError
 from search_app.web.contract import Contract
 from search_app.web.exports.specs import ExportSpec
-from search_app.web.pages.parts.drawing.chart import Choice, YearChart, charted, year_chart
+from search_app.web.pages.parts.drawing.chart import ChartLinks, Choice, YearChart, charted, year_chart
 from search_app.web.pages.parts.drawing.timeline import Timeline, timeline
 from search_app.web.pages.parts.facts import ListedFacts
 from search_app.web.pages.parts.forms.date_form import DateForm, hidden
@@ -200,8 +200,7 @@ class ResultsPageMaker:
             linked.facet,
             linked.spec,
             self._request.filters,
-            self._links.toggles,
-            lambda other: self._links.changed(chart=other),
+            ChartLinks(self._links.toggles, lambda other: self._links.changed(chart=other)),
         )
 
     def _facets(self, forms: Mapping[str, RangeForm]) -> list[FacetList]:
