@@ -60,7 +60,6 @@ def verify(folders: Folders, index: Path | None) -> None:
     with exit_codes():
         folder = generation.current(own(folders, index))
         found = generation.verify(folder)
-        generation.open_segment(folder)
         click.echo(f"{folder.name}: {found.documents:,} projects, {len(found.files)} files, all as written")
         click.echo(_history(folder.parent))
         _also(folders, "verify", own(folders, index))

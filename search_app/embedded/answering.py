@@ -37,10 +37,9 @@ from search_app.embedded.sources import SegmentSources
 from search_app.embedded.uses import vocabulary_of
 from search_app.facets.overview import grantees_of, overview_of
 from search_app.facets.own_values import OwnValues, listed_values, texts_of
-from search_app.facets.seen import Seen
 from search_app.facets.spans import Spans
 from search_app.facets.table import specs_of
-from search_app.facets.totals import money_columns
+from search_app.facets.totals import MoneyColumn, money_columns
 from search_app.query.meaning.comparing import looks_beside, says_something
 from search_app.query.meaning.lifting import POOL
 from search_app.query.parsing import Parsed
@@ -79,12 +78,11 @@ class EmbeddedBackend:
         self.vocabulary = vocabulary_of(segment)
         self._matcher = Matcher(segment, self.vocabulary.lexicon)
         self.sources = SegmentSources(segment, self._matcher)
-        self._past = past or Past(Seen.never(len(segment)))
+        self._past = past or Past(segment)
         self._grantee_words = GranteeWords(segment)
         self._spans = Spans(segment, self._past.seen)
         self._own = OwnValues(segment)
         self._ordering = Ordering(segment, self._own.declared, self._past.seen)
-        self._money = tuple(money_columns(segment, self._own.declared))
         self.specs = specs_of(segment)
         self._facets = Facets(self._spans, self.specs)
         self._found = lru_cache(CACHED_MATCHES)(self._find) if cached else self._find
@@ -93,6 +91,10 @@ class EmbeddedBackend:
     def own_fields(self) -> tuple[OwnField, ...]:
         """The fields of the index beside those that every index has, in their order."""
         return self._own.declared
+
+    @cached_property
+    def _money(self) -> tuple[MoneyColumn, ...]:
+        return (*money_columns(self.segment, self._own.declared),)
 
     def answer(self, request: SearchRequest, as_of: date) -> Answer:
         """Return a page of what is asked for, and what is counted over all of it."""

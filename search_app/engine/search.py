@@ -88,6 +88,7 @@ class SearchEngine:
     ) -> Self:
         """Open the current generation of an index; with `verify`, read every file against its checksum.
 
+        Without, long arrays are not read: for an index that was verified, or built by whoever opens it.
         With a `model` whose vectors the index has, searches go by meaning as well.
 
         Raise NoIndexError, IndexFormatError or DamagedIndexError.
@@ -99,11 +100,14 @@ class SearchEngine:
     def of(
         cls, folder: Path, *, verify: bool = False, answers: int = CACHED_ANSWERS, model: Model | None = None
     ) -> Self:
-        """Open the generation in `folder`."""
-        manifest = generation.verify(folder) if verify else read_manifest(folder)
-        segment = generation.open_segment(folder)
+        """Open the generation in `folder`; raise as `open` does."""
+        if verify:
+            manifest, segment = generation.verified(folder)
+        else:
+            manifest = read_manifest(folder)
+            segment = generation.open_segment(folder, all_values=False)
         info = IndexInfo(folder.name, manifest.documents, datetime.fromisoformat(manifest.built_at))
-        past, meaning = Past.of(folder, segment), Meaning.of(segment, model)
+        past, meaning = Past(segment, folder), Meaning.of(segment, model)
         backend = EmbeddedBackend(segment, info, past=past, cached=bool(answers), meaning=meaning)
         return cls(backend, folder=folder, answers=answers, by_meaning=meaning is not None)
 
@@ -250,6 +254,7 @@ class SearchEngine:
     def warm(self) -> None:
         """Do now what the first visitors would wait for: read the vocabulary, import the stemmer."""
         self.overview()
+        self.search(SearchRequest(per_page=1, facets=tuple(spec.name for spec in self.specs)))
         self.suggest("a")
         self.changes(ChangesRequest(per_page=1))
         self.grantees.by_slug("")
