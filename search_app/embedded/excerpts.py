@@ -222,7 +222,7 @@ def _boundary(text: memoryview, place: int) -> int:
     before = bytes(text[max(0, place - 6) : place])
     slash = place - len(before) + before.rfind(b"\\")
     if b"\\" in before and _backslashes(text, slash + 1) % 2:
-        length = 6 if text[slash + 1 : slash + 2] == b"u" else 2
+        length = 6 if bytes(text[slash + 1 : slash + 2]) == b"u" else 2
         return slash if place < slash + length else place
     return place
 
