@@ -33,7 +33,8 @@ class Settings:
         "embedded"
     )
     cluster_url: Annotated[
-        tuple[str, ...], "addresses of the nodes of the cluster, separated by commas; `reindex` publishes there"
+        tuple[str, ...],
+        "addresses of the nodes of the cluster, separated by commas; `reindex` publishes there",
     ] = ()
     cluster_name: Annotated[
         str, "name of the index in the cluster: an alias, and the beginning of others"
@@ -44,13 +45,15 @@ class Settings:
     cluster_certificate: Annotated[str, "file with a certificate to show to the cluster, and its key"] = ""
     corpus_dir: Annotated[Path, "folder that `reindex` reads; the server never does"] = Path("corpus")
     max_file_mb: Annotated[
-        int, "megabytes of a file that `reindex` takes; .jsonl, .csv, .json, .xml: four times that, .html: an eighth"
+        int,
+        "megabytes of a file for `reindex`; four times that for .jsonl .csv .json .xml, an eighth for .html",
     ] = 64
     max_run_mb: Annotated[
         int, "megabytes of memory for the projects of one `reindex`, however many files they are from"
     ] = 1024
     max_stall_seconds: Annotated[
-        int, "processor time for slow records, in all files of a `reindex`; each has 2 s, and 3 s a MB, beside that"
+        int,
+        "processor time for slow records in all files of a run; each has 2 s, and 3 s a MB, beside that",
     ] = 30
     keep_changes_days: Annotated[
         int, "days to keep each addition, change and removal; when a project was first seen is kept for good"
@@ -65,7 +68,9 @@ class Settings:
     public_url: Annotated[str, "address by which people know the service, for citations, feeds and files"] = (
         ""
     )
-    trusted_hosts: Annotated[tuple[str, ...], "host names that are answered, separated by commas; empty is any"] = ()
+    trusted_hosts: Annotated[
+        tuple[str, ...], "host names that are answered, separated by commas; empty is any"
+    ] = ()
     proxies: Annotated[int, "proxies in front whose X-Forwarded headers are believed"] = 0
     max_query_length: Annotated[int, "characters a query may have; a longer one is answered 413"] = 512
     max_per_page: Annotated[int, "hits a page may have"] = 100

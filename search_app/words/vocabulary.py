@@ -29,7 +29,8 @@ KIND_WEIGHTS: dict[Kind, float] = {"spelling": 0.95, "plural": 0.9, "acronym": 0
 MAX_VARIANTS = 8
 # Spellings of one phrase: "labour organisation" in four ways at most.
 MAX_PHRASE_SPELLINGS = 4
-# Of the uses of its term, an acronym has at least this share; else it is inflected, and a word.
+# At least this share of the uses of its term must be the acronym itself; else its inflections show that it
+# is a word.
 OWN_TERM = 0.9
 # Both halves of a compound must say something: "in form" is not "inform".
 SHORTEST_HALF = 3
