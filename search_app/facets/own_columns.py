@@ -26,7 +26,7 @@ from search_app.results import Bucket, Facet
 
 @dataclass(frozen=True, slots=True)
 class ValueSets:
-    """The values of each document as one number: which of the sets of values that there are it has.
+    """The set of values that each document has, as one number: each distinct set is numbered once.
 
     Documents with the values (), (4,), (1, 4) and (4,) have the `numbers` [N] 0, 1, 2 and 1, as narrow as can
     be; 0 stands for no value in any case. The sets with value v are `sets[starts[v]:starts[v + 1]]`.

@@ -93,7 +93,7 @@ class Highlighter:
         }
 
     def sought(self) -> dict[int, frozenset[str]]:
-        """Return the words that are looked for, alone or in phrases, by part of the query."""
+        """Return the words that are looked for, alone or in phrases, by the number of the clause."""
         sought = dict.fromkeys(self.clauses, frozenset[str]())
         for clause, words in self._words:
             sought[clause] = sought.get(clause, frozenset()) | words
@@ -102,7 +102,7 @@ class Highlighter:
         return sought
 
     def degree(self, clause: int, text: str) -> Degree:
-        """Return how far from what was typed what was met for a part is, when it is not as written."""
+        """Return the degree of a text that was matched for a clause otherwise than as written."""
         found = [known[text] for number, known in self._degrees if number == clause and text in known]
         words = text.split(" ")
         found += [one.degree for one, _ in self._phrases if one.clause == clause and one.fits(words)]
@@ -197,7 +197,7 @@ def _found(needle: Needle, page: str) -> list[Highlight]:
 
 
 def _standing(literal: tuple[int, str, str], page: str) -> Iterator[Highlight]:
-    """Yield where a word with marks, or a token that is met by a part of it, stands by itself."""
+    """Yield where a word with marks, or a token that is found by a part of it, stands by itself."""
     clause, letters, word = literal
     at = page.find(letters)
     while at >= 0:

@@ -197,7 +197,7 @@ class Vocabulary(Words):
     def _real(self, form: SurfaceForm) -> Iterator[tuple[str, ...]]:
         """Yield the spellings of a surface form that the index has."""
         if form.kind == "acronym" and len(form.words) == 1:
-            # Letters are met as written, one or many: AAS is not AA, and an NGO is of the NGOs.
+            # Letters are matched as written, one or many: AAS is not AA, and an NGO is of the NGOs.
             yield from ((word,) for word in self.acronym_forms(form.words[0]))
             return
         for words in islice(product(*map(self.spellings, form.words)), MAX_PHRASE_SPELLINGS):
