@@ -13,8 +13,8 @@ from tests.reliability.states import documents, strays
 
 # Slow enough that the winner still holds the lock when the last of the others tries.
 SLOW = 0.003
-# The promise; the short form gives as much again for each process, which share the cores of a busy machine.
-WITHIN = 1.0
+# The promise, in seconds, and what the short form gives a busy machine, whose cores eight processes share.
+WITHIN, SHORT_WITHIN = 1.0, 30.0
 SHORT_ROUNDS = 2
 
 
@@ -40,7 +40,7 @@ def test_one_of_several_wins(rounds, runs, tmp_path, labour_index, two_corpora, 
         losers = [one for one, code in zip(going, codes, strict=True) if code]
         assert all(one.said().startswith("reindex: another reindex is running (pid") for one in losers)
         slowest = max(slowest, *(_decided(one) for one in losers))
-    assert slowest < (WITHIN * runs if rounds == SHORT_ROUNDS else WITHIN)
+    assert slowest < (SHORT_WITHIN if rounds == SHORT_ROUNDS else WITHIN)
     figure(f"{rounds} rounds of {runs}: one winner each, the slowest loser ended after {slowest:.2f} s")
 
 
