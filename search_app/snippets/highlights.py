@@ -33,6 +33,8 @@ _GAP = re.compile(r"(?:['’ʼ]s(?![^\W_]))?(?:[^\w\n]|_)+")
 # Stands for a character that folding turns into several or none, or that belongs to a script without
 # spaces.
 _UNFOLDABLE = "\0"
+# Stands where a long text is cut, and is left as it is.
+_CUT = "…"
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 
 Span = tuple[int, int]
@@ -247,6 +249,8 @@ def _one_of(found: Sequence[tuple[int, int, str]], words: frozenset[str]) -> tup
 def _folded(text: str) -> str | None:
     """Return `text` folded character by character, or None where that gives no words to be found."""
     if text.isascii():
+        return text.lower()
+    if text.replace(_CUT, " ").isascii():
         return text.lower()
     folded = _NOT_ASCII.sub(_folded_match, text).lower()
     return folded if len(folded) == len(text) and _UNFOLDABLE not in folded else None
