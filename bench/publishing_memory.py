@@ -22,6 +22,8 @@ from indexer.build import BuildOptions, reindex
 from indexer.cluster.client import Access
 from indexer.cluster.publishing import Options
 
+# What is published is called so in the cluster, and its index folder so beside the corpus: both stay.
+NAME, INDEX = "publishing-memory", "publishing-memory-index"
 PROJECTED = 50_000_000
 GIGABYTE = 1e9
 BUILDING = "building the index folder"
@@ -67,7 +69,7 @@ def main(
     number: int,  # noqa: ARG001  no searches are asked
 ) -> None:
     """Build and publish each corpus, and show what memory grows by from one to the next."""
-    access = Access(tuple(urls), "publishing-memory")
+    access = Access(tuple(urls), NAME)
     sizes = sorted(corpora, key=lambda one: one.projects)
     published = Options(shards, replicas, full=True, jobs=jobs)
     found = [measure(one, access, published, meaning) for one in sizes]
@@ -79,7 +81,7 @@ def main(
 
 def measure(corpus: Corpus, access: Access, published: Options, meaning: str = "") -> Held:
     """Return what is held while a corpus is built, with vectors of a model if one is named, and published."""
-    index = corpus.place / "publishing-index"
+    index = corpus.place / INDEX
     with aside(index) as folder:
         stages, looks = watched(_built, corpus.folder, folder, meaning)
     return Held(
