@@ -1,4 +1,4 @@
-"""Which query is proposed in the place of the one typed: a correction that finds what the typed one does not."""
+"""Which query is proposed instead of the one typed: a correction that finds what that does not."""
 
 from __future__ import annotations
 
@@ -21,10 +21,11 @@ Found: TypeAlias = tuple[int, RelaxedTo | None]
 def proposed(
     vocabulary: Vocabulary, typed: str, answer: Answer, find: Callable[[str], Found]
 ) -> Suggestion | None:
-    """Return the query that was probably meant for one typed, with what it finds; None if there is no better one.
+    """Return the query that was probably meant by the one typed, and what it finds; None if none is better.
 
-    Words that the index does not have are corrected first; where that still finds hardly anything, those that
-    it hardly has as well. "histroy of sciance" is "histroy of science" first, which is as some project has it.
+    Words that the index does not have are corrected first; where that still finds hardly anything, those
+    that it hardly has as well: "histroy of sciance" becomes "histroy of science", as some project has it,
+    and that "history of science".
     """
     found, suggestion = (answer.total, answer.relaxed_to), None
     if not _is_plenty(found, 0) or not all(_is_known(vocabulary, one) for one in answer.parsed.clauses):

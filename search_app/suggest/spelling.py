@@ -20,8 +20,8 @@ SHORTEST_CORRECTED = 4
 ONE_TYPO_LENGTH = 5
 # A word one typo further away must be so many times as frequent to be what was meant.
 TYPO_ODDS = 20.0
-# A word of the index is a typo of another one only if that is so many times as frequent: of the words of 65,834
-# grants that have such a neighbour 336 are slips, hardly one is a word; from 250 on *Humean* would be *human*.
+# A word of the index is a typo of another one only if that is so many times as frequent: of the words of
+# 65,834 grants with such a neighbour 336 are slips and hardly one is a word; at 250 *Humean* is *human*.
 RARE_ODDS = 500
 # Few errors are made in the first letter: Yannakoudakis & Fawthrop, "The Rules of Spelling Errors" (1983).
 FIRST_LETTER_COST = 0.5
@@ -98,7 +98,7 @@ def _usual(vocabulary: Vocabulary, word: str, _others: Sequence[str]) -> str | N
         return None
     numbers, costs = _candidates(vocabulary, word)
     for number in numbers[(costs <= 1) & (lexicon.word_documents[numbers] >= least)].tolist():
-        other = lexicon.words[number]
+        other: str = lexicon.words[number]
         if not other.startswith(word[:-1]) and not word.startswith(other[:-1]):
             return other
     return None

@@ -195,8 +195,21 @@ USUAL = {
 @pytest.fixture(scope="module")
 def slips():
     often = ["history mine mexico old"] * 1_000 + ["science"] * 500
-    seldom = ["histroy", "listory", "historo", "histor", "hisrtoy", "historic", "mien", "sceince", "scienec", "scienec"]
-    return vocabulary_of(segment_of(Project(f"p{number}", text) for number, text in enumerate(often + seldom)))
+    seldom = [
+        "histroy",
+        "listory",
+        "historo",
+        "histor",
+        "hisrtoy",
+        "historic",
+        "mien",
+        "sceince",
+        "scienec",
+        "scienec",
+    ]
+    return vocabulary_of(
+        segment_of(Project(f"p{number}", text) for number, text in enumerate(often + seldom))
+    )
 
 
 @pytest.mark.parametrize(("typed", "meant"), USUAL.values(), ids=USUAL)
