@@ -1,27 +1,25 @@
 """Publish a corpus to a cluster: whole, with ten projects changed, and rolled back; and the memory it takes.
 
 A cluster has to run (`--url`); `python -m tests.opensearch --nodes 3` starts one on this machine. Each
-publication has a process of its own, whose memory is looked at all the while: what files are mapped to is not
-counted, for the system takes it back when it needs it.
+publication has a process of its own, whose memory is looked at all the while.
 """
 
 from __future__ import annotations
 
-import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import click
 
 from bench import options
+from bench.memory import MEBIBYTE, Stage, Stages, most_by_stage, watched
 from bench.ours import request
 from bench.peer_cluster import engine_over
 from bench.queries import Query, Sample, draw
 from bench.tables import Table, keep
-from bench.workspace import Corpus, apart, aside, few_changed
+from bench.workspace import Corpus, aside, few_changed
 from indexer.build import BuildOptions, reindex
 from indexer.cluster import generations
 from indexer.cluster.client import Access, Cluster
@@ -29,21 +27,18 @@ from indexer.cluster.publishing import Options, publish
 from search_app.engine.search import SearchEngine
 
 CHANGED = 10
-# Seconds between two looks at the memory of a process.
-LOOK_EVERY = 0.02
-KIBIBYTE, MEBIBYTE = 2**10, 2**20
 
 
 @dataclass(frozen=True, slots=True)
 class Publishing:
     """What one publication took: seconds, of the clock and of this processor, and what it sent and deleted.
 
-    `held` are the bytes of memory that it had at most, beyond those before it began.
+    `held` are the bytes of memory that it had at most in each stage, beyond those before it began.
     """
 
     seconds: float
     processor: float
-    held: int
+    held: dict[str, int]
     sent: int
     deleted: int
 
@@ -84,11 +79,11 @@ def measure(corpus: Corpus, access: Access, shards: int, replicas: int, number: 
         reindex(corpus.folder, folder, BuildOptions())
     # Phrases have another order there, as docs/cluster.md says.
     queries = [one for one in draw(Sample.of(corpus.read()), number) if one.way != "phrase"]
-    whole: Publishing = apart(publication, index, access, shards, replicas)
+    whole = publication(index, access, Options(shards, replicas, full=True))
     before = _answers(engine_over(cluster), queries)
     same = [_same(before, _answers(SearchEngine.open(index, answers=0), queries))]
     reindex(few_changed(corpus, CHANGED).folder, index, BuildOptions())
-    some: Publishing = apart(publication, index, access, shards, replicas, False)
+    some = publication(index, access, Options(shards, replicas))
     after = _answers(SearchEngine.open(index, answers=0), queries)
     same.append(_same(_answers(engine_over(cluster), queries), after))
     seconds = _roll_back(cluster)
@@ -96,45 +91,22 @@ def measure(corpus: Corpus, access: Access, shards: int, replicas: int, number: 
     return Figures(corpus.projects, whole, some, seconds, len(queries), tuple(same))
 
 
-def publication(index: Path, access: Access, shards: int, replicas: int, full: bool = True) -> Publishing:
-    """Publish what an index folder has, in a process that does nothing else."""
-    cluster = Cluster(access, seconds=60.0)
+def publication(index: Path, access: Access, published: Options) -> Publishing:
+    """Return what it takes to publish what an index folder has, in a process that does nothing else."""
+    (found, stages), looks = watched(_published, index, access, published)
+    return replace(found, held=most_by_stage(looks, stages))
+
+
+def _published(index: Path, access: Access, published: Options) -> tuple[Publishing, list[Stage]]:
+    cluster, stages = Cluster(access, seconds=60.0), Stages("reading")
     cluster.confirm()
     began, spent = time.perf_counter(), time.process_time()
-    with _watched() as held:
-        found = publish(index, cluster, Options(shards, replicas, full=full))
+    found = publish(index, cluster, replace(published, progress=stages))
     assert found is not None
-    return Publishing(
-        time.perf_counter() - began,
-        time.process_time() - spent,
-        max(held) - held[0],
-        found.sent,
-        found.deleted,
+    figures = Publishing(
+        time.perf_counter() - began, time.process_time() - spent, {}, found.sent, found.deleted
     )
-
-
-@contextmanager
-def _watched() -> Iterator[list[int]]:
-    """Give the bytes of memory that this process has, looked at again and again."""
-    held, over = [_anonymous()], threading.Event()
-
-    def _look() -> None:
-        while not over.wait(LOOK_EVERY):
-            held.append(_anonymous())
-
-    thread = threading.Thread(target=_look)
-    thread.start()
-    try:
-        yield held
-    finally:
-        over.set()
-        thread.join()
-
-
-def _anonymous() -> int:
-    """Return the bytes of memory of this process that no file is mapped to (Linux)."""
-    lines = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("RssAnon")) * KIBIBYTE
+    return figures, stages.gone_through
 
 
 def _answers(engine: SearchEngine, queries: Sequence[Query]) -> list[tuple[object, ...]]:
@@ -167,7 +139,7 @@ def _table(one: Figures, nodes: int, shards: int, replicas: int) -> Table:
             ("projects deleted", *(each.deleted for each in both), 0),
             ("time, s", *(each.seconds for each in both), one.rollback_seconds),
             ("processor time here, s", *(each.processor for each in both), None),
-            ("memory held, MiB", *(each.held / MEBIBYTE for each in both), None),
+            ("memory held, MiB", *(max(each.held.values()) / MEBIBYTE for each in both), None),
             ("searches answered as on one machine", *same[:2], None),
             ("searches answered as before the change", None, None, same[2]),
         ),

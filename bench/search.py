@@ -73,7 +73,7 @@ def main(
         found.append(compare(corpus, names, number, slow, rounds, equal))
         keep(out, f"{kind}-{corpus.name}", found[-1].figures(), found[-1].tables())
     if len(found) > 1:
-        keep(out, f"{kind}-growth", {"sizes": [one.figures() for one in found]}, [growth(found)])
+        keep(out, f"{kind}-growth", {"sizes": [one.figures() for one in found]}, growth(found))
 
 
 def compare(
@@ -116,7 +116,8 @@ def measure(one: Round, taking: Collection[str], first: int) -> dict[str, Times]
             _take_equal_work(engines)
         for engine in engines:
             opened = engine.open(one.places[engine.name])
-            searches[engine.name], _, times[engine.name].opening = timed(partial(stack.enter_context, opened))
+            searches[engine.name], *spent = timed(partial(stack.enter_context, opened))
+            times[engine.name].opening = spent[0], spent[1]
             if isinstance(engine, Ours):
                 engine.warm()
         _warm(searches, one.warming)

@@ -182,9 +182,9 @@ class YearCounts:
     def within(self, first: int, last: int) -> int:
         """Return how many are in any of the years `first` to `last`, which may lie outside."""
         size = len(self.begun) - 1
-        before, after = (min(max(year - self.first, 0), size) for year in (first, last + 1))
+        before, after = first - self.first, last + 1 - self.first
         # Begun by the end of the last year, less ended before the first one.
-        return self.begun[after] - self.ended[before]
+        return self.begun[min(max(after, 0), size)] - self.ended[min(max(before, 0), size)]
 
     def known(self) -> tuple[int, int] | None:
         """Return the first and the last year that any are in, None where there are none."""

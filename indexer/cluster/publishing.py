@@ -43,6 +43,10 @@ SAMPLED = 50
 Progress = Callable[[str, int, int | None], object]
 
 
+def _unseen(_what: str, _done: int, _total: int | None) -> None:
+    """Tell nobody how far it is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """How to publish: shards and copies of a new index, whether all is sent anew, in how many processes.
@@ -55,7 +59,7 @@ class Options:
     full: bool = False
     jobs: int = 1
     allow_shrink: bool = False
-    progress: Progress = lambda _what, _done, _total: None
+    progress: Progress = _unseen
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +232,7 @@ class _Work:
         }
         self.cluster.ask("PUT", index, body, seconds=ADMIN_SECONDS)
         digests = {}
+        told = {"part": "words", "past": "changes", "vectors": "vectors"}
         kept: dict[str, Callable[[], Arrays]] = {
             "part": lambda: Facts.of(self.segment, self.past.seen).arrays,
             "past": lambda: events_to_send(self.folder, self.segment),
@@ -235,6 +240,7 @@ class _Work:
         if self.segment.vectors.shape[1]:
             kept["vectors"] = lambda: vectors_to_send(self.segment)
         for kind, arrays in kept.items():
+            self.options.progress(f"sending {told[kind]}", 0, None)
             digests["facts" if kind == "part" else kind], parts = parted(arrays())
             for place, part in enumerate(parts):
                 sent = {kind: place, "blob": part}
@@ -273,4 +279,4 @@ def check(cluster: Cluster, found: Generation, segment: Segment) -> None:
     answer = cluster.ask("POST", f"{found.index}/_mget", {"ids": ids}, seconds=ADMIN_SECONDS)
     for one, there in zip(sample, answer["docs"], strict=True):
         if not there.get("found") or there["_source"]["stored"].encode() != one.stored():
-            raise ClusterError(f"{found.index} does not have project {one.id} as the index folder has it")
+            raise ClusterError(f"{found.index} has project {one.id} otherwise; run: reindex --full")

@@ -60,7 +60,6 @@ def verify(folders: Folders, index: Path | None) -> None:
     with exit_codes():
         folder = generation.current(own(folders, index))
         found = generation.verify(folder)
-        generation.open_segment(folder)
         click.echo(f"{folder.name}: {found.documents:,} projects, {len(found.files)} files, all as written")
         click.echo(_history(folder.parent))
         _also(folders, "verify", own(folders, index))
@@ -70,7 +69,7 @@ def verify(folders: Folders, index: Path | None) -> None:
 @_index
 @click.pass_obj
 def info(folders: Folders, index: Path | None) -> None:
-    """List the generations: projects, size and age; and the versions this command builds with."""
+    """List the generations, and the versions that this command builds with."""
     from indexer.storage import generation
     from indexer.storage.schema import schema_fingerprint
     from indexer.text import analysis
@@ -144,7 +143,7 @@ def _age(built_at: str) -> str:
 @_index
 @click.pass_obj
 def rollback(folders: Folders, index: Path | None) -> None:
-    """Make the previous generation the current one; again, and they change places once more."""
+    """Make the previous generation the current one; once more undoes it."""
     from indexer.storage import generation
 
     with exit_codes():

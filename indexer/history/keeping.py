@@ -16,7 +16,7 @@ from indexer.history import journal
 from indexer.history.journal import Journal
 from indexer.history.known import known_of
 from indexer.history.moments import moment_of, name_of
-from indexer.history.noticing import noticed
+from indexer.history.noticing import Look, noticed
 from indexer.history.records import Record, Run
 from indexer.storage import generation
 from indexer.storage.folder.ownership import HISTORY
@@ -95,10 +95,9 @@ def begin(
     before = journal.read(folder.parent)
     known = known_of(before.records)
     moment = moment_of(folder.name)
-    since = moment_of(prior[0]) if prior else moment
-    segment = prior[1] if prior else None
+    look = Look(moment, moment_of(prior[0]) if prior else moment, fresh)
     last = _told_last(folder.parent, prior, known.moment)
-    run = noticed(new, segment, last, known, moment, since, fresh=fresh)
+    run = noticed(new, prior[1] if prior else None, last, known, look)
     return Kept(folder.parent, folder.name, before, run, days, (*_told(before, folder.name, fresh=fresh),))
 
 

@@ -36,10 +36,15 @@ def known_of(records: Sequence[Record]) -> Snapshot:
     runs = [one for one in records if isinstance(one, Run)]
     if not runs:
         return before
-    # Whoever replaces a snapshot knows no later beginning than it.
-    since = before.since if before is not NOTHING else runs[0].since
     hashes, place = _united([before.hashes, *(run.hashes[kind] for run in runs for kind in KINDS)])
-    return Snapshot(runs[-1].moment, since, runs[-1].form, hashes, *_states(before, runs, place, len(hashes)))
+    states = _states(before, runs, place, len(hashes))
+    return Snapshot(runs[-1].moment, since_of(records), runs[-1].form, hashes, *states)
+
+
+def since_of(records: Sequence[Record]) -> int:
+    """Return the moment when records, at least one, begin to say when projects were first seen."""
+    # Whoever replaces a snapshot knows no later beginning than it.
+    return records[0].since
 
 
 def _united(parts: Sequence[U64]) -> tuple[U64, list[NDArray[np.intp]]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from os.path import commonprefix
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,29 +51,30 @@ class Content:
         return self.segment.project(int(self.documents[row]))
 
 
-def noticed(
-    new: Segment,
-    prior: Segment | None,
-    last: Segment | None,
-    known: Snapshot,
-    moment: int,
-    since: int,
-    *,
-    fresh: bool,
-) -> Run:
-    """Return what the run of a moment sees.
+class Look(NamedTuple):
+    """When a run looks at the projects, and since when those that nobody has looked at are known to be there.
+
+    Both are moments; the index is `fresh` where there was none before, not even a damaged one.
+    """
+
+    moment: int
+    since: int
+    fresh: bool = False
+
+
+def noticed(new: Segment, prior: Segment | None, last: Segment | None, known: Snapshot, look: Look) -> Run:
+    """Return what a run sees.
 
     `prior` is the generation before, if that can be read: what of it is not known was there before anybody
-    looked, and is known to have been so `since` a moment. Unless the index is `fresh`, so is all of `new`
-    where nothing is known and nothing before it can be read. `last` is the generation whose run
-    the history has as its last: `prior`, but for a rollback.
+    looked. Unless the index is fresh, so is all of `new` where nothing is known and nothing before it can be
+    read. `last` is the generation whose run the history has as its last: `prior`, but for a rollback.
     """
     after = Content.of(new)
     before = Content.of(prior) if prior is not None else None
     told = before if last is prior else Content.of(last) if last is not None else None
-    nothing_known = before is None and not fresh and not len(known.hashes)
+    nothing_known = before is None and not look.fresh and not len(known.hashes)
     adopted = _unknown(known, after if nothing_known else before)
-    state = known_of([known, _adopting(adopted, moment, since)])
+    state = known_of([known, _adopting(adopted, look)])
     place = place_of(state.hashes, after.hashes)
     there = np.zeros(len(place), np.bool_)
     there[place >= 0] = state.present[place[place >= 0]]
@@ -85,7 +86,7 @@ def noticed(
     adopted = _both((after.hashes[other & ~changed], after.fingerprints(other & ~changed)), adopted)
     gone = state.hashes[state.present & (place_of(after.hashes, state.hashes) < 0)]
     return Run(
-        moment, since, STORED_FORM,
+        look.moment, look.since, STORED_FORM,
         {"adopted": adopted[0], "added": after.hashes[~there], "changed": after.hashes[changed],
          "removed": gone},
         {"adopted": adopted[1], "added": after.fingerprints(~there), "changed": after.fingerprints(changed)},
@@ -101,9 +102,11 @@ def _unknown(known: Snapshot, before: Content | None) -> Prints:
     return before.hashes[new], before.fingerprints(new)
 
 
-def _adopting(adopted: Prints, moment: int, since: int) -> Run:
+def _adopting(adopted: Prints, look: Look) -> Run:
     nothing: dict[Kind, U64] = dict.fromkeys(KINDS, NOTHING.hashes)
-    return Run(moment, since, STORED_FORM, {**nothing, "adopted": adopted[0]}, {"adopted": adopted[1]})
+    return Run(
+        look.moment, look.since, STORED_FORM, {**nothing, "adopted": adopted[0]}, {"adopted": adopted[1]}
+    )
 
 
 def _both(first: Prints, second: Prints) -> Prints:

@@ -26,6 +26,7 @@ from indexer.storage.folder.hashing import sync
 from indexer.storage.folder.lock import lock as lock
 from indexer.storage.folder.manifest import Manifest
 from indexer.storage.folder.manifest import open_segment as open_segment
+from indexer.storage.folder.manifest import verified as verified
 from indexer.storage.folder.manifest import verify as verify
 from indexer.storage.folder.opening import NotPlainError, create, read_bytes
 from indexer.storage.folder.ownership import CURRENT as CURRENT

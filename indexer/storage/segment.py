@@ -106,13 +106,16 @@ class Segment:
     vector_model: Texts  # name and fingerprint of the model, or nothing
 
     @classmethod
-    def open(cls, folder: Path) -> Segment:
+    def open(cls, folder: Path, *, all_values: bool = True) -> Segment:
         """Map the segment in `folder`, and check its arrays against the inventory.
 
-        Raise MisfitError if one is not as it must be, OSError if a file cannot be opened.
+        Without `all_values` long arrays are not read, and a million projects opened in milliseconds: for
+        whoever has verified them. Raise MisfitError if one is not as it must be, OSError if a file cannot be
+        opened.
         """
         blobs = {name: map_bytes(folder / f"{name}.bin") for name in BLOBS}
-        arrays = map_arrays(folder, SEGMENT, {name: len(blob) for name, blob in blobs.items()})
+        known = {name: len(blob) for name, blob in blobs.items()}
+        arrays = map_arrays(folder, SEGMENT, known, all_values=all_values)
         texts = {name: Texts(blobs.pop(name), arrays.pop(f"{name}_sizes")) for name in TEXTS}
         packed, dictionary = blobs.pop("stored"), blobs.pop("stored_dictionary")
         stored = Stored(packed, arrays.pop("stored_offsets"), dictionary)
@@ -124,8 +127,8 @@ class Segment:
         if len(arrays["titled"]) != -(-len(documents) // 8):
             raise MisfitError("titled.npy is not a bit for each posting")
         forms = Forms(arrays.pop("forms"), occurrences, arrays["term_words_start"])
-        known: dict[str, Any] = {**blobs, **arrays, **texts}
-        return cls(**known, stored=stored, documents=documents, forms=forms)
+        parts: dict[str, Any] = {**blobs, **arrays, **texts}
+        return cls(**parts, stored=stored, documents=documents, forms=forms)
 
     def __len__(self) -> int:
         return len(self.stored)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from indexer.document import Project, status_on
-from search_app.backend import Near
+from search_app.backend.returned import Near
 from search_app.cluster.asking.ordering_keys import sort_keys
 from search_app.cluster.found import Row
 from search_app.cluster.meaning import ClusterMeaning

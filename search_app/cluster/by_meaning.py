@@ -7,7 +7,7 @@ from datetime import date
 
 from indexer.document import Project, status_on
 from indexer.text.meaning.models import F32
-from search_app.backend import Near, Ranked
+from search_app.backend.returned import Near, Ranked
 from search_app.cluster.asking.reading import TextReader
 from search_app.cluster.asking.translation import Query
 from search_app.cluster.found import Read

@@ -15,7 +15,7 @@ from indexer.history.moments import When, time_of
 from indexer.storage.days import date_of
 from indexer.storage.own_fields import OwnField
 from indexer.storage.schema import ANY_FIELD, TEXT_FIELDS
-from search_app.backend import Ranked
+from search_app.backend.returned import Ranked
 from search_app.cluster.asking.extras import PROXIMITY, TITLE, WRITTEN
 from search_app.cluster.wording.weighing import Weights
 from search_app.query.meaning.lifting import CLOSE

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
-from numpy.typing import NDArray
 
 from indexer.cluster.client import Cluster
 from indexer.cluster.documents.past import events_of
 from indexer.cluster.facts import read_more
 from indexer.cluster.generations import Generation
-from indexer.history.events import Events
 from indexer.history.moments import time_of
 from indexer.storage.arrays.text_tables import Texts
-from indexer.storage.days import day_number
-from search_app.backend import Changes, Event
+from indexer.storage.segment import I64
+from search_app.backend.page_of_changes import Changes, Chronicle, Present
 from search_app.cluster.asking.reading import TextReader
 from search_app.cluster.asking.translation import Query, all_of
 from search_app.cluster.found import SEEN_FIELDS, Row
@@ -44,46 +42,45 @@ class Past:
         """When the history of the index begins, None where there is none."""
         return time_of(int(self._generation.meta.get("since", 0)))
 
-    @cached_property
-    def _told(self) -> tuple[Events, Texts] | None:
-        """The events and the ids of their documents, None where none were published."""
-        digest = self._generation.meta.get("past")
-        if digest is None:
-            return None
-        return events_of(read_more(self._cluster, self._generation.facts_index, "past", str(digest)))
-
     def page(self, request: ChangesRequest) -> Changes:
         """Return a page of what happened to projects."""
         if self._told is None:
             return Changes(request, 0, (), {}, self.since, self._info)
-        events, ids = self._told
-        first = None if request.first is None else day_number(request.first.first)
-        last = None if request.last is None else day_number(request.last.last)
-        rows, relaxed = events.chosen(request.kinds, first, last), False
+        chronicle, ids = self._told
+        rows, relaxed_to = chronicle.chosen(request), None
         if request.q.strip():
             read = self._texts.read(request.q, "and", True)
-            relaxed = read.relaxed_to is not None
-            rows = self._narrowed(rows, events, ids, self._texts.translation(read.tree).query(read.tree))
-        begin = (request.page - 1) * request.per_page
-        shown = rows[begin : begin + request.per_page]
-        return Changes(
-            request,
-            total=len(rows),
-            events=tuple(self._events(events, ids, shown.tolist())),
-            counts=events.counts(rows, shown),
-            since=self.since,
-            index=self._info,
-            relaxed=relaxed,
-        )
+            relaxed_to = read.relaxed_to
+            query = self._texts.translation(read.tree).query(read.tree)
+            known = np.unique(chronicle.events.columns.documents[rows])
+            rows = chronicle.among(rows, self._matching(known[known >= 0], ids, query))
+        return chronicle.page(request, rows, relaxed_to)
 
-    def _narrowed(self, rows: NDArray[np.intp], events: Events, ids: Texts, query: Query) -> NDArray[np.intp]:
-        """Return the rows whose projects a query finds; of what is not there any more no text is left."""
-        documents = events.columns.documents[rows]
-        known = np.unique(documents[documents >= 0]).tolist()
-        found = self._found([ids[one] for one in known], query)
-        wanted = np.zeros(len(ids) + 1, np.bool_)
-        wanted[[one for one in known if ids[one] in found]] = True
-        return rows[wanted[documents]]
+    @cached_property
+    def _told(self) -> tuple[Chronicle, Texts] | None:
+        """The events and the ids of their documents, None where none were published."""
+        digest = self._generation.meta.get("past")
+        if digest is None:
+            return None
+        facts_index = self._generation.facts_index
+        events, ids = events_of(read_more(self._cluster, facts_index, "past", str(digest)))
+        return Chronicle(events, self.since, self._info, partial(self._present, ids)), ids
+
+    def _present(self, ids: Texts, documents: Sequence[int]) -> dict[int, Present]:
+        """Return some projects as the cluster has them."""
+        named = {document: ids[document] for document in documents}
+        stored = {"_source": ["stored"], "docvalue_fields": [*SEEN_FIELDS]}
+        rows = self._walker.of_ids([*named.values()], stored)
+        return {
+            document: Present(row.project.id, row.project.title, row.when.first_seen)
+            for document, row in ((document, rows[name]) for document, name in named.items())
+        }
+
+    def _matching(self, documents: I64, ids: Texts, query: Query) -> I64:
+        """Return those of some documents that a query finds, int64 [·]."""
+        names = [ids[one] for one in documents.tolist()]
+        found = self._found(names, query)
+        return documents[[name in found for name in names]]
 
     def _found(self, ids: Sequence[str], query: Query) -> set[str]:
         """Return those of some ids that a query finds: all that it finds, where those are fewer."""
@@ -98,20 +95,3 @@ class Past:
         for first in range(0, len(ids), AT_ONCE):
             both = all_of([query, only(ids[first : first + AT_ONCE])])
             yield from self._walker.ask({"query": both, "size": AT_ONCE, **ID_ALONE})["hits"]["hits"]
-
-    def _events(self, events: Events, ids: Texts, rows: Sequence[int]) -> Iterator[Event]:
-        """Yield some events with their texts, those of projects that are there from the cluster."""
-        documents = {row: int(events.columns.documents[row]) for row in rows}
-        shown = [ids[one] for one in set(documents.values()) if one >= 0]
-        there = self._walker.of_ids(shown, {"_source": ["stored"], "docvalue_fields": [*SEEN_FIELDS]})
-        for row in rows:
-            kind, moment, detail = events.kind(row), time_of(events.moment(row)), events.detail(row)
-            fields = detail.fields if detail else None
-            assert moment is not None
-            if documents[row] >= 0:
-                found = there[ids[documents[row]]]
-                project, returned = found.project, kind == "added" and found.when.first_seen != moment
-                yield Event(kind, moment, project.id, project.title, True, fields, returned)
-            else:
-                name, title = (detail.id, detail.title) if detail else (None, None)
-                yield Event(kind, moment, name, title, False, fields)

@@ -21,16 +21,8 @@ from indexer.cluster.turning import Measures
 from indexer.document import Project, status_on
 from indexer.history.moments import NEVER_SEEN, When
 from indexer.storage.own_fields import from_bytes, searched_of
-from search_app.backend import (
-    Answer,
-    Changes,
-    Listed,
-    Near,
-    Ranked,
-    Sought,
-    Whole,
-    cut,
-)
+from search_app.backend.page_of_changes import Changes
+from search_app.backend.returned import Answer, Listed, Near, Ranked, Sought, Whole, cut
 from search_app.cluster.alike import Alike
 from search_app.cluster.asking.extras import extras
 from search_app.cluster.asking.filtering import Filtering

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 
 import numpy as np
 
@@ -17,7 +17,8 @@ from indexer.history.moments import NEVER_SEEN, When
 from indexer.storage.own_fields import OwnField
 from indexer.storage.segment import Segment
 from indexer.text.meaning.models import F32
-from search_app.backend import Answer, Changes, Listed, Near, Ranked, Sought, Whole
+from search_app.backend.page_of_changes import Changes, Chronicle
+from search_app.backend.returned import Answer, Listed, Near, Ranked, Sought, Whole
 from search_app.embedded import browsing
 from search_app.embedded.excerpts import listed
 from search_app.embedded.finding import Found, find
@@ -29,17 +30,16 @@ from search_app.embedded.matching.surface_forms import query_terms
 from search_app.embedded.meaning.asked import Meaning
 from search_app.embedded.meaning.grantee_words import GranteeWords
 from search_app.embedded.narrowing import Facets, Narrowed
-from search_app.embedded.past.events import Events
+from search_app.embedded.past.events import chronicle
 from search_app.embedded.past.runs import Past
 from search_app.embedded.postings.matches import Matches, Scores
 from search_app.embedded.sources import SegmentSources
 from search_app.embedded.uses import vocabulary_of
 from search_app.facets.overview import grantees_of, overview_of
 from search_app.facets.own_values import OwnValues, listed_values, texts_of
-from search_app.facets.seen import Seen
 from search_app.facets.spans import Spans
 from search_app.facets.table import specs_of
-from search_app.facets.totals import money_columns
+from search_app.facets.totals import MoneyColumn, money_columns
 from search_app.query.meaning.comparing import looks_beside, says_something
 from search_app.query.meaning.lifting import POOL
 from search_app.query.parsing import Parsed
@@ -78,13 +78,11 @@ class EmbeddedBackend:
         self.vocabulary = vocabulary_of(segment)
         self._matcher = Matcher(segment, self.vocabulary.lexicon)
         self.sources = SegmentSources(segment, self._matcher)
-        self._past = past or Past(Seen.never(len(segment)))
-        self._events = Events(segment, self._past)
+        self._past = past or Past(segment)
         self._grantee_words = GranteeWords(segment)
         self._spans = Spans(segment, self._past.seen)
         self._own = OwnValues(segment)
         self._ordering = Ordering(segment, self._own.declared, self._past.seen)
-        self._money = tuple(money_columns(segment, self._own.declared))
         self.specs = specs_of(segment)
         self._facets = Facets(self._spans, self.specs)
         self._found = lru_cache(CACHED_MATCHES)(self._find) if cached else self._find
@@ -93,6 +91,10 @@ class EmbeddedBackend:
     def own_fields(self) -> tuple[OwnField, ...]:
         """The fields of the index beside those that every index has, in their order."""
         return self._own.declared
+
+    @cached_property
+    def _money(self) -> tuple[MoneyColumn, ...]:
+        return (*money_columns(self.segment, self._own.declared),)
 
     def answer(self, request: SearchRequest, as_of: date) -> Answer:
         """Return a page of what is asked for, and what is counted over all of it."""
@@ -242,10 +244,16 @@ class EmbeddedBackend:
 
     def changes(self, request: ChangesRequest) -> Changes:
         """Return a page of what happened to projects."""
-        found = self._found(request.q, "and", True) if request.q.strip() else None
-        documents = found.matches.documents if found else None
-        relaxed = found is not None and found.relaxed_to is not None
-        return self._events.page(request, documents, self.info, relaxed=relaxed)
+        rows, relaxed_to = self._chronicle.chosen(request), None
+        if request.q.strip():
+            found = self._found(request.q, "and", True)
+            rows = self._chronicle.among(rows, found.matches.documents)
+            relaxed_to = found.relaxed_to
+        return self._chronicle.page(request, rows, relaxed_to)
+
+    @cached_property
+    def _chronicle(self) -> Chronicle:
+        return chronicle(self.segment, self._past, self.info)
 
     def project_ids(self) -> Iterator[tuple[str, When]]:
         """Yield the id of each project, and when it was first seen and last changed; newest start first."""

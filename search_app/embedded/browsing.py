@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from indexer.document import STATUSES
 from indexer.reporting import report
 from indexer.storage.segment import Segment
-from search_app.backend import Near
+from search_app.backend.returned import Near
 from search_app.embedded.meaning import similar
 from search_app.embedded.postings.matches import Documents
 from search_app.query.meaning.nearness import Nearness

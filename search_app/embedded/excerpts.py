@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from indexer.document import Project
 from indexer.storage.schema import TEXT_FIELDS
 from indexer.storage.segment import parsed
-from search_app.backend import DESCRIPTION_LENGTH, Listed, Sought, cut
+from search_app.backend.returned import DESCRIPTION_LENGTH, Listed, Sought, cut
 from search_app.embedded.postings.matches import Documents
 from search_app.embedded.postings.terms import TermReader
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import cast
 
 import numpy as np
 
 from search_app.embedded.postings.matches import Matches
 from search_app.facets.spans import Spans
-from search_app.facets.specs import BoundedColumn, Counted, FacetSpec, Mask
-from search_app.request import Filters, Number, Period, SearchRequest
+from search_app.facets.specs import BoundedColumn, Column, Counted, FacetSpec, Mask
+from search_app.request import Filters, FilterValue, Number, Period, SearchRequest
 from search_app.results import Facet
 
 # Masks cached, a byte a project each.
@@ -32,14 +32,28 @@ class Narrowed:
     found: Counted
 
 
+class _Facet:
+    """A facet of one segment: its column, and its masks, each made once and cached while it is in use."""
+
+    def __init__(self, spec: FacetSpec, spans: Spans) -> None:
+        self.spec, self._spans = spec, spans
+
+    @cached_property
+    def column(self) -> Column:
+        return self.spec.open_column(self.spec, self._spans)
+
+    @cached_property
+    def mask(self) -> Callable[[tuple[FilterValue, ...], date], Mask]:
+        return lru_cache(CACHED_MASKS)(self.column.mask)
+
+
 class Facets:
     """The facets of one segment: they narrow what was found, and count what is left."""
 
     def __init__(self, spans: Spans, specs: Iterable[FacetSpec]) -> None:
-        """Open the column of each entry; each mask is made once and cached while it is in use."""
+        """Take the columns of some entries; one is opened when first asked for."""
         self._size = len(spans.segment)
-        self._columns = {spec: spec.open_column(spec, spans) for spec in specs}
-        self._mask = {spec: lru_cache(CACHED_MASKS)(column.mask) for spec, column in self._columns.items()}
+        self._facets = tuple(_Facet(spec, spans) for spec in specs)
 
     def narrow(self, matches: Matches, request: SearchRequest, as_of: date) -> Narrowed:
         """Apply the filters; each facet is to be counted over what all filters but its own leave.
@@ -50,7 +64,7 @@ class Facets:
         own = self.own(request.filters, as_of)
         narrowed = _masked(matches, own.values())
         every = Counted(None if len(narrowed) == self._size else narrowed.documents, as_of, request.listed)
-        counted = dict.fromkeys((spec.name for spec in self._columns), every)
+        counted = dict.fromkeys((one.spec.name for one in self._facets), every)
         for name in own:
             others = [mask for other, mask in own.items() if other != name]
             counted[name] = Counted(_masked(matches, others).documents, as_of, request.listed)
@@ -66,26 +80,27 @@ class Facets:
     def own(self, filters: Filters, as_of: date) -> dict[str, Mask]:
         """Return the masks of the values that are chosen in facets, by the facet's name."""
         given = {*filters}
-        chosen = ((spec, filters[spec.name]) for spec in self._columns if spec.name in given)
-        return {spec.name: self._mask[spec](values, as_of) for spec, values in chosen if values}
+        chosen = ((one, filters[one.spec.name]) for one in self._facets if one.spec.name in given)
+        return {one.spec.name: one.mask(values, as_of) for one, values in chosen if values}
 
     def common(self, filters: Filters, as_of: date) -> Iterator[Mask]:
         """Yield the masks that hold for every facet: those of bounds, and of what must not be there."""
         # Most searches have no filter, and there are more parameters than facets.
-        for spec, column in self._columns.items() if any(filters) else ():
-            for bound in spec.bounds:
+        for one in self._facets if any(filters) else ():
+            for bound in one.spec.bounds:
                 for limit in filters[bound.name]:
-                    yield cast("BoundedColumn", column).bounded(bound.side, cast("Period | Number", limit))
-            if excluded := filters[spec.exclusion_name]:
-                yield ~self._mask[spec](excluded, as_of)
+                    column = cast("BoundedColumn", one.column)
+                    yield column.bounded(bound.side, cast("Period | Number", limit))
+            if excluded := filters[one.spec.exclusion_name]:
+                yield ~one.mask(excluded, as_of)
 
     def count(self, request: SearchRequest, counted: dict[str, Counted]) -> tuple[Facet, ...]:
         """Return the facets asked for, in their order, each over the documents `counted` for it."""
         return tuple(
             [
-                column.facet(request.filters[spec.name], counted[spec.name])
-                for spec, column in self._columns.items()
-                if (spec.counted if request.facets is None else spec.name in request.facets)
+                one.column.facet(request.filters[one.spec.name], counted[one.spec.name])
+                for one in self._facets
+                if (one.spec.counted if request.facets is None else one.spec.name in request.facets)
             ]
         )
 

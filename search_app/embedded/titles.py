@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from indexer.document import Project
 from indexer.storage.segment import Segment
 from indexer.text.analysis import fold, normalise, tokens
-from search_app.backend import MAX_TITLES_READ
+from search_app.backend.interface import MAX_TITLES_READ
 from search_app.embedded.postings.terms import TermReader
 
 # Newest projects looked at for each word.

@@ -7,7 +7,7 @@ proposed, and whole answers are cached. Backends are immutable, so threads may s
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from functools import cached_property, lru_cache
@@ -21,11 +21,13 @@ from indexer.storage.days import today
 from indexer.storage.folder.manifest import read_manifest
 from indexer.storage.own_fields import OwnField
 from indexer.text.meaning.models import Model
-from search_app.backend import Answer, Backend, Changes, Near, Whole, cut
+from search_app.backend.interface import Backend
+from search_app.backend.page_of_changes import Changes
 from search_app.embedded.answering import EmbeddedBackend
 from search_app.embedded.browsing import told_doubts
 from search_app.embedded.meaning.asked import Meaning
 from search_app.embedded.past.runs import Past
+from search_app.engine import showing
 from search_app.engine.grantee_names import GranteeName, GranteeNames, GranteeProfile
 from search_app.facets.overview import RECENT_PROJECTS
 from search_app.facets.specs import FacetSpec
@@ -40,7 +42,7 @@ from search_app.results import (
     SearchResults,
     Similar,
 )
-from search_app.snippets.presentation import Shown, show, whole
+from search_app.snippets.presentation import Shown, whole
 from search_app.snippets.sought import highlighters
 from search_app.suggest import spelling
 from search_app.suggest.completions import Completer
@@ -84,6 +86,7 @@ class SearchEngine:
     ) -> Self:
         """Open the current generation of an index; with `verify`, read every file against its checksum.
 
+        Without, long arrays are not read: for an index that was verified, or built by whoever opens it.
         With a `model` whose vectors the index has, searches go by meaning as well.
 
         Raise NoIndexError, IndexFormatError or DamagedIndexError.
@@ -95,11 +98,14 @@ class SearchEngine:
     def of(
         cls, folder: Path, *, verify: bool = False, answers: int = CACHED_ANSWERS, model: Model | None = None
     ) -> Self:
-        """Open the generation in `folder`."""
-        manifest = generation.verify(folder) if verify else read_manifest(folder)
-        segment = generation.open_segment(folder)
+        """Open the generation in `folder`; raise as `open` does."""
+        if verify:
+            manifest, segment = generation.verified(folder)
+        else:
+            manifest = read_manifest(folder)
+            segment = generation.open_segment(folder, all_values=False)
         info = IndexInfo(folder.name, manifest.documents, datetime.fromisoformat(manifest.built_at))
-        past, meaning = Past.of(folder, segment), Meaning.of(segment, model)
+        past, meaning = Past(segment, folder), Meaning.of(segment, model)
         backend = EmbeddedBackend(segment, info, past=past, cached=bool(answers), meaning=meaning)
         return cls(backend, folder=folder, answers=answers, by_meaning=meaning is not None)
 
@@ -130,7 +136,7 @@ class SearchEngine:
             request=request,
             as_of=as_of,
             total=answer.total,
-            hits=self._hits(answer),
+            hits=showing.hits(answer, self._vocabulary.lexicon),
             facets=answer.facets,
             index=self.info,
             terms=answer.terms,
@@ -138,40 +144,13 @@ class SearchEngine:
             suggestion=proposed(self._vocabulary, request.q, answer, _found),
             warnings=answer.parsed.warnings,
             totals=answer.totals,
-            related=_listed(answer.related),
+            related=showing.similar(answer.related),
             took_ms=round((time.perf_counter() - started) * 1000, 3),
-        )
-
-    def _hits(self, answer: Answer) -> tuple[Hit, ...]:
-        marking = highlighters(self._vocabulary.lexicon, answer.parsed)
-        projects = answer.read(marking["description"].sought)
-        missing = [ranked.missing for ranked in answer.page]
-        own = [one.own_texts if answer.parsed.clauses else () for one in projects]
-        shown = show([one.looked_at for one in projects], marking, answer.parsed, missing, own)
-        return tuple(
-            [
-                Hit(
-                    one.project,
-                    ranked.status,
-                    ranked.score,
-                    texts.title,
-                    texts.description,
-                    texts.grantee,
-                    texts.matched,
-                    ranked.explanation,
-                    one.cut,
-                    one.fields,
-                    texts.own,
-                    one.when,
-                    ranked.meaning,
-                )
-                for texts, ranked, one in zip(shown, answer.page, projects, strict=True)
-            ]
         )
 
     def every_hit(self, request: SearchRequest) -> Iterator[Hit]:
         """Yield all hits in order, without highlights: for files and feeds."""
-        return map(_unhighlighted, self.backend.every(request, request.as_of or today()))
+        return map(showing.unhighlighted, self.backend.every(request, request.as_of or today()))
 
     def values(self, request: SearchRequest, name: str) -> Facet:
         """Return a facet of what `request` asks for with all of its values; for a page of its own."""
@@ -222,7 +201,7 @@ class SearchEngine:
 
     def similar(self, project_id: str, limit: int = 5) -> tuple[Similar, ...]:
         """Return the nearest projects with the words they share; nothing for an unknown id."""
-        return _listed(self.backend.similar(project_id, today(), limit))
+        return showing.similar(self.backend.similar(project_id, today(), limit))
 
     def suggest(self, text: str, limit: int = 8) -> tuple[Completion, ...]:
         """Return completions of what is being typed."""
@@ -260,6 +239,7 @@ class SearchEngine:
     def warm(self) -> None:
         """Do now what the first visitors would wait for: read the vocabulary, import the stemmer."""
         self.overview()
+        self.search(SearchRequest(per_page=1, facets=tuple(spec.name for spec in self.specs)))
         self.suggest("a")
         self.changes(ChangesRequest(per_page=1))
         self.grantees.by_slug("")
@@ -272,15 +252,3 @@ class SearchEngine:
     def doubts(self) -> tuple[str, ...]:
         """What was doubtful in the sources, as the `reindex` that built this generation told it."""
         return told_doubts(self._folder) if self._folder else ()
-
-
-def _listed(near: Iterable[Near]) -> tuple[Similar, ...]:
-    """Return near projects as a list has them."""
-    pairs = [(one, cut(one.project)) for one in near]
-    return tuple(
-        Similar(own.project, one.status, one.score, one.words, own.cut, one.sentence) for one, own in pairs
-    )
-
-
-def _unhighlighted(one: Whole) -> Hit:
-    return Shown.unhighlighted(one.project).hit(one.status, one.score, one.fields, one.when)

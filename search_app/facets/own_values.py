@@ -32,7 +32,8 @@ class OwnValues:
         self.declared = from_bytes(segment.own_fields)
         self.searched = tuple(searched_of(self.declared))
         self._codes = list(segment.own_codes)
-        self._name = lru_cache(CACHED_NAMES)(segment.own_values.__getitem__)
+        # Many projects have the same values.
+        self._listed = lru_cache(CACHED_NAMES)(self._names_of)
         # The place of each field among those that share its arrays.
         self._places = {
             field.name: place
@@ -68,13 +69,18 @@ class OwnValues:
                 return [_text(field, project) for project in projects]
 
     def _names(self, place: int, documents: Documents) -> Iterator[tuple[str, ...] | None]:
-        # One by one: for the few of a page that takes less than passes over arrays.
-        segment, name = self._segment, self._name
-        starts, entries = segment.own_entry_starts.item, segment.own_entries.item
-        first, at = segment.own_value_starts.item(place), place * len(segment)
-        for document in documents.tolist():
-            begin, end = starts(at + document), starts(at + document + 1)
-            yield tuple([name(first + entries(one)) for one in range(begin, end)]) or None
+        segment = self._segment
+        starts, entries = segment.own_entry_starts, segment.own_entries
+        firsts = documents + place * len(segment)
+        bounds = zip(starts.take(firsts).tolist(), starts.take(firsts + 1).tolist(), strict=True)
+        for begin, end in bounds:
+            yield self._listed(place, entries[begin:end].tobytes()) if begin < end else None
+
+    def _names_of(self, place: int, entries: bytes) -> tuple[str, ...]:
+        """Return the values that some entries of a field stand for."""
+        first = self._segment.own_value_starts.item(place)
+        numbers = np.frombuffer(entries, self._segment.own_entries.dtype).tolist()
+        return tuple([self._segment.own_values[first + number] for number in numbers])
 
     def _numbers(self, place: int, field: OwnField, documents: Documents) -> Iterator[FieldValue | None]:
         amounts = self._segment.own_numbers[place].take(documents).tolist()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Self
@@ -18,15 +19,28 @@ _CACHED_TIMES = 1_024
 
 @dataclass(frozen=True, eq=False)
 class Seen:
-    """Moments of each of N documents, int64 [N], 0 where none is known."""
+    """Moments of each of N documents, of which `read` gives those of both kinds when first asked for."""
 
-    first: I64
-    changed: I64
+    read: Callable[[], tuple[I64, I64]]
 
     @classmethod
     def never(cls, size: int) -> Self:
         """Return what is known where there is no history: nothing."""
-        return cls(np.full(size, UNKNOWN_MOMENT), np.full(size, UNKNOWN_MOMENT))
+        return cls(lambda: (np.full(size, UNKNOWN_MOMENT), np.full(size, UNKNOWN_MOMENT)))
+
+    @cached_property
+    def _moments(self) -> tuple[I64, I64]:
+        return self.read()
+
+    @cached_property
+    def first(self) -> I64:
+        """When each document was first seen, int64 [N], 0 where that is not known."""
+        return self._moments[0]
+
+    @cached_property
+    def changed(self) -> I64:
+        """When each document last changed, int64 [N], 0 where that is not known."""
+        return self._moments[1]
 
     @cached_property
     def first_days(self) -> NDArray[np.int32]:

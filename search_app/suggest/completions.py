@@ -19,7 +19,7 @@ from indexer.storage.segment import I64
 from indexer.text.analysis import STOP_WORDS, Word, normalise, separate, tokens
 from indexer.text.codes import SHORTEST_PART, key_of, keys_of
 from indexer.text.stop_words import is_silent
-from search_app.backend import Sources
+from search_app.backend.interface import Sources
 from search_app.embedded.matching.ranking import smallest_keys
 from search_app.results import Completion
 from search_app.suggest.names import Names

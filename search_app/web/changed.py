@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
 
-from search_app.backend import Changes, Event
+from search_app.backend.page_of_changes import Changes, Event
 from search_app.request import CHANGES_PER_PAGE, ChangesRequest
 from search_app.web.urls import CHANGES, CHANGES_API, address_of, project_url
 

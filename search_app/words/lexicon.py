@@ -7,6 +7,7 @@ holds the documents: `Uses` has the few questions that only postings answer.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
 
@@ -45,31 +46,55 @@ class Uses(Protocol):
         """Tell whether some code is found by a key, or begins with it."""
 
 
+@dataclass(frozen=True, slots=True)
+class WordTables:
+    """W words and V terms, both sorted; a word is of one term, a term has one word or more.
+
+    `word_terms` and `word_documents` [W] are the term of each word and in how many documents it stands;
+    `term_starts` [V + 1] rise by the documents of each term. `term_words` [W] are the words term by term;
+    those of each begin at `term_words_start` [V + 1].
+    """
+
+    words: Texts
+    word_terms: Unsigned
+    word_documents: Unsigned
+    terms: Texts
+    term_starts: NDArray[np.integer]
+    term_words: Unsigned
+    term_words_start: Unsigned
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a corpus says of words beside its texts: its `rules`, and the own fields that it has `declared`.
+
+    `acronyms` are A sorted acronyms with their expansions; `acronym_counts` gives in how many projects each
+    stands, int64 [A].
+    """
+
+    rules: Sequence[str] = ()
+    acronyms: Texts = NO_TEXTS
+    acronym_counts: Callable[[], I64] = lambda: np.zeros(0, np.int64)
+    declared: Sequence[OwnField] = ()
+
+
+NOTHING_SAID = Said()
+
+
 class Lexicon:
     """The W words and V terms of `size` documents; threads may share it."""
 
-    def __init__(
-        self,
-        size: int,
-        words: tuple[Texts, Unsigned, Unsigned],
-        terms: tuple[Texts, NDArray[np.integer]],
-        forms: tuple[Unsigned, Unsigned],
-        rules: Sequence[str] = (),
-        acronyms: tuple[Texts, Callable[[], I64]] | None = None,
-        declared: Sequence[OwnField] = (),
-    ) -> None:
-        """Take the words, sorted, with the term and the documents [W] of each, and the terms, sorted.
-
-        `terms` come with [V + 1] numbers that rise by the documents of each; `forms` are the words of all
-        terms [W] and where those of each begin [V + 1]; `rules` what the corpus says of words; `acronyms` the
-        sorted acronyms with their expansions, and what counts the projects of each, int64 [A]; `declared` the
-        own fields of the index.
-        """
-        self.size, self.rules, self.declared = size, rules, declared
-        self.words, self.word_terms, self.word_documents = words
-        self.terms, self._term_starts = terms
-        self.term_words, self.term_words_start = forms
-        self.acronyms, self.acronym_counts = acronyms or (NO_TEXTS, lambda: np.zeros(0, np.int64))
+    def __init__(self, size: int, tables: WordTables, said: Said = NOTHING_SAID) -> None:
+        """Take the words and terms of the documents, and what is said of words beside them."""
+        self.size, self.rules, self.declared = size, said.rules, said.declared
+        self.words, self.word_terms, self.word_documents = (
+            tables.words,
+            tables.word_terms,
+            tables.word_documents,
+        )
+        self.terms, self._term_starts = tables.terms, tables.term_starts
+        self.term_words, self.term_words_start = tables.term_words, tables.term_words_start
+        self.acronyms, self.acronym_counts = said.acronyms, said.acronym_counts
         self.term_of = lru_cache(CACHED_TERMS)(self.terms.find)
         self.word_of = lru_cache(CACHED_TERMS)(self.words.find)
         self._idf = lru_cache(CACHED_IDFS)(lambda documents: float(idf(size, documents)))
@@ -79,12 +104,21 @@ class Lexicon:
         """Return the lexicon of a segment, over its mapped arrays."""
         return cls(
             len(segment),
-            (segment.words, segment.word_terms, segment.word_documents),
-            (segment.terms, segment.term_postings),
-            (segment.term_words, segment.term_words_start),
-            segment.word_rules,
-            (segment.acronyms, lambda: _counts(segment)),
-            from_bytes(segment.own_fields),
+            WordTables(
+                segment.words,
+                segment.word_terms,
+                segment.word_documents,
+                segment.terms,
+                segment.term_postings,
+                segment.term_words,
+                segment.term_words_start,
+            ),
+            Said(
+                segment.word_rules,
+                segment.acronyms,
+                lambda: _counts(segment),
+                from_bytes(segment.own_fields),
+            ),
         )
 
     def frequency(self, term: int) -> int:

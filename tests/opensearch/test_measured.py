@@ -2,6 +2,7 @@
 
 import pytest
 
+from bench import publishing_memory
 from bench.engines import UnavailableError
 from bench.ours import Ours
 from bench.peer_cluster import OverCluster
@@ -9,6 +10,7 @@ from bench.publishing import measure
 from bench.queries import Sample, draw
 from bench.workspace import changed, generated
 from indexer.cluster.client import Access
+from indexer.cluster.publishing import Options
 
 SIZE = 200
 
@@ -39,6 +41,14 @@ def test_without_a_node_there_is_no_such_engine(monkeypatch):
 def test_publishing_is_measured_whole_changed_and_rolled_back(node, corpus):
     found = measure(corpus, Access((node.url,), "measured"), 1, 0, 1)
     assert (found.whole.sent, found.changed.sent) == (SIZE, 10)
-    assert found.whole.held > 0
+    assert max(found.whole.held.values()) > 0
     assert found.searches > 0
     assert found.same[2] == found.searches
+
+
+def test_the_memory_of_publishing_is_told_by_stages(node, corpus):
+    found = publishing_memory.measure(corpus, Access((node.url,), "memory"), Options(full=True))
+    assert set(found.stages) == set(publishing_memory.STAGES) - {"sending vectors"}
+    rows = found.rows()
+    assert rows[publishing_memory.AT_MOST] == max(found.stages.values()) > 0
+    assert rows[publishing_memory.BUILDING] > 0

@@ -60,7 +60,7 @@ def last_good(index_dir: Path) -> Prior | None:
     for name in _candidates(index_dir):
         folder = index_dir / name
         with contextlib.suppress(IndexerError, OSError):
-            return Prior(folder, generation.verify(folder), generation.open_segment(folder))
+            return Prior(folder, *generation.verified(folder))
     return None
 
 

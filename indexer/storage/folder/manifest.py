@@ -133,6 +133,11 @@ def verify(folder: Path) -> Manifest:
 
     Raise DamagedIndexError naming what is bad, IndexFormatError if another version wrote it.
     """
+    return verified(folder)[0]
+
+
+def verified(folder: Path) -> tuple[Manifest, Segment]:
+    """Verify a generation, and return its manifest and its segment; raise as `verify` does."""
     expected = read_manifest(folder)
     with _blaming(folder):
         strange = sorted({path.name for path in folder.iterdir()} - FILES - {MANIFEST})
@@ -153,13 +158,17 @@ def verify(folder: Path) -> Manifest:
                     raise _damaged(folder / name, "is damaged")
     if misfit is not None:
         raise misfit
-    return expected
+    # Mapped anew, so that what was read to be checked does not stay in memory.
+    return expected, open_segment(folder, all_values=False)
 
 
-def open_segment(folder: Path) -> Segment:
-    """Map the arrays of a generation; raise DamagedIndexError if one is missing or not as it must be."""
+def open_segment(folder: Path, *, all_values: bool = True) -> Segment:
+    """Map the arrays of a generation; raise DamagedIndexError if one is missing or not as it must be.
+
+    Without `all_values` long arrays are not read: for a generation that was verified.
+    """
     try:
-        return Segment.open(folder)
+        return Segment.open(folder, all_values=all_values)
     except (OSError, ValueError) as error:
         raise _damaged(folder, f"cannot be opened ({error})") from error
 

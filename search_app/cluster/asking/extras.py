@@ -54,9 +54,25 @@ def _proximity(parsed: Parsed, lexicon: Lexicon, weights: Weights) -> Iterator[Q
         worth = weights.proximity * min(left.idf, right.idf)
         for distance in range(1, weights.window + 1):
             further = 1 / (distance + 1) ** 2 if distance < weights.window else 0.0
-            near = {"all_of": {"intervals": [_stems(left), _stems(right)], "max_gaps": distance - 1}}
+            near = _any([_near(*two, distance) for two in _twos(left.stems, right.stems)])
             anywhere = any_of({"intervals": {name: near}} for name in TEXT_FIELDS)
             yield _constant(anywhere, worth * (1 / distance**2 - further))
+
+
+def _twos(left: Sequence[str], right: Sequence[str]) -> Iterator[tuple[Sequence[str], Sequence[str]]]:
+    """Yield stems of which two occurrences have to be near, one of each.
+
+    Lucene takes one place for both of two rules that may stand there, but asks for two places where the rules
+    are the same. So stems that are of both words, as those of *labor labour*, are asked for by themselves.
+    """
+    both, only_left = [one for one in left if one in right], [one for one in left if one not in right]
+    only_right = [one for one in right if one not in both]
+    pairs = [(left, right)] if not both else [(only_left, right), (both, only_right), (both, both)]
+    yield from (pair for pair in pairs if all(pair))
+
+
+def _near(left: Sequence[str], right: Sequence[str], distance: int) -> Query:
+    return {"all_of": {"intervals": [_stems(left), _stems(right)], "max_gaps": distance - 1}}
 
 
 def _title(parsed: Parsed, lexicon: Lexicon, weights: Weights) -> Iterator[Query]:
@@ -68,7 +84,7 @@ def _title(parsed: Parsed, lexicon: Lexicon, weights: Weights) -> Iterator[Query
     if all(len(word.stems) == 1 for word in words):
         yield typed
     else:
-        varied = _in_title([_stems(word) for word in words], worth * weights.title_variants)
+        varied = _in_title([_stems(word.stems) for word in words], worth * weights.title_variants)
         yield {"dis_max": {"queries": [typed, varied]}}
 
 
@@ -87,8 +103,11 @@ def _written(parsed: Parsed, lexicon: Lexicon, weights: Weights) -> Iterator[Que
             yield _constant({"term": {"impact": written(text)}}, weights.written * lexicon.weight(term))
 
 
-def _stems(word: _Word) -> Query:
-    rules = [_match(stem) for stem in word.stems]
+def _stems(stems: Sequence[str]) -> Query:
+    return _any([_match(stem) for stem in stems])
+
+
+def _any(rules: Sequence[Query]) -> Query:
     return rules[0] if len(rules) == 1 else {"any_of": {"intervals": rules}}
 
 

@@ -164,13 +164,13 @@ class Aggregating:
             return Facet(spec.name, spec.label, "terms", tuple(buckets))
         if spec.name == "grantee":
             known = {str(one): [str(one)] for one in chosen}
-            return named_facet(spec, known, answers, "grantee", self._grantees, request.listed)
+            return named_facet(spec, known, answers, self._grantees, request.listed)
         field = self._own[spec.name]
         if field.type == "keyword":
             texts = {str(one): self._filtering.texts(field, one) for one in chosen}
             shown = self._filtering.labels[field.name].shown
             names = Names(len(shown), self._projects, shown)
-            return named_facet(spec, texts, answers, field.name, names, request.listed)
+            return named_facet(spec, texts, answers, names, request.listed)
         if field.type == "date":
             return self._dated(spec, field, chosen, answers)
         return self._in_ranges(spec, field, _ranges_in(chosen), answers)

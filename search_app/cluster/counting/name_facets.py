@@ -72,7 +72,6 @@ def named_facet(
     spec: FacetSpec,
     chosen: Mapping[str, Sequence[str]],
     answers: Answers,
-    name: str,
     names: Names,
     listed: int,
 ) -> Facet:
@@ -80,6 +79,7 @@ def named_facet(
 
     `chosen` has for each value that is chosen the names that it stands for.
     """
+    name = spec.name
     counts = {one["key"]: one["doc_count"] for one in answers[name]["buckets"][:listed]}
     asked = {one["key"]: one["doc_count"] for one in answers.get(f"{name}_chosen", {}).get("buckets", [])}
     value_of = {text: value for value, texts in chosen.items() for text in texts if value != UNKNOWN}

@@ -11,7 +11,7 @@ from indexer.cluster.mappings import written
 from indexer.document import Project
 from indexer.storage.segment import I64
 from indexer.text.analysis import fold, normalise, tokens
-from search_app.backend import MAX_TITLES_READ
+from search_app.backend.interface import MAX_TITLES_READ
 from search_app.cluster.asking.ordering_keys import sort_keys
 from search_app.cluster.asking.translation import Query, all_of, any_of
 from search_app.cluster.found import Row

@@ -17,7 +17,7 @@ from indexer.storage.schema import ANY_FIELD
 from indexer.storage.segment import I64
 from search_app.cluster.asking.translation import Codes, Query, all_of, any_of, impact_field, phrase_of
 from search_app.scoring.weights import CODE_WEIGHT, MAX_CODES, SHORTEST_BEGINNING
-from search_app.words.lexicon import Lexicon
+from search_app.words.lexicon import Lexicon, Said, WordTables
 
 # Keys of codes whose uses are cached: those of the words with digits that people type; sets of words that a
 # beginning or a word with typos stands for.
@@ -27,15 +27,22 @@ CACHED_KEYS, CACHED_SETS = 4_096, 256
 def lexicon_of(facts: Facts, size: int) -> Lexicon:
     """Return the lexicon of a generation of `size` projects."""
     arrays = facts.arrays
-    return Lexicon(
-        size,
-        (facts.texts("words"), arrays["word_terms"], arrays["word_documents"]),
-        (facts.texts("terms"), begins(arrays["term_documents"])),
-        (arrays["term_words"], arrays["term_words_start"]),
+    tables = WordTables(
+        facts.texts("words"),
+        arrays["word_terms"],
+        arrays["word_documents"],
+        facts.texts("terms"),
+        begins(arrays["term_documents"]),
+        arrays["term_words"],
+        arrays["term_words_start"],
+    )
+    said = Said(
         list(facts.texts("word_rules")),
-        (facts.texts("acronyms"), lambda: arrays["acronym_counts"]),
+        facts.texts("acronyms"),
+        lambda: arrays["acronym_counts"],
         from_bytes(arrays["own_fields"].tobytes()),
     )
+    return Lexicon(size, tables, said)
 
 
 class ClusterUses:

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search_app.embedded.matching.evaluation import Matcher
+from search_app.embedded.matching.proximity import nearness_of
 from search_app.embedded.postings.matches import (
     Documents,
     Occurrences,
@@ -25,7 +26,6 @@ from search_app.embedded.postings.matches import (
     common,
     field_positions_of,
     rows_of,
-    rows_on,
     shared,
     slots_of,
     united,
@@ -233,7 +233,8 @@ class Bonuses:
         together = len(self._pairs) if positions.occurrences <= FEW else 1
         for first in range(0, len(self._pairs), together):
             pairs = self._pairs[first : first + together]
-            near = self._nearness(pairs, positions, len(documents))
+            terms = [(left.terms, right.terms) for left, right in pairs]
+            near = nearness_of(terms, positions, len(documents), self._weights.window)
             for (left, right), nearness in zip(pairs, near, strict=True):
                 total += self._proximity_bonus(left, right) * nearness
         return total
@@ -260,34 +261,3 @@ class Bonuses:
         for term in terms:
             has[self._matcher.documents_of(term)] = True
         return has
-
-    def _nearness(
-        self, pairs: Sequence[tuple[_Word, _Word]], positions: _Positions, size: int
-    ) -> NDArray[np.float32]:
-        """Return 1 / distance² of the nearest of each pair in each row, 0 beyond the window, [pairs, size].
-
-        A word at position 4 of row 0 and the other one at 6 give [[1 / 4]]. Nothing stands
-        between the nearest pair: in the merged order they are neighbours.
-        """
-        near = np.zeros(len(pairs) * size, np.float32)
-        # Each pair has rows of its own. The lowest bit tells which of the two words it is.
-        merged = np.concatenate(
-            [
-                ((positions[word.terms] + rows_on(number * size)) << 1) + second
-                for number, pair in enumerate(pairs)
-                for second, word in enumerate(pair)
-            ]
-        )
-        # A stable sort merges runs in linear time.
-        merged.sort(kind="stable")
-        steps = merged[1:] - merged[:-1]
-        # From a word to the other one a step is odd, and twice their distance but for one. Rows and fields
-        # are further apart than any window.
-        close = ((steps & 1 == 1) & (steps <= 2 * self._weights.window + 1)).nonzero()[0]
-        first, second = merged.take(close) >> 1, merged.take(close + 1) >> 1
-        distance = second - first
-        # A joined form stands at its first word's position: nothing is nearer than the next word.
-        nearness = np.float32(1) / np.maximum(distance, 1).astype(np.float32) ** 2
-        nearness[distance > self._weights.window] = 0
-        np.maximum.at(near, rows_of(first), nearness)
-        return near.reshape(len(pairs), size)

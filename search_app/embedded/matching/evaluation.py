@@ -24,7 +24,7 @@ from whoosh import query as wq
 from indexer.storage.impacts import idf
 from indexer.storage.schema import ANY_FIELD
 from indexer.storage.segment import Segment
-from search_app.embedded.postings.matches import NOTHING, SPARSE, Matches, Scores
+from search_app.embedded.postings.matches import NOTHING, SPARSE, Matches
 from search_app.embedded.postings.terms import CACHED_TERMS
 from search_app.embedded.postings.written_words import FormReader
 from search_app.query.written import AnyPhrase, Code, Synonym, SynonymPhrase, Written, WrittenPhrase, places
@@ -147,14 +147,14 @@ class Matcher(FormReader):
     def _best(self, tree: wq.DisjunctionMax, seen: dict[int, Matches]) -> Matches:
         return self._any([self.match(one, seen) for one in tree.subqueries], np.maximum)
 
-    def _any(self, children: Sequence[Matches], combine: Callable[[Scores, Scores], Scores]) -> Matches:
+    def _any(self, children: Sequence[Matches], combine: np.ufunc) -> Matches:
         children = [one for one in children if len(one)]
         if len(children) <= 1:
             return children[0] if children else NOTHING
         total = np.zeros(self.size, np.float32)
         total[children[0].documents] = children[0].scores
         for one in children[1:]:
-            total[one.documents] = combine(total.take(one.documents), one.scores)
+            combine.at(total, one.documents, one.scores)
         has = total > 0
         if any(not one.scores.min() for one in children):
             # What only narrows (Not, Every) scores nothing, and matches all the same.

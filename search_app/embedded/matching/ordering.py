@@ -25,8 +25,7 @@ class Ordering:
     def __init__(self, segment: Segment, declared: Sequence[OwnField] = (), seen: Seen | None = None) -> None:
         """Order documents of `segment`, whose own fields are `declared`, and which were first `seen` when."""
         self._segment = segment
-        seen = seen or Seen.never(len(segment))
-        self._moments = {"added": seen.first, "changed": seen.changed}
+        self._seen = seen or Seen.never(len(segment))
         self._measured = [one.name for one in of_type(declared, "money", "number")]
         self._dated = [one.name for one in of_type(declared, "date")]
 
@@ -56,8 +55,8 @@ class Ordering:
             return segment.title_ranks[documents].astype(np.int64)
         if order == "grantee":
             return self._grantee_ranks[segment.grantee[documents]]
-        if name in self._moments:
-            moments = self._moments[name].take(documents)
+        if name in ("added", "changed"):
+            moments = (self._seen.first if name == "added" else self._seen.changed).take(documents)
             return np.where(moments, -moments if order != name else moments, np.iinfo(np.int64).max)
         days = self._days(name).take(documents).astype(np.int64)
         return np.where(days == UNKNOWN_DAY, np.iinfo(np.int64).max, -days if order != name else days)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from search_app.backend import Event
+from search_app.backend.page_of_changes import Event
 from search_app.web.api.dumping import Json, index_info, moment
 from search_app.web.changed import LinkedChanges
 

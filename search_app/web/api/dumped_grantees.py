@@ -3,37 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
+from search_app.request import PER_PAGE
 from search_app.results import IndexInfo
 from search_app.web.api.dumping import Json, index_info, money_totals
 from search_app.web.grantee_pages import LinkedGrantee, LinkedProfile
 from search_app.web.urls import GRANTEES_API, with_parameters
 
 
-def grantees(
-    q: str, page: int, per_page: int, usual: int, found: Sequence[LinkedGrantee], index: IndexInfo
-) -> Json:
-    """Return what GranteesSchema dumps: a page of those found; addresses leave out a `usual` page length."""
+class GranteesAsked(NamedTuple):
+    """The page of grantees that is asked for: all, or those with some words in their names."""
 
-    def address(number: int) -> str:
+    q: str = ""
+    page: int = 1
+    per_page: int = PER_PAGE
+
+    def address(self, page: int) -> str:
+        """Return the address of another page of the same; what is as usual is left out."""
         given = {
-            "q": q,
-            "per_page": str(per_page) if per_page != usual else "",
-            "page": str(number) if number > 1 else "",
+            "q": self.q,
+            "per_page": str(self.per_page) if self.per_page != PER_PAGE else "",
+            "page": str(page) if page > 1 else "",
         }
         return with_parameters(GRANTEES_API, **{name: text for name, text in given.items() if text})
 
+
+def grantees(asked: GranteesAsked, found: Sequence[LinkedGrantee], index: IndexInfo) -> Json:
+    """Return what GranteesSchema dumps: the page that is asked for of those found."""
+    page, per_page = asked.page, asked.per_page
     pages = -(-len(found) // per_page)
     return {
-        "q": q,
+        "q": asked.q,
         "total": len(found),
         "page": page,
         "per_page": per_page,
         "results": [_grantee(one) for one in found[(page - 1) * per_page : page * per_page]],
         "links": {
-            "self": address(page),
-            "prev": address(min(page - 1, max(pages, 1))) if page > 1 else None,
-            "next": address(page + 1) if page < pages else None,
+            "self": asked.address(page),
+            "prev": asked.address(min(page - 1, max(pages, 1))) if page > 1 else None,
+            "next": asked.address(page + 1) if page < pages else None,
         },
         "index": index_info(index),
     }

@@ -12,8 +12,9 @@ from indexer.storage.days import today
 from search_app.request import ChangesRequest, SearchRequest
 from search_app.web.answers import AnswerLinks, LinkedProject, answer, linked_completion, linked_similar
 from search_app.web.api import dumped_changes, dumped_grantees, dumping
+from search_app.web.api.dumped_grantees import GranteesAsked
 from search_app.web.api.openapi import document
-from search_app.web.api.schemas.grantees import PER_PAGE, GranteesParametersSchema
+from search_app.web.api.schemas.grantees import GranteesParametersSchema
 from search_app.web.api.schemas.history import changes_parameters
 from search_app.web.api.schemas.parameters import NoParametersSchema, SuggestParametersSchema
 from search_app.web.changed import linked_changes
@@ -103,10 +104,9 @@ def changes() -> Response:
 @blueprint.get("/grantees")
 def grantees() -> Response:
     """List grantees, or those with some words in their names."""
-    asked = cast("dict[str, Any]", _grantees_parameters.read(request.args))
-    q, page, per_page = asked.get("q", ""), asked.get("page", 1), asked.get("per_page", PER_PAGE)
-    found = [linked_grantee(one) for one in engine().grantees.with_words(q)]
-    return _json(dumped_grantees.grantees(q, page, per_page, PER_PAGE, found, engine().info))
+    asked = GranteesAsked(**cast("dict[str, Any]", _grantees_parameters.read(request.args)))
+    found = [linked_grantee(one) for one in engine().grantees.with_words(asked.q)]
+    return _json(dumped_grantees.grantees(asked, found, engine().info))
 
 
 @blueprint.get("/grantees/<slug>")

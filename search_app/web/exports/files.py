@@ -15,7 +15,7 @@ from weakref import finalize
 from flask import Blueprint, Flask, Response, request
 
 from indexer.storage.days import today
-from search_app.backend import Event
+from search_app.backend.page_of_changes import Event
 from search_app.request import ChangesRequest, SearchRequest
 from search_app.web.api.dumping import as_json
 from search_app.web.api.views import project_document

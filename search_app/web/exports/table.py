@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC
 
-from search_app.backend import DESCRIPTION_LENGTH
+from search_app.backend.returned import DESCRIPTION_LENGTH
 from search_app.results import Hit
 from search_app.web.exports.feeds import ATOM_TYPE, Entry, Feed, atom
 from search_app.web.exports.specs import ExportedSearch, ExportSpec

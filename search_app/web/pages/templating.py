@@ -20,19 +20,36 @@ from search_app.web.pages.parts.forms.spoken import spoken
 from search_app.web.pages.parts.readable.days import month, whole
 from search_app.web.pages.parts.readable.numbers import projects, thousands
 from search_app.web.pages.parts.tips import tips
+from search_app.web.pages.rows import Rows
 from search_app.web.serving.ops import contract_anyway, engine
 from search_app.web.urls import canonical, grantee_url, project_url, search_url
 
 # Macros by their template, those that others use first. A template that imports them itself does so anew for
 # every page.
 PARTS = {
-    "parts/form.html": ("options", "hidden_inputs"),
     "parts/search_form.html": ("search_form",),
-    "parts/hits.html": ("articles", "period", "status_tag", "hit_table", "related_projects"),
+    "parts/hits.html": ("articles", "hit_table", "related_projects"),
     "parts/facets.html": ("facet_list", "bars", "refuse", "counted"),
     "parts/drawing.html": ("year_chart", "switch", "timeline"),
     "parts/money.html": ("money_charts",),
     "parts/paging.html": ("page_list",),
+}
+# Rows by the name that templates call them, each with its macro and how many texts it has.
+ROWS = {
+    "bucket_rows": ("bucket_row", 4),
+    "refusal_rows": ("refusal_row", 2),
+    "year_rows": ("year_row", 6),
+    "listed_year_rows": ("listed_year_row", 6),
+    "hidden_inputs": ("hidden_row", 2),
+}
+# Filters that write what many pages say, each with how many it remembers: days of projects, words of queries.
+REMEMBERED = {
+    "start_month": 1 << 12,
+    "end_month": 1 << 12,
+    "status_tag": 1 << 3,
+    "found_as": 1 << 9,
+    "options": 1 << 6,
+    "ticks": 1 << 6,
 }
 # Date fields cached as they are written: most pages have them empty, or with a whole year.
 _CACHED_FIELDS = 256
@@ -57,6 +74,12 @@ def init_app(app: Flask, settings: Settings) -> None:
     }
     environment.globals["spoken"] = lambda parameter: spoken(parameter, contract_anyway().facets)
     environment.globals["search_tips"] = _search_tips(environment)
+    remembered = environment.get_template("parts/remembered.html").module
+    environment.filters |= {
+        name: lru_cache(size)(getattr(remembered, name)) for name, size in REMEMBERED.items()
+    }
+    rows = environment.get_template("parts/rows.html").module
+    environment.filters |= {name: Rows(getattr(rows, row), texts) for name, (row, texts) in ROWS.items()}
     for template, names in PARTS.items():
         part = environment.get_template(template).module
         environment.globals |= {name: getattr(part, name) for name in names}

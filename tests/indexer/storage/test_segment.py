@@ -123,3 +123,29 @@ def test_every_part_of_a_segment_has_its_line_in_the_inventory():
     # of documents begin, `Listed`.
     within = {"stored_offsets", "stored_dictionary", "posting_starts"}
     assert named | within == arrays | set(inventory.BLOBS)
+
+
+def test_a_segment_that_was_verified_opens_without_its_long_arrays_being_read(tmp_path, monkeypatch):
+    monkeypatch.setattr("indexer.storage.arrays.mapping._AT_AN_END", 2)
+    folder = writable(generation.current(index_of(tmp_path, [Project(str(n), "Courts") for n in range(9)])))
+    wrong = np.load(folder / "grantee.npy")
+    for place, opens in ((0, False), (4, True), (8, False)):
+        spoilt = wrong.copy()
+        spoilt[place] = 200
+        np.save(folder / "grantee.npy", spoilt)
+        with pytest.raises(ValueError, match=r"grantee\.npy has a value"):
+            Segment.open(folder)
+        if opens:
+            assert len(Segment.open(folder, all_values=False)) == 9
+        else:
+            with pytest.raises(ValueError, match=r"grantee\.npy has a value"):
+                Segment.open(folder, all_values=False)
+
+
+@pytest.mark.parametrize("all_values", [True, False], ids=["all", "ends"])
+def test_sizes_that_do_not_fit_are_seen_however_little_is_read(tmp_path, all_values):
+    folder = writable(generation.current(index_of(tmp_path, [Project(str(n), "Courts") for n in range(9)])))
+    sizes = np.load(folder / "terms_sizes.npy")
+    np.save(folder / "terms_sizes.npy", sizes + np.ones_like(sizes))
+    with pytest.raises(ValueError, match=r"terms_sizes\.npy does not add up to the size of terms"):
+        Segment.open(folder, all_values=all_values)

@@ -148,6 +148,16 @@ def test_random_searches_have_one_answer(engines, seed):
                     assert hit.score == pytest.approx(other.score, rel=1e-4), asked
 
 
+@pytest.mark.parametrize(
+    "q", ["labor labour", "labour coffee labor", "labor OR courts courts", "mexico OR court labor OR court"]
+)
+def test_an_occurrence_is_not_near_to_itself_here_or_there(engines, q):
+    for op in ("and", "or"):
+        here, there = (engine.search(SearchRequest(q=q, op=op, per_page=100)) for engine in engines)
+        assert [hit.project.id for hit in there.hits] == [hit.project.id for hit in here.hits]
+        assert [hit.score for hit in there.hits] == pytest.approx([hit.score for hit in here.hits], rel=1e-4)
+
+
 def replace_score(hit):
     return hit._replace(score=0.0, explanation=())
 

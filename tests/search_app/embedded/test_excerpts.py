@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from indexer.document import Project
-from search_app.backend import DESCRIPTION_LENGTH
+from search_app.backend.returned import DESCRIPTION_LENGTH
 from search_app.embedded import excerpts
 from search_app.embedded.excerpts import LOOKED_AT, READ_WHOLE
 from search_app.request import SearchRequest

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import marshmallow as ma
 
-from search_app.backend import DESCRIPTION_LENGTH
+from search_app.backend.returned import DESCRIPTION_LENGTH
 from search_app.web.api.schemas.fields import AnswerSchema, Html, OwnFields, Score, Timestamp, texts
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from search_app.facets.table import FACETS, YEARS_OF
 from search_app.request import ChartedYears, Filters
 from search_app.results import Facet, Overview
-from search_app.web.pages.parts.drawing.chart import YearChart, year_chart
+from search_app.web.pages.parts.drawing.chart import ChartLinks, YearChart, year_chart
 from search_app.web.pages.parts.forms.date_form import DateForm, date_form
 from search_app.web.pages.parts.readable.numbers import counted
 from search_app.web.urls import search_url, with_parameters
@@ -31,7 +31,7 @@ def home_page(overview: Overview, kind: ChartedYears) -> HomePage:
 def _chart(overview: Overview, kind: ChartedYears) -> YearChart | None:
     facet = next(one for one in overview.years if one.name == YEARS_OF[kind])
     spec = next(one for one in FACETS if one.name == facet.name)
-    return year_chart(kind, facet, spec, Filters(), _searches, _home)
+    return year_chart(kind, facet, spec, Filters(), ChartLinks(_searches, _home))
 
 
 def _searches(facet: Facet) -> list[str]:

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from indexer.document import Project
 from indexer.text.analysis import STOP_WORDS, separate
 from indexer.text.stemming import uncorrected as stem
-from search_app.backend import DESCRIPTION_LENGTH
+from search_app.backend.returned import DESCRIPTION_LENGTH
 from search_app.web.answers import LinkedSimilar
 
 # Words that tell a near project apart: how many are shown, and the letters of the shortest.

@@ -110,6 +110,42 @@ def test_nearness_falls_with_the_square_of_the_distance():
     assert (near / near[0]).tolist() == pytest.approx([1, 1, 1 / 4, 1 / 9, 0, 0])
 
 
+def nearest_of(text, left, right, window=8):
+    """Return 1 / distance² of the nearest two of the words of a text, one of each, 0 beyond the window."""
+    words = text.split()
+    apart = [
+        abs(one - other)
+        for one, first in enumerate(words)
+        for other, second in enumerate(words)
+        if one != other and first in left and second in right
+    ]
+    return max((1 / distance**2 for distance in apart if distance <= window), default=0)
+
+
+@pytest.mark.parametrize(
+    ("q", "left", "right"),
+    [
+        ("labor labour", {"labor", "labour"}, {"labor", "labour"}),
+        ("labor OR courts courts", {"labor", "labour", "courts"}, {"courts"}),
+        ("courts labor OR courts", {"courts"}, {"labor", "labour", "courts"}),
+        ("labor OR mines labour OR courts", {"labor", "labour", "mines"}, {"labor", "labour", "courts"}),
+        ("labor courts", {"labor", "labour"}, {"courts"}),
+    ],
+)
+def test_near_are_two_occurrences_never_one_to_itself(q, left, right):
+    rng = random.Random(19)
+    words = ["labor", "labour", "courts", "mines", *["x"] * 8]
+    texts = [" ".join(rng.choices(words, k=rng.randrange(1, 14))) for _ in range(300)]
+    segment = segment_of([Project(f"p{number:03}", "y", text) for number, text in enumerate(texts)])
+    bonuses = bonuses_of(segment, q, Weights(proximity=1.0))
+    near = bonuses.proximity(np.arange(len(segment), dtype=np.intp)) / bonuses.proximity_bound
+    expected = [
+        nearest_of(segment.project(number).description, left, right) for number in range(len(segment))
+    ]
+    assert near.tolist() == pytest.approx(expected)
+    assert len({round(one, 4) for one in expected}) > 5
+
+
 def test_neighbours_are_not_sought_across_fields():
     segment = segment_of([Project("a", "labor", "courts"), Project("b", "x", "y")])
     assert bonuses_of(segment, "labor courts").proximity(np.array([0])).tolist() == [0]

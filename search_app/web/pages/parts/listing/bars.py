@@ -22,17 +22,18 @@ NOT_OF_VALUES = ("page", "facets", "explain")
 
 
 class Bar(NamedTuple):
-    """A bucket as a link; `percent` of the largest is the length of its bar.
+    """A bucket as a link, with how many projects it has; `percent` of the largest is the length of its bar.
 
-    A tuple, which a template takes apart without a look-up by name: a page has some 60 of them.
+    A row of a template (`rows.py`): a page has some 60 of them.
     """
 
     label: str
     url: str
-    projects: int
+    count: str  # type: ignore[assignment]  # a bar is no sequence to its users
     percent: int
     selected: bool
     inside: bool
+    is_one: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +72,14 @@ def can_narrow(facet: Facet, total: int, form: RangeForm | None) -> bool:
 def facet_list(linked: LinkedFacet, links: SearchLinks, form: RangeForm | None = None) -> FacetList:
     """Return a facet as a list; a facet of ranges shows all of them, one of names how to refuse the first."""
     facet, spec, buckets = linked.facet, linked.spec, _named(linked)
-    bars = bars_of(buckets)
-    seen = len(bars) if facet.type == "range" else VALUES_SHOWN
-    rest, place = bars[seen:], f"{VALUES}/{quote(facet.name)}"
+    seen = len(buckets) if facet.type == "range" else VALUES_SHOWN
+    chosen = [one for one in buckets[seen:] if one.bucket.selected]
+    shown, place = bars_of([*buckets[:seen], *chosen], buckets), f"{VALUES}/{quote(facet.name)}"
     return FacetList(
         label=facet.label,
-        is_open=spec.is_open or any(bar.selected for bar in bars) or (form is not None and form.is_filled),
-        shown=[*bars[:seen], *(bar for bar in rest if bar.selected)],
-        more=facet.more + sum(1 for bar in rest if not bar.selected),
+        is_open=spec.is_open or any(bar.selected for bar in shown) or (form is not None and form.is_filled),
+        shown=shown,
+        more=facet.more + len(buckets) - len(shown),
         see_all=links.at(place, without=NOT_OF_VALUES),
         see_all_of=place,
         hidden=hidden(links.given, without=NOT_OF_VALUES),
@@ -103,7 +104,7 @@ def unknown_bar(facet: Facet, links: SearchLinks) -> Bar | None:
         return None
     bucket = Bucket(UNKNOWN, UNKNOWN.capitalize(), facet.unknown, chosen)
     (url,) = links.toggles(Facet(facet.name, facet.label, facet.type, (bucket,)))
-    return Bar(bucket.label, url, bucket.count, 0, chosen, inside=False)
+    return _bar(bucket, url, 0)
 
 
 def refusals(spec: FacetSpec, buckets: Sequence[LinkedBucket], links: SearchLinks) -> list[tuple[str, str]]:
@@ -115,17 +116,12 @@ def refusals(spec: FacetSpec, buckets: Sequence[LinkedBucket], links: SearchLink
     return [(bucket.label, url) for bucket, url in zip(others, urls, strict=True)]
 
 
-def bars_of(buckets: Sequence[LinkedBucket]) -> list[Bar]:
-    """Return a bar for each bucket, the longest for the most projects."""
-    most = max([bucket.count for bucket, _ in buckets], default=0) or 1
-    return [
-        Bar(
-            bucket.label,
-            url,
-            bucket.count,
-            round(100 * bucket.count / most),
-            bucket.selected,
-            bucket.within is not None,
-        )
-        for bucket, url in buckets
-    ]
+def bars_of(shown: Sequence[LinkedBucket], among: Sequence[LinkedBucket]) -> list[Bar]:
+    """Return a bar for each bucket shown; the longest is that of the most projects `among` all."""
+    most = max([bucket.count for bucket, _ in among], default=0) or 1
+    return [_bar(bucket, url, round(100 * bucket.count / most)) for bucket, url in shown]
+
+
+def _bar(bucket: Bucket, url: str, percent: int) -> Bar:
+    count, inside = bucket.count, bucket.within is not None
+    return Bar(bucket.label, url, f"{count:,}", percent, bucket.selected, inside, count == 1)

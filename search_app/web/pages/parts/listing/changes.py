@@ -9,7 +9,7 @@ from functools import partial
 from itertools import groupby
 
 from indexer.history.events import EventKind
-from search_app.backend import Event
+from search_app.backend.page_of_changes import Event
 from search_app.request import ChangesRequest
 from search_app.web.api.schemas.parameters import ParameterError
 from search_app.web.changed import LinkedChanges, LinkedEvent, changes_url

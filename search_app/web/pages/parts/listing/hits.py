@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
 
+from indexer.document import Status
 from search_app.request import SearchRequest
-from search_app.results import Hit
+from search_app.results import Hit, ScorePart, Snippet, TermMatch
 from search_app.web.answers import LinkedHit
 from search_app.web.pages.parts.facts import ListedFact, ListedFacts
-from search_app.web.urls import SearchLinks
+from search_app.web.urls import SearchLinks, grantee_url
 
 _PLAIN_WORDS = re.compile(r"[^\W_]+(?:[\s'’.-]+[^\W_]+)*")
 
@@ -23,13 +26,27 @@ class MissingWord:
     url: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Article:
-    """A hit with the words that it lacks, and what it says in own fields."""
+class Article(NamedTuple):
+    """A hit as its template takes it apart; `name` is its title without marks, `facts` are of own fields.
 
-    linked: LinkedHit
-    missing: tuple[MissingWord, ...]
+    `missing` are the words of the query that it lacks; `grantee_url` is None where it has no grantee.
+    """
+
+    url: str
+    title: Snippet
+    name: str
+    grantee: Snippet
+    grantee_url: str | None
+    start: date | None
+    end: date | None
+    status: Status
     facts: list[ListedFact]
+    description: tuple[Snippet, ...]
+    terms: tuple[TermMatch, ...]
+    missing: tuple[MissingWord, ...]
+    meaning: float | None
+    explanation: tuple[ScorePart, ...]
+    score: float
 
 
 def articles(
@@ -37,8 +54,24 @@ def articles(
 ) -> list[Article]:
     """Return the hits of a page, ready for the template."""
     return [
-        Article(one, tuple(_missing(one.hit, request, links)), listed.of(one.hit.fields, one.hit.own))
-        for one in hits
+        Article(
+            url,
+            hit.title,
+            project.title,
+            hit.grantee,
+            grantee_url(project.grantee) if project.grantee else None,
+            project.start,
+            project.end,
+            status,
+            listed.of(hit.fields, hit.own),
+            hit.description,
+            hit.matched.terms,
+            tuple(_missing(hit, request, links)) if hit.matched.missing else (),
+            hit.meaning,
+            hit.explanation,
+            hit.score,
+        )
+        for hit, project, status, url in hits
     ]
 
 
@@ -47,8 +80,6 @@ def _missing(hit: Hit, request: SearchRequest, links: SearchLinks) -> Iterator[M
 
     The others stay optional: `(labour OR courts) mexico`. A query with operators is left as it is.
     """
-    if not hit.matched.missing:
-        return
     terms = [term.text for term in hit.matched.terms]
     plain = terms and _PLAIN_WORDS.fullmatch(request.q.strip())
     others = f"({' OR '.join(terms)})" if len(terms) > 1 else "".join(terms)

@@ -17,7 +17,7 @@ from search_app.web.answers import Answer, LinkedFacet
 from search_app.web.api.schemas.parameters import ParameterError
 from search_app.web.contract import Contract
 from search_app.web.exports.specs import ExportSpec
-from search_app.web.pages.parts.drawing.chart import Choice, YearChart, charted, year_chart
+from search_app.web.pages.parts.drawing.chart import ChartLinks, Choice, YearChart, charted, year_chart
 from search_app.web.pages.parts.drawing.timeline import Timeline, timeline
 from search_app.web.pages.parts.facts import ListedFacts
 from search_app.web.pages.parts.forms.date_form import DateForm, hidden
@@ -200,8 +200,7 @@ class ResultsPageMaker:
             linked.facet,
             linked.spec,
             self._request.filters,
-            self._links.toggles,
-            lambda other: self._links.changed(chart=other),
+            ChartLinks(self._links.toggles, lambda other: self._links.changed(chart=other)),
         )
 
     def _facets(self, forms: Mapping[str, RangeForm]) -> list[FacetList]:
@@ -218,6 +217,17 @@ class ResultsPageMaker:
 
     def _is_chosen(self, linked: LinkedFacet, form: RangeForm | None) -> bool:
         return linked.spec.name in self._given or (form is not None and form.is_filled)
+
+
+def shown_facets(asked: SearchRequest, specs: Iterable[FacetSpec]) -> tuple[str, ...] | None:
+    """Return the facets that the page has, None for all that are counted: of years those in its chart.
+
+    A timeline is as long as all years are.
+    """
+    if asked.view == "timeline":
+        return None
+    left_out = {name for kind, name in YEARS_OF.items() if kind != charted(asked)}
+    return tuple([spec.name for spec in specs if spec.counted and spec.name not in left_out])
 
 
 def heading(total: int, q: str) -> str:

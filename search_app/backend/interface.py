@@ -6,157 +6,27 @@ it (highlights, snippets, corrections, links) is made above, the same for every 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Protocol
 
-from indexer.document import Project, Status
-from indexer.history.events import EventKind
-from indexer.history.moments import NEVER_SEEN, When
+from indexer.document import Project
+from indexer.history.moments import When
 from indexer.storage.own_fields import OwnField
+from search_app.backend.page_of_changes import Changes
+from search_app.backend.returned import Answer, Near, Whole
 from search_app.facets.specs import FacetSpec
 from search_app.query.parsing import Parsed
 from search_app.request import ChangesRequest, SearchRequest
-from search_app.results import (
-    NO_FIELDS,
-    Facet,
-    Fields,
-    IndexInfo,
-    Overview,
-    QueryTerm,
-    RelaxedTo,
-    ScorePart,
-    SearchResults,
-    Totals,
-)
+from search_app.results import Fields, IndexInfo, Overview, RelaxedTo, SearchResults
+from search_app.words.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from indexer.storage.segment import I64
     from search_app.scoring.telling_grantees import GranteeWord, NearGrantee
-from search_app.words.vocabulary import Vocabulary
 
-# Characters of a description in a list: three times a long abstract; a page of a hundred stays below 3 MB.
-DESCRIPTION_LENGTH = 5_000
 # Titles read for completions, to find those that are shown.
 MAX_TITLES_READ = 24
-
-# Gives the words that a description is looked through for, by the number of the clause; called when needed.
-Sought: TypeAlias = Callable[[], Mapping[int, frozenset[str]]]
-
-
-class Listed(NamedTuple):
-    """A project as a list has it, with a description that may be cut, and as a snippet looks at it.
-
-    `own_texts` are the texts in own fields that are searched, each with the name of its field.
-    """
-
-    project: Project
-    looked_at: Project
-    cut: bool = False
-    fields: Fields = NO_FIELDS
-    own_texts: tuple[tuple[str, str], ...] = ()
-    when: When = NEVER_SEEN
-
-
-def cut(project: Project) -> Listed:
-    """Return a project that was read whole as a list has it."""
-    text = project.description
-    if len(text) <= DESCRIPTION_LENGTH:
-        return Listed(project, project)
-    return Listed(replace(project, description=text[:DESCRIPTION_LENGTH]), project, cut=True)
-
-
-class Ranked(NamedTuple):
-    """Where a hit of a page stands: its score and the parts of it, and the clauses that it lacks.
-
-    `meaning` is how near it is to the text of the search, where that counts.
-    """
-
-    status: Status
-    score: float
-    missing: frozenset[int] = frozenset()
-    explanation: tuple[ScorePart, ...] = ()
-    meaning: float | None = None
-
-
-class Whole(NamedTuple):
-    """A hit of a file or feed: the whole project and its fields."""
-
-    project: Project
-    status: Status
-    score: float
-    fields: Fields
-    when: When = NEVER_SEEN
-
-
-class Near(NamedTuple):
-    """A project near to another one, or to a text, with the words that they share.
-
-    One that shares none is near in meaning; `sentence` is the nearest one of a project near to a text.
-    """
-
-    project: Project
-    status: Status
-    score: float
-    words: tuple[str, ...] = ()
-    sentence: str = ""
-
-
-class Event(NamedTuple):
-    """What happened to a project in a run of `reindex`; id and title are None where nobody knows any more.
-
-    `there` tells whether the index has it. `fields` are name, value before and value after, None where that
-    was not recorded; `returned` is set for one that was added again.
-    """
-
-    kind: EventKind
-    moment: datetime
-    id: str | None
-    title: str | None
-    there: bool
-    fields: tuple[tuple[str, str, str], ...] | None = None
-    returned: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """A page of events; `total` are all that were asked for, `counts` how many on each day of each kind.
-
-    `since` is when the history begins, None where there is none; `relaxed` as of a search.
-    """
-
-    request: ChangesRequest
-    total: int
-    events: tuple[Event, ...]
-    counts: Mapping[tuple[date, EventKind], int]
-    since: datetime | None
-    index: IndexInfo
-    relaxed: bool = False
-
-    @property
-    def pages(self) -> int:
-        """The number of pages; 0 when nothing happened."""
-        return -(-self.total // self.request.per_page)
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a backend found: how the text was read, the total, the page and everything that is counted.
-
-    `related` are neither of the page nor of the total: projects that are only near in meaning. `read` gives
-    the projects of the page, of long ones the part where most of what is sought stands.
-    """
-
-    parsed: Parsed
-    relaxed_to: RelaxedTo | None
-    total: int
-    page: tuple[Ranked, ...]
-    read: Callable[[Sought], list[Listed]]
-    facets: tuple[Facet, ...]
-    terms: tuple[QueryTerm, ...]
-    totals: tuple[Totals, ...]
-    related: tuple[Near, ...] = ()
 
 
 class Sources(Protocol):
