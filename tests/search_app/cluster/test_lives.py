@@ -18,8 +18,8 @@ from search_app.cluster.opening import open_backend
 from search_app.engine.search import SearchEngine
 from search_app.request import ChangesRequest, Period
 from tests.asking import asking
+from tests.indexer.history.lives import Day, Edit, Life, days, given_days
 from tests.indexer.text.meaning.letters import counting
-from tests.lives import Day, Edit, Life, days, given_days
 
 AS_OF = date(2024, 6, 1)
 LATER = Period.parse("2024-01-03")

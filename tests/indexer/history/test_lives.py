@@ -17,7 +17,7 @@ from search_app import create_app
 from search_app.engine.search import SearchEngine
 from search_app.request import ChangesRequest, Period
 from tests.asking import asking
-from tests.lives import Life, days, given_days, texts_of
+from tests.indexer.history.lives import Life, days, given_days, texts_of
 
 AS_OF = date(2024, 6, 1)
 

@@ -16,9 +16,9 @@ from indexer.build import BuildOptions, reindex
 from indexer.errors import FieldsError
 from indexer.storage import generation
 from tests.indexer.corpus.test_each_format import COLUMNS, FORMATS
+from tests.indexer.history.plain_model import Model, Row, differences
 from tests.indexer.test_build import arrays
 from tests.indexer.text.meaning.letters import LETTERS, named
-from tests.plain_model import Model, Row, differences
 
 FIRST_DAY = datetime(2024, 1, 1, 8, tzinfo=UTC)
 # What every corpus says of its own columns, so that no value decides what they are.
