@@ -53,7 +53,7 @@ from search_app.web.urls import (
     with_parameters,
 )
 
-# Of the number of a page.
+# Digits of the number of a page.
 MOST_DIGITS = 7
 # Addresses that combine without end: for people, not for crawlers.
 NOT_FOR_ROBOTS = ("/search", "/values", "/api/v1/search", "/suggestions")
