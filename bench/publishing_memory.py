@@ -16,7 +16,7 @@ import click
 from bench import options
 from bench.memory import MEBIBYTE, Stage, Stages, most_by_stage, watched
 from bench.publishing import publication
-from bench.tables import Cell, Table, keep
+from bench.tables import Table, keep
 from bench.workspace import Corpus, aside
 from indexer.build import BuildOptions, reindex
 from indexer.cluster.client import Access
@@ -99,13 +99,18 @@ def _built(corpus: Path, index: Path, meaning: str) -> list[Stage]:
 
 def _table(found: Sequence[Held], jobs: int) -> Table:
     rows = [one.rows() for one in found]
-    names = [name for name in (*STAGES.values(), AT_MOST, BUILDING) if name in rows[-1]]
+    stages = [name for name in STAGES.values() if name in rows[-1]]
+    projected = {name: _projected(found, name) for name in (*stages, BUILDING)}
+    if len(found) > 1:
+        # Of 50 million another stage may hold the most.
+        grown, held = zip(*(projected[name] for name in stages), strict=True)
+        projected[AT_MOST] = max(grown), max(held)
     return Table(
         f"Memory held, MiB, with {jobs} process(es) that send",
         ("", *(f"{one.projects:,} projects" for one in found), "bytes a project", "50 million, GB"),
         tuple(
-            (name, *(row.get(name, 0) / MEBIBYTE for row in rows), *_projected(found, rows, name))
-            for name in names
+            (name, *(row.get(name, 0) / MEBIBYTE for row in rows), *projected.get(name, (None, None)))
+            for name in (*stages, AT_MOST, BUILDING)
         ),
         (
             "Beyond what the process held before it began, without what files are mapped to.",
@@ -114,13 +119,13 @@ def _table(found: Sequence[Held], jobs: int) -> Table:
     )
 
 
-def _projected(found: Sequence[Held], rows: Sequence[Mapping[str, int]], name: str) -> tuple[Cell, Cell]:
+def _projected(found: Sequence[Held], name: str) -> tuple[float, float] | tuple[None, None]:
     """Return the bytes that one more project takes, and the gigabytes of 50 million; None for one size."""
     if len(found) < 2:
         return None, None
-    (before, last), (held_before, held) = found[-2:], (row.get(name, 0) for row in rows[-2:])
-    grown = (held - held_before) / (last.projects - before.projects)
-    return max(grown, 0.0), (held + max(grown, 0.0) * (PROJECTED - last.projects)) / GIGABYTE
+    (before, last), (held_before, held) = found[-2:], (one.rows().get(name, 0) for one in found[-2:])
+    grown = max((held - held_before) / (last.projects - before.projects), 0.0)
+    return grown, (held + grown * (PROJECTED - last.projects)) / GIGABYTE
 
 
 if __name__ == "__main__":
