@@ -16,6 +16,7 @@ import numpy as np
 from indexer.inverting.destinations import Destination, alternating, in_sequence, put
 from indexer.inverting.lexicon import Lexicon, UnitedNumbers, unite
 from indexer.inverting.runs import AT_ONCE, Run
+from indexer.storage.arrays.kept_forms import stretches
 from indexer.storage.arrays.listed import BLOCK_BITS, blocks_of
 from indexer.storage.arrays.sums import begins, narrowed, smallest
 from indexer.storage.field_positions import FieldPositionBits, titled, widened
@@ -155,8 +156,8 @@ def _write_postings(
         if known is None:
             known = weighed(norms, run.documents, run.counts, run.field_positions)
         put(known, destination.postings, impacts)
-    kept = np.repeat(words_of_terms > 1, np.diff(shape.occurrences))
-    writer.array("forms", forms.compress(kept))
+    kept = [forms[begin:end] for begin, end in stretches(words_of_terms > 1, shape.occurrences)]
+    writer.array("forms", np.concatenate([forms[:0], *kept]))
     writer.finished("documents.npy", "counts.npy", "field_positions.npy", "impacts.npy")
     writer.array("titled", titled(counts, field_positions))
 
