@@ -139,7 +139,8 @@ def serve(settings: Settings, target: str = "search_app.cli:application") -> Non
     try:
         listener = listen(settings.host, settings.port, BACKLOG)
     except OSError as error:
-        click.echo(f"Cannot listen on {settings.host}:{settings.port}: {error.strerror}.", err=True)
+        why = f"{settings.host}:{settings.port}: {error.strerror}"
+        click.echo(f"Cannot listen on {why}; pass another --host or --port.", err=True)
         raise SystemExit(UNAVAILABLE) from None
     click.echo(f"Serving {served(settings)} on http://{settings.host}:{settings.port}", err=True)
     server = SharedServer(

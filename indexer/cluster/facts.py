@@ -96,7 +96,7 @@ def joined(parts: Iterable[str], digest: str) -> Arrays:
     """Return the arrays of parts; raise ClusterError if they are not those with this hash."""
     blob = b"".join(map(base64.b64decode, parts))
     if hashlib.blake2b(blob, digest_size=16).hexdigest() != digest:
-        raise ClusterError("the parts beside the projects in the cluster are not whole; run: reindex --full")
+        raise ClusterError("the words, names or changes in the cluster are not whole; run: reindex --full")
     with np.load(io.BytesIO(blob), allow_pickle=False) as file:
         return {name: file[name] for name in file.files}
 

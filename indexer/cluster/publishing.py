@@ -277,4 +277,4 @@ def check(cluster: Cluster, found: Generation, segment: Segment) -> None:
     answer = cluster.ask("POST", f"{found.index}/_mget", {"ids": ids}, seconds=ADMIN_SECONDS)
     for one, there in zip(sample, answer["docs"], strict=True):
         if not there.get("found") or there["_source"]["stored"].encode() != one.stored():
-            raise ClusterError(f"{found.index} does not have project {one.id} as the index folder has it")
+            raise ClusterError(f"{found.index} has project {one.id} otherwise; run: reindex --full")

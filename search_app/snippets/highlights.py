@@ -32,6 +32,8 @@ _WORD = re.compile(r"[^\W_]*")
 _GAP = re.compile(r"(?:['’ʼ]s(?![^\W_]))?(?:[^\w\n]|_)+")
 # Stands for a character that makes several when folded, or none, or that is part of a text without spaces.
 _UNFOLDABLE = "\0"
+# Stands where a long text is cut, and is left as it is.
+_CUT = "…"
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 
 Span = tuple[int, int]
@@ -246,6 +248,8 @@ def _one_of(found: Sequence[tuple[int, int, str]], words: frozenset[str]) -> tup
 def _folded(text: str) -> str | None:
     """Return `text` folded character by character, or None where that gives no words to be found."""
     if text.isascii():
+        return text.lower()
+    if text.replace(_CUT, " ").isascii():
         return text.lower()
     folded = _NOT_ASCII.sub(_folded_match, text).lower()
     return folded if len(folded) == len(text) and _UNFOLDABLE not in folded else None

@@ -275,7 +275,7 @@ def metrics() -> Response:
     """Give the figures of this worker to Prometheus."""
     figures = service().metrics
     if figures is None:
-        raise NotFoundError("Metrics need `prometheus_client`: install the extra `metrics`.")
+        raise NotFoundError("Metrics need prometheus_client; run: pip install 'grant-search[metrics]'")
     try:
         info = engine().info
     except IndexerError:
