@@ -49,7 +49,7 @@ NO_SNIPPETS: OwnSnippets = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class QueryTerm:
-    """One required part of the query as typed, and the other forms through which hits were found.
+    """One required clause of the query as typed, and the other forms through which hits were found.
 
     `forms` are of the same word, `synonyms` stand for the same thing.
     """
@@ -65,7 +65,7 @@ class QueryTerm:
 
 
 class TermMatch(NamedTuple):
-    """Why a hit matched one part of the query: the words that matched there, and the fields they stand in.
+    """Why a hit matched one clause of the query: the words that matched there, and the fields they stand in.
 
     `degree` is that of the word nearest to what was typed.
     """

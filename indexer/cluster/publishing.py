@@ -83,7 +83,7 @@ def publish(index_dir: Path, cluster: Cluster, options: Options) -> Published | 
     with lease(cluster) as held:
         serving = generations.named(cluster)
         before = serving[0] if serving else None
-        if before and before.readable and before.name == folder.name and not options.full:
+        if before and not options.full and _has_all(before, folder, segment):
             if len(serving) > 1:
                 generations.swap(cluster, before)
             return None
@@ -103,6 +103,12 @@ def publish(index_dir: Path, cluster: Cluster, options: Options) -> Published | 
             raise
         _clean_up(cluster, found.generation, before)
     return found
+
+
+def _has_all(there: Generation, folder: Path, segment: Segment) -> bool:
+    """Tell whether what serves is the generation in `folder`, vectors and all: an early version sent none."""
+    made_by = there.meta.get("vector_model", []) if "vectors" in there.meta else []
+    return there.readable and there.name == folder.name and made_by == [*segment.vector_model]
 
 
 def _refuse_to_shrink(before: Generation, folder: Path, now: int) -> None:
@@ -239,7 +245,7 @@ class _Work:
             kept["vectors"] = lambda: vectors_to_send(self.segment)
         for kind, arrays in kept.items():
             self.options.progress(f"sending {told[kind]}", 0, None)
-            digests["facts" if kind == "part" else kind], parts = parted(arrays())
+            digests["facts" if kind == "part" else kind], parts = parted(arrays(), self.folder.parent)
             for place, part in enumerate(parts):
                 sent = {kind: place, "blob": part}
                 self.cluster.ask("PUT", f"{index}/_doc/{kind}-{place}", sent, seconds=LONG_SECONDS)

@@ -111,7 +111,7 @@ def configured(
     for one in said:
         made = _made(one, fields, columns)
         taken = made.columns if made else one.keys.get("columns", ())
-        # What is derived from a column leaves it to its field.
+        # A derived field does not claim the column that it is derived from.
         for column in () if made and made.derived else taken:
             if claimed.setdefault(column, one.name) != one.name:
                 raise one.wrong(f'{one.name}: column "{column}" belongs to {claimed[column]}', "columns")
@@ -189,7 +189,7 @@ def _check_type(one: Configured, kind: FieldType) -> None:
     if kind == "money" and keys.get("unit") and not currency_of(keys["unit"]):
         raise one.wrong(f"{one.name}: {keys['unit']!r} is no currency; write its code, such as EUR", "unit")
     for key, types in _OF_TYPES.items():
-        # What is not so anyway may be said.
+        # A key that is false or empty changes nothing, and may be given with any type.
         if keys.get(key) and kind not in types:
             of = " or ".join(sorted(types, key=FIELD_TYPES.index))
             raise one.wrong(f"{one.name}: {key} is for a field of type {of}, and this is {kind}", key)

@@ -51,9 +51,9 @@ class Clause:
 
     `word` is the folded word of a clause that is just a word, the words of a compound joined by hyphens.
     `stems` are those of the word as typed and of its one-word variants: what proximity looks at. `written`
-    are the texts that are met as written, `sequence` the stems at each position that a word takes in a title,
-    `code` the key of the codes that it finds. `loose`
-    is what any word is enough for: of a compound, one of its words.
+    are the texts that are matched as written, `sequence` the stems at each position that a word takes in a
+    title, `code` the key of the codes that it finds. `loose` is what a search for any of the words takes: of
+    a compound, one of its words is enough.
     """
 
     text: str
@@ -68,7 +68,7 @@ class Clause:
 
 
 class ClauseMaker:
-    """Makes the clauses of one query; counts what it may not have too much of."""
+    """Makes the clauses of one query, and counts those of which it may have only a few."""
 
     def __init__(self, vocabulary: Vocabulary, warn: Warn, reading: Reading) -> None:
         """Look words up in `vocabulary`, as far as `reading` reaches; report repairs to `warn`."""

@@ -30,7 +30,8 @@ _BETWEEN = "\n"
 _WORD = re.compile(r"[^\W_]*")
 # From a word to the next one of the same text; a possessive is part of the word before.
 _GAP = re.compile(r"(?:['’ʼ]s(?![^\W_]))?(?:[^\w\n]|_)+")
-# Stands for a character that makes several when folded, or none, or that is part of a text without spaces.
+# Stands for a character that folding turns into several or none, or that belongs to a script without
+# spaces.
 _UNFOLDABLE = "\0"
 # Stands where a long text is cut, and is left as it is.
 _CUT = "…"
@@ -94,7 +95,7 @@ class Highlighter:
         }
 
     def sought(self) -> dict[int, frozenset[str]]:
-        """Return the words that are looked for, alone or in phrases, by part of the query."""
+        """Return the words that are looked for, alone or in phrases, by the number of the clause."""
         sought = dict.fromkeys(self.clauses, frozenset[str]())
         for clause, words in self._words:
             sought[clause] = sought.get(clause, frozenset()) | words
@@ -103,7 +104,7 @@ class Highlighter:
         return sought
 
     def degree(self, clause: int, text: str) -> Degree:
-        """Return how far from what was typed what was met for a part is, when it is not as written."""
+        """Return the degree of a text that was matched for a clause otherwise than as written."""
         found = [known[text] for number, known in self._degrees if number == clause and text in known]
         words = text.split(" ")
         found += [one.degree for one, _ in self._phrases if one.clause == clause and one.fits(words)]
@@ -157,7 +158,7 @@ def _by_start(highlight: Highlight) -> Span:
 
 def _sort(found: list[Highlight]) -> None:
     """Put highlights in order: of those with one start, the longest first."""
-    # Hardly two begin at one place, and without a key it takes a third of the time.
+    # Few begin at the same place, and sorting whole tuples takes a third of the time of sorting by a key.
     apart = len({highlight[0] for highlight in found}) == len(found)
     found.sort(key=None if apart else _by_start)
 
@@ -198,7 +199,7 @@ def _found(needle: Needle, page: str) -> list[Highlight]:
 
 
 def _standing(literal: tuple[int, str, str], page: str) -> Iterator[Highlight]:
-    """Yield where a word with marks, or a token that is met by a part of it, stands by itself."""
+    """Yield where a word with marks, or a token that is found by a part of it, stands by itself."""
     clause, letters, word = literal
     at = page.find(letters)
     while at >= 0:

@@ -61,6 +61,7 @@ PROMISES = (
         "two, eight `reindex` at once",
         "one wins, the others exit 75 within a second",
         (f"{HERE}/test_writers.py::test_one_of",),
+        short="one wins, the others exit 75 within half a minute",
     ),
     Promise(
         "R6",

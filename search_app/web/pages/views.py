@@ -53,7 +53,7 @@ from search_app.web.urls import (
     with_parameters,
 )
 
-# Of the number of a page.
+# Digits of the number of a page.
 MOST_DIGITS = 7
 # Addresses that combine without end: for people, not for crawlers.
 NOT_FOR_ROBOTS = ("/search", "/values", "/api/v1/search", "/suggestions")
@@ -101,11 +101,13 @@ def _results(arguments: MultiDict[str, str]) -> Response:
     errors = tuple(map(for_people, wrong))
     # The page has its own facets, whatever an address that comes from the API says.
     asked = asked if asked.facets is None else replace(asked, facets=None)
-    links = contract().links(asked, SEARCH_PAGE)
-    results = engine().search(replace(asked, facets=shown_facets(asked, contract().facets)))
-    visit().canonical, visit().hits = links.query, results.total
-    found = answer(results, links, contract(), keep_search=True)
-    maker = ResultsPageMaker(found, links, contract(), _count, engine().own_fields)
+    asks, searched = contract(), engine()
+    links = asks.links(asked, SEARCH_PAGE)
+    results = searched.search(replace(asked, facets=shown_facets(asked, asks.facets)))
+    here = visit()
+    here.canonical, here.hits = links.query, results.total
+    found = answer(results, links, asks, keep_search=True)
+    maker = ResultsPageMaker(found, links, asks, _count, searched.own_fields)
     page = maker.page(date_form(links.given, errors, charted(asked)), errors, service().settings.max_per_page)
     return Response(
         render_template("results.html", page=page), status=400 if errors else 200, mimetype="text/html"
