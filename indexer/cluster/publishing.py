@@ -177,12 +177,14 @@ class _Work:
 
     def _delta(self, before: Generation, measures: Measures) -> tuple[Measures, Delta | None]:
         """Return the measures to use, and what differs from what serves; None to send all."""
+        folder = self.folder.parent / before.name
         try:
-            prior = generation.open_segment(self.folder.parent / before.name)
+            prior = generation.open_segment(folder)
+            seen = Past.of(folder, prior).seen, self.past.seen
         except IndexerError:
             return measures, None
         pinned = Measures(tuple(before.meta["means"]), float(before.meta["scale"]))
-        delta = delta_of(prior, self.segment, pinned.drift(measures))
+        delta = delta_of(prior, self.segment, seen, pinned.drift(measures))
         return (measures if delta is None else pinned), delta
 
     def _clone(self, source: str, target: str) -> None:

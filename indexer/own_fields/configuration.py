@@ -102,8 +102,8 @@ def configured(
 ) -> tuple[OwnField, ...]:
     """Return the fields as the file has them, those it does not name as they are recognised.
 
-    `columns` are the names of all columns of the corpus. Raises FieldsError where one is named that no
-    file has, or that two fields claim.
+    `columns` are the names of all columns in which some project has a text. Raises FieldsError where another
+    one is named, or one that two fields claim.
     """
     claimed: dict[str, str] = {}
     places: dict[str, int] = {}
@@ -200,7 +200,7 @@ def _made(one: Configured, fields: Mapping[str, OwnField], columns: Collection[s
     keys = one.keys
     for column in keys.get("columns", ()):
         if column not in columns:
-            raise one.wrong(f'{one.name}: no file has a column "{column}"', "columns")
+            raise one.wrong(f'{one.name}: no project has anything in a column "{column}"', "columns")
     if keys.get("type") == NO_FIELD:
         return None
     known = fields.get(one.name) or _of_columns(one, fields, columns)
