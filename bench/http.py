@@ -10,7 +10,8 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from math import isnan
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -23,7 +24,7 @@ from bench.load import Load, flat_out, steadily
 from bench.ours import Ours, request
 from bench.peer_fts5 import Fts5
 from bench.queries import SEED, Query, Sample, draw
-from bench.servers import HOST, fetched, serving
+from bench.servers import HOST, Server, fetched, serving
 from bench.tables import Table, installed, keep, ratio, shown
 from bench.workspace import Corpus, index_of
 
@@ -77,35 +78,35 @@ def measure(corpus: Corpus, names: Sequence[str], seconds: float, distinct: int)
     plain = draw(sample, distinct // len(ALL_WORDS), SEED + 1, ALL_WORDS)
     loads = {}
     with _ours(corpus) as server:
-        answers = [len(fetched(server + address(API, query))) for query in mixed[:SIZED]]
+        answers = [len(fetched(server.address + address(API, query))) for query in mixed[:SIZED]]
         first, second = np.array_split(np.array([address(API, query) for query in mixed[SIZED:]]), 2)
-        loads[DISTINCT] = flat_out(server, first.tolist(), seconds)
-        loads[STEADY] = steadily(server, second.tolist(), seconds, SHARE * loads[DISTINCT].rate)
+        loads[DISTINCT] = _flat_out(server, first.tolist(), seconds)
+        loads[STEADY] = steadily(server.address, second.tolist(), seconds, SHARE * loads[DISTINCT].rate)
         loads[REPEATEDLY] = _warm(server, second[:REPEATED].tolist(), seconds)
-        loads[PAGES] = flat_out(server, [address(PAGE, query) for query in plain], seconds)
+        loads[PAGES] = _flat_out(server, [address(PAGE, query) for query in plain], seconds)
     with _bare(round(float(np.mean(answers)))) as server:
         loads[BARE] = _warm(server, ["/"], seconds)
     if names and installed("datasette"):
         with _datasette(corpus) as server:
-            loads[DATASETTE] = flat_out(server, [datasette_address(query) for query in plain], seconds)
+            loads[DATASETTE] = _flat_out(server, [datasette_address(query) for query in plain], seconds)
     return loads
 
 
 @contextmanager
-def _ours(corpus: Corpus) -> Iterator[str]:
+def _ours(corpus: Corpus) -> Iterator[Server]:
     index = index_of(corpus, Ours(), keep=False)
     with serving("search_app.cli", [], "/readyz", _SETTINGS | {"SEARCH_INDEX_DIR": str(index)}) as server:
         yield server
 
 
 @contextmanager
-def _bare(size: int) -> Iterator[str]:
+def _bare(size: int) -> Iterator[Server]:
     with serving("bench.bare", [], "/", _SETTINGS | {"BARE_BYTES": str(size)}) as server:
         yield server
 
 
 @contextmanager
-def _datasette(corpus: Corpus) -> Iterator[str]:
+def _datasette(corpus: Corpus) -> Iterator[Server]:
     database = index_of(corpus, Fts5(), keep=True) / "projects.db"
     # Without these it drops facets that take long, and spends time on suggesting others.
     settings = [part for name, value in _DATASETTE.items() for part in ("--setting", name, value)]
@@ -114,9 +115,16 @@ def _datasette(corpus: Corpus) -> Iterator[str]:
         yield server
 
 
-def _warm(server: str, paths: Sequence[str], seconds: float) -> Load:
-    flat_out(server, paths, min(WARMING_SECONDS, seconds))
-    return flat_out(server, paths, seconds)
+def _warm(server: Server, paths: Sequence[str], seconds: float) -> Load:
+    flat_out(server.address, paths, min(WARMING_SECONDS, seconds))
+    return _flat_out(server, paths, seconds)
+
+
+def _flat_out(server: Server, paths: Sequence[str], seconds: float) -> Load:
+    """Return the load that a server bore, with what a request cost it."""
+    before = server.spent()
+    load = flat_out(server.address, paths, seconds)
+    return replace(load, processor=1000 * (server.spent() - before) / max(load.requests, 1))
 
 
 def address(path: str, query: Query) -> str:
@@ -139,20 +147,34 @@ def datasette_address(query: Query) -> str:
 def table(corpus: Corpus, loads: dict[str, Load]) -> Table:
     """Return the table of all loads, with ratios to the bare route and to Datasette."""
     rows = [
-        (name, round(load.rate), load.median, load.p95, load.p99, load.requests, load.errors)
+        (
+            name, round(load.rate), load.median, load.p95, load.p99, load.requests, load.errors,
+            None if isnan(load.processor) else load.processor,
+        )
         for name, load in loads.items()
-    ]
+    ]  # fmt: skip
     bare, steady = loads[BARE], loads[STEADY]
+    costs = [ratio(loads[name].processor, bare.processor) for name in (DISTINCT, PAGES)]
     notes = [
         f"Distinct queries: {shown(loads[DISTINCT].rate / bare.rate)} of the bare route's requests a second; "
         f"repeated ones: {shown(loads[REPEATEDLY].rate / bare.rate)}.",
+        f"In processor time a distinct query costs {costs[0]} the bare route, a results page {costs[1]}.",
         f"At {SHARE:.0%} of that rate, p99 is {ratio(steady.p99, steady.median)} the median.",
     ]
     if DATASETTE in loads:
         factor = ratio(loads[PAGES].rate, loads[DATASETTE].rate)
         notes.append(f"The results page answers {factor} the requests a second of Datasette's, same queries.")
     title = f"The server over {shown(corpus.projects)} projects, {WORKERS} workers, {os.cpu_count()} cores"
-    columns = ("", "requests a second", "median ms", "p95 ms", "p99 ms", "requests", "failed")
+    columns = (
+        "",
+        "requests a second",
+        "median ms",
+        "p95 ms",
+        "p99 ms",
+        "requests",
+        "failed",
+        "processor ms a request",
+    )
     return Table(title, columns, tuple(rows), tuple(notes))
 
 

@@ -53,7 +53,10 @@ end
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What a server did under load: requests a second, milliseconds, and how many requests failed."""
+    """What a server did under load: requests a second, milliseconds, and how many requests failed.
+
+    `processor` is what a request cost the server, in milliseconds of its processor time.
+    """
 
     rate: float
     median: float
@@ -61,6 +64,7 @@ class Load:
     p99: float
     requests: int
     errors: int
+    processor: float = float("nan")
 
 
 def flat_out(server: str, paths: Sequence[str], seconds: float) -> Load:

@@ -55,6 +55,7 @@ class Held:
 @options.corpora
 @options.cluster(shards=1, replicas=0, queries=1)
 @click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes that send.")
+@click.option("--meaning", metavar="MODEL", default="", help="With vectors of this model.")
 def main(
     corpora: list[Corpus],
     out: Path,
@@ -62,21 +63,25 @@ def main(
     shards: int,
     replicas: int,
     jobs: int,
+    meaning: str,
     number: int,  # noqa: ARG001  no searches are asked
 ) -> None:
     """Build and publish each corpus, and show what memory grows by from one to the next."""
     access = Access(tuple(urls), "publishing-memory")
     sizes = sorted(corpora, key=lambda one: one.projects)
-    found = [measure(one, access, Options(shards, replicas, full=True, jobs=jobs)) for one in sizes]
-    name = "cluster-publishing-memory" + (f"-jobs-{jobs}" if jobs > 1 else "")
+    published = Options(shards, replicas, full=True, jobs=jobs)
+    found = [measure(one, access, published, meaning) for one in sizes]
+    name = (
+        "cluster-publishing-memory" + (f"-jobs-{jobs}" if jobs > 1 else "") + ("-meaning" if meaning else "")
+    )
     keep(out, name, {"jobs": jobs, "sizes": [asdict(one) for one in found]}, [_table(found, jobs)])
 
 
-def measure(corpus: Corpus, access: Access, published: Options) -> Held:
-    """Return what is held while a corpus is built, and published as a whole."""
+def measure(corpus: Corpus, access: Access, published: Options, meaning: str = "") -> Held:
+    """Return what is held while a corpus is built, with vectors of a model if one is named, and published."""
     index = corpus.place / "publishing-index"
     with aside(index) as folder:
-        stages, looks = watched(_built, corpus.folder, folder)
+        stages, looks = watched(_built, corpus.folder, folder, meaning)
     return Held(
         corpus.projects,
         max(most_by_stage(looks, stages).values()),
@@ -84,9 +89,9 @@ def measure(corpus: Corpus, access: Access, published: Options) -> Held:
     )
 
 
-def _built(corpus: Path, index: Path) -> list[Stage]:
+def _built(corpus: Path, index: Path, meaning: str) -> list[Stage]:
     stages = Stages(BUILDING)
-    reindex(corpus, index, BuildOptions())
+    reindex(corpus, index, BuildOptions(meaning=meaning))
     return stages.gone_through
 
 

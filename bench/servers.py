@@ -9,7 +9,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -17,13 +19,35 @@ HOST = "127.0.0.1"
 # A server with a large index may read it once before it answers.
 PATIENCE = 60.0
 STOPPING = 15.0
+# Where these stand in a line of proc(5), behind the command.
+_SESSION, _USER, _SYSTEM = 3, 11, 12
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A server that runs: its address, and the session that all of its processes are in."""
+
+    address: str
+    session: int
+
+    def spent(self) -> float:
+        """Return the seconds of processor time that its processes have taken so far, from proc(5)."""
+        ticks = 0
+        for place in Path("/proc").glob("[0-9]*/stat"):
+            with suppress(OSError):
+                # What stands behind the name of the command, which may have blanks.
+                _, _, told = place.read_text().rpartition(")")
+                fields = told.split()
+                if int(fields[_SESSION]) == self.session:
+                    ticks += int(fields[_USER]) + int(fields[_SYSTEM])
+        return ticks / os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager
 def serving(
     module: str, arguments: Sequence[str], ready: str, settings: Mapping[str, str] | None = None
-) -> Iterator[str]:
-    """Run `python -m module` and give its address once `ready` answers 200.
+) -> Iterator[Server]:
+    """Run `python -m module` and give the server once `ready` answers 200.
 
     `{port}` in arguments and in settings, which are environment variables, stands for the free port.
 
@@ -40,7 +64,7 @@ def serving(
     try:
         address = f"http://{HOST}:{port}"
         _wait(process, address + ready)
-        yield address
+        yield Server(address, process.pid)
     finally:
         _stop(process)
 

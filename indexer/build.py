@@ -264,10 +264,10 @@ class _Build:
         segment = Segment.open(self.folder)
         if len(segment) != total:
             raise DamagedIndexError(
-                f"{self.folder} holds {len(segment)} of {total} projects; run reindex again"
+                f"{self.folder} holds {len(segment)} of {total} projects; run: reindex --full"
             )
         if total and not is_found(segment, total // 2, self.stemming.stems):
-            raise DamagedIndexError(f"{self.folder} does not find project {total // 2}; reindex again")
+            raise DamagedIndexError(f"{self.folder} does not find project {total // 2}; run: reindex --full")
         return segment
 
     def _report(self, columns: Columns, change: Difference, *, written: bool) -> Report:

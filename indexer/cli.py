@@ -8,31 +8,23 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, TypeVar, Unpack
 
 import click
 
-from indexer import errors
 from indexer.commands.describe import describe
+from indexer.commands.reindexing import Invocation, reindexed, watched
 from indexer.commands.upkeep import Folders, analyze, info, rollback, verify
-from indexer.errors import IndexerError
-from indexer.reporting.ending import EXIT_CODES, exit_codes, message
-from indexer.reporting.report import RejectedError
+from indexer.reporting.ending import EXIT_CODES, exit_codes
 from indexer.storage.folder.lock import lock
 from indexer.storage.folder.ownership import refuse_overlap
-from indexer.text.visible import visible
 
 if TYPE_CHECKING:
     from indexer.build import BuildOptions
     from indexer.cluster.client import Access
-    from indexer.reporting.report import Report
 
-# Files are often written in several steps; a rebuild waits until they rest.
-WATCH_DEBOUNCE_MS = 2_000
 # What the environment says of the access to a cluster: the same as it does to the server.
 ACCESS_VARIABLES = {
     "name": "SEARCH_CLUSTER_NAME",
@@ -43,18 +35,6 @@ ACCESS_VARIABLES = {
 }
 
 Decorated = TypeVar("Decorated", bound=Callable[..., object])
-
-
-@dataclass(frozen=True, slots=True)
-class Invocation:
-    """One call of `reindex`: what to do, and how to report it."""
-
-    folders: Folders
-    options: BuildOptions
-    as_json: bool
-    quiet: bool
-    shards: int
-    replicas: int
 
 
 class Flags(TypedDict):
@@ -95,9 +75,17 @@ def _folder(name: str, variable: str, default: str, meaning: str) -> Callable[[D
 @click.group(invoke_without_command=True, epilog=EXIT_CODES, context_settings={"max_content_width": 100})
 @_folder("corpus", "SEARCH_CORPUS_DIR", "corpus", "Folder with the files to read.")
 @_folder("index", "SEARCH_INDEX_DIR", "index", "Folder of the index.")
-@click.option("--full", is_flag=True, help="Analyse everything anew, even what has not changed.")
 @click.option(
-    "--jobs", type=click.IntRange(min=1), default=1, metavar="N", help="Processes that analyse, and send."
+    "--full",
+    is_flag=True,
+    help="Analyse everything anew, and send it to the cluster, changed or not.",
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    default=1,
+    metavar="N",
+    help="Processes that analyse, and that send to a cluster.",
 )
 @click.option(
     "--strict",
@@ -106,7 +94,7 @@ def _folder(name: str, variable: str, default: str, meaning: str) -> Callable[[D
 )
 @click.option("--check", is_flag=True, help="Read and report; write nothing.")
 @click.option("--allow-shrink", is_flag=True, help="Go on even if most projects would be removed.")
-@click.option("--watch", is_flag=True, help="Stay, and do it again whenever the corpus changes.")
+@click.option("--watch", is_flag=True, help="Stay, and reindex again whenever the corpus changes.")
 @click.option(
     "--max-file-mb", type=click.IntRange(1, 1024), default=64, metavar="MB", envvar="SEARCH_MAX_FILE_MB",
     show_default=True, show_envvar=True,
@@ -120,12 +108,12 @@ def _folder(name: str, variable: str, default: str, meaning: str) -> Callable[[D
 @click.option(
     "--max-stall", type=click.IntRange(1, 3600), default=30, metavar="SECONDS",
     envvar="SEARCH_MAX_STALL_SECONDS", show_default=True, show_envvar=True,
-    help="What a run may wait for next records beyond 2 s and 3 s a megabyte, over all its files.",
+    help="Processor time to wait for slow records, over all files; each has 2 s, and 3 s a MB, beside that.",
 )  # fmt: skip
 @click.option(
     "--keep-changes", type=click.IntRange(0, 36_500), default=365, metavar="DAYS",
     envvar="SEARCH_KEEP_CHANGES_DAYS", show_default=True, show_envvar=True,
-    help="How long the history has each addition, change and removal; first seen is kept for good.",
+    help="Days to keep each addition, change and removal; when a project was first seen is kept for good.",
 )  # fmt: skip
 @click.option(
     "--meaning", metavar="MODEL", default="", envvar="SEARCH_MEANING", show_envvar=True,
@@ -133,7 +121,7 @@ def _folder(name: str, variable: str, default: str, meaning: str) -> Callable[[D
 )  # fmt: skip
 @click.option(
     "--cluster", multiple=True, metavar="URL", envvar="SEARCH_CLUSTER_URL", show_envvar=True,
-    help="Publish to this OpenSearch cluster as well; a comma list of its nodes.",
+    help="Publish to this OpenSearch cluster as well; its nodes, separated by commas.",
 )  # fmt: skip
 @click.option(
     "--shards", type=click.IntRange(1, 1024), default=1, metavar="N", envvar="SEARCH_CLUSTER_SHARDS",
@@ -166,7 +154,7 @@ def main(context: click.Context, /, corpus: Path, index: Path, **flags: Unpack[F
                 flags["shards"],
                 flags["replicas"],
             )
-            sys.exit(_watch(call) if flags["watch"] else _reindex(call))
+            sys.exit(watched(call) if flags["watch"] else reindexed(call))
 
 
 def _options(flags: Flags) -> BuildOptions:
@@ -185,31 +173,6 @@ def _options(flags: Flags) -> BuildOptions:
     )
 
 
-def _reindex(call: Invocation, *, report_always: bool = True) -> int:
-    """Do one `reindex`, report how it went, and return the exit code."""
-    from indexer.build import reindex
-    from indexer.reporting.progress import shown
-
-    publishes = None if call.options.check else call.folders.access
-    if publishes:
-        from indexer.commands import clustered
-
-        # Before the work of an hour, not after it.
-        clustered.confirm(publishes)
-    with shown(quiet=call.quiet) as progress:
-        try:
-            found = reindex(call.folders.corpus, call.folders.index, replace(call.options, progress=progress))
-        except RejectedError as error:
-            _report(error.report, call)
-            raise
-    if report_always or found.written:
-        _report(found, call)
-    failed = call.options.strict and (found.rejected or found.guesses())
-    if publishes and not failed:
-        _publish(call, publishes)
-    return errors.EXIT_REJECTED if failed else errors.EXIT_OK
-
-
 def _access(urls: Sequence[str]) -> Access | None:
     """Return how the cluster of an address list is reached, None for none; the rest is in the environment."""
     nodes = tuple(one.strip() for url in urls for one in url.split(",") if one.strip())
@@ -221,56 +184,6 @@ def _access(urls: Sequence[str]) -> Access | None:
         nodes,
         **{field: os.environ[name] for field, name in ACCESS_VARIABLES.items() if os.environ.get(name)},
     )
-
-
-def _publish(call: Invocation, access: Access) -> None:
-    """Publish what is current now to the cluster."""
-    from indexer.cluster.publishing import Options
-    from indexer.commands import clustered
-    from indexer.reporting.progress import shown
-
-    with shown(quiet=call.quiet) as progress:
-        asked = call.options
-        options = Options(call.shards, call.replicas, asked.full, asked.jobs, asked.allow_shrink, progress)
-        told = clustered.published(access, call.folders.index, options)
-    if not call.quiet and not call.as_json:
-        click.echo(visible(told))
-
-
-def _report(found: Report, call: Invocation) -> None:
-    from indexer.reporting import report
-    from indexer.reporting.summary import summary
-
-    if call.as_json:
-        click.echo(report.to_json(found), nl=False)
-    elif not call.quiet:
-        click.echo(visible(summary(found), lines=True))
-
-
-def _watch(call: Invocation) -> int:
-    """Do a `reindex` now and after every change of the corpus, until stopped."""
-    # Imported here because only this needs it.
-    from watchfiles import watch
-
-    _reindex(call)
-    changes = watch(
-        call.folders.corpus, debounce=WATCH_DEBOUNCE_MS, rust_timeout=WATCH_DEBOUNCE_MS, yield_on_timeout=True
-    )
-    for number, change in enumerate(changes):
-        # The first time even without a change: one may have come before the watch began.
-        if change or number == 0:
-            with _errors_reported():
-                _reindex(call, report_always=False)
-    return errors.EXIT_OK
-
-
-@contextmanager
-def _errors_reported() -> Iterator[None]:
-    """Report an error and go on."""
-    try:
-        yield
-    except (IndexerError, OSError) as error:
-        click.echo(visible(message(error), lines=True), err=True)
 
 
 for command in (describe, verify, info, rollback, analyze):

@@ -14,8 +14,8 @@ from search_app.config import PREFIX, ConfigError, Settings, settings_table
 if TYPE_CHECKING:
     from flask import Flask
 
-# One of a worker's threads computes at a time (see `serving.turns`); the others hold requests that wait
-# for their turn, so that ordinary ones can go before those that take long, and who reads slowly.
+# One of a worker's threads computes at a time (see `serving.turns`). The others hold requests that wait, so
+# that a quick one can go before a slow one, and connections whose clients read slowly.
 THREADS = 64
 # Connections waiting to be accepted, and open at once: counted together, so that the many slow or
 # idle ones of a bad day do not keep out the rest.
@@ -24,16 +24,17 @@ BACKPRESSURE = 2048
 HEADER_TIMEOUT_MS = 5000
 # A request line and headers longer than this are refused.
 HEADER_BYTES = 16_384
-# After SIGHUP an old worker goes on for this long, in which the new one gets warm: nobody waits. One that
-# hangs at the end is killed.
+# After SIGHUP an old worker still answers for this long while the new one warms up, so that nobody waits.
+# An old worker that has not ended by then is killed after KILL_SECONDS more.
 RESPAWN_SECONDS = 5.0
 KILL_SECONDS = 10
 # <sysexits.h>: a service is unavailable; here the port.
 UNAVAILABLE = 69
-# A search makes some dozens of arrays and drops them. Left alone, glibc gives them back to the system, and
-# each page of the next ones is cleared and mapped again: a tenth of a search for several words. So one heap
-# serves all threads, which compute in turn; it keeps up to 64 MiB at its end; and an array has pages of its
-# own from 32 MiB on, the most that may be set, which 8 bytes for each of a million projects do not reach.
+# A search allocates some dozens of arrays and frees them. By default glibc returns that memory to the
+# system, which clears and maps it again for the next arrays: a tenth of the time of a search for several
+# words. With these settings all threads share one heap, which keeps up to 64 MiB free; only arrays from 32
+# MiB on (the highest threshold there is) are mapped by themselves. 8 bytes for each of a million projects
+# stay below it.
 ALLOCATOR = {
     "MALLOC_ARENA_MAX": "1",
     "MALLOC_TRIM_THRESHOLD_": str(64 << 20),
@@ -139,7 +140,8 @@ def serve(settings: Settings, target: str = "search_app.cli:application") -> Non
     try:
         listener = listen(settings.host, settings.port, BACKLOG)
     except OSError as error:
-        click.echo(f"Cannot listen on {settings.host}:{settings.port}: {error.strerror}.", err=True)
+        why = f"{settings.host}:{settings.port}: {error.strerror}"
+        click.echo(f"Cannot listen on {why}; pass another --host or --port.", err=True)
         raise SystemExit(UNAVAILABLE) from None
     click.echo(f"Serving {served(settings)} on http://{settings.host}:{settings.port}", err=True)
     server = SharedServer(

@@ -33,7 +33,8 @@ class Settings:
         "embedded"
     )
     cluster_url: Annotated[
-        tuple[str, ...], "comma list of addresses of nodes of the cluster; `reindex` publishes there"
+        tuple[str, ...],
+        "addresses of the nodes of the cluster, separated by commas; `reindex` publishes there",
     ] = ()
     cluster_name: Annotated[
         str, "name of the index in the cluster: an alias, and the beginning of others"
@@ -44,16 +45,18 @@ class Settings:
     cluster_certificate: Annotated[str, "file with a certificate to show to the cluster, and its key"] = ""
     corpus_dir: Annotated[Path, "folder that `reindex` reads; the server never does"] = Path("corpus")
     max_file_mb: Annotated[
-        int, "megabytes of a file that `reindex` takes; JSON lines may have four times that"
+        int,
+        "megabytes of a file for `reindex`; four times that for .jsonl .csv .json .xml, an eighth for .html",
     ] = 64
     max_run_mb: Annotated[
-        int, "memory that the projects of one `reindex` may take up, in MB, however many files they are from"
+        int, "megabytes of memory for the projects of one `reindex`, however many files they are from"
     ] = 1024
     max_stall_seconds: Annotated[
-        int, "what one `reindex` may wait for next records, beyond 2 s and 3 s a megabyte of their file"
+        int,
+        "processor time for slow records in all files of a run; each has 2 s, and 3 s a MB, beside that",
     ] = 30
     keep_changes_days: Annotated[
-        int, "days for which the history has each addition, change and removal; first seen is kept for good"
+        int, "days to keep each addition, change and removal; when a project was first seen is kept for good"
     ] = 365
     meaning: Annotated[
         str, "model of what projects mean, for both: wordllama, or a folder; empty is search by words alone"
@@ -65,7 +68,9 @@ class Settings:
     public_url: Annotated[str, "address by which people know the service, for citations, feeds and files"] = (
         ""
     )
-    trusted_hosts: Annotated[tuple[str, ...], "comma list of the host names answered; empty is any"] = ()
+    trusted_hosts: Annotated[
+        tuple[str, ...], "host names that are answered, separated by commas; empty is any"
+    ] = ()
     proxies: Annotated[int, "proxies in front whose X-Forwarded headers are believed"] = 0
     max_query_length: Annotated[int, "characters a query may have; a longer one is answered 413"] = 512
     max_per_page: Annotated[int, "hits a page may have"] = 100

@@ -49,7 +49,7 @@ NO_SNIPPETS: OwnSnippets = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class QueryTerm:
-    """One required part of the query as typed, and the other forms through which hits were found.
+    """One required clause of the query as typed, and the other forms through which hits were found.
 
     `forms` are of the same word, `synonyms` stand for the same thing.
     """
@@ -65,7 +65,7 @@ class QueryTerm:
 
 
 class TermMatch(NamedTuple):
-    """Why a hit matched one part of the query: the words that matched there, and the fields they stand in.
+    """Why a hit matched one clause of the query: the words that matched there, and the fields they stand in.
 
     `degree` is that of the word nearest to what was typed.
     """
@@ -182,9 +182,9 @@ class YearCounts:
     def within(self, first: int, last: int) -> int:
         """Return how many are in any of the years `first` to `last`, which may lie outside."""
         size = len(self.begun) - 1
-        before, after = (min(max(year - self.first, 0), size) for year in (first, last + 1))
+        before, after = first - self.first, last + 1 - self.first
         # Begun by the end of the last year, less ended before the first one.
-        return self.begun[after] - self.ended[before]
+        return self.begun[min(max(after, 0), size)] - self.ended[min(max(before, 0), size)]
 
     def known(self) -> tuple[int, int] | None:
         """Return the first and the last year that any are in, None where there are none."""

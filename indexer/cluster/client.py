@@ -30,8 +30,9 @@ Json: TypeAlias = Mapping[str, Any]
 CONNECT_SECONDS, READ_SECONDS = 0.5, 1.8
 # A node that did not answer is asked last for so long.
 AVOIDED_SECONDS = 10.0
-# What a node that is starting or going away answers; another one may do better.
-ELSEWHERE = frozenset({429, 502, 503, 504})
+# What a node that is starting or going away answers, or one that has just lost another (500, "Node not
+# connected"); another one may do better, or the same a moment later.
+ELSEWHERE = frozenset({429, 500, 502, 503, 504})
 # Not found, and a state that somebody else changed: answers, not failures.
 NOT_FOUND, CONFLICT = 404, 409
 # What was waited for did not come about in the time.
@@ -67,12 +68,14 @@ class Cluster:
         """Ask each node what it is; raise ClusterError if one is no cluster for us, or refuses who asks.
 
         Nodes that do not answer are no matter, as long as one does: raise ClusterGoneError where none does.
+        All of them have the time of one request.
         """
         gone: ClusterGoneError | None = None
         answered = False
         for url in self._urls:
             try:
-                told = Cluster(replace(self._access, urls=(url,)), seconds=self._seconds).get("")
+                alone = replace(self._access, urls=(url,))
+                told = Cluster(alone, seconds=self._seconds / len(self._urls)).get("")
             except ClusterGoneError as error:
                 gone = gone or error
             else:
@@ -137,7 +140,7 @@ class Cluster:
                 url,
                 body=content,
                 headers=self._headers,
-                timeout=urllib3.Timeout(connect=min(CONNECT_SECONDS, seconds), read=seconds),
+                timeout=urllib3.Timeout(total=seconds, connect=min(CONNECT_SECONDS, seconds)),
                 redirect=False,
             )
         except (urllib3.exceptions.HTTPError, OSError) as error:

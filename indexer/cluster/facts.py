@@ -12,7 +12,10 @@ import hashlib
 import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, Literal, Self
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO, Any, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +33,7 @@ from indexer.storage.segment import Segment
 
 # Bytes of a part: a request of some megabytes is what a cluster takes well.
 PART = 3_000_000
+DIGEST_BYTES = 16
 # Parts that are asked for at once, and seconds for them.
 PARTS_AT_ONCE, PARTS_SECONDS = 8, 60.0
 # Values of a measured field that its ranges are made from.
@@ -83,20 +87,31 @@ class Facts:
         return cls(joined(_parts(cluster, index, "part"), digest))
 
 
-def parted(arrays: Arrays) -> tuple[str, Iterator[str]]:
-    """Return the hash of the blob of some arrays, and its parts as base64."""
-    with io.BytesIO() as file:
-        np.savez_compressed(file, allow_pickle=False, **arrays)
-        blob = file.getvalue()
-    parts = (base64.b64encode(blob[at : at + PART]).decode() for at in range(0, len(blob), PART))
-    return hashlib.blake2b(blob, digest_size=16).hexdigest(), parts
+def parted(arrays: Arrays, folder: Path) -> tuple[str, Iterator[str]]:
+    """Return the hash of the blob of some arrays, and its parts as base64.
+
+    The blob lies in a file without a name in `folder` meanwhile: it may be as large as the vectors of all
+    projects are.
+    """
+    file = TemporaryFile(dir=folder)  # noqa: SIM115  closed when the last part was read
+    np.savez_compressed(file, allow_pickle=False, **arrays)
+    file.seek(0)
+    digest = hashlib.file_digest(file, partial(hashlib.blake2b, digest_size=DIGEST_BYTES))
+    return digest.hexdigest(), _read_parts(file)
+
+
+def _read_parts(file: IO[bytes]) -> Iterator[str]:
+    with file:
+        file.seek(0)
+        while part := file.read(PART):
+            yield base64.b64encode(part).decode()
 
 
 def joined(parts: Iterable[str], digest: str) -> Arrays:
     """Return the arrays of parts; raise ClusterError if they are not those with this hash."""
     blob = b"".join(map(base64.b64decode, parts))
-    if hashlib.blake2b(blob, digest_size=16).hexdigest() != digest:
-        raise ClusterError("the parts beside the projects in the cluster are not whole; run: reindex --full")
+    if hashlib.blake2b(blob, digest_size=DIGEST_BYTES).hexdigest() != digest:
+        raise ClusterError("the words, names or changes in the cluster are not whole; run: reindex --full")
     with np.load(io.BytesIO(blob), allow_pickle=False) as file:
         return {name: file[name] for name in file.files}
 

@@ -96,5 +96,5 @@ def _write(cluster: Cluster, owner: str, condition: dict[str, str]) -> dict[str,
     body = {"owner": owner, "until": time.time() + HOLDS}
     answer = cluster.ask("PUT", _path(cluster), body, parameters=condition, allowed=(CONFLICT,))
     if "error" in answer:
-        raise LockedError("another reindex has begun to write to the cluster")
+        raise LockedError("another reindex has begun to write to the cluster; wait for it to end")
     return _sequence(answer)

@@ -83,7 +83,7 @@ def publish(index_dir: Path, cluster: Cluster, options: Options) -> Published | 
     with lease(cluster) as held:
         serving = generations.named(cluster)
         before = serving[0] if serving else None
-        if before and before.readable and before.name == folder.name and not options.full:
+        if before and not options.full and _has_all(before, folder, segment):
             if len(serving) > 1:
                 generations.swap(cluster, before)
             return None
@@ -103,6 +103,12 @@ def publish(index_dir: Path, cluster: Cluster, options: Options) -> Published | 
             raise
         _clean_up(cluster, found.generation, before)
     return found
+
+
+def _has_all(there: Generation, folder: Path, segment: Segment) -> bool:
+    """Tell whether what serves is the generation in `folder`, vectors and all: an early version sent none."""
+    made_by = there.meta.get("vector_model", []) if "vectors" in there.meta else []
+    return there.readable and there.name == folder.name and made_by == [*segment.vector_model]
 
 
 def _refuse_to_shrink(before: Generation, folder: Path, now: int) -> None:
@@ -171,12 +177,14 @@ class _Work:
 
     def _delta(self, before: Generation, measures: Measures) -> tuple[Measures, Delta | None]:
         """Return the measures to use, and what differs from what serves; None to send all."""
+        folder = self.folder.parent / before.name
         try:
-            prior = generation.open_segment(self.folder.parent / before.name)
+            prior = generation.open_segment(folder)
+            seen = Past.of(folder, prior).seen, self.past.seen
         except IndexerError:
             return measures, None
         pinned = Measures(tuple(before.meta["means"]), float(before.meta["scale"]))
-        delta = delta_of(prior, self.segment, pinned.drift(measures))
+        delta = delta_of(prior, self.segment, seen, pinned.drift(measures))
         return (measures if delta is None else pinned), delta
 
     def _clone(self, source: str, target: str) -> None:
@@ -239,7 +247,7 @@ class _Work:
             kept["vectors"] = lambda: vectors_to_send(self.segment)
         for kind, arrays in kept.items():
             self.options.progress(f"sending {told[kind]}", 0, None)
-            digests["facts" if kind == "part" else kind], parts = parted(arrays())
+            digests["facts" if kind == "part" else kind], parts = parted(arrays(), self.folder.parent)
             for place, part in enumerate(parts):
                 sent = {kind: place, "blob": part}
                 self.cluster.ask("PUT", f"{index}/_doc/{kind}-{place}", sent, seconds=LONG_SECONDS)
@@ -277,4 +285,4 @@ def check(cluster: Cluster, found: Generation, segment: Segment) -> None:
     answer = cluster.ask("POST", f"{found.index}/_mget", {"ids": ids}, seconds=ADMIN_SECONDS)
     for one, there in zip(sample, answer["docs"], strict=True):
         if not there.get("found") or there["_source"]["stored"].encode() != one.stored():
-            raise ClusterError(f"{found.index} does not have project {one.id} as the index folder has it")
+            raise ClusterError(f"{found.index} has project {one.id} otherwise; run: reindex --full")

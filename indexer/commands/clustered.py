@@ -54,7 +54,10 @@ def _rolled_back(access: Access, index_dir: Path) -> Iterator[str]:
     cluster, name = Cluster(access, seconds=SECONDS), generation.current(index_dir).name
     found = next((one for one in generations.all_generations(cluster) if one.name == name), None)
     if found is None:
-        raise NoIndexError(f"the cluster does not have {name} any more; run reindex to publish it")
+        raise NoIndexError(
+            f"{name} is current in the folder, but not in the cluster any more, which serves what it served; "
+            "the next reindex publishes what the corpus has then"
+        )
     with lease(cluster):
         generations.swap(cluster, found)
     yield f"{found.index} serves in the cluster again"

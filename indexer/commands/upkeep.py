@@ -69,7 +69,7 @@ def verify(folders: Folders, index: Path | None) -> None:
 @_index
 @click.pass_obj
 def info(folders: Folders, index: Path | None) -> None:
-    """List the generations: projects, size and age; and the versions this command builds with."""
+    """List the generations, and the versions that this command builds with."""
     from indexer.storage import generation
     from indexer.storage.schema import schema_fingerprint
     from indexer.text import analysis
@@ -143,7 +143,7 @@ def _age(built_at: str) -> str:
 @_index
 @click.pass_obj
 def rollback(folders: Folders, index: Path | None) -> None:
-    """Make the previous generation the current one; again, and they change places once more."""
+    """Make the previous generation the current one; once more undoes it."""
     from indexer.storage import generation
 
     with exit_codes():

@@ -35,8 +35,8 @@ class LeftOut:
 class Account:
     """The facts of a file: format, publisher, encoding, headings, dates, columns, and what was left out.
 
-    `key` is that of the bytes of a file that is read as a whole; `earlier` what the last run said of it, if
-    they are the same.
+    `key` is the hash of the bytes of a file that is read as a whole; `earlier` is what the last run said of
+    a file with the same bytes.
     """
 
     format: str = ""

@@ -23,7 +23,7 @@ from indexer.corpus.reading import LIMITS, Event, Limits, Lookup, Part, Reading,
 from indexer.document import Project, Rejection, SourceWarning
 from indexer.reporting.source_reports import SourceReport
 
-# Of a packed file, how many times larger it may be when it is unpacked without being given less time for it.
+# A packed file has time for so many times its size; one that unfolds to more has no more time.
 _UNPACKED = 20
 
 Files = Iterator[tuple[str, Iterator[Event]]]

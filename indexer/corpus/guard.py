@@ -23,7 +23,8 @@ from indexer.document import Rejection
 
 # A file with more bad records than this is no corpus file.
 MOST_REJECTED = 100_000
-# What a file may take to come to its next record: seconds at least, and for each of its megabytes.
+# Processor time that a file may take to its next record: so many seconds, and so many more for each
+# megabyte.
 FAIR_SECONDS, FAIR_SECONDS_PER_MB = 2.0, 3.0
 # Faults of the machine, not of a file: they end the run, and the index stays as it was.
 _OURS = frozenset([errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EMFILE, errno.ENFILE, errno.EROFS])

@@ -15,7 +15,7 @@ from indexer.document import Content, Rejection, SourceWarning, WarningKind
 from indexer.reporting.source_reports import MOST_WARNINGS, SourceReport
 
 MEGABYTE = 1 << 20
-# Of a SHA-256: two raw records with one key could only be made with more work than there is.
+# Bytes of a SHA-256: nobody can compute so much that two raw records would have the same key.
 KEY_BYTES = 16
 # Of a text that is told with a warning: enough to recognise it.
 EXCERPT = 80

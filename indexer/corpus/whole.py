@@ -20,7 +20,7 @@ from indexer.corpus.formats.sniffing import kind_within
 from indexer.corpus.reading import KEY_BYTES, MEGABYTE, Event, Lookup, Part, Reading, Record, WholeFile
 from indexer.document import Project, Rejection
 
-# Records that are taken together: that is quicker.
+# Records that are read in one go, which is quicker.
 _TOGETHER = 256
 # Of a file that is kept in memory, of one that is copied at a time, and looked at to tell what it is.
 _IN_MEMORY = 32 * MEGABYTE
@@ -96,7 +96,7 @@ def _parsed(kept: BinaryIO, kind: str, reading: Reading, key: bytes) -> Iterator
     rejected = 0
     for record in READERS[kind](kept, reading):
         if isinstance(record, (Rejection, Part)):
-            # What is not known for sure is read again each time.
+            # A record that may not be the same is read again each time.
             rejected += 1
             yield from [found] if found else []
             yield record

@@ -136,7 +136,7 @@ def append(index_dir: Path, journal: Journal, record: Record) -> None:
     """
     path = index_dir / HISTORY
     if not journal.size:
-        # What is there, if anything, is the beginning of the first line.
+        # If anything is there, it is the beginning of the first line.
         path.unlink(missing_ok=True)
         create(path, MAGIC + _framed(record, _first_digest())[0])
         return

@@ -15,7 +15,7 @@ from indexer.errors import IndexerError
 from indexer.history import journal
 from indexer.history.journal import Journal
 from indexer.history.known import known_of
-from indexer.history.moments import moment_of
+from indexer.history.moments import moment_of, name_of
 from indexer.history.noticing import Look, noticed
 from indexer.history.records import Record, Run
 from indexer.storage import generation
@@ -96,8 +96,25 @@ def begin(
     known = known_of(before.records)
     moment = moment_of(folder.name)
     look = Look(moment, moment_of(prior[0]) if prior else moment, fresh)
-    run = noticed(new, prior[1] if prior else None, known, look)
+    last = _told_last(folder.parent, prior, known.moment)
+    run = noticed(new, prior[1] if prior else None, last, known, look)
     return Kept(folder.parent, folder.name, before, run, days, (*_told(before, folder.name, fresh=fresh),))
+
+
+def _told_last(index_dir: Path, prior: tuple[str, Segment] | None, moment: int) -> Segment | None:
+    """Return the generation whose run the history has as its last, or `prior`, the one before, instead of it.
+
+    After a rollback it is the one that was gone back from, which is still there.
+    """
+    if prior is None:
+        return None
+    name, segment = prior
+    if moment > moment_of(name):
+        folder = index_dir / name_of(moment)
+        with contextlib.suppress(IndexerError, OSError):
+            generation.verify(folder)
+            return generation.open_segment(folder)
+    return segment
 
 
 def begin_late(folder: Path, segment: Segment) -> tuple[str, ...]:

@@ -43,7 +43,7 @@ def known_of(records: Sequence[Record]) -> Snapshot:
 
 def since_of(records: Sequence[Record]) -> int:
     """Return the moment when records, at least one, begin to say when projects were first seen."""
-    # Whoever replaces a snapshot knows no later beginning than it.
+    # A snapshot keeps the beginning of the records that it replaced, so the first record has it.
     return records[0].since
 
 

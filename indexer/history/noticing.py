@@ -62,15 +62,16 @@ class Look(NamedTuple):
     fresh: bool = False
 
 
-def noticed(new: Segment, prior: Segment | None, known: Snapshot, look: Look) -> Run:
+def noticed(new: Segment, prior: Segment | None, last: Segment | None, known: Snapshot, look: Look) -> Run:
     """Return what a run sees.
 
     `prior` is the generation before, if that can be read: what of it is not known was there before anybody
     looked. Unless the index is fresh, so is all of `new` where nothing is known and nothing before it can be
-    read.
+    read. `last` is the generation whose run the history has as its last: `prior`, but for a rollback.
     """
     after = Content.of(new)
     before = Content.of(prior) if prior is not None else None
+    told = before if last is prior else Content.of(last) if last is not None else None
     nothing_known = before is None and not look.fresh and not len(known.hashes)
     adopted = _unknown(known, after if nothing_known else before)
     state = known_of([known, _adopting(adopted, look)])
@@ -80,7 +81,7 @@ def noticed(new: Segment, prior: Segment | None, known: Snapshot, look: Look) ->
     other = there.copy()
     other[there] = (state.fingerprints[place[there]] != after.fingerprints(there)).any(axis=1)
     comparable = known.form in (0, STORED_FORM)
-    changed = _really(other, after, before, comparable=comparable)
+    changed = _really(other, after, told, comparable=comparable)
     # The same in another form, or with other names of its grantee, is noticed and is no change.
     adopted = _both((after.hashes[other & ~changed], after.fingerprints(other & ~changed)), adopted)
     gone = state.hashes[state.present & (place_of(after.hashes, state.hashes) < 0)]
@@ -89,7 +90,7 @@ def noticed(new: Segment, prior: Segment | None, known: Snapshot, look: Look) ->
         {"adopted": adopted[0], "added": after.hashes[~there], "changed": after.hashes[changed],
          "removed": gone},
         {"adopted": adopted[1], "added": after.fingerprints(~there), "changed": after.fingerprints(changed)},
-        pack(_details(after, before, np.flatnonzero(changed), gone)),
+        pack(_details(after, told, np.flatnonzero(changed), gone)),
     )  # fmt: skip
 
 
@@ -115,7 +116,7 @@ def _both(first: Prints, second: Prints) -> Prints:
 
 
 def _really(other: Mask, after: Content, before: Content | None, *, comparable: bool) -> Mask:
-    """Return which of the projects with other fingerprints say something else than before."""
+    """Return which of the projects with other fingerprints say something else than when last told of."""
     changed = other.copy()
     rows = np.flatnonzero(other)
     old = np.full(len(rows), -1, np.intp) if before is None else place_of(before.hashes, after.hashes[rows])

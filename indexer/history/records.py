@@ -27,7 +27,7 @@ from indexer.storage.segment import I64, U64
 Kind = Literal["adopted", "added", "changed", "removed"]
 # In the order in which they take effect. Adopted is what was there before anybody looked.
 KINDS: tuple[Kind, ...] = ("adopted", "added", "changed", "removed")
-# Texts of one run, unpacked: what changed, field by field. What is beyond is counted and not told.
+# Bytes of what changed field by field in one run, unpacked. Changes beyond that are counted, but not told.
 MOST_DETAILS = 8_000_000
 _LENGTH = struct.Struct("<I")
 # The few numbers of a record are far shorter.

@@ -68,7 +68,7 @@ _WRITTEN = {
     "": "rs rs. ¥ kr kr. livres peso pesos rupee rupees rupias franc francs krone kroner shillings",
 }
 _CODE_OF = {word: code for code, words in _WRITTEN.items() for word in words.split()}
-# By the zeros that they add.
+# Words for powers of ten, by the number of zeros that they add.
 _ZEROS = {
     3: "k thousand mil mille",
     5: "lakh lakhs lac",

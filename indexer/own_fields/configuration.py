@@ -102,8 +102,8 @@ def configured(
 ) -> tuple[OwnField, ...]:
     """Return the fields as the file has them, those it does not name as they are recognised.
 
-    `columns` are the names of all columns of the corpus. Raises FieldsError where one is named that no
-    file has, or that two fields claim.
+    `columns` are the names of all columns in which some project has a text. Raises FieldsError where another
+    one is named, or one that two fields claim.
     """
     claimed: dict[str, str] = {}
     places: dict[str, int] = {}
@@ -111,7 +111,7 @@ def configured(
     for one in said:
         made = _made(one, fields, columns)
         taken = made.columns if made else one.keys.get("columns", ())
-        # What is derived from a column leaves it to its field.
+        # A derived field does not claim the column that it is derived from.
         for column in () if made and made.derived else taken:
             if claimed.setdefault(column, one.name) != one.name:
                 raise one.wrong(f'{one.name}: column "{column}" belongs to {claimed[column]}', "columns")
@@ -189,7 +189,7 @@ def _check_type(one: Configured, kind: FieldType) -> None:
     if kind == "money" and keys.get("unit") and not currency_of(keys["unit"]):
         raise one.wrong(f"{one.name}: {keys['unit']!r} is no currency; write its code, such as EUR", "unit")
     for key, types in _OF_TYPES.items():
-        # What is not so anyway may be said.
+        # A key that is false or empty changes nothing, and may be given with any type.
         if keys.get(key) and kind not in types:
             of = " or ".join(sorted(types, key=FIELD_TYPES.index))
             raise one.wrong(f"{one.name}: {key} is for a field of type {of}, and this is {kind}", key)
@@ -200,7 +200,7 @@ def _made(one: Configured, fields: Mapping[str, OwnField], columns: Collection[s
     keys = one.keys
     for column in keys.get("columns", ()):
         if column not in columns:
-            raise one.wrong(f'{one.name}: no file has a column "{column}"', "columns")
+            raise one.wrong(f'{one.name}: no project has anything in a column "{column}"', "columns")
     if keys.get("type") == NO_FIELD:
         return None
     known = fields.get(one.name) or _of_columns(one, fields, columns)

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from indexer.own_fields.countries import names_in_texts
 from indexer.storage.segment import U64
 
-# Of a name, the bytes that are compared: no text that a corpus has much of begins like a longer one.
+# How many bytes of a name are compared: hardly any text in a corpus begins like a name in that many bytes
+# without being it.
 _COMPARED = 16
 # Spread bytes over the hashes: the golden ratio, as Knuth has it (TAOCP 3, section 6.4), and another odd
 # number.

@@ -185,7 +185,7 @@ def _type_by_texts(column: Column) -> FieldType | None:
 
 
 def _number(column: Column) -> FieldType | None:
-    # Numbers that are all different and whole are numbers of something: nobody asks for a range of them.
+    # Whole numbers that are all different are numbers that name something: nobody asks for a range of them.
     whole = column.share(Kind.NUMBER, Kind.YEAR) == 1
     return "code" if whole and column.distinct == column.texts else "number"
 

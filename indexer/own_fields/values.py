@@ -103,7 +103,7 @@ def _text(field: OwnField, extra: Extra) -> str:
     return next((text for column in field.columns if (text := extra.get(column, ""))), "")
 
 
-# Two fields of one project ask after another.
+# Two fields of the same project ask for it one after the other.
 @lru_cache(1)
 def _mentioned(title: str, description: str) -> tuple[str, ...]:
     return tuple(mentioned(f"{title}\n{description}"))

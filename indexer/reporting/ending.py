@@ -61,7 +61,7 @@ def exit_codes() -> Iterator[None]:
         sys.exit(error.exit_code if isinstance(error, IndexerError) else errors.EXIT_CANNOT_WRITE)
     except Exception as error:
         # A fault of ours: where it is, for whoever looks for it, stands in the line as well.
-        click.echo(f"reindex: {_fault(error)}; the index is as it was", err=True)
+        click.echo(visible(f"reindex: {_fault(error)}; {_state_after(error)}"), err=True)
         sys.exit(errors.EXIT_FAULT)
     finally:
         signal.signal(signal.SIGTERM, before)
@@ -96,8 +96,17 @@ def message(error: IndexerError | OSError) -> str:
 def _told(error: IndexerError | OSError) -> str:
     if isinstance(error, OSError) and error.strerror:
         where = f"{error.filename}: " if error.filename else ""
-        return f"reindex: {where}{error.strerror}; the index is as it was"
+        return f"reindex: {where}{error.strerror}; {_state_after(error)}"
     if isinstance(error, OSError):
         # NumPy tells only how much it could not write.
-        return f"reindex: the disk is full or failing ({error}); the index is as it was"
-    return f"reindex: {error}"
+        return f"reindex: the disk is full or failing ({error}); {_state_after(error)}"
+    return "; ".join([f"reindex: {error}", *_notes(error)])
+
+
+def _state_after(error: Exception) -> str:
+    """Return how an error leaves the index: as it was, unless a note at it says otherwise."""
+    return "; ".join(_notes(error)) or "the index is as it was"
+
+
+def _notes(error: Exception) -> list[str]:
+    return getattr(error, "__notes__", [])

@@ -22,7 +22,7 @@ from indexer.storage.arrays.inventory import REJECTED as REJECTED
 from indexer.storage.arrays.inventory import REPORT
 from indexer.storage.folder.opening import create, open_file, read_bytes
 
-# Of a report that is read: three thousand changes of a megabyte each are not believed.
+# Bytes of a report that is read back: more than any report has that was written here.
 MOST_BYTES = 256_000_000
 # Of many rejections a report lists the first, with the beginnings of their texts; the file has all.
 LISTED_REJECTIONS = 1_000

@@ -36,9 +36,9 @@ from indexer.storage.folder.ownership import INDEX_TAG as INDEX_TAG
 from indexer.storage.folder.ownership import LOCK as LOCK
 from indexer.storage.folder.ownership import MANIFEST as MANIFEST
 
-# Files whose way to the disk is waited for at a time.
+# Files that are flushed to the disk at the same time.
 SYNCED_AT_A_TIME = 16
-# What is left of a mode when a generation is published.
+# The bits of a mode that a published generation keeps.
 _READ_ONLY = 0o555
 # A pointer is two names; what is longer is damage and not worth reading.
 _POINTER_BYTES = 256

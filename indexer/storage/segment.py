@@ -159,6 +159,13 @@ class Segment:
         except ValueError as error:
             raise _damaged(error) from error
 
+    def stored_views(self, documents: NDArray[np.integer]) -> list[bytes | memoryview]:
+        """Return the same, but long ones as they lie in the file: whoever reads little copies little."""
+        try:
+            return [*self.stored.views(documents.tolist())]
+        except ValueError as error:
+            raise _damaged(error) from error
+
     def find(self, project_id: str) -> int | None:
         """Return the document number of a project, or None."""
         key, beginning = id_hash(project_id), beginning_of(project_id)
@@ -183,7 +190,7 @@ def stored_project(stored: Stored, document: int) -> Project:
     return parsed(stored.forms((document,)))[0]
 
 
-def parsed(forms: Iterable[bytes]) -> list[Project]:
+def parsed(forms: Iterable[bytes | memoryview]) -> list[Project]:
     """Return the projects of stored forms; raise DamagedIndexError where one is none."""
     try:
         return [*map(Project.from_stored, forms)]

@@ -136,7 +136,7 @@ def _pairs(text: str, position: int, start: int) -> Iterator[Word]:
 
 
 def _plain(text: str, position: int, span: tuple[int, int]) -> tuple[Word, ...]:
-    """Return a word, and the inner words that it is also met by."""
+    """Return a word, and the inner words that it is also found by."""
     folded = fold(text)[:MAX_WORD_LENGTH]
     if not folded:
         return ()

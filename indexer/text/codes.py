@@ -9,7 +9,7 @@ import re
 
 from indexer.text.folding import fold, normalise
 
-# Longer texts are no codes, and what is shorter is a number among others.
+# Longer texts are no codes; shorter ones are numbers like any other.
 LONGEST, SHORTEST_PART = 64, 3
 
 _DIGIT = re.compile(r"\d")

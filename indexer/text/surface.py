@@ -14,7 +14,7 @@ from collections.abc import Iterable
 
 # Before each half of an inner word; below every character of words, so that they stand apart when sorted.
 INNER = "\x1f"
-# Where plain words begin in a sorted table of words.
+# The first character that a plain word can begin with: in a sorted table all plain words stand from it on.
 FIRST_PLAIN = " "
 
 # The marks in a compound, as words have them.

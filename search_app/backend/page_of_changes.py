@@ -14,7 +14,7 @@ from indexer.history.events import EventKind, Events
 from indexer.history.moments import time_of
 from indexer.storage.days import day_number
 from search_app.request import ChangesRequest
-from search_app.results import IndexInfo
+from search_app.results import IndexInfo, RelaxedTo
 
 Rows: TypeAlias = NDArray[np.intp]
 
@@ -39,7 +39,7 @@ class Event(NamedTuple):
 class Changes:
     """A page of events; `total` are all that were asked for, `counts` how many on each day of each kind.
 
-    `since` is when the history begins, None where there is none; `relaxed` as of a search.
+    `since` is when the history begins, None where there is none; `relaxed_to` as of a search.
     """
 
     request: ChangesRequest
@@ -48,7 +48,12 @@ class Changes:
     counts: Mapping[tuple[date, EventKind], int]
     since: datetime | None
     index: IndexInfo
-    relaxed: bool = False
+    relaxed_to: RelaxedTo | None = None
+
+    @property
+    def relaxed(self) -> bool:
+        """Whether no project has the words as they were asked for, and the search was relaxed."""
+        return self.relaxed_to is not None
 
     @property
     def pages(self) -> int:
@@ -86,7 +91,7 @@ class Chronicle:
         """Return the rows that are about some documents; of what is not there any more no text is left."""
         return rows[np.isin(self.events.columns.documents[rows], documents)]
 
-    def page(self, request: ChangesRequest, rows: Rows, *, relaxed: bool) -> Changes:
+    def page(self, request: ChangesRequest, rows: Rows, relaxed_to: RelaxedTo | None) -> Changes:
         """Return the page that is asked for of some rows."""
         first = (request.page - 1) * request.per_page
         shown = rows[first : first + request.per_page]
@@ -97,7 +102,7 @@ class Chronicle:
             counts=self.events.counts(rows, shown),
             since=self.since,
             index=self.index,
-            relaxed=relaxed,
+            relaxed_to=relaxed_to,
         )
 
     def _told(self, rows: Sequence[int]) -> Iterator[Event]:

@@ -47,14 +47,14 @@ class Past:
         if self._told is None:
             return Changes(request, 0, (), {}, self.since, self._info)
         chronicle, ids = self._told
-        rows, relaxed = chronicle.chosen(request), False
+        rows, relaxed_to = chronicle.chosen(request), None
         if request.q.strip():
             read = self._texts.read(request.q, "and", True)
-            relaxed = read.relaxed_to is not None
+            relaxed_to = read.relaxed_to
             query = self._texts.translation(read.tree).query(read.tree)
             known = np.unique(chronicle.events.columns.documents[rows])
             rows = chronicle.among(rows, self._matching(known[known >= 0], ids, query))
-        return chronicle.page(request, rows, relaxed=relaxed)
+        return chronicle.page(request, rows, relaxed_to)
 
     @cached_property
     def _told(self) -> tuple[Chronicle, Texts] | None:

@@ -31,8 +31,12 @@ LOOKED_AT = 8 << 10
 PARTS, SAMPLE = 64, 256
 # Words in a stretch, as a power of two: about a screen.
 STRETCH_BITS = 8
+# How much of the end of a form is looked through for the end of its description, and how many texts in it.
+TAIL, MOST_TRIED = 16 << 10, 32
 # Backslashes before a quote; a text with more is read whole.
 MOST_BACKSLASHES = 64
+# A stored form, or a view of it where it lies.
+Form = bytes | memoryview
 # The words that a description is looked through for, by the number of the clause.
 Words = Mapping[int, frozenset[str]]
 # Where most of a project's query stands, as a share of its description; -1 where nothing does.
@@ -48,7 +52,7 @@ _CLAUSE_BITS, _ROW_SHIFT = 8, 32
 def listed(reader: TermReader, documents: Documents, sought: Sought) -> list[Listed]:
     """Return projects for a list; of long ones what stands where most of what is `sought` does."""
     segment = reader.segment
-    forms = segment.stored_forms(documents)
+    forms = segment.stored_views(documents)
     if max(map(len, forms), default=0) <= READ_WHOLE:
         return [*map(cut, parsed(forms))]
     long = np.array([len(form) > READ_WHOLE for form in forms], np.bool_)
@@ -91,13 +95,13 @@ def _stretches(reader: TermReader, documents: Documents, sought: Words) -> NDArr
     return np.unique(np.concatenate(found))
 
 
-def _read(stored: bytes, share: float) -> Listed:
+def _read(stored: Form, share: float) -> Listed:
     if len(stored) <= READ_WHOLE:
         return cut(*parsed([stored]))
     return _read_stored(stored, share)
 
 
-def _read_stored(stored: bytes, share: float) -> Listed:
+def _read_stored(stored: Form, share: float) -> Listed:
     try:
         return _in_part(stored, share)
     except ValueError:
@@ -105,23 +109,34 @@ def _read_stored(stored: bytes, share: float) -> Listed:
         return cut(Project.from_stored(stored))
 
 
-def _in_part(stored: bytes, share: float) -> Listed:
+def _in_part(stored: Form, share: float) -> Listed:
     """Read a stored form without what is in the middle of its description.
 
     Raise ValueError where it cannot be told where that is.
     """
-    first = _after_texts(stored, 1, 2) + len('","')
-    last = _after_texts(stored, first - 1, 1)
-    project = Project.from_stored(stored[:first] + stored[last:])
-    text = stored[first:last]
+    # Whatever is in the middle of a megabyte is not even copied.
+    view = memoryview(stored)
+    first = _after_texts(bytes(view[:READ_WHOLE]), 1, 2) + len('","')
+    last = _description_end(view, first)
+    project = Project.from_stored(bytes(view[:first]) + bytes(view[last:]))
+    text = view[first:last]
     if len(text) <= LONGEST_LISTED:
         return cut(replace(project, description=_decoded(text)))
-    beginning = _decoded(text[: _boundary(text, LONGEST_LISTED)])
-    short = replace(project, description=beginning[:DESCRIPTION_LENGTH])
+    short = replace(project, description=_beginning(text))
     return Listed(short, replace(project, description=_around(text, share)), cut=True)
 
 
-def _around(text: bytes, share: float) -> str:
+def _beginning(text: memoryview) -> str:
+    """Return what a list has of a long JSON text: of most, half as many characters as bytes are enough."""
+    beginning = ""
+    for length in (2 * DESCRIPTION_LENGTH, LONGEST_LISTED):
+        beginning = _decoded(text[: _boundary(text, length)])
+        if len(beginning) >= DESCRIPTION_LENGTH:
+            break
+    return beginning[:DESCRIPTION_LENGTH]
+
+
+def _around(text: memoryview, share: float) -> str:
     """Return what stands on both sides of a place in a long JSON text, with dots where it goes on."""
     middle = _place(text, share) if share >= 0 else 0
     begin, end = _boundary(text, middle - LOOKED_AT), _boundary(text, middle + LOOKED_AT)
@@ -132,7 +147,7 @@ def _around(text: bytes, share: float) -> str:
     return f"{looked_at} …" if end < len(text) else looked_at
 
 
-def _place(text: bytes, share: float) -> int:
+def _place(text: Form, share: float) -> int:
     """Return about where a share of the words of a long text is over."""
     part = len(text) // PARTS
     samples = np.frombuffer(text, np.uint8, part * PARTS).reshape(PARTS, part)[:, :SAMPLE]
@@ -159,29 +174,60 @@ def _after_texts(stored: bytes, quote: int, count: int) -> int:
     return end
 
 
-def _backslashes(stored: bytes, end: int) -> int:
+def _description_end(stored: memoryview, first: int) -> int:
+    """Return where the closing quote of the description is, which begins at `first`.
+
+    It is looked for from the end, for little stands behind it. Raise ValueError where it cannot be told.
+    """
+    begin = max(first, len(stored) - TAIL)
+    tail = bytes(stored[begin:])
+    end = len(tail)
+    for _ in range(MOST_TRIED):
+        # So far from where it begins that backslashes can be counted.
+        end = tail.rfind(b'","', 0 if begin == first else MOST_BACKSLASHES, end + 2)
+        if end < 0:
+            break
+        if not _backslashes(tail, end) % 2 and _is_behind_description(tail[end + 2 :]):
+            return begin + end
+    return first - 1 + _after_texts(bytes(stored[first - 1 :]), 0, 1)
+
+
+def _is_behind_description(text: bytes) -> bool:
+    """Tell whether a form ends so behind its description: grantee, start, end, and perhaps other columns.
+
+    What follows another text is less than that, or within the braces of the other columns.
+    """
+    try:
+        found = orjson.loads(b"[" + text)
+    except ValueError:
+        return False
+    return len(found) == 4 or (len(found) == 3 and not isinstance(found[2], dict))
+
+
+def _backslashes(stored: Form, end: int) -> int:
     """Return how many backslashes stand before a place: after an odd number what stands there is escaped.
 
     Raise ValueError for more than are worth counting.
     """
-    before = stored[max(0, end - MOST_BACKSLASHES) : end]
+    before = bytes(stored[max(0, end - MOST_BACKSLASHES) : end])
     found = len(before) - len(before.rstrip(b"\\"))
     if found == MOST_BACKSLASHES:
         raise ValueError(end)
     return found
 
 
-def _boundary(text: bytes, place: int) -> int:
+def _boundary(text: memoryview, place: int) -> int:
     """Return a place at or before one at which no escape of a JSON text is under way."""
     place = min(max(place, 0), len(text))
-    slash = text.rfind(b"\\", max(0, place - 6), place)
-    if slash >= 0 and _backslashes(text, slash + 1) % 2:
-        length = 6 if text[slash + 1 : slash + 2] == b"u" else 2
+    before = bytes(text[max(0, place - 6) : place])
+    slash = place - len(before) + before.rfind(b"\\")
+    if b"\\" in before and _backslashes(text, slash + 1) % 2:
+        length = 6 if bytes(text[slash + 1 : slash + 2]) == b"u" else 2
         return slash if place < slash + length else place
     return place
 
 
-def _decoded(text: bytes) -> str:
+def _decoded(text: memoryview) -> str:
     """Return a part of a JSON text; characters that the cut went through are left out."""
-    decoded: str = orjson.loads(b'"%b"' % text.decode("utf-8", "ignore").encode())
+    decoded: str = orjson.loads(b'"%b"' % bytes(text).decode("utf-8", "ignore").encode())
     return decoded

@@ -20,7 +20,7 @@ from search_app.scoring.telling_grantees import GranteeWord, NearGrantee
 
 # Where names stand that begin with no letter, and those in scripts with more letters than can be listed.
 NO_LETTER, OTHER_SCRIPT = "#", "…"
-# Where the scripts begin of which each sign would be a letter of its own.
+# The first character of the scripts in which each sign would be a letter of its own, such as Chinese.
 _FIRST_OTHER = "\u2e80"
 _NOT_A_WORD = re.compile(r"[\W_]+")
 
@@ -68,7 +68,7 @@ class GranteeNames:
         found: dict[str, list[int]] = {}
         for number, one in enumerate(self.all):
             found.setdefault(one.letters, []).append(number)
-        # A name of signs alone is like no other.
+        # A name without letters and digits is not alike to any other.
         return {letters: numbers for letters, numbers in found.items() if letters and len(numbers) > 1}
 
     def alike(self, name: str) -> list[GranteeName]:

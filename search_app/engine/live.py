@@ -132,7 +132,7 @@ class LiveEngine:
         try:
             status = self._pointer.lstat()
         except OSError:
-            # Why is told by whoever opens it.
+            # Whoever opens the generation says what is wrong.
             return None
         return status.st_ino, status.st_mtime_ns, status.st_size
 
@@ -215,7 +215,8 @@ class LiveEngine:
         else:
             engine.warm()
         self._engine = engine
-        # The one before and its caches refer to each other: without this its files stay open for long.
+        # The last engine and its caches refer to each other: without a collection its files would stay open
+        # for long.
         self.settled()
 
     def _refuse(self, name: str, error: Exception) -> None:

@@ -23,7 +23,6 @@ from indexer.storage.own_fields import OwnField
 from indexer.text.meaning.models import Model
 from search_app.backend.interface import Backend
 from search_app.backend.page_of_changes import Changes
-from search_app.backend.returned import Answer
 from search_app.embedded.answering import EmbeddedBackend
 from search_app.embedded.browsing import told_doubts
 from search_app.embedded.meaning.asked import Meaning
@@ -32,7 +31,6 @@ from search_app.engine import showing
 from search_app.engine.grantee_names import GranteeName, GranteeNames, GranteeProfile
 from search_app.facets.overview import RECENT_PROJECTS
 from search_app.facets.specs import FacetSpec
-from search_app.query.clauses import Clause
 from search_app.request import PER_PAGE, ChangesRequest, Filters, SearchRequest
 from search_app.results import (
     Completion,
@@ -43,13 +41,13 @@ from search_app.results import (
     Overview,
     SearchResults,
     Similar,
-    Suggestion,
 )
 from search_app.snippets.presentation import Shown, whole
 from search_app.snippets.sought import highlighters
 from search_app.suggest import spelling
 from search_app.suggest.completions import Completer
 from search_app.suggest.examples import Examples, examples
+from search_app.suggest.proposal import Found, proposed
 
 # Whole answers cached: some 50 kB each. A front page and its first clicks repeat all day. Long pages are
 # seldom asked for, and have the texts of many projects.
@@ -130,6 +128,10 @@ class SearchEngine:
     def _compute(self, request: SearchRequest, as_of: date) -> SearchResults:
         started = time.perf_counter()
         answer = self.backend.answer(request, as_of)
+
+        def _found(q: str) -> Found:
+            return self.backend.total(replace(request, q=q, page=1), as_of)
+
         return SearchResults(
             request=request,
             as_of=as_of,
@@ -139,29 +141,12 @@ class SearchEngine:
             index=self.info,
             terms=answer.terms,
             relaxed_to=answer.relaxed_to,
-            suggestion=self._suggestion(request, answer, as_of),
+            suggestion=proposed(self._vocabulary, request.q, answer, _found),
             warnings=answer.parsed.warnings,
             totals=answer.totals,
             related=showing.similar(answer.related),
             took_ms=round((time.perf_counter() - started) * 1000, 3),
         )
-
-    def _suggestion(self, request: SearchRequest, answer: Answer, as_of: date) -> Suggestion | None:
-        """Return the corrected query if it finds more than the one typed, or as much with known words."""
-        if answer.total and answer.relaxed_to != "any" and all(map(self._is_known, answer.parsed.clauses)):
-            return None
-        corrected = spelling.corrected_query(self._vocabulary, request.q)
-        if corrected is None:
-            return None
-        more, relaxed_to = self.backend.total(replace(request, q=corrected, page=1), as_of)
-        better = more >= answer.total or (answer.relaxed_to and not relaxed_to)
-        return Suggestion(corrected, more) if more and better else None
-
-    def _is_known(self, clause: Clause) -> bool:
-        if clause.code:
-            return True
-        words = clause.word.split("-") if clause.word and not clause.variants else ()
-        return all(self._vocabulary.known_term(word) >= 0 for word in words)
 
     def every_hit(self, request: SearchRequest) -> Iterator[Hit]:
         """Yield all hits in order, without highlights: for files and feeds."""

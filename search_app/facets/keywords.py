@@ -22,7 +22,7 @@ _NUMBERS = (1 << _NUMBER_BITS) - 1
 # Names cached as texts: the same for every search.
 CACHED_NAMES = 16_384
 
-# For as many buckets as there are.
+# The same for each of as many buckets as there are.
 _NO, _NONE = repeat(False), repeat(None)
 
 
@@ -33,7 +33,8 @@ class KeywordColumn:
         """Count `numbers` [N], each the place of a document's name in the sorted `names`."""
         self._spec, self._names = spec, names
         self._name = lru_cache(CACHED_NAMES)(names.__getitem__)
-        # As narrow as can be: a search fetches from all over a column, so that it has to fit into the caches.
+        # In the narrowest type: a search reads from all over a column, which has to fit into the caches of
+        # the processor.
         self._numbers = numbers.astype(smallest(len(names)))
 
     def mask(self, values: tuple[FilterValue, ...], _as_of: date) -> Mask:

@@ -26,7 +26,7 @@ from search_app.results import Bucket, Facet
 
 @dataclass(frozen=True, slots=True)
 class ValueSets:
-    """The values of each document as one number: which of the sets of values that there are it has.
+    """The set of values that each document has, as one number: each distinct set is numbered once.
 
     Documents with the values (), (4,), (1, 4) and (4,) have the `numbers` [N] 0, 1, 2 and 1, as narrow as can
     be; 0 stands for no value in any case. The sets with value v are `sets[starts[v]:starts[v + 1]]`.
@@ -43,7 +43,7 @@ class ValueSets:
         counts = np.diff(starts)
         numbers, known = np.zeros(len(counts), np.int64), 0
         for place in range(int(counts.max(initial=0))):
-            # A set is a shorter one with a value more.
+            # Each set of values is a shorter set and one value more.
             longer = (counts > place).nonzero()[0]
             pairs = numbers.take(longer) * values + entries.take(starts.take(longer) + place)
             different, found = np.unique(pairs, return_inverse=True)
@@ -173,7 +173,7 @@ class NumbersColumn:
         """Count `values` [N], NaN for none."""
         self._spec, self._values = spec, values
         self._ranges = ranges_of(values)
-        # Where no ranges are to be had, what is known is no less known.
+        # Where values cannot be divided into ranges, those that are known still count as known.
         self._unknown = max(len(self._ranges), 1)
         numbers = np.where(np.isnan(values), self._unknown, range_numbers(values, self._ranges))
         self._numbers = numbers.astype(smallest(self._unknown + 1))

@@ -50,7 +50,8 @@ class Spans:
         if self not in over.shared:
             spans, statuses = len(self.segment.span_years), len(STATUSES)
             counts = over.count(self._combined(over.as_of), statuses * spans).reshape(statuses, spans)
-            over.shared[self] = SpanCounts(self._years.count(counts.sum(axis=0)), counts.sum(axis=1))
+            by_span, by_status = np.add.reduce(counts), np.add.reduce(counts, axis=1)
+            over.shared[self] = SpanCounts(self._years.count(by_span), by_status)
         return cast("SpanCounts", over.shared[self])
 
     def _combine(self, as_of: date) -> Unsigned:

@@ -56,7 +56,7 @@ class MoneyColumn:
         size, cells, amounts = len(self._years), self._cells, self._amounts
         if over.documents is not None:
             cells, amounts = cells.take(over.documents), amounts.take(over.documents)
-        # As wide as they are counted: twice.
+        # In the type in which they are counted below, twice: so they are widened only once.
         cells = cells.astype(np.intp)
         counts, sums = np.bincount(cells, minlength=size + 1), np.bincount(cells, amounts, size + 1).tolist()
         unknown = int(counts[size])

@@ -49,7 +49,8 @@ class YearCounter:
         # Years are numbered from the first one there is, the undated after the last.
         years = np.where(rows > 0, rows - self._first, self._size)
         self._spans = years.argsort(axis=1, kind="stable").ravel()
-        # In that order, a year of one of the four rows is over where that of the next one begins.
+        # In that order, the documents of one year in one of the four rows end where those of the next
+        # begin.
         slots = (years + np.arange(4)[:, None] * (self._size + 1)).ravel()
         self._ends = begins(np.bincount(slots, minlength=4 * (self._size + 1)))[1:]
         self._rows = np.arange(4)[:, None] * len(start)

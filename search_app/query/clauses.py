@@ -51,9 +51,9 @@ class Clause:
 
     `word` is the folded word of a clause that is just a word, the words of a compound joined by hyphens.
     `stems` are those of the word as typed and of its one-word variants: what proximity looks at. `written`
-    are the texts that are met as written, `sequence` the stems at each position that a word takes in a title,
-    `code` the key of the codes that it finds. `loose`
-    is what any word is enough for: of a compound, one of its words.
+    are the texts that are matched as written, `sequence` the stems at each position that a word takes in a
+    title, `code` the key of the codes that it finds. `loose` is what a search for any of the words takes: of
+    a compound, one of its words is enough.
     """
 
     text: str
@@ -68,7 +68,7 @@ class Clause:
 
 
 class ClauseMaker:
-    """Makes the clauses of one query; counts what it may not have too much of."""
+    """Makes the clauses of one query, and counts those of which it may have only a few."""
 
     def __init__(self, vocabulary: Vocabulary, warn: Warn, reading: Reading) -> None:
         """Look words up in `vocabulary`, as far as `reading` reaches; report repairs to `warn`."""
@@ -205,17 +205,16 @@ class ClauseMaker:
         stem, written = self._stem(word), frozenset((word,))
         if not self._reading.expand:
             return Clause(shown, Written(field, word), (stem,), word, written=written)
-        term, variants = wq.Term(field, stem), self._vocabulary.variants(word)
+        variants = self._vocabulary.variants(word)
         parts = dict.fromkeys((*typed.ways, *self._vocabulary.parted(word)))
         ways = [self._way(words, field, self._vocabulary.same_word_weight((word,), words)) for words in parts]
-        if not variants and not ways:
-            sequence = self._sequence((stem,), typed)
-            return Clause(shown, term, (stem,), word, written=written, sequence=sequence)
-        term.boost = self._vocabulary.weight(word)
-        queries = [*ways, *(self._variant(variant, field) for variant in variants)]
-        stems = [query.text for query in queries if isinstance(query, wq.Term)]
-        texts = tuple(" ".join(variant.words) for variant in variants)
-        return Clause(shown, wq.DisjunctionMax([term, *queries]), (stem, *stems), word, texts, written)
+        others = [*ways, *(self._variant(variant, field) for variant in variants)]
+        term = wq.Term(field, stem, boost=self._vocabulary.weight(word) if others else 1.0)
+        query = wq.DisjunctionMax([term, *others]) if others else term
+        stems = (stem, *[other.text for other in others if isinstance(other, wq.Term)])
+        texts = tuple([" ".join(variant.words) for variant in variants])
+        sequence = self._sequence(stems, typed)
+        return Clause(shown, query, stems, word, texts, written, sequence)
 
     def _way(self, words: Sequence[str], field: str, weight: float) -> wq.Query:
         stems = list(map(self._stem, words))

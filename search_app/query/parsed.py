@@ -37,5 +37,7 @@ class Parsed:
 
     def loosened(self) -> Parsed:
         """Return this as `relaxed` reads it: of a compound, one of its words is enough."""
+        if not any(clause.loose for clause in self.clauses):
+            return self
         clauses = (replace(clause, query=clause.loose or clause.query) for clause in self.clauses)
         return replace(self, clauses=tuple(clauses))

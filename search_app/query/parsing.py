@@ -27,7 +27,7 @@ from search_app.words.vocabulary import Vocabulary
 
 __all__ = ["Clause", "Parsed", "Reading", "WholeRun", "parse"]
 
-# More words than a long question has beside its silent ones; each costs passes over its postings.
+# More words than even a long question has without its stop words; each word costs passes over its postings.
 MAX_QUERY_WORDS = 64
 MAX_DEPTH = 5
 

@@ -1,4 +1,4 @@
-"""Words as typed: what is one word to a searcher, what it is met by in texts, and how a text is read."""
+"""Words as typed: what is one word to a searcher, what it is found by in texts, and how a text is read."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from indexer.text.surface import is_inner, letters
 class TypedWord:
     """What was typed as one word: the folded words in it, and for a compound (`follow-ups`) all of it.
 
-    `places` has for each position that it takes in a text what it is met by there: *covid19* or *covid*, then
-    *19*. With `inner` there are other words in it than the one that it is.
+    `places` has for each position that it takes in a text what it is found by there: *covid19* or *covid*,
+    then *19*. With `inner` there are other words in it than the one that it is.
     """
 
     shown: str

@@ -15,5 +15,5 @@ _COLOURLESS = """
 about after against all also among before between both during each how its more most new no not other over
 per project some than through under until up via what when where while who will with within without would
 """
-# In a small corpus the colourless ones are rare enough to look as if they told something.
+# Words that say nothing of a subject: in a small corpus they can be rare enough to look as if they did.
 SILENT = STOP_WORDS | set(_COLOURLESS.split())

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 # Neighbouring words looked at in one query; a text of nothing but common words must not stall the others.
 MAX_PAIRS = 12
-# A code that is met is what was meant: no word of a text, whose impact is below its idf, outweighs it.
+# A project whose code was typed is what was meant: this is more than any word of a text can add, whose
+# impact is below its idf.
 CODE_WEIGHT = 2.0
-# A beginning of more codes than this names none of them, nor does one of so few letters.
+# What begins more codes than this names none of them, and neither does a beginning of fewer characters.
 MAX_CODES, SHORTEST_BEGINNING = 1_000, 5
 
 

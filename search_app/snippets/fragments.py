@@ -18,15 +18,14 @@ LEAD = 1 / 4
 
 # A full stop after these ends no sentence. A look-behind needs words of one length.
 _ABBREVIATIONS = ("Co|Dr|Mr|Ms|St|No|vs|cf", "Inc|Ltd|Mrs|Nos", "Corp", "approx")
-# One expression does it all: the look-behinds are only tried where there is a ".", "!" or "?".
+# The look-behinds are only tried where there is a ".", "!" or "?".
 _AFTER_STOP = (
     r"(?<![\s(][A-Za-z]\.)(?<!\b[A-Za-z]\.[A-Za-z]\.)"
     + "".join(rf"(?<!\b(?:{words})\.)" for words in _ABBREVIATIONS)
     + r"[\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-Z0-9À-Þ])"
 )
-_SENTENCE_END = re.compile("[.!?]" + _AFTER_STOP + "|\n")
-# A single character is looked for three times as fast as one of several.
-_FULL_STOP = re.compile(r"\." + _AFTER_STOP)
+# One for each mark: a single character is looked for ten times as fast as one of several.
+_SENTENCE_ENDS = {mark: re.compile(re.escape(mark) + _AFTER_STOP) for mark in ".!?"}
 
 
 def highlighted(text: str, highlights: Sequence[Highlight]) -> Snippet:
@@ -60,14 +59,31 @@ def fragments(text: str, highlights: Sequence[Highlight]) -> tuple[Snippet, ...]
         return ()
     if len(text) <= SNIPPET_LENGTH:
         return (highlighted(text, highlights),)
-    ends = _SENTENCE_END if "!" in text or "?" in text or "\n" in text else _FULL_STOP
-    bounds = [0, *[match.end() for match in ends.finditer(text)], len(text)]
+    bounds = [0, *_sentence_ends(text), len(text)]
     if not highlights:
         return (_cut(text, _window(text, bounds, 0), ()),)
     windows = _windows(text, bounds, highlights)
     if len(windows) > 1:
         windows = _chosen(windows, highlights)
     return tuple([_cut(text, window, highlights) for window in windows])
+
+
+def _sentence_ends(text: str) -> list[int]:
+    """Return where the next sentence or line begins, ascending."""
+    spans = [
+        match.span() for mark, ends in _SENTENCE_ENDS.items() if mark in text for match in ends.finditer(text)
+    ]
+    if "\n" not in text:
+        return sorted([end for _, end in spans])
+    spans.sort()
+    starts, ends, place = [start for start, _ in spans], {end for _, end in spans}, text.find("\n")
+    while place >= 0:
+        before = bisect_left(starts, place) - 1
+        # A line that ends within the blanks behind a sentence is over with these.
+        if before < 0 or spans[before][1] <= place:
+            ends.add(place + 1)
+        place = text.find("\n", place + 1)
+    return sorted(ends)
 
 
 def _windows(text: str, bounds: Sequence[int], highlights: Sequence[Highlight]) -> list[Span]:

@@ -24,14 +24,18 @@ COMMON_LETTERS = 3
 MOST_ANALYSED = 20_000
 # Distinct accented characters whose folded form is remembered: more than any corpus writes.
 FOLDED_CHARS = 4096
+# Different characters that are looked for one by one: no alphabet has more.
+MOST_APART = 128
 
 # Between two texts: no word, and nothing that may stand between the words of a phrase.
 _BETWEEN = "\n"
 _WORD = re.compile(r"[^\W_]*")
 # From a word to the next one of the same text; a possessive is part of the word before.
 _GAP = re.compile(r"(?:['’ʼ]s(?![^\W_]))?(?:[^\w\n]|_)+")
-# Stands for a character that makes several when folded, or none, or that is part of a text without spaces.
+# Stands for a character that folding turns into several or none, or that belongs to a script without
+# spaces.
 _UNFOLDABLE = "\0"
+_ASCII = bytes(range(128))
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 
 Span = tuple[int, int]
@@ -92,7 +96,7 @@ class Highlighter:
         }
 
     def sought(self) -> dict[int, frozenset[str]]:
-        """Return the words that are looked for, alone or in phrases, by part of the query."""
+        """Return the words that are looked for, alone or in phrases, by the number of the clause."""
         sought = dict.fromkeys(self.clauses, frozenset[str]())
         for clause, words in self._words:
             sought[clause] = sought.get(clause, frozenset()) | words
@@ -101,7 +105,7 @@ class Highlighter:
         return sought
 
     def degree(self, clause: int, text: str) -> Degree:
-        """Return how far from what was typed what was met for a part is, when it is not as written."""
+        """Return the degree of a text that was matched for a clause otherwise than as written."""
         found = [known[text] for number, known in self._degrees if number == clause and text in known]
         words = text.split(" ")
         found += [one.degree for one, _ in self._phrases if one.clause == clause and one.fits(words)]
@@ -155,7 +159,7 @@ def _by_start(highlight: Highlight) -> Span:
 
 def _sort(found: list[Highlight]) -> None:
     """Put highlights in order: of those with one start, the longest first."""
-    # Hardly two begin at one place, and without a key it takes a third of the time.
+    # Few begin at the same place, and sorting whole tuples takes a third of the time of sorting by a key.
     apart = len({highlight[0] for highlight in found}) == len(found)
     found.sort(key=None if apart else _by_start)
 
@@ -196,7 +200,7 @@ def _found(needle: Needle, page: str) -> list[Highlight]:
 
 
 def _standing(literal: tuple[int, str, str], page: str) -> Iterator[Highlight]:
-    """Yield where a word with marks, or a token that is met by a part of it, stands by itself."""
+    """Yield where a word with marks, or a token that is found by a part of it, stands by itself."""
     clause, letters, word = literal
     at = page.find(letters)
     while at >= 0:
@@ -247,8 +251,20 @@ def _folded(text: str) -> str | None:
     """Return `text` folded character by character, or None where that gives no words to be found."""
     if text.isascii():
         return text.lower()
-    folded = _NOT_ASCII.sub(_folded_match, text).lower()
+    folded = _with_folded_chars(text).lower()
     return folded if len(folded) == len(text) and _UNFOLDABLE not in folded else None
+
+
+def _with_folded_chars(text: str) -> str:
+    """Return `text` with what is not ASCII folded: each such character wherever it stands, for few differ."""
+    others = {*text.encode(errors="surrogatepass").translate(None, _ASCII).decode(errors="surrogatepass")}
+    apart = {char: own for char in others if (own := _folded_char(char)) != char}
+    if len(apart) > MOST_APART or not apart.keys().isdisjoint(apart.values()):
+        # In a text of ideographs nearly all are, and one may be folded to what is folded itself.
+        return _NOT_ASCII.sub(_folded_match, text)
+    for char, own in apart.items():
+        text = text.replace(char, own)
+    return text
 
 
 def _folded_match(match: re.Match[str]) -> str:

@@ -124,7 +124,7 @@ def _show(
 ) -> Shown:
     met = reasons.met(texts, highlights)
     if not reasons.markable - lacks <= met.keys():
-        # Part of the query is known to match, and not where that is quickly seen.
+        # A clause of the query is known to match, but where it does cannot be seen quickly.
         highlights = _analysed(texts, highlights, reasons.highlighters)
         met = reasons.met(texts, highlights)
     title, description, grantee = highlights[:3]
@@ -192,7 +192,7 @@ class _Reasons:
         """Return what is highlighted in the texts of a hit, by the number of the part of the query."""
         met: dict[int, Met] = {}
         for (name, _), found in zip(texts, highlights, strict=True):
-            # Most titles have none.
+            # Most titles have no highlights.
             for clause, word in self._without_twins(found) if found else ():
                 if clause not in met:
                     met[clause] = {}, {}

@@ -15,7 +15,7 @@ from search_app.snippets.highlights import Highlighter, PhraseNeedle
 from search_app.words.lexicon import Lexicon
 from search_app.words.typos import within
 
-# A leaf of the tree with the number of the part of the query that it belongs to.
+# A leaf of the tree, with the number of the clause of the query that it belongs to.
 Numbered = tuple[int, Leaf]
 # The texts that every project has; those of own fields have the names of these.
 _PROJECT_TEXTS = tuple(name for name in TEXT_FIELDS if name != OWN_TEXTS)

@@ -31,8 +31,8 @@ from search_app.words.vocabulary import Vocabulary
 MOST_WORDS, MOST_GRANTEES = 4, 2
 # The most frequent words with the beginning typed: the best completions are among them.
 MAX_PREFIX_WORDS = 32
-# Stop words that are run into the word before by a slip, the shortest such word, and how many times as
-# frequent it must be as the slip.
+# Stop words that people run into the word before them by a slip ("historyof"); the letters that the word
+# before has at least; and how many times as frequent as the slip it must be.
 _RUN_INTO = ("of", "and", "the", "for", "with")
 SHORTEST_RUN = 4
 RUN_TOGETHER_ODDS = 50

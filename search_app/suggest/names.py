@@ -17,7 +17,7 @@ import numpy as np
 from indexer.storage.segment import I64
 from indexer.text.analysis import fold
 
-# Lines looked at for one text: past these, what is typed says too little.
+# How many names are looked at for one text; where more begin so, what is typed says too little.
 MAX_LINES = 500
 
 _MARKS = re.compile(r"[^\w\n]+|_+")

@@ -17,7 +17,7 @@ def html_text(snippet: Snippet) -> str:
         return escaped
     html, place = "", 0
     if len(escaped) == len(text):
-        # Most texts have nothing to escape: their pieces need not be looked at one by one.
+        # Most texts have nothing to escape; then their pieces are joined as they are.
         for start, end in snippet.highlights:
             html += f"{text[place:start]}<mark>{text[start:end]}</mark>"
             place = end

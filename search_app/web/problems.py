@@ -207,7 +207,8 @@ def without_slash() -> str | None:
     except (HTTPException, RoutingException):
         return None
     query = request.query_string.decode("latin-1")
-    # `match` has told that it begins with a path of ours: no `//host`.
+    # `match` has found that it begins with a path of this service, so it cannot lead to another host, as
+    # `//host` would.
     return quote(bare, safe="/") + (f"?{query}" if query else "")
 
 

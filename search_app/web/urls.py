@@ -88,7 +88,7 @@ def project_url(project_id: str, query: str = "") -> str:
     """Return the address of a project's page, with the search it was found by."""
     encoded = project_id if _PLAIN_ID.fullmatch(project_id) else quote(project_id, safe="")
     if encoded in _DOTS:
-        # What reads an address would take them for a way up.
+        # Browsers and servers would resolve `.` and `..` as steps in the path.
         encoded = encoded.replace(".", "%2E")
     return f"/projects/{encoded}{'?' if query else ''}{query}"
 

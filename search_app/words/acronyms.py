@@ -17,7 +17,8 @@ from search_app.words.english import frequency
 from search_app.words.lexicon import Lexicon
 from search_app.words.synonyms import SurfaceForm, WordKeys, keys_of
 
-# A meaning that fewer of the mentions of an acronym have is more likely noise than what was asked for.
+# A meaning that has a smaller share of the mentions of an acronym is more likely noise than what was asked
+# for.
 SMALLEST_SHARE = 0.2
 # Two letters are initials of too much: so many projects must spell out what they mean.
 MIN_LETTERS, PROJECTS_FOR_TWO_LETTERS = 3, 3

@@ -41,7 +41,7 @@ class _Spelled:
     sets: NDArray[np.uint64]
 
 
-# By the table of words, which equals only itself: each generation has its own.
+# The key is the table of words itself, which equals no other: each generation has its own.
 @lru_cache(maxsize=CACHED_GENERATIONS)
 def _spelled(words: Texts) -> _Spelled:
     blob, offsets = words.joined()

@@ -29,7 +29,8 @@ KIND_WEIGHTS: dict[Kind, float] = {"spelling": 0.95, "plural": 0.9, "acronym": 0
 MAX_VARIANTS = 8
 # Spellings of one phrase: "labour organisation" in four ways at most.
 MAX_PHRASE_SPELLINGS = 4
-# Of the uses of its term, an acronym has at least this share; else it is inflected, and a word.
+# At least this share of the uses of its term must be the acronym itself; else its inflections show that it
+# is a word.
 OWN_TERM = 0.9
 # Both halves of a compound must say something: "in form" is not "inform".
 SHORTEST_HALF = 3
@@ -196,7 +197,7 @@ class Vocabulary(Words):
     def _real(self, form: SurfaceForm) -> Iterator[tuple[str, ...]]:
         """Yield the spellings of a surface form that the index has."""
         if form.kind == "acronym" and len(form.words) == 1:
-            # Letters are met as written, one or many: AAS is not AA, and an NGO is of the NGOs.
+            # Letters are matched as written, one or many: AAS is not AA, and an NGO is of the NGOs.
             yield from ((word,) for word in self.acronym_forms(form.words[0]))
             return
         for words in islice(product(*map(self.spellings, form.words)), MAX_PHRASE_SPELLINGS):

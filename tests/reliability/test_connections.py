@@ -118,5 +118,8 @@ def test_a_port_that_is_taken_is_told_at_once(server, labour_index):
     )  # fmt: skip
 
     assert ran.returncode == UNAVAILABLE
-    assert ran.stderr == f"Cannot listen on {HOST}:{server.port}: Address already in use.\n"
+    assert (
+        ran.stderr
+        == f"Cannot listen on {HOST}:{server.port}: Address already in use; pass another --host or --port.\n"
+    )
     assert server.get("/healthz").status == 200

@@ -91,7 +91,10 @@ def test_a_second_server_on_a_port_is_sent_away(seed_index, tmp_path):
         for host in ("127.0.0.1", "0.0.0.0"):
             ended = second(server.port, "--host", host, "--index", str(tmp_path))
             assert (ended.returncode, ended.stdout) == (69, "")
-            assert ended.stderr == f"Cannot listen on {host}:{server.port}: Address already in use.\n"
+            assert (
+                ended.stderr
+                == f"Cannot listen on {host}:{server.port}: Address already in use; pass another --host or --port.\n"
+            )
         answers = [server.get("/api/v1/search").json()["index"]["documents"] for _ in range(20)]
     assert answers == [5] * 20
 

@@ -140,7 +140,7 @@ class MemberStream(io.RawIOBase):
 
 
 class _ShortReads(io.BufferedReader):
-    """A file of which nobody takes much at once: an archive's list of files is read whole, however long."""
+    """A file that gives little at once: else the list of files in an archive is read whole, however long."""
 
     def read(self, size: int | None = -1, /) -> bytes:
         """Return `size` bytes, of what is left as much as is taken at once; raise ArchiveError for more."""

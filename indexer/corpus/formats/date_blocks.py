@@ -53,7 +53,7 @@ def is_numeric(block: bytes) -> bool:
 
 
 def salt(dates: DateReading) -> bytes:
-    """Return what makes the key of a line another one where its dates are read in another way."""
+    """Return what goes into the keys of lines, so that dates read in another way give other keys."""
     if (dates.order, dates.dotted) == (MONTH_FIRST.order, MONTH_FIRST.dotted):
         return b""
     return f"{dates.order}, {dates.dotted}\n".encode()

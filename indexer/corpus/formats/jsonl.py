@@ -31,12 +31,12 @@ from indexer.document import Content, Project, Rejection
 
 # Of a file at a time: enough for NumPy, and all that is made of it fits into the cache of a processor.
 _BLOCK_BYTES = MEGABYTE // 4
-# Where more of the bytes are untidy, hardly a line is tidy: none need be told from the others.
+# Where a larger share of the bytes is untidy, hardly any line is tidy: then lines are not told apart.
 _FEW_UNTIDY = 0.1
 # A line that is parsed alone costs about twice what it costs among others, an unknown one several times that.
 _MANY_UNKNOWN = 0.25
 _FEW_LINES = 16
-# Among which a record is looked for whose columns are told.
+# Among so many records one is looked for whose columns are told in the report.
 _FIRST_LINES = 100
 
 

@@ -30,7 +30,8 @@ from indexer.document import Project, Rejection
 MAX_TITLE_LENGTH = 300
 
 _LAYOUT = Layout(title=0, start=1, end=2, description=3, grantee=4)
-# The repeats are possessive, so that a megabyte of blanks or marks is looked at once.
+# The repeats are possessive: they never give back what they matched, so a megabyte of blanks or marks is
+# looked at once.
 _RESULTS = re.compile(r"^[^\S\n]*+(?:search )?results:?[^\S\n]*+(?:\(?\d+\)?[^\S\n]*+)?$", re.I | re.M)
 _MARKS = re.compile(r"\|[\s|]*+")
 _CELL_END = re.compile(r"\|[^\S\n]*+\n")

@@ -32,8 +32,9 @@ from indexer.text.visible import unguarded
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 # A row that says what it is needs no columns.
 NO_COLUMNS = Layout(title=0)
-# Lines that are read again because a quote on an earlier one did not end: so many characters, and as many as
-# the file has. Beyond that a record has one line: else a file of open quotes would be read for hours.
+# Characters that may be read again, because a quote on an earlier line did not end: so many, and as many as
+# the file has. Beyond that each line is a record by itself: else a file full of open quotes would be read
+# for hours.
 _READ_AGAIN = 4 * MEGABYTE
 _TOO_MANY_QUOTES = "a quote that does not end on its line, after too many in this file that do not end at all"
 # Of a line that may name the columns; 500 of them have shorter names.

@@ -232,7 +232,7 @@ def _wide(head: bytes) -> str:
     ):  # fmt: skip
         zeros = [head[place::width].count(0) / max(len(head) // width, 1) for place in range(width)]
         others = [share for place, share in enumerate(zeros) if place != own]
-        # No character needs the highest byte of four.
+        # In UTF-32 the highest byte of each character is zero.
         enough = zeros[width - 1 - own] == 1.0 if width == 4 else others[0] >= _MANY_ZEROS
         if enough and zeros[own] <= _FEW_ZEROS and _is_text(_start(head, name)):
             return name

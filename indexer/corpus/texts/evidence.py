@@ -16,7 +16,8 @@ from functools import cache
 
 from indexer.corpus.texts.alphabets import CHINESE_COMMON, Language
 
-# For a character each: what the language has most, has not, and what hardly any text has.
+# What a character counts for: one that the language uses most, one that it does not have, and one that
+# hardly any text has.
 _COMMON, _FOREIGN, _ODD = 1.0, -1.0, -2.0
 _TYPED = 0.7  # quotation marks, dashes and signs that people type in any language
 _LOST = -3.0
@@ -137,5 +138,5 @@ def _placing(text: str, place: int) -> float:
 
 
 def _width(char: str) -> int:
-    # Two bytes made one character.
+    # Here two bytes make one character.
     return 2 if char > "\u00ff" else 1

@@ -29,7 +29,7 @@ def ranked(raw: bytes, present: bytes) -> list[Candidate]:
         for rank, name in enumerate(language.encodings):
             if name not in texts:
                 texts[name] = Decoded(raw.decode(name, "replace"))
-            # A hundredth for each rank: of those that fit alike the commoner one.
+            # A hundredth off for each rank: of encodings that fit alike, the commoner one is taken.
             score = texts[name].likelihood(language) - 0.01 * rank - _unused(name, present)
             found.append(Candidate(name, language, score))
     return sorted(found, key=lambda one: -one.score)

@@ -154,7 +154,7 @@ def _are_projects(rows: list[Any], starts: NDArray[np.int32], ends: NDArray[np.i
     extras = [row[_EXTRA] for row in rows if len(row) > _EXTRA]
     if _types(extras) - {dict} or any(_types(extra.values()) - {str} for extra in extras):
         return False
-    # Laid side by side as they are, unless only some have the last column.
+    # Put together in one array, unless only some of them have the last column.
     columns = list(zip(*(rows if not extras else [row[:_EXTRA] for row in rows]), strict=True))
     if any(_types(column) != {str} for column in columns[:_START]):
         return False

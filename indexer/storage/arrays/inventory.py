@@ -70,7 +70,7 @@ def days(*shape: Size) -> Array:
 
 _FIELDS = len(TEXT_FIELDS)
 _ANY = "u1 u2 u4 u8"
-# Of these there may be four thousand millions, and no sum of them is more than 64 bits hold.
+# There may be four thousand million of these; their sum always fits into 64 bits.
 _NARROW = "u1 u2 u4"
 
 # Tables of texts, `<name>.bin` and `<name>_sizes.npy`: how many there are.

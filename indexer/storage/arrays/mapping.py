@@ -137,7 +137,7 @@ def _within(found: NDArray[Any], expected: Array, below: int | None) -> bool:
     known = found[found != expected.missing] if expected.missing is not None else found
     if not known.size:
         return True
-    # Whatever is compared with a NaN is not so.
+    # Every comparison with a NaN is false.
     return (expected.least is None or bool(known.min() >= expected.least)) and (
         below is None or bool(known.max() < below)
     )

@@ -59,13 +59,17 @@ class Stored(Sequence[bytes]):
 
     def forms(self, documents: Iterable[int]) -> Iterator[bytes]:
         """Yield the stored forms of documents; raise ValueError at one that cannot be unpacked."""
+        return map(bytes, self.views(documents))
+
+    def views(self, documents: Iterable[int]) -> Iterator[bytes | memoryview]:
+        """Yield the same, but what is not packed as it lies in the file."""
         packed, bounds, document = self._packed, self._offsets.item, -1
         try:
             unpack, frame_size = self._unpack(), zstandard.frame_content_size
             for document in documents:
                 frame = packed[bounds(document) : bounds(document + 1)]
                 if frame[:1] == _UNPACKED:
-                    yield bytes(frame)
+                    yield frame
                     continue
                 if not 0 <= frame_size(frame) <= LONGEST_FORM:
                     raise ValueError(f"stored project {document} says that it is too long")

@@ -15,7 +15,8 @@ def begins(counts: NDArray[np.integer]) -> I64:
     found = np.zeros(len(counts) + 1, np.int64)
     # Widened first: adding up narrow numbers as wide ones takes NumPy up to nine times as long.
     found[1:] = counts
-    np.cumsum(found, out=found)
+    # What `np.cumsum` does by way of three more calls, which take most of its time for a few hundred numbers.
+    np.add.accumulate(found, out=found)
     return found
 
 

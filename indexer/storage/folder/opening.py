@@ -12,7 +12,7 @@ from pathlib import Path
 
 _READ_ONLY = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
-# What the umask leaves of this is what a new file may be.
+# The mode of a new file, less what the umask takes away.
 _NEW_MODE = 0o666
 # What opening a link, a socket or a device without a driver fails with.
 _NOT_PLAIN = (errno.ELOOP, errno.ENXIO, errno.ENODEV)

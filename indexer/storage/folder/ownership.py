@@ -46,7 +46,7 @@ _FILE = re.compile(r"[a-z][a-z0-9_]{0,63}\.(npy|bin|json|jsonl)", re.ASCII)
 _SCRATCH = re.compile(r"spill|tmp[a-z0-9_]{8}", re.ASCII)
 # Longer than any of these is; what is longer is not ours.
 _MOST_BYTES = 65_536
-# Of the names of what is not ours, that many are told.
+# So many names of files that are not ours are listed in an error.
 _TOLD = 3
 
 

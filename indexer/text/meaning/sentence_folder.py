@@ -53,7 +53,7 @@ class SentenceFolder:
     def open(cls, folder: Path) -> Self:
         """Open the model in a folder; raise ModelError if there is none, or one of another kind."""
         if not folder.is_dir():
-            raise ModelError(f"the model {folder} is no folder (and not {WORDLLAMA}); name one with a *.onnx")
+            raise ModelError(f"no model {folder}: name {WORDLLAMA}, or a folder that has a *.onnx file")
         if find_spec("onnxruntime") is None or find_spec("tokenizers") is None:
             raise ModelError(
                 f"the model {folder} needs onnxruntime; run: pip install 'grant-search[meaning-onnx]'"
@@ -76,7 +76,9 @@ class SentenceFolder:
         tokens = min(int(_told(folder, "sentence_bert_config.json", READ).get(READ, TOKENS)), MOST_TOKENS)
         first = bool(pooling.get("pooling_mode_cls_token"))
         if not first and not pooling.get(MEAN, True):
-            raise ModelError(f"the model {folder} is neither a mean of tokens nor its first token")
+            raise ModelError(
+                f"the model {folder} pools its tokens in another way than their mean or the first one"
+            )
         options = SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         cutter = Tokenizer.from_file(str(tokenizer))

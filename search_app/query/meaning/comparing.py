@@ -23,7 +23,8 @@ from search_app.words.vocabulary import Vocabulary
 
 # Texts whose vectors are cached: a page and its filters ask for the same one.
 CACHED_TEXTS = 256
-# What is less near has nothing to do with a search: most projects of another subject are below.
+# Projects that are less near than this have nothing to do with a search: most projects of another subject
+# are below it.
 LEAST_NEAR = 0.1
 MOST_RELATED = 10
 # Sentences of a project that the nearest is taken from; of a model that takes its time, only the first.
@@ -74,7 +75,7 @@ class Meaning:
         projects = self._projects(documents[kept].tolist())
         said = [sentences(project.description)[:most] for project in projects]
         texts = [[project.title, *own] for project, own in zip(projects, said, strict=True)]
-        # All in one go: to encode by itself costs as much as ten sentences do.
+        # All in one call: one call costs as much as encoding ten sentences.
         parts = iter((self.model.encode([*chain.from_iterable(texts)]) @ vector).tolist())
         found = []
         for document, whole, project, own in zip(documents[kept], near[kept], projects, said, strict=True):

@@ -8,7 +8,8 @@ from search_app.query.meaning.nearness import F64
 
 # The nearest by words, and by meaning, that are compared by both.
 CANDIDATES = 50
-# What is less alike in meaning alone has nothing to do with a project: texts of one corpus are near anyway.
+# A project that is only alike in meaning has to be at least so near: texts of one corpus are all somewhat
+# near to each other.
 LEAST_ALIKE = 0.3
 
 

@@ -22,7 +22,8 @@ Flags = NDArray[np.bool_]
 # Up to so many projects are compared exactly; of more the nearest by their signs, which holds 19 of 20 of the
 # nearest ten of 66,000 grants.
 EXACTLY = 1_024
-# So many products of two bytes add up to less than 2**24, up to which float32 knows every whole number.
+# The sum of so many products of two bytes stays below 2**24, up to which float32 can hold every whole
+# number.
 EXACT_IN_FLOAT32 = 2**24 // 127**2
 # Rows whose signs are taken at once.
 _BLOCK = 10_000
@@ -40,7 +41,7 @@ class Nearness:
 
         0 is what has nothing in common; it is also that of texts that say nothing.
         """
-        # Whole numbers, so that their sums are exact and do not hang on what else is compared.
+        # Whole numbers: their sums are exact, and do not depend on what else is compared at the same time.
         exact = np.float32 if len(vector) <= EXACT_IN_FLOAT32 else np.float64
         rows: Any = self._vectors.take(documents, axis=0).astype(exact)
         sought: Any = as_bytes(vector[None])[0].astype(exact)

@@ -101,7 +101,8 @@ def _streamed(made: Iterator[bytes], limits: Iterable[Semaphore]) -> Iterator[by
             raise TooManyRequestsError(
                 "As many files are being sent as can be at once.", headers={"Retry-After": str(BUSY_SECONDS)}
             )
-        # When all is sent or the reader is gone, also before anything was; or where another limit is reached.
+        # Called when all is sent, when the reader is gone (even before anything was sent), or when another
+        # limit stops the file.
         finalize(made, limit.release)
     return made
 

@@ -11,7 +11,8 @@ from indexer.storage.own_fields import OwnField
 from search_app.request import SearchRequest, Sort
 from search_app.results import Hit, IndexInfo
 
-# What a writer yields: bytes to send, none where others may have their turn, or work to be done out of turn.
+# What a writer yields: bytes to send; no bytes, to let other requests have a turn; or a call that is to be
+# made without holding the turn.
 Piece: TypeAlias = bytes | Callable[[], object]
 
 

@@ -13,14 +13,15 @@ from search_app.web.exports.tabular import comma_separated, json_lines
 from search_app.web.exports.workbook import WORKBOOK_TYPE, workbook
 from search_app.web.urls import project_url
 
-# What a file of all hits, or a feed in its own order, has no use for.
+# Parameters of a search that mean nothing for a file of all hits, or for a feed, which has an order of its
+# own.
 WITHOUT_PAGES = ("page", "per_page", "facets", "explain", "view", "chart")
 FEED_LENGTH = 50
 _FEED_ORDER = (
     "Projects in the order in which they were first seen in the index, the newest first. "
     "Updated is when a project was first seen or last changed."
 )
-# Each takes the room of its rows on disk while it is made, and seconds of a processor where they are many.
+# A workbook is first written to disk, and takes seconds of processor time where it has many rows.
 WORKBOOKS_AT_ONCE = 2
 
 
@@ -42,7 +43,7 @@ def _feed(exported: ExportedSearch) -> Iterator[bytes]:
 
 def _entry(hit: Hit, exported: ExportedSearch) -> Entry:
     project = hit.project
-    # Of one from before the history began is known that it was there by then.
+    # A project from before the history began was there when it began: that much is known.
     updated = (hit.when.last_changed or hit.when.first_seen or exported.since).astimezone(UTC)
     url = exported.site + project_url(project.id)
     return Entry(url, project.title, updated, project.grantee, _summary(project.description))

@@ -19,7 +19,8 @@ from search_app.web.exports.specs import ExportedSearch, Piece
 WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # What a spreadsheet has room for: rows of a sheet, and characters of a cell as UTF-16 counts them.
 SHEET_ROWS, CELL_LENGTH = 1_048_576, 32_767
-# The first day that has the same number in all spreadsheets: some take 1900 for a leap year.
+# The first day that has the same number in all spreadsheets: before it they differ, for some count 29
+# February 1900, which never was.
 FIRST_DAY = date(1900, 3, 1)
 _DAY_ZERO = date(1899, 12, 30)
 _CUT = "…"

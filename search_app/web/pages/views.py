@@ -33,7 +33,7 @@ from search_app.web.pages.parts.grantee import grantee_years
 from search_app.web.pages.parts.home import home_page
 from search_app.web.pages.parts.listing.changes import changes_page
 from search_app.web.pages.parts.listing.directory import directory
-from search_app.web.pages.parts.listing.result_list import ResultsPageMaker, heading
+from search_app.web.pages.parts.listing.result_list import ResultsPageMaker, heading, shown_facets
 from search_app.web.pages.parts.listing.value_pages import value_page
 from search_app.web.pages.parts.project import Trail, citation, near_projects, structured
 from search_app.web.pages.parts.readable.days import duration, whole
@@ -53,7 +53,7 @@ from search_app.web.urls import (
     with_parameters,
 )
 
-# Of the number of a page.
+# Digits of the number of a page.
 MOST_DIGITS = 7
 # Addresses that combine without end: for people, not for crawlers.
 NOT_FOR_ROBOTS = ("/search", "/values", "/api/v1/search", "/suggestions")
@@ -99,13 +99,15 @@ def _read(arguments: MultiDict[str, str]) -> tuple[SearchRequest, tuple[Paramete
 def _results(arguments: MultiDict[str, str]) -> Response:
     asked, wrong = _read(arguments)
     errors = tuple(map(for_people, wrong))
-    # The page shows every facet, whatever an address that comes from the API says.
+    # The page has its own facets, whatever an address that comes from the API says.
     asked = asked if asked.facets is None else replace(asked, facets=None)
-    links = contract().links(asked, SEARCH_PAGE)
-    results = engine().search(asked)
-    visit().canonical, visit().hits = links.query, results.total
-    found = answer(results, links, contract(), keep_search=True)
-    maker = ResultsPageMaker(found, links, contract(), _count, engine().own_fields)
+    asks, searched = contract(), engine()
+    links = asks.links(asked, SEARCH_PAGE)
+    results = searched.search(replace(asked, facets=shown_facets(asked, asks.facets)))
+    here = visit()
+    here.canonical, here.hits = links.query, results.total
+    found = answer(results, links, asks, keep_search=True)
+    maker = ResultsPageMaker(found, links, asks, _count, searched.own_fields)
     page = maker.page(date_form(links.given, errors, charted(asked)), errors, service().settings.max_per_page)
     return Response(
         render_template("results.html", page=page), status=400 if errors else 200, mimetype="text/html"

@@ -67,7 +67,7 @@ def _key(environ: WSGIEnvironment, generation: str) -> Key:
         environ.get("HTTP_HOST"),
         environ["PATH_INFO"],
         environ["QUERY_STRING"],
-        # One of a few: `_visit` has put it there.
+        # `_visit` has put it there; there are only a few.
         environ["HTTP_ACCEPT_ENCODING"],
     )
 
@@ -104,7 +104,7 @@ class FrontDoor:
 
         long = may_take_long(environ["QUERY_STRING"])
         visit.busy = long and self.turns.crowded
-        # To tell it is quickly done.
+        # A refusal is made at once: it needs no turn among those that take long.
         with self.turns.turn(long=long and not visit.busy):
             return self.application(environ, _started)
 

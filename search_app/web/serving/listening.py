@@ -22,10 +22,11 @@ def listen(host: str, port: int, backlog: int) -> socket.socket:
     )[0]
     listener = socket.socket(family, kind, protocol)
     try:
-        # The last server's connections may still be closing; one that listens is refused all the same.
+        # The port may be bound again while connections of the last server are still closing. A server that
+        # still listens there is an error all the same.
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if hasattr(socket, "TCP_USER_TIMEOUT"):
-            # Of Linux; connections have it of the socket that accepts them.
+            # An option of Linux, which connections inherit from the socket that accepts them.
             listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, WRITE_SECONDS * 1000)
         listener.bind(address)
         listener.listen(backlog)

@@ -32,14 +32,16 @@ from search_app.web.serving.negotiation import CODINGS, precondition
 from search_app.web.serving.rate import RateLimit
 from search_app.web.serving.turns import Turns
 
-# A minute: a new generation is seen soon, and a link that goes round is served from caches.
+# A minute: short enough that a new generation is seen soon, long enough that a link many people follow is
+# answered by caches.
 CACHE_CONTROL = "public, max-age=60, must-revalidate"
 
 # Files of hits that a worker sends at once: each takes a thread for as long as its reader does, who is given
 # up after a while (`listening`). There are more threads than that.
 FILES_AT_ONCE = 40
 
-# After this long, a line of searches that take long is over.
+# Seconds to tell a client to wait whose slow search was refused: by then the waiting ones have been
+# answered.
 BUSY_SECONDS = 2
 
 # What a proxy, a container or a cluster asks by whatever name it has for this machine.
@@ -52,7 +54,7 @@ _COMPRESSION = {
     "COMPRESS_REGISTER": False,
     "COMPRESS_ALGORITHM": list(CODINGS),
     "COMPRESS_ALGORITHM_STREAMING": list(CODINGS),
-    # Of gzip: two thirds of what its own default costs, for 4 % more bytes.
+    # The level of gzip: it takes two thirds of the time of gzip's default level, and makes 4 % more bytes.
     "COMPRESS_LEVEL": 4,
     "COMPRESS_MIN_SIZE": 1024,
     "COMPRESS_EVALUATE_CONDITIONAL_REQUEST": False,
@@ -182,7 +184,7 @@ def way_in() -> None:
     if wait:
         raise TooManyRequestsError(headers={"Retry-After": str(int(wait) + 1)})
     if request.endpoint == "static" and request.path.endswith("/"):
-        # Flask would give the file.
+        # Flask would send the file as it is, without looking at what was asked for.
         raise NotFoundError
     if visit().busy:
         raise BusyError(headers={"Retry-After": str(BUSY_SECONDS)})
@@ -275,7 +277,7 @@ def metrics() -> Response:
     """Give the figures of this worker to Prometheus."""
     figures = service().metrics
     if figures is None:
-        raise NotFoundError("Metrics need `prometheus_client`: install the extra `metrics`.")
+        raise NotFoundError("Metrics need prometheus_client; run: pip install 'grant-search[metrics]'")
     try:
         info = engine().info
     except IndexerError:

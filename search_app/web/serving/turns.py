@@ -13,9 +13,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Lock, get_ident
 
-# Ordinary requests that go before one that may take long, while both wait: it has its turn as well.
+# How many ordinary requests may go before a waiting one that may take long; then that one has its turn.
 BEFORE_A_LONG_ONE = 8
-# Requests that may take long and wait; whoever comes when there are so many had better come later.
+# How many requests that may take long can wait at once; one more is refused, with Retry-After.
 MOST_LONG = 8
 # A query string longer than this, or with one of these characters, is seldom typed and often slow: words
 # with `*` and `~` stand for many.

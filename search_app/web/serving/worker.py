@@ -14,9 +14,10 @@ from flask import Flask
 from indexer.errors import IndexerError
 from search_app.web.serving.ops import Service
 
-# Objects made before the youngest are looked through: those of some forty requests, a millisecond's work.
+# New objects after which the garbage collector looks through the youngest ones: some forty requests make so
+# many, and the look takes a millisecond.
 YOUNG = 2_000
-# Times that the younger are looked through before the older are.
+# How often the collector looks through younger objects before it looks through older ones.
 MIDDLE, OLD = 10, 20
 
 

@@ -154,6 +154,19 @@ def test_a_cluster_that_may_come_is_waited_for_by_the_server_alone(
     assert said[1].startswith("Cannot listen on")
 
 
+def test_a_cluster_that_refuses_after_the_build_leaves_the_folder_up_to_date_and_says_so(runner, tmp_path):
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "one.jsonl").write_text('{"title": "Safe mines"}\n')
+    folders = ["--corpus", str(tmp_path / "corpus"), "--index", str(tmp_path / "index")]
+    with server(200, NODE) as (url, _):
+        result = runner.invoke(reindex_cli.main, folders, env={"SEARCH_CLUSTER_URL": url})
+    assert result.exit_code == 69
+    *_, line = result.stderr.splitlines()
+    assert line.startswith("reindex: what answers at http://127.0.0.1:")
+    assert line.endswith("; the index folder is up to date; run reindex again for the cluster")
+    assert (tmp_path / "index" / "CURRENT").exists()
+
+
 @pytest.fixture(scope="module")
 def certificates(tmp_path_factory):
     return Certificates(tmp_path_factory.mktemp("tls"))

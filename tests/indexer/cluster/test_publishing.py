@@ -146,7 +146,7 @@ def test_what_a_busy_cluster_did_not_take_is_sent_again(node, folder, monkeypatc
             return asked(self, method, path, body, **options)
         # There is room for all but the first three.
         answer = asked(self, method, path, b"".join(lines[6:]), **options)
-        refused = [{"index": {"status": status, "error": {"reason": "full"}}} for status in (429, 503, 429)]
+        refused = [{"index": {"status": status, "error": {"reason": "full"}}} for status in (429, 503, 500)]
         return {"errors": True, "items": [*refused, *answer["items"]]}
 
     monkeypatch.setattr(publishing.Cluster, "ask", _busy)

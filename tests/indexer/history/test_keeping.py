@@ -101,6 +101,29 @@ def test_after_a_rollback_nothing_is_told_twice(place):
     assert place.counts == [(0, 2, 0, 0), (0, 1, 1, 1)]
 
 
+def test_what_is_taken_back_after_a_rollback_is_told_as_it_was_gone_back_from(place):
+    place.run(A, B)
+    place.run(replace(A, title="High courts"), B, D)
+    generation.rollback(place.index)
+    place.run(A, replace(B, title="Quarries"))
+    assert place.counts[2] == (0, 0, 2, 1)
+    told = unpack(place.found.records[2].details)
+    assert sorted(told["changed", number].fields for number in (0, 1)) == [
+        (("title", "High courts", "Courts"),),
+        (("title", "Mines", "Quarries"),),
+    ]
+    assert (told["removed", 0].id, told["removed", 0].title) == ("d", "Started long ago")
+
+
+def test_where_what_was_gone_back_from_cannot_be_read_the_one_before_tells(place):
+    place.run(A, B)
+    place.run(A, replace(B, title="Quarries"))
+    spoilt(generation.current(place.index) / "stored.bin")
+    place.run(A)
+    assert place.counts[2] == (0, 0, 0, 1)
+    assert unpack(place.found.records[2].details)["removed", 0].title == "Mines"
+
+
 def test_another_format_keeps_what_is_known(place, monkeypatch):
     place.run(A, B)
     monkeypatch.setattr("indexer.storage.folder.manifest.FORMAT", 1_000)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from indexer.build import BuildOptions
+from indexer.build import BuildOptions, reindex
 from indexer.cluster import generations
 from indexer.cluster.publishing import Options, publish
 from indexer.errors import ClusterError
@@ -16,7 +16,7 @@ from search_app.engine.following import ClusterEngine
 from search_app.engine.search import SearchEngine
 from search_app.query.meaning import lifting, nearness
 from search_app.request import Filters, SearchRequest
-from tests.building import index_of
+from tests.building import index_of, write_corpus
 from tests.documents import LABOUR, SEED
 from tests.indexer.text.meaning.letters import LETTERS, counting, named
 from tests.search_app.cluster.test_same_answers import FINE, generated
@@ -159,6 +159,32 @@ def test_a_server_says_in_a_line_that_it_goes_by_words_alone(
     said = [record.getMessage() for record in caplog.records]
     assert len(said) == lines
     assert all("by words alone" in line and "\n" not in line for line in said)
+
+
+def test_vectors_are_added_to_what_is_unchanged(node, tmp_path, monkeypatch):
+    named(monkeypatch, LETTERS)
+    corpus, index, cluster = (
+        write_corpus(tmp_path / "corpus", SEED),
+        tmp_path / "index",
+        node.cluster("later"),
+    )
+    reindex(corpus, index)
+    assert publish(index, cluster, Options(replicas=0)).sent == len(SEED)
+    assert open_backend(cluster, generations.current(cluster), counting()).meaning is None
+
+    again = reindex(corpus, index, BuildOptions(meaning=LETTERS))
+    assert (again.written, again.unchanged) == (True, len(SEED))
+    assert publish(index, cluster, Options(replicas=0)).sent == 0
+    found = generations.current(cluster)
+    assert len(open_backend(cluster, found, counting()).meaning) == len(SEED)
+
+    # As a version published it that sent no vectors.
+    older = {key: one for key, one in found.meta.items() if not key.startswith("vector")}
+    cluster.ask("PUT", f"{found.index}/_mapping", {"_meta": older})
+    assert not reindex(corpus, index, BuildOptions(meaning=LETTERS)).written
+    assert publish(index, cluster, Options(replicas=0)).sent == 0
+    assert len(open_backend(cluster, generations.current(cluster), counting()).meaning) == len(SEED)
+    assert publish(index, cluster, Options(replicas=0)) is None
 
 
 def test_vectors_that_are_not_whole_are_refused(published):

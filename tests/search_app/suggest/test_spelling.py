@@ -173,3 +173,47 @@ def test_only_a_few_words_are_corrected(labour):
     assert (
         corrected_query(labour, "mexcio mexcio mexcio mexcio mexcio") == "mexico mexico mexico mexico mexcio"
     )
+
+
+USUAL = {
+    "a slip that a project has": ("histroy", "history"),
+    "beside what is right": ("old Histroy of mexico", "old history of mexico"),
+    "as often as the odds allow": ("sceince", "science"),
+    "not often enough": ("scienec", None),
+    "a word that no project has": ("hisotry", None),
+    "first letter": ("listory", None),
+    "last letter": ("historo", None),
+    "another ending": ("histor", None),
+    "two letters": ("hisrtoy", None),
+    "English": ("historic", None),
+    "short": ("mien", None),
+    "meant to have typos": ("histroy~", None),
+    "nothing": ("", None),
+}
+
+
+@pytest.fixture(scope="module")
+def slips():
+    often = ["history mine mexico old"] * 1_000 + ["science"] * 500
+    seldom = [
+        "histroy",
+        "listory",
+        "historo",
+        "histor",
+        "hisrtoy",
+        "historic",
+        "mien",
+        "sceince",
+        "scienec",
+        "scienec",
+    ]
+    return vocabulary_of(
+        segment_of(Project(f"p{number}", text) for number, text in enumerate(often + seldom))
+    )
+
+
+@pytest.mark.parametrize(("typed", "meant"), USUAL.values(), ids=USUAL)
+def test_what_the_index_hardly_has_is_corrected_only_where_it_is_asked_for(slips, typed, meant):
+    assert corrected_query(slips, typed, rare=True) == meant
+    if meant:
+        assert corrected_query(slips, typed) is None

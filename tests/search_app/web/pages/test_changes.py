@@ -97,6 +97,15 @@ def test_kinds_days_and_a_search_narrow(client):
     assert told(client, q="courts", kind="removed") == [(day(), "removed", "p01")]
 
 
+def test_the_page_says_how_a_search_was_relaxed_only_of_what_it_lists(client):
+    forms, some = "these have them in other forms.", "No project has all the words; these have some."
+    assert forms in client.get('/changes?q="mine"').text
+    assert some in client.get("/changes?q=mines+zeppelins").text
+    nothing = client.get("/changes?q=mines+zeppelins&kind=changed").text
+    assert forms not in nothing
+    assert some not in nothing
+
+
 def test_every_page_of_it_is_everything(client):
     address, found = "/api/v1/changes?per_page=7", []
     while address:

@@ -56,7 +56,8 @@ def test_no_page_has_more_names_than_can_be_read_and_all_are_on_some(many):
 def test_the_box_finds_names(many):
     assert names_on(many, "/grantees?q=verite") == ["VERITE", "Verité"]
     assert names_on(many, "/grantees?q=agency+00&letter=B")[:2] == ["Agency 000", "Agency 003"]
-    assert "No grantee has them all" in many.get("/grantees?q=nobody").text
+    assert "No grantee has it; try the beginning of the word." in many.get("/grantees?q=nobody").text
+    assert "No grantee has them all" in many.get("/grantees?q=nobody+here").text
     for odd in ("q=%00", "page=0", "page=99999999999", "page=x", "letter=%3Cb%3E", "q=" + "x" * 5000):
         assert many.get(f"/grantees?{odd}").status_code == 200
 

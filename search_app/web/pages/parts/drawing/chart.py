@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple, cast
 
 from search_app.facets.specs import Bound, FacetSpec
@@ -20,6 +21,8 @@ from search_app.web.pages.parts.readable.numbers import projects
 
 # Of 100: low enough to be little, high enough to be seen.
 LEAST_HEIGHT = 3
+# Axes whose buckets are remembered.
+_CACHED = 64
 _LABELS: Mapping[ChartedYears, str] = {"active": "Active", "started": "Started", "ended": "Ended"}
 
 
@@ -100,44 +103,49 @@ def year_chart(
     axis = axis_of(
         min((known[0], *(one.first for one in chosen))), max((known[1], *(one.last for one in chosen)))
     )
-    runs = [Years(first, first + axis.width - 1) for first in axis.starts()]
-    buckets = [_bucket(run, counts.within(run.first, run.last), run in chosen) for run in runs]
+    buckets, unknown_chosen = _buckets(axis), UNKNOWN in filters[facet.name]
+    if chosen:
+        buckets = tuple(one._replace(selected=Years.parse(one.value) in chosen) for one in buckets)
     *urls, unknown_url = links.toggles(
-        Facet(
-            facet.name,
-            facet.label,
-            "range",
-            (*buckets, Bucket(UNKNOWN, "", 0, UNKNOWN in filters[facet.name])),
-        )
+        Facet(facet.name, facet.label, "range", (*buckets, Bucket(UNKNOWN, "", 0, unknown_chosen)))
     )
+    found = [counts.within(first, first + axis.width - 1) for first in axis.starts()]
     bands = tuple(_bands(axis, chosen, spec.bounds, filters))
     if axis.size < 2 and not bands:
         return None
     return YearChart(
-        summary=_summary(kind, buckets),
+        summary=_summary(kind, buckets, found),
         size=axis.size,
-        bars=tuple(_bars(buckets, urls, bands)),
+        bars=tuple(_bars(buckets, found, urls, bands)),
         bands=bands,
         ticks=axis.ticks(),
         choices=[Choice(_LABELS[one], links.switched(one), one == kind) for one in CHARTED_YEARS],
         unknown=facet.unknown,
         unknown_url=unknown_url,
-        unknown_chosen=UNKNOWN in filters[facet.name],
+        unknown_chosen=unknown_chosen,
     )
 
 
-def _bucket(years: Years, count: int, selected: bool) -> Bucket:
-    value = str(years)
-    return Bucket(value, value.replace("-", "\N{EN DASH}"), count, selected)
+@lru_cache(_CACHED)
+def _buckets(axis: Axis) -> tuple[Bucket, ...]:
+    """Return the buckets of an axis with nothing in them: many searches have one axis."""
+    values = [str(Years(first, first + axis.width - 1)) for first in axis.starts()]
+    return tuple(Bucket(value, value.replace("-", "\N{EN DASH}"), 0) for value in values)
 
 
-def _bars(buckets: Sequence[Bucket], urls: Sequence[str], bands: Sequence[Band]) -> Iterator[YearBar]:
-    most = max(bucket.count for bucket in buckets) or 1
-    for place, (bucket, url) in enumerate(zip(buckets, urls, strict=True)):
-        inside = any(band.begin < place + 0.5 < band.begin + band.width for band in bands)
-        if bucket.count:
-            height = max(round(100 * bucket.count / most), LEAST_HEIGHT)
-            yield YearBar(url, bucket.label, projects(bucket.count), place, 100 - height, height, inside)
+def _bars(
+    buckets: Sequence[Bucket], counts: Sequence[int], urls: Sequence[str], bands: Sequence[Band]
+) -> Iterator[YearBar]:
+    most = max(counts) or 1
+    for place, (bucket, count, url) in enumerate(zip(buckets, counts, urls, strict=True)):
+        if count:
+            height = max(round(100 * count / most), LEAST_HEIGHT)
+            inside = bool(bands) and _is_inside(place, bands)
+            yield YearBar(url, bucket.label, projects(count), place, 100 - height, height, inside)
+
+
+def _is_inside(place: int, bands: Sequence[Band]) -> bool:
+    return any(band.begin < place + 0.5 < band.begin + band.width for band in bands)
 
 
 def _bands(axis: Axis, chosen: Sequence[Years], bounds: Sequence[Bound], filters: Filters) -> Iterator[Band]:
@@ -162,7 +170,8 @@ def _band(axis: Axis, begin: float, end: float) -> Iterator[Band]:
         yield Band(round(begin * axis.size, 3), round((end - begin) * axis.size, 3))
 
 
-def _summary(kind: ChartedYears, buckets: Sequence[Bucket]) -> str:
-    most = max(buckets, key=lambda bucket: bucket.count)
+def _summary(kind: ChartedYears, buckets: Sequence[Bucket], counts: Sequence[int]) -> str:
+    most = max(counts)
     first, last = buckets[0].label[:4], buckets[-1].label[-4:]
-    return f"{_LABELS[kind]} by year, {first} to {last}. Most: {projects(most.count)} in {most.label}."
+    label = buckets[counts.index(most)].label
+    return f"{_LABELS[kind]} by year, {first} to {last}. Most: {projects(most)} in {label}."

@@ -72,14 +72,14 @@ def can_narrow(facet: Facet, total: int, form: RangeForm | None) -> bool:
 def facet_list(linked: LinkedFacet, links: SearchLinks, form: RangeForm | None = None) -> FacetList:
     """Return a facet as a list; a facet of ranges shows all of them, one of names how to refuse the first."""
     facet, spec, buckets = linked.facet, linked.spec, _named(linked)
-    bars = bars_of(buckets)
-    seen = len(bars) if facet.type == "range" else VALUES_SHOWN
-    rest, place = bars[seen:], f"{VALUES}/{quote(facet.name)}"
+    seen = len(buckets) if facet.type == "range" else VALUES_SHOWN
+    chosen = [one for one in buckets[seen:] if one.bucket.selected]
+    shown, place = bars_of([*buckets[:seen], *chosen], buckets), f"{VALUES}/{quote(facet.name)}"
     return FacetList(
         label=facet.label,
-        is_open=spec.is_open or any(bar.selected for bar in bars) or (form is not None and form.is_filled),
-        shown=[*bars[:seen], *(bar for bar in rest if bar.selected)],
-        more=facet.more + sum(1 for bar in rest if not bar.selected),
+        is_open=spec.is_open or any(bar.selected for bar in shown) or (form is not None and form.is_filled),
+        shown=shown,
+        more=facet.more + len(buckets) - len(shown),
         see_all=links.at(place, without=NOT_OF_VALUES),
         see_all_of=place,
         hidden=hidden(links.given, without=NOT_OF_VALUES),
@@ -116,10 +116,10 @@ def refusals(spec: FacetSpec, buckets: Sequence[LinkedBucket], links: SearchLink
     return [(bucket.label, url) for bucket, url in zip(others, urls, strict=True)]
 
 
-def bars_of(buckets: Sequence[LinkedBucket]) -> list[Bar]:
-    """Return a bar for each bucket, the longest for the most projects."""
-    most = max([bucket.count for bucket, _ in buckets], default=0) or 1
-    return [_bar(bucket, url, round(100 * bucket.count / most)) for bucket, url in buckets]
+def bars_of(shown: Sequence[LinkedBucket], among: Sequence[LinkedBucket]) -> list[Bar]:
+    """Return a bar for each bucket shown; the longest is that of the most projects `among` all."""
+    most = max([bucket.count for bucket, _ in among], default=0) or 1
+    return [_bar(bucket, url, round(100 * bucket.count / most)) for bucket, url in shown]
 
 
 def _bar(bucket: Bucket, url: str, percent: int) -> Bar:

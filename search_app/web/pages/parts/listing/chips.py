@@ -33,7 +33,10 @@ def chips(
 ) -> list[Chip]:
     """Return a chip for each value of each filter; where nothing was found, counted without it."""
     request, found = answer.results.request, []
-    parameters = [parameter for spec in specs for parameter in spec.parameters()]
+    # Most searches have no filter, and there are some twenty parameters.
+    parameters = (
+        [parameter for spec in specs for parameter in spec.parameters()] if any(request.filters) else ()
+    )
     for parameter in parameters:
         values = request.filters[parameter.name]
         for value in values:

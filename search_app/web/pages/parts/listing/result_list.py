@@ -219,6 +219,17 @@ class ResultsPageMaker:
         return linked.spec.name in self._given or (form is not None and form.is_filled)
 
 
+def shown_facets(asked: SearchRequest, specs: Iterable[FacetSpec]) -> tuple[str, ...] | None:
+    """Return the facets that the page has, None for all that are counted: of years those in its chart.
+
+    A timeline is as long as all years are.
+    """
+    if asked.view == "timeline":
+        return None
+    left_out = {name for kind, name in YEARS_OF.items() if kind != charted(asked)}
+    return tuple([spec.name for spec in specs if spec.counted and spec.name not in left_out])
+
+
 def heading(total: int, q: str) -> str:
     """Return what was found in a few words: 2 projects for ‘labour courts’."""
     counted = projects(total) if total else "No projects"

@@ -43,5 +43,11 @@ def value_page(facet: Facet, spec: FacetSpec, links: SearchLinks, typed: str, pa
     linked = [LinkedBucket(bucket, url) for bucket, url in zip(listed, urls, strict=True)]
     refused = refusals(spec, linked, links)
     return ValuePage(
-        facet.label, bars_of(linked), refused, len(found), len(named), first // NAMES_A_PAGE + 1, pages
+        facet.label,
+        bars_of(linked, linked),
+        refused,
+        len(found),
+        len(named),
+        first // NAMES_A_PAGE + 1,
+        pages,
     )
