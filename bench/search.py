@@ -57,6 +57,7 @@ class Round:
 )
 @click.option("--rounds", type=click.IntRange(1), default=3, show_default=True, help="The median counts.")
 @click.option("--equal-work", "equal", is_flag=True, help="Ours counts no facet that a peer does not.")
+@click.option("--named", default="", help="Part of the figures' name, for another build of Python, say.")
 def main(
     corpora: list[Corpus],
     out: Path,
@@ -65,9 +66,10 @@ def main(
     slow: int,
     rounds: int,
     equal: bool,
+    named: str,
 ) -> None:
     """Time a page of search over each corpus, ours against its peers."""
-    kind = "search-equal" if equal else "search"
+    kind = "-".join(["search", *(["equal"] if equal else []), *([named] if named else [])])
     found = []
     for corpus in corpora:
         found.append(compare(corpus, names, number, slow, rounds, equal))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,10 +13,10 @@ from indexer.inverting.lexicon import UnitedNumbers
 from indexer.inverting.runs import Run
 from indexer.storage.arrays.sums import begins
 from indexer.storage.segment import I64, U32
-from indexer.storage.slices import ragged, sums_before
+from indexer.storage.slices import AllBut, ragged, sums_before
 
-# Indices into the arrays of the segment, or a mask over these if what goes there keeps its order.
-Slots = I64 | NDArray[np.bool_]
+# Indices into the arrays of the segment, or all of these but some if what goes there keeps its order.
+Slots = I64 | AllBut
 _SIDES: tuple[Literal["left", "right"], ...] = ("left", "right")
 
 
@@ -26,6 +26,14 @@ class Destination:
 
     postings: Slots
     occurrences: Slots
+
+
+def put(values: NDArray[Any], slots: Slots, target: NDArray[Any]) -> None:
+    """Write values into the slots of `target` where they go."""
+    if isinstance(slots, AllBut):
+        slots.put(values, target)
+    else:
+        target[slots] = values
 
 
 def in_sequence(
@@ -62,8 +70,8 @@ def alternating(runs: Sequence[Run], numbers: Sequence[UnitedNumbers]) -> Iterat
     starts[order] = sums_before(old.counts, before) + begins(new.counts[order])[:-1]
     occurrences = ragged(starts, new.counts)
     yield Destination(
-        _others(postings, len(old.documents) + len(postings)),
-        _others(occurrences, len(old.field_positions) + len(occurrences)),
+        AllBut(np.sort(postings), len(old.documents) + len(postings)),
+        AllBut(np.sort(occurrences), len(old.field_positions) + len(occurrences)),
     )
     yield Destination(postings, occurrences)
 
@@ -83,10 +91,3 @@ def _before(run: Run, numbers: I64, terms: I64, documents: U32) -> I64:
         low[searched[below]] = middle[below] + 1
         high[searched[~below]] = middle[~below]
     return low
-
-
-def _others(slots: I64, size: int) -> NDArray[np.bool_]:
-    """Return which of `size` slots are not among some; of 4 slots but [1] it is [True, False, True, True]."""
-    others = np.ones(size, np.bool_)
-    others[slots] = False
-    return others

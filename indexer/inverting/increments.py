@@ -15,7 +15,7 @@ from indexer.storage.arrays.mapping import let_go
 from indexer.storage.impacts import mean_lengths
 from indexer.storage.schema import TEXT_FIELDS
 from indexer.storage.segment import I64, U32, Segment, Unsigned
-from indexer.storage.slices import ragged, sums_before
+from indexer.storage.slices import AllBut, ragged, sums_before
 from indexer.text.stemming import Stemming
 
 
@@ -64,8 +64,8 @@ class Last:
         left, gone_postings = _documents_left(segment, new_numbers)
         gone = _gone(segment, gone_postings)
         word_documents = gone.counter.documents()
-        postings = _all_but(gone_postings, len(segment.documents))
-        occurrences = _all_but(gone.occurrences, len(segment.field_positions))
+        postings = AllBut(gone_postings, len(segment.documents))
+        occurrences = AllBut(gone.occurrences, len(segment.field_positions))
         lengths = np.zeros((len(TEXT_FIELDS), documents), np.uint32)
         lengths[:, new_numbers[stays]] = segment.lengths[:, stays]
         own_lengths = np.zeros((len(segment.own_lengths), documents), np.uint32)
@@ -80,14 +80,14 @@ class Last:
                 segment.term_occurrences, np.repeat(gone.counter.terms, gone.counter.counts)
             ),
             documents=left,
-            counts=segment.counts[postings],
-            field_positions=segment.field_positions[occurrences],
-            forms=segment.forms.every()[occurrences],
+            counts=postings.of(segment.counts),
+            field_positions=occurrences.of(segment.field_positions),
+            forms=occurrences.of(segment.forms.every()),
             lengths=lengths,
             own_lengths=own_lengths,
             acronyms=list(segment.acronyms),
             mentions=_mentions_left(segment, new_numbers),
-            weighed=Weighed(mean_lengths(segment.lengths), segment.impacts[postings]),
+            weighed=Weighed(mean_lengths(segment.lengths), postings.of(segment.impacts)),
         )
         # All of these are in the run now; what is written next needs the room.
         let_go(
@@ -131,12 +131,6 @@ def _gone(segment: Segment, postings: I64) -> _Gone:
         segment.term_words_start.astype(np.int64),
     )
     return _Gone(occurrences, counter)
-
-
-def _all_but(gone: I64, size: int) -> NDArray[np.bool_]:
-    stay = np.ones(size, np.bool_)
-    stay[gone] = False
-    return stay
 
 
 def _left(starts: Unsigned, gone_terms: NDArray[np.integer]) -> U32:

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from indexer.inverting.destinations import Destination, alternating, in_sequence
+from indexer.inverting.destinations import Destination, alternating, in_sequence, put
 from indexer.inverting.lexicon import Lexicon, UnitedNumbers, unite
 from indexer.inverting.runs import AT_ONCE, Run
+from indexer.storage.arrays.kept_forms import stretches
 from indexer.storage.arrays.listed import BLOCK_BITS, blocks_of
 from indexer.storage.arrays.sums import begins, narrowed, smallest
 from indexer.storage.field_positions import FieldPositionBits, titled, widened
@@ -146,17 +147,17 @@ def _write_postings(
     norms = np.ascontiguousarray(field_norms(shape.lengths).T)
     for run, numbers, destination in parts:
         # The lowest 16 bits are the place in a block of documents.
-        places[destination.postings] = run.documents.astype(np.uint16)
-        counts[destination.postings] = run.counts
-        field_positions[destination.occurrences] = widened(run.field_positions, field_positions.dtype)
-        forms[destination.occurrences] = _united_forms(run, numbers)
+        put(run.documents.astype(np.uint16), destination.postings, places)
+        put(run.counts, destination.postings, counts)
+        put(widened(run.field_positions, field_positions.dtype), destination.occurrences, field_positions)
+        put(_united_forms(run, numbers), destination.occurrences, forms)
         # Impacts that were worked out by the same mean lengths are the same.
         known = run.weighed.impacts if run.weighed and run.weighed.means == means else None
         if known is None:
             known = weighed(norms, run.documents, run.counts, run.field_positions)
-        impacts[destination.postings] = known
-    kept = np.repeat(words_of_terms > 1, np.diff(shape.occurrences))
-    writer.array("forms", forms.compress(kept))
+        put(known, destination.postings, impacts)
+    kept = [forms[begin:end] for begin, end in stretches(words_of_terms > 1, shape.occurrences)]
+    writer.array("forms", np.concatenate([forms[:0], *kept]))
     writer.finished("documents.npy", "counts.npy", "field_positions.npy", "impacts.npy")
     writer.array("titled", titled(counts, field_positions))
 

@@ -40,6 +40,7 @@ _AMBIGUOUS = frozenset(
 )
 # Words before a name that make it another one, and after it.
 _BEFORE = frozenset("new gulf little port university bank east west north south".split())
+_ENDS_BEFORE = (*_BEFORE, *(f"{word} of" for word in _BEFORE))
 # How far before a name the word stands that makes it another one, in characters.
 _NEAR = 40
 _LAST_WORD = re.compile(r"([^\W\d_]+)(?: of)?$")
@@ -95,6 +96,9 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
         or _JOINED.match(after)
     ):
         return False
+    # Hardly a name has one of these words before it, and the expression takes as long as all the rest.
+    if not before.removesuffix("\n").casefold().endswith(_ENDS_BEFORE):
+        return True
     last = _LAST_WORD.search(before)
     return last is None or last[1].casefold() not in _BEFORE
 

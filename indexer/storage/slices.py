@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -38,6 +42,52 @@ def _totals(values: NDArray[np.integer]) -> I64:
         before = int(own[-1])
     found[-1] = before
     return found
+
+
+# Where so many values or more stand between two places, stretches are copied, else masks are used.
+_STRETCH = 256
+
+
+class AllBut:
+    """All of `size` slots but some: where these are few, what stands between is copied as it is."""
+
+    def __init__(self, places: I64, size: int) -> None:
+        """Leave out the slots at `places`, int64, ascending, each once."""
+        self._places, self._size = places, size
+
+    def __len__(self) -> int:
+        return self._size - len(self._places)
+
+    @property
+    def _few(self) -> bool:
+        return len(self._places) * _STRETCH <= self._size
+
+    def _mask(self) -> NDArray[np.bool_]:
+        others = np.ones(self._size, np.bool_)
+        others[self._places] = False
+        return others
+
+    def _stretches(self) -> Iterator[tuple[int, int]]:
+        """Yield where each stretch between the places begins and ends; it may be empty."""
+        return pairwise([-1, *self._places.tolist(), self._size])
+
+    def of(self, values: NDArray[Any]) -> NDArray[Any]:
+        """Return the values in these slots: of [5, 6, 7] without slot 1 it is [5, 7]."""
+        if not self._few:
+            found: NDArray[Any] = values[self._mask()]
+            return found
+        return np.concatenate([values[before + 1 : place] for before, place in self._stretches()])
+
+    def put(self, values: NDArray[Any], target: NDArray[Any]) -> None:
+        """Write values [slots] into these slots of `target`, one after the other."""
+        if not self._few:
+            target[self._mask()] = values
+            return
+        done = 0
+        for before, place in self._stretches():
+            size = place - before - 1
+            target[before + 1 : place] = values[done : done + size]
+            done += size
 
 
 def ragged(starts: NDArray[np.integer], counts: NDArray[np.integer]) -> I64:

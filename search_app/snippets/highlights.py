@@ -24,6 +24,8 @@ COMMON_LETTERS = 3
 MOST_ANALYSED = 20_000
 # Distinct accented characters whose folded form is remembered: more than any corpus writes.
 FOLDED_CHARS = 4096
+# Different characters that are looked for one by one: no alphabet has more.
+MOST_APART = 128
 
 # Between two texts: no word, and nothing that may stand between the words of a phrase.
 _BETWEEN = "\n"
@@ -33,8 +35,7 @@ _GAP = re.compile(r"(?:['’ʼ]s(?![^\W_]))?(?:[^\w\n]|_)+")
 # Stands for a character that folding turns into several or none, or that belongs to a script without
 # spaces.
 _UNFOLDABLE = "\0"
-# Stands where a long text is cut, and is left as it is.
-_CUT = "…"
+_ASCII = bytes(range(128))
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 
 Span = tuple[int, int]
@@ -250,10 +251,20 @@ def _folded(text: str) -> str | None:
     """Return `text` folded character by character, or None where that gives no words to be found."""
     if text.isascii():
         return text.lower()
-    if text.replace(_CUT, " ").isascii():
-        return text.lower()
-    folded = _NOT_ASCII.sub(_folded_match, text).lower()
+    folded = _with_folded_chars(text).lower()
     return folded if len(folded) == len(text) and _UNFOLDABLE not in folded else None
+
+
+def _with_folded_chars(text: str) -> str:
+    """Return `text` with what is not ASCII folded: each such character wherever it stands, for few differ."""
+    others = {*text.encode(errors="surrogatepass").translate(None, _ASCII).decode(errors="surrogatepass")}
+    apart = {char: own for char in others if (own := _folded_char(char)) != char}
+    if len(apart) > MOST_APART or not apart.keys().isdisjoint(apart.values()):
+        # In a text of ideographs nearly all are, and one may be folded to what is folded itself.
+        return _NOT_ASCII.sub(_folded_match, text)
+    for char, own in apart.items():
+        text = text.replace(char, own)
+    return text
 
 
 def _folded_match(match: re.Match[str]) -> str:

@@ -87,6 +87,11 @@ def labour_site(serve, labour_index):
     return serve(labour_index)
 
 
+@pytest.fixture(scope="package")
+def large_site(serve, large_index):
+    return serve(large_index)
+
+
 @pytest.fixture
 def visit(chromium):
     """Open a fresh tab: `visit(site, viewport=…)`; a page that complains fails the test."""

@@ -46,11 +46,6 @@ CROWDED = """() => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def large_site(serve, large_index):
-    return serve(large_index)
-
-
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_nothing_meets_or_sticks_out_at_any_width_and_size_of_text(visit, large_site, address):
     page = visit(large_site)

@@ -6,6 +6,7 @@ one word and two, the forms [0, 1, 0] are kept, and those of term 1 are zeros.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
@@ -15,6 +16,15 @@ from numpy.typing import NDArray
 from indexer.storage.arrays.sums import I64, begins
 
 Unsigned = NDArray[np.unsignedinteger[Any]]
+
+
+def stretches(several: NDArray[np.bool_], bounds: I64) -> Iterator[tuple[int, int]]:
+    """Yield where the occurrences of neighbouring terms with `several` words [V] begin and end.
+
+    `bounds` int64 [V + 1] are where those of each term do: of [no, yes, yes] and [0, 2, 3, 7] it is (2, 7).
+    """
+    turns = np.flatnonzero(np.diff(several, prepend=False, append=False))
+    return zip(bounds[turns[::2]].tolist(), bounds[turns[1::2]].tolist(), strict=True)
 
 
 class Forms:
@@ -60,6 +70,8 @@ class Forms:
     def every(self) -> Unsigned:
         """Return the form of every occurrence, [T]."""
         bounds = self._occurrences.astype(np.int64)
-        found = np.zeros(bounds[-1], self.kept.dtype)
-        found[np.repeat(self.starts[1:] > self.starts[:-1], bounds[1:] - bounds[:-1])] = self.kept
+        found, done = np.zeros(bounds[-1], self.kept.dtype), 0
+        for begin, end in stretches(np.diff(self._words.astype(np.int64)) > 1, bounds):
+            found[begin:end] = self.kept[done : done + end - begin]
+            done += end - begin
         return found

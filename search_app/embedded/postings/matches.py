@@ -11,7 +11,7 @@ packed numbers of its words have in common once each is moved back to the beginn
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import Any, TypeVar
@@ -127,6 +127,17 @@ def common(left: Packed, right: Packed) -> Packed:
     merged = np.concatenate((left, right))
     merged.sort(kind="stable")
     return merged[1:].compress(merged[1:] == merged[:-1])
+
+
+def common_to_all(some: Iterable[Packed]) -> Packed:
+    """Return what all of some arrays have in common, as `common` does; once that is nothing, take no more."""
+    made = iter(some)
+    left = next(made)
+    for right in made:
+        if not len(left):
+            break
+        left = common(left, right)
+    return left
 
 
 def shared(documents: Documents, listed: NDArray[np.integer], size: int) -> tuple[Documents, Documents]:

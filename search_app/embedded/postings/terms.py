@@ -25,7 +25,7 @@ from search_app.embedded.postings.matches import (
     Occurrences,
     Packed,
     PostingList,
-    common,
+    common_to_all,
     shared,
     standing,
 )
@@ -194,7 +194,7 @@ class TermReader:
     def _phrase_starts(self, terms: Sequence[int], documents: Documents) -> Packed:
         """Return where the phrase begins, ascending."""
         starts = (self.occurrences(term, documents).packed - step for step, term in enumerate(terms))
-        return reduce(common, starts)
+        return common_to_all(starts)
 
     def any_word(self, words: Sequence[int], field: str) -> Matches:
         """Match a set of words as written as if they were one term."""

@@ -23,7 +23,7 @@ from search_app.embedded.postings.matches import (
     Occurrences,
     Packed,
     Sampled,
-    common,
+    common_to_all,
     in_sorted,
     slots_of,
     united,
@@ -72,15 +72,15 @@ class FormReader(TermReader):
         starts = (
             self._word_packed(word, documents) - offset for word, offset in zip(words, offsets, strict=True)
         )
-        return self._phrase_at(reduce(common, starts), documents, [(term,) for term in terms], field)
+        return self._phrase_at(common_to_all(starts), documents, [(term,) for term in terms], field)
 
     def any_phrase(self, terms: Sequence[Sequence[int]], field: str) -> Matches:
         """Match words that follow each other, at each place any of some terms, as one term."""
         if not all(terms):
             return NOTHING
         documents = self._with_one_of_each(terms)
-        starts = [self._any_packed(one, documents) - step for step, one in enumerate(terms)]
-        return self._phrase_at(reduce(common, starts), documents, terms, field)
+        starts = (self._any_packed(one, documents) - step for step, one in enumerate(terms))
+        return self._phrase_at(common_to_all(starts), documents, terms, field)
 
     def _phrase_at(
         self, packed: Packed, documents: Documents, terms: Sequence[Sequence[int]], field: str
@@ -192,8 +192,10 @@ class FormReader(TermReader):
 
         Phrases that begin where the term `but` stands are left out.
         """
+        if not len(documents):
+            return []
         places = [self._written_at(one, documents) for one in terms]
-        starts = reduce(common, [packed - step for step, (packed, _) in enumerate(places)])
+        starts = common_to_all([packed - step for step, (packed, _) in enumerate(places)])
         if but >= 0:
             starts = starts.compress(~in_sorted(starts, self.occurrences(but, documents).packed))
         inside = self._inside(Occurrences.unpack(starts), documents, field).packed

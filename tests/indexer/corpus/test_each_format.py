@@ -38,7 +38,7 @@ days = st.dates(date(2001, 1, 1), date(2030, 12, 31))
 def lists_of_grants(draw):
     """Draw the rows of a table, each with a cell for each of the columns."""
     rows = []
-    for number in range(draw(st.integers(2, 6))):
+    for number in range(draw(st.integers(1, 6))):
         start, end = sorted((draw(days), draw(days)))
         rows.append(
             (

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from indexer.storage import field_positions, slices
 from indexer.storage.arrays.sums import flags
-from indexer.storage.slices import sums_before
+from indexer.storage.slices import AllBut, sums_before
 
 
 @given(st.lists(st.integers(0, 255), max_size=200), st.data())
@@ -30,3 +30,19 @@ def test_titled_are_those_whose_first_occurrence_is_in_the_title(postings):
             found = field_positions.titled(counts, packed)
         assert flags(found, 0, len(postings)).tolist() == [fields[0] == 0 for fields in postings]
         assert len(found) == -(-len(postings) // 8)
+
+
+@given(st.lists(st.integers(0, 255), max_size=60), st.data())
+def test_all_but_some_slots_are_the_others_in_order(values, data):
+    size = len(values)
+    places = sorted(data.draw(st.sets(st.integers(0, max(size - 1, 0)), max_size=size)))
+    left = [value for place, value in enumerate(values) if place not in places]
+    for stretch in (0, 1 << 40):
+        with patch.object(slices, "_STRETCH", stretch):
+            slots = AllBut(np.array(places, np.int64), size)
+            assert len(slots) == len(left)
+            assert slots.of(np.array(values, np.uint8)).tolist() == left
+            target = np.full(size, 999, np.uint16)
+            slots.put(np.array(left, np.uint16), target)
+            expected = iter(left)
+            assert target.tolist() == [999 if place in places else next(expected) for place in range(size)]

@@ -17,7 +17,7 @@ from search_app.snippets.fragments import (
     fragments,
     highlighted,
 )
-from search_app.snippets.highlights import Highlighter, PhraseNeedle
+from search_app.snippets.highlights import Highlighter, PhraseNeedle, _folded_char, _with_folded_chars
 
 
 def highlighter(*words, phrases=()):
@@ -271,3 +271,8 @@ def test_sentences_end_where_one_expression_of_all_marks_says(pieces):
     together = re.compile(f"[.!?]{_AFTER_STOP}|\n")
 
     assert _sentence_ends(text) == [match.end() for match in together.finditer(text)]
+
+
+@given(st.text(st.sampled_from("aÀé’“–…ẞİ㎏½⼀一Жё劳\ud800") | st.characters(), max_size=30))
+def test_a_text_is_folded_as_its_characters_are(text):
+    assert _with_folded_chars(text) == "".join(one if one.isascii() else _folded_char(one) for one in text)

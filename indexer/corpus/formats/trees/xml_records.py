@@ -59,14 +59,19 @@ def _path_of_records(stream: BinaryIO) -> Path:
     """Return the path to the elements that look most like projects, () if none has a title."""
     scores: dict[Path, tuple[bool, int, int]] = {}
     counts: dict[Path, int] = {}
+    around: set[Path] = set()
     try:
         for number, (path, element) in enumerate(_ended(stream)):
             if path[-1] == "iati-activity":
                 return path
-            layout = layout_of(tuple(_own_columns(element))) if len(element) or element.attrib else None
+            columns = tuple(_own_columns(element)) if len(element) or element.attrib else ()
+            layout = layout_of(columns) if columns else None
             if layout:
                 scores[path] = (layout.publisher is not None, layout.known, -len(path))
                 counts[path] = counts.get(path, 0) + 1
+                inside = (scores.get((*path, part.tag), ()) for part in element)
+                if any(one[:2] >= scores[path][:2] for one in inside) and not _has_title(columns):
+                    around.add(path)
             says_more = layout and (layout.description >= 0 or layout.date_places())
             if number > _LOOKED_AT or (says_more and counts[path] >= _ENOUGH):
                 break
@@ -74,7 +79,14 @@ def _path_of_records(stream: BinaryIO) -> Path:
         # Those before the mistake may be read; it is told with them.
         if not scores:
             raise
-    return max(scores, key=lambda one: scores[one], default=())
+    # A list of one record looks like that record; where there are several, what is around them has no title.
+    candidates = [path for path in scores if path not in around or counts[path] > 1]
+    return max(candidates, key=lambda one: scores[one], default=())
+
+
+def _has_title(columns: tuple[str, ...]) -> bool:
+    """Tell whether an element has a title of its own, not only in a part of it."""
+    return layout_of(tuple(name for name in columns if "." not in name)) is not None
 
 
 def _records(stream: BinaryIO, path: Path, reading: Reading) -> Iterator[TreeRecord | Rejection]:

@@ -218,6 +218,32 @@ def test_entities_and_what_is_outside_are_never_read(raw):
     assert titles(records) or "entities or external parts" in records[0].reason
 
 
+@pytest.mark.parametrize(
+    "around",
+    [
+        "<grants>{}</grants>",
+        '<grants count="2" date="2020-01-02">{}</grants>',
+        "<response><status>0</status><result>{}</result></response>",
+        "<feed><title>All grants</title><entry>{}</entry></feed>",
+    ],
+    ids=["list", "attributes", "answer", "titled"],
+)
+@pytest.mark.parametrize("number", [1, 2])
+def test_a_list_of_one_record_is_read_as_one_of_several(around, number):
+    record = "<grant><title>Safe Gold</title><end>2021</end><Country>Mali</Country><place><name>Kayes</name></place></grant>"
+    records, _ = read(around.format(record * number).encode())
+    assert [(one.title, one.extra) for one in records] == [
+        ("Safe Gold", (("Country", "Mali"), ("place.name", "Kayes")))
+    ] * number
+
+
+def test_a_part_with_a_title_is_no_record_of_its_own():
+    part = "<milestone><title>Begun</title><end>2020</end></milestone>"
+    raw = f"<grants><grant><title>Safe Gold</title><end>2021</end>{part}</grant></grants>".encode()
+    (record,), _ = read(raw)
+    assert (record.title, record.end) == ("Safe Gold", date(2021, 12, 31))
+
+
 def test_xml_that_is_cut_off_gives_what_stood_before():
     records, _ = read(XML[: XML.index(b"<grant><start_date>")])
     assert titles(records) == ["Safe Gold", "Clean Cocoa"]
