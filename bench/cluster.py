@@ -2,6 +2,8 @@
 
 A cluster has to run (`--url`): docs/cluster.md tells how. What a page costs is told in processor time, here
 and in the nodes, which say it themselves; how long one waits is told as well, for both on the same machine.
+A size that takes an hour to publish need not be published again: `--published` asks what
+`bench.publishing_memory` has left.
 """
 
 from __future__ import annotations
@@ -13,11 +15,11 @@ from statistics import median
 
 import click
 
-from bench import options
+from bench import options, publishing_memory
 from bench.ours import request
 from bench.peer_cluster import engine_over
 from bench.queries import SEED, Query, Sample, draw
-from bench.tables import Table, keep
+from bench.tables import Cell, Table, keep
 from bench.workspace import Corpus, aside
 from indexer.build import BuildOptions, reindex
 from indexer.cluster.client import Access, Cluster
@@ -31,13 +33,23 @@ WARMING = 3
 @click.command()
 @options.corpora
 @options.cluster(shards=1, replicas=0, queries=20)
+@click.option("--published", is_flag=True, help="Publish nothing: ask what bench.publishing_memory left.")
 def main(
-    corpora: list[Corpus], out: Path, urls: Sequence[str], shards: int, replicas: int, number: int
+    corpora: list[Corpus],
+    out: Path,
+    urls: Sequence[str],
+    shards: int,
+    replicas: int,
+    number: int,
+    published: bool,
 ) -> None:
     """Publish each corpus to a cluster, and time pages over it and over one machine in turns."""
     for corpus in corpora:
-        cluster = Cluster(Access(tuple(urls), "bench"), seconds=60.0)
-        figures = measure(corpus, cluster, Options(shards, replicas, full=True), number)
+        cluster = Cluster(Access(tuple(urls), publishing_memory.NAME if published else "bench"), seconds=60.0)
+        if published:
+            figures = pages(corpus, corpus.place / publishing_memory.INDEX, cluster, number)
+        else:
+            figures = measure(corpus, cluster, Options(shards, replicas, full=True), number)
         keep(out, f"cluster-{corpus.name}", figures, [_table(figures, len(urls), shards)])
 
 
@@ -54,8 +66,21 @@ def measure(corpus: Corpus, cluster: Cluster, published: Options, number: int) -
         "publish_own": time.process_time() - before,
         "publish_nodes": _nodes(cluster) - nodes,
     }
+    return figures | pages(corpus, index, cluster, number)
+
+
+def pages(corpus: Corpus, index: Path, cluster: Cluster, number: int) -> dict[str, float]:
+    """Return the milliseconds of a page over an index folder and over what a cluster has of it.
+
+    Raise ClickException if they do not have the projects of the corpus.
+    """
     ours = SearchEngine.open(index, answers=0)
     theirs = engine_over(cluster)
+    if not ours.info.documents == theirs.info.documents == corpus.projects:
+        raise click.ClickException(
+            f"the cluster does not have the {corpus.projects:,} projects that were asked for"
+        )
+    figures = {}
     sample = Sample.of(corpus.read())
     for query in draw(sample, WARMING, SEED + 1):
         _timed(ours, query)
@@ -65,8 +90,7 @@ def measure(corpus: Corpus, cluster: Cluster, published: Options, number: int) -
     spent = (_nodes(cluster) - nodes) / len(queries)
     for place, name in enumerate(("ours_own", "ours_waited", "cluster_own", "cluster_waited")):
         figures[name] = median(one[place] for one in times) * 1000
-    figures |= {"cluster_nodes": spent * 1000, "documents": float(theirs.info.documents)}
-    return figures
+    return figures | {"cluster_nodes": spent * 1000, "documents": float(theirs.info.documents)}
 
 
 def _timed(engine: SearchEngine, query: Query) -> tuple[float, float]:
@@ -84,18 +108,19 @@ def _nodes(cluster: Cluster) -> float:
 
 def _table(figures: dict[str, float], nodes: int, shards: int) -> Table:
     documents = figures["documents"]
-    return Table(
-        f"Pages over {documents:,.0f} projects, and publishing them (nodes: {nodes}, shards: {shards})",
-        ("", "one machine", "cluster"),
-        (
-            ("processor time of a page here, ms, median", figures["ours_own"], figures["cluster_own"]),
-            ("processor time of a page in the nodes, ms, mean", None, figures["cluster_nodes"]),
-            ("time waited for a page, ms, median", figures["ours_waited"], figures["cluster_waited"]),
+    rows: list[tuple[Cell, ...]] = [
+        ("processor time of a page here, ms, median", figures["ours_own"], figures["cluster_own"]),
+        ("processor time of a page in the nodes, ms, mean", None, figures["cluster_nodes"]),
+        ("time waited for a page, ms, median", figures["ours_waited"], figures["cluster_waited"]),
+    ]
+    if "publish_seconds" in figures:
+        rows += [
             ("publishing, projects a second", None, documents / figures["publish_seconds"]),
             ("publishing, processor time here, s", None, figures["publish_own"]),
             ("publishing, processor time in the nodes, s", None, figures["publish_nodes"]),
-        ),
-    )
+        ]
+    what = f"Pages over {documents:,.0f} projects" + (", and publishing them" if len(rows) > 3 else "")
+    return Table(f"{what} (nodes: {nodes}, shards: {shards})", ("", "one machine", "cluster"), tuple(rows))
 
 
 if __name__ == "__main__":

@@ -16,12 +16,14 @@ import click
 from bench import options
 from bench.memory import MEBIBYTE, Stage, Stages, most_by_stage, watched
 from bench.publishing import publication
-from bench.tables import Cell, Table, keep
+from bench.tables import Table, keep
 from bench.workspace import Corpus, aside
 from indexer.build import BuildOptions, reindex
 from indexer.cluster.client import Access
 from indexer.cluster.publishing import Options
 
+# What is published is called so in the cluster, and its index folder so beside the corpus: both stay.
+NAME, INDEX = "publishing-memory", "publishing-memory-index"
 PROJECTED = 50_000_000
 GIGABYTE = 1e9
 BUILDING = "building the index folder"
@@ -67,7 +69,7 @@ def main(
     number: int,  # noqa: ARG001  no searches are asked
 ) -> None:
     """Build and publish each corpus, and show what memory grows by from one to the next."""
-    access = Access(tuple(urls), "publishing-memory")
+    access = Access(tuple(urls), NAME)
     sizes = sorted(corpora, key=lambda one: one.projects)
     published = Options(shards, replicas, full=True, jobs=jobs)
     found = [measure(one, access, published, meaning) for one in sizes]
@@ -79,7 +81,7 @@ def main(
 
 def measure(corpus: Corpus, access: Access, published: Options, meaning: str = "") -> Held:
     """Return what is held while a corpus is built, with vectors of a model if one is named, and published."""
-    index = corpus.place / "publishing-index"
+    index = corpus.place / INDEX
     with aside(index) as folder:
         stages, looks = watched(_built, corpus.folder, folder, meaning)
     return Held(
@@ -97,13 +99,18 @@ def _built(corpus: Path, index: Path, meaning: str) -> list[Stage]:
 
 def _table(found: Sequence[Held], jobs: int) -> Table:
     rows = [one.rows() for one in found]
-    names = [name for name in (*STAGES.values(), AT_MOST, BUILDING) if name in rows[-1]]
+    stages = [name for name in STAGES.values() if name in rows[-1]]
+    projected = {name: _projected(found, name) for name in (*stages, BUILDING)}
+    if len(found) > 1:
+        # Of 50 million another stage may hold the most.
+        grown, held = zip(*(projected[name] for name in stages), strict=True)
+        projected[AT_MOST] = max(grown), max(held)
     return Table(
         f"Memory held, MiB, with {jobs} process(es) that send",
         ("", *(f"{one.projects:,} projects" for one in found), "bytes a project", "50 million, GB"),
         tuple(
-            (name, *(row.get(name, 0) / MEBIBYTE for row in rows), *_projected(found, rows, name))
-            for name in names
+            (name, *(row.get(name, 0) / MEBIBYTE for row in rows), *projected.get(name, (None, None)))
+            for name in (*stages, AT_MOST, BUILDING)
         ),
         (
             "Beyond what the process held before it began, without what files are mapped to.",
@@ -112,13 +119,13 @@ def _table(found: Sequence[Held], jobs: int) -> Table:
     )
 
 
-def _projected(found: Sequence[Held], rows: Sequence[Mapping[str, int]], name: str) -> tuple[Cell, Cell]:
+def _projected(found: Sequence[Held], name: str) -> tuple[float, float] | tuple[None, None]:
     """Return the bytes that one more project takes, and the gigabytes of 50 million; None for one size."""
     if len(found) < 2:
         return None, None
-    (before, last), (held_before, held) = found[-2:], (row.get(name, 0) for row in rows[-2:])
-    grown = (held - held_before) / (last.projects - before.projects)
-    return max(grown, 0.0), (held + max(grown, 0.0) * (PROJECTED - last.projects)) / GIGABYTE
+    (before, last), (held_before, held) = found[-2:], (one.rows().get(name, 0) for one in found[-2:])
+    grown = max((held - held_before) / (last.projects - before.projects), 0.0)
+    return grown, (held + grown * (PROJECTED - last.projects)) / GIGABYTE
 
 
 if __name__ == "__main__":

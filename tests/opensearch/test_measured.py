@@ -1,8 +1,11 @@
 """What is measured over a cluster is the same work as on one machine."""
 
+from dataclasses import replace
+
+import click
 import pytest
 
-from bench import publishing_memory
+from bench import cluster, publishing_memory
 from bench.engines import UnavailableError
 from bench.ours import Ours
 from bench.peer_cluster import OverCluster
@@ -52,3 +55,7 @@ def test_the_memory_of_publishing_is_told_by_stages(node, corpus):
     rows = found.rows()
     assert rows[publishing_memory.AT_MOST] == max(found.stages.values()) > 0
     assert rows[publishing_memory.BUILDING] > 0
+    index, there = corpus.place / publishing_memory.INDEX, node.cluster("memory")
+    assert cluster.pages(corpus, index, there, 1)["documents"] == SIZE
+    with pytest.raises(click.ClickException, match="does not have the 201 projects"):
+        cluster.pages(replace(corpus, projects=SIZE + 1), index, there, 1)
