@@ -39,7 +39,7 @@ _READ_AGAIN = 4 * MEGABYTE
 _TOO_MANY_QUOTES = "a quote that does not end on its line, after too many in this file that do not end at all"
 # Of a line that may name the columns; 500 of them have shorter names.
 _LONGEST_HEADING = 64_000
-_KEPT_AS_TEXT = re.compile(r'="((?:[^"]|"")*+)"')
+_KEPT_AS_TEXT = re.compile(r'="((?>(?:[^"]|"")*))"')
 _BAD_QUOTE = "a quote that is never closed, or one inside a quoted cell that is not doubled"
 
 

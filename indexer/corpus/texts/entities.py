@@ -20,16 +20,17 @@ _BLOCKS = (
 _INLINE = (
     "a|abbr|b|big|cite|code|del|em|font|i|img|ins|label|mark|q|s|small|span|strike|strong|sub|sup|tt|u|wbr"
 )
-_ATTRIBUTES = r"""(?:\s++[\w:-]{1,40}+\s*+=\s*+(?:"[^"<>]*+"|'[^'<>]*+'|[^\s"'<>=]++))*+\s*+"""
+# What is never given back is in atomic groups: possessive repeats of a group went wrong before Python 3.11.5.
+_ATTRIBUTES = r"""(?>(?:\s++[\w:-]{1,40}+\s*+=\s*+(?:"[^"<>]*+"|'[^'<>]*+'|[^\s"'<>=]++))*)\s*+"""
 _TAG = re.compile(rf"<(/?)({_BLOCKS}|{_INLINE}|o:p)\b({_ATTRIBUTES})/?>", re.IGNORECASE)
 _IS_BLOCK = re.compile(_BLOCKS, re.IGNORECASE)
 # What a browser does not show, with its text.
 _UNSHOWN = tuple(
-    (re.compile(rf"<{name}\b[^<>]*+>(?:(?!</{name}\b).)*+</{name}\b[^<>]*+>?", re.IGNORECASE | re.DOTALL),
+    (re.compile(rf"<{name}\b[^<>]*+>(?>(?:(?!</{name}\b).)*)</{name}\b[^<>]*+>?", re.IGNORECASE | re.DOTALL),
      re.compile(rf"</{name}\b", re.IGNORECASE))
     for name in ("script", "style", "template")
 )  # fmt: skip
-_COMMENT = re.compile(r"<!--(?:(?!-->).)*+-->", re.DOTALL)
+_COMMENT = re.compile(r"<!--(?>(?:(?!-->).)*)-->", re.DOTALL)
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 # An export may escape what it has escaped already.
 _TIMES = 2
