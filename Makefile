@@ -78,7 +78,10 @@ clean:
 	done
 
 # A new environment, with our mark; one that is there already, and not ours, is not touched.
-ENVIRONMENT = @if [ ! -e $(@D) ] || grep -qs "$(MADE)" $(@D)/pyvenv.cfg || [ -f $@ ]; then \
+ENVIRONMENT = @$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11, 5))' || { \
+	echo "$(PYTHON) is missing, or older than 3.11.5: name another one, as in: make serve PYTHON=python3.12" >&2; \
+	exit 78; }; \
+	if [ ! -e $(@D) ] || grep -qs "$(MADE)" $(@D)/pyvenv.cfg || [ -f $@ ]; then \
 	$(PYTHON) -m venv --prompt "$(notdir $(CURDIR))" $(@D) && echo "\# $(MADE)" >> $(@D)/pyvenv.cfg; else \
 	echo "$(@D) was not made here: move it elsewhere, or name another folder, as in: make serve VENV=.env" >&2; \
 	exit 78; fi

@@ -2,8 +2,10 @@
 
 import re
 import tomllib
+from importlib.metadata import distributions
 
 import pytest
+from packaging.specifiers import SpecifierSet
 
 from tests.deploy.conftest import DEPLOY
 from tests.documents import ROOT
@@ -45,3 +47,15 @@ def test_the_lock_has_what_the_build_asks_for():
 
     assert names == set(re.findall(r"^([a-z0-9-]+)==\S+ \\$", BUILD_LOCK, re.MULTILINE))
     assert BUILD_LOCK.count("--hash=sha256:") >= len(names)
+
+
+def test_all_say_which_python_is_needed_and_what_is_installed_runs_on_it():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    lowest = project["requires-python"].removeprefix(">=")
+    for name in ("README.md", "docs/operations.md"):
+        assert f"Python {lowest} or newer" in (ROOT / name).read_text(encoding="utf-8")
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert f"({', '.join(lowest.split('.'))})" in makefile
+    assert f"older than {lowest}" in makefile
+    asked = {one.metadata["Name"]: one.metadata["Requires-Python"] for one in distributions()}
+    assert [name for name, spec in asked.items() if spec and not SpecifierSet(spec).contains(lowest)] == []
