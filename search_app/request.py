@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -26,6 +27,8 @@ TABLE_COLUMNS = ("grantee", "start_date", "end_date", "status")
 
 # More values of a facet than this nobody reads; the page and the answer say how many there are.
 LISTED_VALUES = 50
+# For all of them: there may be more values than projects, which may have several.
+EVERY_VALUE = sys.maxsize
 PER_PAGE = 20
 MAX_PER_PAGE = 100
 

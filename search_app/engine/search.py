@@ -31,7 +31,7 @@ from search_app.engine import showing
 from search_app.engine.grantee_names import GranteeName, GranteeNames, GranteeProfile
 from search_app.facets.overview import RECENT_PROJECTS
 from search_app.facets.specs import FacetSpec
-from search_app.request import PER_PAGE, ChangesRequest, Filters, SearchRequest
+from search_app.request import EVERY_VALUE, PER_PAGE, ChangesRequest, Filters, SearchRequest
 from search_app.results import (
     Completion,
     Facet,
@@ -154,7 +154,7 @@ class SearchEngine:
 
     def values(self, request: SearchRequest, name: str) -> Facet:
         """Return a facet of what `request` asks for with all of its values; for a page of its own."""
-        asked = replace(request.alone, page=1, per_page=1, facets=(name,), listed=self.info.documents)
+        asked = replace(request.alone, page=1, per_page=1, facets=(name,), listed=EVERY_VALUE)
         (facet,) = self.backend.answer(asked, request.as_of or today()).facets
         return facet
 

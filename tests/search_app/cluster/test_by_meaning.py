@@ -166,7 +166,7 @@ def test_vectors_are_added_to_what_is_unchanged(node, tmp_path, monkeypatch):
     corpus, index, cluster = (
         write_corpus(tmp_path / "corpus", SEED),
         tmp_path / "index",
-        node.cluster("later"),
+        node.cluster("unchanged"),
     )
     reindex(corpus, index)
     assert publish(index, cluster, Options(replicas=0)).sent == len(SEED)

@@ -213,3 +213,16 @@ def test_spellings_that_differ_in_case_or_accents_are_one_value(backend, tmp_pat
         "country": ("Mali", "PERU"),
         "world_region": engine.fields("p2")["world_region"],
     }
+
+
+def test_a_facet_may_have_more_values_than_there_are_projects(backend, tmp_path):
+    projects = [
+        Project(f"p-{number}", f"Wells {number}", extra=(("Country", "; ".join(COUNTRIES[number:])),))
+        for number in range(2)
+    ]
+    engine = backend.engine_of(tmp_path, projects)
+
+    found = engine.values(asking(), "country")
+
+    assert {one.value: one.count for one in found.buckets} == {"Peru": 1} | dict.fromkeys(COUNTRIES[1:], 2)
+    assert found.more == 0

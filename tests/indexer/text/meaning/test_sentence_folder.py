@@ -73,5 +73,5 @@ def test_a_folder_of_another_kind_is_one_line(tmp_path, how):
 
 
 def test_a_missing_folder_is_one_line(tmp_path):
-    with pytest.raises(ModelError, match=r"no folder"):
+    with pytest.raises(ModelError, match=r"no model .*nowhere: name wordllama, or a folder"):
         open_model(str(tmp_path / "nowhere"))
