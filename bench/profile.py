@@ -30,7 +30,7 @@ from search_app.embedded.matching.bonuses import Bonuses
 from search_app.embedded.matching.evaluation import Matcher
 from search_app.embedded.matching.ordering import Ordering
 from search_app.embedded.narrowing import Facets
-from search_app.engine import search
+from search_app.engine import showing
 from search_app.engine.search import SearchEngine
 
 # What is wrapped for each stage: where it is looked up, and its name there.
@@ -42,7 +42,7 @@ STAGES: dict[str, tuple[tuple[Any, str], ...]] = {
     "also searched": ((answering, "query_terms"),),
     "facets": ((Facets, "count"),),
     "fetching projects": ((answering.EmbeddedBackend, "_read"),),
-    "highlighting": ((search, "highlighters"), (search, "show")),
+    "highlighting": ((showing, "highlighters"), (showing, "show")),
 }
 REST = "the rest"
 
