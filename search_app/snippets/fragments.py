@@ -70,11 +70,10 @@ def fragments(text: str, highlights: Sequence[Highlight]) -> tuple[Snippet, ...]
 
 def _sentence_ends(text: str) -> list[int]:
     """Return where the next sentence or line begins, ascending."""
-    spans = [
-        match.span() for mark, ends in _SENTENCE_ENDS.items() if mark in text for match in ends.finditer(text)
-    ]
-    if "\n" not in text:
-        return sorted([end for _, end in spans])
+    marks = [ends for mark, ends in _SENTENCE_ENDS.items() if mark in text]
+    if len(marks) == 1 and "\n" not in text:
+        return [match.end() for match in marks[0].finditer(text)]
+    spans = [match.span() for ends in marks for match in ends.finditer(text)]
     spans.sort()
     starts, ends, place = [start for start, _ in spans], {end for _, end in spans}, text.find("\n")
     while place >= 0:
