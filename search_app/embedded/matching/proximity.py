@@ -35,9 +35,7 @@ def nearness_of(
     )
     # A stable sort merges runs in linear time.
     merged.sort(kind="stable")
-    itself = np.concatenate(
-        [_of_both(*pair, positions) + rows_on(number * size) for number, pair in enumerate(pairs)]
-    )
+    itself = _of_both_words(pairs, positions, size)
     for lag in (1, 2) if len(itself) else (1,):
         steps = merged[lag:] - merged[:-lag]
         # From a word to the other one a step is odd, and twice their distance but for one. Rows and fields
@@ -54,10 +52,23 @@ def nearness_of(
     return near.reshape(len(pairs), size)
 
 
+def _of_both_words(
+    pairs: Sequence[tuple[Terms, Terms]], positions: Mapping[Terms, Packed], size: int
+) -> Packed:
+    """Return where one occurrence stands for both words of a pair, in its rows, ascending.
+
+    Those of *labor labour* may; most pairs have no term of both.
+    """
+    found = [
+        _of_both(left, right, positions) + rows_on(number * size)
+        for number, (left, right) in enumerate(pairs)
+        if not frozenset(left).isdisjoint(right)
+    ]
+    return np.concatenate(found) if found else _NOWHERE
+
+
 def _of_both(left: Terms, right: Terms, positions: Mapping[Terms, Packed]) -> Packed:
-    """Return where one occurrence stands for both words, ascending: those of *labor labour* may."""
+    """Return where one occurrence stands for both of two words that share terms, ascending."""
     both = tuple(term for term in left if term in right)
-    if not both:
-        return _NOWHERE
     others = tuple(term for term in (*left, *right) if term not in both)
     return np.setdiff1d(positions[both], positions[others]) if others else positions[both]
