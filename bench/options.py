@@ -32,21 +32,26 @@ def peers(*known: str) -> Callable[[Command], Command]:
     )
 
 
-def cluster(shards: int, replicas: int, queries: int) -> Callable[[Command], Command]:
-    """Give a command the options that say which cluster is asked, and how an index lies there."""
+def cluster(shards: int, replicas: int, queries: int | None = None) -> Callable[[Command], Command]:
+    """Give a command the options that say which cluster is asked, how an index lies there, and queries."""
+    url = click.option(
+        "--url", "urls", multiple=True, required=True, metavar="URL", help="A node; repeatable."
+    )
+    found = [
+        url,
+        click.option("--shards", type=click.IntRange(1), default=shards, show_default=True),
+        click.option("--replicas", type=click.IntRange(0), default=replicas, show_default=True),
+    ]
+    if queries is not None:
+        asked = click.IntRange(1)
+        found.append(
+            click.option(
+                "--queries", "number", type=asked, default=queries, show_default=True, help="Of each kind."
+            )
+        )
 
     def _with_options(command: Command) -> Command:
-        for option in (
-            click.option(
-                "--queries", "number", type=click.IntRange(1), default=queries, show_default=True,
-                help="Of each kind.",
-            ),
-            click.option("--replicas", type=click.IntRange(0), default=replicas, show_default=True),
-            click.option("--shards", type=click.IntRange(1), default=shards, show_default=True),
-            click.option(
-                "--url", "urls", multiple=True, required=True, metavar="URL", help="A node; repeatable."
-            ),
-        ):  # fmt: skip
+        for option in reversed(found):
             command = option(command)
         return command
 

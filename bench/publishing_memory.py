@@ -55,7 +55,7 @@ class Held:
 
 @click.command()
 @options.corpora
-@options.cluster(shards=1, replicas=0, queries=1)
+@options.cluster(shards=1, replicas=0)
 @click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes that send.")
 @click.option("--meaning", metavar="MODEL", default="", help="With vectors of this model.")
 def main(
@@ -66,7 +66,6 @@ def main(
     replicas: int,
     jobs: int,
     meaning: str,
-    number: int,  # noqa: ARG001  no searches are asked
 ) -> None:
     """Build and publish each corpus, and show what memory grows by from one to the next."""
     access = Access(tuple(urls), NAME)
