@@ -112,8 +112,7 @@ def _told_last(index_dir: Path, prior: tuple[str, Segment] | None, moment: int) 
     if moment > moment_of(name):
         folder = index_dir / name_of(moment)
         with contextlib.suppress(IndexerError, OSError):
-            generation.verify(folder)
-            return generation.open_segment(folder)
+            return generation.verified(folder)[1]
     return segment
 
 
