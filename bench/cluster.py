@@ -17,7 +17,7 @@ import click
 
 from bench import options, publishing_memory
 from bench.ours import request
-from bench.peer_cluster import engine_over
+from bench.peer_cluster import engine_over, processor_of
 from bench.queries import SEED, Query, Sample, draw
 from bench.tables import Cell, Table, keep
 from bench.workspace import Corpus, aside
@@ -58,13 +58,13 @@ def measure(corpus: Corpus, cluster: Cluster, published: Options, number: int) -
     index = corpus.place / "cluster-index"
     with aside(index) as folder:
         reindex(corpus.folder, folder, BuildOptions())
-    before, nodes, began = time.process_time(), _nodes(cluster), time.perf_counter()
+    before, nodes, began = time.process_time(), processor_of(cluster), time.perf_counter()
     publish(index, cluster, published)
     seconds = time.perf_counter() - began
     figures = {
         "publish_seconds": seconds,
         "publish_own": time.process_time() - before,
-        "publish_nodes": _nodes(cluster) - nodes,
+        "publish_nodes": processor_of(cluster) - nodes,
     }
     return figures | pages(corpus, index, cluster, number)
 
@@ -85,9 +85,9 @@ def pages(corpus: Corpus, index: Path, cluster: Cluster, number: int) -> dict[st
     for query in draw(sample, WARMING, SEED + 1):
         _timed(ours, query)
         _timed(theirs, query)
-    queries, nodes = draw(sample, number), _nodes(cluster)
+    queries, nodes = draw(sample, number), processor_of(cluster)
     times = [(*_timed(ours, query), *_timed(theirs, query)) for query in queries]
-    spent = (_nodes(cluster) - nodes) / len(queries)
+    spent = (processor_of(cluster) - nodes) / len(queries)
     for place, name in enumerate(("ours_own", "ours_waited", "cluster_own", "cluster_waited")):
         figures[name] = median(one[place] for one in times) * 1000
     return figures | {"cluster_nodes": spent * 1000, "documents": float(theirs.info.documents)}
@@ -98,12 +98,6 @@ def _timed(engine: SearchEngine, query: Query) -> tuple[float, float]:
     asked, own, began = request(query), time.process_time(), time.perf_counter()
     engine.search(asked)
     return time.process_time() - own, time.perf_counter() - began
-
-
-def _nodes(cluster: Cluster) -> float:
-    """Return the processor time that all nodes have taken, in seconds."""
-    found = cluster.get("_nodes/stats/process")["nodes"].values()
-    return float(sum(one["process"]["cpu"]["total_in_millis"] for one in found) / 1000)
 
 
 def _table(figures: dict[str, float], nodes: int, shards: int) -> Table:
