@@ -18,6 +18,7 @@ from indexer.build import BuildOptions, reindex
 from indexer.cluster import generations
 from indexer.cluster.client import Access, Cluster
 from indexer.cluster.publishing import Options, publish
+from indexer.text.meaning.models import Model
 from search_app.cluster.opening import open_backend
 from search_app.engine.search import SearchEngine
 
@@ -84,6 +85,7 @@ def processor_of(cluster: Cluster) -> float:
     return float(sum(one["process"]["cpu"]["total_in_millis"] for one in found) / 1000)
 
 
-def engine_over(cluster: Cluster) -> SearchEngine:
-    """Return the engine over what a cluster serves, with the cache of answers off."""
-    return SearchEngine(open_backend(cluster, generations.current(cluster)), answers=0)
+def engine_over(cluster: Cluster, model: Model | None = None) -> SearchEngine:
+    """Return the engine over what a cluster serves, by meaning too with a model; no answers are cached."""
+    backend = open_backend(cluster, generations.current(cluster), model)
+    return SearchEngine(backend, answers=0, by_meaning=backend.meaning is not None)
