@@ -81,9 +81,12 @@ def main(
 
 
 def compare(
-    corpus: Corpus, names: Sequence[str], number: int, slow: int, rounds: int, equal: bool, kept: bool
+    corpus: Corpus, names: Sequence[str], number: int, slow: int, rounds: int, equal: bool, kept: bool = False
 ) -> Comparison:
-    """Time `number` queries of each kind with every engine, `slow` of each kind with the slow ones."""
+    """Time `number` queries of each kind with every engine, `slow` of each kind with the slow ones.
+
+    `kept`: indexes that are there are asked, ours as well.
+    """
     sample = Sample.of(corpus.read())
     queries, warming = draw(sample, number), draw(sample, WARMING, SEED + 1)
     del sample
