@@ -7,7 +7,7 @@ from pathlib import Path
 
 from indexer.cluster import generations
 from indexer.cluster.client import Access, Cluster
-from indexer.cluster.facts import Facts
+from indexer.cluster.facts import Facts, Kind, read_more
 from indexer.cluster.lease import lease
 from indexer.cluster.publishing import Options, check, publish
 from indexer.errors import NoIndexError
@@ -15,6 +15,8 @@ from indexer.storage import generation
 
 # Seconds to wait for what `reindex` asks: a node may be busy with what it was sent.
 SECONDS = 60.0
+# What lies beside the words and names of a generation, where it has that.
+MORE: tuple[Kind, ...] = ("past", "vectors")
 
 
 def confirm(access: Access) -> None:
@@ -36,6 +38,9 @@ def _verified(access: Access, index_dir: Path) -> Iterator[str]:
     found = generations.current(cluster)
     check(cluster, found, generation.open_segment(index_dir / found.name))
     Facts.read(cluster, found.facts_index, str(found.meta["facts"]))
+    for kind in MORE:
+        if digest := found.meta.get(kind):
+            read_more(cluster, found.facts_index, kind, str(digest))
     yield f"{found.index} in the cluster: {found.documents:,} projects, a sample of them as in the folder"
 
 

@@ -75,6 +75,18 @@ def test_what_a_dead_run_left_goes_and_what_is_not_ours_stays(node, folder):
     assert there == {"left-2020-of-others"}
 
 
+@pytest.mark.parametrize("suffix", ["-2", "-2026", "-20260101t000000.000000z"])
+def test_a_corpus_whose_name_begins_so_is_left_alone(node, tmp_path, suffix):
+    cluster, other = (node.cluster(f"twin{len(suffix)}{one}") for one in ("", suffix))
+    kept = publish(again(tmp_path / "other", PROJECTS[:3]), other, OPTIONS).generation
+    for turn in range(3):
+        changed = [replace(PROJECTS[0], title=f"Title {turn}"), *PROJECTS[1:]]
+        publish(again(tmp_path / "one", changed), cluster, OPTIONS)
+    assert generations.all_generations(other) == [kept] == [generations.current(other)]
+    assert stored(other) == of(PROJECTS[:3])
+    assert len(generations.all_generations(cluster)) == 2
+
+
 def test_two_exclude_each_other(node, folder):
     cluster = node.cluster("locked")
     with lease(cluster), pytest.raises(LockedError, match="another reindex is writing"):
