@@ -36,6 +36,11 @@ def published(access: Access, index_dir: Path, options: Options) -> str:
 def _verified(access: Access, index_dir: Path) -> Iterator[str]:
     cluster = Cluster(access, seconds=SECONDS)
     found = generations.current(cluster)
+    if not (index_dir / found.name).exists():
+        raise NoIndexError(
+            f"{found.index} serves in the cluster, and the folder {index_dir} has not got that generation to "
+            "compare it with; run: reindex, which publishes what is current"
+        )
     check(cluster, found, generation.open_segment(index_dir / found.name))
     Facts.read(cluster, found.facts_index, str(found.meta["facts"]))
     for kind in MORE:
