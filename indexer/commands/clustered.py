@@ -20,8 +20,10 @@ MORE: tuple[Kind, ...] = ("past", "vectors")
 
 
 def confirm(access: Access) -> None:
-    """Raise ClusterError unless the cluster answers, is one for us, and takes who asks."""
-    Cluster(access, seconds=SECONDS).confirm()
+    """Raise ClusterError unless the cluster answers, is one for us, takes who asks, and the name is ours."""
+    cluster = Cluster(access, seconds=SECONDS)
+    cluster.confirm()
+    generations.named(cluster)
 
 
 def published(access: Access, index_dir: Path, options: Options) -> str:
