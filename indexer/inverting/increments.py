@@ -1,4 +1,4 @@
-"""An incremental build in runs: what stays of the last segment, and what is new, numbered as one corpus."""
+"""An incremental build: what stays of the last segment, and what is new, numbered as one corpus."""
 
 from __future__ import annotations
 
@@ -10,12 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.inverting.counting import DocumentCounter
-from indexer.inverting.runs import AT_ONCE, Run, Weighed
-from indexer.storage.arrays.mapping import let_go
-from indexer.storage.impacts import mean_lengths
+from indexer.inverting.runs import AT_ONCE, Run, Vocabulary
+from indexer.storage.arrays.listed import BLOCK_BITS, blocks_of
 from indexer.storage.schema import TEXT_FIELDS
 from indexer.storage.segment import I64, U32, Segment, Unsigned
-from indexer.storage.slices import AllBut, ragged, sums_before
+from indexer.storage.slices import ragged, sums_before
 from indexer.text.stemming import Stemming
 
 
@@ -36,6 +35,30 @@ def renumbered(run: Run, numbers: I64, documents: int) -> Run:
     )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Remaining(Vocabulary):
+    """What is left of a segment of N documents: its postings stay as they are, but for those that are gone.
+
+    `new_numbers` int64 [N] gives each of its documents its number now, ascending over those that stay, and
+    -1 to those that go. `gone_postings` and `gone_occurrences` int64, ascending, are those of the segment
+    that go, `places` uint16 [P] the places in their blocks that the documents of its postings have now, and
+    `blocked` int64 [V * blocks] how many postings each term has left in each block of documents.
+    """
+
+    segment: Segment
+    new_numbers: I64
+    gone_postings: I64
+    gone_occurrences: I64
+    places: NDArray[np.uint16]
+    blocked: I64
+
+    def before(self, documents: NDArray[np.integer]) -> I64:
+        """Return before which old document each of some new ones stands, int64 [n], N for the end."""
+        stays = np.flatnonzero(self.new_numbers >= 0)
+        numbers = np.searchsorted(self.new_numbers[stays], documents)
+        return np.append(stays, len(self.new_numbers))[numbers]
+
+
 class Last:
     """The last segment, to be taken over into the next one; its words and terms are read once."""
 
@@ -54,62 +77,60 @@ class Last:
             else:
                 yield self._stemming.stem(word)
 
-    def remaining(self, new_numbers: I64, documents: int) -> Run:
-        """Return what is left of the segment as a run.
-
-        `new_numbers` int64 [N] gives each old document its number among the new `documents`, ascending
-        over those that stay, and -1 to those that go.
-        """
+    def remaining(self, new_numbers: I64, documents: int) -> Remaining:
+        """Return what is left of the segment among so many new `documents`, numbered as in Remaining."""
         segment, stays = self._segment, new_numbers >= 0
-        left, gone_postings = _documents_left(segment, new_numbers)
-        gone = _gone(segment, gone_postings)
-        word_documents = gone.counter.documents()
-        postings = AllBut(gone_postings, len(segment.documents))
-        occurrences = AllBut(gone.occurrences, len(segment.field_positions))
+        places, postings, blocked = _postings_left(segment, new_numbers, blocks_of(documents))
+        gone = _gone(segment, postings)
         lengths = np.zeros((len(TEXT_FIELDS), documents), np.uint32)
         lengths[:, new_numbers[stays]] = segment.lengths[:, stays]
         own_lengths = np.zeros((len(segment.own_lengths), documents), np.uint32)
         own_lengths[:, new_numbers[stays]] = segment.own_lengths[:, stays]
-        run = Run(
+        return Remaining(
             terms=self._terms,
             words=[self._words[number] for number in segment.term_words.tolist()],
             word_terms=segment.word_terms[segment.term_words],
-            word_documents=segment.word_documents[segment.term_words] - word_documents,
+            word_documents=segment.word_documents[segment.term_words] - gone.counter.documents(),
             term_postings=_left(segment.term_postings, gone.counter.terms),
             term_occurrences=_left(
                 segment.term_occurrences, np.repeat(gone.counter.terms, gone.counter.counts)
             ),
-            documents=left,
-            counts=postings.of(segment.counts),
-            field_positions=occurrences.of(segment.field_positions),
-            forms=occurrences.of(segment.forms.every()),
             lengths=lengths,
             own_lengths=own_lengths,
             acronyms=list(segment.acronyms),
             mentions=_mentions_left(segment, new_numbers),
-            weighed=Weighed(mean_lengths(segment.lengths), postings.of(segment.impacts)),
+            segment=segment,
+            new_numbers=new_numbers,
+            gone_postings=postings,
+            gone_occurrences=gone.occurrences,
+            places=places,
+            blocked=blocked,
         )
-        # All of these are in the run now; what is written next needs the room.
-        let_go(
-            segment.documents.places, segment.impacts, segment.counts, segment.field_positions,
-            segment.forms.kept,
-        )  # fmt: skip
-        return run
 
 
-def _documents_left(segment: Segment, new_numbers: I64) -> tuple[U32, I64]:
-    """Return the new numbers of the documents of the postings that stay, and which postings go."""
-    size, filled = len(segment.documents), 0
-    left, gone = np.empty(size, np.uint32), [np.zeros(0, np.int64)]
+def _postings_left(segment: Segment, new_numbers: I64, blocks: int) -> tuple[NDArray[np.uint16], I64, I64]:
+    """Return the new places of the documents of all postings, which go, and how many stay by block."""
+    listed, size = segment.documents, len(segment.documents)
+    numbers_of = new_numbers.astype(np.int32)
+    places, gone = np.empty(size, np.uint16), [np.zeros(0, np.int64)]
+    blocked = np.zeros((len(listed.terms) - 1) * blocks, np.int64)
     for first in range(0, size, AT_ONCE):
-        numbers = new_numbers[segment.documents.between(first, min(first + AT_ONCE, size))]
-        stays = numbers >= 0
-        if not stays.all():
-            gone.append(first + np.flatnonzero(~stays))
-            numbers = numbers[stays]
-        left[filled : filled + len(numbers)] = numbers
-        filled += len(numbers)
-    return left[:filled], np.concatenate(gone)
+        last = min(first + AT_ONCE, size)
+        numbers = numbers_of.take(listed.between(first, last))
+        places[first:last] = numbers.astype(np.uint16)
+        low, high = (
+            int(np.searchsorted(listed.terms, first, "right")) - 1,
+            int(np.searchsorted(listed.terms, last)),
+        )
+        bounds = listed.terms[low : high + 1].astype(np.int64).clip(first, last)
+        cells = np.repeat(np.arange(0, (high - low) * blocks, blocks), np.diff(bounds))
+        cells += numbers >> BLOCK_BITS
+        goes = np.flatnonzero(numbers < 0)
+        if len(goes):
+            gone.append(first + goes)
+            cells = np.delete(cells, goes)
+        blocked[low * blocks : high * blocks] += np.bincount(cells, minlength=(high - low) * blocks)
+    return places, np.concatenate(gone), blocked
 
 
 @dataclass(frozen=True, slots=True)
