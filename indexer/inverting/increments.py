@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from indexer.inverting.counting import DocumentCounter
 from indexer.inverting.runs import AT_ONCE, Run, Vocabulary
 from indexer.storage.arrays.listed import BLOCK_BITS, blocks_of
+from indexer.storage.arrays.slices import ragged, sums_before
 from indexer.storage.schema import TEXT_FIELDS
 from indexer.storage.segment import I64, U32, Segment, Unsigned
-from indexer.storage.slices import ragged, sums_before
 from indexer.text.stemming import Stemming
 
 

@@ -28,11 +28,11 @@ from indexer.inverting.merging import (
 from indexer.inverting.runs import AT_ONCE, Run
 from indexer.storage.arrays.listed import Listed, blocks_of
 from indexer.storage.arrays.mapping import map_array
+from indexer.storage.arrays.slices import Splice, ragged, sums_before
 from indexer.storage.arrays.sums import begins, flags, smallest
 from indexer.storage.field_positions import titled, widened
 from indexer.storage.impacts import mean_lengths, weighed
 from indexer.storage.segment import I64, Unsigned
-from indexer.storage.slices import Splice, ragged, sums_before
 from indexer.storage.writer import SegmentWriter
 
 

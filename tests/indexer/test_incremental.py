@@ -134,7 +134,7 @@ def test_an_incremental_build_gives_the_bytes_and_the_report_of_a_full_one(tmp_p
         monkeypatch.setattr(increments, "AT_ONCE", 3)
         monkeypatch.setattr(merging, "AT_ONCE", 5)
         monkeypatch.setattr(splicing, "AT_ONCE", 4)
-        monkeypatch.setattr("indexer.storage.slices._PIECE", 7)
+        monkeypatch.setattr("indexer.storage.arrays.slices._PIECE", 7)
     index, fully, corpus = tmp_path / "index", tmp_path / "full", tmp_path / "corpus"
     corpus.mkdir()
     files = {name: a_file(rng, name) for name in rng.sample(FILES, 4)}
