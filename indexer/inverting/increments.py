@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from indexer.inverting.counting import DocumentCounter
 from indexer.inverting.runs import AT_ONCE, Run, Vocabulary
-from indexer.storage.arrays.listed import BLOCK_BITS, blocks_of
+from indexer.storage.arrays.listed import BLOCK_BITS, Listed, blocks_of
 from indexer.storage.arrays.slices import ragged, sums_before
 from indexer.storage.schema import TEXT_FIELDS
 from indexer.storage.segment import I64, U32, Segment, Unsigned
@@ -80,8 +80,10 @@ class Last:
     def remaining(self, new_numbers: I64, documents: int) -> Remaining:
         """Return what is left of the segment among so many new `documents`, numbered as in Remaining."""
         segment, stays = self._segment, new_numbers >= 0
-        places, postings, blocked = _postings_left(segment, new_numbers, blocks_of(documents))
+        postings = segment.documents.having(np.flatnonzero(~stays))
         gone = _gone(segment, postings)
+        # What goes has the number of what stays before it.
+        numbers = np.maximum.accumulate(new_numbers).clip(0)
         lengths = np.zeros((len(TEXT_FIELDS), documents), np.uint32)
         lengths[:, new_numbers[stays]] = segment.lengths[:, stays]
         own_lengths = np.zeros((len(segment.own_lengths), documents), np.uint32)
@@ -103,34 +105,34 @@ class Last:
             new_numbers=new_numbers,
             gone_postings=postings,
             gone_occurrences=gone.occurrences,
-            places=places,
-            blocked=blocked,
+            places=_places(segment.documents, numbers),
+            blocked=_blocked(segment.documents, numbers, postings, blocks_of(documents)),
         )
 
 
-def _postings_left(segment: Segment, new_numbers: I64, blocks: int) -> tuple[NDArray[np.uint16], I64, I64]:
-    """Return the new places of the documents of all postings, which go, and how many stay by block."""
-    listed, size = segment.documents, len(segment.documents)
-    numbers_of = new_numbers.astype(np.int32)
-    places, gone = np.empty(size, np.uint16), [np.zeros(0, np.int64)]
-    blocked = np.zeros((len(listed.terms) - 1) * blocks, np.int64)
-    for first in range(0, size, AT_ONCE):
-        last = min(first + AT_ONCE, size)
-        numbers = numbers_of.take(listed.between(first, last))
-        places[first:last] = numbers.astype(np.uint16)
-        low, high = (
-            int(np.searchsorted(listed.terms, first, "right")) - 1,
-            int(np.searchsorted(listed.terms, last)),
-        )
-        bounds = listed.terms[low : high + 1].astype(np.int64).clip(first, last)
-        cells = np.repeat(np.arange(0, (high - low) * blocks, blocks), np.diff(bounds))
-        cells += numbers >> BLOCK_BITS
-        goes = np.flatnonzero(numbers < 0)
-        if len(goes):
-            gone.append(first + goes)
-            cells = np.delete(cells, goes)
-        blocked[low * blocks : high * blocks] += np.bincount(cells, minlength=(high - low) * blocks)
-    return places, np.concatenate(gone), blocked
+def _places(listed: Listed, numbers: I64) -> NDArray[np.uint16]:
+    """Return the new places of the documents of all postings, uint16 [P], given the new `numbers` of all."""
+    if np.array_equal(numbers, np.arange(len(numbers))):
+        return listed.places
+    places, places_of = np.empty(len(listed), np.uint16), numbers.astype(np.uint16)
+    for first in range(0, len(listed), AT_ONCE):
+        last = min(first + AT_ONCE, len(listed))
+        places[first:last] = places_of.take(listed.between(first, last))
+    return places
+
+
+def _blocked(listed: Listed, numbers: I64, gone: I64, blocks: int) -> I64:
+    """Return how many postings each term has left in each of so many blocks, int64 [V * blocks].
+
+    `numbers` int64 [N] are the new ones of all documents, ascending; what goes has that of a neighbour.
+    """
+    terms = np.arange(len(listed.terms) - 1)
+    firsts = np.searchsorted(numbers, np.arange(blocks) << BLOCK_BITS)
+    starts = np.stack([listed.before(terms, np.full(len(terms), first)) for first in firsts.tolist()], axis=1)
+    starts = np.append(starts.reshape(-1), len(listed))
+    return np.diff(starts) - np.bincount(
+        np.searchsorted(starts, gone, "right") - 1, minlength=len(starts) - 1
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,3 +61,12 @@ def test_so_many_postings_stand_before_a_term_and_document(seed):
     terms, documents = np.array([*asked, (len(lists), 0)], np.int64).T
     expected = [sum(one < pair for one in every) for pair in asked]
     assert listed(lists).before(terms, documents).tolist() == [*expected, len(every)]
+
+
+@pytest.mark.parametrize("few", [0, 1, 30, 20_000], ids=lambda few: f"{few}-documents")
+def test_the_postings_of_some_documents_are_found_among_all(few):
+    lists, rng = drawn(3), random.Random(few)
+    wanted = np.array(sorted({*rng.sample(range(SIZE), few), *([65_535, SIZE - 1] if few else [])}), np.int64)
+    every = [one for documents in lists for one in documents]
+    expected = [number for number, one in enumerate(every) if one in set(wanted.tolist())]
+    assert listed(lists).having(wanted).tolist() == expected
