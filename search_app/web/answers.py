@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from indexer.document import Project, Status
-from indexer.history.moments import NEVER_SEEN, When
+from indexer.storage.history.moments import NEVER_SEEN, When
 from search_app.facets.specs import FacetSpec
 from search_app.results import (
     Bucket,

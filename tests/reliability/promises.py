@@ -241,7 +241,7 @@ PROMISES = (
         "H1",
         "the history: killed while it is appended to, any byte flipped or cut, records swapped, a full disk, another version",
         "what was known stays; a torn end is dropped, a damaged file put aside, and both are told; nothing is made up",
-        ("tests/indexer/history/test_journal.py", "tests/indexer/history/test_keeping.py"),
+        ("tests/indexer/storage/history/test_journal.py", "tests/indexer/history/test_keeping.py"),
         long=False,
     ),
     Promise(
