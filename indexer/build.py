@@ -175,7 +175,9 @@ class _Build:
         intake.take_all(files, lambda done: options.progress("reading", done, None))
         columns = Columns(intake)
         extras = columns.extras
-        self.fields = declaring.declared(extras.described(), extras.together, self.fields_said)
+        self.fields = declaring.declared(
+            extras.described(), extras.together, self.fields_said, self.sources.other_columns()
+        )
         return columns, difference(columns, prior.segment if prior else None)
 
     def _earlier(self, prior: Prior) -> Earlier | None:
