@@ -203,8 +203,8 @@ def _made(one: Configured, fields: Mapping[str, OwnField], columns: Collection[s
     for column in keys.get("columns", ()):
         if column not in columns:
             near = get_close_matches(column, sorted(columns), 1)
-            known = f'is it "{near[0]}"?' if near else "`reindex describe FILE` tells which there are"
-            raise one.wrong(f'{one.name}: no file has a column "{column}"; {known}', "columns")
+            hint = f'is it "{near[0]}"?' if near else "`reindex describe FILE` tells which there are"
+            raise one.wrong(f'{one.name}: no file has a column "{column}"; {hint}', "columns")
     if keys.get("type") == NO_FIELD:
         return None
     known = fields.get(one.name) or _of_columns(one, fields, columns)

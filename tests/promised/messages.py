@@ -1,7 +1,8 @@
-"""List the messages that people can meet: `python -m tests.messages.listing` writes `list.txt` anew.
+"""List the messages that people can meet: `python -m tests.promised.messages` writes `messages.txt` anew.
 
 A message is a text of three words or more in the code of the two packages that is no docstring; `{}` stands for
-what is put in. Texts of the templates of pages are not among them.
+what is put in. Texts of the templates of pages are not among them. They are no promise, and may change: the list is there
+so that a change is seen.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from pathlib import Path
 
 from tests.documents import ROOT
 
-LIST = Path(__file__).parent / "list.txt"
+LIST = Path(__file__).parent / "messages.txt"
 PACKAGES = ("indexer", "search_app")
 # Words with blanks between; what has marks of a pattern, of markup or of a header is for machines, and so many
 # words without the end of a sentence are a table.

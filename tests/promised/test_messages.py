@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from tests.messages.listing import listed, present
+from tests.promised.messages import listed, present
 
-ADVICE = "look at what changed, then write the list anew: python -m tests.messages.listing"
+ADVICE = "look at what changed, then write the list anew: python -m tests.promised.messages"
 # What blames, begs or says nothing.
 EMPTY = re.compile(
     r"\b(please|sorry|oops|illegal|fatal|unexpected|unknown error|something went wrong)\b|!$", re.I

@@ -1,1 +1,0 @@
-"""All messages in one list, so that a change of one is seen."""
