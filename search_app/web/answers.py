@@ -21,6 +21,7 @@ from search_app.results import (
     Similar,
     Suggestion,
 )
+from search_app.web.page_links import PageLinks, turns
 from search_app.web.urls import (
     SEARCH_API,
     SEARCH_PAGE,
@@ -107,20 +108,6 @@ class LinkedCompletion:
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerLinks:
-    """The pages of an answer and its other forms, the exports by name."""
-
-    self_: str
-    first: str
-    prev: str | None
-    next: str | None
-    last: str
-    html: str
-    json: str
-    exports: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
 class AnsweredQuery:
     """The query as it was understood."""
 
@@ -137,7 +124,7 @@ class Answer:
     hits: list[LinkedHit]
     facets: Mapping[str, LinkedFacet]
     suggestion: LinkedSuggestion | None
-    links: AnswerLinks
+    links: PageLinks
     related: list[LinkedSimilar]
 
 
@@ -164,14 +151,10 @@ def _linked_facet(spec: FacetSpec, facet: Facet, links: SearchLinks) -> LinkedFa
     return LinkedFacet(spec, facet, list(map(_linked_bucket, pairs)))
 
 
-def _answer_links(results: SearchResults, links: SearchLinks, exports: Iterable[ExportSpec]) -> AnswerLinks:
-    page, pages = results.request.page, results.pages
-    return AnswerLinks(
-        self_=links.here,
-        first=links.page(1),
-        prev=links.page(min(page - 1, max(pages, 1))) if page > 1 else None,
-        next=links.page(page + 1) if page < pages else None,
-        last=links.page(max(pages, 1)),
+def _answer_links(results: SearchResults, links: SearchLinks, exports: Iterable[ExportSpec]) -> PageLinks:
+    return PageLinks(
+        links.here,
+        *turns(results.request.page, results.pages, links.page),
         html=links.at(SEARCH_PAGE, without=("facets", "explain")),
         json=links.at(SEARCH_API),
         exports={spec.name: links.at(spec.path, without=spec.without) for spec in exports},

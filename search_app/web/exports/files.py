@@ -17,7 +17,7 @@ from flask import Blueprint, Flask, Response, request
 from indexer.storage.days import today
 from search_app.backend.page_of_changes import Event
 from search_app.request import ChangesRequest, SearchRequest
-from search_app.web.api.dumping import as_json
+from search_app.web.api.json_values import as_json
 from search_app.web.api.views import project_document
 from search_app.web.changed import linked_changes
 from search_app.web.exports.citations import BIBTEX_TYPE, RIS_TYPE, Citation, bibtex, key, ris

@@ -18,9 +18,10 @@ from search_app.config import Settings
 from search_app.request import CHARTED_YEARS, ChangesRequest, SearchRequest
 from search_app.web.answers import answer, linked_similar
 from search_app.web.api.openapi import EXAMPLES, document
+from search_app.web.api.schemas.arguments import ParameterError, read_leniently
 from search_app.web.api.schemas.history import changes_parameters
 from search_app.web.api.schemas.kinds import MAX_NAME_LENGTH, printable
-from search_app.web.api.schemas.parameters import MAX_QUERY_LENGTH, ParameterError, read_leniently
+from search_app.web.api.schemas.parameters import MAX_QUERY_LENGTH
 from search_app.web.changed import linked_changes
 from search_app.web.grantee_pages import linked_profile
 from search_app.web.pages import assets, templating
