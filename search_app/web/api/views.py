@@ -24,7 +24,7 @@ from search_app.web.exports.specs import ExportSpec
 from search_app.web.grantee_pages import linked_grantee, linked_profile
 from search_app.web.page_links import PageLinks
 from search_app.web.problems import NotFoundError
-from search_app.web.serving.ops import contract, contract_anyway, engine, service, visit
+from search_app.web.serving.service import contract, contract_anyway, engine, service, visit
 from search_app.web.urls import CHANGES_API, SEARCH_API, project_url
 
 SIMILAR_LISTED = 5

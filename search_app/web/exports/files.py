@@ -36,8 +36,8 @@ from search_app.web.exports.table import FEED_LENGTH
 from search_app.web.pages.parts.listing.changes import LABELS, changed_project
 from search_app.web.pages.views import project
 from search_app.web.problems import NotFoundError, TooManyRequestsError
-from search_app.web.serving.ops import contract, engine, service, visit
-from search_app.web.serving.turns import Turns
+from search_app.web.serving.admission.turns import Turns
+from search_app.web.serving.service import contract, engine, service, visit
 from search_app.web.urls import CHANGES, GRANTEES, SEARCH_PAGE, SITEMAP, absolute, grantee_url, project_url
 
 # A file of 100,000 rows is sent in less.

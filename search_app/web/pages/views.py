@@ -41,7 +41,7 @@ from search_app.web.pages.parts.readable.days import duration, whole
 from search_app.web.pages.parts.readable.money import totals_line
 from search_app.web.pages.parts.reference import components, operation_parts
 from search_app.web.problems import PROBLEMS, NotFoundError, problem_of
-from search_app.web.serving.ops import contract, contract_anyway, engine, service, visit
+from search_app.web.serving.service import contract, contract_anyway, engine, service, visit
 from search_app.web.urls import (
     CHANGES,
     GRANTEES,
