@@ -70,9 +70,15 @@ def stored_impacts(saturated: NDArray[np.floating]) -> NDArray[np.uint16]:
 
 def impacts_of(segment: Segment, term: int, weight: float) -> NDArray[np.float32]:
     """Return the impact of each posting of a term whose idf is `weight`, float32 [n]."""
-    begin, end = segment.term_postings[term : term + 2].tolist()
-    impacts: NDArray[np.float32] = segment.impacts[begin:end] * np.float32(weight / WHOLE)
+    stored, unit = stored_of(segment, term, weight)
+    impacts: NDArray[np.float32] = stored * unit
     return impacts
+
+
+def stored_of(segment: Segment, term: int, weight: float) -> tuple[NDArray[np.uint16], np.float32]:
+    """Return what is stored for each posting of a term whose idf is `weight`, uint16 [n], and what a 1 is."""
+    begin, end = segment.term_postings[term : term + 2].tolist()
+    return segment.impacts[begin:end], np.float32(weight / WHOLE)
 
 
 def impact_in(segment: Segment, term: int, document: int) -> float:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Self, cast
+from typing import TYPE_CHECKING, Self, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,14 +14,17 @@ from numpy.typing import NDArray
 from indexer.storage.arrays.slices import ragged
 from indexer.storage.arrays.sums import begins, smallest
 from indexer.storage.days import UNKNOWN_DAY, day_number, years_of
-from indexer.storage.segment import I64, Segment, Unsigned
+from indexer.storage.segment import I64, Unsigned
 from indexer.text.analysis import as_written, fold
 from search_app.facets.keywords import buckets_of, most_frequent, unknown_bucket
-from search_app.facets.ranges import range_numbers, ranges_of
+from search_app.facets.ranges import order_of, range_numbers, ranges_in, ranges_of, shown_range
 from search_app.facets.specs import Counted, FacetSpec, Mask, Side
 from search_app.facets.years import Timeline, years_in
 from search_app.request import UNKNOWN, FilterValue, Number, Period, Range
 from search_app.results import Bucket, Facet
+
+if TYPE_CHECKING:
+    from search_app.facets.spans import Spans
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,8 @@ class ValueSets:
     """The set of values that each document has, as one number: each distinct set is numbered once.
 
     Documents with the values (), (4,), (1, 4) and (4,) have the `numbers` [N] 0, 1, 2 and 1, as narrow as can
-    be; 0 stands for no value in any case. The sets with value v are `sets[starts[v]:starts[v + 1]]`.
+    be; 0 stands for no value in any case. The sets with value v are `sets[starts[v]:starts[v + 1]]`; behind
+    the last value come those without any.
     """
 
     numbers: Unsigned
@@ -59,14 +63,36 @@ class ValueSets:
         sizes, first = (np.append(one, 0).take(example) for one in (counts, starts[:-1]))
         members = entries.take(ragged(first, sizes)).astype(np.int64)
         order = members.argsort(kind="stable")
-        by_value = begins(np.bincount(members, minlength=values))
-        return cls(numbers.astype(smallest(size)), np.arange(size).repeat(sizes).take(order), by_value, size)
+        sets = np.append(np.arange(size).repeat(sizes).take(order), 0)
+        by_value = np.append(begins(np.bincount(members, minlength=values)), len(sets))
+        return cls(numbers.astype(smallest(size)), sets, by_value, size)
+
+    @property
+    def none(self) -> int:
+        """What stands among the values for no value."""
+        return len(self.starts) - 2
+
+    def numbered_as(self, other: ValueSets) -> ValueSets | None:
+        """Return the same by the numbers of other sets that tell these: regions follow from countries.
+
+        Then one count is enough for both. None where documents alike in the one differ in the other.
+        """
+        pairs = np.unique(other.numbers.astype(np.int64) * self.size + self.numbers)
+        theirs, own = pairs // self.size, pairs % self.size
+        if (theirs[1:] == theirs[:-1]).any():
+            return None
+        counts = np.bincount(own, minlength=self.size)
+        found = theirs.take(own.argsort(kind="stable"))
+        sizes = counts.take(self.sets)
+        sets = found.take(ragged(begins(counts).take(self.sets), sizes))
+        return ValueSets(other.numbers, sets, begins(sizes).take(self.starts), other.size)
 
     def count(self, over: Counted) -> tuple[I64, int]:
         """Return how many of some documents have each value, int64 [values], and how many have none."""
-        by_set = over.count(self.numbers, self.size)
+        by_set = over.count_once(self.numbers, self.size)
         passed = begins(by_set.take(self.sets)).take(self.starts)
-        return passed[1:] - passed[:-1], int(by_set[0])
+        counts = passed[1:] - passed[:-1]
+        return counts[:-1], int(counts[-1])
 
     def having(self, values: Iterable[int]) -> Mask:
         """Return the documents that have any of some values, bool [N]."""
@@ -83,9 +109,10 @@ class KeywordsColumn:
     documents are counted by set, and sets by value.
     """
 
-    def __init__(self, spec: FacetSpec, segment: Segment, field: int) -> None:
+    def __init__(self, spec: FacetSpec, spans: Spans, field: int) -> None:
         """Count the keyword field that is the `field`-th of a segment."""
-        self._spec, self._segment, self._field = spec, segment, field
+        self._spec, self._segment, self._field = spec, spans.segment, field
+        self._others, segment = spans.value_sets, spans.segment
         first, last = segment.own_value_starts[field : field + 2].tolist()
         spellings = segment.own_values[first:last]
         number_of: dict[str, int] = {}
@@ -113,7 +140,11 @@ class KeywordsColumn:
             different = np.unique(documents * values + self._value_of.take(entries))
             starts = begins(np.bincount(different // values, minlength=len(starts) - 1))
             entries = different % values
-        return ValueSets.of(starts, entries, values)
+        own = ValueSets.of(starts, entries, values)
+        known = filter(None, map(own.numbered_as, self._others))
+        found = next(known, own)
+        self._others += [own] if found is own else []
+        return found
 
     @cached_property
     def _labels(self) -> list[str]:
@@ -138,8 +169,8 @@ class KeywordsColumn:
 
     def mask(self, values: tuple[FilterValue, ...], _as_of: date) -> Mask:
         """Return the documents that have any of the values."""
-        found = self._sets.having([number for value in values for number in self._numbers(value)])
-        return found | (self._sets.numbers == 0) if UNKNOWN in values else found
+        numbers = [number for value in values for number in self._numbers(value)]
+        return self._sets.having([*numbers, self._sets.none] if UNKNOWN in values else numbers)
 
     def facet(self, chosen: tuple[FilterValue, ...], over: Counted) -> Facet:
         """Return the most frequent values, and those chosen."""
@@ -181,7 +212,7 @@ class NumbersColumn:
     def mask(self, values: tuple[FilterValue, ...], _as_of: date) -> Mask:
         """Return the documents in any of the ranges."""
         found: Mask = np.isnan(self._values) if UNKNOWN in values else np.zeros(len(self._values), np.bool_)
-        for one in _ranges_in(values):
+        for one in ranges_in(values):
             found |= self._inside(one)
         return found
 
@@ -203,7 +234,7 @@ class NumbersColumn:
         """Return the counts in the ranges, and in those chosen."""
         counts = over.count(self._numbers, self._unknown + 1).tolist()
         listed = dict(zip(self._ranges, counts, strict=False))
-        for one in _ranges_in(chosen):
+        for one in ranges_in(chosen):
             if one not in listed:
                 inside = self._inside(one)
                 listed[one] = int(
@@ -211,7 +242,7 @@ class NumbersColumn:
                 )
         buckets = [
             Bucket(str(one), shown_range(one), count, one in chosen, low=one.low, high=one.high)
-            for one, count in sorted(listed.items(), key=lambda pair: _order(pair[0]))
+            for one, count in sorted(listed.items(), key=lambda pair: order_of(pair[0]))
             if count or one in chosen
         ]
         return Facet(self._spec.name, self._spec.label, "range", tuple(buckets), counts[-1])
@@ -252,26 +283,3 @@ class DaysColumn:
         totals = over.count(self._numbers, self._size + 1).cumsum().tolist()
         timeline = Timeline.of(self._spec.name, self._first, totals, totals)
         return timeline.facet(self._spec.label, years_in(chosen))
-
-
-def _ranges_in(values: tuple[FilterValue, ...]) -> tuple[Range, ...]:
-    return tuple(one for one in values if isinstance(one, Range))
-
-
-def shown_range(one: Range) -> str:
-    """Return a range as people read it: "1,000 to 5,000", "under 1,000", "5,000 and more"."""
-    low, high = (None if side is None else _shown(side) for side in (one.low, one.high))
-    if low is None:
-        return f"under {high}"
-    return f"{low} and more" if high is None else f"{low} to {high}"
-
-
-def _shown(number: float) -> str:
-    return f"{number:,.0f}" if number == int(number) else f"{number:,}"
-
-
-def _order(one: Range) -> tuple[float, float]:
-    return (
-        float("-inf") if one.low is None else one.low,
-        float("inf") if one.high is None else one.high,
-    )

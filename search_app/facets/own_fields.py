@@ -75,7 +75,7 @@ def _bounds(
 
 
 def _open_keywords(number: int, spec: FacetSpec, spans: Spans) -> Column:
-    return KeywordsColumn(spec, spans.segment, number)
+    return KeywordsColumn(spec, spans, number)
 
 
 def _open_numbers(number: int, spec: FacetSpec, spans: Spans) -> Column:

@@ -11,13 +11,13 @@ evenly apart; where they span decades, each is a multiple of the one before:
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search_app.request import Range
+from search_app.request import FilterValue, Range
 
 FEWEST, MOST = 5, 12
 # Where the middle half of the values spans so many times its lower end, they span decades.
@@ -88,3 +88,28 @@ def _filled(known: NDArray[np.float64], cuts: list[float]) -> int:
 def _pairs(cuts: list[float], lowest: float) -> Iterator[tuple[float | None, float | None]]:
     bounds: list[float | None] = [None if not cuts or lowest < 0 else 0.0, *cuts, None]
     yield from pairwise(bounds)
+
+
+def ranges_in(values: Iterable[FilterValue]) -> tuple[Range, ...]:
+    """Return the values that are ranges: one may be for unknown numbers."""
+    return tuple(one for one in values if isinstance(one, Range))
+
+
+def shown_range(one: Range) -> str:
+    """Return a range as people read it: "1,000 to 5,000", "under 1,000", "5,000 and more"."""
+    low, high = (None if side is None else _shown(side) for side in (one.low, one.high))
+    if low is None:
+        return f"under {high}"
+    return f"{low} and more" if high is None else f"{low} to {high}"
+
+
+def _shown(number: float) -> str:
+    return f"{number:,.0f}" if number == int(number) else f"{number:,}"
+
+
+def order_of(one: Range) -> tuple[float, float]:
+    """Return what ascends from the lowest range to the highest."""
+    return (
+        float("-inf") if one.low is None else one.low,
+        float("inf") if one.high is None else one.high,
+    )

@@ -18,6 +18,7 @@ from indexer.document import STATUSES, Status
 from indexer.storage.arrays.sums import smallest
 from indexer.storage.days import UNKNOWN_DAY, day_number
 from indexer.storage.segment import I64, Segment, Unsigned
+from search_app.facets.own_columns import ValueSets
 from search_app.facets.seen import Seen
 from search_app.facets.specs import Counted, FacetSpec, Mask, Side
 from search_app.facets.years import Timeline, YearCounter, years_in
@@ -42,6 +43,8 @@ class Spans:
         """Count the documents of `segment`, of which the history knows when they were `seen`."""
         self.segment, self.seen = segment, seen or Seen.never(len(segment))
         self._years = YearCounter(segment.span_years)
+        # The sets of values that documents have in keyword fields, as far as these were counted.
+        self.value_sets: list[ValueSets] = []
         self.statuses = lru_cache(CACHED_DAYS)(self._statuses)
         self._combined = lru_cache(CACHED_DAYS)(self._combine)
 

@@ -118,14 +118,12 @@ class Counted:
         values = column if self.documents is None else column.take(self.documents)
         return np.bincount(values, minlength=size)
 
-    def members(self, size: int) -> Mask:
-        """Return whether each of all `size` documents is counted, bool [size], worked out once."""
-        if "members" not in self.shared:
-            members = np.zeros(size, np.bool_)
-            members[slice(None) if self.documents is None else self.documents] = True
-            self.shared["members"] = members
-        found: Mask = self.shared["members"]
-        return found
+    def count_once(self, column: NDArray[np.integer], size: int) -> I64:
+        """Return the same, worked out once for all facets that share a column; for reading."""
+        if id(column) not in self.shared:
+            self.shared[id(column)] = self.count(column, size)
+        counts: I64 = self.shared[id(column)]
+        return counts
 
 
 class Column(Protocol):

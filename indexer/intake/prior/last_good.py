@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from indexer.errors import IndexerError
+from indexer.errors import IndexerError, UnreadableIndexError
 from indexer.history import keeping
 from indexer.reporting.report import LISTED_REJECTIONS, Report, from_json, read_back
 from indexer.reporting.source_reports import SourceReport
@@ -57,11 +56,19 @@ class Prior:
 
 
 def last_good(index_dir: Path) -> Prior | None:
-    """Return the last good generation, which can be built upon; foreign and damaged ones cannot."""
+    """Return the last good generation, which can be built upon; foreign and damaged ones cannot.
+
+    Raise UnreadableIndexError for one that may be good but may not be read: what is compared with nothing
+    would count as new.
+    """
     for name in _candidates(index_dir):
         folder = index_dir / name
-        with contextlib.suppress(IndexerError, OSError):
+        try:
             return Prior(folder, *generation.verified(folder))
+        except UnreadableIndexError:
+            raise
+        except (IndexerError, OSError):
+            continue
     return None
 
 

@@ -23,8 +23,7 @@ from search_app.cluster.asking.filtering import Filtering, in_range, status_filt
 from search_app.cluster.asking.translation import Query, all_of
 from search_app.cluster.counting.name_facets import Names, name_queries, named_facet
 from search_app.cluster.counting.sums import Answers, money_queries, totals_of
-from search_app.facets.own_columns import shown_range
-from search_app.facets.ranges import ranges_of
+from search_app.facets.ranges import ranges_of, shown_range
 from search_app.facets.specs import FacetSpec
 from search_app.facets.years import Timeline, YearCounter, years_in
 from search_app.request import FilterValue, Range, SearchRequest

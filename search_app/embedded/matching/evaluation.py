@@ -24,7 +24,7 @@ from whoosh import query as wq
 from indexer.storage.impacts import idf
 from indexer.storage.schema import ANY_FIELD
 from indexer.storage.segment import Segment
-from search_app.embedded.postings.matches import NOTHING, SPARSE, Matches
+from search_app.embedded.postings.matches import NOTHING, Matches, shared
 from search_app.embedded.postings.terms import CACHED_TERMS
 from search_app.embedded.postings.written_words import FormReader
 from search_app.query.written import AnyPhrase, Code, Synonym, SynonymPhrase, Written, WrittenPhrase, places
@@ -119,19 +119,8 @@ class Matcher(FormReader):
         return found
 
     def _both(self, few: Matches, many: Matches) -> Matches:
-        if not len(few):
-            return NOTHING
-        if len(few) * SPARSE < len(many):
-            nearest = np.minimum(many.documents.searchsorted(few.documents), len(many) - 1)
-            has = many.documents.take(nearest) == few.documents
-            scores = many.scores.take(nearest)
-        else:
-            dense = np.full(self.size, -1, np.float32)
-            dense[many.documents] = many.scores
-            scores = dense.take(few.documents)
-            has = scores >= 0
-        both = few.only(has)
-        return Matches(both.documents, both.scores + scores.compress(has))
+        rows, places = shared(few.documents, many.documents, self.size)
+        return Matches(few.documents.take(rows), few.scored(rows) + many.scored(places))
 
     def _without(self, found: Matches, other: Matches) -> Matches:
         stays = np.ones(self.size, np.bool_)

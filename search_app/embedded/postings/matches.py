@@ -50,6 +50,10 @@ class Matches:
         """Return the same documents with scores times `boost`."""
         return self if boost == 1.0 else Matches(self.documents, self.scores * np.float32(boost))
 
+    def scored(self, rows: NDArray[np.intp]) -> Scores:
+        """Return the scores of some of the matches, by their places among them."""
+        return self.scores.take(rows)
+
     def has(self, documents: Documents) -> NDArray[np.bool_]:
         """Tell which of a few documents match, bool [len(documents)]."""
         return in_sorted(documents, self.documents)
@@ -68,6 +72,39 @@ class Matches:
         return Matches(
             np.concatenate((self.documents, other.documents)), np.concatenate((self.scores, other.scores))
         )
+
+
+class TermMatches(Matches):
+    """The postings of a term, whose scores are worked out when they are asked for.
+
+    Of a word that has little in common with the others of a query hardly any ever are.
+    """
+
+    __slots__ = ("_all", "_impacts", "_unit")
+    _impacts: NDArray[np.uint16]
+    _unit: np.float32
+    _all: Scores | None
+
+    def __init__(self, documents: Documents, impacts: NDArray[np.uint16], unit: np.float32) -> None:
+        """Take the documents [M], what is stored of their impacts [M], and what a stored 1 scores."""
+        object.__setattr__(self, "documents", documents)
+        object.__setattr__(self, "_impacts", impacts)
+        object.__setattr__(self, "_unit", unit)
+        object.__setattr__(self, "_all", None)
+
+    @property
+    def scores(self) -> Scores:
+        """The scores of all postings, float32 [M]."""
+        scores = self._all
+        if scores is None:
+            scores = self._impacts * self._unit
+            object.__setattr__(self, "_all", scores)
+        return scores
+
+    def scored(self, rows: NDArray[np.intp]) -> Scores:
+        """Return the scores of some of the postings, by their places among them."""
+        scores: Scores = self._impacts.take(rows) * self._unit
+        return scores
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +254,11 @@ def united(lists: Sequence[NDArray[_Number]]) -> NDArray[_Number]:
         return lists[0]
     merged = np.concatenate(lists)
     merged.sort(kind="stable")
-    first = np.ones(len(merged), np.bool_)
-    np.not_equal(merged[1:], merged[:-1], out=first[1:])
-    return merged.compress(first)
+    return distinct(merged)
+
+
+def distinct(ascending: NDArray[_Number]) -> NDArray[_Number]:
+    """Return each number of ascending ones once: of [1, 2, 2] it is [1, 2]."""
+    first = np.ones(len(ascending), np.bool_)
+    np.not_equal(ascending[1:], ascending[:-1], out=first[1:])
+    return ascending.compress(first)

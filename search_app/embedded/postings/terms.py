@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.storage.arrays.sums import begins, flags
-from indexer.storage.impacts import field_norms, idf, impacts_of, saturate
+from indexer.storage.impacts import field_norms, idf, saturate, stored_of
 from indexer.storage.own_fields import from_bytes, searched_of
 from indexer.storage.schema import ANY_FIELD, OWN_TEXTS, TEXT_FIELDS
 from indexer.storage.segment import Segment
@@ -25,6 +25,7 @@ from search_app.embedded.postings.matches import (
     Occurrences,
     Packed,
     PostingList,
+    TermMatches,
     common_to_all,
     shared,
     standing,
@@ -88,7 +89,7 @@ class TermReader:
 
     def term(self, term: int) -> Matches:
         """Match a term in any field: a slice of its impacts."""
-        return Matches(self.documents_of(term), impacts_of(self.segment, term, self.weight(term)))
+        return TermMatches(self.documents_of(term), *stored_of(self.segment, term, self.weight(term)))
 
     def postings(self, term: int) -> tuple[int, int]:
         """Return the half-open range of a term's postings."""

@@ -45,6 +45,34 @@ def test_documents_are_found_by_any_of_some_values(values: list[list[int]], want
     assert sets.having(wanted).tolist() == [not wanted.isdisjoint(own) for own in values]
 
 
+def _sets_of(values: list[list[int]]) -> ValueSets:
+    return ValueSets.of(
+        begins(np.array(list(map(len, values)), np.int64)), np.array([*chain(*values)], np.uint8), VALUES
+    )
+
+
+@given(documents, st.lists(st.integers(0, VALUES), min_size=VALUES, max_size=VALUES))
+def test_sets_that_follow_from_others_are_counted_by_the_numbers_of_these(
+    values: list[list[int]], region_of: list[int]
+) -> None:
+    regions = [sorted({region_of[value] for value in own} - {VALUES}) for own in values]
+    countries, own = _sets_of(values), _sets_of(regions)
+
+    shared = own.numbered_as(countries)
+
+    assert shared is not None
+    assert shared.numbers is countries.numbers
+    everything = Counted(None, AS_OF)
+    counts, without = shared.count(everything)
+    assert (counts.tolist(), without) == (own.count(everything)[0].tolist(), own.count(everything)[1])
+    for wanted in ([0], [1, 3], [shared.none]):
+        assert shared.having(wanted).tolist() == own.having(wanted).tolist()
+
+
+def test_sets_that_do_not_follow_from_others_keep_their_numbers() -> None:
+    assert _sets_of([[0], [1]]).numbered_as(_sets_of([[2], [2]])) is None
+
+
 def test_a_set_has_one_number() -> None:
     sets = ValueSets.of(np.array([0, 0, 1, 3, 4]), np.array([4, 1, 4, 4], np.uint8), VALUES)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from search_app.facets.own_columns import shown_range
+from search_app.facets.ranges import shown_range
 from search_app.facets.specs import FacetSpec
 from search_app.request import UNKNOWN, FilterValue, Number, Range, SearchRequest, Years
 from search_app.web.answers import Answer
