@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from search_app.web.urls import pages_around
+
 
 class Turns(NamedTuple):
     """Where turning pages leads; None before the first page, and after the last."""
@@ -32,10 +34,4 @@ class PageLinks:
 
 def turns(page: int, pages: int, at: Callable[[int], str]) -> Turns:
     """Return where turning leads from a page, maybe behind the last of so many; `at` gives an address."""
-    last = max(pages, 1)
-    return Turns(
-        first=at(1),
-        prev=at(min(page - 1, last)) if page > 1 else None,
-        next=at(page + 1) if page < pages else None,
-        last=at(last),
-    )
+    return Turns(at(1), *pages_around(page, pages, at), at(max(pages, 1)))
