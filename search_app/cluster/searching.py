@@ -42,8 +42,8 @@ from search_app.cluster.wording.lexical import ClusterUses, lexicon_of
 from search_app.cluster.wording.near_grantees import GranteeWords
 from search_app.cluster.wording.weighing import Weighing, Weights
 from search_app.facets.overview import grantees_of, overview_of
-from search_app.facets.own_fields import own_specs
-from search_app.facets.own_values import listed_values, texts_of
+from search_app.facets.own.own_fields import own_specs
+from search_app.facets.own.own_values import listed_values, texts_of
 from search_app.facets.table import FACETS
 from search_app.query.parsing import Parsed
 from search_app.request import ChangesRequest, SearchRequest
