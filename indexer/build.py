@@ -174,8 +174,8 @@ class _Build:
         files = contents.files(self.corpus_dir, options.limits, intake.warn, lookup, self.sources)
         intake.take_all(files, lambda done: options.progress("reading", done, None))
         columns = Columns(intake)
-        extras = columns.extras
-        self.fields = declaring.declared(extras.described(), extras.together, self.fields_said)
+        extras, headings = columns.extras, self.sources.other_columns()
+        self.fields = declaring.declared(extras.described(), extras.together, self.fields_said, headings)
         return columns, difference(columns, prior.segment if prior else None)
 
     def _earlier(self, prior: Prior) -> Earlier | None:

@@ -18,7 +18,7 @@ from urllib.parse import quote, urlencode
 import orjson
 
 from indexer.cluster.connecting import Access as Access
-from indexer.cluster.connecting import address, ended, pool_of, reason_of, recognise, refused
+from indexer.cluster.connecting import address, ended, named, pool_of, reason_of, recognise, refused
 from indexer.errors import ClusterError, ClusterGoneError, ClusterSettingError
 
 if TYPE_CHECKING:
@@ -43,8 +43,8 @@ class Cluster:
     """The nodes of a cluster; threads may share it."""
 
     def __init__(self, access: Access, *, seconds: float = READ_SECONDS) -> None:
-        """Ask nothing yet; wait `seconds` for an answer. Raise ClusterError for an address that is none."""
-        self.name, self._seconds = access.name, seconds
+        """Ask nothing yet; wait `seconds` for an answer. Raise ClusterSettingError for no address or name."""
+        self.name, self._seconds = named(access.name), seconds
         self._access = access
         self._urls = tuple(address(one) for one in access.urls)
         if not self._urls:

@@ -107,6 +107,13 @@ def test_an_address_that_is_none(lines, url, line):
 
 
 @pytest.mark.parametrize(
+    "name", ["Projects", "a b", "a,b", "*", "_all", "-x", "a/../b", "a*", "<x-{now/d}>", "ä" * 101, "."]
+)
+def test_a_name_that_no_index_can_have(lines, name):
+    both_say(lines("http://127.0.0.1:9", NAME=name), f"{name!r} is no name of an index", 2)
+
+
+@pytest.mark.parametrize(
     ("status", "body", "line"), [one for one in ANSWERS.values() if one[0] != 503],
     ids=[name for name, one in ANSWERS.items() if one[0] != 503],
 )  # fmt: skip
