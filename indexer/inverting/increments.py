@@ -105,14 +105,15 @@ class Last:
             new_numbers=new_numbers,
             gone_postings=postings,
             gone_occurrences=gone.occurrences,
-            places=_places(segment.documents, numbers),
+            places=_places(segment.documents, numbers, stays),
             blocked=_blocked(segment.documents, numbers, postings, blocks_of(documents)),
         )
 
 
-def _places(listed: Listed, numbers: I64) -> NDArray[np.uint16]:
+def _places(listed: Listed, numbers: I64, stays: NDArray[np.bool_]) -> NDArray[np.uint16]:
     """Return the new places of the documents of all postings, uint16 [P], given the new `numbers` of all."""
-    if np.array_equal(numbers, np.arange(len(numbers))):
+    if not ((numbers != np.arange(len(numbers))) & stays).any():
+        # What changed has kept its place in the order.
         return listed.places
     places, places_of = np.empty(len(listed), np.uint16), numbers.astype(np.uint16)
     for first in range(0, len(listed), AT_ONCE):
