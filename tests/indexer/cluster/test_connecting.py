@@ -51,7 +51,7 @@ ANSWERS = {
         "user reader lacks the right cluster:monitor/main",
     ),
     "a refusal without a reason": (403, b"", "user reader lacks a right for GET /"),
-    "starting": (503, b"OpenSearch Security not initialized.", "the cluster does not answer"),
+    "starting": (503, b"OpenSearch Security not initialized.", "the cluster cannot do that now"),
 }
 ADDRESSES = {
     "no address": ("localhost:9200", "'localhost:9200' is no address of a cluster"),
