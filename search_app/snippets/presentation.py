@@ -193,7 +193,7 @@ class _Reasons:
         met: dict[int, Met] = {}
         for (name, _), found in zip(texts, highlights, strict=True):
             # Most titles have no highlights.
-            for clause, word in self._without_twins(found) if found else ():
+            for clause, word in self._different(found) if found else ():
                 if clause not in met:
                     met[clause] = {}, {}
                 words, fields = met[clause]
@@ -236,10 +236,11 @@ class _Reasons:
             return 1
         return min(highlighters[field].degree(number, word) for field in fields for word in words)
 
-    def _without_twins(self, highlights: Sequence[Highlight]) -> Iterable[tuple[int, str]]:
-        """Return part and word of each highlight; of a compound met in two ways, as typed if it is."""
-        if len(highlights) == 1 or len({one[0] for one in highlights}) == len(highlights):
-            return [one[2:] for one in highlights]
+    def _different(self, highlights: Sequence[Highlight]) -> Iterable[tuple[int, str]]:
+        """Return part and word of highlights, each once; of a compound met in two ways, as typed if it is."""
+        found = dict.fromkeys([(clause, word) for _, _, clause, word in highlights])
+        if len(found) == 1 or len({one[0] for one in highlights}) == len(highlights):
+            return found
         spans: dict[tuple[int, int, int], str] = {}
         for start, end, clause, word in highlights:
             span = start, end, clause
