@@ -39,13 +39,13 @@ from indexer.inverting import increments, merging
 from indexer.inverting.chunks import Chunks
 from indexer.inverting.postings import CHUNK_DOCUMENTS, Inverter, is_found
 from indexer.own_fields import declaring
-from indexer.reporting import report
-from indexer.reporting.report import RejectedError, Report
+from indexer.reporting.report import RejectedError, Report, kept_json
 from indexer.storage import generation
 from indexer.storage.arrays.inventory import REJECTED
 from indexer.storage.folder.hashing import Digests
 from indexer.storage.folder.manifest import Manifest
 from indexer.storage.folder.ownership import refuse_foreign, refuse_overlap
+from indexer.storage.folder.report_files import write_report
 from indexer.storage.own_fields import OwnField, SearchedTexts, from_bytes, searched_of
 from indexer.storage.segment import Segment, open_stored, stored_project, stored_texts
 from indexer.storage.writer import SegmentWriter
@@ -148,7 +148,7 @@ class _Build:
             for warning in kept.warnings:
                 columns.intake.warn(warning)
             found = self._report(columns, change, written=True)
-            report.write(found, self.folder)
+            write_report(self.folder, kept_json(found))
             columns.intake.rejected.write(self.folder / REJECTED)
             self.options.progress("publishing", 0, None)
             manifest = Manifest.of(self.folder, len(columns), corpus, digests)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 # Exit codes of `reindex`, from sysexits.h where it has one.
@@ -19,6 +20,28 @@ EXIT_FOREIGN = 78
 EXIT_CONFIG = 78
 EXIT_INTERRUPTED = 130
 EXIT_TERMINATED = 143
+
+# What to do about what may not be read.
+LET_READ = "let the user that runs this read it"
+# What to do about what the system refuses to write, by its number; the rest speaks for itself.
+_REMEDIES = {
+    errno.EACCES: "let the user that runs this read and write there",
+    errno.EPERM: "let the user that runs this read and write there",
+    errno.EROFS: "name a folder that can be written",
+    errno.ENOSPC: "make room, and run it again",
+    errno.EDQUOT: "make room, or have the quota raised, and run it again",
+}
+
+
+def remedy(error: OSError) -> str:
+    """Return what to do about an error of the system, "" where that is not known."""
+    return _REMEDIES.get(error.errno or 0, "")
+
+
+def why_not_read(error: OSError) -> str:
+    """Return why something cannot be read, and what to do about it where that is known."""
+    why = f"cannot be read: {error.strerror or error}"
+    return f"{why}; {LET_READ}" if isinstance(error, PermissionError) else why
 
 
 class IndexerError(Exception):

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Literal, NamedTuple, TypeAlias
 
 from indexer.document import Project, Status
-from indexer.history.moments import NEVER_SEEN, When
+from indexer.storage.history.moments import NEVER_SEEN, When
 from search_app.request import SearchRequest
 
 # How far from what was typed a form is: as written, another form of the word, for the same thing.

@@ -3,7 +3,9 @@
 import os
 import shutil
 import signal
+import tempfile
 from fcntl import LOCK_EX, flock
+from pathlib import Path
 from shutil import copy
 
 import pytest
@@ -37,6 +39,18 @@ def pytest_collection_modifyitems(items):
         marker = item.get_closest_marker("differs")
         if marker and getattr(item, "callspec", None) and item.callspec.params.get("backend") == BOTH[1]:
             item.add_marker(pytest.mark.xfail(reason=marker.args[0], strict=True))
+
+
+@pytest.fixture
+def open_folder():
+    """Give a folder that an ordinary user can reach; pytest's own are private."""
+    folder = Path(tempfile.mkdtemp())
+    folder.chmod(0o755)
+    yield folder
+    for path, folders, _ in os.walk(folder):
+        for name in folders:
+            Path(path, name).chmod(0o700)
+    shutil.rmtree(folder)
 
 
 @pytest.fixture(scope="session")

@@ -23,11 +23,11 @@ from numpy.typing import NDArray
 from indexer.cluster.client import NOT_FOUND, Cluster
 from indexer.cluster.turning import Moments
 from indexer.errors import ClusterError
-from indexer.history.moments import days_of
 from indexer.storage.arrays.field_documents import field_documents
 from indexer.storage.arrays.sums import narrowed
 from indexer.storage.arrays.text_tables import Texts
 from indexer.storage.days import years_of
+from indexer.storage.history.moments import days_of
 from indexer.storage.own_fields import from_bytes, of_type
 from indexer.storage.segment import Segment
 

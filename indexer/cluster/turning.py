@@ -19,9 +19,9 @@ from indexer.cluster.documents.own_there import own_columns_of
 from indexer.cluster.documents.texts import Occurrences, Wording
 from indexer.cluster.mappings import LONGEST_VALUE, OWN_WORDS
 from indexer.document import Project
-from indexer.history.moments import days_of
 from indexer.storage.arrays.sums import begins
 from indexer.storage.days import UNKNOWN_DAY
+from indexer.storage.history.moments import days_of
 from indexer.storage.impacts import mean_lengths
 from indexer.storage.own_fields import from_bytes, searched_of
 from indexer.storage.schema import FIELD_WEIGHTS, OWN_TEXTS, TEXT_FIELDS, B

@@ -88,9 +88,9 @@ def info(folders: Folders, index: Path | None) -> None:
 
 def _history(index_dir: Path) -> str:
     """Return what the history has; raise DamagedIndexError if it is damaged."""
-    from indexer.history import journal
-    from indexer.history.known import known_of
-    from indexer.history.moments import time_of
+    from indexer.storage.history import journal
+    from indexer.storage.history.known import known_of
+    from indexer.storage.history.moments import time_of
 
     found = journal.read(index_dir)
     if found.damage:

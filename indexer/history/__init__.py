@@ -1,1 +1,1 @@
-"""What happened to projects over all generations: first seen, changed, removed; it outlives each of them."""
+"""What a run of `reindex` saw of the projects, and how it is added to the history."""

@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from indexer.errors import IndexerError
-from indexer.history import journal
-from indexer.history.journal import Journal
-from indexer.history.known import known_of
-from indexer.history.moments import moment_of, name_of
 from indexer.history.noticing import Look, noticed
-from indexer.history.records import Record, Run
 from indexer.storage import generation
 from indexer.storage.folder.ownership import HISTORY
+from indexer.storage.history import journal
+from indexer.storage.history.journal import Journal
+from indexer.storage.history.known import known_of
+from indexer.storage.history.moments import moment_of, name_of
+from indexer.storage.history.records import Record, Run
 from indexer.storage.segment import Segment
 
 # How long additions, changes and removals are kept one by one, in days.

@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.document import STORED_FORM, Project
-from indexer.history.known import NOTHING, known_of, place_of
-from indexer.history.records import KINDS, Detail, Kind, Run, Snapshot, pack
 from indexer.reporting.report import FieldChange, compare
+from indexer.storage.history.known import NOTHING, known_of, place_of
+from indexer.storage.history.records import KINDS, Detail, Kind, Run, Snapshot, pack
 from indexer.storage.segment import U64, Segment
 
 # Of a value that is longer, the part around the first difference is told: the project has the whole.

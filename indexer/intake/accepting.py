@@ -46,7 +46,7 @@ class Intake:
 
         What would take more than `most_bytes` of memory is rejected, file by file.
         """
-        self.aliases = aliases or Aliases()
+        self.aliases = Aliases() if aliases is None else aliases
         self._most_bytes = most_bytes
         self._other_names = self.aliases.other_names
         self.earlier = earlier

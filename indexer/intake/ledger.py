@@ -59,7 +59,10 @@ class Ledger:
         except (OSError, ValueError):
             return None
         parts = {name.removeprefix("ledger_"): found for name, found in arrays.items()}
-        return cls(**parts) if np.array_equal(parts["terms"], terms) else None
+        # Each document is what some record says; by a ledger without one it would be lost as if removed.
+        told = np.zeros(documents, np.bool_)
+        told[parts["documents"]] = True
+        return cls(**parts) if told.all() and np.array_equal(parts["terms"], terms) else None
 
     def write(self, writer: SegmentWriter) -> None:
         """Write the ledger beside the segment."""

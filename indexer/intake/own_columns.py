@@ -19,11 +19,11 @@ from indexer.own_fields import code_table, values
 from indexer.own_fields.code_table import Codes, codes_of, write_codes
 from indexer.own_fields.mentions import may_mention
 from indexer.own_fields.values import Texts
+from indexer.storage.arrays.slices import ragged
 from indexer.storage.arrays.sums import begins, smallest
 from indexer.storage.days import UNKNOWN_DAY, day_number
 from indexer.storage.own_fields import OwnField, as_bytes, from_bytes, of_type
 from indexer.storage.segment import I64, Segment
-from indexer.storage.slices import ragged
 from indexer.storage.writer import SegmentWriter
 
 # Stored projects that are parsed together.

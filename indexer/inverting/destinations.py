@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from indexer.inverting.lexicon import UnitedNumbers
 from indexer.inverting.runs import Run
+from indexer.storage.arrays.slices import AllBut, ragged, sums_before
 from indexer.storage.arrays.sums import begins
 from indexer.storage.segment import I64, U32
-from indexer.storage.slices import AllBut, ragged, sums_before
 
 # Indices into the arrays of the segment, or all of these but some if what goes there keeps its order.
 Slots = I64 | AllBut

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from indexer.inverting.counting import DocumentCounter
 from indexer.inverting.runs import AT_ONCE, Run, Weighed
 from indexer.storage.arrays.mapping import let_go
+from indexer.storage.arrays.slices import AllBut, ragged, sums_before
 from indexer.storage.impacts import mean_lengths
 from indexer.storage.schema import TEXT_FIELDS
 from indexer.storage.segment import I64, U32, Segment, Unsigned
-from indexer.storage.slices import AllBut, ragged, sums_before
 from indexer.text.stemming import Stemming
 
 

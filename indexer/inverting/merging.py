@@ -18,11 +18,11 @@ from indexer.inverting.lexicon import Lexicon, UnitedNumbers, unite
 from indexer.inverting.runs import AT_ONCE, Run
 from indexer.storage.arrays.kept_forms import stretches
 from indexer.storage.arrays.listed import BLOCK_BITS, blocks_of
+from indexer.storage.arrays.slices import ragged
 from indexer.storage.arrays.sums import begins, narrowed, smallest
 from indexer.storage.field_positions import FieldPositionBits, titled, widened
 from indexer.storage.impacts import field_norms, mean_lengths, weighed
 from indexer.storage.segment import I64, U32, Unsigned
-from indexer.storage.slices import ragged
 from indexer.storage.writer import SegmentWriter
 
 

@@ -21,9 +21,9 @@ from indexer.inverting.dictionary import Dictionary, Stems, StemsOf
 from indexer.inverting.runs import Run
 from indexer.inverting.sorting import OWN, Ordered, TextsOf, in_order
 from indexer.inverting.token_runs import cut
+from indexer.storage.arrays.slices import ragged
 from indexer.storage.arrays.sums import begins, smallest
 from indexer.storage.segment import I64, U32, Segment
-from indexer.storage.slices import ragged
 from indexer.text.acronyms import mine
 
 # The fields of the texts that every document has.

@@ -96,7 +96,8 @@ def message(error: IndexerError | OSError) -> str:
 def _told(error: IndexerError | OSError) -> str:
     if isinstance(error, OSError) and error.strerror:
         where = f"{error.filename}: " if error.filename else ""
-        return f"reindex: {where}{error.strerror}; {_state_after(error)}"
+        told = (f"{where}{error.strerror}", _state_after(error), errors.remedy(error))
+        return f"reindex: {'; '.join(filter(None, told))}"
     if isinstance(error, OSError):
         # NumPy tells only how much it could not write.
         return f"reindex: the disk is full or failing ({error}); {_state_after(error)}"

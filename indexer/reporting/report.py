@@ -1,16 +1,14 @@
 """What a `reindex` did: added, changed by field, removed, unchanged, rejected, doubted.
 
-A report is kept in its generation, as `report.json` and `rejected.jsonl` (every rejected record with its
-text); `summary` prints it for people, `to_json` for programs.
+`summary` prints it for people, `to_json` for programs; in its generation it is kept as JSON as well
+(`storage.folder.report_files`), beside every rejected record with its text.
 """
 
 from __future__ import annotations
 
-import os
+from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from datetime import date
-from itertools import islice
-from pathlib import Path
 
 import orjson
 
@@ -18,12 +16,7 @@ from indexer.document import GUESSES, Project, Rejection, SourceWarning
 from indexer.errors import IndexerError
 from indexer.reporting.source_reports import SourceReport, source_report
 from indexer.reporting.typed import is_typed
-from indexer.storage.arrays.inventory import REJECTED as REJECTED
-from indexer.storage.arrays.inventory import REPORT
-from indexer.storage.folder.opening import create, open_file, read_bytes
 
-# Bytes of a report that is read back: more than any report has that was written here.
-MOST_BYTES = 256_000_000
 # Of many rejections a report lists the first, with the beginnings of their texts; the file has all.
 LISTED_REJECTIONS = 1_000
 REJECTED_EXCERPT = 2_000
@@ -136,16 +129,17 @@ def _change(id: str, title: str, source_line: str, fields: list[dict[str, str]])
     return Change(id, title, source_line, tuple(FieldChange(**field) for field in fields))
 
 
-def write(report: Report, folder: Path) -> None:
-    """Write a report into the folder of a generation; its rejected records have a file of their own."""
-    create(folder / REPORT, to_json(replace(report, rejected=())))
+def kept_json(report: Report) -> bytes:
+    """Return what its generation keeps of a report: all but the rejected records, which have a file."""
+    return to_json(replace(report, rejected=()))
 
 
-def read(folder: Path) -> Report:
-    """Return the report of a generation; raise OSError or ValueError if it cannot be read."""
-    report = from_json(read_bytes(folder / REPORT, MOST_BYTES))
-    with os.fdopen(open_file(folder / REJECTED), "rb") as file:
-        return replace(report, rejected=tuple(map(_listed, islice(file, LISTED_REJECTIONS))))
+def read_back(text: bytes, rejected: Iterable[bytes]) -> Report:
+    """Return the report of which a generation has kept `text`, and a line for each rejected record.
+
+    Raise ValueError if it is none.
+    """
+    return replace(from_json(text), rejected=tuple(map(_listed, rejected)))
 
 
 def _listed(line: bytes) -> Rejection:

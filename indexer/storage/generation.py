@@ -19,6 +19,7 @@ from indexer.errors import (
     NoIndexError,
     UnconfirmedError,
     UnreadableIndexError,
+    why_not_read,
 )
 from indexer.storage.arrays.inventory import NAMES
 from indexer.storage.days import now
@@ -164,9 +165,7 @@ def _pointed(index_dir: Path) -> list[str]:
     except (FileNotFoundError, NotADirectoryError, NotPlainError):
         return []
     except OSError as error:
-        raise UnreadableIndexError(
-            f"{index_dir / CURRENT} cannot be read: {error.strerror}", path=index_dir
-        ) from error
+        raise UnreadableIndexError(f"{index_dir / CURRENT} {why_not_read(error)}", path=index_dir) from error
     return [name for name in names if GENERATION_NAME.fullmatch(name)]
 
 

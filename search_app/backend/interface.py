@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Protocol
 
 from indexer.document import Project
-from indexer.history.moments import When
+from indexer.storage.history.moments import When
 from indexer.storage.own_fields import OwnField
 from search_app.backend.page_of_changes import Changes
 from search_app.backend.returned import Answer, Near, Whole

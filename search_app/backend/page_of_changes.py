@@ -10,9 +10,9 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.history.events import EventKind, Events
-from indexer.history.moments import time_of
 from indexer.storage.days import day_number
+from indexer.storage.history.events import EventKind, Events
+from indexer.storage.history.moments import time_of
 from search_app.request import ChangesRequest
 from search_app.results import IndexInfo, RelaxedTo
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple, TypeAlias
 
 from indexer.document import Project, Status
-from indexer.history.moments import NEVER_SEEN, When
+from indexer.storage.history.moments import NEVER_SEEN, When
 from search_app.query.parsing import Parsed
 from search_app.results import NO_FIELDS, Facet, Fields, QueryTerm, RelaxedTo, ScorePart, Totals
 

@@ -11,8 +11,8 @@ from whoosh import query as wq
 
 from indexer.cluster.mappings import SEEN
 from indexer.document import Project, status_on
-from indexer.history.moments import When, time_of
 from indexer.storage.days import date_of
+from indexer.storage.history.moments import When, time_of
 from indexer.storage.own_fields import OwnField
 from indexer.storage.schema import ANY_FIELD, TEXT_FIELDS
 from search_app.backend.returned import Ranked

@@ -12,8 +12,8 @@ from indexer.cluster.client import Cluster
 from indexer.cluster.documents.past import events_of
 from indexer.cluster.facts import read_more
 from indexer.cluster.generations import Generation
-from indexer.history.moments import time_of
 from indexer.storage.arrays.text_tables import Texts
+from indexer.storage.history.moments import time_of
 from indexer.storage.segment import I64
 from search_app.backend.page_of_changes import Changes, Chronicle, Present
 from search_app.cluster.asking.reading import TextReader

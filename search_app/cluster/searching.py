@@ -19,7 +19,7 @@ from indexer.cluster.generations import Generation
 from indexer.cluster.mappings import SEEN
 from indexer.cluster.turning import Measures
 from indexer.document import Project, status_on
-from indexer.history.moments import NEVER_SEEN, When
+from indexer.storage.history.moments import NEVER_SEEN, When
 from indexer.storage.own_fields import from_bytes, searched_of
 from search_app.backend.page_of_changes import Changes
 from search_app.backend.returned import Answer, Listed, Near, Ranked, Sought, Whole, cut

@@ -13,7 +13,7 @@ from functools import cached_property, lru_cache, partial
 import numpy as np
 
 from indexer.document import STATUSES, Project
-from indexer.history.moments import NEVER_SEEN, When
+from indexer.storage.history.moments import NEVER_SEEN, When
 from indexer.storage.own_fields import OwnField
 from indexer.storage.segment import Segment
 from indexer.text.meaning.models import F32

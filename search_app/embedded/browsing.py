@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.document import STATUSES
-from indexer.reporting import report
+from indexer.reporting.report import from_json
+from indexer.storage.folder.report_files import read_report
 from indexer.storage.segment import Segment
 from search_app.backend.returned import Near
 from search_app.embedded.meaning import similar
@@ -19,7 +20,7 @@ from search_app.query.meaning.nearness import Nearness
 def told_doubts(folder: Path) -> tuple[str, ...]:
     """Return the warnings in the report of the generation in `folder`, none where it cannot be read."""
     try:
-        return report.read(folder).warnings
+        return from_json(read_report(folder)).warnings
     except (OSError, ValueError):
         return ()
 

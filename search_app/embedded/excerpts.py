@@ -18,7 +18,7 @@ from indexer.document import Project
 from indexer.storage.schema import TEXT_FIELDS
 from indexer.storage.segment import parsed
 from search_app.backend.returned import DESCRIPTION_LENGTH, Listed, Sought, cut
-from search_app.embedded.postings.matches import Documents
+from search_app.embedded.postings.matches import Documents, distinct, united
 from search_app.embedded.postings.terms import TermReader
 
 # Bytes that so many characters take at most in JSON: control characters have six.
@@ -91,8 +91,9 @@ def _stretches(reader: TermReader, documents: Documents, sought: Words) -> NDArr
             inside = occurrences.only(bits.fields(occurrences.field_positions) == _DESCRIPTION)
             stretch = bits.positions(inside.field_positions) >> STRETCH_BITS
             part = clause & (1 << _CLAUSE_BITS) - 1
-            found.append(np.unique(inside.rows << _ROW_SHIFT | stretch << _CLAUSE_BITS | part))
-    return np.unique(np.concatenate(found))
+            # A term's occurrences ascend: many in one stretch are neighbours.
+            found.append(distinct(inside.rows << _ROW_SHIFT | stretch << _CLAUSE_BITS | part))
+    return united(found)
 
 
 def _read(stored: Form, share: float) -> Listed:

@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Self
 
 from indexer.document import Project
-from indexer.history.moments import When
 from indexer.storage import generation
 from indexer.storage.days import today
 from indexer.storage.folder.manifest import read_manifest
+from indexer.storage.history.moments import When
 from indexer.storage.own_fields import OwnField
 from indexer.text.meaning.models import Model
 from search_app.backend.interface import Backend

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Self, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.storage.arrays.slices import ragged
 from indexer.storage.arrays.sums import begins, smallest
 from indexer.storage.days import UNKNOWN_DAY, day_number, years_of
 from indexer.storage.segment import I64, Unsigned
-from indexer.storage.slices import ragged
 from indexer.text.analysis import as_written, fold
 from search_app.facets.keywords import buckets_of, most_frequent, unknown_bucket
 from search_app.facets.ranges import order_of, range_numbers, ranges_in, ranges_of, shown_range

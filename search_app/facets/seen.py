@@ -10,7 +10,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.history.moments import UNKNOWN_MOMENT, When, days_of, time_of
+from indexer.storage.history.moments import UNKNOWN_MOMENT, When, days_of, time_of
 from indexer.storage.segment import I64
 
 # Pairs of moments kept as times: a history has one for each run that saw something new.

@@ -7,7 +7,7 @@ from itertools import accumulate, islice
 from typing import NamedTuple, Self
 
 from indexer.document import Project, Status
-from indexer.history.moments import NEVER_SEEN, When
+from indexer.storage.history.moments import NEVER_SEEN, When
 from indexer.storage.own_fields import LONGEST_VALUE
 from indexer.text.codes import keys_of
 from search_app.query.parsing import Parsed

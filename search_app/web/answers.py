@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from indexer.document import Project, Status
-from indexer.history.moments import NEVER_SEEN, When
+from indexer.storage.history.moments import NEVER_SEEN, When
 from search_app.facets.specs import FacetSpec
 from search_app.results import (
     Bucket,
@@ -25,6 +25,7 @@ from search_app.web.urls import (
     SEARCH_API,
     SEARCH_PAGE,
     SearchLinks,
+    pages_around,
     project_url,
     search_url,
 )
@@ -165,12 +166,13 @@ def _linked_facet(spec: FacetSpec, facet: Facet, links: SearchLinks) -> LinkedFa
 
 
 def _answer_links(results: SearchResults, links: SearchLinks, exports: Iterable[ExportSpec]) -> AnswerLinks:
-    page, pages = results.request.page, results.pages
+    pages = results.pages
+    around = pages_around(results.request.page, pages, links.page)
     return AnswerLinks(
         self_=links.here,
         first=links.page(1),
-        prev=links.page(min(page - 1, max(pages, 1))) if page > 1 else None,
-        next=links.page(page + 1) if page < pages else None,
+        prev=around.prev,
+        next=around.next,
         last=links.page(max(pages, 1)),
         html=links.at(SEARCH_PAGE, without=("facets", "explain")),
         json=links.at(SEARCH_API),

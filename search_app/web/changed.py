@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from search_app.backend.page_of_changes import Changes, Event
 from search_app.request import CHANGES_PER_PAGE, ChangesRequest
-from search_app.web.urls import CHANGES, CHANGES_API, address_of, project_url
+from search_app.web.urls import CHANGES, CHANGES_API, address_of, pages_around, project_url
 
 
 class LinkedEvent(NamedTuple):
@@ -44,11 +44,12 @@ def linked_changes(changes: Changes, path: str) -> LinkedChanges:
     """Link a page of changes at an address."""
     asked, pages = changes.request, max(changes.pages, 1)
     at = partial(changes_url, asked, path)
+    around = pages_around(asked.page, changes.pages, at)
     links = ChangesLinks(
         self_=at(asked.page),
         first=at(1),
-        prev=at(min(asked.page - 1, pages)) if asked.page > 1 else None,
-        next=at(asked.page + 1) if asked.page < changes.pages else None,
+        prev=around.prev,
+        next=around.next,
         last=at(pages),
         html=changes_url(asked, CHANGES, asked.page),
         json=changes_url(asked, CHANGES_API, asked.page),

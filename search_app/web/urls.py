@@ -7,8 +7,9 @@ ways to the same search give one address. Links start at the root of the site an
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 from urllib.parse import quote, quote_plus
 
 from flask import Flask, current_app
@@ -106,6 +107,21 @@ def address_of(path: str, texts: Mapping[str, tuple[str, ...]]) -> str:
 def search_url(**texts: str) -> str:
     """Return the address of the results page of a new search."""
     return with_parameters(SEARCH_PAGE, **texts)
+
+
+class PagesAround(NamedTuple):
+    """The addresses of the pages before and after one of a list, None at its ends."""
+
+    prev: str | None
+    next: str | None
+
+
+def pages_around(page: int, pages: int, address: Callable[[int], str]) -> PagesAround:
+    """Return the pages around one; before one beyond the end comes the last that there is."""
+    return PagesAround(
+        prev=address(min(page - 1, max(pages, 1))) if page > 1 else None,
+        next=address(page + 1) if page < pages else None,
+    )
 
 
 def order_of(specs: Iterable[FacetSpec]) -> tuple[str, ...]:

@@ -225,6 +225,62 @@ def test_suggestions_by_keyboard(visit, seed_site):
     expect(heading(page)).to_have_text(re.compile("for ‘inspe"))
 
 
+def test_escape_never_empties_the_box(visit, seed_site):
+    page = visit(seed_site)
+    page.goto("/search?q=labor")
+    field = page.get_by_role("combobox", name="Search projects")
+    field.press("Escape")
+    expect(field).to_have_value("labor")
+    page.clock.install()
+    field.fill("")
+    field.press_sequentially("inspe")
+    # Before the list has opened: it does not open afterwards.
+    field.press("Escape")
+    page.clock.run_for(1_000)
+    expect(field).to_have_value("inspe")
+    expect(page.get_by_role("listbox")).to_be_hidden()
+
+
+def test_what_is_typed_counts_once_an_option_is_left(visit, seed_site):
+    page = visit(seed_site)
+    page.goto("/")
+    field = page.get_by_role("combobox", name="Search projects")
+    field.press_sequentially("labo")
+    page.get_by_role("option").first.wait_for()
+    for left in ("ArrowLeft", "Home", "End", "r"):
+        field.press("ArrowDown")
+        expect(field).to_have_attribute("aria-activedescendant", "suggestion-0")
+        field.press(left)
+        assert field.get_attribute("aria-activedescendant") is None
+    field.press("Enter")
+    expect(heading(page)).to_have_text("5 projects for ‘labor’")
+
+
+def test_suggestions_open_and_close_with_alt_and_arrows(visit, seed_site):
+    page = visit(seed_site)
+    page.goto("/search?q=labor")
+    field = page.get_by_role("combobox", name="Search projects")
+    field.press("Alt+ArrowDown")
+    expect(page.get_by_role("listbox")).to_be_visible()
+    field.press("ArrowUp")
+    expect(page.locator("#suggestions [role=option]").last).to_have_attribute("aria-selected", "true")
+    field.press("Alt+ArrowUp")
+    expect(page.get_by_role("listbox")).to_be_hidden()
+
+
+def test_who_comes_back_sees_the_search_of_the_page(visit, labour_site):
+    page = visit(labour_site)
+    page.goto("/search?q=labor+courts")
+    page.get_by_label("Search projects").fill("other")
+    page.get_by_label("Any word").check()
+    page.get_by_label("Sort by").select_option(label="Title A–Z")
+    page.locator("article h2 a").first.click()
+    page.go_back()
+    expect(page.get_by_label("Search projects")).to_have_value("labor courts")
+    expect(page.get_by_label("All words")).to_be_checked()
+    expect(page.get_by_label("Sort by")).to_have_value("relevance")
+
+
 def test_a_suggestion_keeps_the_rest_of_the_search(visit, seed_site):
     page = visit(seed_site)
     page.goto("/search?q=labor&status=active&as_of=2026-01-01&sort=title&op=or")

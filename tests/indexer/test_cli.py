@@ -13,9 +13,9 @@ import pytest
 from click.testing import CliRunner
 
 from indexer.cli import main
-from indexer.history import journal
 from indexer.intake.prior.shrinking import SAMPLE
 from indexer.storage import generation
+from indexer.storage.history import journal
 from tests.building import write_corpus
 from tests.documents import CALLE, CORPORA, LABOUR, ROOT, SEED, SEED_PAGE
 

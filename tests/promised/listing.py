@@ -13,9 +13,9 @@ import click
 
 from indexer.cli import main as reindex
 from indexer.corpus.files.sources import ALIASES_FILE, FIELDS_FILE, KINDS, PACKED, WORDS_FILE
-from indexer.history.journal import MAGIC
 from indexer.own_fields.configuration import _KEYS, DECIMALS
 from indexer.reporting.report import Report
+from indexer.storage.history.journal import MAGIC
 from indexer.storage.own_fields import FIELD_TYPES
 from search_app import create_app
 from search_app.cli import main as search_app

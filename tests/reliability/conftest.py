@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,18 +13,6 @@ from tests.documents import LABOUR
 
 # The size that the promises about queries and load name.
 LARGE = 20_000
-
-
-@pytest.fixture
-def open_folder() -> Iterator[Path]:
-    """Give a folder that an ordinary user can reach; pytest's own are private."""
-    folder = Path(tempfile.mkdtemp())
-    folder.chmod(0o755)
-    yield folder
-    for path, folders, _ in os.walk(folder):
-        for name in folders:
-            Path(path, name).chmod(0o700)
-    shutil.rmtree(folder)
 
 
 @pytest.fixture(scope="session")

@@ -40,7 +40,7 @@ PROMISES = (
     Promise(
         "R2",
         "SIGTERM, Ctrl-C during `reindex`",
-        "the old index stays, exit 143 or 130, nothing is left behind",
+        "the old index stays, or the new one where it was published already; exit 143 or 130, nothing is left behind",
         (f"{HERE}/test_kills.py::test_a_stopped",),
     ),
     Promise(
@@ -79,7 +79,7 @@ PROMISES = (
     Promise(
         "R8",
         "a worker killed",
-        "others answer, it is replaced within 5 s",
+        "others answer, it is replaced within 5 s; the connection that it answers on is all that is lost",
         (f"{HERE}/test_readers.py::test_a_killed",),
         short="others answer, it is replaced within 20 s",
     ),
@@ -186,7 +186,7 @@ PROMISES = (
     ),
     Promise(
         "L3",
-        "a long run with a reindex every few minutes",
+        "a long run of requests, with reindexes between them",
         "memory grows by 5 % at most once warm, descriptors constant",
         (f"{HERE}/test_load.py::test_a_long",),
         short="memory grows by 20 % at most once warm, descriptors constant",
@@ -208,7 +208,8 @@ PROMISES = (
     Promise(
         "D2",
         "a crafted index whose checksums are right: arrays, texts, manifests, names, links, pipes, devices",
-        "refused, exit 65 or 78, and the good generation or 503 answers; nothing hangs, nothing from outside is read",
+        "refused, and the good generation or 503 answers, unless what it says may be so; a `reindex` ends with its code "
+        "and line, or with all projects; nothing hangs, nothing from outside is read",
         (f"{HERE}/test_crafted.py",),
     ),
     Promise(
@@ -241,7 +242,7 @@ PROMISES = (
         "H1",
         "the history: killed while it is appended to, any byte flipped or cut, records swapped, a full disk, another version",
         "what was known stays; a torn end is dropped, a damaged file put aside, and both are told; nothing is made up",
-        ("tests/indexer/history/test_journal.py", "tests/indexer/history/test_keeping.py"),
+        ("tests/indexer/storage/history/test_journal.py", "tests/indexer/history/test_keeping.py"),
         long=False,
     ),
     Promise(
@@ -258,6 +259,7 @@ PROMISES = (
         (
             "tests/search_app/test_cli.py::test_a_second",
             "tests/search_app/test_cli.py::test_a_port",
+            f"{HERE}/test_connections.py::test_a_port",
         ),
         long=False,
     ),
@@ -272,7 +274,8 @@ PROMISES = (
     Promise(
         "D7",
         "20 MB of distinct addresses and headers at a worker; records of 1 MB",
-        "a worker grows by its cache and 20 MB at most; a page of 100 below 300 ms of processor time and 3 MB",
+        "a worker grows by its cache and 20 MB at most; a page of 100 below 300 ms of processor time, 3 MB "
+        "and 100 MB of memory; below 600 ms where three words stand ten thousand times in each record",
         (f"{HERE}/test_costs.py",),
         short="half of the requests, and 16 such records: the same bounds",
     ),

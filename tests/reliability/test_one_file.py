@@ -84,7 +84,7 @@ SOURCES = {
 }  # fmt: skip
 
 
-@pytest.mark.forms(60, 20_000)
+@pytest.mark.forms(60, 5_000)
 @pytest.mark.parametrize("suffix", SOURCES)
 def test_a_mutated_file_raises_nothing(rounds, suffix, tmp_path, figure):
     rng = random.Random(f"{suffix}{rounds}")

@@ -13,13 +13,13 @@ from numpy.typing import NDArray
 
 from indexer.cluster.turning import Moments
 from indexer.document import id_of
-from indexer.history import journal
-from indexer.history.events import Columns, Events, columns_of
-from indexer.history.known import known_of, place_of
-from indexer.history.moments import moment_of
-from indexer.history.records import Record, Run, Snapshot
 from indexer.storage.arrays.sums import narrowed
 from indexer.storage.arrays.text_tables import Texts
+from indexer.storage.history import journal
+from indexer.storage.history.events import Columns, Events, columns_of
+from indexer.storage.history.known import known_of, place_of
+from indexer.storage.history.moments import moment_of
+from indexer.storage.history.records import Record, Run, Snapshot
 from indexer.storage.segment import Segment
 
 # Ids that are read at once.

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from indexer.corpus.reading import MEGABYTE, megabytes
+from indexer.errors import why_not_read
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -60,7 +61,7 @@ def why_unreadable(error: BaseException) -> str:
         return "vanished while the corpus was read; run reindex again"
     if isinstance(error, (gzip.BadGzipFile, EOFError, zlib.error)):
         return "damaged gzip file; what stood before the damage was read"
-    return f"cannot be read: {error.strerror or error}" if isinstance(error, OSError) else str(error)
+    return why_not_read(error) if isinstance(error, OSError) else str(error)
 
 
 class _Bounded(io.RawIOBase):

@@ -19,7 +19,7 @@ from indexer.corpus.files.archives import ARCHIVE, Archives, Member, members
 from indexer.corpus.files.opening import bounded, open_file, open_unpacked, why_unreadable
 from indexer.corpus.reading import LIMITS, Limits, megabytes
 from indexer.document import Rejection
-from indexer.errors import CorpusError
+from indexer.errors import CorpusError, why_not_read
 
 Child = os.DirEntry[str]
 
@@ -88,11 +88,11 @@ def walk(corpus_dir: Path, limits: Limits = LIMITS) -> list[Source | Rejection]:
     while folders:
         folder, prefix = folders.pop()
         try:
-            children = list(os.scandir(folder))
+            children = _children(folder)
         except OSError as error:
             if not prefix:
-                raise CorpusError(f"cannot read the corpus folder {corpus_dir}: {error.strerror}") from None
-            found.append(Rejection(prefix.rstrip("/"), 0, f"cannot read this folder: {error.strerror}", ""))
+                raise _unreadable(corpus_dir, error) from None
+            found.append(Rejection(prefix.rstrip("/"), 0, f"this folder {why_not_read(error)}", ""))
             continue
         for child in children:
             path = prefix + _shown(child.name)
@@ -136,9 +136,22 @@ def open_source(source: Source, limits: Limits, archives: Archives) -> BufferedR
     return open_unpacked(source.file, packed=source.packed, limit=limits.of(source.kind))
 
 
+def _children(folder: Path) -> list[Child]:
+    """Return what is in a folder; raise OSError if that may not be listed, or nothing in it be opened."""
+    # A folder without the right to search it can be listed, and then nothing in it is there.
+    (folder / os.pardir).stat()
+    return list(os.scandir(folder))
+
+
+def _unreadable(corpus_dir: Path, error: OSError) -> CorpusError:
+    return CorpusError(f"the corpus folder {corpus_dir} {why_not_read(error)}", path=corpus_dir)
+
+
 def _root(corpus_dir: Path) -> Path:
     try:
         root = corpus_dir.resolve(strict=True)
+    except PermissionError as error:
+        raise _unreadable(corpus_dir, error) from None
     except (OSError, RuntimeError):
         raise CorpusError(
             f"no corpus folder at {corpus_dir}; create it or pass --corpus", path=corpus_dir
@@ -162,6 +175,8 @@ def _look_at(child: Child, path: str, root: Path, limits: Limits) -> Source | Re
             if file.is_dir():
                 return Rejection(path, 0, "a link to a folder; folders are read under their own name", "")
         status = file.stat()
+    except PermissionError as error:
+        return Rejection(path, 0, why_unreadable(error), "")
     except (OSError, RuntimeError):
         return Rejection(path, 0, "a broken link, a loop of links, or a file that vanished", "")
     if stat.S_ISDIR(status.st_mode):

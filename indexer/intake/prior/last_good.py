@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from indexer.errors import IndexerError
+from indexer.errors import IndexerError, UnreadableIndexError
 from indexer.history import keeping
-from indexer.reporting import report
-from indexer.reporting.report import Report
+from indexer.reporting.report import LISTED_REJECTIONS, Report, from_json, read_back
 from indexer.reporting.source_reports import SourceReport
 from indexer.storage import generation
 from indexer.storage.folder.manifest import Manifest, documents_told
 from indexer.storage.folder.ownership import HISTORY
+from indexer.storage.folder.report_files import read_report, rejected_lines
 from indexer.storage.segment import Segment
 
 
@@ -32,7 +31,7 @@ class Prior:
     def sources(self) -> dict[str, SourceReport]:
         """Return what it says of the files it was made from, by the keys of their bytes."""
         try:
-            return {one.key: one for one in report.read(self.folder).sources if one.key}
+            return {one.key: one for one in from_json(read_report(self.folder)).sources if one.key}
         except (OSError, ValueError):
             return {}
 
@@ -42,7 +41,8 @@ class Prior:
         Such a run begins the history where there is none yet; raise OSError if that cannot be written.
         """
         try:
-            found = report.read(self.folder)
+            lines = rejected_lines(self.folder, LISTED_REJECTIONS)
+            found = read_back(read_report(self.folder), lines)
         except (OSError, ValueError):
             return None
         told: tuple[str, ...] = ()
@@ -56,11 +56,19 @@ class Prior:
 
 
 def last_good(index_dir: Path) -> Prior | None:
-    """Return the last good generation, which can be built upon; foreign and damaged ones cannot."""
+    """Return the last good generation, which can be built upon; foreign and damaged ones cannot.
+
+    Raise UnreadableIndexError for one that may be good but may not be read: what is compared with nothing
+    would count as new.
+    """
     for name in _candidates(index_dir):
         folder = index_dir / name
-        with contextlib.suppress(IndexerError, OSError):
+        try:
             return Prior(folder, *generation.verified(folder))
+        except UnreadableIndexError:
+            raise
+        except (IndexerError, OSError):
+            continue
     return None
 
 

@@ -17,12 +17,12 @@ from numpy.typing import NDArray
 
 from indexer.storage.arrays.listed import BLOCK_BITS
 from indexer.storage.arrays.mapping import MisfitError
+from indexer.storage.arrays.slices import sums_before
 from indexer.storage.days import day_of
 from indexer.storage.field_positions import titled
 from indexer.storage.own_fields import from_bytes, of_type, searched_of
 from indexer.storage.schema import TEXT_FIELDS
 from indexer.storage.segment import I64, Segment
-from indexer.storage.slices import sums_before
 
 # Stored projects that are parsed in one go.
 PARSED_AT_ONCE = 500

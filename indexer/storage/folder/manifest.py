@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from indexer.errors import DamagedIndexError, IndexFormatError
+from indexer.errors import DamagedIndexError, IndexFormatError, UnreadableIndexError, why_not_read
 from indexer.storage.arrays import consistency
 from indexer.storage.arrays.inventory import FILES
 from indexer.storage.days import now, timestamp
@@ -95,7 +95,7 @@ def documents_told(folder: Path) -> int:
     """Return how many projects a generation says it has, whatever its format; 0 if it does not say."""
     try:
         told = _content(folder / MANIFEST).get("documents")
-    except DamagedIndexError:
+    except (DamagedIndexError, UnreadableIndexError):
         return 0
     return told if type(told) is int and told > 0 else 0
 
@@ -106,6 +106,8 @@ def _content(path: Path) -> dict[str, Any]:
         content = json.loads(read_bytes(path, _MOST_BYTES))
     except FileNotFoundError:
         raise _damaged(path, "is missing") from None
+    except PermissionError as error:
+        raise _unreadable(path, error) from error
     except (OSError, ValueError, RecursionError) as error:
         raise _damaged(path, f"cannot be read ({error})") from error
     if not isinstance(content, dict):
@@ -169,6 +171,8 @@ def open_segment(folder: Path, *, all_values: bool = True) -> Segment:
     """
     try:
         return Segment.open(folder, all_values=all_values)
+    except PermissionError as error:
+        raise _unreadable(folder, error) from error
     except (OSError, ValueError) as error:
         raise _damaged(folder, f"cannot be opened ({error})") from error
 
@@ -191,9 +195,15 @@ def _damaged(path: Path, what: str) -> DamagedIndexError:
     return DamagedIndexError(f"{path} {what}; run: reindex --full", path=path)
 
 
+def _unreadable(path: Path, error: OSError) -> UnreadableIndexError:
+    return UnreadableIndexError(f"{path} {why_not_read(error)}", path=path)
+
+
 @contextlib.contextmanager
 def _blaming(path: Path) -> Iterator[None]:
     try:
         yield
+    except PermissionError as error:
+        raise _unreadable(path, error) from error
     except OSError as error:
         raise DamagedIndexError(f"{path}: {error.strerror}; run: reindex --full", path=path) from error

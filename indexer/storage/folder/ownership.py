@@ -1,7 +1,7 @@
 """Whose folder it is: `reindex` writes and removes only in folders that bear its mark and hold nothing else.
 
     INDEX.TAG        the mark of an index folder, written before anything else is
-    HISTORY          what happened to projects (see `indexer.history`); by its first line it is known
+    HISTORY          what happened to projects (see `indexer.storage.history`); by its first line it is known
     GENERATION.TAG   the mark of a generation
 
 A folder is taken for an index if it is empty, or if everything in it is of a kind and under a name that

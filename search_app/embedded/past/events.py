@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from indexer.history.events import Events, columns_of
-from indexer.history.moments import time_of
+from indexer.storage.history.events import Events, columns_of
+from indexer.storage.history.moments import time_of
 from indexer.storage.segment import Segment
 from search_app.backend.page_of_changes import Chronicle, Present
 from search_app.embedded.past.runs import Past

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import numpy as np
 
-from indexer.history import journal
-from indexer.history.journal import Journal
-from indexer.history.known import known_of, place_of, since_of
-from indexer.history.moments import moment_of, time_of
-from indexer.history.records import Record, Run, Snapshot
+from indexer.storage.history import journal
+from indexer.storage.history.journal import Journal
+from indexer.storage.history.known import known_of, place_of, since_of
+from indexer.storage.history.moments import moment_of, time_of
+from indexer.storage.history.records import Record, Run, Snapshot
 from indexer.storage.segment import I64, Segment
 from search_app.facets.seen import Seen
 

@@ -254,6 +254,11 @@ def united(lists: Sequence[NDArray[_Number]]) -> NDArray[_Number]:
         return lists[0]
     merged = np.concatenate(lists)
     merged.sort(kind="stable")
-    first = np.ones(len(merged), np.bool_)
-    np.not_equal(merged[1:], merged[:-1], out=first[1:])
-    return merged.compress(first)
+    return distinct(merged)
+
+
+def distinct(ascending: NDArray[_Number]) -> NDArray[_Number]:
+    """Return each number of ascending ones once: of [1, 2, 2] it is [1, 2]."""
+    first = np.ones(len(ascending), np.bool_)
+    np.not_equal(ascending[1:], ascending[:-1], out=first[1:])
+    return ascending.compress(first)

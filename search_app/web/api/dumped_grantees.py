@@ -9,7 +9,7 @@ from search_app.request import PER_PAGE
 from search_app.results import IndexInfo
 from search_app.web.api.dumping import Json, index_info, money_totals
 from search_app.web.grantee_pages import LinkedGrantee, LinkedProfile
-from search_app.web.urls import GRANTEES_API, with_parameters
+from search_app.web.urls import GRANTEES_API, pages_around, with_parameters
 
 
 class GranteesAsked(NamedTuple):
@@ -32,7 +32,7 @@ class GranteesAsked(NamedTuple):
 def grantees(asked: GranteesAsked, found: Sequence[LinkedGrantee], index: IndexInfo) -> Json:
     """Return what GranteesSchema dumps: the page that is asked for of those found."""
     page, per_page = asked.page, asked.per_page
-    pages = -(-len(found) // per_page)
+    around = pages_around(page, -(-len(found) // per_page), asked.address)
     return {
         "q": asked.q,
         "total": len(found),
@@ -41,8 +41,8 @@ def grantees(asked: GranteesAsked, found: Sequence[LinkedGrantee], index: IndexI
         "results": [_grantee(one) for one in found[(page - 1) * per_page : page * per_page]],
         "links": {
             "self": asked.address(page),
-            "prev": asked.address(min(page - 1, max(pages, 1))) if page > 1 else None,
-            "next": asked.address(page + 1) if page < pages else None,
+            "prev": around.prev,
+            "next": around.next,
         },
         "index": index_info(index),
     }

@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 import orjson
 
 from indexer.document import Project, Status
-from indexer.history.moments import When
+from indexer.storage.history.moments import When
 from search_app.results import (
     Fields,
     IndexInfo,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import cast
 from urllib.parse import urlencode
@@ -33,6 +34,7 @@ from search_app.web.pages.parts.grantee import grantee_years
 from search_app.web.pages.parts.home import home_page
 from search_app.web.pages.parts.listing.changes import changes_page
 from search_app.web.pages.parts.listing.directory import directory
+from search_app.web.pages.parts.listing.paging import page_links
 from search_app.web.pages.parts.listing.result_list import ResultsPageMaker, heading, shown_facets
 from search_app.web.pages.parts.listing.value_pages import value_page
 from search_app.web.pages.parts.project import Trail, citation, near_projects, structured
@@ -49,6 +51,7 @@ from search_app.web.urls import (
     VALUES,
     SearchLinks,
     absolute,
+    pages_around,
     project_url,
     with_parameters,
 )
@@ -125,6 +128,7 @@ def values(name: str) -> str:
     first = replace(asked, page=1)
     here, links = contract().links(first, request.path), contract().links(first, SEARCH_PAGE)
     found = value_page(engine().values(asked, name), spec, links, typed, asked.page)
+    address = partial(_page_of_values, here, typed)
     return render_template(
         "values.html",
         values=found,
@@ -134,8 +138,8 @@ def values(name: str) -> str:
         here=request.path,
         everything=here.here,
         hidden=hidden(here.given, without=()),
-        previous=_page_of_values(here, typed, found.page - 1) if found.page > 1 else None,
-        next=_page_of_values(here, typed, found.page + 1) if found.page < found.pages else None,
+        pages=page_links(found.page, found.pages, address),
+        around=pages_around(found.page, found.pages, address),
     )
 
 

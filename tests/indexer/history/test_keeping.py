@@ -14,14 +14,14 @@ from indexer import build
 from indexer.build import BuildOptions, reindex
 from indexer.document import STORED_FORM, Project, fingerprint_of
 from indexer.errors import ForeignFolderError
-from indexer.history import journal
-from indexer.history.known import known_of
-from indexer.history.moments import days_of, moment_of, name_of, time_of
 from indexer.history.noticing import MOST_VALUE
-from indexer.history.records import KINDS, Run, Snapshot, unpack
 from indexer.storage import generation
 from indexer.storage.days import UNKNOWN_DAY, day_number
 from indexer.storage.folder.ownership import HISTORY
+from indexer.storage.history import journal
+from indexer.storage.history.known import known_of
+from indexer.storage.history.moments import days_of, moment_of, name_of, time_of
+from indexer.storage.history.records import KINDS, Run, Snapshot, unpack
 from indexer.storage.segment import id_hash
 from tests.building import spoilt, write_corpus
 

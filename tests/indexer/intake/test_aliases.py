@@ -9,6 +9,8 @@ from indexer.intake.aliases import Aliases, parse, read_aliases
 from indexer.reporting.report import FieldChange
 from search_app.engine.search import SearchEngine
 from search_app.request import SearchRequest
+from tests.building import write_corpus
+from tests.documents import SEED
 
 ILO = "International Labor Organization (ILO)"
 
@@ -52,6 +54,12 @@ def test_a_line_that_cannot_be_used_is_left_out_with_a_warning(line, warning):
     aliases = parse(f"ILO = BIT\n{line}\nVerité = Verite Inc\n")
     assert aliases.other_names == {"ILO": "BIT", "Verité": "Verite Inc"}
     assert aliases.warnings == (f"aliases.txt:2: {warning}",)
+
+
+def test_a_file_of_which_no_line_can_be_used_is_told_as_well(tmp_path):
+    corpus = write_corpus(tmp_path / "corpus", SEED)
+    (corpus / "aliases.txt").write_text("ILO\n")
+    assert f"aliases.txt:1: {FORM}" in reindex(corpus, tmp_path / "index").warnings
 
 
 def test_a_corpus_without_the_file_has_no_aliases(tmp_path):

@@ -13,9 +13,9 @@ from indexer.document import Project
 from indexer.inverting.postings import invert
 from indexer.inverting.runs import Run
 from indexer.storage.arrays.field_documents import field_documents
+from indexer.storage.arrays.slices import ragged
 from indexer.storage.impacts import WHOLE, field_norms, idf, impacts_of, saturate, weight_of
 from indexer.storage.schema import TEXT_FIELDS
-from indexer.storage.slices import ragged
 from indexer.text.analysis import normalise, tokens
 from indexer.text.stemming import stemming
 from tests.building import segment_of

@@ -7,10 +7,20 @@ import pytest
 
 from indexer.document import Project, Rejection
 from indexer.intake.rejections import Rejections
-from indexer.reporting import report
-from indexer.reporting.report import Change, FieldChange, Report, compare, from_json, to_json
+from indexer.reporting.report import (
+    Change,
+    FieldChange,
+    Report,
+    compare,
+    from_json,
+    kept_json,
+    read_back,
+    to_json,
+)
 from indexer.reporting.source_reports import SourceReport
 from indexer.reporting.summary import summary
+from indexer.storage.arrays.inventory import REJECTED
+from indexer.storage.folder.report_files import read_report, rejected_lines, write_report
 from tests.documents import CALLE
 
 NOTHING = Report(
@@ -71,14 +81,14 @@ def test_a_column_that_is_gone_is_a_change():
 
 @pytest.mark.parametrize("whole", [NOTHING, FULL], ids=["nothing", "full"])
 def test_a_report_survives_its_json_and_its_files(whole, tmp_path):
-    assert report.from_json(report.to_json(whole)) == whole
-    report.write(whole, tmp_path)
-    rejections_of(whole).write(tmp_path / report.REJECTED)
-    assert report.read(tmp_path) == whole
+    assert from_json(to_json(whole)) == whole
+    write_report(tmp_path, kept_json(whole))
+    rejections_of(whole).write(tmp_path / REJECTED)
+    assert read_back(read_report(tmp_path), rejected_lines(tmp_path, 10)) == whole
 
 
 def test_a_rejected_record_is_a_line_of_its_own_file(tmp_path):
-    rejections_of(FULL).write(tmp_path / report.REJECTED)
+    rejections_of(FULL).write(tmp_path / REJECTED)
     assert (tmp_path / "rejected.jsonl").read_text() == (
         '{"path":"grants.csv","line":7,"reason":"no title","text":"G7,,\\u001b[2JText"}\n'
         '{"path":"x.xlsx","line":0,"reason":"not a format that is read","text":""}\n'
@@ -90,7 +100,7 @@ def test_a_rejected_record_is_a_line_of_its_own_file(tmp_path):
 )
 def test_what_is_no_report_is_refused(text):
     with pytest.raises(ValueError):  # noqa: PT011 - the message is the parser's own for half of these
-        report.from_json(text)
+        from_json(text)
 
 
 def test_the_summary_tells_all_in_one_look():

@@ -11,10 +11,10 @@ import pytest
 
 from indexer.build import BuildOptions, reindex
 from indexer.document import Project
-from indexer.history import journal
 from indexer.storage import generation
 from indexer.storage.days import today
 from indexer.storage.folder.ownership import HISTORY
+from indexer.storage.history import journal
 from search_app.engine.search import SearchEngine
 from search_app.request import Filters, Period, SearchRequest
 from tests.building import write_corpus

@@ -6,7 +6,7 @@ import pytest
 
 from search_app.request import Period, Years
 from search_app.results import Bucket, Facet
-from search_app.web.urls import project_url, search_url
+from search_app.web.urls import PagesAround, pages_around, project_url, search_url
 from tests import asking
 
 
@@ -122,3 +122,18 @@ def test_a_new_search_is_encoded():
     address = search_url(q="“a” & b", grantee="Verité")
 
     assert parse_qsl(urlsplit(address).query) == [("q", "“a” & b"), ("grantee", "Verité")]
+
+
+@pytest.mark.parametrize(
+    ("page", "pages", "around"),
+    [
+        pytest.param(1, 3, PagesAround(None, "2"), id="first"),
+        pytest.param(2, 3, PagesAround("1", "3"), id="middle"),
+        pytest.param(3, 3, PagesAround("2", None), id="last"),
+        pytest.param(9, 3, PagesAround("3", None), id="beyond"),
+        pytest.param(1, 0, PagesAround(None, None), id="nothing"),
+        pytest.param(2, 0, PagesAround("1", None), id="beyond-nothing"),
+    ],
+)
+def test_the_pages_around_one(page, pages, around):
+    assert pages_around(page, pages, str) == around

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 import marshmallow as ma
 
-from indexer.history.events import EVENT_KINDS
+from indexer.storage.history.events import EVENT_KINDS
 from search_app.request import CHANGES_PER_PAGE, MAX_PER_PAGE, ChangesRequest, Period
 from search_app.web.api.schemas import kinds
 from search_app.web.api.schemas.fields import AnswerSchema, Timestamp

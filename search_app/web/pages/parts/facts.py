@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from indexer.document import Project
 from indexer.storage.own_fields import FieldType, OwnField
+from search_app.request import UNKNOWN
 from search_app.results import NO_SNIPPETS, Fields, FieldValue, Money, OwnSnippets, Snippet
 from search_app.web.pages.parts.readable.days import whole
 from search_app.web.pages.parts.readable.money import amount, exact
@@ -48,10 +49,15 @@ class Fact:
 class ListedFacts:
     """Tells of each hit the same few fields of an index, as far as it has them."""
 
-    def __init__(self, declared: Sequence[OwnField]) -> None:
-        """Rank the fields: money, then what a column says, then what was derived; else in their order."""
-        told = [(place, one) for place, one in enumerate(declared) if one.type in _ON_HITS]
-        told.sort(key=lambda pair: (pair[1].type != "money", pair[1].derived, pair[0]))
+    def __init__(self, declared: Sequence[OwnField], order: str = "") -> None:
+        """Rank the fields: money, then what a column says, then what was derived; else in their order.
+
+        The field that hits are in the `order` of goes before all: each hit says it, or that it is unknown.
+        """
+        self._sorted_by = next((one for one in declared if one.name == order.removeprefix("-")), None)
+        by = self._sorted_by
+        told = [(place, one) for place, one in enumerate(declared) if one.type in _ON_HITS or one is by]
+        told.sort(key=lambda pair: (pair[1] is not by, pair[1].type != "money", pair[1].derived, pair[0]))
         self._ranked = [(place, one.name, one.heading) for place, one in told]
         self._all = [(place, one.name, one.heading) for place, one in enumerate(declared)]
 
@@ -60,12 +66,23 @@ class ListedFacts:
         known = [one for one in self._ranked if one[1] in fields and one[1] not in found]
         told = [one for one in self._all if one[1] in found]
         told += known[: max(FACTS_LISTED - len(told), 0)]
-        return [
+        told_facts = [
             _found(heading, fields[name], found[name])
             if name in found
             else ListedFact(heading, listed(fields[name]))
             for _, name, heading in sorted(told)
         ]
+        by = self._sorted_by
+        return (
+            told_facts if by is None or by.name in fields else [*told_facts, ListedFact(by.heading, UNKNOWN)]
+        )
+
+    def of_order(self, fields: Fields) -> ListedFact | None:
+        """Return the fact that a hit has its place by, None where that is no own field."""
+        by = self._sorted_by
+        if by is None:
+            return None
+        return ListedFact(by.heading, listed(fields[by.name]) if by.name in fields else UNKNOWN)
 
 
 def _found(heading: str, value: FieldValue, snippets: tuple[Snippet, ...]) -> ListedFact:
@@ -84,6 +101,8 @@ def listed(value: FieldValue) -> str:
         names = "; ".join(map(_short, found[:NAMES_LISTED]))
         more = len(found) - NAMES_LISTED
         return f"{names} and {more:,} more" if more > 0 else names
+    if isinstance(value, float):
+        return exact(value)
     return whole(value) if isinstance(value, date) else str(value)
 
 

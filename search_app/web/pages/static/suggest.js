@@ -2,6 +2,11 @@
 // Without this script the field is an ordinary search field; nothing else on the site needs it.
 "use strict";
 
+// Who comes back to a page that the browser has kept sees its forms as the page says them, not as they were left.
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) for (const form of document.forms) form.reset();
+});
+
 (() => {
   // Long enough that fast typing asks once, short enough to feel immediate.
   const PAUSE_MS = 120;
@@ -32,7 +37,14 @@
   let asked = null;
   let active = -1;
 
+  // Nothing that was asked for opens the list any more.
+  const stop = () => {
+    clearTimeout(timer);
+    if (asked) asked.abort();
+  };
+
   const close = () => {
+    stop();
     list.hidden = true;
     active = -1;
     field.setAttribute("aria-expanded", "false");
@@ -54,12 +66,11 @@
     const { kind, text, url } = option.dataset;
     if (kind === "title") return window.location.assign(url);
     field.value = kind === "word" ? text : "";
-    if (kind === "grantee") {
-      const chosen = document.createElement("input");
-      Object.assign(chosen, { type: "hidden", name: "grantee", value: text });
-      field.form.append(chosen);
-    }
+    const chosen = document.createElement("input");
+    Object.assign(chosen, { type: "hidden", name: "grantee", value: text });
+    if (kind === "grantee") field.form.append(chosen);
     field.form.requestSubmit();
+    chosen.remove();
   };
 
   const show = (completions) => {
@@ -84,7 +95,7 @@
   };
 
   const ask = async () => {
-    if (asked) asked.abort();
+    stop();
     const typed = field.value.trim();
     if (typed.length < SHORTEST) return close();
     asked = new AbortController();
@@ -98,14 +109,26 @@
   };
 
   field.addEventListener("input", () => {
-    clearTimeout(timer);
+    // What is typed counts, not the option that was active before.
+    activate(-1);
+    stop();
     timer = setTimeout(ask, PAUSE_MS);
   });
 
   field.addEventListener("keydown", (event) => {
     const last = list.children.length - 1;
-    if (event.key === "Escape" && !list.hidden) {
+    // Keys of an input method choose its own candidates; with other keys held they are the browser's.
+    if (event.isComposing || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (event.key === "Escape") {
+      // Some browsers empty a search field: what was typed stays.
       close();
+    } else if (event.altKey) {
+      if (event.key === "ArrowDown" && list.hidden) ask();
+      else if (event.key === "ArrowUp" && !list.hidden) close();
+      else return;
+    } else if (["ArrowLeft", "ArrowRight", "Home", "End"].includes(event.key)) {
+      // The cursor moves in the text, and Enter searches for that.
+      return activate(-1);
     } else if (event.key === "ArrowDown" && list.hidden) {
       ask();
     } else if (event.key === "ArrowDown") {

@@ -3,6 +3,7 @@
 import gzip
 import os
 import socket
+from contextlib import contextmanager
 
 import pytest
 
@@ -10,7 +11,8 @@ from indexer.corpus import contents
 from indexer.corpus.files.sources import corpus_fingerprint, source_files, walk
 from indexer.corpus.reading import LIMITS, Limits
 from indexer.document import Project, Rejection
-from indexer.errors import CorpusError
+from indexer.errors import LET_READ, CorpusError
+from tests.reliability.runs import NOBODY
 
 LINE = b'{"title": "Safe Gold"}\n'
 
@@ -150,16 +152,34 @@ def test_the_corpus_folder_itself_may_be_a_link(folder):
     assert [one.title for one in contents.read(link)] == ["Safe Gold"]
 
 
-@pytest.mark.skipif(os.getuid() == 0, reason="root may read everything")
-@pytest.mark.parametrize("name", ["x.jsonl", "sub"], ids=["file", "folder"])
-def test_what_may_not_be_read_is_named(folder, name):
-    path = folder / name
+@contextmanager
+def ordinary():
+    """Give up the rights of root, who may read everything, for a while."""
+    user = os.geteuid()
+    if user == 0:
+        os.seteuid(NOBODY)
+    try:
+        yield
+    finally:
+        os.seteuid(user)
+
+
+@pytest.mark.parametrize(
+    ("name", "mode"), [("x.jsonl", 0), ("sub", 0), ("sub", 0o444)], ids=["file", "folder", "folder-to-list"]
+)
+def test_what_may_not_be_read_is_named(open_folder, name, mode):
+    (open_folder / "good.jsonl").write_bytes(LINE)
+    path = open_folder / name
     path.mkdir() if name == "sub" else path.write_bytes(LINE)
-    path.chmod(0)
-    ((found, reason),) = skipped(folder)
-    path.chmod(0o700)
-    assert found == name
-    assert "Permission denied" in reason
+    if name == "sub":
+        (path / "x.jsonl").write_bytes(LINE)
+    path.chmod(mode)
+    # What reading needs is loaded before the rights are given up.
+    list(contents.read(open_folder))
+    with ordinary():
+        ((named, reason),) = skipped(open_folder)
+    assert named == name
+    assert reason.endswith(f"cannot be read: Permission denied; {LET_READ}")
 
 
 @pytest.mark.parametrize(

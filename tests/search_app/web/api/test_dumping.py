@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from indexer.document import STATUSES, Project
-from indexer.history.moments import When
+from indexer.storage.history.moments import When
 from search_app.engine.search import SearchEngine
 from search_app.facets.table import FACETS
 from search_app.request import SORTS, SearchRequest, Years

@@ -6,8 +6,10 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from indexer.document import Project
+from indexer.storage.own_fields import OwnField
 from search_app.request import Number, Range
 from search_app.results import Money, Total, Totals
+from search_app.web.pages.parts.facts import ListedFact, ListedFacts
 from search_app.web.pages.parts.readable.money import amount, exact, rounded, totals_line
 from tests.building import index_of
 from tests.conftest import application
@@ -142,9 +144,40 @@ def test_a_hit_has_at_most_four_facts_money_among_them(client):
         "Amount": "USD 20,000,000",
     }
     without = next(hit for hit in hits if text_of(hit.find("h2")) == "Wells 5")
-    assert "Amount" not in facts(without, "dl[@class='facts own']")
+    assert facts(without, "dl[@class='facts own']")["Amount"] == "unknown"
+    assert "Amount" not in facts(
+        page(client, "/search?q=%22wells+5%22").find(".//article"), "dl[@class='facts own']"
+    )
     long = next(hit for hit in hits if text_of(hit.find("h2")) == "Wells 4")
     assert facts(long, "dl[@class='facts own']")["Country"] == "Ghana; Haiti; Kenya and 2 more"
+
+
+@pytest.mark.parametrize("sort", ["-amount", "amount", "-signed"])
+def test_each_hit_says_what_it_is_in_the_order_of_in_every_view(client, sort):
+    label = sort.removeprefix("-").capitalize()
+
+    told = [
+        facts(one, "dl[@class='facts own']")[label]
+        for one in page(client, f"/search?sort={sort}").findall(".//article")
+    ]
+    table = page(client, f"/search?sort={sort}&view=table")
+    place = texts(table, ".//thead//th").index(label)
+    cells = [texts(row, "*")[place] or "unknown" for row in table.findall(".//tbody/tr")]
+    rows = texts(page(client, f"/search?sort={sort}&view=timeline"), ".//span[@class='facts']")
+    assert len(told) == len({*told}) == 6
+    assert cells == told
+    assert [row.partition(f", {label}: ")[2] for row in rows] == told
+
+
+def test_a_number_is_a_fact_of_hits_where_they_are_in_its_order():
+    """Otherwise hits do not tell it: people do not compare them by numbers alone."""
+    number, theme = OwnField("pupils", "Pupils", "number"), OwnField("theme", "Theme", "keyword")
+    fields = {"pupils": 1200.0, "theme": ("Water",)}
+
+    assert ListedFacts((number, theme)).of(fields) == [ListedFact("Theme", "Water")]
+    in_order = ListedFacts((number, theme), "-pupils")
+    assert in_order.of(fields) == [ListedFact("Pupils", "1,200"), ListedFact("Theme", "Water")]
+    assert in_order.of({}) == [ListedFact("Pupils", "unknown")]
 
 
 def test_own_orders_have_labels_for_people(client):

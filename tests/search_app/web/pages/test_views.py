@@ -233,6 +233,16 @@ def test_nothing_found_shows_ways_on_in_their_order(client):
         assert len(hits(page(client, way.find("a").get("href")))) == told
 
 
+def test_where_nothing_is_found_there_is_nothing_to_download_but_a_feed(client):
+    tree = page(client, "/search?q=zzzz&status=active")
+
+    assert tree.findall(".//details[@class='export']") == []
+    assert tree.findall(".//select") == []
+    note = next(one for one in tree.findall(".//section[@id='results']/p") if "feed" in text_of(one))
+    assert client.get(note.find("a").get("href")).mimetype == "application/atom+xml"
+    assert page(client, "/search?q=labor").findall(".//details[@class='export']") != []
+
+
 def test_a_search_form_keeps_the_filters(client):
     form = page(client, "/search?q=labor&status=active&sort=title&page=1").find(".//form[@role='search']")
 

@@ -15,6 +15,7 @@ from indexer.storage.days import charted
 from search_app.results import SearchResults
 from search_app.web.answers import LinkedHit
 from search_app.web.pages.parts.drawing.axis import Axis, Tick
+from search_app.web.pages.parts.facts import ListedFact, ListedFacts
 
 # In percent: so that a day is still seen among centuries.
 LEAST_WIDTH = 0.6
@@ -30,10 +31,11 @@ class Span(NamedTuple):
 
 
 class TimelineRow(NamedTuple):
-    """A hit with its bar, None where there is nothing to draw."""
+    """A hit, its bar (None where there is nothing to draw), and the fact that it has its place by, if any."""
 
     linked: LinkedHit
     span: Span | None
+    fact: ListedFact | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +47,13 @@ class Timeline:
     day: float | None
 
 
-def timeline(hits: Sequence[LinkedHit], results: SearchResults) -> Timeline:
-    """Return the timeline of the hits of a page."""
+def timeline(hits: Sequence[LinkedHit], results: SearchResults, listed: ListedFacts) -> Timeline:
+    """Return the timeline of the hits of a page; `listed` tells what they are in the order of."""
     axis = _axis(hits, results)
     day = results.as_of
     inside = axis.first <= day.year <= axis.last
     return Timeline(
-        rows=[TimelineRow(hit, _span(axis, hit.project)) for hit in hits],
+        rows=[TimelineRow(hit, _span(axis, hit.project), listed.of_order(hit.hit.fields)) for hit in hits],
         ticks=axis.ticks(),
         day=_percent(axis.share(day)) if inside else None,
     )

@@ -8,7 +8,7 @@ from datetime import date
 from functools import partial
 from itertools import groupby
 
-from indexer.history.events import EventKind
+from indexer.storage.history.events import EventKind
 from search_app.backend.page_of_changes import Event
 from search_app.request import ChangesRequest
 from search_app.web.api.schemas.parameters import ParameterError

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from search_app.engine.grantee_names import GranteeName, GranteeNames
 from search_app.web.pages.parts.listing.paging import PageLink, page_links
-from search_app.web.urls import GRANTEES, grantee_url, with_parameters
+from search_app.web.urls import GRANTEES, PagesAround, grantee_url, pages_around, with_parameters
 
 # As many names as a page has at most.
 ONE_PAGE = 200
@@ -31,14 +31,6 @@ class Letter(NamedTuple):
     url: str
     is_current: bool
     grantees: list[Listed]
-
-
-@dataclass(frozen=True, slots=True)
-class PagesAround:
-    """The addresses of the pages before and after this one, None at the ends."""
-
-    prev: str | None
-    next: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +62,6 @@ def directory(names: GranteeNames, q: str = "", letter: str = "", page: int = 1)
     def address(number: int) -> str:
         return with_parameters(GRANTEES, **asked, **({"page": str(number)} if number > 1 else {}))
 
-    around = PagesAround(address(page - 1) if page > 1 else None, address(page + 1) if page < pages else None)
     shown = found[(page - 1) * ONE_PAGE : page * ONE_PAGE]
     return Directory(
         letters=[_heading(one, asked, paged=len(names.all) > ONE_PAGE) for one in names.letters],
@@ -82,7 +73,7 @@ def directory(names: GranteeNames, q: str = "", letter: str = "", page: int = 1)
         total=len(found),
         everything=len(names.all),
         pages=page_links(page, pages, address),
-        around=around,
+        around=pages_around(page, pages, address),
         canonical=GRANTEES if q.strip() else address(page),
     )
 

@@ -52,11 +52,12 @@ def hit_table(
     chosen: Sequence[str],
     links: SearchLinks,
 ) -> HitTable:
-    """Return the table of the hits of a page, with the usual columns where none are `chosen`."""
+    """Return the table of the hits of a page: the columns `chosen`, else the usual ones and the order's."""
     own = [spec for spec in specs if spec not in FACETS]
     stated = {field.name for field in declared if not field.derived}
     usual = [spec.name for spec in own if spec.counted and spec.name in stated][:USUAL_OWN]
-    shown = chosen or [*TABLE_COLUMNS, *usual]
+    ordered_by = [sort.removeprefix("-") for sort in links.given.get("sort", ())]
+    shown = chosen or [*TABLE_COLUMNS, *usual, *ordered_by]
     labels = _LABELS | {spec.name: spec.label for spec in own}
     columns = [TableColumn(name, label, name in shown) for name, label in labels.items()]
     names = [one.name for one in columns if one.is_shown]

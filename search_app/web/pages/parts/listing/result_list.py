@@ -125,7 +125,12 @@ class ResultsPageMaker:
             table=self._table(),
             timeline=self._timeline(),
             views=self._views(),
-            hits=articles(self._answer.hits, self._request, self._links, ListedFacts(self._declared)),
+            hits=articles(
+                self._answer.hits,
+                self._request,
+                self._links,
+                ListedFacts(self._declared, self._request.order),
+            ),
             related_heading=self._related_heading(),
             date_form=date_form,
             carried=hidden(self._given, without=("q", "op", "page")),
@@ -185,7 +190,9 @@ class ResultsPageMaker:
         return hit_table(self._answer.hits, specs, self._declared, chosen, self._links)
 
     def _timeline(self) -> Timeline | None:
-        return timeline(self._answer.hits, self._results) if self._request.view == "timeline" else None
+        if self._request.view != "timeline":
+            return None
+        return timeline(self._answer.hits, self._results, ListedFacts(self._declared, self._request.order))
 
     def _views(self) -> list[Choice]:
         now = self._request.view

@@ -6,9 +6,10 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.storage import field_positions, slices
+from indexer.storage import field_positions
+from indexer.storage.arrays import slices
+from indexer.storage.arrays.slices import AllBut, sums_before
 from indexer.storage.arrays.sums import flags
-from indexer.storage.slices import AllBut, sums_before
 
 
 @given(st.lists(st.integers(0, 255), max_size=200), st.data())

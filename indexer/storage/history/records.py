@@ -21,7 +21,7 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
-from indexer.history.moments import LAST_MOMENT
+from indexer.storage.history.moments import LAST_MOMENT
 from indexer.storage.segment import I64, U64
 
 Kind = Literal["adopted", "added", "changed", "removed"]

@@ -11,11 +11,11 @@ import numpy as np
 import orjson
 import pytest
 
-from indexer.history import journal
-from indexer.history.known import known_of
-from indexer.history.records import KINDS, MOST_DETAILS, Detail, decoded, encoded, pack, unpack
 from indexer.storage.folder.ownership import HISTORY, HISTORY_NEXT
-from tests.indexer.history.test_known import run_of, told
+from indexer.storage.history import journal
+from indexer.storage.history.known import known_of
+from indexer.storage.history.records import KINDS, MOST_DETAILS, Detail, decoded, encoded, pack, unpack
+from tests.indexer.storage.history.test_known import run_of, told
 
 RUNS = [
     run_of(10, {1: ("added", 1), 2: ("added", 2)}),

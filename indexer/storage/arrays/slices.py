@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.storage.arrays.sums import begins
-from indexer.storage.segment import I64
+from indexer.storage.arrays.sums import I64, begins
 
 # Numbers that are added up together, so that few sums have to be kept.
 _TOGETHER = 64

@@ -14,10 +14,10 @@ from typing import Literal, NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.history.known import place_of
-from indexer.history.moments import days_of
-from indexer.history.records import Detail, Kind, Run, unpack
 from indexer.storage.days import date_of
+from indexer.storage.history.known import place_of
+from indexer.storage.history.moments import days_of
+from indexer.storage.history.records import Detail, Kind, Run, unpack
 from indexer.storage.segment import I64, U64
 
 # What happens to projects, in the order in which a day tells of it.

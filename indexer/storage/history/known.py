@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.history.moments import UNKNOWN_MOMENT
-from indexer.history.records import KINDS, Kind, Record, Run, Snapshot
+from indexer.storage.history.moments import UNKNOWN_MOMENT
+from indexer.storage.history.records import KINDS, Kind, Record, Run, Snapshot
 from indexer.storage.segment import I64, U64
 
 _NOTHING = np.zeros(0, np.uint64)

@@ -21,10 +21,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from indexer.history.records import Record, Snapshot, decoded, encoded
 from indexer.storage.folder.hashing import sync
 from indexer.storage.folder.opening import NotPlainError, create, read_bytes
 from indexer.storage.folder.ownership import HISTORY, HISTORY_NEXT, HISTORY_SIGNATURE
+from indexer.storage.history.records import Record, Snapshot, decoded, encoded
 
 VERSION = 1
 MAGIC = HISTORY_SIGNATURE + b" %d\n" % VERSION

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.history.keeping import folded
-from indexer.history.known import known_of, place_of
-from indexer.history.records import KINDS, Run, decoded, encoded
+from indexer.storage.history.known import known_of, place_of
+from indexer.storage.history.records import KINDS, Run, decoded, encoded
 
 LAWS = settings(max_examples=60, deadline=None)
 IDS = range(1, 9)
