@@ -56,5 +56,4 @@ class SegmentUses:
 
     def begins_code(self, key: str) -> bool:
         """Tell whether some code is found by a key, or begins with it."""
-        low, high = self._segment.codes.prefixed(key)
-        return high > low
+        return self._segment.codes.begins_one(key)
