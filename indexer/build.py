@@ -35,7 +35,7 @@ from indexer.intake.quality import notes
 from indexer.intake.rejections import Rejections
 from indexer.intake.rows import Spills, spills
 from indexer.intake.settings_files import read_fields, read_word_rules
-from indexer.inverting import increments, merging
+from indexer.inverting import increments, merging, splicing
 from indexer.inverting.chunks import Chunks
 from indexer.inverting.postings import CHUNK_DOCUMENTS, Inverter, is_found
 from indexer.own_fields import declaring
@@ -174,8 +174,8 @@ class _Build:
         files = contents.files(self.corpus_dir, options.limits, intake.warn, lookup, self.sources)
         intake.take_all(files, lambda done: options.progress("reading", done, None))
         columns = Columns(intake)
-        extras = columns.extras
-        self.fields = declaring.declared(extras.described(), extras.together, self.fields_said)
+        extras, headings = columns.extras, self.sources.other_columns()
+        self.fields = declaring.declared(extras.described(), extras.together, self.fields_said, headings)
         return columns, difference(columns, prior.segment if prior else None)
 
     def _earlier(self, prior: Prior) -> Earlier | None:
@@ -256,8 +256,7 @@ class _Build:
             inverter.add(project.title, project.description, project.grantee, own_texts)
         self.options.progress("merging", 0, None)
         new = increments.renumbered(inverter.invert(0), change.fresh, total)
-        old = last.remaining(change.new_numbers, total)
-        merging.merge([old, new], writer, interleaved=True)
+        splicing.splice(last.remaining(change.new_numbers, total), new, writer)
 
     def _checked(self, total: int) -> Segment:
         """Open what was written, count it, and look one project up by id and by a word of its title."""
