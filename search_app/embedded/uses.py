@@ -56,4 +56,5 @@ class SegmentUses:
 
     def begins_code(self, key: str) -> bool:
         """Tell whether some code is found by a key, or begins with it."""
-        return self._segment.codes.begins_one(key)
+        low, high = self._segment.codes.prefixed(key)
+        return high > low

@@ -108,12 +108,6 @@ class Texts(Sequence[str]):
         # No UTF-8 text contains the byte 0xFF, so this is above every text with the prefix.
         return self.lower_bound(key), self.lower_bound(key + b"\xff")
 
-    def begins_one(self, prefix: str) -> bool:
-        """Tell whether any of the texts begins with `prefix`."""
-        key = prefix.encode()
-        number = self.lower_bound(key)
-        return number < len(self) and self.encoded(number).startswith(key)
-
 
 @dataclass(frozen=True, slots=True)
 class Spliced:
