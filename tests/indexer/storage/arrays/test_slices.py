@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from indexer.storage import field_positions
 from indexer.storage.arrays import slices
 from indexer.storage.arrays.slices import Splice, sums_before
-from indexer.storage.arrays.sums import flags
+from indexer.storage.arrays.sums import distinct, flags
 
 
 @given(st.lists(st.integers(0, 255), max_size=200), st.data())
@@ -49,3 +49,10 @@ def test_a_splice_leaves_elements_out_and_puts_others_between(values, data):
             pieces = [*found.pieces(np.array(values, np.uint8), added, lambda part: part.astype(np.uint16))]
         assert np.concatenate(pieces).tolist() == expected
         assert len(found) == len(expected)
+
+
+@given(st.lists(st.integers(0, 60), max_size=40))
+def test_distinct_numbers_are_those_of_numpy(numbers):
+    found = distinct(np.array(numbers, np.uint16))
+    expected = np.unique(np.array(numbers, np.int64), return_inverse=True)
+    assert [one.tolist() for one in found] == [one.tolist() for one in expected]
