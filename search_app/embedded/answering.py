@@ -126,9 +126,9 @@ class EmbeddedBackend:
         """Return the projects of a page as a list has them, with their own fields."""
         projects = listed(self._matcher, page.documents, sought)
         found = self._own.of_all(page.documents, [one.project for one in projects])
-        seen = map(self._past.seen.of, page.documents.tolist())
+        seen = self._past.seen.of_all(page.documents)
         return [
-            Listed(*one[:3], listed_values(own), texts_of(self._own.searched, own), when)
+            Listed(one[0], one[1], one[2], listed_values(own), texts_of(self._own.searched, own), when)
             for one, own, when in zip(projects, found, seen, strict=True)
         ]
 

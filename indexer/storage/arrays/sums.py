@@ -46,3 +46,9 @@ def flags(bits: NDArray[np.uint8], begin: int, end: int) -> NDArray[np.bool_]:
     first = begin >> 3
     found = np.unpackbits(bits[first : (end + 7) >> 3], bitorder="little")
     return found[begin - (first << 3) : end - (first << 3)].view(np.bool_)
+
+
+def flags_at(bits: NDArray[np.uint8], places: NDArray[np.integer]) -> NDArray[np.bool_]:
+    """Return the bits at some places, the lowest of each byte first, as bool."""
+    found: NDArray[np.bool_] = bits.take(places >> 3) >> (places & 7) & 1 == 1
+    return found

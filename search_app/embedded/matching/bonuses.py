@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
 from itertools import pairwise
 
 import numpy as np
@@ -201,10 +201,14 @@ class Bonuses:
         return self._having_all_in_title() if self._title_bonus else np.zeros(0, np.intp)
 
     def _having_all_in_title(self) -> Documents:
-        few, *others = sorted((self._having_in_title(word.terms) for word in self._title), key=len)
-        documents = few
-        for other in others:
-            documents = documents.take(shared(documents, other, self._matcher.size)[0])
+        matcher = self._matcher
+        rarest, *others = sorted(self._title, key=lambda word: sum(map(matcher.frequency, word.terms)))
+        documents = self._having_in_title(rarest.terms)
+        for word in others:
+            # Of a frequent word only the titles are looked at that have all the rarer ones.
+            if len(documents):
+                has = [matcher.in_titles_of(documents, term) for term in word.terms]
+                documents = documents.compress(reduce(np.logical_or, has))
         return documents
 
     def _having_in_title(self, terms: Sequence[int]) -> Documents:

@@ -18,7 +18,7 @@ from indexer.storage.schema import ANY_FIELD
 from indexer.text.folding import fold
 from indexer.text.surface import shown, shown_together
 from search_app.embedded.matching.evaluation import Matcher
-from search_app.embedded.postings.matches import Documents, Matches, Sampled
+from search_app.embedded.postings.matches import Documents, Matches, Sampled, in_sorted
 from search_app.query.parsing import Clause, Parsed
 from search_app.query.written import Leaf, alternatives, degree, leaves
 from search_app.results import QueryTerm
@@ -26,11 +26,20 @@ from search_app.results import QueryTerm
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """The documents that were found, ascending, and the words (numbers) through which they have each term."""
+    """The documents that were found, ascending, and the words (numbers) through which they have each term.
+
+    `seen` has the matches of every node of the query, found or not, by its `id()`.
+    """
 
     matcher: Matcher
     documents: Documents
     words: dict[int, list[int]]
+    seen: dict[int, Matches]
+
+    def having(self, leaf: Leaf) -> Documents:
+        """Return the documents that were found and match a leaf."""
+        documents = self.seen[id(leaf)].documents
+        return documents.compress(in_sorted(documents, self.documents))
 
 
 def query_terms(
@@ -54,7 +63,7 @@ def query_terms(
     ]
     sought = [[leaf for leaf in own if degree(leaf) > 1 and id(leaf) in seen] for own in sought]
     words = _words_of_each(matcher, [leaf for own in sought for leaf in own], found, whole, sampled)
-    hits = _Found(matcher, found, words)
+    hits = _Found(matcher, found, words, seen)
     return tuple(starmap(partial(_named, hits), zip(parsed.clauses, sought, strict=True)))
 
 
@@ -103,7 +112,8 @@ def _phrases(hits: _Found, leaf: wq.Phrase, clause: Clause) -> Iterator[str]:
     """
     matcher, terms = hits.matcher, hits.matcher.terms_at(leaf)
     if all(terms):
-        ways = matcher.phrases_in(terms, hits.documents, leaf.fieldname, _whole(matcher, clause))
+        # Whole terms stand in far more documents than the phrase.
+        ways = matcher.phrases_in(terms, hits.having(leaf), leaf.fieldname, _whole(matcher, clause))
         yield from (shown_together(matcher.segment.words[number] for number in way) for way in ways)
 
 

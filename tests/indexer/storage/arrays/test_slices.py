@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from indexer.storage import field_positions
 from indexer.storage.arrays import slices
 from indexer.storage.arrays.slices import Splice, sums_before
-from indexer.storage.arrays.sums import distinct, flags
+from indexer.storage.arrays.sums import distinct, flags, flags_at
 
 
 @given(st.lists(st.integers(0, 255), max_size=200), st.data())
@@ -31,6 +31,8 @@ def test_titled_are_those_whose_first_occurrence_is_in_the_title(postings):
             found = field_positions.titled(counts, packed)
         assert flags(found, 0, len(postings)).tolist() == [fields[0] == 0 for fields in postings]
         assert len(found) == -(-len(postings) // 8)
+        every = np.arange(len(postings))
+        assert flags_at(found, every[::-3]).tolist() == flags(found, 0, len(postings))[::-3].tolist()
 
 
 @given(st.lists(st.integers(0, 255), max_size=60), st.data())
