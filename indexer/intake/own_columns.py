@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from indexer.intake.columns import Columns, Number
 from indexer.own_fields import code_table, values
 from indexer.own_fields.code_table import Codes, codes_of, write_codes
-from indexer.own_fields.mentions import may_mention
+from indexer.own_fields.places.mentions import may_mention
 from indexer.own_fields.values import Texts
 from indexer.storage.arrays.slices import ragged
 from indexer.storage.arrays.sums import begins, smallest

@@ -36,7 +36,7 @@ from search_app.embedded.postings.matches import Matches, Scores
 from search_app.embedded.sources import SegmentSources
 from search_app.embedded.uses import vocabulary_of
 from search_app.facets.overview import grantees_of, overview_of
-from search_app.facets.own_values import OwnValues, listed_values, texts_of
+from search_app.facets.own.own_values import OwnValues, listed_values, texts_of
 from search_app.facets.spans import Spans
 from search_app.facets.table import specs_of
 from search_app.facets.totals import MoneyColumn, money_columns
