@@ -99,6 +99,9 @@ class Analysed:
 @lru_cache(maxsize=ANALYSIS_MEMO)
 def analysed(raw: str) -> Analysed:
     """Return what one raw token consists of."""
+    if raw.isascii() and raw.isalpha():
+        # Most are a plain word, which none of the rules below changes.
+        return Analysed((_plain(raw, 0, (0, len(raw))),))
     core = _POSSESSIVE.sub("", raw)
     if _ACRONYM.fullmatch(core):
         return Analysed((_plain(core.replace(".", ""), 0, (0, len(core))),))
