@@ -246,26 +246,26 @@ class _Build:
         self, writer: SegmentWriter, prior: Segment, change: Difference, total: int
     ) -> None:
         self.options.progress("analysing", 0, len(change.fresh))
-        stored = open_stored(self.folder)
-        last = increments.Last(prior, self.stemming)
+        stored, stems = open_stored(self.folder), increments.stems_of(prior, self.stemming)
         own = SearchedTexts.in_folder(self.folder, total)
-        inverter = Inverter(self.aliases.other_names, last.stems, len(searched_of(self.fields)))
+        inverter = Inverter(self.aliases.other_names, stems, len(searched_of(self.fields)))
         for document in change.fresh.tolist():
             project = stored_project(stored, document)
             (own_texts,) = own.of(document, [dict(project.extra)])
             inverter.add(project.title, project.description, project.grantee, own_texts)
         self.options.progress("merging", 0, None)
         new = increments.renumbered(inverter.invert(0), change.fresh, total)
-        splicing.splice(last.remaining(change.new_numbers, total), new, writer)
+        splicing.splice(increments.remaining(prior, change.new_numbers, total), new, writer)
 
     def _checked(self, total: int) -> Segment:
         """Open what was written, count it, and look one project up by id and by a word of its title."""
         segment = Segment.open(self.folder)
+        stems = increments.stems_of(segment, self.stemming)
         if len(segment) != total:
             raise DamagedIndexError(
                 f"{self.folder} holds {len(segment)} of {total} projects; run: reindex --full"
             )
-        if total and not is_found(segment, total // 2, self.stemming.stems):
+        if total and not is_found(segment, total // 2, stems):
             raise DamagedIndexError(f"{self.folder} does not find project {total // 2}; run: reindex --full")
         return segment
 

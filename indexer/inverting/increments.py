@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -10,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.inverting.counting import DocumentCounter
+from indexer.inverting.dictionary import StemsOf
 from indexer.inverting.runs import AT_ONCE, Run, Vocabulary
 from indexer.storage.arrays.listed import BLOCK_BITS, Listed, blocks_of
 from indexer.storage.arrays.slices import ragged, sums_before
@@ -59,55 +59,49 @@ class Remaining(Vocabulary):
         return np.append(stays, len(self.new_numbers))[numbers]
 
 
-class Last:
-    """The last segment, to be taken over into the next one; its words and terms are read once."""
+def stems_of(segment: Segment, stemming: Stemming) -> StemsOf:
+    """Return what gives words their terms: those of a segment as it has them, the others by `stemming`.
 
-    def __init__(self, segment: Segment, stemming: Stemming) -> None:
-        """Take over from `segment`, whose words have the terms that `stemming` gives."""
-        self._segment, self._stemming = segment, stemming
-        self._words, self._terms = list(segment.words), list(segment.terms)
+    So an update without new words need not import NLTK.
+    """
 
-    def stems(self, words: Iterable[str]) -> Iterator[str]:
-        """Yield the terms of words: those that the segment has as it has them, the others analysed."""
-        known, word_terms = self._words, self._segment.word_terms
+    def _stems(words: Iterable[str]) -> Iterator[str]:
         for word in words:
-            number = bisect_left(known, word)
-            if number < len(known) and known[number] == word:
-                yield self._terms[word_terms[number]]
-            else:
-                yield self._stemming.stem(word)
+            number = segment.words.find(word)
+            yield segment.terms[int(segment.word_terms[number])] if number >= 0 else stemming.stem(word)
 
-    def remaining(self, new_numbers: I64, documents: int) -> Remaining:
-        """Return what is left of the segment among so many new `documents`, numbered as in Remaining."""
-        segment, stays = self._segment, new_numbers >= 0
-        postings = segment.documents.having(np.flatnonzero(~stays))
-        gone = _gone(segment, postings)
-        # What goes has the number of what stays before it.
-        numbers = np.maximum.accumulate(new_numbers).clip(0)
-        lengths = np.zeros((len(TEXT_FIELDS), documents), np.uint32)
-        lengths[:, new_numbers[stays]] = segment.lengths[:, stays]
-        own_lengths = np.zeros((len(segment.own_lengths), documents), np.uint32)
-        own_lengths[:, new_numbers[stays]] = segment.own_lengths[:, stays]
-        return Remaining(
-            terms=self._terms,
-            words=[self._words[number] for number in segment.term_words.tolist()],
-            word_terms=segment.word_terms[segment.term_words],
-            word_documents=segment.word_documents[segment.term_words] - gone.counter.documents(),
-            term_postings=_left(segment.term_postings, gone.counter.terms),
-            term_occurrences=_left(
-                segment.term_occurrences, np.repeat(gone.counter.terms, gone.counter.counts)
-            ),
-            lengths=lengths,
-            own_lengths=own_lengths,
-            acronyms=list(segment.acronyms),
-            mentions=_mentions_left(segment, new_numbers),
-            segment=segment,
-            new_numbers=new_numbers,
-            gone_postings=postings,
-            gone_occurrences=gone.occurrences,
-            places=_places(segment.documents, numbers, stays),
-            blocked=_blocked(segment.documents, numbers, postings, blocks_of(documents)),
-        )
+    return _stems
+
+
+def remaining(segment: Segment, new_numbers: I64, documents: int) -> Remaining:
+    """Return what is left of a segment among so many new `documents`, numbered as in Remaining."""
+    stays, words = new_numbers >= 0, list(segment.words)
+    postings = segment.documents.having(np.flatnonzero(~stays))
+    gone = _gone(segment, postings)
+    # What goes has the number of what stays before it.
+    numbers = np.maximum.accumulate(new_numbers).clip(0)
+    lengths = np.zeros((len(TEXT_FIELDS), documents), np.uint32)
+    lengths[:, new_numbers[stays]] = segment.lengths[:, stays]
+    own_lengths = np.zeros((len(segment.own_lengths), documents), np.uint32)
+    own_lengths[:, new_numbers[stays]] = segment.own_lengths[:, stays]
+    return Remaining(
+        terms=list(segment.terms),
+        words=[words[number] for number in segment.term_words.tolist()],
+        word_terms=segment.word_terms[segment.term_words],
+        word_documents=segment.word_documents[segment.term_words] - gone.counter.documents(),
+        term_postings=_left(segment.term_postings, gone.counter.terms),
+        term_occurrences=_left(segment.term_occurrences, np.repeat(gone.counter.terms, gone.counter.counts)),
+        lengths=lengths,
+        own_lengths=own_lengths,
+        acronyms=list(segment.acronyms),
+        mentions=_mentions_left(segment, new_numbers),
+        segment=segment,
+        new_numbers=new_numbers,
+        gone_postings=postings,
+        gone_occurrences=gone.occurrences,
+        places=_places(segment.documents, numbers, stays),
+        blocked=_blocked(segment.documents, numbers, postings, blocks_of(documents)),
+    )
 
 
 def _places(listed: Listed, numbers: I64, stays: NDArray[np.bool_]) -> NDArray[np.uint16]:

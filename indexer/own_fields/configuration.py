@@ -26,8 +26,8 @@ from typing import Any
 
 from indexer.corpus.files.sources import FIELDS_FILE
 from indexer.errors import FieldsError
-from indexer.own_fields.amounts import currency_of
-from indexer.own_fields.recognition import name_of, parameters_of
+from indexer.own_fields.money.amount_words import currency_of
+from indexer.own_fields.naming import name_of, parameters_of
 from indexer.storage.own_fields import COUNTED, FIELD_TYPES, WORDED, FieldType, OwnField
 
 # The table of fields: there is no other.

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 
 from indexer.corpus.files.sources import FIELDS_FILE
+from indexer.own_fields.column_types import Column
 from indexer.own_fields.configuration import Configured, configured
 from indexer.own_fields.kinds import DAYS, MONEY, NUMBERS, Kind
-from indexer.own_fields.recognition import Column, Together, recognised
-from indexer.own_fields.reserved import RESERVED
+from indexer.own_fields.naming import RESERVED
+from indexer.own_fields.recognition import Together, recognised
 from indexer.own_fields.values import COUNTRY, MENTIONED, WORLD_REGION
 from indexer.storage.own_fields import FieldType, OwnField
 

@@ -193,8 +193,11 @@ def shared(documents: Documents, listed: NDArray[np.integer], size: int) -> tupl
     columns = wanted.take(listed).nonzero()[0]
     if len(columns) == len(documents):
         return np.arange(len(documents)), columns
+    found = listed.take(columns)
+    if len(columns) * SPARSE <= len(documents):
+        return documents.searchsorted(found.astype(documents.dtype)), columns
     wanted[documents] = False
-    wanted[listed.take(columns)] = True
+    wanted[found] = True
     return wanted.take(documents).nonzero()[0], columns
 
 

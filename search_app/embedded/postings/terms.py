@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.storage.arrays.sums import begins, flags
+from indexer.storage.arrays.sums import begins, flags, flags_at
 from indexer.storage.impacts import field_norms, idf, saturate, stored_of
 from indexer.storage.own_fields import from_bytes, searched_of
 from indexer.storage.schema import ANY_FIELD, OWN_TEXTS, TEXT_FIELDS
@@ -95,6 +95,11 @@ class TermReader:
         """Return the half-open range of a term's postings."""
         return self._bounds(term)
 
+    def frequency(self, term: int) -> int:
+        """Return how many documents have a term."""
+        begin, end = self.postings(term)
+        return end - begin
+
     def _find_postings(self, term: int) -> tuple[int, int]:
         begin, end = self.segment.term_postings[term : term + 2].tolist()
         return begin, end
@@ -129,6 +134,13 @@ class TermReader:
     def in_title(self, term: int) -> NDArray[np.bool_]:
         """Tell of each document that has a term whether it has it in its title, bool."""
         return flags(self.segment.titled, *self.postings(term))
+
+    def in_titles_of(self, documents: Documents, term: int) -> NDArray[np.bool_]:
+        """Tell of each of some documents, ascending, whether it has a term in its title, bool."""
+        found = np.zeros(len(documents), np.bool_)
+        rows, places = shared(documents, self.documents_of(term), self.size)
+        found[rows] = flags_at(self.segment.titled, places + self.postings(term)[0])
+        return found
 
     def phrase(self, terms: Sequence[int], field: str) -> Matches:
         """Match terms that follow each other, as one term whose idf is the sum of theirs."""

@@ -7,12 +7,11 @@ import numpy as np
 import pytest
 
 from indexer.inverting import merging, splicing
-from indexer.inverting.increments import Last, renumbered
+from indexer.inverting.increments import remaining, renumbered
 from indexer.inverting.runs import Run
 from indexer.storage.arrays.kept_forms import Forms
 from indexer.storage.arrays.listed import Listed, blocks_of
 from indexer.storage.writer import SegmentWriter
-from indexer.text.stemming import stemming
 
 SIZE = 200_000
 
@@ -82,8 +81,7 @@ def test_splicing_what_is_new_into_a_segment_gives_the_bytes_of_merging(tmp_path
     new = renumbered(run_of(lists, now[fresh].tolist()), fresh, len(now))
     expected = merged(tmp_path / "expected", run_of(lists, now.tolist()))
     (tmp_path / "found").mkdir()
-    remaining = Last(segment, stemming()).remaining(new_numbers, len(now))
-    splicing.splice(remaining, new, SegmentWriter(tmp_path / "found"))
+    splicing.splice(remaining(segment, new_numbers, len(now)), new, SegmentWriter(tmp_path / "found"))
     assert {path.name: path.read_bytes() for path in expected.iterdir()} == {
         path.name: path.read_bytes() for path in (tmp_path / "found").iterdir()
     }

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from indexer.storage import field_positions
 from indexer.storage.arrays import slices
 from indexer.storage.arrays.slices import Splice, sums_before
-from indexer.storage.arrays.sums import flags
+from indexer.storage.arrays.sums import distinct, flags, flags_at
 
 
 @given(st.lists(st.integers(0, 255), max_size=200), st.data())
@@ -31,6 +31,8 @@ def test_titled_are_those_whose_first_occurrence_is_in_the_title(postings):
             found = field_positions.titled(counts, packed)
         assert flags(found, 0, len(postings)).tolist() == [fields[0] == 0 for fields in postings]
         assert len(found) == -(-len(postings) // 8)
+        every = np.arange(len(postings))
+        assert flags_at(found, every[::-3]).tolist() == flags(found, 0, len(postings))[::-3].tolist()
 
 
 @given(st.lists(st.integers(0, 255), max_size=60), st.data())
@@ -49,3 +51,10 @@ def test_a_splice_leaves_elements_out_and_puts_others_between(values, data):
             pieces = [*found.pieces(np.array(values, np.uint8), added, lambda part: part.astype(np.uint16))]
         assert np.concatenate(pieces).tolist() == expected
         assert len(found) == len(expected)
+
+
+@given(st.lists(st.integers(0, 60), max_size=40))
+def test_distinct_numbers_are_those_of_numpy(numbers):
+    found = distinct(np.array(numbers, np.uint16))
+    expected = np.unique(np.array(numbers, np.int64), return_inverse=True)
+    assert [one.tolist() for one in found] == [one.tolist() for one in expected]

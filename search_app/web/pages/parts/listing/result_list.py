@@ -14,7 +14,7 @@ from search_app.facets.specs import FacetSpec
 from search_app.facets.table import YEARS_OF
 from search_app.request import PER_PAGE, Period, SearchRequest, View
 from search_app.web.answers import Answer, LinkedFacet
-from search_app.web.api.schemas.parameters import ParameterError
+from search_app.web.api.schemas.arguments import ParameterError
 from search_app.web.contract import Contract
 from search_app.web.exports.specs import ExportSpec
 from search_app.web.pages.parts.drawing.chart import ChartLinks, Choice, YearChart, charted, year_chart

@@ -2,7 +2,7 @@
 
 import pytest
 
-from indexer.own_fields.countries import code_of, mentioned, region_of
+from indexer.own_fields.places.countries import code_of, mentioned, region_of
 
 MENTIONS = {
     "Courts in Mexico and Viet Nam.": ["Mexico", "Vietnam"],

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from indexer.corpus.formats import page
+from indexer.corpus.formats.pages import page
 from indexer.corpus.reading import Reading
 from indexer.document import Project, Rejection
 

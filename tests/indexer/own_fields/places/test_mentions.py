@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.document import Project
-from indexer.own_fields.countries import mentioned, names_in_texts
-from indexer.own_fields.mentions import may_mention
+from indexer.own_fields.places.countries import mentioned, names_in_texts
+from indexer.own_fields.places.mentions import may_mention
 
 NAMES = sorted(names_in_texts())
 TEXTS = st.lists(

@@ -32,6 +32,7 @@ class OwnValues:
         self.declared = from_bytes(segment.own_fields)
         self.searched = tuple(searched_of(self.declared))
         self._codes = list(segment.own_codes)
+        self._entries = segment.own_entries.view(np.uint8).data
         # Many projects have the same values.
         self._listed = lru_cache(CACHED_NAMES)(self._names_of)
         # The place of each field among those that share its arrays.
@@ -68,13 +69,16 @@ class OwnValues:
             case _:
                 return [_text(field, project) for project in projects]
 
-    def _names(self, place: int, documents: Documents) -> Iterator[tuple[str, ...] | None]:
-        segment = self._segment
-        starts, entries = segment.own_entry_starts, segment.own_entries
+    def _names(self, place: int, documents: Documents) -> list[tuple[str, ...] | None]:
+        segment, listed = self._segment, self._listed
+        # Bytes of a view are taken in half of the time of a part of an array.
+        starts, entries, width = segment.own_entry_starts, self._entries, segment.own_entries.itemsize
         firsts = documents + place * len(segment)
         bounds = zip(starts.take(firsts).tolist(), starts.take(firsts + 1).tolist(), strict=True)
-        for begin, end in bounds:
-            yield self._listed(place, entries[begin:end].tobytes()) if begin < end else None
+        return [
+            listed(place, bytes(entries[begin * width : end * width])) if begin < end else None
+            for begin, end in bounds
+        ]
 
     def _names_of(self, place: int, entries: bytes) -> tuple[str, ...]:
         """Return the values that some entries of a field stand for."""
@@ -115,9 +119,7 @@ def listed_values(found: Fields) -> Fields:
     """Return the values of a project as a list has them: long texts are cut."""
     if not found:
         return NO_FIELDS
-    return {
-        name: f"{value[: LONGEST_LISTED - 1]}…"
-        if isinstance(value, str) and len(value) > LONGEST_LISTED
-        else value
-        for name, value in found.items()
-    }
+    long = [name for name, value in found.items() if isinstance(value, str) and len(value) > LONGEST_LISTED]
+    if not long:
+        return found
+    return {**found, **{name: f"{cast('str', found[name])[: LONGEST_LISTED - 1]}…" for name in long}}

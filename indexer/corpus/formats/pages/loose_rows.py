@@ -18,7 +18,7 @@ from bs4.element import PageElement
 
 from indexer.corpus.dates import DAY, RANGE, range_texts
 from indexer.corpus.fields import Layout, field_of
-from indexer.corpus.formats.markup import line_of, lines_of
+from indexer.corpus.formats.pages.markup import line_of, lines_of
 
 FIELDS = ("title", "start", "end", "description", "grantee", "span", "id")
 LAYOUT = Layout(title=0, start=1, end=2, description=3, grantee=4, span=5, id=6)

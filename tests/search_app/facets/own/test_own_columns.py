@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.storage.arrays.sums import begins
-from search_app.facets.own_columns import ValueSets
+from search_app.facets.own.value_sets import ValueSets
 from search_app.facets.specs import Counted
 
 VALUES = 5

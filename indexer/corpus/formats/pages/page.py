@@ -15,8 +15,8 @@ from indexer.corpus.fields.row_kinds import row_kind
 from indexer.corpus.formats.copied import labelled, saved_project
 from indexer.corpus.formats.copied.cut_off import cut_last, is_cut
 from indexer.corpus.formats.grid import Grid, ListedRows, Row, projects
-from indexer.corpus.formats.loose_rows import FIELDS, LAYOUT, loose_rows
-from indexer.corpus.formats.markup import is_hidden, line_of, lines_of, parse
+from indexer.corpus.formats.pages.loose_rows import FIELDS, LAYOUT, loose_rows
+from indexer.corpus.formats.pages.markup import is_hidden, line_of, lines_of, parse
 from indexer.corpus.reading import Part, Reading, megabytes
 from indexer.corpus.record import project, rejection
 from indexer.corpus.texts import HEAD_BYTES, declared_in

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from indexer.corpus.fields.names import KINDS, key_of
-from indexer.own_fields.amounts import currency_of
+from indexer.own_fields.money.amount_words import currency_of
 
 # "Amount (EUR)", "Amount in euros", "Amount EUR", "amount_eur", "amountEur".
 _IN_HEADING = re.compile(

@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.own_fields.amounts import Amount, amount_of, currency_of, is_nothing, style_of
+from indexer.own_fields.money.amount_words import currency_of, is_nothing
+from indexer.own_fields.money.amounts import Amount, amount_of
+from indexer.own_fields.money.numerals import style_of
 
 AMOUNTS = {
     "$1,500,000": Amount(1_500_000, "USD"),

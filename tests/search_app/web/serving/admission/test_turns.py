@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from search_app.web.serving.turns import BEFORE_A_LONG_ONE, MOST_LONG, Turns, may_take_long
+from search_app.web.serving.admission.turns import BEFORE_A_LONG_ONE, MOST_LONG, Turns, may_take_long
 
 
 @pytest.fixture

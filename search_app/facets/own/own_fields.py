@@ -7,7 +7,7 @@ from functools import partial
 from typing import Literal
 
 from indexer.storage.own_fields import FieldType, OwnField, of_type, searched_of
-from search_app.facets.own_columns import DaysColumn, KeywordsColumn, NumbersColumn
+from search_app.facets.own.own_columns import DaysColumn, KeywordsColumn, NumbersColumn
 from search_app.facets.spans import Spans
 from search_app.facets.specs import Bound, Column, FacetSpec
 

@@ -13,7 +13,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.own_fields.countries import names_in_texts
+from indexer.own_fields.places.countries import names_in_texts
 from indexer.storage.segment import U64
 
 # How many bytes of a name are compared: hardly any text in a corpus begins like a name in that many bytes
