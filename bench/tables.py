@@ -31,6 +31,7 @@ ROOT = Path(__file__).resolve().parents[1]
 # What a measurement is of, by how its name begins. Of a library's licence or a crash no time is measured.
 _READING = ("indexer/storage", "indexer/text", "search_app")
 MEASURED = {
+    "search-cluster": ("indexer", "search_app"),
     "search": (*_READING[:2], *(f"search_app/{room}" for room in ENGINE)),
     "profile": (*_READING[:2], *(f"search_app/{room}" for room in ENGINE)),
     "pages": _READING,
