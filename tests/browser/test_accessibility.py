@@ -76,6 +76,10 @@ def test_what_is_active_is_seen_in_forced_colours(visit, labour_site):
     assert active != other
     current, other, *_ = styled(page, ".pages li > a:not([rel])", "backgroundColor")
     assert current != other
+    assert active == current
+    assert {*styled(page, "[aria-selected=true] *", "color")} == {
+        *styled(page, "[aria-current=page]", "color")
+    }
 
 
 def test_paper_is_white_in_the_dark_theme(visit, seed_site):
