@@ -26,7 +26,6 @@ from search_app.embedded.postings.matches import (
     common,
     field_positions_of,
     rows_of,
-    shared,
     slots_of,
     united,
 )
@@ -263,19 +262,15 @@ class Bonuses:
 
     def untitled_limits(self, documents: Documents) -> Scores:
         """Return the most that `untitled` can add to documents, float32, by which pairs of words each has."""
-        total = np.full(self._matcher.size, self.written_bound, np.float32)
+        total = np.full(len(documents), self.written_bound, np.float32)
+        words = dict.fromkeys(word for pair in self._pairs for word in pair)
+        has = {word: self._having(word.terms).take(documents) for word in words}
         for left, right in self._pairs:
-            total[self._having_both(left.terms, right.terms)] += self._proximity_bonus(left, right)
-        return total.take(documents)
-
-    def _having_both(self, left: Sequence[int], right: Sequence[int]) -> Documents:
-        """Return the documents that have any of some terms and any of some others, ascending."""
-        if len(left) == len(right) == 1:
-            documents, others = map(self._matcher.documents_of, (left[0], right[0]))
-            return documents.take(shared(documents, others, self._matcher.size)[0])
-        return (self._having(left) & self._having(right)).nonzero()[0]
+            total[has[left] & has[right]] += self._proximity_bonus(left, right)
+        return total
 
     def _having(self, terms: Sequence[int]) -> NDArray[np.bool_]:
+        """Return which of all documents have any of some terms."""
         has = np.zeros(self._matcher.size, np.bool_)
         for term in terms:
             has[self._matcher.documents_of(term)] = True

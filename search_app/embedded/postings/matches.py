@@ -241,7 +241,13 @@ def slots_of(
     documents [2, 4]. All terms go through the passes together: there are few documents, and each pass has
     its price.
     """
-    found = [shared(documents, one.documents, one.size) for one in lists]
+    return slots_at(lists, [shared(documents, one.documents, one.size) for one in lists])
+
+
+def slots_at(
+    lists: Sequence[PostingList], found: Sequence[tuple[NDArray[np.intp], NDArray[np.intp]]]
+) -> tuple[NDArray[np.int64], NDArray[np.intp], list[int]]:
+    """Return the same where it is `found` already which rows have each term, at which of its places."""
     postings = [places + one.first for one, (_, places) in zip(lists, found, strict=True)]
     counts = lists[0].counts.take(np.concatenate(postings))
     starts = lists[0].starts.of_each(postings)
