@@ -46,6 +46,20 @@ class Round:
     warming: Sequence[Query]
 
 
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How much is measured: queries of each kind, of each kind with the slow engines, and rounds.
+
+    `equal`: ours does no work that a peer does not. `kept`: indexes that are there are asked, ours as well.
+    """
+
+    queries: int
+    slow: int
+    rounds: int
+    equal: bool = False
+    kept: bool = False
+
+
 @click.command()
 @options.corpora
 @options.peers(*PEERS)
@@ -74,38 +88,36 @@ def main(
     kind = "-".join(["search", *(["equal"] if equal else []), *([named] if named else [])])
     found = []
     for corpus in corpora:
-        found.append(compare(corpus, names, number, slow, rounds, equal, kept))
+        found.append(compare(corpus, names, Extent(number, slow, rounds, equal, kept)))
         keep(out, f"{kind}-{corpus.name}", found[-1].figures(), found[-1].tables())
     if len(found) > 1:
         keep(out, f"{kind}-growth", {"sizes": [one.figures() for one in found]}, growth(found))
 
 
-def compare(
-    corpus: Corpus, names: Sequence[str], number: int, slow: int, rounds: int, equal: bool, kept: bool = False
-) -> Comparison:
-    """Time `number` queries of each kind with every engine, `slow` of each kind with the slow ones.
-
-    `kept`: indexes that are there are asked, ours as well.
-    """
+def compare(corpus: Corpus, names: Sequence[str], extent: Extent) -> Comparison:
+    """Time the same queries with ours and the peers of some names."""
     sample = Sample.of(corpus.read())
-    queries, warming = draw(sample, number), draw(sample, WARMING, SEED + 1)
+    queries, warming = draw(sample, extent.queries), draw(sample, WARMING, SEED + 1)
     del sample
     engines, notes = load((OURS, *names))
-    if equal:
+    if extent.equal:
         notes.append("Ours counts only what every engine does: start years and ten grantees, no own fields.")
         _take_equal_work(engines)
     if CLUSTER in (one.name for one in engines):
         notes.append(f"What the nodes take of their processors is in the milliseconds of {CLUSTER}.")
     places = {
-        one.name: index_of(corpus, one, keep=kept or one.name not in (OURS, CLUSTER)) for one in engines
+        one.name: index_of(corpus, one, keep=extent.kept or one.name not in (OURS, CLUSTER))
+        for one in engines
     }
-    few = {query for kind in KINDS for query in [one for one in queries if one.kind == kind][:slow]}
+    few = {query for kind in KINDS for query in [one for one in queries if one.kind == kind][: extent.slow]}
     measured = []
-    for turn in range(rounds):
+    for turn in range(extent.rounds):
         # What is slow is measured once: it has seconds, which vary little.
         taking = tuple(one.name for one in engines if turn == 0 or one.name not in SLOW)
-        asked = Round(places, (OURS, *names), equal, queries, few, warming)
-        measured.append(apart(measure, asked, taking, turn) if rounds > 1 else measure(asked, taking, turn))
+        asked = Round(places, (OURS, *names), extent.equal, queries, few, warming)
+        measured.append(
+            apart(measure, asked, taking, turn) if extent.rounds > 1 else measure(asked, taking, turn)
+        )
     return Comparison(corpus.name, corpus.projects, Times.of_rounds(measured), tuple(measured), (*notes,))
 
 

@@ -12,7 +12,7 @@ from bench.ours import Ours
 from bench.peer_cluster import OverCluster, engine_over
 from bench.publishing import measure
 from bench.queries import Sample, draw
-from bench.search import compare
+from bench.search import Extent, compare
 from bench.workspace import changed, generated, index_of, place_of
 from indexer.cluster.client import Access
 from indexer.cluster.publishing import Options
@@ -39,7 +39,7 @@ def test_what_a_build_has_left_is_searched_and_the_nodes_count_too(node, corpus,
     assert {one.documents for one in (found, engine_over(engine._cluster(folder)).info)} == {SIZE}
     assert found.size > engine.stored(folder) > 0
     assert processor_elsewhere(engine) > 0 == processor_elsewhere(Ours())
-    (times,) = compare(corpus, ["cluster"], 1, 1, 1, False, True).rounds
+    (times,) = compare(corpus, ["cluster"], Extent(1, 1, 1, kept=True)).rounds
     assert list(times[OURS].totals.values()) == list(times[CLUSTER].totals.values())
 
 
