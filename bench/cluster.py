@@ -31,6 +31,12 @@ from search_app.engine.search import SearchEngine
 
 # Queries of each kind that warm caches and memos on both sides.
 WARMING = 3
+# What the figures of a page are called in the table.
+TOLD = {
+    "own": "processor time of {} here, ms, median",
+    "nodes": "processor time of {} in the nodes, ms, mean",
+    "waited": "time waited for {}, ms, median",
+}
 
 
 @click.command()
@@ -139,14 +145,9 @@ def _table(figures: dict[str, float], nodes: int, shards: int) -> Table:
     rows: list[tuple[Cell, ...]] = []
     for what, kind in (("a page", ""), ("a page by meaning as well", "meaning_")):
         if f"{kind}ours_own" in figures:
-            own, there, waited = (
-                (figures.get(f"{kind}{place}_{name}") for place in ("ours", "cluster"))
-                for name in ("own", "nodes", "waited")
-            )
             rows += [
-                (f"processor time of {what} here, ms, median", *own),
-                (f"processor time of {what} in the nodes, ms, mean", *there),
-                (f"time waited for {what}, ms, median", *waited),
+                (told.format(what), *(figures.get(f"{kind}{place}_{name}") for place in ("ours", "cluster")))
+                for name, told in TOLD.items()
             ]
     if "publish_seconds" in figures:
         rows += [

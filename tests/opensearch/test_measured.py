@@ -50,8 +50,13 @@ def test_pages_are_timed_by_words_and_by_meaning(node, corpus, monkeypatch):
     rows = {row[0]: row[1:] for row in cluster._table(figures, 1, 1).rows}
     assert len(rows) == 10
     assert rows["publishing, seconds of it for vectors"] == (None, figures["publish_vectors"])
-    here, there = rows["time waited for a page by meaning as well, ms, median"]
-    assert (here, there) == (figures["meaning_ours_waited"], figures["meaning_cluster_waited"])
+    for what, kind in (("a page", ""), ("a page by meaning as well", "meaning_")):
+        asked = figures[f"{kind}ours_own"], figures[f"{kind}cluster_own"]
+        assert rows[f"processor time of {what} here, ms, median"] == asked
+        asked = None, figures[f"{kind}cluster_nodes"]
+        assert rows[f"processor time of {what} in the nodes, ms, mean"] == asked
+        asked = figures[f"{kind}ours_waited"], figures[f"{kind}cluster_waited"]
+        assert rows[f"time waited for {what}, ms, median"] == asked
     assert figures["publish_vectors"] < figures["publish_seconds"]
 
 
