@@ -14,6 +14,11 @@ from indexer.storage.arrays.sums import begins, smallest
 from indexer.storage.segment import I64, Unsigned
 from search_app.facets.specs import Counted, Mask
 
+# Sets by whose numbers those of another field may be counted: a pass over so many takes some microseconds.
+MOST_OTHERS = 2_048
+# Documents that are looked at first to tell whether one field follows from another.
+SAMPLE = 10_000
+
 
 @dataclass(frozen=True, slots=True)
 class ValueSets:
@@ -63,12 +68,17 @@ class ValueSets:
     def numbered_as(self, other: ValueSets) -> ValueSets | None:
         """Return the same by the numbers of other sets that tell these: regions follow from countries.
 
-        Then one count is enough for both. None where documents alike in the one differ in the other.
+        Then one count is enough for both. None where documents alike in the one differ in the other, and
+        where there are so many other sets that to go through them takes longer than to count.
         """
-        pairs = np.unique(other.numbers.astype(np.int64) * self.size + self.numbers)
-        theirs, own = pairs // self.size, pairs % self.size
-        if (theirs[1:] == theirs[:-1]).any():
+        if other.size > MOST_OTHERS:
             return None
+        # Most fields have nothing to do with each other, which a few documents tell.
+        for some in (slice(SAMPLE), slice(None)):
+            pairs = np.unique(other.numbers[some].astype(np.int64) * self.size + self.numbers[some])
+            theirs, own = pairs // self.size, pairs % self.size
+            if (theirs[1:] == theirs[:-1]).any():
+                return None
         counts = np.bincount(own, minlength=self.size)
         found = theirs.take(own.argsort(kind="stable"))
         sizes = counts.take(self.sets)
