@@ -13,17 +13,17 @@ import resource
 import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from statistics import median
 
 import click
 
 from bench import options
-from bench.engines import SLOW, Engine, Updating, load
+from bench.engines import CLUSTER, SLOW, Elsewhere, Engine, Updating, load, processor_elsewhere
 from bench.ours import Ours
 from bench.tables import Cell, Table, keep, ratio, shown
-from bench.workspace import Corpus, apart, changed, few_changed, first, remove
+from bench.workspace import Corpus, apart, changed, few_changed, first, place_of, remove
 from indexer.document import Project
 
 # Xapian is left out: at a tenth of the others' speed it would only lengthen the wait.
@@ -111,12 +111,27 @@ COLUMNS = (
 @options.peers(*PEERS)
 @click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Processes of our build.")
 @click.option("--rounds", type=click.IntRange(1), default=3, show_default=True, help="The median counts.")
-def main(corpora: list[Corpus], out: Path, names: tuple[str, ...], jobs: int, rounds: int) -> None:
+@click.option("--keep", "kept", is_flag=True, help="Leave the last round's indexes: bench.search --kept.")
+@click.option("--named", default="", help="Part of the figures' name, for other peers, say.")
+def main(
+    corpora: list[Corpus],
+    out: Path,
+    names: tuple[str, ...],
+    jobs: int,
+    rounds: int,
+    kept: bool,
+    named: str,
+) -> None:
     """Time full builds and updates of each corpus, ours against its peers."""
     peers, notes = load(names)
+    for one in peers:
+        if isinstance(one, Elsewhere):
+            one.jobs = jobs
+    if CLUSTER in (one.name for one in peers):
+        notes.append(f"What the nodes take of their processors and disks is in the figures of {CLUSTER}.")
     for corpus in corpora:
         small = first(corpus, min(SAMPLE, corpus.projects))
-        builds = measure(corpus, small, (Ours(jobs), *peers), rounds)
+        builds = measure(corpus, small, (Ours(jobs), *peers), rounds, kept)
         a_project = text_bytes(corpus) / corpus.projects
         title = f"Building and updating an index of {shown(corpus.projects)} projects, {jobs} process(es)"
         rows = tuple(one.row(builds[0], a_project) for one in builds)
@@ -125,33 +140,58 @@ def main(corpora: list[Corpus], out: Path, names: tuple[str, ...], jobs: int, ro
             "text_bytes_a_project": a_project,
             "builds": [asdict(one) for one in builds],
         }
-        name = f"build-{corpus.name}" + (f"-jobs-{jobs}" if jobs > 1 else "")
+        name = "-".join(["build", *([named] if named else []), corpus.name]) + (
+            f"-jobs-{jobs}" if jobs > 1 else ""
+        )
         keep(out, name, figures, [Table(title, COLUMNS, rows, tuple(notes))])
 
 
-def measure(corpus: Corpus, small: Corpus, engines: Sequence[Engine], rounds: int) -> list[Builds]:
-    """Return the builds of every engine, in their order; the slow ones build `small`."""
+def measure(
+    corpus: Corpus, small: Corpus, engines: Sequence[Engine], rounds: int, kept: bool = False
+) -> list[Builds]:
+    """Return the builds of every engine, in their order; the slow ones build `small`.
+
+    `kept`: what the last round has built is left where `bench.search` looks for it.
+    """
     found: dict[str, list[Build]] = defaultdict(list)
     for turn in range(rounds):
         for engine in engines:
             click.echo(f"{engine.name}: round {turn + 1} of {rounds}", err=True)
-            found[engine.name].append(build(engine, small if engine.name in SLOW else corpus))
+            built = small if engine.name in SLOW else corpus
+            found[engine.name].append(build(engine, built, kept and turn == rounds - 1))
     return [Builds(name, tuple(rounds)) for name, rounds in found.items()]
 
 
-def build(engine: Engine, corpus: Corpus) -> Build:
-    """Build an index and, where the engine can, update it: one project changed, then 1 %, then nothing."""
+def build(engine: Engine, corpus: Corpus, kept: bool = False) -> Build:
+    """Build an index and, where the engine can, update it: one project changed, then 1 %, then nothing.
+
+    `kept`: it is brought back to the corpus after that, and left where `bench.search` looks for it.
+    """
     folder = corpus.place / "building"
     remove(folder)
-    full = apart(_timed, engine.build, corpus.folder, folder)
+    full = _spent(engine, engine.build, corpus.folder, folder)
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    if isinstance(engine, Elsewhere):
+        size += engine.stored(folder)
     updates: list[Spent] = []
     if isinstance(engine, Updating):
         edited = changed(corpus, CHANGED, SEED)
         corpora = (few_changed(corpus, 1), edited, edited)
-        updates = [apart(_timed, engine.update, after.folder, folder) for after in corpora]
+        updates = [_spent(engine, engine.update, after.folder, folder) for after in corpora]
+    if kept:
+        if isinstance(engine, Updating):
+            apart(engine.update, corpus.folder, folder)
+        remove(place_of(corpus, engine))
+        folder.rename(place_of(corpus, engine))
     remove(folder)
     return Build(corpus.projects, full, size, tuple(updates))
+
+
+def _spent(engine: Engine, action: Action, corpus: Path, folder: Path) -> Spent:
+    """Return what an action of an engine takes in a process of its own, and of others that work for it."""
+    before = processor_elsewhere(engine)
+    found = apart(_timed, action, corpus, folder)
+    return replace(found, processor=found.processor + processor_elsewhere(engine) - before)
 
 
 def _timed(action: Action, corpus: Path, folder: Path) -> Spent:

@@ -160,6 +160,7 @@ def growth(comparisons: Sequence[Comparison]) -> list[Table]:
     names = list(dict.fromkeys(name for one in comparisons for name in one.times))
 
     def table(what: str, told: Callable[[Times], float | None]) -> Table:
+        """Return a table of one time of each engine, a row for each corpus."""
         rows: Iterable[tuple[Cell, ...]] = (
             (shown(one.projects), *(told(one.times[name]) if name in one.times else None for name in names))
             for one in comparisons

@@ -66,6 +66,24 @@ class Updating(Engine, Protocol):
         """Take over what changed in the corpus folder since `build`."""
 
 
+@runtime_checkable
+class Elsewhere(Engine, Protocol):
+    """An engine whose work others share, which belongs to its figures; `jobs` processes send it to them."""
+
+    jobs: int
+
+    def processor(self) -> float:
+        """Return the seconds of the processor that the others have taken so far."""
+
+    def stored(self, folder: Path) -> int:
+        """Return the bytes that the others hold for the index in a folder."""
+
+
+def processor_elsewhere(engine: Engine) -> float:
+    """Return the seconds of the processor that others have taken for an engine, 0 if there are none."""
+    return engine.processor() if isinstance(engine, Elsewhere) else 0.0
+
+
 _MODULES = {
     OURS: ("bench.ours", "Ours"),
     "tantivy": ("bench.peer_tantivy", "Tantivy"),

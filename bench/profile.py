@@ -25,7 +25,8 @@ from bench.search import WARMING
 from bench.tables import Table, keep
 from bench.workspace import Corpus, index_of
 from search_app.cli import settle_allocator
-from search_app.embedded import answering, finding
+from search_app.embedded import answering
+from search_app.embedded.matching import finding
 from search_app.embedded.matching.bonuses import Bonuses
 from search_app.embedded.matching.evaluation import Matcher
 from search_app.embedded.matching.ordering import Ordering

@@ -20,7 +20,7 @@ import click
 
 from bench import options
 from bench.comparison import Comparison, Times, growth
-from bench.engines import CLUSTER, OURS, PEERS, SLOW, Engine, Search, load
+from bench.engines import CLUSTER, OURS, PEERS, SLOW, Engine, Search, load, processor_elsewhere
 from bench.ours import Ours
 from bench.queries import KINDS, SEED, Query, Sample, draw
 from bench.tables import keep
@@ -46,6 +46,20 @@ class Round:
     warming: Sequence[Query]
 
 
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How much is measured: queries of each kind, of each kind with the slow engines, and rounds.
+
+    `equal`: ours does no work that a peer does not. `kept`: indexes that are there are asked, ours as well.
+    """
+
+    queries: int
+    slow: int
+    rounds: int
+    equal: bool = False
+    kept: bool = False
+
+
 @click.command()
 @options.corpora
 @options.peers(*PEERS)
@@ -57,6 +71,7 @@ class Round:
 )
 @click.option("--rounds", type=click.IntRange(1), default=3, show_default=True, help="The median counts.")
 @click.option("--equal-work", "equal", is_flag=True, help="Ours counts no facet that a peer does not.")
+@click.option("--kept", is_flag=True, help="Ask indexes that are there, ours as well: bench.build --keep.")
 @click.option("--named", default="", help="Part of the figures' name, for another build of Python, say.")
 def main(
     corpora: list[Corpus],
@@ -66,37 +81,43 @@ def main(
     slow: int,
     rounds: int,
     equal: bool,
+    kept: bool,
     named: str,
 ) -> None:
     """Time a page of search over each corpus, ours against its peers."""
     kind = "-".join(["search", *(["equal"] if equal else []), *([named] if named else [])])
     found = []
     for corpus in corpora:
-        found.append(compare(corpus, names, number, slow, rounds, equal))
+        found.append(compare(corpus, names, Extent(number, slow, rounds, equal, kept)))
         keep(out, f"{kind}-{corpus.name}", found[-1].figures(), found[-1].tables())
     if len(found) > 1:
         keep(out, f"{kind}-growth", {"sizes": [one.figures() for one in found]}, growth(found))
 
 
-def compare(
-    corpus: Corpus, names: Sequence[str], number: int, slow: int, rounds: int, equal: bool
-) -> Comparison:
-    """Time `number` queries of each kind with every engine, `slow` of each kind with the slow ones."""
+def compare(corpus: Corpus, names: Sequence[str], extent: Extent) -> Comparison:
+    """Time the same queries with ours and the peers of some names."""
     sample = Sample.of(corpus.read())
-    queries, warming = draw(sample, number), draw(sample, WARMING, SEED + 1)
+    queries, warming = draw(sample, extent.queries), draw(sample, WARMING, SEED + 1)
     del sample
     engines, notes = load((OURS, *names))
-    if equal:
+    if extent.equal:
         notes.append("Ours counts only what every engine does: start years and ten grantees, no own fields.")
         _take_equal_work(engines)
-    places = {one.name: index_of(corpus, one, keep=one.name not in (OURS, CLUSTER)) for one in engines}
-    few = {query for kind in KINDS for query in [one for one in queries if one.kind == kind][:slow]}
+    if CLUSTER in (one.name for one in engines):
+        notes.append(f"What the nodes take of their processors is in the milliseconds of {CLUSTER}.")
+    places = {
+        one.name: index_of(corpus, one, keep=extent.kept or one.name not in (OURS, CLUSTER))
+        for one in engines
+    }
+    few = {query for kind in KINDS for query in [one for one in queries if one.kind == kind][: extent.slow]}
     measured = []
-    for turn in range(rounds):
+    for turn in range(extent.rounds):
         # What is slow is measured once: it has seconds, which vary little.
         taking = tuple(one.name for one in engines if turn == 0 or one.name not in SLOW)
-        asked = Round(places, (OURS, *names), equal, queries, few, warming)
-        measured.append(apart(measure, asked, taking, turn) if rounds > 1 else measure(asked, taking, turn))
+        asked = Round(places, (OURS, *names), extent.equal, queries, few, warming)
+        measured.append(
+            apart(measure, asked, taking, turn) if extent.rounds > 1 else measure(asked, taking, turn)
+        )
     return Comparison(corpus.name, corpus.projects, Times.of_rounds(measured), tuple(measured), (*notes,))
 
 
@@ -114,6 +135,7 @@ def measure(one: Round, taking: Collection[str], first: int) -> dict[str, Times]
     times = {engine.name: Times() for engine in engines}
     with ExitStack() as stack:
         searches: dict[str, Search] = {}
+        others = {engine.name: partial(processor_elsewhere, engine) for engine in engines}
         if one.equal:
             _take_equal_work(engines)
         for engine in engines:
@@ -126,7 +148,7 @@ def measure(one: Round, taking: Collection[str], first: int) -> dict[str, Times]
         for turn, query in enumerate(one.queries):
             for name in _in_turn(list(searches), turn + first):
                 if name not in SLOW or query in one.few:
-                    _ask(searches[name], query, times[name])
+                    _ask(searches[name], query, times[name], others[name])
     return times
 
 
@@ -144,8 +166,10 @@ def _in_turn(names: list[str], turn: int) -> list[str]:
     return names[first:] + names[:first]
 
 
-def _ask(search: Search, query: Query, times: Times) -> None:
-    page, times.spent[query], times.clock[query] = timed(lambda: search(query))
+def _ask(search: Search, query: Query, times: Times, others: Callable[[], float]) -> None:
+    before = others()
+    page, spent, times.clock[query] = timed(lambda: search(query))
+    times.spent[query] = spent + (others() - before) * 1e3
     times.totals[query] = page.total
 
 

@@ -26,11 +26,12 @@ FIGURES = Path("docs/figures")
 # Whose versions decide what the figures mean.
 LIBRARIES = ("numpy", "nltk", "whoosh3", "flask", "granian", "tantivy", "bm25s", "datasette")
 # What a search without its page passes through.
-ENGINE = ("embedded", "engine", "facets", "query", "snippets", "words")
+ENGINE = ("backend", "embedded", "engine", "facets", "query", "scoring", "snippets", "words")
 ROOT = Path(__file__).resolve().parents[1]
 # What a measurement is of, by how its name begins. Of a library's licence or a crash no time is measured.
 _READING = ("indexer/storage", "indexer/text", "search_app")
 MEASURED = {
+    "search-cluster": ("indexer", "search_app"),
     "search": (*_READING[:2], *(f"search_app/{room}" for room in ENGINE)),
     "profile": (*_READING[:2], *(f"search_app/{room}" for room in ENGINE)),
     "pages": _READING,

@@ -113,9 +113,14 @@ def prepared(place: Path, projects: Callable[[], Iterator[Project]]) -> Corpus:
     return Corpus(place.name, place, int(count.read_text()))
 
 
+def place_of(corpus: Corpus, engine: Engine) -> Path:
+    """Return where an engine's index of a corpus is kept."""
+    return corpus.place / f"{engine.name.lower().replace(' ', '-')}-{engine.version}"
+
+
 def index_of(corpus: Corpus, engine: Engine, *, keep: bool) -> Path:
     """Return an engine's index of a corpus: the one that there is, if `keep`, else a new one."""
-    place = corpus.place / f"{engine.name.lower().replace(' ', '-')}-{engine.version}"
+    place = place_of(corpus, engine)
     if not keep or not place.exists():
         click.echo(f"{engine.name}: indexing {shown(corpus.projects)} projects", err=True)
         with aside(place) as folder:

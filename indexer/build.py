@@ -35,7 +35,7 @@ from indexer.intake.quality import notes
 from indexer.intake.rejections import Rejections
 from indexer.intake.rows import Spills, spills
 from indexer.intake.settings_files import read_fields, read_word_rules
-from indexer.inverting import increments, merging
+from indexer.inverting import increments, merging, splicing
 from indexer.inverting.chunks import Chunks
 from indexer.inverting.postings import CHUNK_DOCUMENTS, Inverter, is_found
 from indexer.own_fields import declaring
@@ -174,8 +174,8 @@ class _Build:
         files = contents.files(self.corpus_dir, options.limits, intake.warn, lookup, self.sources)
         intake.take_all(files, lambda done: options.progress("reading", done, None))
         columns = Columns(intake)
-        extras = columns.extras
-        self.fields = declaring.declared(extras.described(), extras.together, self.fields_said)
+        extras, headings = columns.extras, self.sources.other_columns()
+        self.fields = declaring.declared(extras.described(), extras.together, self.fields_said, headings)
         return columns, difference(columns, prior.segment if prior else None)
 
     def _earlier(self, prior: Prior) -> Earlier | None:
@@ -246,27 +246,26 @@ class _Build:
         self, writer: SegmentWriter, prior: Segment, change: Difference, total: int
     ) -> None:
         self.options.progress("analysing", 0, len(change.fresh))
-        stored = open_stored(self.folder)
-        last = increments.Last(prior, self.stemming)
+        stored, stems = open_stored(self.folder), increments.stems_of(prior, self.stemming)
         own = SearchedTexts.in_folder(self.folder, total)
-        inverter = Inverter(self.aliases.other_names, last.stems, len(searched_of(self.fields)))
+        inverter = Inverter(self.aliases.other_names, stems, len(searched_of(self.fields)))
         for document in change.fresh.tolist():
             project = stored_project(stored, document)
             (own_texts,) = own.of(document, [dict(project.extra)])
             inverter.add(project.title, project.description, project.grantee, own_texts)
         self.options.progress("merging", 0, None)
         new = increments.renumbered(inverter.invert(0), change.fresh, total)
-        old = last.remaining(change.new_numbers, total)
-        merging.merge([old, new], writer, interleaved=True)
+        splicing.splice(increments.remaining(prior, change.new_numbers, total), new, writer)
 
     def _checked(self, total: int) -> Segment:
         """Open what was written, count it, and look one project up by id and by a word of its title."""
         segment = Segment.open(self.folder)
+        stems = increments.stems_of(segment, self.stemming)
         if len(segment) != total:
             raise DamagedIndexError(
                 f"{self.folder} holds {len(segment)} of {total} projects; run: reindex --full"
             )
-        if total and not is_found(segment, total // 2, self.stemming.stems):
+        if total and not is_found(segment, total // 2, stems):
             raise DamagedIndexError(f"{self.folder} does not find project {total // 2}; run: reindex --full")
         return segment
 

@@ -179,7 +179,7 @@ def test_an_update_takes_over_what_changed(engine: Updating, tmp_path: Path):
 
 
 def test_ours_and_fts5_find_as_many_projects(work: Path):
-    compared = search.compare(generated(work, SIZE), ["fts5"], 3, 1, 1, True)
+    compared = search.compare(generated(work, SIZE), ["fts5"], search.Extent(3, 1, 1, equal=True))
     assert len(compared.times["ours"].spent) == 3 * len(KINDS)
     assert compared.agreement("SQLite FTS5") > 0.9
 

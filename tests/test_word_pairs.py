@@ -25,7 +25,8 @@ wilderness / wild, business / busy, businesses / busier, race / racing, parks / 
 doctor / doctorate, engine / engineer, engines / engineering, office / officer, appropriate / appropriation,
 conference / confer, candidate / candid, decade / decadent, facility / facile, habit / habitation, negligible / negligence,
 vegetable / vegetation, medical / medication, cooper / cooperative, main / Maine, mary / marie, wolf / Wolfe, cell / well,
-AAS / AA, who / WHOIS, cocoa / coconut, kiln / killing, mason / masonry, court / courtship
+AAS / AA, who / WHOIS, cocoa / coconut, kiln / killing, mason / masonry, court / courtship,
+15 / 1-5, 15 / 1.5, 1918 / 19-18
 """
 # One word in two forms, one thing under two names.
 TOGETHER = """
@@ -45,7 +46,8 @@ automotive / automobiles, teenager / adolescents, lawyer / attorneys, unemployed
 derechos laborales / labor rights, salario mínimo / minimum wage, négociation collective / collective bargaining,
 libertad sindical / freedom of association, Burma / Myanmar, Ivory Coast / Côte d'Ivoire, Brazil / Brazilian,
 farmworkers / farm workers, sugarcane / sugar cane, payslip / pay slips, daycare / child care, huelga / work stoppage,
-trabajadores agrícolas / farm workers, pueblos indígenas / indigenous peoples, equal pay / pay equity
+trabajadores agrícolas / farm workers, pueblos indígenas / indigenous peoples, equal pay / pay equity,
+50.000 / 50000
 """
 
 

@@ -18,7 +18,7 @@ from urllib.parse import quote, urlencode
 import orjson
 
 from indexer.cluster.connecting import Access as Access
-from indexer.cluster.connecting import address, ended, pool_of, reason_of, recognise, refused
+from indexer.cluster.connecting import address, ended, named, pool_of, reason_of, recognise, refused
 from indexer.errors import ClusterError, ClusterGoneError, ClusterSettingError
 
 if TYPE_CHECKING:
@@ -43,8 +43,8 @@ class Cluster:
     """The nodes of a cluster; threads may share it."""
 
     def __init__(self, access: Access, *, seconds: float = READ_SECONDS) -> None:
-        """Ask nothing yet; wait `seconds` for an answer. Raise ClusterError for an address that is none."""
-        self.name, self._seconds = access.name, seconds
+        """Ask nothing yet; wait `seconds` for an answer. Raise ClusterSettingError for no address or name."""
+        self.name, self._seconds = named(access.name), seconds
         self._access = access
         self._urls = tuple(address(one) for one in access.urls)
         if not self._urls:
@@ -105,6 +105,7 @@ class Cluster:
         target = "/" + quote(path, safe="/,*-_.<>") + (f"?{urlencode(parameters)}" if parameters else "")
         content = body if isinstance(body, bytes | None) else orjson.dumps(body)
         ends, why = time.monotonic() + (seconds or self._seconds), "no node was asked"
+        how = "does not answer"
         for number, url in enumerate(order := self._order()):
             left = ends - time.monotonic()
             # What hangs is left in time for the others.
@@ -117,12 +118,12 @@ class Cluster:
                 why, self._failed[url] = str(error), time.monotonic()
                 continue
             if answer.status in ELSEWHERE:
-                why = f"{url} answers {answer.status}: {reason_of(answer)}"
+                why, how = f"{url} answers {answer.status}: {reason_of(answer)}", "cannot do that now"
                 continue
             if answer.status >= 400 and answer.status not in allowed:
                 raise refused(self._access, url, f"{method} /{path}", answer)
             return _json(url, answer)
-        raise ClusterGoneError(f"the cluster does not answer ({why})")
+        raise ClusterGoneError(f"the cluster {how} ({why})")
 
     def _order(self) -> list[str]:
         """Return the nodes in turn, those that failed a moment ago last."""

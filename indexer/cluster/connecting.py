@@ -26,6 +26,8 @@ UNAUTHORIZED, FORBIDDEN = 401, 403
 _NO_TLS = frozenset({"WRONG_VERSION_NUMBER", "UNKNOWN_PROTOCOL", "RECORD_LAYER_FAILURE", "HTTP_REQUEST"})
 # What a certificate may be refused for, as OpenSSL numbers it.
 _EXPIRED, _OTHER_HOST, _OTHER_ADDRESS = 10, 62, 64
+# What an index may be called: the name of a generation and of its parts is added to it.
+_NAME, _LONGEST_NAME = re.compile(r"[^\W_][\w.-]*"), 200
 # What the security of OpenSearch names a right that is missed by.
 _RIGHT = re.compile(r"no permissions for \[([^\]]*)\]")
 
@@ -65,6 +67,16 @@ def address(url: str) -> str:
             "SEARCH_CLUSTER_PASSWORD"
         )
     return url.rstrip("/")
+
+
+def named(name: str) -> str:
+    """Return what an index is called; raise ClusterSettingError if no index can be called so."""
+    if not _NAME.fullmatch(name) or len(name.encode()) > _LONGEST_NAME or name != name.lower():
+        raise ClusterSettingError(
+            f"{name!r} is no name of an index; it has small letters, digits, '-', '_', '.', and begins with "
+            f"a letter or digit, {_LONGEST_NAME} bytes at most (SEARCH_CLUSTER_NAME)"
+        )
+    return name
 
 
 def pool_of(access: Access) -> PoolManager:

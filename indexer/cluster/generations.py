@@ -60,7 +60,10 @@ def index_of(cluster: Cluster, generation: str, taken: Generation | None) -> str
 def all_generations(cluster: Cluster) -> list[Generation]:
     """Return the whole generations in a cluster, the newest first."""
     answer = cluster.ask("GET", f"{cluster.name}-2*/_mapping", allowed=(NOT_FOUND,))
-    return [one for one in _described(answer) if one.readable and not one.index.endswith("-facts")]
+    # The indexes of another corpus, called NAME-2 or NAME-2026, begin so as well.
+    ours = _ours(cluster)
+    found = [one for one in _described(answer) if one.readable and ours.fullmatch(one.index)]
+    return [one for one in found if not one.index.endswith("-facts")]
 
 
 def named(cluster: Cluster) -> list[Generation]:

@@ -11,11 +11,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
+from indexer.cluster import mappings
 from indexer.cluster.client import CONFLICT, NOT_FOUND, Cluster
 from indexer.errors import ClusterGoneError, IndexerError, LockedError
 
 # Seconds that a lease holds, and after which it is taken again: who died is waited for this long.
 HOLDS, RENEWED_AFTER = 60.0, 15.0
+# Seconds for an index to be made, and what a cluster answers where it is there by then.
+MAKING_SECONDS, EXISTS = 60.0, 400
 
 
 @dataclass(slots=True)
@@ -73,6 +76,8 @@ def lease(cluster: Cluster) -> Iterator[Lease]:
             )
         taken = _write(cluster, owner, _sequence(answer))
     else:
+        if "error" in answer:
+            _make_state(cluster)
         taken = _write(cluster, owner, {"op_type": "create"})
     held = Lease(cluster, owner, taken)
     threading.Thread(target=held.renew, daemon=True).start()
@@ -82,8 +87,18 @@ def lease(cluster: Cluster) -> Iterator[Lease]:
         held.give_up()
 
 
+def _make_state(cluster: Cluster) -> None:
+    """Make the index of the lease, unless somebody else does it at the same time."""
+    body = mappings.kept([], ["owner", "until"], auto_expand_replicas="0-1")
+    cluster.ask("PUT", _state(cluster), body, seconds=MAKING_SECONDS, allowed=(EXISTS,))
+
+
+def _state(cluster: Cluster) -> str:
+    return f"{cluster.name}-state"
+
+
 def _path(cluster: Cluster) -> str:
-    return f"{cluster.name}-state/_doc/lease"
+    return f"{_state(cluster)}/_doc/lease"
 
 
 def _sequence(answer: object) -> dict[str, str]:

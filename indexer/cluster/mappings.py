@@ -54,6 +54,8 @@ IMPACTS = {
     "type": "text", "analyzer": "impacts", "search_analyzer": "places",
     "index_options": "freqs", "norms": False, "similarity": "impacts",
 }  # fmt: skip
+# Whatever an index template of somebody else wants done to what is written or found.
+UNTOUCHED = {"default_pipeline": "_none", "final_pipeline": "_none", "search.default_pipeline": "_none"}
 PLACES = {"type": "text", "analyzer": "places", "similarity": "texts"}
 
 
@@ -73,6 +75,7 @@ def body(
             "refresh_interval": "-1",
             "merge.policy.expunge_deletes_allowed": 0,
             "max_result_window": 10_000,
+            **UNTOUCHED,
             "similarity": {
                 "impacts": {"type": "BM25", "k1": K1 * scale, "b": 0.0},
                 "titles": {"type": "BM25", "k1": K1 / TITLE_WEIGHT, "b": B},
@@ -83,9 +86,22 @@ def body(
         "mappings": {
             "dynamic": False,
             "_meta": {**meta, "replicas": replicas},
-            "_source": {"includes": ["stored"]},
+            "_source": {"enabled": True, "includes": ["stored"]},
             "properties": {**_properties(), **dict(_own((*fields, *SEEN)))},
         },
+    }
+
+
+def kept(numbers: Sequence[str], texts: Sequence[str], **settings: object) -> dict[str, Any]:
+    """Return the body that creates an index of documents that are kept: some `numbers` are looked for.
+
+    Every field is named, for a template of somebody else may have another type for it.
+    """
+    fields: dict[str, Any] = {name: {"type": "integer"} for name in numbers}
+    fields |= {name: {"type": "keyword", "index": False, "doc_values": False} for name in texts}
+    return {
+        "settings": {"number_of_shards": 1, **settings, **UNTOUCHED},
+        "mappings": {"dynamic": False, "_source": {"enabled": True}, "properties": fields},
     }
 
 

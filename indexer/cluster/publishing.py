@@ -230,12 +230,8 @@ class _Work:
 
     def _send_facts(self, index: str) -> dict[str, str]:
         """Send what servers keep, the past and the vectors; return the hash of each."""
-        number = {"type": "integer"}
-        settings = {"number_of_shards": 1, "number_of_replicas": self.options.replicas}
-        body = {
-            "settings": settings,
-            "mappings": {"dynamic": False, "properties": dict.fromkeys(("part", "past", "vectors"), number)},
-        }
+        numbers = ("part", "past", "vectors")
+        body = mappings.kept(numbers, ["blob"], number_of_replicas=self.options.replicas)
         self.cluster.ask("PUT", index, body, seconds=ADMIN_SECONDS)
         digests = {}
         told = {"part": "words", "past": "changes", "vectors": "vectors"}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from indexer.cluster import generations
 from indexer.cluster.client import Access, Cluster
-from indexer.cluster.facts import Facts
+from indexer.cluster.facts import Facts, Kind, read_more
 from indexer.cluster.lease import lease
 from indexer.cluster.publishing import Options, check, publish
 from indexer.errors import NoIndexError
@@ -15,11 +15,15 @@ from indexer.storage import generation
 
 # Seconds to wait for what `reindex` asks: a node may be busy with what it was sent.
 SECONDS = 60.0
+# What lies beside the words and names of a generation, where it has that.
+MORE: tuple[Kind, ...] = ("past", "vectors")
 
 
 def confirm(access: Access) -> None:
-    """Raise ClusterError unless the cluster answers, is one for us, and takes who asks."""
-    Cluster(access, seconds=SECONDS).confirm()
+    """Raise ClusterError unless the cluster answers, is one for us, takes who asks, and the name is ours."""
+    cluster = Cluster(access, seconds=SECONDS)
+    cluster.confirm()
+    generations.named(cluster)
 
 
 def published(access: Access, index_dir: Path, options: Options) -> str:
@@ -34,8 +38,16 @@ def published(access: Access, index_dir: Path, options: Options) -> str:
 def _verified(access: Access, index_dir: Path) -> Iterator[str]:
     cluster = Cluster(access, seconds=SECONDS)
     found = generations.current(cluster)
+    if not (index_dir / found.name).exists():
+        raise NoIndexError(
+            f"{found.index} serves in the cluster, and the folder {index_dir} has not got that generation to "
+            "compare it with; run: reindex, which publishes what is current"
+        )
     check(cluster, found, generation.open_segment(index_dir / found.name))
     Facts.read(cluster, found.facts_index, str(found.meta["facts"]))
+    for kind in MORE:
+        if digest := found.meta.get(kind):
+            read_more(cluster, found.facts_index, kind, str(digest))
     yield f"{found.index} in the cluster: {found.documents:,} projects, a sample of them as in the folder"
 
 

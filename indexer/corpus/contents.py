@@ -15,13 +15,14 @@ from pathlib import Path
 
 from indexer.corpus import whole
 from indexer.corpus.account import Account
+from indexer.corpus.fields.publishers import FIELDS
 from indexer.corpus.files.archives import Archives
 from indexer.corpus.files.sources import Source, open_source, walk
 from indexer.corpus.formats import jsonl
 from indexer.corpus.guard import Patience, guarded
 from indexer.corpus.reading import LIMITS, Event, Limits, Lookup, Part, Reading, WholeFile, silent
 from indexer.document import Project, Rejection, SourceWarning
-from indexer.reporting.source_reports import SourceReport
+from indexer.reporting.source_reports import LEFT_OUT, SourceReport
 
 # A packed file has time for so many times its size; one that unfolds to more has no more time.
 _UNPACKED = 20
@@ -35,6 +36,11 @@ class Sources:
 
     earlier: Mapping[str, SourceReport] = field(default_factory=dict)
     found: list[SourceReport] = field(default_factory=list)
+
+    def other_columns(self) -> set[str]:
+        """Return the columns that files name beside those of a project's own fields, empty ones as well."""
+        columns = (column for source in self.found for column in source.columns)
+        return {name for name, became in columns if became not in (*FIELDS, LEFT_OUT)}
 
 
 def files(

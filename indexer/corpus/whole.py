@@ -32,7 +32,7 @@ Reader = Callable[[BinaryIO, Reading], Iterator[Project | Rejection | Part]]
 
 def _read_page(stream: BinaryIO, reading: Reading) -> Iterator[Project | Rejection | Part]:
     # Imported here, as the next ones: it takes longer to load than a whole run in which nothing changed.
-    from indexer.corpus.formats import page
+    from indexer.corpus.formats.pages import page
 
     return page.read(stream, reading)
 

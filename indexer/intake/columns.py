@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from indexer.document import Project
 from indexer.intake.accepting import Intake
 from indexer.own_fields.extras import Extras, merged
+from indexer.storage.arrays.sums import distinct
 from indexer.storage.segment import I64, U64
 from indexer.text.analysis import fold
 
@@ -130,7 +131,7 @@ class Columns:
             old_used, of_old = [], np.zeros(0, np.int64)
         else:
             segment = self._earlier.segment
-            numbers, of_old = np.unique(segment.grantee[self.old], return_inverse=True)
+            numbers, of_old = distinct(segment.grantee[self.old])
             old_used = [segment.grantee_names[number] for number in numbers.tolist()]
         names = sorted({*used, *old_used})
         number_of = {name: number for number, name in enumerate(names)}
@@ -150,32 +151,30 @@ class Columns:
     def title_ranks(self) -> NDArray[np.uint32]:
         """The ranks of the titles, equal ones sharing one, uint32 [documents]: "B", "a", "b" have 1, 0, 1."""
         titles = [fold(self._rows.titles[row]) for row in self.rows.tolist()]
-        distinct = sorted(set(titles))
-        old, codes = self._title_codes(distinct)
-        code_of = dict(zip(distinct, codes, strict=True))
-        of_rows = np.array([code_of[title] for title in titles], np.int64)
-        if not len(old):
-            return of_rows.astype(np.uint32)
-        merged = self.merged(old, of_rows)
-        return np.unique(merged, return_inverse=True)[1].reshape(-1).astype(np.uint32)
-
-    def _title_codes(self, distinct: list[str]) -> tuple[I64, list[int]]:
-        """Return numbers in the order of titles, of the old documents and of other, sorted titles."""
+        fresh = sorted(set(titles))
+        number_of = {title: number for number, title in enumerate(fresh)}
+        of_rows = np.array([number_of[title] for title in titles], np.int64)
         if self._earlier is None or not len(self.old):
-            return np.zeros(0, np.int64), list(range(len(distinct)))
-        texts = self._earlier.texts
-        _, firsts, ranks = np.unique(
-            self._earlier.segment.title_ranks[self.old], return_index=True, return_inverse=True
-        )
-        examples = self.old[firsts].tolist()
-        # Between two ranks there is room for all that may stand there.
-        step = len(distinct) + 1
-        codes: list[int] = []
-        for number, title in enumerate(distinct, 1):
-            rank = bisect_left(examples, title, key=lambda document: texts(document)[2])
-            known = rank < len(examples) and texts(examples[rank])[2] == title
-            codes.append((2 * rank + 1) * step if known else 2 * rank * step + number)
-        return (2 * ranks.reshape(-1).astype(np.int64) + 1) * step, codes
+            return of_rows.astype(np.uint32)
+        # Of each title that there is, a document that has it.
+        ranks, old = distinct(self._earlier.segment.title_ranks[self.old])
+        examples = np.empty(len(ranks), np.int64)
+        examples[old] = self.old
+        places, new = self._places_among(examples.tolist(), fresh)
+        # New titles push up those that they stand before, and each other.
+        old += np.searchsorted(places[new], old, "right")
+        ranks_of_fresh = places + np.cumsum(new) - new
+        return self.merged(old, ranks_of_fresh[of_rows]).astype(np.uint32)
+
+    def _places_among(self, examples: list[int], titles: list[str]) -> tuple[I64, NDArray[np.bool_]]:
+        """Return before which of some documents, in order of titles, each title stands, and if it is new."""
+        assert self._earlier is not None, "only a generation before has documents"
+        texts, found = self._earlier.texts, []
+        for title in titles:
+            place = bisect_left(examples, title, key=lambda document: texts(document)[2])
+            found.append((place, place == len(examples) or texts(examples[place])[2] != title))
+        pairs = np.array(found, np.int64).reshape(-1, 2)
+        return pairs[:, 0], pairs[:, 1].astype(np.bool_)
 
     def form(self, document: int) -> bytes:
         """Return the stored form of a project."""

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from indexer.intake.columns import Columns, Number
 from indexer.own_fields import code_table, values
 from indexer.own_fields.code_table import Codes, codes_of, write_codes
-from indexer.own_fields.mentions import may_mention
+from indexer.own_fields.places.mentions import may_mention
 from indexer.own_fields.values import Texts
 from indexer.storage.arrays.slices import ragged
 from indexer.storage.arrays.sums import begins, smallest
@@ -215,8 +215,10 @@ def _united(columns: Columns, kept: Keywords, rows: Keywords) -> tuple[list[str]
     for one, chosen in ((kept, ~of_rows), (rows, of_rows)):
         renumbered = np.array([number_of.get(name, -1) for name in one.names], np.int64)
         numbers[chosen] = renumbered[one.numbers] if len(one.names) else one.numbers
-    projects = np.arange(len(counts)).repeat(counts)
-    return names, counts, numbers[np.lexsort((numbers, projects))]
+    # Project and value in one number: what is in order already is sorted quickly.
+    packed = np.arange(len(counts)).repeat(counts) * len(names) + numbers
+    packed.sort(kind="stable")
+    return names, counts, packed % max(len(names), 1)
 
 
 def _write_numbers(columns: Columns, kept: Values, rows: Values, writer: SegmentWriter) -> None:

@@ -11,7 +11,7 @@ from indexer.corpus.texts import decode
 from indexer.errors import FieldsError
 from indexer.own_fields import configuration
 from indexer.own_fields.configuration import Configured
-from indexer.own_fields.reserved import RESERVED
+from indexer.own_fields.naming import RESERVED
 from indexer.text import word_rules
 from indexer.text.word_rules import WordRules
 

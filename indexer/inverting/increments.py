@@ -1,8 +1,7 @@
-"""An incremental build in runs: what stays of the last segment, and what is new, numbered as one corpus."""
+"""An incremental build: what stays of the last segment, and what is new, numbered as one corpus."""
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -10,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.inverting.counting import DocumentCounter
-from indexer.inverting.runs import AT_ONCE, Run, Weighed
-from indexer.storage.arrays.mapping import let_go
-from indexer.storage.arrays.slices import AllBut, ragged, sums_before
-from indexer.storage.impacts import mean_lengths
+from indexer.inverting.dictionary import StemsOf
+from indexer.inverting.runs import AT_ONCE, Run, Vocabulary
+from indexer.storage.arrays.listed import BLOCK_BITS, Listed, blocks_of
+from indexer.storage.arrays.slices import ragged, sums_before
 from indexer.storage.schema import TEXT_FIELDS
 from indexer.storage.segment import I64, U32, Segment, Unsigned
 from indexer.text.stemming import Stemming
@@ -36,80 +35,99 @@ def renumbered(run: Run, numbers: I64, documents: int) -> Run:
     )  # fmt: skip
 
 
-class Last:
-    """The last segment, to be taken over into the next one; its words and terms are read once."""
+@dataclass(frozen=True, slots=True)
+class Remaining(Vocabulary):
+    """What is left of a segment of N documents: its postings stay as they are, but for those that are gone.
 
-    def __init__(self, segment: Segment, stemming: Stemming) -> None:
-        """Take over from `segment`, whose words have the terms that `stemming` gives."""
-        self._segment, self._stemming = segment, stemming
-        self._words, self._terms = list(segment.words), list(segment.terms)
+    `new_numbers` int64 [N] gives each of its documents its number now, ascending over those that stay, and
+    -1 to those that go. `gone_postings` and `gone_occurrences` int64, ascending, are those of the segment
+    that go, `places` uint16 [P] the places in their blocks that the documents of its postings have now, and
+    `blocked` int64 [V * blocks] how many postings each term has left in each block of documents.
+    """
 
-    def stems(self, words: Iterable[str]) -> Iterator[str]:
-        """Yield the terms of words: those that the segment has as it has them, the others analysed."""
-        known, word_terms = self._words, self._segment.word_terms
+    segment: Segment
+    new_numbers: I64
+    gone_postings: I64
+    gone_occurrences: I64
+    places: NDArray[np.uint16]
+    blocked: I64
+
+    def before(self, documents: NDArray[np.integer]) -> I64:
+        """Return before which old document each of some new ones stands, int64 [n], N for the end."""
+        stays = np.flatnonzero(self.new_numbers >= 0)
+        numbers = np.searchsorted(self.new_numbers[stays], documents)
+        return np.append(stays, len(self.new_numbers))[numbers]
+
+
+def stems_of(segment: Segment, stemming: Stemming) -> StemsOf:
+    """Return what gives words their terms: those of a segment as it has them, the others by `stemming`.
+
+    So an update without new words need not import NLTK.
+    """
+
+    def _stems(words: Iterable[str]) -> Iterator[str]:
         for word in words:
-            number = bisect_left(known, word)
-            if number < len(known) and known[number] == word:
-                yield self._terms[word_terms[number]]
-            else:
-                yield self._stemming.stem(word)
+            number = segment.words.find(word)
+            yield segment.terms[int(segment.word_terms[number])] if number >= 0 else stemming.stem(word)
 
-    def remaining(self, new_numbers: I64, documents: int) -> Run:
-        """Return what is left of the segment as a run.
-
-        `new_numbers` int64 [N] gives each old document its number among the new `documents`, ascending
-        over those that stay, and -1 to those that go.
-        """
-        segment, stays = self._segment, new_numbers >= 0
-        left, gone_postings = _documents_left(segment, new_numbers)
-        gone = _gone(segment, gone_postings)
-        word_documents = gone.counter.documents()
-        postings = AllBut(gone_postings, len(segment.documents))
-        occurrences = AllBut(gone.occurrences, len(segment.field_positions))
-        lengths = np.zeros((len(TEXT_FIELDS), documents), np.uint32)
-        lengths[:, new_numbers[stays]] = segment.lengths[:, stays]
-        own_lengths = np.zeros((len(segment.own_lengths), documents), np.uint32)
-        own_lengths[:, new_numbers[stays]] = segment.own_lengths[:, stays]
-        run = Run(
-            terms=self._terms,
-            words=[self._words[number] for number in segment.term_words.tolist()],
-            word_terms=segment.word_terms[segment.term_words],
-            word_documents=segment.word_documents[segment.term_words] - word_documents,
-            term_postings=_left(segment.term_postings, gone.counter.terms),
-            term_occurrences=_left(
-                segment.term_occurrences, np.repeat(gone.counter.terms, gone.counter.counts)
-            ),
-            documents=left,
-            counts=postings.of(segment.counts),
-            field_positions=occurrences.of(segment.field_positions),
-            forms=occurrences.of(segment.forms.every()),
-            lengths=lengths,
-            own_lengths=own_lengths,
-            acronyms=list(segment.acronyms),
-            mentions=_mentions_left(segment, new_numbers),
-            weighed=Weighed(mean_lengths(segment.lengths), postings.of(segment.impacts)),
-        )
-        # All of these are in the run now; what is written next needs the room.
-        let_go(
-            segment.documents.places, segment.impacts, segment.counts, segment.field_positions,
-            segment.forms.kept,
-        )  # fmt: skip
-        return run
+    return _stems
 
 
-def _documents_left(segment: Segment, new_numbers: I64) -> tuple[U32, I64]:
-    """Return the new numbers of the documents of the postings that stay, and which postings go."""
-    size, filled = len(segment.documents), 0
-    left, gone = np.empty(size, np.uint32), [np.zeros(0, np.int64)]
-    for first in range(0, size, AT_ONCE):
-        numbers = new_numbers[segment.documents.between(first, min(first + AT_ONCE, size))]
-        stays = numbers >= 0
-        if not stays.all():
-            gone.append(first + np.flatnonzero(~stays))
-            numbers = numbers[stays]
-        left[filled : filled + len(numbers)] = numbers
-        filled += len(numbers)
-    return left[:filled], np.concatenate(gone)
+def remaining(segment: Segment, new_numbers: I64, documents: int) -> Remaining:
+    """Return what is left of a segment among so many new `documents`, numbered as in Remaining."""
+    stays, words = new_numbers >= 0, list(segment.words)
+    postings = segment.documents.having(np.flatnonzero(~stays))
+    gone = _gone(segment, postings)
+    # What goes has the number of what stays before it.
+    numbers = np.maximum.accumulate(new_numbers).clip(0)
+    lengths = np.zeros((len(TEXT_FIELDS), documents), np.uint32)
+    lengths[:, new_numbers[stays]] = segment.lengths[:, stays]
+    own_lengths = np.zeros((len(segment.own_lengths), documents), np.uint32)
+    own_lengths[:, new_numbers[stays]] = segment.own_lengths[:, stays]
+    return Remaining(
+        terms=list(segment.terms),
+        words=[words[number] for number in segment.term_words.tolist()],
+        word_terms=segment.word_terms[segment.term_words],
+        word_documents=segment.word_documents[segment.term_words] - gone.counter.documents(),
+        term_postings=_left(segment.term_postings, gone.counter.terms),
+        term_occurrences=_left(segment.term_occurrences, np.repeat(gone.counter.terms, gone.counter.counts)),
+        lengths=lengths,
+        own_lengths=own_lengths,
+        acronyms=list(segment.acronyms),
+        mentions=_mentions_left(segment, new_numbers),
+        segment=segment,
+        new_numbers=new_numbers,
+        gone_postings=postings,
+        gone_occurrences=gone.occurrences,
+        places=_places(segment.documents, numbers, stays),
+        blocked=_blocked(segment.documents, numbers, postings, blocks_of(documents)),
+    )
+
+
+def _places(listed: Listed, numbers: I64, stays: NDArray[np.bool_]) -> NDArray[np.uint16]:
+    """Return the new places of the documents of all postings, uint16 [P], given the new `numbers` of all."""
+    if not ((numbers != np.arange(len(numbers))) & stays).any():
+        # What changed has kept its place in the order.
+        return listed.places
+    places, places_of = np.empty(len(listed), np.uint16), numbers.astype(np.uint16)
+    for first in range(0, len(listed), AT_ONCE):
+        last = min(first + AT_ONCE, len(listed))
+        places[first:last] = places_of.take(listed.between(first, last))
+    return places
+
+
+def _blocked(listed: Listed, numbers: I64, gone: I64, blocks: int) -> I64:
+    """Return how many postings each term has left in each of so many blocks, int64 [V * blocks].
+
+    `numbers` int64 [N] are the new ones of all documents, ascending; what goes has that of a neighbour.
+    """
+    terms = np.arange(len(listed.terms) - 1)
+    firsts = np.searchsorted(numbers, np.arange(blocks) << BLOCK_BITS)
+    starts = np.stack([listed.before(terms, np.full(len(terms), first)) for first in firsts.tolist()], axis=1)
+    starts = np.append(starts.reshape(-1), len(listed))
+    return np.diff(starts) - np.bincount(
+        np.searchsorted(starts, gone, "right") - 1, minlength=len(starts) - 1
+    )
 
 
 @dataclass(frozen=True, slots=True)

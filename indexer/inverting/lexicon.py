@@ -9,7 +9,7 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.inverting.runs import Run
+from indexer.inverting.runs import Vocabulary
 from indexer.storage.arrays.sums import begins
 from indexer.storage.segment import I64, U32
 
@@ -38,7 +38,7 @@ class UnitedNumbers:
     forms: U32
 
 
-def unite(runs: Sequence[Run]) -> tuple[Lexicon, list[UnitedNumbers]]:
+def unite(runs: Sequence[Vocabulary]) -> tuple[Lexicon, list[UnitedNumbers]]:
     """Return the lexicon of runs whose documents are disjoint; words in no document are left out."""
     words, word_numbers = _united(run.words for run in runs)
     terms, term_numbers = _united(run.terms for run in runs)

@@ -1,33 +1,32 @@
 """Runs become the terms, postings and occurrences of a segment, in array passes.
 
-Two ways of merging are needed. A full build has runs one after the other: each holds higher document
-numbers than the one before. An incremental build has what is left of the last segment and one run of
-new documents, whose numbers alternate. Both come down to one question, where each posting goes
-(`destinations`), and the rest is the same; so they give the same bytes.
+A full build has runs one after the other: each holds higher document numbers than the one before. What an
+incremental build does otherwise is in `splicing`; both give the same bytes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from indexer.inverting.destinations import Destination, alternating, in_sequence, put
 from indexer.inverting.lexicon import Lexicon, UnitedNumbers, unite
-from indexer.inverting.runs import AT_ONCE, Run
+from indexer.inverting.runs import AT_ONCE, Run, Vocabulary
 from indexer.storage.arrays.kept_forms import stretches
 from indexer.storage.arrays.listed import BLOCK_BITS, blocks_of
 from indexer.storage.arrays.slices import ragged
 from indexer.storage.arrays.sums import begins, narrowed, smallest
 from indexer.storage.field_positions import FieldPositionBits, titled, widened
-from indexer.storage.impacts import field_norms, mean_lengths, weighed
+from indexer.storage.impacts import field_norms, weighed
 from indexer.storage.segment import I64, U32, Unsigned
 from indexer.storage.writer import SegmentWriter
 
 
 @dataclass(frozen=True, slots=True)
-class _Shape:
+class Shape:
     """What the runs have together.
 
     `postings` and `occurrences` int64 [V + 1] are where those of each term begin, `starts` int64
@@ -36,58 +35,89 @@ class _Shape:
     """
 
     lexicon: Lexicon
-    postings: I64
     starts: I64
     occurrences: I64
     lengths: U32
     own_lengths: U32
 
     @property
-    def longest(self) -> int:
-        """The positions of the longest text; those between the texts of own fields count as well."""
+    def postings(self) -> I64:
+        """Where the postings of each term begin, int64 [V + 1]."""
+        return self.starts[:: blocks_of(self.lengths.shape[1])]
+
+    @property
+    def words(self) -> I64:
+        """How many words each term has, int64 [V]."""
+        starts = self.lexicon.term_words_start.astype(np.int64)
+        return starts[1:] - starts[:-1]
+
+    @property
+    def field_positions(self) -> np.dtype[Any]:
+        """The type of field positions, narrow where the longest text has room in it."""
+        # The positions between the texts of own fields count as well.
         own = int(self.own_lengths.sum(axis=0, dtype=np.int64).max(initial=0))
-        return max(int(self.lengths.max(initial=0)), own)
+        longest = max(int(self.lengths.max(initial=0)), own)
+        return np.dtype("<u2" if longest <= FieldPositionBits.of("<u2").longest else "<u4")
+
+    @property
+    def forms(self) -> np.dtype[Any]:
+        """The type of forms."""
+        return smallest(int(self.words.max(initial=0)))
 
 
-def merge(runs: Sequence[Run], writer: SegmentWriter, *, interleaved: bool = False) -> None:
-    """Write the terms, postings and occurrences of `runs`, whose documents together are 0 to N - 1.
-
-    `interleaved` says that there are two runs, what is left of the last segment and what is new
-    (`increments`), whose document numbers alternate;
-    otherwise each run follows the one before.
-    """
+def merge(runs: Sequence[Run], writer: SegmentWriter) -> None:
+    """Write the terms, postings and occurrences of `runs`, whose documents follow each other from 0 on."""
     lexicon, numbers = unite(runs)
-    size = len(lexicon.terms)
-    lengths = _lengths([run.lengths for run in runs], interleaved)
-    postings = _begins([run.term_postings for run in runs], numbers, size)
-    shape = _Shape(
+    lengths = np.concatenate([run.lengths for run in runs], axis=1)
+    blocks, size = blocks_of(lengths.shape[1]), len(lexicon.terms)
+    pairs = [*zip(runs, numbers, strict=True)]
+    shape = Shape(
         lexicon,
-        postings,
-        _posting_starts(runs, numbers, postings, blocks_of(lengths.shape[1])),
-        _begins([run.term_occurrences for run in runs], numbers, size),
+        begins(sum_by_term([(blocked(run, blocks), number) for run, number in pairs], size, blocks)),
+        begins(sum_by_term([(run.term_occurrences, number) for run, number in pairs], size)),
         lengths,
-        _lengths([run.own_lengths for run in runs], interleaved),
+        np.concatenate([run.own_lengths for run in runs], axis=1),
     )
-    _write_lexicon(lexicon, writer)
+    write_vocabulary(runs, shape, writer)
+    most = max((int(run.counts.max()) for run in runs if len(run.counts)), default=0)
+    _write_postings(pairs, shape, most, writer)
+
+
+def sum_by_term(
+    counts: Iterable[tuple[NDArray[np.integer], UnitedNumbers]], size: int, blocks: int = 1
+) -> I64:
+    """Return what `counts`, [V * blocks] by the terms of each run, come to for `size` united terms."""
+    total = np.zeros((size + 1, blocks), np.int64)
+    for of_run, number in counts:
+        # No run has a term twice.
+        total[number.terms] += of_run.reshape(-1, blocks)
+    return total[:-1].reshape(-1)
+
+
+def blocked(run: Run, blocks: int) -> I64:
+    """Return how many postings of each term are in each block of documents, int64 [V * blocks]."""
+    if blocks == 1:
+        return run.term_postings.astype(np.int64)
+    counts, bounds = np.zeros(len(run.terms) * blocks, np.int64), begins(run.term_postings)
+    for first in range(0, len(run.documents), AT_ONCE):
+        last = min(first + AT_ONCE, len(run.documents))
+        low, high = int(np.searchsorted(bounds, first, "right")) - 1, int(np.searchsorted(bounds, last))
+        cells = np.repeat(
+            np.arange(0, (high - low) * blocks, blocks), np.diff(bounds[low : high + 1].clip(first, last))
+        )
+        cells += run.documents[first:last] >> BLOCK_BITS
+        counts[low * blocks : high * blocks] += np.bincount(cells, minlength=(high - low) * blocks)
+    return counts
+
+
+def write_vocabulary(runs: Sequence[Vocabulary], shape: Shape, writer: SegmentWriter) -> None:
+    """Write all but postings and occurrences."""
+    _write_lexicon(shape.lexicon, writer)
     _write_acronyms(runs, writer)
     writer.array("posting_starts", narrowed(shape.starts))
     writer.array("term_occurrences", narrowed(shape.occurrences))
     writer.array("lengths", narrowed(shape.lengths))
     writer.array("own_lengths", narrowed(shape.own_lengths))
-    if interleaved:
-        where = alternating(runs, numbers)
-    else:
-        where = in_sequence(runs, numbers, shape.postings, shape.occurrences)
-    most = max((int(run.counts.max()) for run in runs if len(run.counts)), default=0)
-    _write_postings(zip(runs, numbers, where, strict=True), shape, most, writer)
-
-
-def _begins(counts: Sequence[U32], numbers: Sequence[UnitedNumbers], size: int) -> I64:
-    """Return where what `counts` counts begins for each united term, int64 [size + 1]."""
-    total = np.zeros(size + 1, np.int64)
-    for of_run, number in zip(counts, numbers, strict=True):
-        total[number.terms] += of_run
-    return begins(total[:-1])
 
 
 def _write_lexicon(lexicon: Lexicon, writer: SegmentWriter) -> None:
@@ -97,7 +127,7 @@ def _write_lexicon(lexicon: Lexicon, writer: SegmentWriter) -> None:
         writer.array(name, getattr(lexicon, name))
 
 
-def _write_acronyms(runs: Sequence[Run], writer: SegmentWriter) -> None:
+def _write_acronyms(runs: Sequence[Vocabulary], writer: SegmentWriter) -> None:
     acronyms = sorted({run.acronyms[number] for run in runs for number in set(run.mentions[:, 1].tolist())})
     numbers = {pair: number for number, pair in enumerate(acronyms)}
     rows = [
@@ -107,62 +137,50 @@ def _write_acronyms(runs: Sequence[Run], writer: SegmentWriter) -> None:
     writer.array("acronym_mentions", np.array(sorted(rows), np.uint32).reshape(-1, 2))
 
 
-def _posting_starts(runs: Sequence[Run], numbers: Sequence[UnitedNumbers], postings: I64, blocks: int) -> I64:
-    """Return where the postings of each term in each block of documents begin (`listed`)."""
-    if blocks == 1:
-        return postings
-    counts = np.zeros((len(postings) - 1) * blocks, np.int64)
-    for run, number in zip(runs, numbers, strict=True):
-        bounds = begins(run.term_postings)
-        for first in range(0, len(run.documents), AT_ONCE):
-            last = min(first + AT_ONCE, len(run.documents))
-            low, high = np.searchsorted(bounds, first, "right") - 1, np.searchsorted(bounds, last)
-            cells = np.repeat(
-                number.terms[low:high] * blocks, np.diff(bounds[low : high + 1].clip(first, last))
-            )
-            cells += run.documents[first:last] >> BLOCK_BITS
-            counts += np.bincount(cells, minlength=len(counts))
-    return begins(counts)
-
-
-def _lengths(of_runs: Sequence[U32], interleaved: bool) -> U32:
-    if not interleaved:
-        return np.concatenate(of_runs, axis=1)
-    # Interleaved runs give the lengths of every document, zero for those that are not theirs.
-    total: U32 = np.sum(of_runs, axis=0, dtype=np.uint32)
-    return total
-
-
 def _write_postings(
-    parts: Iterable[tuple[Run, UnitedNumbers, Destination]], shape: _Shape, most: int, writer: SegmentWriter
+    pairs: Sequence[tuple[Run, UnitedNumbers]], shape: Shape, most: int, writer: SegmentWriter
 ) -> None:
-    size, all_occurrences = int(shape.postings[-1]), int(shape.occurrences[-1])
+    size, all_occurrences = int(shape.starts[-1]), int(shape.occurrences[-1])
     places = writer.allocate("documents", "<u2", size)
     counts = writer.allocate("counts", smallest(most), size)
-    narrow = shape.longest <= FieldPositionBits.of("<u2").longest
-    field_positions = writer.allocate("field_positions", "<u2" if narrow else "<u4", all_occurrences)
-    words_of_terms = np.diff(shape.lexicon.term_words_start.astype(np.int64))
-    forms = np.zeros(all_occurrences, smallest(int(words_of_terms.max(initial=0))))
-    impacts, means = writer.allocate("impacts", "<u2", size), mean_lengths(shape.lengths)
-    norms = np.ascontiguousarray(field_norms(shape.lengths).T)
-    for run, numbers, destination in parts:
+    field_positions = writer.allocate("field_positions", shape.field_positions, all_occurrences)
+    forms = np.zeros(all_occurrences, shape.forms)
+    impacts = writer.allocate("impacts", "<u2", size)
+    norms = norms_of(shape.lengths)
+    for (run, numbers), (postings, occurrences) in zip(pairs, _destinations(pairs, shape), strict=True):
         # The lowest 16 bits are the place in a block of documents.
-        put(run.documents.astype(np.uint16), destination.postings, places)
-        put(run.counts, destination.postings, counts)
-        put(widened(run.field_positions, field_positions.dtype), destination.occurrences, field_positions)
-        put(_united_forms(run, numbers), destination.occurrences, forms)
-        # Impacts that were worked out by the same mean lengths are the same.
-        known = run.weighed.impacts if run.weighed and run.weighed.means == means else None
-        if known is None:
-            known = weighed(norms, run.documents, run.counts, run.field_positions)
-        put(known, destination.postings, impacts)
-    kept = [forms[begin:end] for begin, end in stretches(words_of_terms > 1, shape.occurrences)]
+        places[postings] = run.documents.astype(np.uint16)
+        counts[postings] = run.counts
+        field_positions[occurrences] = widened(run.field_positions, field_positions.dtype)
+        forms[occurrences] = united_forms(run, numbers)
+        impacts[postings] = weighed(norms, run.documents, run.counts, run.field_positions)
+    kept = [forms[begin:end] for begin, end in stretches(shape.words > 1, shape.occurrences)]
     writer.array("forms", np.concatenate([forms[:0], *kept]))
     writer.finished("documents.npy", "counts.npy", "field_positions.npy", "impacts.npy")
     writer.array("titled", titled(counts, field_positions))
 
 
-def _united_forms(run: Run, numbers: UnitedNumbers) -> Unsigned:
+def norms_of(lengths: U32) -> NDArray[np.float32]:
+    """Return the norms of fields, float32 [documents, fields], those of a document side by side."""
+    return np.ascontiguousarray(field_norms(lengths).T)
+
+
+def _destinations(pairs: Sequence[tuple[Run, UnitedNumbers]], shape: Shape) -> Iterator[tuple[I64, I64]]:
+    """Yield where the postings and the occurrences of each run go.
+
+    One run's at a time: these are the largest arrays of a build.
+    """
+    postings, occurrences = shape.postings.copy(), shape.occurrences.copy()
+    for run, number in pairs:
+        yield (
+            ragged(postings[number.terms], run.term_postings),
+            ragged(occurrences[number.terms], run.term_occurrences),
+        )
+        postings[number.terms] += run.term_postings
+        occurrences[number.terms] += run.term_occurrences
+
+
+def united_forms(run: Run, numbers: UnitedNumbers) -> Unsigned:
     """Return which of its united term's words each occurrence of a run is."""
     starts = np.searchsorted(run.word_terms, np.arange(len(run.terms) + 1))
     other = numbers.forms != np.arange(len(run.words)) - starts[run.word_terms]

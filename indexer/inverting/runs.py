@@ -15,30 +15,20 @@ from numpy.typing import NDArray
 
 from indexer.storage.segment import U32, Unsigned
 
-# Postings of a large run that are looked through at once: their temporaries take some tens of megabytes.
-AT_ONCE = 1 << 22
+# Postings that are looked through at once: their temporaries stay in the caches.
+AT_ONCE = 1 << 17
 
 
 @dataclass(frozen=True, slots=True)
-class Weighed:
-    """What is stored of the impacts of postings, uint16 [P], and the mean lengths they were made with."""
-
-    means: tuple[float, ...]
-    impacts: NDArray[np.uint16]
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """Inverted documents; terms and words have numbers of the run's own.
+class Vocabulary:
+    """The terms and words of some documents, and how much there is of each; numbers are its own.
 
     `terms` [V] are texts in any order, `words` [W] are texts, those of term 0, of term 1 …, `word_terms`
     uint32 [W] the term of each, `word_documents` uint32 [W] in how many documents it stands,
     `term_postings` uint32 [V] how many postings a term has, `term_occurrences` uint32 [V] how many
-    occurrences. By term, document and position: `documents` uint32 [P], `counts` [P] of occurrences,
-    `field_positions` uint16 or uint32 [T], `forms` [T], which of its term's words an occurrence is. `lengths`
-    uint32 [fields, documents] are positions in a field, `own_lengths` uint32 [searched, documents] those of
-    each own field that is searched, `acronyms` sorted "ACRONYM<tab>expansion" texts, `mentions`
-    uint32 [M, 2] documents and which, `weighed` the impacts of postings that a segment had.
+    occurrences. `lengths` uint32 [fields, documents] are positions in a field, `own_lengths` uint32
+    [searched, documents] those of each own field that is searched, `acronyms` sorted
+    "ACRONYM<tab>expansion" texts, `mentions` uint32 [M, 2] documents and which.
     """
 
     terms: list[str]
@@ -47,15 +37,24 @@ class Run:
     word_documents: U32
     term_postings: U32
     term_occurrences: U32
-    documents: U32
-    counts: Unsigned
-    field_positions: Unsigned
-    forms: Unsigned
     lengths: U32
     own_lengths: U32
     acronyms: list[str]
     mentions: U32
-    weighed: Weighed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Run(Vocabulary):
+    """Inverted documents with all their postings.
+
+    By term, document and position: `documents` uint32 [P], `counts` [P] of occurrences, `field_positions`
+    uint16 or uint32 [T], `forms` [T], which of its term's words an occurrence is.
+    """
+
+    documents: U32
+    counts: Unsigned
+    field_positions: Unsigned
+    forms: Unsigned
 
     def save(self, folder: Path) -> None:
         """Write the run to a new folder, for another process or to free memory."""
@@ -76,8 +75,7 @@ class Run:
 
 
 _TEXTS = ("terms", "words", "acronyms")
-# Only runs that were just made are saved, and none of these is weighed.
-_ARRAYS = tuple(one.name for one in fields(Run) if one.name not in (*_TEXTS, "weighed"))
+_ARRAYS = tuple(one.name for one in fields(Run) if one.name not in _TEXTS)
 
 
 def changes(values: NDArray[np.generic]) -> NDArray[np.bool_]:

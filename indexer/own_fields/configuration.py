@@ -21,12 +21,13 @@ import re
 import tomllib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from typing import Any
 
 from indexer.corpus.files.sources import FIELDS_FILE
 from indexer.errors import FieldsError
-from indexer.own_fields.amounts import currency_of
-from indexer.own_fields.recognition import name_of, parameters_of
+from indexer.own_fields.money.amount_words import currency_of
+from indexer.own_fields.naming import name_of, parameters_of
 from indexer.storage.own_fields import COUNTED, FIELD_TYPES, WORDED, FieldType, OwnField
 
 # The table of fields: there is no other.
@@ -102,8 +103,9 @@ def configured(
 ) -> tuple[OwnField, ...]:
     """Return the fields as the file has them, those it does not name as they are recognised.
 
-    `columns` are the names of all columns in which some project has a text. Raises FieldsError where another
-    one is named, or one that two fields claim.
+    `columns` are the names of all columns that some file has: of one that is empty in all there is a field
+    without values, so that it fills up later. Raises FieldsError where another one is named, or one that two
+    fields claim.
     """
     claimed: dict[str, str] = {}
     places: dict[str, int] = {}
@@ -200,7 +202,9 @@ def _made(one: Configured, fields: Mapping[str, OwnField], columns: Collection[s
     keys = one.keys
     for column in keys.get("columns", ()):
         if column not in columns:
-            raise one.wrong(f'{one.name}: no project has anything in a column "{column}"', "columns")
+            near = get_close_matches(column, sorted(columns), 1)
+            hint = f'is it "{near[0]}"?' if near else "`reindex describe FILE` tells which there are"
+            raise one.wrong(f'{one.name}: no file has a column "{column}"; {hint}', "columns")
     if keys.get("type") == NO_FIELD:
         return None
     known = fields.get(one.name) or _of_columns(one, fields, columns)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
+from indexer.corpus.files.sources import FIELDS_FILE
+from indexer.own_fields.column_types import Column
 from indexer.own_fields.configuration import Configured, configured
 from indexer.own_fields.kinds import DAYS, MONEY, NUMBERS, Kind
-from indexer.own_fields.recognition import Column, Together, recognised
-from indexer.own_fields.reserved import RESERVED
+from indexer.own_fields.naming import RESERVED
+from indexer.own_fields.recognition import Together, recognised
 from indexer.own_fields.values import COUNTRY, MENTIONED, WORLD_REGION
 from indexer.storage.own_fields import FieldType, OwnField
 
@@ -23,10 +25,16 @@ _SAID = {"money": "are no amounts", "number": "are no numbers", "date": "are no 
 
 
 def declared(
-    columns: Sequence[Column], together: Together, said: Sequence[Configured]
+    columns: Sequence[Column],
+    together: Together,
+    said: Sequence[Configured],
+    headings: Collection[str] = (),
 ) -> tuple[OwnField, ...]:
-    """Return the fields of a corpus, in the order of their facets. Raises FieldsError."""
-    names = {column.name for column in columns}
+    """Return the fields of a corpus, in the order of their facets. Raises FieldsError.
+
+    `headings` are the columns that its files name, also those in which no project has anything.
+    """
+    names = {*headings, *(column.name for column in columns)}
     of_derived = [one for one in said if one.name in (MENTIONED, WORLD_REGION) and "columns" not in one.keys]
     others = [one for one in said if one not in of_derived]
     fields = configured(recognised(columns, together, RESERVED), others, names)
@@ -35,9 +43,13 @@ def declared(
 
 
 def warnings(columns: Sequence[Column], fields: Sequence[OwnField]) -> Iterator[str]:
-    """Yield what is doubtful about fields: how many texts are no value of their type."""
-    by_name = {column.name: column for column in columns}
+    """Yield what is doubtful about fields: empty columns, and how many texts are no value of their type."""
+    by_name = {column.name: column for column in columns if column.texts}
     for field in fields:
+        for name in field.columns:
+            if name not in by_name:
+                empty = f'nothing is in the column "{name}" so far; the field waits for it'
+                yield f"{FIELDS_FILE}: {field.name}: {empty}"
         own = [by_name[name] for name in field.columns if name in by_name]
         if field.type in _VALUES and (bad := sum(map(_bad(field.type), own))):
             of = sum(column.texts for column in own)

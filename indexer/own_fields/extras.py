@@ -14,8 +14,8 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.own_fields.column_types import Column
 from indexer.own_fields.kinds import HASH_BITS, Kind, signature
-from indexer.own_fields.recognition import Column
 from indexer.storage.arrays.slices import ragged
 from indexer.storage.arrays.sums import begins
 from indexer.storage.segment import I64, U32, Segment

@@ -16,7 +16,9 @@ import zlib
 from enum import IntEnum
 from functools import lru_cache
 
-from indexer.own_fields.amounts import amount_of, is_nothing, plain_amount, style_of
+from indexer.own_fields.money.amount_words import is_nothing
+from indexer.own_fields.money.amounts import amount_of, plain_amount
+from indexer.own_fields.money.numerals import style_of
 
 # What is longer, or has more words, is prose and no name of something.
 LONGEST_NAME, MOST_WORDS = 80, 12

@@ -1,7 +1,8 @@
 """Generations: build aside, check, publish, keep one previous, clean up; under the `lock`.
 
     index/LOCK            flock of the one running `reindex`; holds its process number
-    index/CURRENT         one line, the names of the current and the previous generation; replaced atomically
+    index/CURRENT         the names of the current and the previous generation, and on a line of its own the
+                          SHA-256 of the current one's manifest as it was published; replaced atomically
     index/<generation>/   written once, then read-only; manifest.json has size and SHA-256 of every file
 
 A generation is complete when its manifest is there and becomes visible when CURRENT names it. Other
@@ -41,7 +42,7 @@ from indexer.storage.folder.ownership import MANIFEST as MANIFEST
 SYNCED_AT_A_TIME = 16
 # The bits of a mode that a published generation keeps.
 _READ_ONLY = 0o555
-# A pointer is two names; what is longer is damage and not worth reading.
+# A pointer is two names and a digest; what is longer is damage and not worth reading.
 _POINTER_BYTES = 256
 
 
@@ -79,7 +80,7 @@ def publish(folder: Path, manifest: Manifest, good: str | None = None) -> None:
         list(pool.map(_seal, folder.iterdir()))
     _seal(folder)
     before = [good] if good else _pointed(index_dir)[:1]
-    _point(index_dir, [folder.name, *before])
+    _point(index_dir, [folder.name, *before], manifest.digest())
     _clean_up_in_peace(index_dir, good)
 
 
@@ -159,20 +160,35 @@ def _complete(folder: Path) -> bool:
     return (folder / MANIFEST).is_file()
 
 
+def published_digest(index_dir: Path) -> str:
+    """Return the digest of the manifest that was published last, "" where the pointer does not tell.
+
+    Whoever published that generation had read all of its projects.
+    """
+    return _pointer(index_dir)[1]
+
+
 def _pointed(index_dir: Path) -> list[str]:
+    return _pointer(index_dir)[0]
+
+
+def _pointer(index_dir: Path) -> tuple[list[str], str]:
+    """Return the names in a pointer, and its digest."""
     try:
-        names = read_bytes(index_dir / CURRENT, _POINTER_BYTES).decode("ascii", "replace").split()[:2]
+        content = read_bytes(index_dir / CURRENT, _POINTER_BYTES).decode("ascii", "replace")
     except (FileNotFoundError, NotADirectoryError, NotPlainError):
-        return []
+        return [], ""
     except OSError as error:
         raise UnreadableIndexError(f"{index_dir / CURRENT} {why_not_read(error)}", path=index_dir) from error
-    return [name for name in names if GENERATION_NAME.fullmatch(name)]
+    names, _, digest = content.partition("\n")
+    return [name for name in names.split()[:2] if GENERATION_NAME.fullmatch(name)], digest.strip()
 
 
-def _point(index_dir: Path, names: list[str]) -> None:
+def _point(index_dir: Path, names: list[str], digest: str = "") -> None:
     temporary = index_dir / NEXT
     temporary.unlink(missing_ok=True)
-    create(temporary, f"{' '.join(names)}\n".encode("ascii"))
+    lines = [" ".join(names), *([digest] if digest else [])]
+    create(temporary, "".join(f"{line}\n" for line in lines).encode("ascii"))
     temporary.replace(index_dir / CURRENT)
     try:
         sync(index_dir)

@@ -36,7 +36,6 @@ FIELD_TYPES: tuple[FieldType, ...] = ("keyword", "money", "number", "date", "tex
 # What each type can do. A facet counts its values or ranges; what is sorted has one value a project.
 COUNTED = frozenset[FieldType](["keyword", "money", "number", "date"])
 SORTED = frozenset[FieldType](["money", "number", "date"])
-RANGED = SORTED
 # Those that have words, which are searched.
 WORDED = frozenset[FieldType](["keyword", "text"])
 # A keyword is a name; what is longer is cut, so that a page can show it.

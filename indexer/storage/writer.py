@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from io import RawIOBase
 from math import prod
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,16 @@ class SegmentWriter:
             np.save(file, np.ascontiguousarray(values), allow_pickle=False)
         self.finished(f"{name}.npy")
 
+    def pieces(self, name: str, dtype: DTypeLike, size: int, pieces: Iterable[NDArray[Any]]) -> None:
+        """Write an array of `size` numbers that comes in pieces, one after the other."""
+        with (self.folder / f"{name}.npy").open("xb", buffering=0) as file:
+            descr = np.lib.format.dtype_to_descr(np.dtype(dtype))
+            header = {"descr": descr, "fortran_order": False, "shape": (size,)}
+            np.lib.format.write_array_header_1_0(file, header)
+            for piece in pieces:
+                _write_all(file, piece.data.cast("B"))
+        self.finished(f"{name}.npy")
+
     def texts(self, name: str, texts: Sequence[str]) -> None:
         """Write a table of texts."""
         blob = "".join(texts).encode()
@@ -59,6 +70,11 @@ class SegmentWriter:
             file.write(blob)
         self.finished(f"{name}.bin")
         self.array(f"{name}_sizes", narrowed(sizes))
+
+
+def _write_all(file: RawIOBase, content: memoryview) -> None:
+    while len(content):
+        content = content[file.write(content) :]
 
 
 def _reserve(path: Path) -> None:

@@ -29,7 +29,7 @@ from indexer.text.stop_words import STOP_WORDS as STOP_WORDS
 from indexer.text.surface import inner
 
 # Part of the fingerprint of a generation: change it whenever the same text would give other terms.
-ANALYZER_VERSION = 4
+ANALYZER_VERSION = 5
 
 # Longer tokens are noise (encoded blobs); they are cut so that one line cannot fill the vocabulary.
 MAX_WORD_LENGTH = 64
@@ -99,6 +99,9 @@ class Analysed:
 @lru_cache(maxsize=ANALYSIS_MEMO)
 def analysed(raw: str) -> Analysed:
     """Return what one raw token consists of."""
+    if raw.isascii() and raw.isalpha():
+        # Most are a plain word, which none of the rules below changes.
+        return Analysed((_plain(raw, 0, (0, len(raw))),))
     core = _POSSESSIVE.sub("", raw)
     if _ACRONYM.fullmatch(core):
         return Analysed((_plain(core.replace(".", ""), 0, (0, len(core))),))

@@ -19,6 +19,8 @@ FIRST_PLAIN = " "
 
 # The marks in a compound, as words have them.
 _MARKS = re.compile(r"[-'.,&]")
+_NUMBERS = re.compile(r"\d+(?:[-'.,&]\d+)+")
+_THOUSANDS = re.compile(r"\d{1,3}(?:[.,']\d{3})+")
 
 
 def inner(part: str, token: str) -> str:
@@ -32,11 +34,16 @@ def is_inner(word: str) -> bool:
 
 
 def letters(word: str) -> str:
-    """Return what is stemmed of a word: of a compound all but its marks, of an inner word the part."""
+    """Return what is stemmed of a word: of a compound all but its marks, of an inner word the part.
+
+    Numbers keep their marks: 1-5 and 1.5 are not 15; but for those between thousands: 50,000 is 50000.
+    """
     if word.isalnum():
         return word
     if word.startswith(INNER):
         return word.split(INNER)[1]
+    if word[:1].isdigit() and _NUMBERS.fullmatch(word) and not _THOUSANDS.fullmatch(word):
+        return word
     return _MARKS.sub("", word) or word
 
 

@@ -8,10 +8,8 @@ where a page lies beyond what one request may skip. No partial answer is ever ta
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
-from typing import Any
 
 from indexer.cluster.client import Cluster
 from indexer.cluster.facts import Facts
@@ -24,11 +22,10 @@ from indexer.storage.own_fields import from_bytes, searched_of
 from search_app.backend.page_of_changes import Changes
 from search_app.backend.returned import Answer, Listed, Near, Ranked, Sought, Whole, cut
 from search_app.cluster.alike import Alike
-from search_app.cluster.asking.extras import extras
+from search_app.cluster.asking.bodies import Bodies, Question
 from search_app.cluster.asking.filtering import Filtering
-from search_app.cluster.asking.ordering_keys import sort_keys
 from search_app.cluster.asking.reading import TextReader
-from search_app.cluster.asking.translation import Query, all_of
+from search_app.cluster.asking.translation import all_of
 from search_app.cluster.by_meaning import ByMeaning
 from search_app.cluster.counting.aggregating import Aggregating
 from search_app.cluster.counting.also_searched import AlsoSearched
@@ -42,24 +39,14 @@ from search_app.cluster.wording.lexical import ClusterUses, lexicon_of
 from search_app.cluster.wording.near_grantees import GranteeWords
 from search_app.cluster.wording.weighing import Weighing, Weights
 from search_app.facets.overview import grantees_of, overview_of
-from search_app.facets.own_fields import own_specs
-from search_app.facets.own_values import listed_values, texts_of
+from search_app.facets.own.own_fields import own_specs
+from search_app.facets.own.own_values import listed_values, texts_of
 from search_app.facets.table import FACETS
 from search_app.query.parsing import Parsed
 from search_app.request import ChangesRequest, SearchRequest
 from search_app.results import NO_FIELDS, Fields, IndexInfo, Overview, RelaxedTo, SearchResults
 from search_app.scoring.telling_grantees import GranteeWord, NearGrantee
-from search_app.scoring.weights import DEFAULT_WEIGHTS
 from search_app.words.vocabulary import Vocabulary
-
-
-@dataclass(frozen=True, slots=True)
-class _Question:
-    """One search on its way: how its text was read, and its filters, those of all facets and those of one."""
-
-    read: Read
-    common: list[Query]
-    own: dict[str, Query]
 
 
 class ClusterBackend:
@@ -93,6 +80,7 @@ class ClusterBackend:
         self._past = Past(cluster, generation, self._texts, self._walker, info)
         # What comes with each hit.
         self._stored = {"_source": ["stored"], "docvalue_fields": stored_fields(self.own_fields)}
+        self._bodies = Bodies(self.own_fields, self._filtering, self._texts, lexicon, self._stored)
         self._by_meaning = ByMeaning(meaning, self.vocabulary, self._texts)
         self._alike = Alike(self._walker, self.vocabulary, self._scale, self._weights, self._stored)
         self._grantees = GranteeWords(self._uses, facts, lexicon, self._weights, self._stored)
@@ -107,10 +95,10 @@ class ClusterBackend:
 
     def answer(self, request: SearchRequest, as_of: date) -> Answer:
         """Return a page of what is asked for, and what is counted over all of it."""
-        question = self._question(request, as_of)
+        question = self._bodies.question(request, as_of)
         read, forms = question.read, AlsoSearched(question.read.parsed, self.vocabulary.lexicon)
         order = self._order(request, question)
-        body = self._body(request, question)
+        body = self._bodies.body(request, question)
         own = list(question.own.values())
         first = (request.page - 1) * request.per_page
         skipped = first if first + request.per_page <= WINDOW else 0
@@ -130,7 +118,7 @@ class ClusterBackend:
         if order:
             hits = order.hits(first, request.per_page, total)
         elif skipped != first and first < total:
-            whole = self._body(request, question, counted=False)
+            whole = self._bodies.body(request, question, counted=False)
             hits = self._walker.far(whole, first, request.per_page, total)
         rows = [Row(hit) for hit in hits]
         projects = [row.project for row in rows]
@@ -168,42 +156,15 @@ class ClusterBackend:
             found.append(cut(project)._replace(fields=listed_values(own), own_texts=texts, when=row.when))
         return found
 
-    def _question(self, request: SearchRequest, as_of: date) -> _Question:
-        read = self._texts.read(request.q, request.op, request.expand)
-        common = list(self._filtering.common(request.filters, as_of))
-        return _Question(read, common, self._filtering.own(request.filters, as_of))
-
-    def _body(self, request: SearchRequest, question: _Question, *, counted: bool = True) -> dict[str, Any]:
-        """Return query, filters and order; if facets are counted, their own filters come after the query."""
-        read = question.read
-        needs_names = request.explain or not read.all_required
-        translation = self._texts.translation(read.tree, read.names if needs_names else {})
-        own = list(question.own.values())
-        more = extras(read.parsed, self.vocabulary.lexicon, DEFAULT_WEIGHTS, named=request.explain)
-        query: Query = {
-            "must": [translation.query(read.tree)],
-            "filter": [*question.common, *([] if counted else own)],
-            "should": more,
-        }
-        body: dict[str, Any] = {
-            "query": {"bool": query},
-            "sort": sort_keys(request.order, self.own_fields),
-            "track_scores": True,
-            **self._stored,
-        }
-        if own and counted:
-            body["post_filter"] = {"bool": {"filter": own}}
-        return body
-
-    def _order(self, request: SearchRequest, question: _Question) -> Order | None:
+    def _order(self, request: SearchRequest, question: Question) -> Order | None:
         """Return the best hits in order by meaning as well, None where only words count."""
-        body = partial(self._body, request, question, counted=False)
+        body = partial(self._bodies.body, request, question, counted=False)
         return self._by_meaning.order(request, question.read.parsed, body)
 
     def total(self, request: SearchRequest, as_of: date) -> tuple[int, RelaxedTo | None]:
         """Return how many projects an answer would have, and to what it would be relaxed."""
-        question = self._question(request, as_of)
-        body = self._body(request, question, counted=False)["query"]["bool"]
+        question = self._bodies.question(request, as_of)
+        body = self._bodies.body(request, question, counted=False)["query"]["bool"]
         found = self._uses.count(all_of([*body["must"], *body["filter"]]))
         return found, question.read.relaxed_to
 
@@ -215,17 +176,17 @@ class ClusterBackend:
             yield Whole(project, status, row.score, row.fields(self.own_fields, project), row.when)
 
     def _all(self, request: SearchRequest, as_of: date) -> Iterator[Hit]:
-        question = self._question(request, as_of)
+        question = self._bodies.question(request, as_of)
         if order := self._order(request, question):
             return order.every()
-        return self._walker.every(self._body(request, question, counted=False))
+        return self._walker.every(self._bodies.body(request, question, counted=False))
 
     def neighbours(
         self, request: SearchRequest, as_of: date, project_id: str
     ) -> tuple[str | None, str | None]:
         """Return the ids before and after a project among the hits, None at the ends."""
-        question = self._question(request, as_of)
-        body = self._body(request, question, counted=False)
+        question = self._bodies.question(request, as_of)
+        body = self._bodies.body(request, question, counted=False)
         order = self._order(request, question)
         if order and (around := order.around(project_id)):
             return around
@@ -235,7 +196,9 @@ class ClusterBackend:
 
     def project_ids(self) -> Iterator[tuple[str, When]]:
         """Yield the id of each project, and when it was first seen and last changed; newest start first."""
-        body = self._body(SearchRequest(), self._question(SearchRequest(), date.min), counted=False)
+        body = self._bodies.body(
+            SearchRequest(), self._bodies.question(SearchRequest(), date.min), counted=False
+        )
         alone = {**ID_ALONE, "docvalue_fields": [*SEEN_FIELDS, "id"]}
         return ((row.id, row.when) for row in map(Row, self._walker.every({**body, **alone})))
 

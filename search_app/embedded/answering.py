@@ -21,10 +21,10 @@ from search_app.backend.page_of_changes import Changes, Chronicle
 from search_app.backend.returned import Answer, Listed, Near, Ranked, Sought, Whole
 from search_app.embedded import browsing
 from search_app.embedded.excerpts import listed
-from search_app.embedded.finding import Found, find
 from search_app.embedded.matching.bonuses import Bonuses
 from search_app.embedded.matching.evaluation import Matcher
 from search_app.embedded.matching.explain import explain
+from search_app.embedded.matching.finding import Found, find
 from search_app.embedded.matching.ordering import Ordering
 from search_app.embedded.matching.surface_forms import query_terms
 from search_app.embedded.meaning.asked import Meaning
@@ -36,7 +36,7 @@ from search_app.embedded.postings.matches import Matches, Scores
 from search_app.embedded.sources import SegmentSources
 from search_app.embedded.uses import vocabulary_of
 from search_app.facets.overview import grantees_of, overview_of
-from search_app.facets.own_values import OwnValues, listed_values, texts_of
+from search_app.facets.own.own_values import OwnValues, listed_values, texts_of
 from search_app.facets.spans import Spans
 from search_app.facets.table import specs_of
 from search_app.facets.totals import MoneyColumn, money_columns
@@ -117,7 +117,7 @@ class EmbeddedBackend:
             page=tuple([Ranked(STATUSES[status], *others) for status, *others in scored]),
             read=partial(self._read, page),
             facets=self._facets.count(request, narrowed.counted),
-            terms=query_terms(self._matcher, found.parsed, found.seen, documents, whole, bonuses.sampled),
+            terms=query_terms(self._matcher, found, documents, whole, bonuses.sampled),
             totals=tuple(column.totals(narrowed.found) for column in self._money),
             related=self._related(found, request, as_of, len(documents), vector),
         )
@@ -126,16 +126,16 @@ class EmbeddedBackend:
         """Return the projects of a page as a list has them, with their own fields."""
         projects = listed(self._matcher, page.documents, sought)
         found = self._own.of_all(page.documents, [one.project for one in projects])
-        seen = map(self._past.seen.of, page.documents.tolist())
+        seen = self._past.seen.of_all(page.documents)
         return [
-            Listed(*one[:3], listed_values(own), texts_of(self._own.searched, own), when)
+            Listed(one[0], one[1], one[2], listed_values(own), texts_of(self._own.searched, own), when)
             for one, own, when in zip(projects, found, seen, strict=True)
         ]
 
     def _reasons(
         self, found: Found, page: Matches, bonuses: Bonuses, lifts: Scores
     ) -> list[tuple[ScorePart, ...]]:
-        return explain(self._matcher, found.parsed, found.seen, page, bonuses, lifts)
+        return explain(self._matcher, found, page, bonuses, lifts)
 
     def _near(self, page: Matches, request: SearchRequest, vector: F32 | None) -> Sequence[float | None]:
         """Return how near in meaning each hit of a page is, None where that does not count."""

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from indexer.document import Project
 from indexer.storage.segment import Segment
-from indexer.text.analysis import fold, normalise, tokens
+from indexer.text.analysis import fold, normalise
 from search_app.backend.interface import MAX_TITLES_READ
 from search_app.embedded.postings.terms import TermReader
+from search_app.query.typed import completes
 
 # Newest projects looked at for each word.
 NEWEST = 512
@@ -58,7 +59,7 @@ class Titles:
         shown = set()
         for document in dict.fromkeys([*beginning.tolist(), *others[:MAX_TITLES_READ].tolist()]):
             project = self._segment.project(document)
-            if ranks[document] not in shown and _fits(project.title, prefixes):
+            if ranks[document] not in shown and completes(project.title, prefixes):
                 shown.add(ranks[document])
                 yield project, int(np.count_nonzero(ranks == ranks[document]))
 
@@ -93,8 +94,3 @@ class Titles:
         """Return the documents of some of a term's postings (ascending) that have it in the title."""
         titled = postings[self._reader.in_title(term)[postings]]
         return self._reader.documents_of(term)[titled]
-
-
-def _fits(title: str, prefixes: tuple[str, ...]) -> bool:
-    # A term has other words than those that begin as typed.
-    return not prefixes or any(word.text.startswith(prefixes) for word in tokens(title))

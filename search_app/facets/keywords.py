@@ -62,7 +62,7 @@ class KeywordColumn:
             unknown, counts[number] = unknown + int(counts[number]), 0
         listed, found, more = most_frequent(counts, over.listed)
         names = list(map(self._name, listed))
-        buckets = buckets_of(names, names, found, map(chosen.__contains__, names))
+        buckets = buckets_of(names, names, found, map(chosen.__contains__, names) if chosen else _NO)
         for name in map(str, chosen):
             if name in names:
                 continue

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from indexer.storage.history.moments import UNKNOWN_MOMENT, When, days_of, time_of
 from indexer.storage.segment import I64
+from search_app.facets.specs import Documents
 
 # Pairs of moments kept as times: a history has one for each run that saw something new.
 _CACHED_TIMES = 1_024
@@ -55,6 +56,11 @@ class Seen:
     def of(self, document: int) -> When:
         """Return what is known of a document."""
         return _when(self.first.item(document), self.changed.item(document))
+
+    def of_all(self, documents: Documents) -> list[When]:
+        """Return what is known of each of some documents."""
+        first, changed = self.first.take(documents), self.changed.take(documents)
+        return [*map(_when, first.tolist(), changed.tolist())]
 
 
 @lru_cache(_CACHED_TIMES)

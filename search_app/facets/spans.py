@@ -18,7 +18,7 @@ from indexer.document import STATUSES, Status
 from indexer.storage.arrays.sums import smallest
 from indexer.storage.days import UNKNOWN_DAY, day_number
 from indexer.storage.segment import I64, Segment, Unsigned
-from search_app.facets.own_columns import ValueSets
+from search_app.facets.own.value_sets import ValueSets
 from search_app.facets.seen import Seen
 from search_app.facets.specs import Counted, FacetSpec, Mask, Side
 from search_app.facets.years import Timeline, YearCounter, years_in

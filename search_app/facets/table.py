@@ -8,8 +8,8 @@ from indexer.document import STATUSES
 from indexer.storage.own_fields import from_bytes
 from indexer.storage.segment import Segment
 from search_app.facets.keywords import KeywordColumn
-from search_app.facets.own_columns import DaysColumn
-from search_app.facets.own_fields import own_specs
+from search_app.facets.own.own_columns import DaysColumn
+from search_app.facets.own.own_fields import own_specs
 from search_app.facets.spans import Spans, StatusColumn, YearColumn
 from search_app.facets.specs import Bound, Column, FacetSpec
 from search_app.request import ChartedYears

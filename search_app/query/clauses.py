@@ -89,9 +89,13 @@ class ClauseMaker:
         rest = [(self._stem(texts[0]),) for texts in typed.places[1:]]
         return (stems or (self._stem(typed.words[0]),), *rest)
 
+    def is_code(self, key: str) -> bool:
+        """Tell whether a code of the index is found by just this key."""
+        return self._vocabulary.is_code(key)
+
     def whole_code(self, text: str, field: str) -> Clause | None:
         """Return the clause of a code that makes several words (GP/77120.4), None for any other text."""
-        known = field == ANY_FIELD and self._vocabulary.is_code(key_of(text))
+        known = field == ANY_FIELD and self.is_code(key_of(text))
         return replace(self._code(text), text=text) if known else None
 
     def _code(self, text: str) -> Clause:

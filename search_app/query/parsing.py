@@ -21,6 +21,7 @@ from indexer.text.stop_words import is_silent
 from search_app.query.clauses import EVERY_FORM, Clause, ClauseMaker, Reading
 from search_app.query.operators import OPERATORS, Group, Operand, WholeRun, all_of, required, wanted
 from search_app.query.parsed import HYPHEN_AS_TEXT, Parsed
+from search_app.query.pasted import ADDRESS, looked_for
 from search_app.query.typed import TypedWord, typed_words
 from search_app.results import Repair
 from search_app.words.vocabulary import Vocabulary
@@ -179,6 +180,8 @@ class _Parser:
         return f"{name} {rest}"
 
     def _clause(self, raw: str) -> None:
+        if ADDRESS.match(raw):
+            raw = self._address(raw)
         operator = _SUFFIX.fullmatch(raw) if not raw.isalnum() else None
         text = operator[1] if operator else raw
         found = list(typed_words(text))
@@ -200,6 +203,13 @@ class _Parser:
             clause = self.maker.word(typed, field, operator[2] if operator and typed is found[-1] else "")
             plain = clause.word is not None and field == ANY_FIELD and not negated
             self._append(Operand(clause, negated, alternative and not number, plain))
+
+    def _address(self, raw: str) -> str:
+        """Return what an address that was pasted is about."""
+        text = looked_for(raw, self.maker.is_code)
+        if text != raw:
+            self._warn("address_read", f"Of the address that was pasted, “{text}” was searched.")
+        return text
 
     def _may_take(self, typed: TypedWord) -> bool:
         """Count the words of a typed one, silent ones apart, and tell whether all may be searched."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from indexer.text.analysis import TOKEN, Word, analysed
+from indexer.text.analysis import TOKEN, Word, analysed, tokens
 from indexer.text.surface import is_inner, letters
 
 
@@ -92,3 +92,9 @@ class Reading:
 
 # How a text is read unless something else is asked for.
 EVERY_FORM = Reading()
+
+
+def completes(title: str, prefixes: tuple[str, ...]) -> bool:
+    """Return whether a word of a title begins in one of the ways typed; any title does where none is."""
+    # That the title has the term does not tell: a term has other words than those that begin as typed.
+    return not prefixes or any(word.text.startswith(prefixes) for word in tokens(title))

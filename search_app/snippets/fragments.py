@@ -167,6 +167,7 @@ def _first_shown(highlights: Sequence[Highlight]) -> int:
     room = int(SNIPPET_LENGTH * (1 - LEAD))
 
     def clauses(highlight: Highlight) -> int:
+        """Return how many clauses are seen where a cut begins with a highlight."""
         last = highlight[0] + room
         return len({clause for _, end, clause, _ in _inside(highlights, highlight[0], last) if end <= last})
 

@@ -189,10 +189,16 @@ def _needles(clause: int, words: frozenset[str]) -> list[Needle]:
 def _found(needle: Needle, page: str) -> list[Highlight]:
     highlights: list[Highlight] = []
     clause, prefix, words, find, word_at = needle.clause, needle.prefix, needle.words, page.find, _WORD.match
+    size, whole = len(prefix), prefix in words
     at = find(prefix)
     while at >= 0:
-        end = word_at(page, at).end()  # type: ignore[union-attr]
-        word = page[at:end]
+        end = at + size
+        if whole and not page[end : end + 1].isalnum():
+            # Most are the shortest of their forms, which ends where it was found.
+            word = prefix
+        else:
+            end = word_at(page, at).end()  # type: ignore[union-attr]
+            word = page[at:end]
         if word in words and (at == 0 or not page[at - 1].isalnum()):
             highlights.append((at, end, clause, word))
         at = find(prefix, max(end, at + 1))

@@ -185,6 +185,7 @@ class _Reasons:
         """Explain matches of `parsed`; `highlighters` are what marks it in each field."""
         self._parsed, self.highlighters = parsed, highlighters
         self._terms: dict[tuple[int, tuple[str, ...], tuple[str, ...]], TermMatch] = {}
+        self._degrees: dict[tuple[int, int, str], Degree] = {}
         self.markable = set().union(*(one.clauses for one in highlighters.values()))
         self._codes = [(number, one.code) for number, one in enumerate(parsed.clauses) if one.code]
 
@@ -193,7 +194,7 @@ class _Reasons:
         met: dict[int, Met] = {}
         for (name, _), found in zip(texts, highlights, strict=True):
             # Most titles have no highlights.
-            for clause, word in self._without_twins(found) if found else ():
+            for clause, word in self._different(found) if found else ():
                 if clause not in met:
                     met[clause] = {}, {}
                 words, fields = met[clause]
@@ -234,12 +235,20 @@ class _Reasons:
             return 1
         if not fields.keys() <= highlighters.keys():
             return 1
-        return min(highlighters[field].degree(number, word) for field in fields for word in words)
+        return min([self._degree_in(highlighters[name], number, word) for name in fields for word in words])
 
-    def _without_twins(self, highlights: Sequence[Highlight]) -> Iterable[tuple[int, str]]:
-        """Return part and word of each highlight; of a compound met in two ways, as typed if it is."""
-        if len(highlights) == 1 or len({one[0] for one in highlights}) == len(highlights):
-            return [one[2:] for one in highlights]
+    def _degree_in(self, highlighter: Highlighter, number: int, word: str) -> Degree:
+        # Most fields have one highlighter, and a page has the same few words in many combinations.
+        sought = id(highlighter), number, word
+        if sought not in self._degrees:
+            self._degrees[sought] = highlighter.degree(number, word)
+        return self._degrees[sought]
+
+    def _different(self, highlights: Sequence[Highlight]) -> Iterable[tuple[int, str]]:
+        """Return part and word of highlights, each once; of a compound met in two ways, as typed if it is."""
+        found = dict.fromkeys([(clause, word) for _, _, clause, word in highlights])
+        if len(found) == 1 or len({one[0] for one in highlights}) == len(highlights):
+            return found
         spans: dict[tuple[int, int, int], str] = {}
         for start, end, clause, word in highlights:
             span = start, end, clause

@@ -73,7 +73,7 @@ def _phrase(lexicon: Lexicon, phrase: wq.Phrase) -> tuple[frozenset[str], ...]:
     )
 
 
-def _words(lexicon: Lexicon, leaf: wq.Term | wq.Prefix | wq.FuzzyTerm) -> list[str]:
+def _words(lexicon: Lexicon, leaf: wq.Term | wq.Prefix | wq.FuzzyTerm) -> Sequence[str]:
     texts = lexicon.words
     if isinstance(leaf, Written):
         return [leaf.text]
@@ -84,7 +84,7 @@ def _words(lexicon: Lexicon, leaf: wq.Term | wq.Prefix | wq.FuzzyTerm) -> list[s
     return _words_of_stem(lexicon, leaf.text)
 
 
-def _words_of_stem(lexicon: Lexicon, stem: str) -> list[str]:
+def _words_of_stem(lexicon: Lexicon, stem: str) -> Sequence[str]:
     """Return the words of the index that have a stem."""
     term = lexicon.term_of(stem)
-    return [] if term < 0 else lexicon.words_of(term)
+    return () if term < 0 else lexicon.words_of(term)

@@ -21,11 +21,11 @@ from search_app.results import (
     Similar,
     Suggestion,
 )
+from search_app.web.page_links import PageLinks, turns
 from search_app.web.urls import (
     SEARCH_API,
     SEARCH_PAGE,
     SearchLinks,
-    pages_around,
     project_url,
     search_url,
 )
@@ -108,20 +108,6 @@ class LinkedCompletion:
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerLinks:
-    """The pages of an answer and its other forms, the exports by name."""
-
-    self_: str
-    first: str
-    prev: str | None
-    next: str | None
-    last: str
-    html: str
-    json: str
-    exports: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
 class AnsweredQuery:
     """The query as it was understood."""
 
@@ -138,7 +124,7 @@ class Answer:
     hits: list[LinkedHit]
     facets: Mapping[str, LinkedFacet]
     suggestion: LinkedSuggestion | None
-    links: AnswerLinks
+    links: PageLinks
     related: list[LinkedSimilar]
 
 
@@ -165,15 +151,10 @@ def _linked_facet(spec: FacetSpec, facet: Facet, links: SearchLinks) -> LinkedFa
     return LinkedFacet(spec, facet, list(map(_linked_bucket, pairs)))
 
 
-def _answer_links(results: SearchResults, links: SearchLinks, exports: Iterable[ExportSpec]) -> AnswerLinks:
-    pages = results.pages
-    around = pages_around(results.request.page, pages, links.page)
-    return AnswerLinks(
-        self_=links.here,
-        first=links.page(1),
-        prev=around.prev,
-        next=around.next,
-        last=links.page(max(pages, 1)),
+def _answer_links(results: SearchResults, links: SearchLinks, exports: Iterable[ExportSpec]) -> PageLinks:
+    return PageLinks(
+        links.here,
+        *turns(results.request.page, results.pages, links.page),
         html=links.at(SEARCH_PAGE, without=("facets", "explain")),
         json=links.at(SEARCH_API),
         exports={spec.name: links.at(spec.path, without=spec.without) for spec in exports},

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from search_app.backend.page_of_changes import Changes, Event
 from search_app.request import CHANGES_PER_PAGE, ChangesRequest
-from search_app.web.urls import CHANGES, CHANGES_API, address_of, pages_around, project_url
+from search_app.web.page_links import PageLinks, turns
+from search_app.web.urls import CHANGES, CHANGES_API, address_of, project_url
 
 
 class LinkedEvent(NamedTuple):
@@ -19,38 +20,21 @@ class LinkedEvent(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class ChangesLinks:
-    """The pages of a list of changes, and its other face."""
-
-    self_: str
-    first: str
-    prev: str | None
-    next: str | None
-    last: str
-    html: str
-    json: str
-
-
-@dataclass(frozen=True, slots=True)
 class LinkedChanges:
     """A page of changes and all its links."""
 
     changes: Changes
     events: list[LinkedEvent]
-    links: ChangesLinks
+    links: PageLinks
 
 
 def linked_changes(changes: Changes, path: str) -> LinkedChanges:
     """Link a page of changes at an address."""
-    asked, pages = changes.request, max(changes.pages, 1)
+    asked = changes.request
     at = partial(changes_url, asked, path)
-    around = pages_around(asked.page, changes.pages, at)
-    links = ChangesLinks(
-        self_=at(asked.page),
-        first=at(1),
-        prev=around.prev,
-        next=around.next,
-        last=at(pages),
+    links = PageLinks(
+        at(asked.page),
+        *turns(asked.page, changes.pages, at),
         html=changes_url(asked, CHANGES, asked.page),
         json=changes_url(asked, CHANGES_API, asked.page),
     )

@@ -18,8 +18,8 @@ from werkzeug.routing import RoutingException
 from werkzeug.wrappers import Response as AnyResponse
 
 from indexer.errors import ClusterError, IndexerError
-from search_app.web.api.dumping import as_json
-from search_app.web.api.schemas.parameters import InvalidParametersError, ParameterError
+from search_app.web.api.json_values import as_json
+from search_app.web.api.schemas.arguments import InvalidParametersError, ParameterError
 
 # Long enough for a small `reindex` to end, short enough that nobody waits in vain.
 RETRY_AFTER_SECONDS = 5

@@ -89,11 +89,16 @@ class Acronyms:
 
     @cached_property
     def _by_first_keys(self) -> Mapping[WordKeys, list[int]]:
-        """The rows of the acronyms by the first two keys of their phrase."""
+        """The rows of the acronyms by the first two keys of their phrase.
+
+        A phrase that ends in a word that is not looked for is left out: World War II is not WWI.
+        """
         found: defaultdict[WordKeys, list[int]] = defaultdict(list)
         for number in range(len(self._lexicon.acronyms)):
-            telling = (word for word in self._row(number)[1] if not is_silent(word))
-            found[keys_of([*islice(telling, 2)])].append(number)
+            words = self._row(number)[1]
+            if not is_silent(words[-1]):
+                telling = (word for word in words if not is_silent(word))
+                found[keys_of([*islice(telling, 2)])].append(number)
         return dict(found)
 
 

@@ -97,6 +97,8 @@ class Lexicon:
         self.acronyms, self.acronym_counts = said.acronyms, said.acronym_counts
         self.term_of = lru_cache(CACHED_TERMS)(self.terms.find)
         self.word_of = lru_cache(CACHED_TERMS)(self.words.find)
+        # The words as written (folded) that have a term as their stem: a search asks for them three times.
+        self.words_of = lru_cache(CACHED_TERMS)(self._words_of)
         self._idf = lru_cache(CACHED_IDFS)(lambda documents: float(idf(size, documents)))
 
     @classmethod
@@ -138,9 +140,8 @@ class Lexicon:
         forms: list[int] = self.term_words[begin:end].tolist()
         return forms
 
-    def words_of(self, term: int) -> list[str]:
-        """Return the words as written (folded) that have a term as their stem."""
-        return [self.words[number] for number in self.forms(term)]
+    def _words_of(self, term: int) -> tuple[str, ...]:
+        return tuple([self.words[number] for number in self.forms(term)])
 
     def prefixed(self, prefix: str) -> list[int]:
         """Return the most frequent words (numbers) that begin with `prefix`."""

@@ -45,3 +45,48 @@ def test_axe_finds_nothing_in_open_suggestions(visit, seed_site):
 
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
+
+
+def styled(page, selector, name, pseudo=None):
+    """Return the values of a style of all elements that a selector finds."""
+    return page.locator(selector).evaluate_all(
+        "(all, [name, pseudo]) => all.map((one) => getComputedStyle(one, pseudo)[name])", [name, pseudo]
+    )
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_placeholder_is_as_dark_as_a_note(visit, large_site, theme):
+    """Axe looks at the colours of texts, but at those of placeholders not."""
+    page = visit(large_site, color_scheme=theme)
+    page.goto("/search?q=labor")
+
+    assert {*styled(page, ".find input[type=search]", "color", "::placeholder")} == {
+        *styled(page, ".chart .note", "color")
+    }
+
+
+def test_what_is_active_is_seen_in_forced_colours(visit, labour_site):
+    page = visit(labour_site, forced_colors="active")
+    page.goto("/search?per_page=10")
+    page.get_by_label("Search projects").press_sequentially("labo")
+    page.get_by_role("option").nth(1).wait_for()
+    page.keyboard.press("ArrowDown")
+
+    active, other, *_ = styled(page, "[role=option]", "backgroundColor")
+    assert active != other
+    current, other, *_ = styled(page, ".pages li > a:not([rel])", "backgroundColor")
+    assert current != other
+    assert active == current
+    assert {*styled(page, "[aria-selected=true] *", "color")} == {
+        *styled(page, "[aria-current=page]", "color")
+    }
+
+
+def test_paper_is_white_in_the_dark_theme(visit, seed_site):
+    page = visit(seed_site, color_scheme="dark")
+    page.goto("/search?q=labor")
+    dark = styled(page, ":root, body", "backgroundColor")
+    page.emulate_media(media="print")
+
+    assert styled(page, "body", "backgroundColor") == ["rgb(255, 255, 255)"] != dark[1:]
+    assert styled(page, "div.band", "display") == ["none"]

@@ -14,7 +14,7 @@ from indexer.corpus import whole
 from indexer.corpus.formats import table
 from indexer.corpus.record import content
 from indexer.document import Project
-from indexer.inverting import increments, merging
+from indexer.inverting import increments, merging, splicing
 from indexer.storage import generation
 from indexer.storage.impacts import weighed
 from tests.building import writable, write_corpus
@@ -133,6 +133,8 @@ def test_an_incremental_build_gives_the_bytes_and_the_report_of_a_full_one(tmp_p
         # And as if postings were many: they are looked through a few at a time.
         monkeypatch.setattr(increments, "AT_ONCE", 3)
         monkeypatch.setattr(merging, "AT_ONCE", 5)
+        monkeypatch.setattr(splicing, "AT_ONCE", 4)
+        monkeypatch.setattr("indexer.storage.arrays.slices._PIECE", 7)
     index, fully, corpus = tmp_path / "index", tmp_path / "full", tmp_path / "corpus"
     corpus.mkdir()
     files = {name: a_file(rng, name) for name in rng.sample(FILES, 4)}
@@ -165,10 +167,10 @@ def test_what_a_project_weighs_is_copied_as_long_as_the_mean_lengths_stay(
         postings.append(set(documents.tolist()))
         return weighed(norms, documents, *others)
 
-    monkeypatch.setattr(merging, "weighed", _weighed)
+    monkeypatch.setattr(splicing, "weighed", _weighed)
     projects[30] = replace(projects[30], description=projects[30].description.replace("city", "town") + added)
     reindex(write_corpus(corpus, projects), index)
-    assert [len(documents) == 1 for documents in postings] == ([True] if is_copied else [False, True])
+    assert [len(documents) == 1 for documents in postings] == [is_copied]
     reindex(corpus, fully, BuildOptions(full=True))
     assert arrays(index) == arrays(fully)
 

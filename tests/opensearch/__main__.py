@@ -6,7 +6,7 @@ from contextlib import suppress
 
 import click
 
-from tests.opensearch.node import lay_out, node_folder, running
+from tests.opensearch.node import AS_DISTRIBUTED, lay_out, node_folder, running
 
 
 @click.command()
@@ -16,7 +16,7 @@ def main(count, heap):
     """Start nodes that make one cluster, and tell where they answer."""
     folder = node_folder()
     try:
-        with running(lay_out(folder), count, heap) as nodes:
+        with running(lay_out(folder), count, heap, AS_DISTRIBUTED) as nodes:
             click.echo(" ".join(f"--url {one.url}" for one in nodes))
             with suppress(KeyboardInterrupt):
                 signal.pause()

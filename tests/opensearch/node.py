@@ -23,6 +23,14 @@ POM = Path(__file__).with_name("pom.xml")
 START_SECONDS, STOP_SECONDS = 180, 30
 ROOT_STANDIN = "nobody"
 
+# For tests a node has to start soon: a third of that time would verify classes that others have verified, and
+# code that runs for a minute is not worth more compilation. To be measured, it is as the distribution's are.
+QUICK = (
+    "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
+    "-XX:+UnlockDiagnosticVMOptions", "-XX:-BytecodeVerificationRemote",
+)  # fmt: skip
+AS_DISTRIBUTED = ("-XX:+UseG1GC",)
+
 _MODULES = {
     "transport-netty4": "org.opensearch.transport.Netty4Plugin",
     "analysis-common": "org.opensearch.analysis.common.CommonAnalysisPlugin",
@@ -93,8 +101,9 @@ def free_port():
 class Node:
     """One node on loopback; it is started and stopped, and keeps what it holds meanwhile."""
 
-    def __init__(self, home, folder, name="one", heap="512m"):
+    def __init__(self, home, folder, name="one", heap="512m", options=QUICK):
         self.name, self._home, self._folder, self._heap = name, home, folder, heap
+        self._options = options
         self._port, self.transport = free_port(), free_port()
         self._process = None
         for part in ("config", "data", "logs", "tmp"):
@@ -151,7 +160,7 @@ class Node:
         """Start it; it does not answer yet."""
         tmp = self._folder / "tmp"
         command = [
-            "java", "-Xms128m", f"-Xmx{self._heap}", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
+            "java", "-Xms128m", f"-Xmx{self._heap}", *self._options,
             "-Djava.security.manager=allow", f"-Djava.io.tmpdir={tmp}", f"-Djna.tmpdir={tmp}",
             "-Dlog4j.shutdownHookEnabled=false", "-Dlog4j2.disable.jmx=true",
             "-Dio.netty.noUnsafe=true", "-Dio.netty.noKeySetOptimization=true",
@@ -193,10 +202,10 @@ def node_folder():
 
 
 @contextmanager
-def running(home, count, heap="512m"):
+def running(home, count, heap="512m", options=QUICK):
     """Give running nodes that make one cluster; whatever happens, none of them is left."""
     folder = node_folder()
-    nodes = [Node(home, folder / name, name, heap) for name in ("one", "two", "three")[:count]]
+    nodes = [Node(home, folder / name, name, heap, options) for name in ("one", "two", "three")[:count]]
     try:
         for one in nodes:
             one.join(nodes)

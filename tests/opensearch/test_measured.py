@@ -6,14 +6,17 @@ import click
 import pytest
 
 from bench import cluster, publishing_memory
-from bench.engines import UnavailableError
+from bench.build import build
+from bench.engines import CLUSTER, OURS, UnavailableError, processor_elsewhere
 from bench.ours import Ours
-from bench.peer_cluster import OverCluster
+from bench.peer_cluster import OverCluster, engine_over
 from bench.publishing import measure
 from bench.queries import Sample, draw
-from bench.workspace import changed, generated
+from bench.search import Extent, compare
+from bench.workspace import changed, generated, index_of, place_of
 from indexer.cluster.client import Access
 from indexer.cluster.publishing import Options
+from tests.indexer.text.meaning.letters import LETTERS, named
 
 SIZE = 200
 
@@ -21,6 +24,40 @@ SIZE = 200
 @pytest.fixture(scope="module")
 def corpus(tmp_path_factory):
     return generated(tmp_path_factory.mktemp("bench"), SIZE)
+
+
+def test_what_a_build_has_left_is_searched_and_the_nodes_count_too(node, corpus, monkeypatch):
+    monkeypatch.setenv("SEARCH_CLUSTER_URL", node.url)
+    # In this process, and without waiting for figures that nobody compares.
+    monkeypatch.setattr("bench.build.apart", lambda action, *given: action(*given))
+    monkeypatch.setattr("bench.peer_cluster._LOOK", 0.0)
+    engine = OverCluster()
+    found = build(engine, corpus, kept=True)
+    folder = place_of(corpus, engine)
+    assert index_of(corpus, engine, keep=True) == folder
+    # Ten changed projects were sent again, and the whole is as it was before.
+    assert {one.documents for one in (found, engine_over(engine._cluster(folder)).info)} == {SIZE}
+    assert found.size > engine.stored(folder) > 0
+    assert processor_elsewhere(engine) > 0 == processor_elsewhere(Ours())
+    (times,) = compare(corpus, ["cluster"], Extent(1, 1, 1, kept=True)).rounds
+    assert list(times[OURS].totals.values()) == list(times[CLUSTER].totals.values())
+
+
+def test_pages_are_timed_by_words_and_by_meaning(node, corpus, monkeypatch):
+    model = named(monkeypatch, LETTERS)
+    monkeypatch.setattr(cluster, "open_model", lambda _name: model)
+    figures = cluster.measure(corpus, node.cluster("timed"), Options(replicas=0, full=True), 1, LETTERS)
+    rows = {row[0]: row[1:] for row in cluster._table(figures, 1, 1).rows}
+    assert len(rows) == 10
+    assert rows["publishing, seconds of it for vectors"] == (None, figures["publish_vectors"])
+    for what, kind in (("a page", ""), ("a page by meaning as well", "meaning_")):
+        asked = figures[f"{kind}ours_own"], figures[f"{kind}cluster_own"]
+        assert rows[f"processor time of {what} here, ms, median"] == asked
+        asked = None, figures[f"{kind}cluster_nodes"]
+        assert rows[f"processor time of {what} in the nodes, ms, mean"] == asked
+        asked = figures[f"{kind}ours_waited"], figures[f"{kind}cluster_waited"]
+        assert rows[f"time waited for {what}, ms, median"] == asked
+    assert figures["publish_vectors"] < figures["publish_seconds"]
 
 
 def test_the_engine_over_a_cluster_gives_the_pages_of_ours(node, corpus, tmp_path, monkeypatch):

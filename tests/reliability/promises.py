@@ -268,7 +268,7 @@ PROMISES = (
         "D6",
         "the set-up that the manual describes: proxy, units, container",
         "it runs as described: health answers whatever the name, builds take nothing that no lock names",
-        ("tests/deploy/", f"{OF_WEB}/serving/test_hosts.py::test_health"),
+        ("tests/deploy/", f"{OF_WEB}/serving/admission/test_hosts.py::test_health"),
         long=False,
     ),
     Promise(
@@ -296,7 +296,7 @@ PROMISES = (
         (
             f"{HERE}/test_connections.py::test_a_r",
             f"{OF_WEB}/serving/test_negotiation.py",
-            f"{OF_WEB}/serving/test_hosts.py::test_a_",
+            f"{OF_WEB}/serving/admission/test_hosts.py::test_a_",
             f"{OF_WEB}/serving/test_ops.py::test_no_character",
             "tests/indexer/text/test_formulas.py",
             "tests/indexer/text/test_visible.py",

@@ -104,11 +104,6 @@ def walk(corpus_dir: Path, limits: Limits = LIMITS) -> list[Source | Rejection]:
     return sorted(found, key=lambda one: one.path)
 
 
-def source_files(corpus_dir: Path, limits: Limits = LIMITS) -> list[Source]:
-    """Return the files that will be read, in the order of reading."""
-    return [one for one in walk(corpus_dir, limits) if isinstance(one, Source)]
-
-
 def corpus_fingerprint(corpus_dir: Path, limits: Limits = LIMITS) -> str:
     """Return a SHA-256 that changes when a file that is read, or the list of skipped ones, does.
 

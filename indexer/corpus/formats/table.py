@@ -10,12 +10,11 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
-from typing import BinaryIO, TextIO
+from typing import BinaryIO
 
 from indexer.corpus.fields import Layout, layout_of
 from indexer.corpus.fields.guesses import why_no_title
@@ -23,7 +22,8 @@ from indexer.corpus.fields.headings import HEADER_WITHIN, Heading, best_heading
 from indexer.corpus.fields.row_kinds import row_kind
 from indexer.corpus.formats.copied import markdown
 from indexer.corpus.formats.grid import Grid, Row, projects
-from indexer.corpus.reading import MEGABYTE, Reading, megabytes
+from indexer.corpus.formats.rereading import RecordLines, RereadText
+from indexer.corpus.reading import Reading, megabytes
 from indexer.corpus.record import rejection
 from indexer.corpus.texts import encoding_of
 from indexer.document import Project, Rejection
@@ -32,10 +32,6 @@ from indexer.text.visible import unguarded
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 # A row that says what it is needs no columns.
 NO_COLUMNS = Layout(title=0)
-# Characters that may be read again, because a quote on an earlier line did not end: so many, and as many as
-# the file has. Beyond that each line is a record by itself: else a file full of open quotes would be read
-# for hours.
-_READ_AGAIN = 4 * MEGABYTE
 _TOO_MANY_QUOTES = "a quote that does not end on its line, after too many in this file that do not end at all"
 # Of a line that may name the columns; 500 of them have shorter names.
 _LONGEST_HEADING = 64_000
@@ -53,86 +49,11 @@ class _Header:
     is_markdown: bool
 
 
-class _Lines:
-    """The lines of a file, of which each record takes what it needs; what it took in error is read again."""
-
-    def __init__(self, lines: Iterable[str], longest: int) -> None:
-        self._lines, self._longest = iter(lines), longest
-        self._again: list[str] = []
-        self._credit = _READ_AGAIN
-        self.taken: list[str] = []
-        self.size = 0
-        self.number = 1
-
-    def __iter__(self) -> Iterator[str]:
-        return self
-
-    def __next__(self) -> str:
-        line = "" if self.size > self._longest or self.is_spent() else self._next()
-        if not line:
-            raise StopIteration
-        self.taken.append(line)
-        self.size += len(line)
-        return line
-
-    def begin(self) -> bool:
-        """Begin the next record at the next line that is not blank; return whether there is one."""
-        self.number += len(self.taken)
-        for line in iter(self._next, ""):
-            if not line.isspace():
-                self._again.append(line)
-                self.taken, self.size = [], 0
-                return True
-            self.number += 1
-        return False
-
-    def is_spent(self) -> bool:
-        """Return whether the record may have no line after its first."""
-        return bool(self.taken) and self._credit <= 0
-
-    def _next(self) -> str:
-        if self._again:
-            return self._again.pop()
-        line = next(self._lines, "")
-        self._credit += len(line)
-        return line
-
-    def keep_first(self) -> None:
-        """Give back all lines of the record but its first."""
-        self._credit -= sum(map(len, self.taken)) - len(self.taken[0])
-        self._again += reversed(self.taken[1:])
-        del self.taken[1:]
-
-
-class _Text:
-    """A text whose lines can be read anew while they are being read: each reader goes on where it was."""
-
-    def __init__(self, text: TextIO) -> None:
-        self._text = text
-        self._reader = object()
-
-    def lines(self) -> Iterator[str]:
-        """Yield the lines from the first."""
-        reader = self._reader = object()
-        self._text.seek(0)
-        drawn = 0
-        while True:
-            if self._reader is not reader:
-                self._reader = reader
-                self._text.seek(0)
-                deque(islice(self._text, drawn), maxlen=0)
-            line = next(self._text, "")
-            if not line:
-                return
-            drawn += 1
-            yield line
-
-
 class _Rows:
     """The rows of a table below its headings; one that breaks the table is a rejection."""
 
-    def __init__(self, text: _Text, header: _Header, reading: Reading) -> None:
-        self._lines = _Lines(text.lines(), reading.limits.record)
+    def __init__(self, text: RereadText, header: _Header, reading: Reading) -> None:
+        self._lines = RecordLines(text.lines(), reading.limits.record)
         for _ in islice(self._lines, header.lines):
             pass
         self._width, self._header = len(header.heading.names), header
@@ -181,7 +102,7 @@ def read(stream: BinaryIO, reading: Reading) -> Iterator[Project | Rejection]:
     csv.field_size_limit(2 * reading.limits.record)
     encoding = encoding_of(stream)
     reading.read_as(encoding)
-    text = _Text(io.TextIOWrapper(stream, encoding.name, encoding.errors, newline=None))
+    text = RereadText(io.TextIOWrapper(stream, encoding.name, encoding.errors, newline=None))
     top = [line[:_LONGEST_HEADING] for line in islice(text.lines(), HEADER_WITHIN)]
     header = max(_headers(top), key=_sureness, default=None)
     if header is None:
@@ -249,7 +170,7 @@ def _first_cells(top: list[str]) -> list[list[str]]:
     return [cells for delimiter in DELIMITERS for cells in _cells(top, delimiter)[0] if len(cells) > 1]
 
 
-def _reason(error: Exception, lines: _Lines, reading: Reading) -> str:
+def _reason(error: Exception, lines: RecordLines, reading: Reading) -> str:
     if len(lines.taken[0]) > reading.limits.record:
         return f"a record of more than {megabytes(reading.limits.record)}"
     if isinstance(error, csv.Error):
@@ -257,7 +178,7 @@ def _reason(error: Exception, lines: _Lines, reading: Reading) -> str:
     return str(error)
 
 
-def _check(cells: list[str], lines: _Lines, width: int, longest: int) -> None:
+def _check(cells: list[str], lines: RecordLines, width: int, longest: int) -> None:
     if len(cells) < width or any(cells[width:]):
         raise ValueError(
             _BAD_QUOTE if len(lines.taken) > 1 else f"{len(cells)} cells; the header has {width}"

@@ -61,10 +61,12 @@ def last_good(index_dir: Path) -> Prior | None:
     Raise UnreadableIndexError for one that may be good but may not be read: what is compared with nothing
     would count as new.
     """
-    for name in _candidates(index_dir):
+    names = _candidates(index_dir)
+    published = generation.published_digest(index_dir) if names else ""
+    for name in names:
         folder = index_dir / name
         try:
-            return Prior(folder, *generation.verified(folder))
+            return Prior(folder, *generation.verified(folder, published))
         except UnreadableIndexError:
             raise
         except (IndexerError, OSError):

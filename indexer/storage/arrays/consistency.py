@@ -31,9 +31,9 @@ _START, _EXTRA = 4, 6
 _LENGTHS = {_EXTRA, _EXTRA + 1}
 
 
-def check(segment: Segment) -> None:
-    """Raise MisfitError saying what does not fit."""
-    for fits, what in _CHECKS:
+def check(segment: Segment, *, unread: bool = True) -> None:
+    """Raise MisfitError saying what does not fit; projects are read if they are `unread`."""
+    for fits, what in (*_CHECKS, *(_READ if unread else ())):
         try:
             fitting = fits(segment)
         except (ValueError, TypeError, IndexError, OverflowError) as error:
@@ -198,5 +198,7 @@ _CHECKS: tuple[tuple[Callable[[Segment], bool], str], ...] = (
     (_mentions_fit, "an acronym is mentioned in no project"),
     (_own_fields_fit, "fields and their values do not fit each other"),
     (_vectors_have_a_model, "vectors and the model that made them do not fit each other"),
+)
+_READ: tuple[tuple[Callable[[Segment], bool], str], ...] = (
     (_projects_are_read, "a stored project cannot be read"),
 )

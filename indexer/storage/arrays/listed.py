@@ -20,6 +20,8 @@ from numpy.typing import NDArray
 from indexer.storage.arrays.sums import I64
 
 BLOCK_BITS = 16
+# Postings that are looked through at once: their temporaries stay in the caches.
+_AT_ONCE = 1 << 17
 
 Places = NDArray[np.uint16]
 Starts = NDArray[np.unsignedinteger[Any]] | I64
@@ -65,12 +67,46 @@ class Listed:
         found = begin + int(np.searchsorted(self.places[begin:end], np.uint16(place)))
         return found if found < end and self.places[found] == place else -1
 
+    def before(self, terms: I64, documents: I64) -> I64:
+        """Return how many postings stand before some terms and documents, int64 [n]; V is behind all terms.
+
+        A search by halves in the documents of each term: it takes what is asked for, not what there is.
+        """
+        cells = terms * self.blocks + (documents >> BLOCK_BITS)
+        last = len(self.starts) - 1
+        low, high = (self.starts[np.minimum(one, last)].astype(np.int64) for one in (cells, cells + 1))
+        places = (documents & ((1 << BLOCK_BITS) - 1)).astype(np.uint16)
+        high[places == 0] = low[places == 0]
+        while len(searched := np.flatnonzero(low < high)):
+            middle = (low[searched] + high[searched]) // 2
+            below = self.places[middle] < places[searched]
+            low[searched[below]] = middle[below] + 1
+            high[searched[~below]] = middle[~below]
+        return low
+
+    def having(self, documents: NDArray[np.integer]) -> I64:
+        """Return the postings of some documents, ascending, int64 [n]: all are looked through."""
+        size, wanted = self.blocks << BLOCK_BITS, np.zeros((self.blocks, 1 << BLOCK_BITS), np.bool_)
+        wanted.reshape(size)[documents] = True
+        # Most postings stand at other places of whatever block.
+        there = wanted.any(axis=0)
+        parts = [
+            first + np.flatnonzero(there.take(self.places[first : first + _AT_ONCE]))
+            for first in range(0, len(self), _AT_ONCE)
+        ]
+        postings = np.concatenate([np.zeros(0, np.int64), *parts])
+        blocks = (np.searchsorted(self.starts, postings.astype(self.starts.dtype), "right") - 1) % self.blocks
+        found: I64 = postings[wanted[blocks, self.places[postings]]]
+        return found
+
     def between(self, first: int, last: int) -> I64:
         """Return the documents of the postings from `first` to `last` (exclusive), int64."""
         found = self.places[first:last].astype(np.int64)
         if self.blocks > 1 and first < last:
-            low = int(np.searchsorted(self.starts, first, "right")) - 1
-            high = int(np.searchsorted(self.starts, last, "left"))
+            # Of the same type: else all starts would be converted for the sake of one.
+            wanted = self.starts.dtype.type
+            low = int(np.searchsorted(self.starts, wanted(first), "right")) - 1
+            high = int(np.searchsorted(self.starts, wanted(last), "left"))
             bounds = self.starts[low : high + 1].astype(np.int64).clip(first, last)
             found += np.repeat((np.arange(low, high) % self.blocks) << BLOCK_BITS, np.diff(bounds))
         return found

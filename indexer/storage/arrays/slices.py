@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import pairwise
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -43,50 +42,48 @@ def _totals(values: NDArray[np.integer]) -> I64:
     return found
 
 
-# Where so many values or more stand between two places, stretches are copied, else masks are used.
-_STRETCH = 256
+# Elements of an array that are looked at together when others are put between them: what is made of them
+# stays in the caches, and where none comes or goes they are given as they are.
+_PIECE = 1 << 16
 
 
-class AllBut:
-    """All of `size` slots but some: where these are few, what stands between is copied as it is."""
+class Splice:
+    """An array without some of its elements and with others between: copied in pieces, in little memory."""
 
-    def __init__(self, places: I64, size: int) -> None:
-        """Leave out the slots at `places`, int64, ascending, each once."""
-        self._places, self._size = places, size
+    def __init__(self, size: int, gone: I64, before: I64) -> None:
+        """Leave out the elements at `gone` of an array of `size`, and put others in: `before` says where.
+
+        Both are int64 and ascending, `gone` with each number once; what goes before `size` is put at the end.
+        """
+        self._size, self._gone, self._before = size, gone, before
 
     def __len__(self) -> int:
-        return self._size - len(self._places)
+        return self._size - len(self._gone) + len(self._before)
 
-    @property
-    def _few(self) -> bool:
-        return len(self._places) * _STRETCH <= self._size
+    def pieces(
+        self, values: NDArray[Any], added: NDArray[Any], converted: Callable[[Any], Any] = np.asarray
+    ) -> Iterator[NDArray[Any]]:
+        """Yield pieces of the new array, given the old one and what is put in, one after the other.
 
-    def _mask(self) -> NDArray[np.bool_]:
-        others = np.ones(self._size, np.bool_)
-        others[self._places] = False
-        return others
-
-    def _stretches(self) -> Iterator[tuple[int, int]]:
-        """Yield where each stretch between the places begins and ends; it may be empty."""
-        return pairwise([-1, *self._places.tolist(), self._size])
-
-    def of(self, values: NDArray[Any]) -> NDArray[Any]:
-        """Return the values in these slots: of [5, 6, 7] without slot 1 it is [5, 7]."""
-        if not self._few:
-            found: NDArray[Any] = values[self._mask()]
-            return found
-        return np.concatenate([values[before + 1 : place] for before, place in self._stretches()])
-
-    def put(self, values: NDArray[Any], target: NDArray[Any]) -> None:
-        """Write values [slots] into these slots of `target`, one after the other."""
-        if not self._few:
-            target[self._mask()] = values
-            return
-        done = 0
-        for before, place in self._stretches():
-            size = place - before - 1
-            target[before + 1 : place] = values[done : done + size]
-            done += size
+        [5, 6, 7] without element 1 and with [8, 9] before the elements 0 and 3 is [8, 5, 7, 9]. `converted`
+        gives both the type of the new array.
+        """
+        added = converted(added)
+        edges = np.arange(0, self._size, _PIECE)
+        gone, before = (
+            [*np.searchsorted(one, edges).tolist(), len(one)] for one in (self._gone, self._before)
+        )
+        for number, first in enumerate(edges.tolist()):
+            piece = converted(values[first : first + _PIECE])
+            left_out = self._gone[gone[number] : gone[number + 1]] - first
+            put_in = slice(before[number], before[number + 1])
+            if len(left_out) or put_in.start < put_in.stop:
+                places = self._before[put_in] - first
+                places -= np.searchsorted(left_out, places)
+                piece = np.insert(np.delete(piece, left_out), places, added[put_in])
+            yield piece
+        if not self._size:
+            yield added
 
 
 def ragged(starts: NDArray[np.integer], counts: NDArray[np.integer]) -> I64:

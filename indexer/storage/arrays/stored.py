@@ -36,6 +36,7 @@ LONGEST_PACKED = 256 << 10
 _HEAD = 4 + 1 + 1 + 3
 # What begins a form that is not packed, and no frame.
 _UNPACKED = b"["
+_BRACKET = _UNPACKED[0]
 
 
 class Stored(Sequence[bytes]):
@@ -67,8 +68,9 @@ class Stored(Sequence[bytes]):
         try:
             unpack, frame_size = self._unpack(), zstandard.frame_content_size
             for document in documents:
-                frame = packed[bounds(document) : bounds(document + 1)]
-                if frame[:1] == _UNPACKED:
+                begin, end = bounds(document), bounds(document + 1)
+                frame = packed[begin:end]
+                if begin < end and packed[begin] == _BRACKET:
                     yield frame
                     continue
                 if not 0 <= frame_size(frame) <= LONGEST_FORM:

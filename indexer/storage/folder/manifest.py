@@ -138,8 +138,12 @@ def verify(folder: Path) -> Manifest:
     return verified(folder)[0]
 
 
-def verified(folder: Path) -> tuple[Manifest, Segment]:
-    """Verify a generation, and return its manifest and its segment; raise as `verify` does."""
+def verified(folder: Path, published: str = "") -> tuple[Manifest, Segment]:
+    """Verify a generation, and return its manifest and its segment; raise as `verify` does.
+
+    Where it is, by the digest of its manifest, the one that was `published` here, its projects have been read
+    by whoever did that, and are not unpacked once more: that takes most of the time.
+    """
     expected = read_manifest(folder)
     with _blaming(folder):
         strange = sorted({path.name for path in folder.iterdir()} - FILES - {MANIFEST})
@@ -153,7 +157,7 @@ def verified(folder: Path) -> tuple[Manifest, Segment]:
     with Digests() as digests:
         # Arrays are held against each other while threads hash; but a damaged file is told first.
         digests.begin(folder / name for name in largest_first)
-        misfit = _misfit(folder, expected)
+        misfit = _misfit(folder, expected, unread=published != expected.digest())
         for name in largest_first:
             with _blaming(folder / name):
                 if digests.of(folder / name) != expected.files[name][1]:
@@ -177,11 +181,11 @@ def open_segment(folder: Path, *, all_values: bool = True) -> Segment:
         raise _damaged(folder, f"cannot be opened ({error})") from error
 
 
-def _misfit(folder: Path, expected: Manifest) -> DamagedIndexError | None:
-    """Return what is wrong with the arrays of a generation, None if nothing is."""
+def _misfit(folder: Path, expected: Manifest, *, unread: bool) -> DamagedIndexError | None:
+    """Return what is wrong with a generation whose projects are `unread`, None if nothing is."""
     try:
         segment = open_segment(folder)
-        consistency.check(segment)
+        consistency.check(segment, unread=unread)
     except DamagedIndexError as error:
         return error
     except ValueError as error:

@@ -23,7 +23,7 @@ from search_app.cluster.asking.filtering import Filtering, in_range, status_filt
 from search_app.cluster.asking.translation import Query, all_of
 from search_app.cluster.counting.name_facets import Names, name_queries, named_facet
 from search_app.cluster.counting.sums import Answers, money_queries, totals_of
-from search_app.facets.ranges import ranges_of, shown_range
+from search_app.facets.ranges import order_of, ranges_in, ranges_of, shown_range
 from search_app.facets.specs import FacetSpec
 from search_app.facets.years import Timeline, YearCounter, years_in
 from search_app.request import FilterValue, Range, SearchRequest
@@ -93,7 +93,7 @@ class Aggregating:
             return name_queries(field.name, f"k_{field.name}", self._distinct(field), texts, request.listed)
         if field.type == "date":
             return self._days(field)
-        return self._measured(field, _ranges_in(chosen))
+        return self._measured(field, ranges_in(chosen))
 
     def _distinct(self, field: OwnField) -> int:
         number = of_type(list(self._own.values()), "keyword").index(field)
@@ -172,7 +172,7 @@ class Aggregating:
             return named_facet(spec, texts, answers, names, request.listed)
         if field.type == "date":
             return self._dated(spec, field, chosen, answers)
-        return self._in_ranges(spec, field, _ranges_in(chosen), answers)
+        return self._in_ranges(spec, field, ranges_in(chosen), answers)
 
     def _span_counts(self, answer: Answers) -> I64:
         counts = {one["key"]: one["doc_count"] for one in answer["buckets"]}
@@ -199,7 +199,7 @@ class Aggregating:
         listed |= {one: others[str(one)]["doc_count"] for one in chosen if one not in listed}
         buckets = [
             Bucket(str(one), shown_range(one), count, one in chosen, low=one.low, high=one.high)
-            for one, count in sorted(listed.items(), key=lambda pair: _order(pair[0]))
+            for one, count in sorted(listed.items(), key=lambda pair: order_of(pair[0]))
             if count or one in chosen
         ]
         unknown = answers[f"{name}_none"]["doc_count"]
@@ -208,12 +208,3 @@ class Aggregating:
     def totals(self, answers: Answers) -> tuple[Totals, ...]:
         """Return the totals of every money field over what all filters leave."""
         return tuple(totals_of(field, answers[EVERY]) for field in self._money)
-
-
-def _ranges_in(values: Sequence[FilterValue]) -> tuple[Range, ...]:
-    return tuple(one for one in values if isinstance(one, Range))
-
-
-def _order(one: Range) -> tuple[float, float]:
-    low = float("-inf") if one.low is None else one.low
-    return low, float("inf") if one.high is None else one.high

@@ -10,12 +10,13 @@ from indexer.cluster.facts import Facts
 from indexer.cluster.mappings import written
 from indexer.document import Project
 from indexer.storage.segment import I64
-from indexer.text.analysis import fold, normalise, tokens
+from indexer.text.analysis import fold, normalise
 from search_app.backend.interface import MAX_TITLES_READ
 from search_app.cluster.asking.ordering_keys import sort_keys
 from search_app.cluster.asking.translation import Query, all_of, any_of
 from search_app.cluster.found import Row
 from search_app.cluster.wording.lexical import ClusterUses
+from search_app.query.typed import completes
 from search_app.words.lexicon import Lexicon
 
 # What a title begins with is looked up by so many characters at most.
@@ -62,7 +63,7 @@ class ClusterSources:
         parts = [self._titled(one) for one in whole]
         parts += [self._titled(terms)] if prefixes else []
         found += self._first(all_of(parts), MAX_TITLES_READ, _DISPLAY)
-        titles = {fold(one.title): one for one in reversed(found) if _fits(one.title, prefixes)}
+        titles = {fold(one.title): one for one in reversed(found) if completes(one.title, prefixes)}
         order = [title for title in dict.fromkeys(fold(one.title) for one in found) if title in titles]
         counts = self._uses.counts(
             [{"term": {"title_order": title[:2_000]}} for title in order], {"match_all": {}}
@@ -78,7 +79,3 @@ class ClusterSources:
     def _first(self, query: Query, size: int, sort: Sequence[Query]) -> Iterator[Project]:
         body = {"query": all_of([query]), "size": size, "sort": list(sort), "track_total_hits": False}
         yield from (Row(hit).project for hit in self._uses.ask(body)["hits"]["hits"])
-
-
-def _fits(title: str, prefixes: tuple[str, ...]) -> bool:
-    return not prefixes or any(word.text.startswith(prefixes) for word in tokens(title))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
 from itertools import pairwise
 
 import numpy as np
@@ -26,7 +26,6 @@ from search_app.embedded.postings.matches import (
     common,
     field_positions_of,
     rows_of,
-    shared,
     slots_of,
     united,
 )
@@ -36,6 +35,7 @@ from search_app.scoring.weights import MAX_PAIRS, Weights
 # Occurrences up to which all pairs of words are looked at together; with more it is pair by pair.
 FEW = 65_536
 NO_POSITIONS: Packed = np.zeros(0, np.int64)
+_NO_SLOTS: tuple[NDArray[np.int64], NDArray[np.intp], list[int]] = NO_POSITIONS, np.zeros(0, np.intp), [0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +60,33 @@ class _Positions(dict[tuple[int, ...], Packed]):
 
     def __init__(self, lists: Mapping[int, PostingList], documents: Documents) -> None:
         super().__init__()
-        self._of_term: dict[int, Packed] = {}
-        self.slots: dict[int, NDArray[np.intp]] = {}
-        self.occurrences = 0
-        if lists:
-            rows, slots, bounds = slots_of(list(lists.values()), documents)
-            self.occurrences = len(slots)
-            field_positions = next(iter(lists.values())).field_positions.take(slots).astype(np.int64)
-            packed = Occurrences(rows, field_positions).packed
-            for term, (begin, end) in zip(lists, pairwise(bounds), strict=True):
-                self._of_term[term], self.slots[term] = packed[begin:end], slots[begin:end]
+        self._lists = list(lists.values())
+        # Row and number of each occurrence, and which of them are of which term.
+        self._rows, self._slots, bounds = slots_of(self._lists, documents) if lists else _NO_SLOTS
+        self._of_term = {term: slice(*ends) for term, ends in zip(lists, pairwise(bounds), strict=True)}
+        self.occurrences = len(self._slots)
+
+    def rows(self, term: int) -> NDArray[np.int64]:
+        """Return the row of each occurrence of a term."""
+        return self._rows[self._of_term[term]]
+
+    def slots(self, term: int) -> NDArray[np.intp]:
+        """Return the number of each occurrence of a term among all occurrences."""
+        return self._slots[self._of_term[term]]
+
+    @property
+    def all_slots(self) -> dict[int, NDArray[np.intp]]:
+        """The numbers of the occurrences of each term."""
+        return {term: self._slots[own] for term, own in self._of_term.items()}
+
+    @cached_property
+    def _packed(self) -> Packed:
+        # Made for words that stand together: one alone needs no positions.
+        field_positions = self._lists[0].field_positions.take(self._slots).astype(np.int64)
+        return Occurrences(self._rows, field_positions).packed
 
     def __missing__(self, terms: tuple[int, ...]) -> Packed:
-        found = [self._of_term[term] for term in terms]
+        found = [self._packed[self._of_term[term]] for term in terms]
         self[terms] = found[0] if len(found) == 1 else united(found)
         return self[terms]
 
@@ -156,7 +170,7 @@ class Bonuses:
     def _positions(self, documents: Documents) -> _Positions:
         positions = _Positions(self._lists, documents)
         if not self.sampled.documents:
-            self.sampled = Sampled(len(documents), positions.slots)
+            self.sampled = Sampled(len(documents), positions.all_slots)
         return positions
 
     def _untitled(self, documents: Documents, positions: _Positions) -> Scores:
@@ -168,9 +182,9 @@ class Bonuses:
         total = np.zeros(len(documents), np.float32)
         forms = self._matcher.segment.forms
         for one in self._written:
-            has = forms.at(one.term, positions.slots[one.term]) == one.form
+            has = forms.at(one.term, positions.slots(one.term)) == one.form
             rows = np.zeros(len(documents), np.bool_)
-            rows[rows_of(positions[(one.term,)].compress(has))] = True
+            rows[positions.rows(one.term).compress(has)] = True
             total += one.bonus * rows
         return total
 
@@ -201,10 +215,14 @@ class Bonuses:
         return self._having_all_in_title() if self._title_bonus else np.zeros(0, np.intp)
 
     def _having_all_in_title(self) -> Documents:
-        few, *others = sorted((self._having_in_title(word.terms) for word in self._title), key=len)
-        documents = few
-        for other in others:
-            documents = documents.take(shared(documents, other, self._matcher.size)[0])
+        matcher = self._matcher
+        rarest, *others = sorted(self._title, key=lambda word: sum(map(matcher.frequency, word.terms)))
+        documents = self._having_in_title(rarest.terms)
+        for word in others:
+            # Of a frequent word only the titles are looked at that have all the rarer ones.
+            if len(documents):
+                has = [matcher.in_titles_of(documents, term) for term in word.terms]
+                documents = documents.compress(reduce(np.logical_or, has))
         return documents
 
     def _having_in_title(self, terms: Sequence[int]) -> Documents:
@@ -244,19 +262,15 @@ class Bonuses:
 
     def untitled_limits(self, documents: Documents) -> Scores:
         """Return the most that `untitled` can add to documents, float32, by which pairs of words each has."""
-        total = np.full(self._matcher.size, self.written_bound, np.float32)
+        total = np.full(len(documents), self.written_bound, np.float32)
+        words = dict.fromkeys(word for pair in self._pairs for word in pair)
+        has = {word: self._having(word.terms).take(documents) for word in words}
         for left, right in self._pairs:
-            total[self._having_both(left.terms, right.terms)] += self._proximity_bonus(left, right)
-        return total.take(documents)
-
-    def _having_both(self, left: Sequence[int], right: Sequence[int]) -> Documents:
-        """Return the documents that have any of some terms and any of some others, ascending."""
-        if len(left) == len(right) == 1:
-            documents, others = map(self._matcher.documents_of, (left[0], right[0]))
-            return documents.take(shared(documents, others, self._matcher.size)[0])
-        return (self._having(left) & self._having(right)).nonzero()[0]
+            total[has[left] & has[right]] += self._proximity_bonus(left, right)
+        return total
 
     def _having(self, terms: Sequence[int]) -> NDArray[np.bool_]:
+        """Return which of all documents have any of some terms."""
         has = np.zeros(self._matcher.size, np.bool_)
         for term in terms:
             has[self._matcher.documents_of(term)] = True

@@ -8,6 +8,7 @@ from whoosh import query as wq
 from indexer.storage.schema import ANY_FIELD, TEXT_FIELDS
 from search_app.embedded.matching.bonuses import Bonuses
 from search_app.embedded.matching.evaluation import Matcher, boost
+from search_app.embedded.matching.finding import Found
 from search_app.embedded.postings.matches import Matches, Scores
 from search_app.query.meaning.lifting import CLOSE
 from search_app.query.parsing import Parsed
@@ -15,22 +16,18 @@ from search_app.results import ScorePart
 
 
 def explain(
-    matcher: Matcher,
-    parsed: Parsed,
-    seen: dict[int, Matches],
-    page: Matches,
-    bonuses: Bonuses,
-    lifts: Scores,
+    matcher: Matcher, found: Found, page: Matches, bonuses: Bonuses, lifts: Scores
 ) -> list[tuple[ScorePart, ...]]:
-    """Return the parts of the score of each hit of `page`; they add up to it.
+    """Return the parts of the score of each hit of `page`, from what was found; they add up to it.
 
-    `seen` has the matches of every node of the query, by its `id()`; `lifts` float32 [page] is what meaning
-    adds to each score.
+    `lifts` float32 [page] is what meaning adds to each score.
     """
     explained = []
     for row, document in enumerate(page.documents.tolist()):
         parts = [
-            part for one in _scored(parsed, seen, document) for part in _by_field(matcher, *one, document)
+            part
+            for one in _scored(found.parsed, found.seen, document)
+            for part in _by_field(matcher, *one, document)
         ]
         documents = page.documents[row : row + 1]
         for name, bonus in (

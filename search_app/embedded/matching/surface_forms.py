@@ -18,43 +18,48 @@ from indexer.storage.schema import ANY_FIELD
 from indexer.text.folding import fold
 from indexer.text.surface import shown, shown_together
 from search_app.embedded.matching.evaluation import Matcher
-from search_app.embedded.postings.matches import Documents, Matches, Sampled
-from search_app.query.parsing import Clause, Parsed
+from search_app.embedded.matching.finding import Found
+from search_app.embedded.postings.matches import Documents, Matches, Sampled, in_sorted
+from search_app.query.parsing import Clause
 from search_app.query.written import Leaf, alternatives, degree, leaves
 from search_app.results import QueryTerm
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
-    """The documents that were found, ascending, and the words (numbers) through which they have each term."""
+class _Forms:
+    """The documents that were found, ascending, and the words (numbers) through which they have each term.
+
+    `seen` has the matches of every node of the query, found or not, by its `id()`.
+    """
 
     matcher: Matcher
     documents: Documents
     words: dict[int, list[int]]
+    seen: dict[int, Matches]
+
+    def having(self, leaf: Leaf) -> Documents:
+        """Return the documents that were found and match a leaf."""
+        documents = self.seen[id(leaf)].documents
+        return documents.compress(in_sorted(documents, self.documents))
 
 
 def query_terms(
-    matcher: Matcher,
-    parsed: Parsed,
-    seen: dict[int, Matches],
-    found: Documents,
-    whole: wq.Query | None,
-    sampled: Sampled,
+    matcher: Matcher, found: Found, documents: Documents, whole: wq.Query | None, sampled: Sampled
 ) -> tuple[QueryTerm, ...]:
-    """Return the parts of a query with the forms through which `found`, ascending documents, have them.
+    """Return the parts of a query with the forms through which some of what was found has them.
 
-    `seen` has the matches of every node of the query, by its `id()`; `whole` is the node of which `found` are
-    all matches, if there is one; `sampled` is where terms stand in some of them. The forms of a run of words
-    stand with its first part.
+    `whole` is the node of which these `documents`, ascending, are all matches, if there is one; `sampled` is
+    where terms stand in some of them. The forms of a run of words stand with its first part.
     """
+    parsed, seen = found.parsed, found.seen
     runs = {run.first: run.query for run in parsed.runs}
     sought = [
         [leaf for tree in (clause.query, runs.get(number)) if tree is not None for leaf in leaves(tree)]
         for number, clause in enumerate(parsed.clauses)
     ]
     sought = [[leaf for leaf in own if degree(leaf) > 1 and id(leaf) in seen] for own in sought]
-    words = _words_of_each(matcher, [leaf for own in sought for leaf in own], found, whole, sampled)
-    hits = _Found(matcher, found, words)
+    words = _words_of_each(matcher, [leaf for own in sought for leaf in own], documents, whole, sampled)
+    hits = _Forms(matcher, documents, words, seen)
     return tuple(starmap(partial(_named, hits), zip(parsed.clauses, sought, strict=True)))
 
 
@@ -74,7 +79,7 @@ def _is_word(leaf: Leaf) -> TypeGuard[wq.Term]:
     return isinstance(leaf, wq.Term) and leaf.fieldname == ANY_FIELD
 
 
-def _named(hits: _Found, clause: Clause, sought: Sequence[Leaf]) -> QueryTerm:
+def _named(hits: _Forms, clause: Clause, sought: Sequence[Leaf]) -> QueryTerm:
     forms: dict[str, None] = {}
     synonyms: dict[str, None] = {}
     for leaf in sought:
@@ -84,7 +89,7 @@ def _named(hits: _Found, clause: Clause, sought: Sequence[Leaf]) -> QueryTerm:
     return QueryTerm(clause.text, tuple(others), tuple([text for text in synonyms if text not in forms]))
 
 
-def _words(hits: _Found, leaf: wq.Term | wq.Prefix | wq.FuzzyTerm) -> Iterator[str]:
+def _words(hits: _Forms, leaf: wq.Term | wq.Prefix | wq.FuzzyTerm) -> Iterator[str]:
     """Yield the words that documents have for a leaf, by how many projects have them."""
     matcher, term = hits.matcher, hits.matcher.term_of(leaf.text)
     if term < 0:
@@ -96,14 +101,15 @@ def _words(hits: _Found, leaf: wq.Term | wq.Prefix | wq.FuzzyTerm) -> Iterator[s
     yield from (shown(matcher.segment.words[number]) for number in numbers)
 
 
-def _phrases(hits: _Found, leaf: wq.Phrase, clause: Clause) -> Iterator[str]:
+def _phrases(hits: _Forms, leaf: wq.Phrase, clause: Clause) -> Iterator[str]:
     """Yield how documents write a phrase.
 
     The words of a compound that stand where its term stands are that one word: follow-ups.
     """
     matcher, terms = hits.matcher, hits.matcher.terms_at(leaf)
     if all(terms):
-        ways = matcher.phrases_in(terms, hits.documents, leaf.fieldname, _whole(matcher, clause))
+        # Whole terms stand in far more documents than the phrase.
+        ways = matcher.phrases_in(terms, hits.having(leaf), leaf.fieldname, _whole(matcher, clause))
         yield from (shown_together(matcher.segment.words[number] for number in way) for way in ways)
 
 

@@ -18,6 +18,7 @@ def chronicle(segment: Segment, past: Past, index: IndexInfo) -> Chronicle:
     """Return what the runs of a past saw of the projects of a segment."""
 
     def present(documents: Sequence[int]) -> dict[int, Present]:
+        """Return what is told of projects that the segment has."""
         found = {}
         for document in documents:
             project = segment.project(document)

@@ -193,8 +193,11 @@ def shared(documents: Documents, listed: NDArray[np.integer], size: int) -> tupl
     columns = wanted.take(listed).nonzero()[0]
     if len(columns) == len(documents):
         return np.arange(len(documents)), columns
+    found = listed.take(columns)
+    if len(columns) * SPARSE <= len(documents):
+        return documents.searchsorted(found.astype(documents.dtype)), columns
     wanted[documents] = False
-    wanted[listed.take(columns)] = True
+    wanted[found] = True
     return wanted.take(documents).nonzero()[0], columns
 
 
@@ -238,7 +241,13 @@ def slots_of(
     documents [2, 4]. All terms go through the passes together: there are few documents, and each pass has
     its price.
     """
-    found = [shared(documents, one.documents, one.size) for one in lists]
+    return slots_at(lists, [shared(documents, one.documents, one.size) for one in lists])
+
+
+def slots_at(
+    lists: Sequence[PostingList], found: Sequence[tuple[NDArray[np.intp], NDArray[np.intp]]]
+) -> tuple[NDArray[np.int64], NDArray[np.intp], list[int]]:
+    """Return the same where it is `found` already which rows have each term, at which of its places."""
     postings = [places + one.first for one, (_, places) in zip(lists, found, strict=True)]
     counts = lists[0].counts.take(np.concatenate(postings))
     starts = lists[0].starts.of_each(postings)

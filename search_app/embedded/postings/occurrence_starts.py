@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.storage.arrays.sums import begins
+from indexer.storage.arrays.sums import begins, narrowed
 from indexer.storage.segment import I64
 
 # Postings with one running total: a quarter of a byte for each posting, in memory.
-BLOCK = 32
+BLOCK = 16
 # Postings that so few lie between are added up one and all: that has fewer passes than blocks have.
 NEAR, SHORT = 16, 1_000
 # Postings of several terms that are looked up together.
@@ -38,9 +38,9 @@ class OccurrenceStarts:
         self._blocks = counts[: self._in_blocks].reshape(-1, BLOCK)
 
     @cached_property
-    def _passed(self) -> I64:
+    def _passed(self) -> NDArray[np.unsignedinteger[Any]]:
         """How many occurrences there are before each block, and all together; added up when first asked."""
-        return begins(self._blocks.sum(axis=1, dtype=np.uint32))
+        return narrowed(begins(self._blocks.sum(axis=1, dtype=np.uint32)))
 
     def of_each(self, lists: Sequence[NDArray[np.intp]]) -> I64:
         """Return where the occurrences of several lists of ascending postings begin, end to end."""
@@ -63,7 +63,7 @@ class OccurrenceStarts:
         blocks, places = postings // BLOCK, postings % BLOCK
         before = self._blocks.take(blocks, axis=0) * _BEFORE.take(places, axis=0)
         inside: I64 = before.astype(np.float64).dot(_ONES).astype(np.int64)
-        return self._passed.take(blocks) + inside
+        return self._passed.take(blocks).astype(np.int64) + inside
 
     def _first(self, posting: int) -> int:
         block = posting // BLOCK

@@ -7,13 +7,13 @@ term's words each occurrence is.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property, lru_cache, reduce
+from functools import cached_property, lru_cache
 from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.storage.arrays.sums import begins, flags
+from indexer.storage.arrays.sums import begins, flags, flags_at
 from indexer.storage.impacts import field_norms, idf, saturate, stored_of
 from indexer.storage.own_fields import from_bytes, searched_of
 from indexer.storage.schema import ANY_FIELD, OWN_TEXTS, TEXT_FIELDS
@@ -28,6 +28,7 @@ from search_app.embedded.postings.matches import (
     TermMatches,
     common_to_all,
     shared,
+    slots_at,
     standing,
 )
 from search_app.embedded.postings.occurrence_starts import OccurrenceStarts
@@ -95,6 +96,11 @@ class TermReader:
         """Return the half-open range of a term's postings."""
         return self._bounds(term)
 
+    def frequency(self, term: int) -> int:
+        """Return how many documents have a term."""
+        begin, end = self.postings(term)
+        return end - begin
+
     def _find_postings(self, term: int) -> tuple[int, int]:
         begin, end = self.segment.term_postings[term : term + 2].tolist()
         return begin, end
@@ -130,12 +136,18 @@ class TermReader:
         """Tell of each document that has a term whether it has it in its title, bool."""
         return flags(self.segment.titled, *self.postings(term))
 
+    def in_titles_of(self, documents: Documents, term: int) -> NDArray[np.bool_]:
+        """Tell of each of some documents, ascending, whether it has a term in its title, bool."""
+        found = np.zeros(len(documents), np.bool_)
+        rows, places = shared(documents, self.documents_of(term), self.size)
+        found[rows] = flags_at(self.segment.titled, places + self.postings(term)[0])
+        return found
+
     def phrase(self, terms: Sequence[int], field: str) -> Matches:
         """Match terms that follow each other, as one term whose idf is the sum of theirs."""
-        documents = self._documents_with(terms)
-        occurrences = self._inside(
-            Occurrences.unpack(self._phrase_starts(terms, documents)), documents, field
-        )
+        documents, places = self._with_all(terms)
+        starts = (self._packed(*self._slots_at(term, places[term])) - step for step, term in enumerate(terms))
+        occurrences = self._inside(Occurrences.unpack(common_to_all(starts)), documents, field)
         weight = np.asarray(sum(self.weight(term) for term in terms))
         return self._scored(documents, occurrences, weight)
 
@@ -185,17 +197,29 @@ class TermReader:
         begin, end = self.postings(term)
         return self._idf(end - begin)
 
-    def _documents_with(self, terms: Sequence[int]) -> Documents:
-        lists = sorted(map(self.documents_of, set(terms)), key=len)
-        return reduce(self._among, lists[1:], lists[0])
+    def _with_all(self, terms: Sequence[int]) -> tuple[Documents, dict[int, NDArray[np.intp]]]:
+        """Return the documents that have all of some terms, and their places among the postings of each."""
+        rarest, *others = sorted({*terms}, key=self.frequency)
+        documents = self.documents_of(rarest)
+        places = {rarest: np.arange(len(documents))}
+        for term in others:
+            rows, own = shared(documents, self.documents_of(term), self.size)
+            if len(rows) < len(documents):
+                documents = documents.take(rows)
+                places = {other: found.take(rows) for other, found in places.items()}
+            places[term] = own
+        return documents, places
+
+    def _slots_at(self, term: int, places: NDArray[np.intp]) -> tuple[NDArray[np.int64], NDArray[np.intp]]:
+        """Return row and number of each occurrence of a term at some places among its postings, one a row."""
+        rows, slots, _ = slots_at([self.posting_list(term)], [(np.arange(len(places)), places)])
+        return rows, slots
+
+    def _packed(self, rows: NDArray[np.int64], slots: NDArray[np.intp]) -> Packed:
+        return Occurrences(rows, self.segment.field_positions.take(slots).astype(np.int64)).packed
 
     def _among(self, documents: Documents, listed: Documents) -> Documents:
         return documents.take(shared(documents, listed, self.size)[0])
-
-    def _phrase_starts(self, terms: Sequence[int], documents: Documents) -> Packed:
-        """Return where the phrase begins, ascending."""
-        starts = (self.occurrences(term, documents).packed - step for step, term in enumerate(terms))
-        return common_to_all(starts)
 
     def any_word(self, words: Sequence[int], field: str) -> Matches:
         """Match a set of words as written as if they were one term."""

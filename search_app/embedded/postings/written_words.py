@@ -68,9 +68,10 @@ class FormReader(TermReader):
     def written_phrase(self, words: Sequence[int], offsets: Sequence[int], field: str) -> Matches:
         """Match words (numbers) as written at some offsets from each other, as `phrase` does terms."""
         terms = self.segment.word_terms.take(words).tolist()
-        documents = self._documents_with(terms)
+        documents, places = self._with_all(terms)
         starts = (
-            self._word_packed(word, documents) - offset for word, offset in zip(words, offsets, strict=True)
+            self._word_packed(word, term, places[term]) - offset
+            for word, term, offset in zip(words, terms, offsets, strict=True)
         )
         return self._phrase_at(common_to_all(starts), documents, [(term,) for term in terms], field)
 
@@ -97,10 +98,9 @@ class FormReader(TermReader):
     def _any_packed(self, terms: Sequence[int], documents: Documents) -> Packed:
         return united([self.occurrences(term, documents).packed for term in terms])
 
-    def _word_packed(self, word: int, documents: Documents) -> Packed:
-        """Return row << 32 | place of each occurrence of a word as written in ascending `documents`."""
-        term = int(self.segment.word_terms[word])
-        rows, slots = self.standing_slots(term, documents)
+    def _word_packed(self, word: int, term: int, places: NDArray[np.intp]) -> Packed:
+        """Return where a word stands as written, packed, in the documents at some places of its term."""
+        rows, slots = self._slots_at(term, places)
         if self.form_count(term) > 1:
             mine = (self.segment.forms.at(term, slots) == self.form_of(word)).nonzero()[0]
             rows, slots = rows.take(mine), slots.take(mine)
@@ -110,9 +110,6 @@ class FormReader(TermReader):
         """Return row of `documents` and number of each occurrence that a term has there."""
         rows, slots, _ = slots_of([self.posting_list(term)], documents)
         return rows, slots
-
-    def _packed(self, rows: NDArray[np.int64], slots: NDArray[np.intp]) -> Packed:
-        return Occurrences(rows, self.segment.field_positions.take(slots).astype(np.int64)).packed
 
     def words_in(self, term: int, documents: Documents, field: str = ANY_FIELD) -> list[int]:
         """Return the words (numbers) through which ascending `documents` have a term."""

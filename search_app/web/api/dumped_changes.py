@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from search_app.backend.page_of_changes import Event
-from search_app.web.api.dumping import Json, index_info, moment
+from search_app.web.api.dumping import index_info, page_links
+from search_app.web.api.json_values import Json, moment
 from search_app.web.changed import LinkedChanges
 
 
 def changes(linked: LinkedChanges) -> Json:
     """Return what ChangesSchema dumps."""
-    found, links = linked.changes, linked.links
+    found = linked.changes
     return {
         "total": found.total,
         "page": found.request.page,
@@ -18,15 +19,7 @@ def changes(linked: LinkedChanges) -> Json:
         "since": None if found.since is None else moment(found.since),
         "relaxed": found.relaxed,
         "results": [_change(event, url) for event, url in linked.events],
-        "links": {
-            "self": links.self_,
-            "first": links.first,
-            "prev": links.prev,
-            "next": links.next,
-            "last": links.last,
-            "html": links.html,
-            "json": links.json,
-        },
+        "links": page_links(linked.links) | {"json": linked.links.json},
         "index": index_info(found.index),
     }
 

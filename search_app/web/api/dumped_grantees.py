@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from search_app.request import PER_PAGE
 from search_app.results import IndexInfo
-from search_app.web.api.dumping import Json, index_info, money_totals
+from search_app.web.api.dumping import index_info, money_totals
+from search_app.web.api.json_values import Json
 from search_app.web.grantee_pages import LinkedGrantee, LinkedProfile
 from search_app.web.urls import GRANTEES_API, pages_around, with_parameters
 

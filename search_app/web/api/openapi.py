@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 
+from search_app.web.api.schemas.arguments import NoParametersSchema
 from search_app.web.api.schemas.fields import AnswerSchema
 from search_app.web.api.schemas.grantees import (
     GranteesParametersSchema,
@@ -18,10 +19,7 @@ from search_app.web.api.schemas.grantees import (
     ProfileSchema,
 )
 from search_app.web.api.schemas.history import ChangesSchema, changes_parameters
-from search_app.web.api.schemas.parameters import (
-    NoParametersSchema,
-    SuggestParametersSchema,
-)
+from search_app.web.api.schemas.parameters import SuggestParametersSchema
 from search_app.web.api.schemas.projects import FullProjectSchema, SimilarsSchema
 from search_app.web.api.schemas.responses import (
     CompletionsSchema,

@@ -10,18 +10,21 @@ from flask import Blueprint, Response, request
 from indexer.document import status_on
 from indexer.storage.days import today
 from search_app.request import ChangesRequest, SearchRequest
-from search_app.web.answers import AnswerLinks, LinkedProject, answer, linked_completion, linked_similar
-from search_app.web.api import dumped_changes, dumped_grantees, dumping
+from search_app.web.answers import LinkedProject, answer, linked_completion, linked_similar
+from search_app.web.api import dumped_changes, dumped_grantees, dumped_projects, dumping
 from search_app.web.api.dumped_grantees import GranteesAsked
+from search_app.web.api.json_values import as_json
 from search_app.web.api.openapi import document
+from search_app.web.api.schemas.arguments import NoParametersSchema
 from search_app.web.api.schemas.grantees import GranteesParametersSchema
 from search_app.web.api.schemas.history import changes_parameters
-from search_app.web.api.schemas.parameters import NoParametersSchema, SuggestParametersSchema
+from search_app.web.api.schemas.parameters import SuggestParametersSchema
 from search_app.web.changed import linked_changes
 from search_app.web.exports.specs import ExportSpec
 from search_app.web.grantee_pages import linked_grantee, linked_profile
+from search_app.web.page_links import PageLinks
 from search_app.web.problems import NotFoundError
-from search_app.web.serving.ops import contract, contract_anyway, engine, service, visit
+from search_app.web.serving.service import contract, contract_anyway, engine, service, visit
 from search_app.web.urls import CHANGES_API, SEARCH_API, project_url
 
 SIMILAR_LISTED = 5
@@ -48,7 +51,7 @@ def search() -> Response:
     return response
 
 
-def _link_header(links: AnswerLinks, exports: Iterable[ExportSpec]) -> str:
+def _link_header(links: PageLinks, exports: Iterable[ExportSpec]) -> str:
     relations = (
         ("first", links.first),
         ("prev", links.prev),
@@ -74,7 +77,7 @@ def project_document(project_id: str) -> dict[str, object]:
         raise NotFoundError(f"There is no project {project_id!r}.")
     day = today()
     status = status_on(day, found.start, found.end)
-    return dumping.project(
+    return dumped_projects.project(
         LinkedProject(
             found, status, project_url(found.id), day, engine().fields(found.id), engine().when(found.id)
         )
@@ -90,7 +93,7 @@ def similar(project_id: str) -> Response:
         return _json(project_document(whole))
     project_document(project_id)
     near = [linked_similar(one) for one in engine().similar(project_id, SIMILAR_LISTED)]
-    return _json(dumping.similars(project_id, near))
+    return _json(dumped_projects.similars(project_id, near))
 
 
 @blueprint.get("/changes")
@@ -135,4 +138,4 @@ def openapi() -> Response:
 
 
 def _json(document: dict[str, object]) -> Response:
-    return Response(dumping.as_json(document), mimetype="application/json")
+    return Response(as_json(document), mimetype="application/json")

@@ -17,7 +17,7 @@ from flask import Blueprint, Flask, Response, request
 from indexer.storage.days import today
 from search_app.backend.page_of_changes import Event
 from search_app.request import ChangesRequest, SearchRequest
-from search_app.web.api.dumping import as_json
+from search_app.web.api.json_values import as_json
 from search_app.web.api.views import project_document
 from search_app.web.changed import linked_changes
 from search_app.web.exports.citations import BIBTEX_TYPE, RIS_TYPE, Citation, bibtex, key, ris
@@ -36,8 +36,8 @@ from search_app.web.exports.table import FEED_LENGTH
 from search_app.web.pages.parts.listing.changes import LABELS, changed_project
 from search_app.web.pages.views import project
 from search_app.web.problems import NotFoundError, TooManyRequestsError
-from search_app.web.serving.ops import contract, engine, service, visit
-from search_app.web.serving.turns import Turns
+from search_app.web.serving.admission.turns import Turns
+from search_app.web.serving.service import contract, engine, service, visit
 from search_app.web.urls import CHANGES, GRANTEES, SEARCH_PAGE, SITEMAP, absolute, grantee_url, project_url
 
 # A file of 100,000 rows is sent in less.

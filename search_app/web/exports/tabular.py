@@ -12,7 +12,8 @@ from typing import Protocol
 from indexer.text.visible import harmless
 from search_app.results import Hit
 from search_app.web.answers import LinkedProject
-from search_app.web.api import dumping
+from search_app.web.api import dumped_projects
+from search_app.web.api.json_values import as_json
 from search_app.web.exports.columns import Cell, columns
 from search_app.web.exports.specs import ExportedSearch
 from search_app.web.urls import project_url
@@ -91,4 +92,4 @@ def as_line(hit: Hit, exported: ExportedSearch) -> bytes:
     """Return a hit as a line of JSON."""
     url = exported.site + project_url(hit.project.id)
     linked = LinkedProject(hit.project, hit.status, url, exported.as_of, hit.fields, hit.when)
-    return dumping.as_json(dumping.project(linked)) + b"\n"
+    return as_json(dumped_projects.project(linked)) + b"\n"

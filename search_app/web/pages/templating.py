@@ -21,7 +21,7 @@ from search_app.web.pages.parts.readable.days import month, whole
 from search_app.web.pages.parts.readable.numbers import projects, thousands
 from search_app.web.pages.parts.tips import tips
 from search_app.web.pages.rows import Rows
-from search_app.web.serving.ops import contract_anyway, engine
+from search_app.web.serving.service import contract_anyway, engine
 from search_app.web.urls import canonical, grantee_url, project_url, search_url
 
 # Macros by their template, those that others use first. A template that imports them itself does so anew for

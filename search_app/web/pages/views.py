@@ -19,9 +19,10 @@ from search_app.config import Settings
 from search_app.request import CHARTED_YEARS, ChangesRequest, SearchRequest
 from search_app.web.answers import answer, linked_similar
 from search_app.web.api.openapi import EXAMPLES, document
+from search_app.web.api.schemas.arguments import ParameterError, read_leniently
 from search_app.web.api.schemas.history import changes_parameters
 from search_app.web.api.schemas.kinds import MAX_NAME_LENGTH, printable
-from search_app.web.api.schemas.parameters import MAX_QUERY_LENGTH, ParameterError, read_leniently
+from search_app.web.api.schemas.parameters import MAX_QUERY_LENGTH
 from search_app.web.changed import linked_changes
 from search_app.web.grantee_pages import linked_profile
 from search_app.web.pages import assets, templating
@@ -42,7 +43,7 @@ from search_app.web.pages.parts.readable.days import duration, whole
 from search_app.web.pages.parts.readable.money import totals_line
 from search_app.web.pages.parts.reference import components, operation_parts
 from search_app.web.problems import PROBLEMS, NotFoundError, problem_of
-from search_app.web.serving.ops import contract, contract_anyway, engine, service, visit
+from search_app.web.serving.service import contract, contract_anyway, engine, service, visit
 from search_app.web.urls import (
     CHANGES,
     GRANTEES,

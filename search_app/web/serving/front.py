@@ -19,12 +19,12 @@ from indexer.errors import IndexerError
 from indexer.storage.days import today
 from search_app.engine.live import Live
 from search_app.engine.search import SearchEngine
+from search_app.web.serving.admission.turns import Turns, may_take_long
 from search_app.web.serving.cache import AnswerCache, CachedAnswer, Key
 from search_app.web.serving.headers import always
 from search_app.web.serving.log import RequestLine
 from search_app.web.serving.metrics import Metrics
 from search_app.web.serving.negotiation import coding_of, leave_unknown_range, precondition
-from search_app.web.serving.turns import Turns, may_take_long
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

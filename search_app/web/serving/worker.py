@@ -12,7 +12,7 @@ from typing import cast
 from flask import Flask
 
 from indexer.errors import IndexerError
-from search_app.web.serving.ops import Service
+from search_app.web.serving.service import Service
 
 # New objects after which the garbage collector looks through the youngest ones: some forty requests make so
 # many, and the look takes a millisecond.

@@ -51,7 +51,7 @@ ANSWERS = {
         "user reader lacks the right cluster:monitor/main",
     ),
     "a refusal without a reason": (403, b"", "user reader lacks a right for GET /"),
-    "starting": (503, b"OpenSearch Security not initialized.", "the cluster does not answer"),
+    "starting": (503, b"OpenSearch Security not initialized.", "the cluster cannot do that now"),
 }
 ADDRESSES = {
     "no address": ("localhost:9200", "'localhost:9200' is no address of a cluster"),
@@ -104,6 +104,13 @@ def both_say(lines, line, code):
 @pytest.mark.parametrize(("url", "line"), ADDRESSES.values(), ids=ADDRESSES)
 def test_an_address_that_is_none(lines, url, line):
     both_say(lines(url), line, 2)
+
+
+@pytest.mark.parametrize(
+    "name", ["Projects", "a b", "a,b", "*", "_all", "-x", "a/../b", "a*", "<x-{now/d}>", "ä" * 101, "."]
+)
+def test_a_name_that_no_index_can_have(lines, name):
+    both_say(lines("http://127.0.0.1:9", NAME=name), f"{name!r} is no name of an index", 2)
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from click.testing import CliRunner
 from indexer.build import reindex
 from indexer.cli import main
 from indexer.cluster import bulk, generations, publishing, sending
+from indexer.cluster.facts import Facts
 from indexer.cluster.lease import lease
 from indexer.cluster.publishing import Options, publish
 from indexer.cluster.turning import document_id
@@ -75,6 +76,34 @@ def test_what_a_dead_run_left_goes_and_what_is_not_ours_stays(node, folder):
     assert there == {"left-2020-of-others"}
 
 
+@pytest.mark.parametrize("suffix", ["-2", "-2026", "-20260101t000000.000000z"])
+def test_a_corpus_whose_name_begins_so_is_left_alone(node, tmp_path, suffix):
+    cluster, other = (node.cluster(f"twin{len(suffix)}{one}") for one in ("", suffix))
+    kept = publish(again(tmp_path / "other", PROJECTS[:3]), other, OPTIONS).generation
+    for turn in range(3):
+        changed = [replace(PROJECTS[0], title=f"Title {turn}"), *PROJECTS[1:]]
+        publish(again(tmp_path / "one", changed), cluster, OPTIONS)
+    assert [one.index for one in generations.all_generations(other)] == [kept.index]
+    assert generations.current(other).index == kept.index
+    assert stored(other) == of(PROJECTS[:3])
+    assert len(generations.all_generations(cluster)) == 2
+
+
+def test_an_index_template_of_somebody_else_changes_nothing(node, folder):
+    cluster = node.cluster("templated")
+    fields = {name: {"type": "ip"} for name in ("blob", "part", "owner", "title", "impact")}
+    mapping = {"dynamic": "strict", "_source": {"enabled": False}, "properties": fields}
+    settings = {"number_of_shards": 2, "default_pipeline": "nowhere", "final_pipeline": "nowhere"}
+    body = {"index_patterns": ["templated*"], "template": {"settings": settings, "mappings": mapping}}
+    cluster.ask("PUT", "_index_template/others", body)
+    try:
+        found = publish(folder / "index", cluster, OPTIONS).generation
+    finally:
+        cluster.ask("DELETE", "_index_template/others")
+    assert stored(cluster) == of(PROJECTS)
+    assert len(Facts.read(cluster, found.facts_index, found.meta["facts"]).texts("words")) > 0
+
+
 def test_two_exclude_each_other(node, folder):
     cluster = node.cluster("locked")
     with lease(cluster), pytest.raises(LockedError, match="another reindex is writing"):
@@ -114,6 +143,14 @@ def test_the_commands_look_after_the_cluster_too(node, folder, monkeypatch):
     assert "a sample of them as in the folder" in run("verify")[1]
     assert run("info")[1].count("in the cluster") == 2
     assert "serves in the cluster again" in run("rollback")[1]
+    # What serves is compared with the same generation alone, which another folder has not got.
+    other = ["--index", str(folder / "other"), "--cluster", node.url]
+    assert (
+        runner.invoke(main, ["--corpus", str(folder / "corpus"), "--index", str(folder / "other")]).exit_code
+        == 0
+    )
+    told = runner.invoke(main, [*other, "verify"])
+    assert (told.exit_code, "has not got that generation" in told.stderr) == (65, True), told.output
     cluster = node.cluster("commands")
     assert stored(cluster) == of(PROJECTS)
     code, told = runner.invoke(main, [*base[:-3], "http://127.0.0.1:9"]).exit_code, ""

@@ -134,6 +134,30 @@ def test_countries_are_taken_from_the_texts_where_no_column_has_them(tmp_path):
     assert keyword_values(found, "world_region") == [["South America", "Western Africa"], []]
 
 
+def test_a_column_that_is_empty_everywhere_stops_nothing_and_fills_up_later(tmp_path):
+    """Whether files are read anew or known from the last time."""
+    corpus, index = tmp_path / "corpus", tmp_path / "index"
+    corpus.mkdir()
+    (corpus / "fields.toml").write_text(
+        '[fields.award]\ntype = "money"\n[fields.place]\ncolumns = ["Town"]\n'
+    )
+    head = "id,title,start date,end date,grantee,Award,Town\n"
+    (corpus / "a.csv").write_text(f"{head}a,Wells,2021-01-01,2022-01-01,ILO,,\n")
+    (corpus / "b.csv").write_text(f"{head}b,Roads,2021-01-01,2022-01-01,ILO,,\n")
+    notes = [
+        'fields.toml: award: nothing is in the column "Award" so far; the field waits for it',
+        'fields.toml: place: nothing is in the column "Town" so far; the field waits for it',
+    ]
+    for full in (False, True):
+        found = reindex(corpus, index, BuildOptions(full=full))
+        assert [note for note in found.notes if note.startswith("fields.toml")] == notes
+        assert [one.name for one in from_bytes(segment(index).own_fields)][:2] == ["award", "place"]
+    (corpus / "b.csv").write_text(f"{head}b,Roads,2021-01-01,2022-01-01,ILO,$5,Lima\n")
+    found = reindex(corpus, index)
+    assert not any(note.startswith("fields.toml") for note in found.notes)
+    assert sorted(keyword_values(segment(index), "place")) == [[], ["Lima"]]
+
+
 def test_another_configuration_is_another_index_and_a_wrong_one_changes_nothing(tmp_path):
     rng = random.Random(3)
     projects = [a_project(rng, number) for number in range(40)]

@@ -83,6 +83,15 @@ def test_a_mistake_is_one_line_with_its_place(text, line):
     assert error.value.exit_code == 78
 
 
+def test_a_column_that_no_file_has_is_told_with_the_one_that_it_may_be():
+    with pytest.raises(
+        FieldsError, match=r'fields\.toml:2: country: no file has a column "Cuontry"; is it "Country"\?$'
+    ):
+        fields('[fields.country]\ncolumns = ["Cuontry"]')
+    with pytest.raises(FieldsError, match=r'"Zzz"; `reindex describe FILE` tells which there are$'):
+        fields('[fields.country]\ncolumns = ["Zzz"]')
+
+
 def test_a_derived_field_can_be_named_placed_or_left_out():
     def declared(text):
         extras = ExtraRows()

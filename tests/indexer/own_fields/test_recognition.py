@@ -2,10 +2,10 @@
 
 import pytest
 
-from indexer.own_fields import currencies
 from indexer.own_fields.extras import ExtraRows
-from indexer.own_fields.recognition import name_of, recognised
-from indexer.own_fields.reserved import RESERVED
+from indexer.own_fields.money import currencies
+from indexer.own_fields.naming import RESERVED, name_of
+from indexer.own_fields.recognition import recognised
 from indexer.own_fields.values import Texts, keywords
 from search_app.web.api.schemas.parameters import SearchParametersSchema
 

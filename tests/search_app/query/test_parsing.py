@@ -147,6 +147,7 @@ def test_text_becomes_a_tree_without_warning(vocabulary, text, strict):
         ),
         pytest.param("l* courts", "prefix_too_short", "l courts", id="short prefix"),
         pytest.param("in*spect courts", "wildcard_dropped", "in spect courts", id="star inside"),
+        pytest.param("https://a.example/search?q=labor+courts", "address_read", "labor courts", id="address"),
         pytest.param("co?rts", "wildcard_dropped", "co rts", id="question mark inside"),
         pytest.param("((((((courts))))))", "too_deep", "courts", id="deep"),
         pytest.param(
@@ -312,7 +313,7 @@ MARKS = [
 CODES = {
     "unknown_field", "unclosed_quote", "unclosed_parenthesis", "unopened_parenthesis", "empty_group",
     "empty_phrase", "lone_operator", "empty_field", "prefix_too_short", "wildcard_dropped", "too_deep",
-    "too_many_words", "too_many_typo_words", "no_words",
+    "too_many_words", "too_many_typo_words", "no_words", "address_read",
 }  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bs4 import BeautifulSoup, Tag
 
 from indexer.corpus.formats.copied.labelled import Line, is_labelled
-from indexer.corpus.formats.markup import MAX_NODES, is_hidden, lines_of, numbered_lines
+from indexer.corpus.formats.pages.markup import MAX_NODES, is_hidden, lines_of, numbered_lines
 
 # A page of one project has a few thousand nodes with all that stands around it.
 _MOST_NODES = 20 * MAX_NODES

@@ -8,7 +8,7 @@ from typing import Any
 import marshmallow as ma
 
 from search_app.results import Fields, Snippet
-from search_app.web.api.dumping import moment, own_fields, rounded
+from search_app.web.api.json_values import moment, own_fields, rounded
 from search_app.web.highlighting import html_text
 
 # Marks a field that is there only when its mapping has it.

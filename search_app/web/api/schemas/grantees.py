@@ -5,9 +5,11 @@ from __future__ import annotations
 import marshmallow as ma
 
 from search_app.web.api.schemas import kinds
+from search_app.web.api.schemas.arguments import NoParametersSchema, Parameter
+from search_app.web.api.schemas.counts import TotalsSchema
 from search_app.web.api.schemas.fields import AnswerSchema, texts
-from search_app.web.api.schemas.parameters import MAX_QUERY_LENGTH, NoParametersSchema, Parameter
-from search_app.web.api.schemas.responses import IndexSchema, TotalsSchema
+from search_app.web.api.schemas.parameters import MAX_QUERY_LENGTH
+from search_app.web.api.schemas.responses import IndexSchema
 
 PER_PAGE, MOST_PER_PAGE = 50, 200
 

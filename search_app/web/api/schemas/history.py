@@ -9,13 +9,9 @@ import marshmallow as ma
 from indexer.storage.history.events import EVENT_KINDS
 from search_app.request import CHANGES_PER_PAGE, MAX_PER_PAGE, ChangesRequest, Period
 from search_app.web.api.schemas import kinds
+from search_app.web.api.schemas.arguments import NoParametersSchema, Parameter, Repeatable
 from search_app.web.api.schemas.fields import AnswerSchema, Timestamp
-from search_app.web.api.schemas.parameters import (
-    MAX_QUERY_LENGTH,
-    NoParametersSchema,
-    Parameter,
-    Repeatable,
-)
+from search_app.web.api.schemas.parameters import MAX_QUERY_LENGTH
 from search_app.web.api.schemas.responses import IndexSchema, LinksSchema
 
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import pytest
 
 from indexer.corpus import contents
-from indexer.corpus.files.sources import corpus_fingerprint, source_files, walk
+from indexer.corpus.files.sources import Source, corpus_fingerprint, walk
 from indexer.corpus.reading import LIMITS, Limits
 from indexer.document import Project, Rejection
 from indexer.errors import LET_READ, CorpusError
@@ -37,7 +37,7 @@ def test_files_are_read_in_the_order_of_their_paths(folder):
     for name in ("z.csv", "a.txt", "b/c.html", "b/a.TSV", "b.ndjson", "b/packed.JSONL.GZ"):
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_bytes(b"")
-    assert [(one.path, one.kind, one.packed) for one in source_files(folder)] == [
+    assert [(one.path, one.kind, one.packed) for one in walk(folder) if isinstance(one, Source)] == [
         ("a.txt", "listing", False),
         ("b.ndjson", "jsonl", False),
         ("b/a.TSV", "table", False),

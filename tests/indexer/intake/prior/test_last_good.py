@@ -1,5 +1,6 @@
 """The last good generation: whatever is wrong with the current one, what was before is not forgotten."""
 
+import json
 import shutil
 
 import pytest
@@ -8,7 +9,9 @@ from indexer.build import BuildOptions, reindex
 from indexer.errors import ShrunkError
 from indexer.intake.prior.last_good import last_good, most_told
 from indexer.storage import generation
-from tests.building import index_of, spoilt, write_corpus
+from indexer.storage.arrays import consistency
+from indexer.storage.folder.manifest import Manifest
+from tests.building import index_of, spoilt, writable, write_corpus
 from tests.documents import LABOUR
 
 PROJECTS = list(LABOUR.values())[:10]
@@ -40,6 +43,24 @@ def test_a_damaged_pointer_falls_back_to_what_lies_there(index, pointer):
     current = generation.current_name(index)
     (index / generation.CURRENT).write_text(pointer)
     assert last_good(index).folder.name == current
+
+
+def test_projects_are_read_again_unless_the_pointer_tells_that_this_one_was_published(index, monkeypatch):
+    read = []
+    monkeypatch.setattr(consistency, "_READ", ((lambda segment: read.append(len(segment)) or True, ""),))
+    assert (len(last_good(index).segment), read) == (10, [])
+    # A generation whose checksums are right, but which is another one than was published.
+    manifest = writable(generation.current(index)) / generation.MANIFEST
+    found = json.loads(manifest.read_text())
+    del found["sha256"]
+    files = {name: tuple(one) for name, one in found.pop("files").items()}
+    manifest.unlink()
+    manifest.write_text(Manifest(**{**found, "built_at": "2021-01-01T00:00:00+00:00"}, files=files).to_json())
+    assert (len(last_good(index).segment), read) == (10, [10])
+    # One that was gone back to is not the one that was published last.
+    generation.rollback(index)
+    read.clear()
+    assert (len(last_good(index).segment), read) == (9, [9])
 
 
 def test_nothing_is_good_where_nothing_is(tmp_path, index):

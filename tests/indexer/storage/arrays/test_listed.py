@@ -5,10 +5,7 @@ import random
 import numpy as np
 import pytest
 
-from indexer.inverting import merging
-from indexer.inverting.runs import Run
 from indexer.storage.arrays.listed import Listed, blocks_of
-from indexer.storage.writer import SegmentWriter
 
 SIZE = 200_000
 
@@ -55,37 +52,21 @@ def test_a_corpus_has_a_block_whatever_its_size():
     assert [blocks_of(size) for size in (0, 1, 65_536, 65_537, 1_000_000)] == [1, 1, 1, 2, 16]
 
 
-def run_of(lists, documents, lengths):
-    """Return a run of some of the documents, each of which has a term once, at the beginning of its title."""
-    kept = set(documents)
-    lists = [[one for one in found if one in kept] for found in lists]
-    sizes = np.array([*map(len, lists)], np.uint32)
-    every = np.array([one for found in lists for one in found], np.uint32)
-    names = [f"term-{number:02}" for number in range(len(lists))]
-    return Run(
-        terms=names, words=names, word_terms=np.arange(len(lists), dtype=np.uint32), word_documents=sizes,
-        term_postings=sizes, term_occurrences=sizes, documents=every, counts=np.ones(len(every), np.uint8),
-        field_positions=np.zeros(len(every), np.uint16), forms=np.zeros(len(every), np.uint8), lengths=lengths,
-        own_lengths=np.zeros((0, lengths.shape[1]), np.uint32), acronyms=[], mentions=np.zeros((0, 2), np.uint32),
-    )  # fmt: skip
+@pytest.mark.parametrize("seed", range(3), ids=lambda seed: f"seed-{seed}")
+def test_so_many_postings_stand_before_a_term_and_document(seed):
+    lists, rng = drawn(seed), random.Random(seed)
+    every = [(term, one) for term, documents in enumerate(lists) for one in documents]
+    asked = [(rng.randrange(len(lists)), rng.randrange(SIZE + 1)) for _ in range(40)]
+    asked += [(term, one + by) for term, one in rng.sample(every, 40) for by in (0, 1)]
+    terms, documents = np.array([*asked, (len(lists), 0)], np.int64).T
+    expected = [sum(one < pair for one in every) for pair in asked]
+    assert listed(lists).before(terms, documents).tolist() == [*expected, len(every)]
 
 
-def test_merging_runs_of_several_blocks_gives_the_same_bytes_in_either_way(tmp_path):
-    lists = drawn(7)
-    ones = np.zeros((4, SIZE), np.uint32)
-    ones[0] = 1
-    halves = [range(90_000), range(90_000, SIZE)]
-    in_sequence = [run_of(lists, half, ones[:, half.start : half.stop]) for half in halves]
-    odd = ones * (np.arange(SIZE) % 2 == 1)
-    alternating = [
-        run_of(lists, range(1, SIZE, 2), odd.astype(np.uint32)),
-        run_of(lists, range(0, SIZE, 2), (ones - odd).astype(np.uint32)),
-    ]
-    for name, runs in (("one", in_sequence), ("other", alternating)):
-        (tmp_path / name).mkdir()
-        merging.merge(runs, SegmentWriter(tmp_path / name), interleaved=name == "other")
-    for path in (tmp_path / "one").iterdir():
-        assert path.read_bytes() == (tmp_path / "other" / path.name).read_bytes(), path.name
-    arrays = [np.load(tmp_path / "one" / f"{name}.npy") for name in ("documents", "posting_starts")]
-    found = Listed(*arrays, blocks_of(SIZE))
-    assert [found.of(term).tolist() for term in range(len(lists))] == lists
+@pytest.mark.parametrize("few", [0, 1, 30, 20_000], ids=lambda few: f"{few}-documents")
+def test_the_postings_of_some_documents_are_found_among_all(few):
+    lists, rng = drawn(3), random.Random(few)
+    wanted = np.array(sorted({*rng.sample(range(SIZE), few), *([65_535, SIZE - 1] if few else [])}), np.int64)
+    every = [one for documents in lists for one in documents]
+    expected = [number for number, one in enumerate(every) if one in set(wanted.tolist())]
+    assert listed(lists).having(wanted).tolist() == expected

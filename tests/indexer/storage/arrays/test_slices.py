@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from indexer.storage import field_positions
 from indexer.storage.arrays import slices
-from indexer.storage.arrays.slices import AllBut, sums_before
-from indexer.storage.arrays.sums import flags
+from indexer.storage.arrays.slices import Splice, sums_before
+from indexer.storage.arrays.sums import distinct, flags, flags_at
 
 
 @given(st.lists(st.integers(0, 255), max_size=200), st.data())
@@ -31,19 +31,30 @@ def test_titled_are_those_whose_first_occurrence_is_in_the_title(postings):
             found = field_positions.titled(counts, packed)
         assert flags(found, 0, len(postings)).tolist() == [fields[0] == 0 for fields in postings]
         assert len(found) == -(-len(postings) // 8)
+        every = np.arange(len(postings))
+        assert flags_at(found, every[::-3]).tolist() == flags(found, 0, len(postings))[::-3].tolist()
 
 
 @given(st.lists(st.integers(0, 255), max_size=60), st.data())
-def test_all_but_some_slots_are_the_others_in_order(values, data):
+def test_a_splice_leaves_elements_out_and_puts_others_between(values, data):
     size = len(values)
-    places = sorted(data.draw(st.sets(st.integers(0, max(size - 1, 0)), max_size=size)))
-    left = [value for place, value in enumerate(values) if place not in places]
-    for stretch in (0, 1 << 40):
-        with patch.object(slices, "_STRETCH", stretch):
-            slots = AllBut(np.array(places, np.int64), size)
-            assert len(slots) == len(left)
-            assert slots.of(np.array(values, np.uint8)).tolist() == left
-            target = np.full(size, 999, np.uint16)
-            slots.put(np.array(left, np.uint16), target)
-            expected = iter(left)
-            assert target.tolist() == [999 if place in places else next(expected) for place in range(size)]
+    gone = sorted(data.draw(st.sets(st.integers(0, max(size - 1, 0)), max_size=size)))
+    before = sorted(data.draw(st.lists(st.integers(0, size), max_size=20)))
+    expected = list[int]()
+    for place in range(size + 1):
+        expected += [1_000 + number for number, one in enumerate(before) if one == place]
+        expected += [value for value in values[place : place + 1] if place not in gone]
+    found = Splice(size, np.array(gone, np.int64), np.array(before, np.int64))
+    added = np.arange(1_000, 1_000 + len(before), dtype=np.uint32)
+    for piece in (1, 7, 1 << 16):
+        with patch.object(slices, "_PIECE", piece):
+            pieces = [*found.pieces(np.array(values, np.uint8), added, lambda part: part.astype(np.uint16))]
+        assert np.concatenate(pieces).tolist() == expected
+        assert len(found) == len(expected)
+
+
+@given(st.lists(st.integers(0, 60), max_size=40))
+def test_distinct_numbers_are_those_of_numpy(numbers):
+    found = distinct(np.array(numbers, np.uint16))
+    expected = np.unique(np.array(numbers, np.int64), return_inverse=True)
+    assert [one.tolist() for one in found] == [one.tolist() for one in expected]

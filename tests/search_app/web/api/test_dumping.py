@@ -33,7 +33,8 @@ from search_app.results import (
     YearTotal,
 )
 from search_app.web.answers import LinkedCompletion, LinkedProject, answer, linked_similar
-from search_app.web.api import dumping
+from search_app.web.api import dumped_projects, dumping
+from search_app.web.api.json_values import as_json
 from search_app.web.api.schemas.projects import FullProjectSchema, SimilarsSchema
 from search_app.web.api.schemas.responses import CompletionsSchema
 from tests.asking import CONTRACT, asking, contract, links
@@ -147,7 +148,7 @@ RESULTS = st.builds(
 
 
 def same(dumped, expected):
-    return dumping.as_json(dumped) == dumping.as_json(expected)
+    return as_json(dumped) == as_json(expected)
 
 
 @LAWS
@@ -180,7 +181,7 @@ def test_a_real_answer_is_dumped_as_marshmallow_dumps_it(asked, seed_index):
 @LAWS
 @given(st.builds(LinkedProject, PROJECTS, STATUS, TEXT, st.dates(), FIELDS, WHEN))
 def test_a_project_is_dumped_as_marshmallow_dumps_it(linked):
-    assert same(dumping.project(linked), FullProjectSchema().dump(linked))
+    assert same(dumped_projects.project(linked), FullProjectSchema().dump(linked))
 
 
 @LAWS
@@ -188,7 +189,7 @@ def test_a_project_is_dumped_as_marshmallow_dumps_it(linked):
 def test_near_projects_are_dumped_as_marshmallow_dumps_them(project_id, near):
     expected = SimilarsSchema().dump({"id": project_id, "results": near})
 
-    assert same(dumping.similars(project_id, near), expected)
+    assert same(dumped_projects.similars(project_id, near), expected)
 
 
 @LAWS
@@ -212,7 +213,7 @@ def test_a_project_is_dumped_whole():
     own, when = {"amount": Money(5.0, "USD")}, When(datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC))
     linked = LinkedProject(TECLAB, "active", "/projects/x", date(2026, 1, 1), own, when)
 
-    assert orjson.loads(dumping.as_json(dumping.project(linked))) == {
+    assert orjson.loads(as_json(dumped_projects.project(linked))) == {
         "id": TECLAB.id,
         "url": "/projects/x",
         "title": TECLAB.title,

@@ -10,13 +10,9 @@ from werkzeug.datastructures import MultiDict
 from search_app.facets.table import FACETS
 from search_app.request import Period, SearchRequest, Years
 from search_app.results import Snippet
+from search_app.web.api.schemas.arguments import MAX_VALUES, InvalidParametersError, NoParametersSchema
 from search_app.web.api.schemas.kinds import DAY, PERIOD, UnreadableError
-from search_app.web.api.schemas.parameters import (
-    MAX_VALUES,
-    InvalidParametersError,
-    NoParametersSchema,
-    search_parameters,
-)
+from search_app.web.api.schemas.parameters import search_parameters
 from search_app.web.highlighting import as_html
 from tests.asking import asking
 

@@ -18,7 +18,7 @@ from indexer.storage.folder.ownership import HISTORY
 from search_app.engine.search import SearchEngine
 from search_app.request import ChangesRequest
 from search_app.web.api import dumped_changes
-from search_app.web.api.dumping import as_json
+from search_app.web.api.json_values import as_json
 from search_app.web.api.schemas.history import ChangesSchema
 from search_app.web.changed import linked_changes
 from search_app.web.urls import CHANGES_API

@@ -9,7 +9,7 @@ import pytest
 
 from indexer.document import Project, grantee_slug, status_on
 from indexer.storage.days import today
-from search_app.web.api.dumping import as_json
+from search_app.web.api.json_values import as_json
 from search_app.web.pages.parts.listing.directory import ONE_PAGE
 from tests.building import index_of
 from tests.conftest import application

@@ -10,6 +10,7 @@ from indexer.build import reindex
 from indexer.document import grantee_slug
 from indexer.storage.days import today
 from search_app.web.api.openapi import EXAMPLES
+from search_app.web.pages.parts.listing.typed_years import TypedTime, typed_time
 from search_app.web.pages.parts.readable.days import duration, whole
 from search_app.web.pages.parts.readable.numbers import projects
 from search_app.web.pages.parts.reference import components, operation_parts
@@ -231,6 +232,48 @@ def test_nothing_found_shows_ways_on_in_their_order(client):
     for way in tree.findall(".//ul[@class='ways']/li")[:-1]:
         told = int(text_of(way).rpartition(": ")[2].split()[0])
         assert len(hits(page(client, way.find("a").get("href")))) == told
+
+
+@pytest.mark.parametrize(
+    ("q", "words", "given", "said"),
+    [
+        ("grants in 2015", "", {"active_on": "2015"}, "active in 2015"),
+        ("What was running in 2021?", "", {"active_on": "2021"}, "active in 2021"),
+        ("before 1990", "", {"start_to": "1989"}, "that started before 1990"),
+        ("mines ended before 1990", "mines", {"end_to": "1989"}, "that ended before 1990"),
+        ("labour courts since 2010", "labour courts", {"start_from": "2010"}, "that started in or after 2010"),
+        ("after 2010 mines", "mines", {"start_from": "2011"}, "that started after 2010"),
+        ("mines 2015–2017", "mines", {"active_from": "2015", "active_to": "2017"}, "active from 2015 to 2017"),
+        ("projects started between 2015 and 2017", "", {"start_from": "2015", "start_to": "2017"}, "that started from 2015 to 2017"),
+        ("1968 protests", "protests", {"active_on": "1968"}, "active in 1968"),
+    ],
+)  # fmt: skip
+def test_a_time_in_words_is_understood(q, words, given, said):
+    assert typed_time(q) == TypedTime(words, given, said)
+
+
+@pytest.mark.parametrize(
+    "q",
+    ["", "courts", "1776", "2017-2015", "May 2015", '"war" 2015', "war OR 2015", "war -2015", "a 2015 b", "in20155"],
+)  # fmt: skip
+def test_what_may_be_no_time_is_left_alone(q):
+    assert typed_time(q) is None
+
+
+def test_a_year_that_is_typed_is_offered_as_a_date_too(client):
+    tree = page(client, "/search?q=labor+projects+in+2024&sort=title")
+    note = next(one for one in tree.findall(".//p[@class='reading']") if "By date" in text_of(one))
+    link = note.find("a")
+    found = page(client, link.get("href"))
+    assert text_of(link) == f"{text_of(found.find('.//h1'))} active in 2024"
+    assert link.get("href") == "/search?q=labor&active_on=2024&sort=title"
+    for address in (
+        link.get("href"),
+        "/search?q=labor",
+        "/search?q=labor+1950",
+        "/search?q=2024&status=active&active_on=2024",
+    ):
+        assert "By date" not in " ".join(texts(page(client, address), ".//p[@class='reading']")), address
 
 
 def test_where_nothing_is_found_there_is_nothing_to_download_but_a_feed(client):

@@ -8,9 +8,10 @@ from urllib.parse import unquote
 import pytest
 
 from indexer.build import reindex
-from search_app.web.serving import metrics, turns
+from search_app.web.serving import metrics
+from search_app.web.serving.admission import turns
+from search_app.web.serving.admission.rate import MAX_CLIENTS, RateLimit
 from search_app.web.serving.cache import AnswerCache, CachedAnswer, cost
-from search_app.web.serving.rate import MAX_CLIENTS, RateLimit
 from tests.building import write_corpus
 from tests.conftest import application
 from tests.documents import CALLE, SEED, TECLAB

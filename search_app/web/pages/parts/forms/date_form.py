@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from werkzeug.datastructures import MultiDict
 
 from search_app.request import ChartedYears
-from search_app.web.api.schemas.parameters import ParameterError
+from search_app.web.api.schemas.arguments import ParameterError
 
 MODE, FROM, TO = "date_mode", "from", "to"
 
@@ -35,6 +35,8 @@ MEANINGS = (
     Meaning("ended", "Ended", "end_from", "end_to"),
     Meaning("within", "Entirely within", "start_from", "end_to"),
 )
+# Every parameter of a date.
+DATES = tuple(dict.fromkeys(name for meaning in MEANINGS for name in meaning.parameters))
 _BY_VALUE = {meaning.value: meaning for meaning in MEANINGS}
 
 

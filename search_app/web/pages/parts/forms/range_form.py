@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from werkzeug.datastructures import MultiDict
 
 from search_app.facets.specs import Bound, FacetSpec
-from search_app.web.api.schemas.parameters import ParameterError
+from search_app.web.api.schemas.arguments import ParameterError
 from search_app.web.pages.parts.forms.date_form import MEANINGS, hidden
 
 _LABELS = {"from": "From", "to": "To"}

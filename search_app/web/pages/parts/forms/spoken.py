@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from search_app.facets.specs import FacetSpec
-from search_app.web.api.schemas.parameters import ParameterError
+from search_app.web.api.schemas.arguments import ParameterError
 
 _NAMES = {
     "q": "The text to search for",

@@ -11,7 +11,7 @@ from itertools import groupby
 from indexer.storage.history.events import EventKind
 from search_app.backend.page_of_changes import Event
 from search_app.request import ChangesRequest
-from search_app.web.api.schemas.parameters import ParameterError
+from search_app.web.api.schemas.arguments import ParameterError
 from search_app.web.changed import LinkedChanges, LinkedEvent, changes_url
 from search_app.web.pages.parts.listing.paging import PageLink, page_links
 from search_app.web.urls import CHANGES

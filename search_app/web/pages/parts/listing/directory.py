@@ -60,6 +60,7 @@ def directory(names: GranteeNames, q: str = "", letter: str = "", page: int = 1)
     page = min(page, max(pages, 1))
 
     def address(number: int) -> str:
+        """Return the address of another page of the same grantees."""
         return with_parameters(GRANTEES, **asked, **({"page": str(number)} if number > 1 else {}))
 
     shown = found[(page - 1) * ONE_PAGE : page * ONE_PAGE]

@@ -12,21 +12,22 @@ from typing import TypeAlias
 from indexer.storage.own_fields import OwnField
 from search_app.facets.specs import FacetSpec
 from search_app.facets.table import YEARS_OF
-from search_app.request import PER_PAGE, SearchRequest, View
+from search_app.request import PER_PAGE, Period, SearchRequest, View
 from search_app.web.answers import Answer, LinkedFacet
-from search_app.web.api.schemas.parameters import ParameterError
+from search_app.web.api.schemas.arguments import ParameterError
 from search_app.web.contract import Contract
 from search_app.web.exports.specs import ExportSpec
 from search_app.web.pages.parts.drawing.chart import ChartLinks, Choice, YearChart, charted, year_chart
 from search_app.web.pages.parts.drawing.timeline import Timeline, timeline
 from search_app.web.pages.parts.facts import ListedFacts
-from search_app.web.pages.parts.forms.date_form import DateForm, hidden
+from search_app.web.pages.parts.forms.date_form import DATES, DateForm, hidden
 from search_app.web.pages.parts.forms.range_form import RangeForm, range_form
 from search_app.web.pages.parts.listing.bars import FacetList, can_narrow, facet_list
 from search_app.web.pages.parts.listing.chips import Chip, chips
 from search_app.web.pages.parts.listing.hit_table import HitTable, hit_table
 from search_app.web.pages.parts.listing.hits import Article, articles
 from search_app.web.pages.parts.listing.paging import PageLink, page_links
+from search_app.web.pages.parts.listing.typed_years import typed_time
 from search_app.web.pages.parts.readable.money import totals_line
 from search_app.web.pages.parts.readable.money_chart import MoneyChart, money_charts
 from search_app.web.pages.parts.readable.numbers import projects
@@ -62,6 +63,7 @@ class ResultsPage:
     chips: list[Chip]
     clear_url: str
     any_word: Chip | None
+    by_date: Chip | None
     totals: list[tuple[str, str]]
     facets: list[FacetList]
     years: YearChart | None
@@ -118,6 +120,7 @@ class ResultsPageMaker:
             chips=chips(self._answer, self._links, self._contract.facets, self._count),
             clear_url=search_url(**({"q": self._request.q} if self._request.q else {})),
             any_word=self._any_word(),
+            by_date=self._by_date(),
             totals=[(one.label, totals_line(one)) for one in self._results.totals if one.totals],
             facets=self._facets(forms),
             years=self._years(),
@@ -172,6 +175,17 @@ class ResultsPageMaker:
             return None
         count = self._count(replace(self._request, op="or", page=1))
         return Chip("Any word", self._request.q, self._links.changed(op="or"), count) if count else None
+
+    def _by_date(self) -> Chip | None:
+        """Return the search by date where a time was typed as words, and none is chosen."""
+        if any(one in self._given for one in DATES) or (time := typed_time(self._request.q)) is None:
+            return None
+        asked = replace(self._request, q=time.words, page=1)
+        for name, text in time.given.items():
+            asked = asked.filtered(name, (Period.parse(text),))
+        if not (count := self._count(asked)):
+            return None
+        return Chip(time.said, time.words, self._links.changed(q=time.words, **time.given), count)
 
     def _per_pages(self, most: int) -> tuple[Option, ...]:
         chosen = self._request.per_page

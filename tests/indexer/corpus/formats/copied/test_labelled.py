@@ -5,7 +5,8 @@ from datetime import date
 
 import pytest
 
-from indexer.corpus.formats import listing, page
+from indexer.corpus.formats import listing
+from indexer.corpus.formats.pages import page
 from indexer.corpus.reading import Reading
 
 COPIED = [

@@ -1,0 +1,1 @@
+"""Saved pages: their tables, their rows without column names, and the HTML of both."""

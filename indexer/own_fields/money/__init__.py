@@ -1,0 +1,1 @@
+"""Money as sources write it: amounts, and in which currency they are."""

@@ -1,0 +1,1 @@
+"""Countries in the texts of projects, and the regions of the world."""

@@ -1,0 +1,112 @@
+"""Turns: one at a time, ordinary before long, nobody for ever."""
+
+import threading
+import time
+
+import pytest
+
+from search_app.web.serving.admission.turns import BEFORE_A_LONG_ONE, MOST_LONG, Turns, may_take_long
+
+
+@pytest.fixture
+def turns():
+    return Turns()
+
+
+def waiting(turns, number):
+    """Wait until so many threads stand in line; the tests' own limit is what fails."""
+    while len(turns._ordinary) + len(turns._long) < number:
+        time.sleep(0.001)
+
+
+def in_order(turns, lines):
+    """Let a thread for each letter stand in line while a turn is taken; return who came in which order."""
+    order, threads = [], []
+
+    def _worked(letter):
+        with turns.turn(long=letter == "L"):
+            order.append(letter)
+
+    with turns.turn(long=False):
+        for number, letter in enumerate(lines):
+            threads.append(threading.Thread(target=_worked, args=(letter,)))
+            threads[-1].start()
+            waiting(turns, number + 1)
+    for thread in threads:
+        thread.join()
+    return "".join(order)
+
+
+def test_what_may_take_long_waits_for_what_does_not(turns):
+    assert in_order(turns, "LLoo") == "ooLL"
+
+
+def test_what_takes_long_has_its_turn_as_well(turns):
+    before = "o" * BEFORE_A_LONG_ONE
+    assert in_order(turns, f"LL{before}{before}oo") == f"{before}L{before}Loo"
+
+
+def test_the_line_of_what_takes_long_is_short(turns):
+    threads = [threading.Thread(target=_stand_in_line, args=(turns,)) for _ in range(MOST_LONG)]
+    with turns.turn(long=True):
+        for number, thread in enumerate(threads):
+            assert not turns.crowded
+            thread.start()
+            waiting(turns, number + 1)
+        assert turns.crowded
+    for thread in threads:
+        thread.join()
+    assert not turns.crowded
+
+
+def _stand_in_line(turns):
+    with turns.turn(long=True):
+        pass
+
+
+def test_one_at_a_time(turns):
+    at_work, most = 0, 0
+
+    def _worked():
+        nonlocal at_work, most
+        for _ in range(200):
+            with turns.turn(long=False):
+                at_work += 1
+                most = max(most, at_work)
+                time.sleep(0)
+                at_work -= 1
+
+    threads = [threading.Thread(target=_worked) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (most, at_work) == (1, 0)
+
+
+def test_whoever_has_the_turn_need_not_wait_for_it(turns):
+    with turns.turn(long=False), turns.turn(long=True):
+        pass
+    with turns.turn(long=False):
+        assert in_order(Turns(), "o") == "o"
+
+
+def test_a_turn_that_fails_ends(turns):
+    with pytest.raises(ValueError, match="failed"), turns.turn(long=False):
+        raise ValueError("failed")
+    assert in_order(turns, "oL") == "oL"
+
+
+@pytest.mark.parametrize(
+    ("query_string", "long"),
+    [
+        pytest.param("", False, id="everything"),
+        pytest.param("q=labour+courts&page=2", False, id="words"),
+        pytest.param("q=labo*", True, id="prefix"),
+        pytest.param("q=labo%2A", True, id="encoded-prefix"),
+        pytest.param("q=labuor~", True, id="typo"),
+        pytest.param(f"q={'labour+' * 50}", True, id="many-words"),
+    ],
+)
+def test_what_may_take_long(query_string, long):
+    assert may_take_long(query_string) is long
