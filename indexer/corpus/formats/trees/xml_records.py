@@ -121,7 +121,7 @@ class _Blocks:
     def __init__(self, stream: BinaryIO) -> None:
         self._place, self.silent = OwnPlace(stream), 0
 
-    def read(self, size: int) -> bytes:
+    def read(self, size: int = 1 << 14) -> bytes:
         """Return the next block, of at least `size` bytes where there are as many."""
         if self.silent > _LONGEST:
             raise ValueError(_TOO_LONG)
