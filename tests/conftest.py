@@ -10,6 +10,7 @@ from shutil import copy
 
 import pytest
 from click.testing import CliRunner
+from hypothesis import HealthCheck, settings
 
 from indexer.build import reindex
 from tests.browser.large import large_corpus
@@ -24,6 +25,10 @@ pytest_plugins = ["tests.reliability.figures"]
 def pytest_configure():
     # A shell starts its background jobs deaf to Ctrl-C, and whatever the tests start would be so as well.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    # Nothing is timed: a machine that does much else gives an example more than the usual 200 ms.
+    untimed = [HealthCheck.too_slow]
+    settings.register_profile("untimed", settings(), deadline=None, suppress_health_check=untimed)
+    settings.load_profile("untimed")
 
 
 def pytest_generate_tests(metafunc):

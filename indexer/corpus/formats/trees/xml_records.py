@@ -20,14 +20,19 @@ from indexer.corpus.formats.trees import iati
 from indexer.corpus.formats.trees.flattening import flattened
 from indexer.corpus.formats.trees.own_place import OwnPlace
 from indexer.corpus.formats.trees.tree import TreeRecord, projects
-from indexer.corpus.reading import Reading
+from indexer.corpus.reading import MEGABYTE, Reading
 from indexer.corpus.record import rejection
 from indexer.document import Project, Rejection
 
-# Elements in one record: more than any grant has.
+# Elements and attributes in one record: more than any grant has.
 _MOST_ELEMENTS = 20_000
 _DEEPEST = 50
-_TOO_MUCH = f"nested more than {_DEEPEST} deep, or a record of more than {_MOST_ELEMENTS:,} elements"
+_TOO_MUCH = (
+    f"nested more than {_DEEPEST} deep, or a record of more than {_MOST_ELEMENTS:,} elements and attributes"
+)
+# Bytes in which nothing begins or ends: one tag with so many attributes, or one text, is no grant's.
+_LONGEST = 4 * MEGABYTE
+_TOO_LONG = f"a tag or a text of more than {_LONGEST // MEGABYTE} MB; what stood before was read"
 # Elements that are looked at to find which are records, and how many of one kind are enough.
 _LOOKED_AT = 5_000
 _ENOUGH = 25
@@ -75,7 +80,7 @@ def _path_of_records(stream: BinaryIO) -> Path:
             says_more = layout and (layout.description >= 0 or layout.date_places())
             if number > _LOOKED_AT or (says_more and counts[path] >= _ENOUGH):
                 break
-    except ParseError:
+    except (ParseError, ValueError):
         # Those before the mistake may be read; it is told with them.
         if not scores:
             raise
@@ -106,17 +111,37 @@ def _records(stream: BinaryIO, path: Path, reading: Reading) -> Iterator[TreeRec
         yield rejection(reading.path, number + 1, _reason(error), "")
 
 
+class _Blocks:
+    """Blocks of a stream that double as long as nothing comes of them.
+
+    The parser begins an unfinished tag anew with each block: with blocks of one size a long tag would cost
+    the square of its length.
+    """
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._place, self.silent = OwnPlace(stream), 0
+
+    def read(self, size: int = 1 << 14) -> bytes:
+        """Return the next block, of at least `size` bytes where there are as many."""
+        if self.silent > _LONGEST:
+            raise ValueError(_TOO_LONG)
+        block = self._place.read(max(size, self.silent))
+        self.silent += len(block)
+        return block
+
+
 def _ended(stream: BinaryIO, records: Path = ()) -> Iterator[tuple[Path, Element]]:
     """Yield each element that ends, with its path; all but the record that is being read is dropped."""
     path: list[str] = []
     parents: list[Element] = []
-    size = 0
-    for event, element in iterparse(OwnPlace(stream), events=("start", "end")):
+    size, blocks = 0, _Blocks(stream)
+    for event, element in iterparse(blocks, events=("start", "end")):
+        blocks.silent = 0
         element.tag = element.tag.rpartition("}")[2]
         if event == "start":
             path.append(element.tag)
             parents.append(element)
-            size += 1
+            size += 1 + len(element.attrib)
             if len(path) > _DEEPEST or size > _MOST_ELEMENTS:
                 raise ValueError(_TOO_MUCH)
             continue

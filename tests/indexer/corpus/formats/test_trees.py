@@ -251,11 +251,28 @@ def test_xml_that_is_cut_off_gives_what_stood_before():
 
 
 @pytest.mark.parametrize(
-    "raw",
-    [b"<a>" * 5_000, b"<l>" + b"<g><title>A</title>" + b"<x/>" * 30_000 + b"</g></l>"],
-    ids=["deep", "wide"],
+    ("raw", "reason"),
+    [
+        (b"<a>" * 5_000, "nested more than 50 deep"),
+        (b"<l>" + b"<g><title>A</title>" + b"<x/>" * 30_000 + b"</g></l>", "no elements with a title"),
+        (b"<l><g title='A' " + b" ".join(b"x%d=''" % n for n in range(30_000)) + b"/></l>", "nested more"),
+        (
+            b"<l><g><title>A</title><x>" + b"x" * 9_000_000 + b"</x></g></l>",
+            "a tag or a text of more than 4 MB",
+        ),
+        (b"<l><g title='" + b"x" * 9_000_000 + b"'/></l>", "a tag or a text of more than 4 MB"),
+    ],
+    ids=["deep", "wide", "attributes", "text", "tag"],
 )
-def test_xml_without_end_is_given_up(raw):
+def test_xml_without_end_is_given_up(raw, reason):
     records, _ = read(raw)
     assert titles(records) == []
     assert isinstance(records[-1], Rejection)
+    assert records[-1].reason.startswith(reason), records[-1].reason
+
+
+def test_what_stands_before_a_text_without_end_is_read():
+    raw = b"<l><g><title>A</title></g>" + b" " * 3_000_000 + b"<g><title>B</title></g>" + b"x" * 9_000_000
+    records, _ = read(raw)
+    assert titles(records) == ["A", "B"]
+    assert records[-1].reason.startswith("a tag or a text of more than 4 MB")
