@@ -24,6 +24,7 @@ from search_app.embedded.postings.matches import (
     Packed,
     Sampled,
     common_to_all,
+    distinct,
     in_sorted,
     slots_of,
     united,
@@ -192,7 +193,8 @@ class FormReader(TermReader):
         if not len(documents):
             return []
         places = [self._written_at(one, documents) for one in terms]
-        starts = common_to_all([packed - step for step, (packed, _) in enumerate(places)])
+        # A compound and its first part stand at one place.
+        starts = common_to_all([distinct(packed) - step for step, (packed, _) in enumerate(places)])
         if but >= 0:
             starts = starts.compress(~in_sorted(starts, self.occurrences(but, documents).packed))
         inside = self._inside(Occurrences.unpack(starts), documents, field).packed

@@ -44,3 +44,14 @@ def test_words_are_the_same_whatever_was_sampled(matcher, size):
     for part in (0, 1, size // 2, size):
         seen = sampled(matcher, terms, documents[:part]) if part else NOTHING
         assert matcher.words_of_each(terms, documents, seen) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "ways"), [("AD4 alert", 1), ("AD4 script", 0), ("AD4", 0), ("alert AD4 script", 0)]
+)
+def test_a_compound_and_its_first_part_at_one_place_are_no_phrase_with_what_follows_elsewhere(text, ways):
+    segment = segment_of([Project("p1", text), Project("p2", "alert"), Project("p3", "script")])
+    matcher = Matcher(segment, Lexicon.of(segment))
+    terms = [[matcher.term_of(one) for one in place] for place in (("ad4", "ad"), ("4",), ("alert",))]
+
+    assert len(matcher.phrases_in(terms, np.arange(1), ANY_FIELD)) == ways
