@@ -1,8 +1,9 @@
 """Generations: build aside, check, publish, keep one previous, clean up; under the `lock`.
 
     index/LOCK            flock of the one running `reindex`; holds its process number
-    index/CURRENT         the names of the current and the previous generation, and on a line of its own the
-                          SHA-256 of the current one's manifest as it was published; replaced atomically
+    index/CURRENT         the names of the current and the previous generation, and on a line of its own which
+                          manifest was published: its SHA-256, its file, and when that last changed;
+                          replaced atomically
     index/<generation>/   written once, then read-only; manifest.json has size and SHA-256 of every file
 
 A generation is complete when its manifest is there and becomes visible when CURRENT names it. Other
@@ -42,7 +43,7 @@ from indexer.storage.folder.ownership import MANIFEST as MANIFEST
 SYNCED_AT_A_TIME = 16
 # The bits of a mode that a published generation keeps.
 _READ_ONLY = 0o555
-# A pointer is two names and a digest; what is longer is damage and not worth reading.
+# A pointer is two names, a digest and two numbers; what is longer is damage and not worth reading.
 _POINTER_BYTES = 256
 
 
@@ -80,7 +81,7 @@ def publish(folder: Path, manifest: Manifest, good: str | None = None) -> None:
         list(pool.map(_seal, folder.iterdir()))
     _seal(folder)
     before = [good] if good else _pointed(index_dir)[:1]
-    _point(index_dir, [folder.name, *before], manifest.digest())
+    _point(index_dir, [folder.name, *before], f"{manifest.digest()} {_file_of(folder / MANIFEST)}")
     _clean_up_in_peace(index_dir, good)
 
 
@@ -163,9 +164,21 @@ def _complete(folder: Path) -> bool:
 def published_digest(index_dir: Path) -> str:
     """Return the digest of the manifest that was published last, "" where the pointer does not tell.
 
-    Whoever published that generation had read all of its projects.
+    Whoever published that generation here had read all of its projects. Of a copy, or of an index that came
+    from elsewhere, the pointer tells nothing: its manifest is another file.
     """
-    return _pointer(index_dir)[1]
+    names, published = _pointer(index_dir)
+    digest, _, file = published.partition(" ")
+    try:
+        return digest if names and file == _file_of(index_dir / names[0] / MANIFEST) else ""
+    except OSError:
+        return ""
+
+
+def _file_of(path: Path) -> str:
+    """Return what tells a file from any that is put in its place: nobody chooses when it last changed."""
+    status = path.stat()
+    return f"{status.st_ino} {status.st_ctime_ns}"
 
 
 def _pointed(index_dir: Path) -> list[str]:
@@ -173,21 +186,21 @@ def _pointed(index_dir: Path) -> list[str]:
 
 
 def _pointer(index_dir: Path) -> tuple[list[str], str]:
-    """Return the names in a pointer, and its digest."""
+    """Return the names in a pointer, and which manifest was published."""
     try:
         content = read_bytes(index_dir / CURRENT, _POINTER_BYTES).decode("ascii", "replace")
     except (FileNotFoundError, NotADirectoryError, NotPlainError):
         return [], ""
     except OSError as error:
         raise UnreadableIndexError(f"{index_dir / CURRENT} {why_not_read(error)}", path=index_dir) from error
-    names, _, digest = content.partition("\n")
-    return [name for name in names.split()[:2] if GENERATION_NAME.fullmatch(name)], digest.strip()
+    names, _, published = content.partition("\n")
+    return [name for name in names.split()[:2] if GENERATION_NAME.fullmatch(name)], published.strip()
 
 
-def _point(index_dir: Path, names: list[str], digest: str = "") -> None:
+def _point(index_dir: Path, names: list[str], published: str = "") -> None:
     temporary = index_dir / NEXT
     temporary.unlink(missing_ok=True)
-    lines = [" ".join(names), *([digest] if digest else [])]
+    lines = [" ".join(names), *([published] if published else [])]
     create(temporary, "".join(f"{line}\n" for line in lines).encode("ascii"))
     temporary.replace(index_dir / CURRENT)
     try:

@@ -13,6 +13,7 @@ from flask import Flask
 
 from indexer.cli import main
 from indexer.storage import generation
+from indexer.storage.folder.manifest import read_manifest
 from search_app import create_app
 from tests.building import copied, writable, write_corpus
 from tests.documents import LABOUR
@@ -100,6 +101,13 @@ def crafted(folder: Path, original: Path, rng: random.Random) -> Crafted:
     return Crafted(index / BAD, folder / "outside.txt", rng)
 
 
+def believed(folder: Path) -> None:
+    """Say in the pointer that this generation was published, as far as whoever sends an index can know."""
+    pointer = folder.parent / generation.CURRENT
+    digest = read_manifest(folder).digest()
+    pointer.write_text(f"{pointer.read_text().splitlines()[0]}\n{digest} 12 1800000000000000000\n")
+
+
 def after_reindex(corpus: Path, index: Path) -> int:
     """Return how a `reindex` ended on a crafted index: with a code and a line, or with a good index."""
     ended = CliRunner().invoke(main, ["--corpus", str(corpus), "--index", str(index), "--quiet"])
@@ -125,6 +133,8 @@ def test_a_crafted_index_is_refused_or_answers_as_a_good_one(
         spoilt = kind(it)
         if kinds is INSIDE:
             signed(it.folder)
+            if number % 2:
+                believed(it.folder)
         case = f"{number}: {kind.__name__} of {spoilt}"
         with patience():
             found = answers(app, folder / "index", generation.current_name(labour_index))

@@ -10,8 +10,8 @@ from indexer.errors import ShrunkError
 from indexer.intake.prior.last_good import last_good, most_told
 from indexer.storage import generation
 from indexer.storage.arrays import consistency
-from indexer.storage.folder.manifest import Manifest
-from tests.building import index_of, spoilt, writable, write_corpus
+from indexer.storage.folder.manifest import Manifest, read_manifest
+from tests.building import copied, index_of, spoilt, writable, write_corpus
 from tests.documents import LABOUR
 
 PROJECTS = list(LABOUR.values())[:10]
@@ -61,6 +61,22 @@ def test_projects_are_read_again_unless_the_pointer_tells_that_this_one_was_publ
     generation.rollback(index)
     read.clear()
     assert (len(last_good(index).segment), read) == (9, [9])
+
+
+@pytest.mark.parametrize("is_signed", [False, True], ids=["copied", "copied and its pointer written anew"])
+def test_projects_of_an_index_that_came_from_elsewhere_are_read(index, tmp_path, monkeypatch, is_signed):
+    elsewhere = copied(index, tmp_path / "elsewhere")
+    if is_signed:
+        # As whoever made it can, but for when its file will have changed last where it is put.
+        pointer = index / generation.CURRENT
+        names, told = pointer.read_text().splitlines()
+        _, *file = told.split()
+        digest = read_manifest(generation.current(elsewhere)).digest()
+        (elsewhere / generation.CURRENT).write_text(f"{names}\n{' '.join([digest, *file])}\n")
+    read = []
+    monkeypatch.setattr(consistency, "_READ", ((lambda segment: read.append(len(segment)) or True, ""),))
+
+    assert (len(last_good(elsewhere).segment), read) == (10, [10])
 
 
 def test_nothing_is_good_where_nothing_is(tmp_path, index):
