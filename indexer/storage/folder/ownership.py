@@ -34,7 +34,7 @@ _GENERATION_TEXT = (
 
 # Generations are named by the moment in which they were begun, so that names ascend with time.
 GENERATION_NAME = re.compile(r"\d{8}T\d{6}\.\d{6}Z", re.ASCII)
-_POINTER = re.compile(rb"(\d{8}T\d{6}\.\d{6}Z ?){0,2}\n?([0-9a-f]{64}\n)?")
+_POINTER = re.compile(rb"(\d{8}T\d{6}\.\d{6}Z ?){0,2}\n?([0-9a-f]{64}( \d{1,20}){2}\n)?")
 # The history, the next one while it is written, and one that was damaged, by the generation that found it so.
 _HISTORY = re.compile(rf"HISTORY(\.new|\.{GENERATION_NAME.pattern})?", re.ASCII)
 _PROCESS = re.compile(rb"\d{0,10}")
