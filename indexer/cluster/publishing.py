@@ -230,11 +230,10 @@ class _Work:
 
     def _send_facts(self, index: str) -> dict[str, str]:
         """Send what servers keep, the past and the vectors; return the hash of each."""
-        numbers = ("part", "past", "vectors")
-        body = mappings.kept(numbers, ["blob"], number_of_replicas=self.options.replicas)
+        told = {"part": "words", "past": "changes", "vectors": "vectors"}
+        body = mappings.kept([*told], ["blob"], number_of_replicas=self.options.replicas)
         self.cluster.ask("PUT", index, body, seconds=ADMIN_SECONDS)
         digests = {}
-        told = {"part": "words", "past": "changes", "vectors": "vectors"}
         kept: dict[str, Callable[[], Arrays]] = {
             "part": lambda: Facts.of(self.segment, self.past.seen).arrays,
             "past": lambda: events_to_send(self.folder, self.segment),

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from indexer.inverting.counting import DocumentCounter
 from indexer.inverting.dictionary import StemsOf
-from indexer.inverting.runs import AT_ONCE, Run, Vocabulary
-from indexer.storage.arrays.listed import BLOCK_BITS, Listed, blocks_of
+from indexer.inverting.runs import Run, Vocabulary
+from indexer.storage.arrays.listed import AT_ONCE, BLOCK_BITS, Listed, blocks_of
 from indexer.storage.arrays.slices import ragged, sums_before
 from indexer.storage.schema import TEXT_FIELDS
 from indexer.storage.segment import I64, U32, Segment, Unsigned

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.inverting.lexicon import Lexicon, UnitedNumbers, unite
-from indexer.inverting.runs import AT_ONCE, Run, Vocabulary
+from indexer.inverting.runs import Run, Vocabulary
 from indexer.storage.arrays.kept_forms import stretches
-from indexer.storage.arrays.listed import BLOCK_BITS, blocks_of
+from indexer.storage.arrays.listed import AT_ONCE, BLOCK_BITS, blocks_of
 from indexer.storage.arrays.slices import ragged
 from indexer.storage.arrays.sums import begins, narrowed, smallest
 from indexer.storage.field_positions import FieldPositionBits, titled, widened
@@ -39,6 +39,21 @@ class Shape:
     occurrences: I64
     lengths: U32
     own_lengths: U32
+
+    @classmethod
+    def of(
+        cls,
+        lexicon: Lexicon,
+        pairs: Sequence[tuple[Vocabulary, UnitedNumbers]],
+        in_blocks: Sequence[I64],
+        lengths: U32,
+        own_lengths: U32,
+    ) -> Self:
+        """Add up what runs have of each term; `in_blocks` are their postings of each term in each block."""
+        numbers, size, blocks = [one for _, one in pairs], len(lexicon.terms), blocks_of(lengths.shape[1])
+        postings = _sum_by_term(zip(in_blocks, numbers, strict=True), size, blocks)
+        occurrences = _sum_by_term([(run.term_occurrences, one) for run, one in pairs], size)
+        return cls(lexicon, begins(postings), begins(occurrences), lengths, own_lengths)
 
     @property
     def postings(self) -> I64:
@@ -69,21 +84,16 @@ def merge(runs: Sequence[Run], writer: SegmentWriter) -> None:
     """Write the terms, postings and occurrences of `runs`, whose documents follow each other from 0 on."""
     lexicon, numbers = unite(runs)
     lengths = np.concatenate([run.lengths for run in runs], axis=1)
-    blocks, size = blocks_of(lengths.shape[1]), len(lexicon.terms)
+    own_lengths = np.concatenate([run.own_lengths for run in runs], axis=1)
+    in_blocks = [blocked(run, blocks_of(lengths.shape[1])) for run in runs]
     pairs = [*zip(runs, numbers, strict=True)]
-    shape = Shape(
-        lexicon,
-        begins(sum_by_term([(blocked(run, blocks), number) for run, number in pairs], size, blocks)),
-        begins(sum_by_term([(run.term_occurrences, number) for run, number in pairs], size)),
-        lengths,
-        np.concatenate([run.own_lengths for run in runs], axis=1),
-    )
+    shape = Shape.of(lexicon, pairs, in_blocks, lengths, own_lengths)
     write_vocabulary(runs, shape, writer)
     most = max((int(run.counts.max()) for run in runs if len(run.counts)), default=0)
     _write_postings(pairs, shape, most, writer)
 
 
-def sum_by_term(
+def _sum_by_term(
     counts: Iterable[tuple[NDArray[np.integer], UnitedNumbers]], size: int, blocks: int = 1
 ) -> I64:
     """Return what `counts`, [V * blocks] by the terms of each run, come to for `size` united terms."""

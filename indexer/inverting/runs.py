@@ -11,12 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from indexer.storage.segment import U32, Unsigned
-
-# Postings that are looked through at once: their temporaries stay in the caches.
-AT_ONCE = 1 << 17
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +72,3 @@ class Run(Vocabulary):
 
 _TEXTS = ("terms", "words", "acronyms")
 _ARRAYS = tuple(one.name for one in fields(Run) if one.name not in _TEXTS)
-
-
-def changes(values: NDArray[np.generic]) -> NDArray[np.bool_]:
-    """Tell where a value differs from the one before, bool: of [4, 4, 7] it is [True, False, True]."""
-    found = np.ones(len(values), np.bool_)
-    np.not_equal(values[1:], values[:-1], out=found[1:])
-    return found

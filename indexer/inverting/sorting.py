@@ -19,9 +19,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from indexer.inverting.dictionary import Dictionary, Stems
-from indexer.inverting.runs import changes
 from indexer.storage.arrays.slices import ragged
-from indexer.storage.arrays.sums import begins, smallest
+from indexer.storage.arrays.sums import begins, changes, smallest
 from indexer.storage.field_positions import FIELD_BITS, FieldPositionBits
 from indexer.storage.schema import OWN_TEXTS, TEXT_FIELDS
 from indexer.storage.segment import I64, U32, U64, Unsigned

@@ -21,12 +21,11 @@ from indexer.inverting.merging import (
     Shape,
     blocked,
     norms_of,
-    sum_by_term,
     united_forms,
     write_vocabulary,
 )
-from indexer.inverting.runs import AT_ONCE, Run
-from indexer.storage.arrays.listed import Listed, blocks_of
+from indexer.inverting.runs import Run
+from indexer.storage.arrays.listed import AT_ONCE, Listed, blocks_of
 from indexer.storage.arrays.mapping import map_array
 from indexer.storage.arrays.slices import Splice, ragged, sums_before
 from indexer.storage.arrays.sums import begins, flags, smallest
@@ -39,17 +38,10 @@ from indexer.storage.writer import SegmentWriter
 def splice(old: Remaining, new: Run, writer: SegmentWriter) -> None:
     """Write the terms, postings and occurrences of what is left of a segment and of new documents."""
     lexicon, numbers = unite([old, new])
-    lengths = old.lengths + new.lengths
-    blocks, size = blocks_of(lengths.shape[1]), len(lexicon.terms)
-    postings = (old.blocked, numbers[0]), (blocked(new, blocks), numbers[1])
-    occurrences = (old.term_occurrences, numbers[0]), (new.term_occurrences, numbers[1])
-    shape = Shape(
-        lexicon,
-        begins(sum_by_term(postings, size, blocks)),
-        begins(sum_by_term(occurrences, size)),
-        lengths,
-        old.own_lengths + new.own_lengths,
-    )
+    lengths, own_lengths = old.lengths + new.lengths, old.own_lengths + new.own_lengths
+    in_blocks = [old.blocked, blocked(new, blocks_of(lengths.shape[1]))]
+    pairs = [*zip((old, new), numbers, strict=True)]
+    shape = Shape.of(lexicon, pairs, in_blocks, lengths, own_lengths)
     write_vocabulary([old, new], shape, writer)
     _write_postings(old, numbers[0], _Added.of(new, numbers[1], old, numbers[0].terms), shape, writer)
 

@@ -18,7 +18,7 @@ from indexer.document import Project
 from indexer.storage.schema import TEXT_FIELDS
 from indexer.storage.segment import parsed
 from search_app.backend.returned import DESCRIPTION_LENGTH, Listed, Sought, cut
-from search_app.embedded.postings.matches import Documents, distinct, united
+from search_app.embedded.postings.matches import Documents, united, without_repeats
 from search_app.embedded.postings.terms import TermReader
 
 # Bytes that so many characters take at most in JSON: control characters have six.
@@ -92,7 +92,7 @@ def _stretches(reader: TermReader, documents: Documents, sought: Words) -> NDArr
             stretch = bits.positions(inside.field_positions) >> STRETCH_BITS
             part = clause & (1 << _CLAUSE_BITS) - 1
             # A term's occurrences ascend: many in one stretch are neighbours.
-            found.append(distinct(inside.rows << _ROW_SHIFT | stretch << _CLAUSE_BITS | part))
+            found.append(without_repeats(inside.rows << _ROW_SHIFT | stretch << _CLAUSE_BITS | part))
     return united(found)
 
 

@@ -21,7 +21,7 @@ from indexer.storage.arrays.sums import I64
 
 BLOCK_BITS = 16
 # Postings that are looked through at once: their temporaries stay in the caches.
-_AT_ONCE = 1 << 17
+AT_ONCE = 1 << 17
 
 Places = NDArray[np.uint16]
 Starts = NDArray[np.unsignedinteger[Any]] | I64
@@ -91,8 +91,8 @@ class Listed:
         # Most postings stand at other places of whatever block.
         there = wanted.any(axis=0)
         parts = [
-            first + np.flatnonzero(there.take(self.places[first : first + _AT_ONCE]))
-            for first in range(0, len(self), _AT_ONCE)
+            first + np.flatnonzero(there.take(self.places[first : first + AT_ONCE]))
+            for first in range(0, len(self), AT_ONCE)
         ]
         postings = np.concatenate([np.zeros(0, np.int64), *parts])
         blocks = (np.searchsorted(self.starts, postings.astype(self.starts.dtype), "right") - 1) % self.blocks

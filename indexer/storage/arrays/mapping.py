@@ -64,17 +64,6 @@ def map_array(path: Path) -> NDArray[Any]:
     return np.frombuffer(content, dtype, prod(shape), found.end()).reshape(shape)
 
 
-def let_go(*arrays: NDArray[Any]) -> None:
-    """Take what was read of mapped arrays out of the memory of this process; they can be read again."""
-    for owner in arrays:
-        base: object = owner
-        while isinstance(base, np.ndarray):
-            base = base.base
-        mapped = base.obj if isinstance(base, memoryview) else base
-        if isinstance(mapped, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
-            mapped.madvise(mmap.MADV_DONTNEED)
-
-
 def map_arrays(
     folder: Path, expected: Mapping[str, Array], known: Mapping[str, int], *, all_values: bool = True
 ) -> dict[str, NDArray[Any]]:

@@ -30,6 +30,13 @@ def narrowed(values: NDArray[np.integer]) -> NDArray[np.unsignedinteger[Any]]:
     return values.astype(smallest(int(values.max(initial=0))))
 
 
+def changes(values: NDArray[np.generic]) -> NDArray[np.bool_]:
+    """Tell where a value differs from the one before, bool: of [4, 4, 7] it is [True, False, True]."""
+    found = np.ones(len(values), np.bool_)
+    np.not_equal(values[1:], values[:-1], out=found[1:])
+    return found
+
+
 def distinct(numbers: NDArray[np.integer]) -> tuple[I64, I64]:
     """Return which numbers there are, ascending, and which of these each is: [7, 3, 7] -> [3, 7], [1, 0, 1].
 

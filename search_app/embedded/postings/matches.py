@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.storage.arrays.sums import begins
+from indexer.storage.arrays.sums import begins, changes
 from search_app.embedded.postings.occurrence_starts import OccurrenceStarts
 
 # As wide as an index has to be: NumPy would widen narrower numbers again in every pass.
@@ -263,11 +263,9 @@ def united(lists: Sequence[NDArray[_Number]]) -> NDArray[_Number]:
         return lists[0]
     merged = np.concatenate(lists)
     merged.sort(kind="stable")
-    return distinct(merged)
+    return without_repeats(merged)
 
 
-def distinct(ascending: NDArray[_Number]) -> NDArray[_Number]:
+def without_repeats(ascending: NDArray[_Number]) -> NDArray[_Number]:
     """Return each number of ascending ones once: of [1, 2, 2] it is [1, 2]."""
-    first = np.ones(len(ascending), np.bool_)
-    np.not_equal(ascending[1:], ascending[:-1], out=first[1:])
-    return ascending.compress(first)
+    return ascending.compress(changes(ascending))

@@ -24,10 +24,10 @@ from search_app.embedded.postings.matches import (
     Packed,
     Sampled,
     common_to_all,
-    distinct,
     in_sorted,
     slots_of,
     united,
+    without_repeats,
 )
 from search_app.embedded.postings.terms import TermReader
 from search_app.scoring.weights import MAX_CODES, SHORTEST_BEGINNING
@@ -194,7 +194,7 @@ class FormReader(TermReader):
             return []
         places = [self._written_at(one, documents) for one in terms]
         # A compound and its first part stand at one place.
-        starts = common_to_all([distinct(packed) - step for step, (packed, _) in enumerate(places)])
+        starts = common_to_all([without_repeats(packed) - step for step, (packed, _) in enumerate(places)])
         if but >= 0:
             starts = starts.compress(~in_sorted(starts, self.occurrences(but, documents).packed))
         inside = self._inside(Occurrences.unpack(starts), documents, field).packed

@@ -8,7 +8,7 @@ from indexer.document import Project, Status
 from indexer.storage.history.moments import When
 from search_app.results import Matched, ScorePart, TermMatch
 from search_app.web.answers import LinkedHit, LinkedProject, LinkedSimilar
-from search_app.web.api.json_values import SCORE_DIGITS, Json, moment, own_fields, rounded
+from search_app.web.api.json_values import Json, moment, own_fields, rounded
 from search_app.web.highlighting import html_text
 
 
@@ -50,7 +50,7 @@ def hit(linked: LinkedHit) -> Json:
     shown = linked.hit
     found = _project(linked.project, linked.status, linked.url)
     found["description_cut"] = shown.description_cut
-    found["score"] = round(shown.score, SCORE_DIGITS)
+    found["score"] = rounded(shown.score)
     found["highlights"] = {
         "title": html_text(shown.title),
         "description": [html_text(fragment) for fragment in shown.description],

@@ -9,6 +9,7 @@ from typing import TypeAlias, cast
 
 from indexer.storage.own_fields import OwnField
 from search_app.results import Fields, FieldValue, Hit, Money
+from search_app.web.api.json_values import rounded
 from search_app.web.urls import project_url
 
 # What a hit has in a column: a text, a number, a day, or nothing.
@@ -22,7 +23,6 @@ ALWAYS = ("id", "title", "url")
 _CURRENCY = "_currency"
 # What stands between the values of a cell that has several.
 BETWEEN = "; "
-SCORE_DIGITS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Columns:
             project.start,
             project.end,
             hit.status,
-            round(hit.score, SCORE_DIGITS),
+            rounded(hit.score),
             self._site + project_url(project.id),
             *[read(fields) for read in self._readers],
         ]

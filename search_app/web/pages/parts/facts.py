@@ -72,17 +72,16 @@ class ListedFacts:
             else ListedFact(heading, listed(fields[name]))
             for _, name, heading in sorted(told)
         ]
-        by = self._sorted_by
-        return (
-            told_facts if by is None or by.name in fields else [*told_facts, ListedFact(by.heading, UNKNOWN)]
-        )
+        if self._sorted_by and self._sorted_by.name not in fields:
+            told_facts.append(self._of(self._sorted_by, fields))
+        return told_facts
 
     def of_order(self, fields: Fields) -> ListedFact | None:
         """Return the fact that a hit has its place by, None where that is no own field."""
-        by = self._sorted_by
-        if by is None:
-            return None
-        return ListedFact(by.heading, listed(fields[by.name]) if by.name in fields else UNKNOWN)
+        return self._of(self._sorted_by, fields) if self._sorted_by else None
+
+    def _of(self, field: OwnField, fields: Fields) -> ListedFact:
+        return ListedFact(field.heading, listed(fields[field.name]) if field.name in fields else UNKNOWN)
 
 
 def _found(heading: str, value: FieldValue, snippets: tuple[Snippet, ...]) -> ListedFact:

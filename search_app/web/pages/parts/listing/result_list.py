@@ -103,6 +103,7 @@ class ResultsPageMaker:
         self._request = answer.results.request
         self._links, self._contract = links, contract
         self._count, self._declared = count, declared
+        self._listed = ListedFacts(declared, self._request.order)
         self._given = links.given
 
     def page(self, date_form: DateForm, errors: tuple[ParameterError, ...], max_per_page: int) -> ResultsPage:
@@ -128,12 +129,7 @@ class ResultsPageMaker:
             table=self._table(),
             timeline=self._timeline(),
             views=self._views(),
-            hits=articles(
-                self._answer.hits,
-                self._request,
-                self._links,
-                ListedFacts(self._declared, self._request.order),
-            ),
+            hits=articles(self._answer.hits, self._request, self._links, self._listed),
             related_heading=self._related_heading(),
             date_form=date_form,
             carried=hidden(self._given, without=("q", "op", "page")),
@@ -204,9 +200,8 @@ class ResultsPageMaker:
         return hit_table(self._answer.hits, specs, self._declared, chosen, self._links)
 
     def _timeline(self) -> Timeline | None:
-        if self._request.view != "timeline":
-            return None
-        return timeline(self._answer.hits, self._results, ListedFacts(self._declared, self._request.order))
+        is_shown = self._request.view == "timeline"
+        return timeline(self._answer.hits, self._results, self._listed) if is_shown else None
 
     def _views(self) -> list[Choice]:
         now = self._request.view
