@@ -61,7 +61,7 @@ class Matches:
     def only(self, keep: NDArray[np.bool_]) -> Matches:
         """Return those of the matches that a mask [M] keeps."""
         rows = keep.nonzero()[0]
-        return Matches(self.documents.take(rows), self.scores.take(rows))
+        return Matches(self.documents.take(rows), self.scored(rows))
 
     def plus(self, scores: Scores) -> Matches:
         """Return the same documents with other scores [M] added to theirs."""
