@@ -34,8 +34,17 @@ TEXTS = {
     "korean": "아동노동 근절",
     "arabic": "عمل الأطفال",
     "digits": "سنة ٢٠٢١",
+    "DuBois": "Essays by DuBois",
+    "Du Bois": "Essays by Du Bois",
+    "La Salle": "Colleges of La Salle",
+    "McCarthy": "Hearings of McCarthy",
+    "mina": "Trabajo de la mina",
+    "minas": "Una mina de oro, otra mina de plata",
+    "otra mina": "En otra mina",
+    "lamina": "Hojas de lamina",
 }
 COVID, FOLLOW, PHD = {"one", "mark", "apart"}, {"together", "hyphen", "blank"}, {"phd", "PhD"}
+BOIS, MINA = {"DuBois", "Du Bois"}, {"mina", "minas", "otra mina"}
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +69,9 @@ def found(engine, q, **asked):
         ("lodz", {"lodz"}), ("Łódź", {"lodz"}), ("da nang", {"danang"}), ("oeuvre", {"oeuvre"}),
         ("enfant", {"enfant"}), ("d'enfant", {"enfant"}), ("l’enfant", {"enfant"}),
         ("AT&T", {"att"}), ("C++", {"cpp"}), ("Ph.D.", PHD), ("PhD", PHD), ("phd", PHD),
+        ("dubois", BOIS), ("Du Bois", BOIS), ("essays du bois", BOIS), ("lasalle", {"La Salle"}),
+        ("McCarthy", {"McCarthy"}), ("mc carthy", {"McCarthy"}),
+        ("la mina", MINA), ("lamina", {"lamina"}),
         ("童工", {"han"}), ("童", {"han"}), ("童工现象", {"han"}), ("工童", set()),
         ("เด็ก", {"thai"}), ("แรงงานเด็ก", {"thai"}), ("노동", {"korean"}), ("الاطفال", {"arabic"}),
     ],
