@@ -21,8 +21,8 @@ from indexer.storage.days import is_doubtful
 
 Edge = Literal["start", "end"]
 # "fiscal": a U.S. federal fiscal year · "serial": an Excel day number · "short": a year of two digits ·
-# "stamp": a count of seconds · "far": a year that is hardly meant · "no date": a text that says there is none.
-# "no span": a text in the place of a span that holds no dates.
+# "stamp": a count of seconds · "far": a year that is hardly meant · "no date": a text that says there is
+# none. "no span": a text in the place of a span that holds no dates.
 Note = Literal["", "fiscal", "serial", "stamp", "short", "far", "no date", "no span"]
 
 # How sources say that they do not know, or not yet, in small letters.
