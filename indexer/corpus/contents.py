@@ -19,8 +19,10 @@ from indexer.corpus.fields.publishers import FIELDS
 from indexer.corpus.files.archives import Archives
 from indexer.corpus.files.sources import Source, open_source, walk
 from indexer.corpus.formats import jsonl
+from indexer.corpus.formats.sniffing import is_one_value, why_another_format
 from indexer.corpus.guard import Patience, guarded
 from indexer.corpus.reading import LIMITS, Event, Limits, Lookup, Part, Reading, WholeFile, silent
+from indexer.corpus.texts import HEAD_BYTES
 from indexer.document import Project, Rejection, SourceWarning
 from indexer.reporting.source_reports import LEFT_OUT, SourceReport
 
@@ -133,6 +135,11 @@ def _events(source: Source, reading: Reading, lookup: Lookup | None, archives: A
 
 
 def _parsed(kind: str, stream: BufferedReader, reading: Reading, lookup: Lookup | None) -> Iterator[Event]:
+    head = stream.peek()[:HEAD_BYTES]
+    if reason := why_another_format(head):
+        return iter([Rejection(reading.path, 0, reason, "")])
+    if kind == "jsonl" and is_one_value(head):
+        kind = "json"
     if kind == "jsonl":
         return jsonl.records(stream, reading, lookup)
     return whole.records(stream, kind, reading, lookup)
