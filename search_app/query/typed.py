@@ -14,8 +14,8 @@ class TypedWord:
     """What was typed as one word: the folded words in it, and for a compound (`follow-ups`) all of it.
 
     `places` has for each position that it takes in a text what it is found by there: *covid19* or *covid*,
-    then *19*. With `inner` there are other words in it than the one that it is. `particle` is the word before it
-    that a search does without, if any: *du* before *bois*.
+    then *19*. With `inner` there are other words in it than the one that it is. `particle` is the word before
+    it that a search does without, if any: *du* before *bois*.
     """
 
     shown: str

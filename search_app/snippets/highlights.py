@@ -94,7 +94,8 @@ class Highlighter:
         ]  # fmt: skip
         self._dotted = [
             (clause, ".".join(word), word)
-            for clause, found in self._words for word in found if 1 < len(word) <= MOST_DOTTED and word.isalpha()
+            for clause, found in self._words for word in found
+            if 1 < len(word) <= MOST_DOTTED and word.isalpha()
         ]  # fmt: skip
         self._phrases = [(one, _needles(one.clause, one.words[0])) for one in phrases]
         self.clauses = {clause for clause, found in self._words if found} | {

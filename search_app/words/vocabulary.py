@@ -169,7 +169,7 @@ class Vocabulary(Words):
         return self._chosen((word,), proposed)
 
     def with_particle(self, particle: str, word: str) -> list[Variant]:
-        """Return the name that a word is with what was typed before it, as one word: "du bois" is *dubois*."""
+        """Return the name that a word is together with the one typed before it: "du bois" is *dubois*."""
         joined = particle + word
         if self.known_term(joined) < 0 or not self._is_name(particle, word):
             return []
