@@ -67,7 +67,7 @@ def _in_phrases(vocabulary: Vocabulary, typed: Sequence[Word]) -> set[int]:
 
 
 def _typed(text: str) -> list[Word]:
-    """Return the words of a query without field names, words followed by * or ~, and abbreviations (Thos.)."""
+    """Return the words of a query but for field names, words before * or ~, and abbreviations (Thos.)."""
     words = [(word, text[word.end : word.end + 1]) for word in separate(text)]
     return [
         word
