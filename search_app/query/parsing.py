@@ -209,7 +209,8 @@ class _Parser:
             particle = "" if negated or field != ANY_FIELD else self.particle
             clause = self.maker.word(replace(typed, particle=particle), field, suffix)
             plain = clause.word is not None and field == ANY_FIELD and not negated
-            self._append(Operand(clause, negated, alternative and not number, plain))
+            silent = is_silent(clause.word or "") and not (typed.is_acronym and not self.capitals)
+            self._append(Operand(clause, negated, alternative and not number, plain), silent=silent)
 
     def _address(self, raw: str) -> str:
         """Return what an address that was pasted is about."""
@@ -226,11 +227,11 @@ class _Parser:
             self._warn("too_many_words", f"Only the first {MAX_QUERY_WORDS} words were searched.")
         return self.words <= MAX_QUERY_WORDS
 
-    def _append(self, operand: Operand) -> None:
+    def _append(self, operand: Operand, *, silent: bool = False) -> None:
         self.only_words = self.only_words and operand.plain and not operand.alternative
         self.sequence += operand.clause.sequence
         self.particle = ""
-        if operand.plain and not operand.alternative and is_silent(operand.clause.word or ""):
+        if silent and operand.plain and not operand.alternative:
             self.particle = operand.clause.word or ""
             self.stop_words.append(operand)
         else:

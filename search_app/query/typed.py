@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from indexer.text.analysis import TOKEN, Word, analysed, tokens
+from indexer.text.stop_words import FOREIGN_STOP_WORDS
 from indexer.text.surface import is_inner, letters
 
 
@@ -24,6 +25,11 @@ class TypedWord:
     compound: str | None = None
     inner: bool = False
     particle: str = ""
+
+    @property
+    def is_acronym(self) -> bool:
+        """Whether it is written as one, though a search does without its letters as a word: M.A., LA."""
+        return "." in self.shown or (self.shown.isupper() and self.words[0] in FOREIGN_STOP_WORDS)
 
     @property
     def ways(self) -> Iterator[tuple[str, ...]]:

@@ -18,6 +18,10 @@ TEXTS = {
     "hyphen": "Several follow-ups of cases",
     "blank": "Several follow ups of cases",
     "civil-rights": "A civil-rights march",
+    "okina": "Chants of Hawaiʻi",
+    "Hawaii": "Chants of Hawaii",
+    "MA": "A degree, M.A. or none",
+    "degree": "A degree of some kind",
     "civil rights": "A march for civil rights",
     "sdg": "Towards SDG8 and SDG-16",
     "year": "Awards of FY2021",
@@ -46,6 +50,7 @@ TEXTS = {
     "lamina": "Hojas de lamina",
 }
 COVID, FOLLOW, PHD = {"one", "mark", "apart"}, {"together", "hyphen", "blank"}, {"phd", "PhD"}
+HAWAII, DEGREE = {"okina", "Hawaii"}, {"MA", "degree"}
 BOIS, MINA = {"DuBois", "Du Bois"}, {"mina", "minas", "otra mina"}
 
 
@@ -65,6 +70,8 @@ def found(engine, q, **asked):
         ("COVID19", COVID),
         ("covid", COVID | {"bare"}),
         ("followups", FOLLOW), ("follow-ups", FOLLOW), ("follow ups", FOLLOW), ("follow-up", FOLLOW - {"blank"}),
+        ("Hawaiʻi", HAWAII), ("Hawai‘i", HAWAII), ("hawai'i", HAWAII), ("hawaii", HAWAII),
+        ("M.A. degree", {"MA"}), ("MA degree", {"MA"}), ("ma degree", DEGREE), ("MA DEGREE", DEGREE),
         ("civilrights", {"civil-rights", "civil rights"}),
         ("SDG8", {"sdg"}), ("SDG 8", {"sdg"}), ("SDG-8", {"sdg"}), ("sdg16", {"sdg"}),
         ("FY2021", {"year"}), ("fy 2021", {"year"}), ("2021", {"year", "digits"}), ("٢٠٢١", {"year", "digits"}),
