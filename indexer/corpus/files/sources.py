@@ -10,6 +10,7 @@ import hashlib
 import os
 import re
 import stat
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from gzip import GzipFile
 from io import BufferedReader
@@ -104,8 +105,16 @@ def walk(corpus_dir: Path, limits: Limits = LIMITS) -> list[Source | Rejection]:
     return sorted(found, key=lambda one: one.path)
 
 
-def corpus_fingerprint(corpus_dir: Path, limits: Limits = LIMITS) -> str:
-    """Return a SHA-256 that changes when a file that is read, or the list of skipped ones, does.
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """A SHA-256 of a corpus as a whole, and of each of its files by itself, hexadecimal."""
+
+    whole: str
+    files: Mapping[Path, str]
+
+
+def corpus_fingerprint(corpus_dir: Path, limits: Limits = LIMITS) -> Fingerprint:
+    """Return a fingerprint that changes when a file that is read, or the list of skipped ones, does.
 
     The files of grantee aliases and of words count too: they decide what is indexed.
     """
@@ -119,7 +128,7 @@ def corpus_fingerprint(corpus_dir: Path, limits: Limits = LIMITS) -> str:
     for name in SETTINGS_FILES:
         file = _root(corpus_dir) / name
         digest.update(f"{name}\n{_file_hash(file)}\n".encode() if file.exists() else b"")
-    return digest.hexdigest()
+    return Fingerprint(digest.hexdigest(), hashes)
 
 
 def open_source(source: Source, limits: Limits, archives: Archives) -> BufferedReader:

@@ -24,7 +24,17 @@ from indexer.corpus.formats.date_blocks import dated_blocks, salt
 from indexer.corpus.formats.grid import describe_columns
 from indexer.corpus.formats.trees.exported import as_its_source_had_it, is_exported
 from indexer.corpus.formats.trees.flattening import flattened, is_nested
-from indexer.corpus.reading import KEY_BYTES, MEGABYTE, Event, Lookup, Reading, Record, Unchanged, megabytes
+from indexer.corpus.reading import (
+    KEY_BYTES,
+    MEGABYTE,
+    NO_KEY,
+    Event,
+    Lookup,
+    Reading,
+    Record,
+    Unchanged,
+    megabytes,
+)
 from indexer.corpus.record import EXCERPT, content, rejection
 from indexer.corpus.texts import UTF8_MARK, UTF16_MARKS, clean, decode
 from indexer.document import Content, Project, Rejection
@@ -119,7 +129,7 @@ def _records(
             else:
                 # Without a key it is read again the next time, and told again.
                 yield from [found] if found else []
-                yield [(number, b"", record[2])]
+                yield [(number, NO_KEY, record[2])]
                 found = []
         except (ValueError, RecursionError) as error:
             if found:

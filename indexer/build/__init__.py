@@ -8,26 +8,19 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
-import numpy as np
-
+from indexer.build.options import DEFAULT, BuildOptions
+from indexer.build.writing import Writing, has_vectors
 from indexer.corpus import contents
-from indexer.corpus.files.sources import corpus_fingerprint
-from indexer.corpus.reading import LIMITS, Limits
-from indexer.errors import DamagedIndexError
+from indexer.corpus.files.sources import Fingerprint, corpus_fingerprint
 from indexer.history import keeping
-from indexer.history.keeping import KEPT_DAYS, Kept
-from indexer.intake import recording
+from indexer.history.keeping import Kept
 from indexer.intake.accepting import Intake
 from indexer.intake.aliases import read_aliases
 from indexer.intake.columns import Columns
 from indexer.intake.difference import Difference, difference
 from indexer.intake.ledger import Ledger, terms_of
-from indexer.intake.own_columns import write_own_columns
 from indexer.intake.prior import shrinking
 from indexer.intake.prior.earlier import Earlier
 from indexer.intake.prior.last_good import Prior, last_good, most_told
@@ -35,9 +28,6 @@ from indexer.intake.quality import notes
 from indexer.intake.rejections import Rejections
 from indexer.intake.rows import Spills, spills
 from indexer.intake.settings_files import read_fields, read_word_rules
-from indexer.inverting import increments, merging, splicing
-from indexer.inverting.chunks import Chunks
-from indexer.inverting.postings import CHUNK_DOCUMENTS, Inverter, is_found
 from indexer.own_fields import declaring
 from indexer.reporting.report import RejectedError, Report, kept_json
 from indexer.storage import generation
@@ -46,47 +36,18 @@ from indexer.storage.folder.hashing import Digests
 from indexer.storage.folder.manifest import Manifest
 from indexer.storage.folder.ownership import refuse_foreign, refuse_overlap
 from indexer.storage.folder.report_files import write_report
-from indexer.storage.own_fields import OwnField, SearchedTexts, from_bytes, searched_of
-from indexer.storage.segment import Segment, open_stored, stored_project, stored_texts
+from indexer.storage.own_fields import OwnField
+from indexer.storage.segment import Segment
 from indexer.storage.writer import SegmentWriter
 from indexer.text.meaning.vectors import NO_VECTORS, Vectors
-from indexer.text.stemming import stemming
-from indexer.text.word_rules import parse
 
-# Above this share of new and changed projects, analysing everything is about as quick as merging.
-MOST_FRESH = 0.4
+__all__ = ["BuildOptions", "reindex"]
 
 # Of the reasons of rejections, those that a report counts.
 LISTED_REASONS = 20
 
-Progress = Callable[[str, int, int | None], None]
 
-
-def no_progress(_stage: str, _done: int, _total: int | None) -> None:
-    """Take progress and say nothing."""
-
-
-@dataclass(frozen=True, slots=True)
-class BuildOptions:
-    """How to build: `jobs` processes; `progress` is told stage, done and total (None: unknown).
-
-    `keep_changes` is for how many days the history has each addition, change and removal.
-    `meaning` names the model that makes vectors of the projects (`meaning.models`), "" for none.
-    """
-
-    full: bool = False
-    jobs: int = 1
-    strict: bool = False
-    check: bool = False
-    allow_shrink: bool = False
-    keep_changes: int = KEPT_DAYS
-    progress: Progress = no_progress
-    chunk_documents: int = CHUNK_DOCUMENTS
-    limits: Limits = LIMITS
-    meaning: str = ""
-
-
-def reindex(corpus_dir: Path, index_dir: Path, options: BuildOptions = BuildOptions()) -> Report:
+def reindex(corpus_dir: Path, index_dir: Path, options: BuildOptions = DEFAULT) -> Report:
     """Bring the index up to the corpus and report what changed.
 
     Raise ForeignFolderError, CorpusError, LockedError, ShrunkError, RejectedError (with `strict`), or
@@ -95,19 +56,20 @@ def reindex(corpus_dir: Path, index_dir: Path, options: BuildOptions = BuildOpti
     refuse_overlap(index_dir, corpus_dir)
     if options.check:
         refuse_foreign(index_dir)
+        corpus = corpus_fingerprint(corpus_dir, options.limits)
         with tempfile.TemporaryDirectory() as name, spills(Path(name)) as spilled:
-            return _Build(corpus_dir, Path(name), spilled, options).compare(last_good(index_dir))
+            return _Build(corpus_dir, Path(name), spilled, options, corpus).compare(last_good(index_dir))
     with generation.lock(index_dir):
         prior = last_good(index_dir)
         good = prior.folder.name if prior else None
         generation.clean_up(index_dir, good)
         corpus = corpus_fingerprint(corpus_dir, options.limits)
         vectors = Vectors.of(options.meaning)
-        same = prior and not options.full and prior.manifest.corpus == corpus and prior.is_current()
-        if prior and same and _has(prior, vectors) and (unchanged := prior.unchanged()):
+        same = prior and not options.full and prior.manifest.corpus == corpus.whole and prior.is_current()
+        if prior and same and has_vectors(prior, vectors) and (unchanged := prior.unchanged()):
             return unchanged
         with generation.building(index_dir, good) as folder, spills(folder) as spilled:
-            return _Build(corpus_dir, folder, spilled, options, vectors).publish(prior, corpus)
+            return _Build(corpus_dir, folder, spilled, options, corpus, vectors).publish(prior)
 
 
 class _Build:
@@ -119,12 +81,12 @@ class _Build:
         folder: Path,
         spilled: Spills,
         options: BuildOptions,
+        corpus: Fingerprint,
         vectors: Vectors = NO_VECTORS,
     ) -> None:
-        self.corpus_dir, self.folder, self.options = corpus_dir, folder, options
+        self.corpus_dir, self.folder, self.options, self.corpus = corpus_dir, folder, options, corpus
         self.started = time.monotonic()
         self.aliases, self.rules = read_aliases(corpus_dir), read_word_rules(corpus_dir)
-        self.stemming = stemming(self.rules.stem_lines)
         self.fields_said = read_fields(corpus_dir)
         self.fields: tuple[OwnField, ...] = ()
         self.spilled, self.vectors = spilled, vectors
@@ -134,7 +96,7 @@ class _Build:
         """Read the corpus and return what a build would report."""
         return self._report(*self._read(prior), written=False)
 
-    def publish(self, prior: Prior | None, corpus: str) -> Report:
+    def publish(self, prior: Prior | None) -> Report:
         """Build the generation, make it current, and return its report."""
         columns, change = self._read(prior)
         if self.options.strict:
@@ -143,15 +105,16 @@ class _Build:
                 raise RejectedError(found)
         self._refuse_to_shrink(prior, columns, change)
         with Digests() as digests:
-            self._write(prior, columns, change, SegmentWriter(self.folder, digests.seal))
-            kept = self._kept(prior, self._checked(len(columns)))
+            writing = Writing(self.folder, self.options, self.aliases, self.rules, self.fields, self.vectors)
+            writing.write(prior, columns, change, SegmentWriter(self.folder, digests.seal))
+            kept = self._kept(prior, writing.checked(len(columns)))
             for warning in kept.warnings:
                 columns.intake.warn(warning)
             found = self._report(columns, change, written=True)
             write_report(self.folder, kept_json(found))
             columns.intake.rejected.write(self.folder / REJECTED)
             self.options.progress("publishing", 0, None)
-            manifest = Manifest.of(self.folder, len(columns), corpus, digests)
+            manifest = Manifest.of(self.folder, len(columns), self.corpus.whole, digests)
         with kept.written():
             generation.publish(self.folder, manifest, prior.folder.name if prior else None)
         return found
@@ -170,7 +133,7 @@ class _Build:
         for warning in (*self.rules.warnings, *self.vectors.warnings):
             intake.warn(warning)
         lookup = earlier.ledger if earlier else None
-        self.sources = contents.Sources(prior.sources() if lookup and prior else {})
+        self.sources = contents.Sources(prior.sources() if lookup and prior else {}, self.corpus.files)
         files = contents.files(self.corpus_dir, options.limits, intake.warn, lookup, self.sources)
         intake.take_all(files, lambda done: options.progress("reading", done, None))
         columns = Columns(intake)
@@ -191,83 +154,6 @@ class _Build:
             shrinking.refuse_to_shrink(self.corpus_dir, before - len(columns), before)
         elif gone := shrinking.refuse_to_lose(self.corpus_dir, prior.segment, change, len(columns)):
             columns.intake.warn(f"the sample is not in the corpus any more: its {gone} projects are gone")
-
-    def _write(
-        self, prior: Prior | None, columns: Columns, change: Difference, writer: SegmentWriter
-    ) -> None:
-        total = len(columns)
-        recording.write_documents(columns, writer)
-        write_own_columns(columns, self.fields, writer)
-        recording.write_ledger(columns, self.options.limits, writer)
-        writer.texts("word_rules", self.rules.lines())
-        self._write_vectors(writer, None if self.options.full else prior, change, total)
-        if prior and self._may_increment(prior.segment, change, total):
-            self._write_incrementally(writer, prior.segment, change, total)
-        else:
-            self._write_fully(writer, total)
-
-    def _write_vectors(
-        self, writer: SegmentWriter, prior: Prior | None, change: Difference, total: int
-    ) -> None:
-        """Write what each project means, of the same model taken over for those that stay."""
-        vectors, stored = self.vectors, open_stored(self.folder)
-        writer.texts("vector_model", vectors.lines)
-        found = writer.allocate("vectors", np.int8, total, vectors.dimensions)
-        before = (prior.segment.vectors, change.new_numbers) if prior and _has(prior, vectors) else None
-        vectors.fill(found, before, partial(stored_texts, stored), self.options.progress)
-        writer.finished("vectors.npy")
-
-    def _may_increment(self, prior: Segment, change: Difference, total: int) -> bool:
-        """Tell whether the last segment has most of the projects, and the same words with the same terms."""
-        if self.options.full or not total - len(change.fresh) or len(change.fresh) > MOST_FRESH * total:
-            return False
-        if searched_of(from_bytes(prior.own_fields)) != searched_of(self.fields):
-            return False
-        return parse("\n".join(prior.word_rules)).stem_lines == self.rules.stem_lines
-
-    def _write_fully(self, writer: SegmentWriter, total: int) -> None:
-        options = self.options
-        chunks = Chunks(
-            self.folder,
-            self.aliases.other_names,
-            self.rules.stem_lines,
-            options.chunk_documents,
-            options.jobs,
-        )
-        with tempfile.TemporaryDirectory(dir=self.folder) as scratch:
-            runs = []
-            for run in chunks.runs(total, Path(scratch)):
-                runs.append(run)
-                options.progress("analysing", min(len(runs) * options.chunk_documents, total), total)
-            options.progress("merging", 0, None)
-            merging.merge(runs, writer)
-
-    def _write_incrementally(
-        self, writer: SegmentWriter, prior: Segment, change: Difference, total: int
-    ) -> None:
-        self.options.progress("analysing", 0, len(change.fresh))
-        stored, stems = open_stored(self.folder), increments.stems_of(prior, self.stemming)
-        own = SearchedTexts.in_folder(self.folder, total)
-        inverter = Inverter(self.aliases.other_names, stems, len(searched_of(self.fields)))
-        for document in change.fresh.tolist():
-            project = stored_project(stored, document)
-            (own_texts,) = own.of(document, [dict(project.extra)])
-            inverter.add(project.title, project.description, project.grantee, own_texts)
-        self.options.progress("merging", 0, None)
-        new = increments.renumbered(inverter.invert(0), change.fresh, total)
-        splicing.splice(increments.remaining(prior, change.new_numbers, total), new, writer)
-
-    def _checked(self, total: int) -> Segment:
-        """Open what was written, count it, and look one project up by id and by a word of its title."""
-        segment = Segment.open(self.folder)
-        stems = increments.stems_of(segment, self.stemming)
-        if len(segment) != total:
-            raise DamagedIndexError(
-                f"{self.folder} holds {len(segment)} of {total} projects; run: reindex --full"
-            )
-        if total and not is_found(segment, total // 2, stems):
-            raise DamagedIndexError(f"{self.folder} does not find project {total // 2}; run: reindex --full")
-        return segment
 
     def _report(self, columns: Columns, change: Difference, *, written: bool) -> Report:
         intake, described = columns.intake, columns.extras.described()
@@ -292,8 +178,3 @@ class _Build:
             fields=(*declaring.told(described, self.fields),) if described else (),
             sources=(*self.sources.found,),
         )
-
-
-def _has(prior: Prior, vectors: Vectors) -> bool:
-    """Tell whether a generation has vectors of the same model, or none where none are wanted."""
-    return [*prior.segment.vector_model] == vectors.lines
