@@ -58,7 +58,7 @@ def reindex(corpus_dir: Path, index_dir: Path, options: BuildOptions = DEFAULT) 
         refuse_foreign(index_dir)
         corpus = corpus_fingerprint(corpus_dir, options.limits)
         with tempfile.TemporaryDirectory() as name, spills(Path(name)) as spilled:
-            return _Build(corpus_dir, Path(name), spilled, options, corpus).compare(last_good(index_dir))
+            return _Build(corpus, Path(name), spilled, options).compare(last_good(index_dir))
     with generation.lock(index_dir):
         prior = last_good(index_dir)
         good = prior.folder.name if prior else None
@@ -69,7 +69,7 @@ def reindex(corpus_dir: Path, index_dir: Path, options: BuildOptions = DEFAULT) 
         if prior and same and has_vectors(prior, vectors) and (unchanged := prior.unchanged()):
             return unchanged
         with generation.building(index_dir, good) as folder, spills(folder) as spilled:
-            return _Build(corpus_dir, folder, spilled, options, corpus, vectors).publish(prior)
+            return _Build(corpus, folder, spilled, options, vectors).publish(prior)
 
 
 class _Build:
@@ -77,14 +77,14 @@ class _Build:
 
     def __init__(
         self,
-        corpus_dir: Path,
+        corpus: Fingerprint,
         folder: Path,
         spilled: Spills,
         options: BuildOptions,
-        corpus: Fingerprint,
         vectors: Vectors = NO_VECTORS,
     ) -> None:
-        self.corpus_dir, self.folder, self.options, self.corpus = corpus_dir, folder, options, corpus
+        self.corpus, self.folder, self.options = corpus, folder, options
+        corpus_dir = corpus.folder
         self.started = time.monotonic()
         self.aliases, self.rules = read_aliases(corpus_dir), read_word_rules(corpus_dir)
         self.fields_said = read_fields(corpus_dir)
@@ -134,7 +134,7 @@ class _Build:
             intake.warn(warning)
         lookup = earlier.ledger if earlier else None
         self.sources = contents.Sources(prior.sources() if lookup and prior else {}, self.corpus.files)
-        files = contents.files(self.corpus_dir, options.limits, intake.warn, lookup, self.sources)
+        files = contents.files(self.corpus.folder, options.limits, intake.warn, lookup, self.sources)
         intake.take_all(files, lambda done: options.progress("reading", done, None))
         columns = Columns(intake)
         extras, headings = columns.extras, self.sources.other_columns()
@@ -151,8 +151,8 @@ class _Build:
         if prior is None:
             # Nothing to compare with can be read; but some of that may still say how much it was.
             before = most_told(self.folder.parent)
-            shrinking.refuse_to_shrink(self.corpus_dir, before - len(columns), before)
-        elif gone := shrinking.refuse_to_lose(self.corpus_dir, prior.segment, change, len(columns)):
+            shrinking.refuse_to_shrink(self.corpus.folder, before - len(columns), before)
+        elif gone := shrinking.refuse_to_lose(self.corpus.folder, prior.segment, change, len(columns)):
             columns.intake.warn(f"the sample is not in the corpus any more: its {gone} projects are gone")
 
     def _report(self, columns: Columns, change: Difference, *, written: bool) -> Report:

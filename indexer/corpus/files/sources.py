@@ -107,8 +107,9 @@ def walk(corpus_dir: Path, limits: Limits = LIMITS) -> list[Source | Rejection]:
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """A SHA-256 of a corpus as a whole, and of each of its files by itself, hexadecimal."""
+    """A SHA-256 of a corpus folder as a whole, and of each of its files by itself, hexadecimal."""
 
+    folder: Path
     whole: str
     files: Mapping[Path, str]
 
@@ -128,7 +129,7 @@ def corpus_fingerprint(corpus_dir: Path, limits: Limits = LIMITS) -> Fingerprint
     for name in SETTINGS_FILES:
         file = _root(corpus_dir) / name
         digest.update(f"{name}\n{_file_hash(file)}\n".encode() if file.exists() else b"")
-    return Fingerprint(digest.hexdigest(), hashes)
+    return Fingerprint(corpus_dir, digest.hexdigest(), hashes)
 
 
 def open_source(source: Source, limits: Limits, archives: Archives) -> BufferedReader:
