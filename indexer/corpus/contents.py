@@ -21,6 +21,7 @@ from indexer.corpus.files.archives import Archives
 from indexer.corpus.files.opening import content_hash
 from indexer.corpus.files.sources import Source, open_source, walk
 from indexer.corpus.formats import jsonl
+from indexer.corpus.formats.sniffing import is_one_value, why_another_format
 from indexer.corpus.guard import Patience, guarded
 from indexer.corpus.reading import (
     LIMITS,
@@ -34,6 +35,7 @@ from indexer.corpus.reading import (
     WholeFile,
     silent,
 )
+from indexer.corpus.texts import HEAD_BYTES
 from indexer.document import Project, Rejection, SourceWarning
 from indexer.reporting.source_reports import LEFT_OUT, SourceReport
 
@@ -155,10 +157,10 @@ def _events(source: Source, reading: Reading, known: _Known | None, archives: Ar
             records, others = records + found, others + (not found)
             yield event
         key = whole.file_key(source.kind, content_hash(stream))
-    reading.account.key = key.hex()
     if not records and not others:
         yield Rejection(source.path, 0, "no project in this file", "")
     elif not others:
+        reading.account.key = key.hex()
         yield WholeFile(key, records)
 
 
@@ -190,6 +192,11 @@ class _Known:
 
 
 def _parsed(kind: str, stream: BufferedReader, reading: Reading, lookup: Lookup | None) -> Iterator[Event]:
+    head = stream.peek()[:HEAD_BYTES]
+    if reason := why_another_format(head):
+        return iter([Rejection(reading.path, 0, reason, "")])
+    if kind == "jsonl" and is_one_value(head):
+        kind = "json"
     if kind == "jsonl":
         return jsonl.records(stream, reading, lookup)
     return whole.records(stream, kind, reading)

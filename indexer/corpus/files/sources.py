@@ -48,8 +48,11 @@ ALIASES_FILE, WORDS_FILE, FIELDS_FILE = "aliases.txt", "words.txt", "fields.toml
 # Files of a corpus folder that say how it is read; never read as projects.
 SETTINGS_FILES = (ALIASES_FILE, WORDS_FILE, FIELDS_FILE)
 
-# Beside the corpus, not part of it: notes, hidden files, half-copied files and editors' backups.
-_IGNORED = re.compile(r"\..*|README.*|.*(\.md|\.part|\.tmp|\.crdownload|\.swp|~)", re.IGNORECASE | re.DOTALL)
+# Beside the corpus, not part of it: notes, hidden files, half-copied files, editors' backups, and what an
+# office program puts beside a workbook while it is open.
+_IGNORED = re.compile(
+    r"\..*|~\$.*|README.*|.*(\.md|\.part|\.tmp|\.crdownload|\.swp|~)", re.IGNORECASE | re.DOTALL
+)
 _ADVICE = {
     ".zip": "unpack it, and put what is in it here",
     ".7z": "unpack it, and put what is in it here",

@@ -23,7 +23,7 @@ from indexer.corpus.fields import Layout, layout_of
 from indexer.corpus.formats.date_blocks import dated_blocks, salt
 from indexer.corpus.formats.grid import describe_columns
 from indexer.corpus.formats.trees.exported import as_its_source_had_it, is_exported
-from indexer.corpus.formats.trees.flattening import flattened, is_nested
+from indexer.corpus.formats.trees.flattening import flattened, is_nested, unwrapped
 from indexer.corpus.reading import (
     KEY_BYTES,
     MEGABYTE,
@@ -167,6 +167,8 @@ def _values(line: bytes, longest: int) -> tuple[Layout, tuple[str, ...], list[ob
         raise ValueError("not a JSON object")
     if is_exported(record):
         record = as_its_source_had_it(record)
+    if line.find(b'"$') > 0:
+        record = {name: unwrapped(value) for name, value in record.items()}
     names = tuple(record)
     layout = layout_of(names)
     if layout is None or (layout.publisher is None and line.find(b"{", 1) > 0 and is_nested(record)):
@@ -201,8 +203,9 @@ def _record(line: bytes) -> object:
     try:
         return orjson.loads(line)
     except orjson.JSONDecodeError:
-        # The slower parser takes NaN and lone surrogates, and says in the usual words what is wrong.
-        return json.loads(line.decode().rstrip())
+        # The slower parser takes NaN and lone surrogates, and says in the usual words what is wrong. A comma
+        # after the object is left of a list that was cut into lines.
+        return json.loads(line.decode().rstrip().removesuffix(","))
 
 
 def _blocks(stream: BufferedIOBase) -> Iterator[bytes]:
