@@ -13,7 +13,7 @@ from pathlib import Path
 from indexer.build.options import DEFAULT, BuildOptions
 from indexer.build.writing import Writing, has_vectors
 from indexer.corpus import contents
-from indexer.corpus.files.sources import Fingerprint, corpus_fingerprint
+from indexer.corpus.files.fingerprint import Fingerprint, corpus_fingerprint
 from indexer.history import keeping
 from indexer.history.keeping import Kept
 from indexer.intake.accepting import Intake
