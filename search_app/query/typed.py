@@ -14,7 +14,8 @@ class TypedWord:
     """What was typed as one word: the folded words in it, and for a compound (`follow-ups`) all of it.
 
     `places` has for each position that it takes in a text what it is found by there: *covid19* or *covid*,
-    then *19*. With `inner` there are other words in it than the one that it is.
+    then *19*. With `inner` there are other words in it than the one that it is. `particle` is the word before
+    it that a search does without, if any: *du* before *bois*.
     """
 
     shown: str
@@ -22,6 +23,7 @@ class TypedWord:
     places: tuple[tuple[str, ...], ...]
     compound: str | None = None
     inner: bool = False
+    particle: str = ""
 
     @property
     def ways(self) -> Iterator[tuple[str, ...]]:
