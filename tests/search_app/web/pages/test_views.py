@@ -169,6 +169,11 @@ def test_other_forms_are_told_and_can_be_left_out(client):
     ("q", "notice"),
     [
         pytest.param("zebra+courts", "No project has both words; these have one of them.", id="two"),
+        pytest.param(
+            "zebra-like+courts",
+            "No project has both words; these have one of them, or a part of one.",
+            id="parts",
+        ),
         pytest.param("zebra+courts+unions+quagga", "No project has all 4 words; these have some.", id="four"),
     ],
 )
