@@ -147,9 +147,9 @@ def _blocks(stored: Iterable[bytes]) -> Iterator[list[bytes]]:
 
 
 def _telling(declared: Sequence[OwnField], forms: Sequence[bytes]) -> dict[int, Collection[str]]:
-    """Return the stored forms that may have a value, ascending: with columns of their own, or a country's name.
+    """Return the stored forms that may have a value, with columns of their own or a country's name.
 
-    With each are the words that the names of countries in it may begin with.
+    With each are the words with which names of countries in it may begin.
     """
     from_texts = any(field.derived and not field.columns for field in declared)
     words = first_words_in(forms) if from_texts else {}
@@ -157,7 +157,7 @@ def _telling(declared: Sequence[OwnField], forms: Sequence[bytes]) -> dict[int, 
     return {
         number: words.get(number, ())
         for number, form in enumerate(forms)
-        if number in words or from_columns and form.endswith(_WITH_COLUMNS)
+        if number in words or (from_columns and form.endswith(_WITH_COLUMNS))
     }
 
 

@@ -32,7 +32,7 @@ Extra = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """What a value is made from: the texts of a project's columns, and the countries that its own ones name."""
+    """What a value is made from: the texts of a project's columns, and the countries it mentions."""
 
     extra: Extra
     countries: tuple[str, ...] = ()

@@ -7,6 +7,7 @@ name stands in it as it stands in the text.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -32,9 +33,9 @@ _SHORTEST = 3
 
 @dataclass(frozen=True, slots=True)
 class _Names:
-    """How names begin: `firsts` has 1 for each byte that one begins with, 0 for the others, 256 bytes; `threes`
+    """How names begin: `firsts` has 1 for each of the 256 bytes that one begins with, else 0; `threes` tells
     which hashes their first three have, bool [65536]; `hashes` by lengths of names, up to 16 bytes, which
-    hashes those of that length have; `words` the first word by as many bytes of a name.
+    hashes those of that length have; `words` gives the first word of a name by as many of its bytes.
     """  # noqa: D205
 
     firsts: bytes
@@ -56,13 +57,13 @@ def first_words_in(stored: Sequence[bytes]) -> dict[int, set[str]]:
     eights = np.ndarray((len(content) - 7,), "<u8", content, strides=(1,))
     places = places[names.threes[_hashed(eights[places], np.uint64(0), _SHORTEST)]]
     first, second = eights[places], eights[places + 8]
-    found: dict[int, set[str]] = {}
+    found: defaultdict[int, set[str]] = defaultdict(set)
     for size, known in names.hashes.items():
         alike = places[known[_hashed(first, second, size)]]
         numbers = np.searchsorted(ends, alike, "right").tolist()
         for number, place in zip(numbers, alike.tolist(), strict=True):
             if word := names.words.get(content[place : place + size]):
-                found.setdefault(number, set()).add(word)
+                found[number].add(word)
     return found
 
 
