@@ -5,7 +5,6 @@ What a page has by the dozen is a named tuple: it is made in half the time of a 
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,12 +14,10 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from indexer.document import Project, Status
 from indexer.storage.history.moments import NEVER_SEEN, When
-from indexer.text.folding import fold
 from search_app.request import SearchRequest
 
 # How far from what was typed a form is: as written, another form of the word, for the same thing.
 Degree = Literal[1, 2, 3]
-_WORD = re.compile(r"[^\W_]+")
 # What a search was relaxed to: quoted words in other forms, or any of the words.
 RelaxedTo = Literal["forms", "any"]
 
@@ -77,11 +74,6 @@ class TermMatch(NamedTuple):
     words: tuple[str, ...]
     fields: tuple[str, ...]
     degree: Degree = 1
-
-    @property
-    def is_part(self) -> bool:
-        """Whether only words of a compound were met, where a search is relaxed: of *pre-war* just *pre*."""
-        return self.degree == 2 and {*self.words} < {*_WORD.findall(fold(self.text))}
 
 
 class Matched(NamedTuple):

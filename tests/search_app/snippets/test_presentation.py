@@ -4,7 +4,6 @@ import pytest
 
 from indexer.document import Project
 from indexer.storage.schema import TEXT_FIELDS
-from search_app.results import TermMatch
 from search_app.snippets.presentation import Shown
 from tests.asking import asking
 from tests.building import engine_of
@@ -93,20 +92,6 @@ def test_what_was_met_for_a_phrase_was_met_for_each_of_its_words(tmp_path, text,
     projects = [Project("a", "Courts", text), Project("b", "Others", "a garment factory")]
     [hit] = [one for one in engine_of(tmp_path, projects).search(asking(q=q)).hits if one.project.id == "a"]
     assert [(one.words, one.degree) for one in hit.matched.terms] == [((words,), degree)] * 2
-
-
-@pytest.mark.parametrize(
-    ("text", "words", "degree", "expected"),
-    [
-        pytest.param("pre-war", ("pre",), 2, True, id="a part"),
-        pytest.param("pre-war", ("prewar",), 2, False, id="another form"),
-        pytest.param("pre-war", ("pre", "prewar"), 2, False, id="both"),
-        pytest.param("pre-war", ("pre-war", "pre"), 1, False, id="as written"),
-        pytest.param("wars", ("war",), 2, False, id="one word"),
-    ],
-)
-def test_a_part_of_a_compound_is_no_other_form_of_it(text, words, degree, expected):
-    assert TermMatch(text, words, ("title",), degree).is_part is expected
 
 
 @pytest.mark.parametrize(
