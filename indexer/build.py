@@ -125,7 +125,7 @@ class _Build:
         self.started = time.monotonic()
         self.aliases, self.rules = read_aliases(corpus_dir), read_word_rules(corpus_dir)
         self.stemming = stemming(self.rules.stem_lines)
-        self.fields_said = read_fields(corpus_dir)
+        self.fields_said, self.columns_said = read_fields(corpus_dir)
         self.fields: tuple[OwnField, ...] = ()
         self.spilled, self.vectors = spilled, vectors
         self.sources = contents.Sources()
@@ -170,7 +170,7 @@ class _Build:
         for warning in (*self.rules.warnings, *self.vectors.warnings):
             intake.warn(warning)
         lookup = earlier.ledger if earlier else None
-        self.sources = contents.Sources(prior.sources() if lookup and prior else {})
+        self.sources = contents.Sources(prior.sources() if lookup and prior else {}, said=self.columns_said)
         files = contents.files(self.corpus_dir, options.limits, intake.warn, lookup, self.sources)
         intake.take_all(files, lambda done: options.progress("reading", done, None))
         columns = Columns(intake)
@@ -179,7 +179,8 @@ class _Build:
         return columns, difference(columns, prior.segment if prior else None)
 
     def _earlier(self, prior: Prior) -> Earlier | None:
-        ledger = Ledger.open(prior.folder, len(prior.segment), terms_of(self.aliases, self.options.limits))
+        terms = terms_of(self.aliases, self.options.limits, self.columns_said)
+        ledger = Ledger.open(prior.folder, len(prior.segment), terms)
         return Earlier(prior.segment, ledger) if ledger else None
 
     def _refuse_to_shrink(self, prior: Prior | None, columns: Columns, change: Difference) -> None:
@@ -198,7 +199,7 @@ class _Build:
         total = len(columns)
         recording.write_documents(columns, writer)
         write_own_columns(columns, self.fields, writer)
-        recording.write_ledger(columns, self.options.limits, writer)
+        recording.write_ledger(columns, self.options.limits, self.columns_said, writer)
         writer.texts("word_rules", self.rules.lines())
         self._write_vectors(writer, None if self.options.full else prior, change, total)
         if prior and self._may_increment(prior.segment, change, total):

@@ -15,9 +15,9 @@ from pathlib import Path
 
 from indexer.corpus import whole
 from indexer.corpus.account import Account
-from indexer.corpus.fields.publishers import FIELDS
+from indexer.corpus.fields import FIELDS, Said, key_of
 from indexer.corpus.files.archives import Archives
-from indexer.corpus.files.sources import Source, open_source, walk
+from indexer.corpus.files.sources import FIELDS_FILE, Source, open_source, walk
 from indexer.corpus.formats import jsonl
 from indexer.corpus.formats.sniffing import is_one_value, why_another_format
 from indexer.corpus.guard import Patience, guarded
@@ -34,10 +34,19 @@ Files = Iterator[tuple[str, Iterator[Event]]]
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What the last run said of files, by the keys of their bytes, and what this one says, in their order."""
+    """What the last run said of files, by the keys of their bytes, and what this one says, in their order.
+
+    `said` is what the corpus says of columns.
+    """
 
     earlier: Mapping[str, SourceReport] = field(default_factory=dict)
     found: list[SourceReport] = field(default_factory=list)
+    said: Said = ()
+
+    def not_found(self) -> list[tuple[str, str]]:
+        """Return the columns that the corpus speaks of and no file names, each with its field."""
+        named = {key_of(name) for source in self.found for name, _ in source.columns}
+        return [(name, field) for name, field in self.said if key_of(name) not in named]
 
     def other_columns(self) -> set[str]:
         """Return the columns that files name beside those of a project's own fields, empty ones as well."""
@@ -58,9 +67,8 @@ def files(
     run said of files, and gets what this one says. Raises CorpusError, at once, if the folder cannot be read.
     """
     sources = sources or Sources()
-    return _files(
-        walk(corpus_dir, limits), Reading("", limits, warn, earlier=sources.earlier), lookup, sources
-    )
+    reading = Reading("", limits, warn, earlier=sources.earlier, said=sources.said)
+    return _files(walk(corpus_dir, limits), reading, lookup, sources)
 
 
 def read(
@@ -83,6 +91,9 @@ def _files(
                 told = replace(reading, path=source.path, account=Account())
                 events = _guarded(source, told, lookup, patience, archives)
                 yield source.path, _counted(events, told, sources)
+    for name, field_name in sources.not_found():
+        message = f'no file has a column "{name}" so far; the {field_name} waits for it'
+        reading.warn(SourceWarning(FIELDS_FILE, 0, "columns", message))
 
 
 def file_records(source: Source, reading: Reading) -> Iterator[Project | Rejection]:

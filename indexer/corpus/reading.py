@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.corpus.account import Account
+from indexer.corpus.fields import Said
 from indexer.corpus.texts import Encoding, encoding_of, storable
 from indexer.document import Content, Rejection, SourceWarning, WarningKind
 from indexer.reporting.source_reports import MOST_WARNINGS, SourceReport
@@ -105,7 +106,8 @@ class Lookup(Protocol):
 class Reading:
     """The source's name inside the corpus, the limits, what is called with each warning, and its account.
 
-    `earlier` has what the last run said of files, by the keys of their bytes.
+    `earlier` has what the last run said of files, by the keys of their bytes, and `said` what the corpus
+    says of columns.
     """
 
     path: str
@@ -113,6 +115,7 @@ class Reading:
     warn: Callable[[SourceWarning], None] = silent
     account: Account = field(default_factory=Account)
     earlier: Mapping[str, SourceReport] = field(default_factory=dict)
+    said: Said = ()
 
     def doubt(
         self, kind: WarningKind, message: str, *, line: int = 0, column: str = "", sample: str = ""

@@ -88,7 +88,7 @@ def records(stream: BinaryIO, kind: str, reading: Reading, lookup: Lookup | None
 
 
 def _parsed(kept: BinaryIO, kind: str, reading: Reading, key: bytes) -> Iterator[Event]:
-    kind = kind_within(kind, kept.read(_HEAD))
+    kind = kind_within(kind, kept.read(_HEAD), reading.said)
     kept.seek(0)
     reading.account.format = "copied page" if kind == "listing" else ""
     lines: list[int] = []

@@ -25,6 +25,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.corpus.fields import Said
 from indexer.corpus.reading import KEY_BYTES, Limits, Unchanged
 from indexer.corpus.whole import record_key
 from indexer.intake.aliases import Aliases
@@ -103,11 +104,11 @@ def sealed(keys: U64, documents: I64, files: Mapping[bytes, I64], undescribed: I
     )
 
 
-def terms_of(aliases: Aliases, limits: Limits) -> U64:
+def terms_of(aliases: Aliases, limits: Limits, said: Said = ()) -> U64:
     """Return the key of all but its raw text that decides what a record says, uint64 [2]."""
     decisive = [
         READING_VERSION, schema_fingerprint(), unicodedata.unidata_version, limits.record,
-        sorted(aliases.canonical.items()), sorted(aliases.other_names.items()),
+        sorted(aliases.canonical.items()), sorted(aliases.other_names.items()), said,
     ]  # fmt: skip
     return as_rows(sha256(json.dumps(decisive).encode()).digest()[:KEY_BYTES]).reshape(-1)
 

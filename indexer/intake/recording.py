@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 import numpy as np
 
+from indexer.corpus.fields import Said
 from indexer.corpus.reading import Limits
 from indexer.intake.columns import Columns, matched
 from indexer.intake.ledger import as_rows, sealed, terms_of
@@ -116,7 +117,7 @@ def _interleaved(columns: Columns, old: Stored, fresh: Iterator[bytes], target: 
     return sizes
 
 
-def write_ledger(columns: Columns, limits: Limits, writer: SegmentWriter) -> None:
+def write_ledger(columns: Columns, limits: Limits, said: Said, writer: SegmentWriter) -> None:
     """Write which raw record gave which document."""
     intake = columns.intake
     keys, documents = _read_records(columns)
@@ -125,7 +126,7 @@ def write_ledger(columns: Columns, limits: Limits, writer: SegmentWriter) -> Non
         known = _documents_of(columns, ~ledger.documents[used].astype(np.int64))
         keys = np.concatenate((ledger.keys[used][known >= 0], keys))
         documents = np.concatenate((known[known >= 0], documents))
-    terms = terms_of(intake.aliases, limits)
+    terms = terms_of(intake.aliases, limits, said)
     undescribed = np.flatnonzero(columns.undescribed)
     sealed(keys, documents, intake.keys.whole_files, undescribed, terms).write(writer)
 

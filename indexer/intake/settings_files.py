@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from indexer.corpus.fields import Said
 from indexer.corpus.files.opening import open_file, why_unreadable
 from indexer.corpus.files.sources import FIELDS_FILE, WORDS_FILE
 from indexer.corpus.reading import MEGABYTE
@@ -46,9 +47,13 @@ def read_word_rules(corpus_dir: Path) -> WordRules:
         return WordRules(warnings=(str(error),))
 
 
-def read_fields(corpus_dir: Path) -> tuple[Configured, ...]:
-    """Return what a corpus says of its fields; nothing if it has no such file. Raises FieldsError."""
+def read_fields(corpus_dir: Path) -> tuple[tuple[Configured, ...], Said]:
+    """Return what a corpus says of its fields, and of the columns of a project's own ones.
+
+    Nothing if it has no such file. Raises FieldsError.
+    """
     try:
-        return configuration.parsed(read_settings(corpus_dir, FIELDS_FILE), RESERVED)
+        text = read_settings(corpus_dir, FIELDS_FILE)
+        return configuration.parsed(text, RESERVED), configuration.columns_said(text)
     except UnusableError as error:
         raise FieldsError(str(error)) from error

@@ -11,6 +11,9 @@
     searched = false                     # found by its words
     position = 1                         # its place among the facets
 
+    [columns]                            # what the columns of a project's own fields are called
+    title = ["OBJETO_PROPOSTA"]
+
 Every key may be left out. `type = "none"` leaves a column that is recognised as it is: shown, no field.
 Whatever is wrong in the file is an error with its line, and the index stays as it was.
 """
@@ -24,6 +27,7 @@ from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Any
 
+from indexer.corpus.fields import Said, key_of
 from indexer.corpus.files.sources import FIELDS_FILE
 from indexer.errors import FieldsError
 from indexer.own_fields.money.amount_words import currency_of
@@ -32,6 +36,12 @@ from indexer.storage.own_fields import COUNTED, FIELD_TYPES, WORDED, FieldType, 
 
 # The table of fields: there is no other.
 TABLE = "fields"
+# The table of what columns are called, and its keys, each with the field of a project that it stands for.
+COLUMNS_TABLE = "columns"
+_PROJECT_FIELDS = {
+    "id": "id", "title": "title", "description": "description", "start_date": "start", "end_date": "end",
+    "dates": "span", "grantee": "grantee",
+}  # fmt: skip
 # A field that is left out.
 NO_FIELD = "none"
 DECIMALS = ("point", "comma")
@@ -72,19 +82,7 @@ def parsed(text: str, reserved: Collection[str]) -> tuple[Configured, ...]:
 
     Raises FieldsError for the first thing that is wrong.
     """
-    try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        line = _LINE_OF_ERROR.search(str(error))
-        raise FieldsError(f"{FIELDS_FILE}:{line[1] if line else 1}: not TOML: {error}") from None
-    tables = document.get(TABLE, {})
-    others = [name for name in document if name != TABLE]
-    if others or not isinstance(tables, dict):
-        name = others[0] if others else TABLE
-        raise FieldsError(
-            f"{FIELDS_FILE}:{_line_of(text, name)}: {name} is not known here; "
-            f"write [{TABLE}.name] for each field"
-        )
+    tables = _document(text).get(TABLE, {})
     found = []
     for name, keys in tables.items():
         lines = _lines_of(text, name)
@@ -96,6 +94,43 @@ def parsed(text: str, reserved: Collection[str]) -> tuple[Configured, ...]:
     for one in found:
         _check(one, reserved)
     return tuple(found)
+
+
+def columns_said(text: str) -> Said:
+    """Return which columns a file says to be which fields of a project. Raises FieldsError."""
+    found: dict[str, tuple[str, str]] = {}
+    lines = _lines_of(text, COLUMNS_TABLE, "")
+    for key, value in _document(text).get(COLUMNS_TABLE, {}).items():
+        place = f"{FIELDS_FILE}:{lines.get(key, lines.get('', 1))}: {COLUMNS_TABLE}"
+        field = _PROJECT_FIELDS.get(key)
+        if field is None:
+            raise FieldsError(f"{place}: unknown key {key}; known are {', '.join(_PROJECT_FIELDS)}")
+        names = [value] if isinstance(value, str) else value
+        if not isinstance(names, list) or not names or not all(_is_name(name) for name in names):
+            raise FieldsError(f"{place}: {key} must be the name of a column, or a list of names")
+        for name in names:
+            if found.setdefault(key_of(name), (name, field))[1] != field:
+                raise FieldsError(f'{place}: column "{name}" is said to be two fields')
+    return tuple(found.values())
+
+
+def _is_name(name: object) -> bool:
+    return isinstance(name, str) and bool(key_of(name))
+
+
+def _document(text: str) -> dict[str, Any]:
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        line = _LINE_OF_ERROR.search(str(error))
+        raise FieldsError(f"{FIELDS_FILE}:{line[1] if line else 1}: not TOML: {error}") from None
+    for name, table in document.items():
+        if name not in (TABLE, COLUMNS_TABLE) or not isinstance(table, dict):
+            raise FieldsError(
+                f"{FIELDS_FILE}:{_line_of(text, name)}: {name} is not known here; write [{TABLE}.name] for "
+                f"each field, or [{COLUMNS_TABLE}] for the columns of title, dates, grantee …"
+            )
+    return document
 
 
 def configured(
@@ -137,9 +172,9 @@ def _line_of(text: str, name: str) -> int:
     return next((number for number, line in enumerate(text.splitlines(), 1) if wanted.match(line)), 1)
 
 
-def _lines_of(text: str, name: str) -> dict[str, int]:
-    """Return the line of a field's table, under "", and those of its keys."""
-    heading = re.compile(rf"\s*\[\s*{TABLE}\s*\.\s*[\"']?{re.escape(name)}[\"']?\s*\]")
+def _lines_of(text: str, name: str, above: str = rf"{TABLE}\s*\.\s*") -> dict[str, int]:
+    """Return the line of a table, a field's if nothing else is said, under "", and those of its keys."""
+    heading = re.compile(rf"\s*\[\s*{above}[\"']?{re.escape(name)}[\"']?\s*\]")
     found: dict[str, int] = {}
     for number, line in enumerate(text.splitlines(), 1):
         if heading.match(line):

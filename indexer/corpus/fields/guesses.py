@@ -38,7 +38,7 @@ def _nearest(key: str) -> str:
 
 def why_no_title(rows: Iterable[Sequence[str]]) -> str:
     """Return why rows of a table cannot be headings, with the column that is perhaps meant for the title."""
-    reason = "no column is named title; the first row must name the columns"
+    reason = "no column is named title; the first row must name the columns, or fields.toml the title"
     for names in rows:
         for name in names:
             if nearest(name, set()) == "title":

@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from indexer.corpus.fields.names import Kind, field_of, is_duration, is_fiscal, key_of, kind_of
 from indexer.corpus.fields.publishers import FIELDS, Publisher, publisher_of
+from indexer.corpus.fields.said import Said, as_said
 from indexer.corpus.texts import clean
 
 # The place of a field that has no column: that of the None after the last value of every record.
@@ -61,10 +62,11 @@ class Layout:
 
 
 @lru_cache(maxsize=_LAYOUTS)
-def layout_of(names: tuple[str, ...]) -> Layout | None:
+def layout_of(names: tuple[str, ...], said: Said = ()) -> Layout | None:
     """Return the layout that column names give, or None if they name no projects.
 
-    Without a column for titles there are projects where descriptions stand beside two other fields.
+    What the corpus has `said` of a column counts before all else. Without a column for titles there are
+    projects where descriptions stand beside two other fields.
 
     Raises ValueError if there are more than `MAX_COLUMNS`.
     """
@@ -73,6 +75,8 @@ def layout_of(names: tuple[str, ...]) -> Layout | None:
     keys = tuple(map(key_of, names))
     publisher = publisher_of(frozenset(keys))
     chosen = _published(publisher, names, keys) if publisher else _places(names)
+    if said:
+        chosen = as_said(said, keys, chosen)
     if "title" not in chosen and not (publisher and publisher.title_from) and not _is_described(chosen):
         return None
     if chosen.keys() & {"start", "end"}:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from indexer.corpus import contents, guard
+from indexer.corpus.fields.guesses import why_no_title
 from indexer.corpus.reading import Limits
 from indexer.document import Project, Rejection
 from tests.documents import CORPORA
@@ -15,6 +16,7 @@ DAMAGED_WORKBOOK = (
     "this workbook cannot be read: it is damaged or no workbook (Cannot detect file format); save it anew, or the "
     "sheet as .csv"
 )
+NO_TITLE = why_no_title([])
 NOT_A_DATE = "is not a date; write 2020-01-31, 2020-01, 2020 or 01/31/2020"
 BAD_QUOTE = "a quote that is never closed, or one inside a quoted cell that is not doubled"
 NO_DATES = 'no "start - end" dates: a record that is cut off, or text that is no project'
@@ -48,7 +50,7 @@ REJECTED = [
     ("grants.csv", 15, "an id of 201 characters; at most 200"),
     ("grants.csv", 16, "3 cells; the header has 7"),
     ("grants.csv", 17, "5 cells; the header has 7"),
-    ("headless.csv", 1, "no column is named title; the first row must name the columns"),
+    ("headless.csv", 1, NO_TITLE),
     ("listing.txt", 6, 'start date "02/30/2020" does not exist; the month comes first'),
     ("listing.txt", 9, 'start date "13/01/2020" does not exist; the month comes first'),
     ("listing.txt", 12, "end date 2021-05-31 is before start date 2022-06-01"),

@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from bs4 import BeautifulSoup, Tag
 
-from indexer.corpus.fields import Layout
+from indexer.corpus.fields import Layout, Said
 from indexer.corpus.fields.headings import HEADER_WITHIN, Heading, best_heading
 from indexer.corpus.fields.layout import MAX_COLUMNS
 from indexer.corpus.fields.row_kinds import row_kind
@@ -49,7 +49,7 @@ def _records(soup: BeautifulSoup, reading: Reading) -> Iterator[Project | Reject
     for table, found in _tables(soup):
         rows = list(_grid(found))
         try:
-            heading = _heading([cells for _, cells in rows[:HEADER_WITHIN]])
+            heading = _heading([cells for _, cells in rows[:HEADER_WITHIN]], reading.said)
         except ValueError as error:
             done.add(id(table))
             yield rejection(reading.path, line_of(table), str(error), "")
@@ -71,8 +71,8 @@ def _records(soup: BeautifulSoup, reading: Reading) -> Iterator[Project | Reject
         yield _record(LAYOUT, values, row.line, reading)
 
 
-def _heading(rows: list[list[str]]) -> Heading | None:
-    heading = best_heading(rows)
+def _heading(rows: list[list[str]], said: Said) -> Heading | None:
+    heading = best_heading(rows, said)
     # "Name" and "Organization" alone may head any list of contacts.
     if heading is None or (heading.layout.description < 0 and not heading.layout.date_places()):
         return None

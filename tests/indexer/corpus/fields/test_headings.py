@@ -104,7 +104,7 @@ def test_a_name_that_is_nearly_known_is_guessed(name, found, guess):
 
 def test_a_table_without_a_title_is_told_which_column_may_be_it():
     assert why_no_title([["No", "Projct Title"]]).endswith('Is it "Projct Title"?')
-    assert why_no_title([["No", "Colour"]]).endswith("the first row must name the columns")
+    assert why_no_title([["No", "Colour"]]).endswith("or fields.toml the title")
 
 
 def test_a_publisher_counts_only_with_all_that_it_is_known_by():
