@@ -141,7 +141,8 @@ class _Build:
             found = self._report(columns, change, written=False)
             if found.rejected or found.guesses():
                 raise RejectedError(found)
-        self._refuse_to_shrink(prior, columns, change)
+        if not self.options.allow_shrink:
+            self._refuse_to_shrink(prior, columns, change)
         with Digests() as digests:
             self._write(prior, columns, change, SegmentWriter(self.folder, digests.seal))
             kept = self._kept(prior, self._checked(len(columns)))
@@ -184,13 +185,12 @@ class _Build:
         return Earlier(prior.segment, ledger) if ledger else None
 
     def _refuse_to_shrink(self, prior: Prior | None, columns: Columns, change: Difference) -> None:
-        if self.options.allow_shrink:
-            return
+        corpus, found = self.corpus_dir, self.sources.found
         if prior is None:
             # Nothing to compare with can be read; but some of that may still say how much it was.
             before = most_told(self.folder.parent)
-            shrinking.refuse_to_shrink(self.corpus_dir, before - len(columns), before)
-        elif gone := shrinking.refuse_to_lose(self.corpus_dir, prior.segment, change, len(columns)):
+            shrinking.refuse_to_shrink(corpus, before - len(columns), before, found)
+        elif gone := shrinking.refuse_to_lose(corpus, prior.segment, change, len(columns), found):
             columns.intake.warn(f"the sample is not in the corpus any more: its {gone} projects are gone")
 
     def _write(

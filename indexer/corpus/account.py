@@ -35,8 +35,8 @@ class LeftOut:
 class Account:
     """The facts of a file: format, publisher, encoding, headings, dates, columns, and what was left out.
 
-    `key` is the hash of the bytes of a file that is read as a whole; `earlier` is what the last run said of
-    a file with the same bytes.
+    `caption` is what a saved page calls itself. `key` is the hash of the bytes of a file that is read as
+    a whole; `earlier` is what the last run said of a file with the same bytes.
     """
 
     format: str = ""
@@ -44,6 +44,7 @@ class Account:
     publisher_source: str = ""
     encoding: str = ""
     heading: str = ""
+    caption: str = ""
     dates: DateReading = MONTH_FIRST
     dated: bool = False
     habit: Habit | None = None

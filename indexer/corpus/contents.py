@@ -17,12 +17,13 @@ from indexer.corpus import whole
 from indexer.corpus.account import Account
 from indexer.corpus.fields import FIELDS, Said, key_of
 from indexer.corpus.files.archives import Archives
-from indexer.corpus.files.sources import FIELDS_FILE, Source, open_source, walk
+from indexer.corpus.files.settings_names import FIELDS_FILE
+from indexer.corpus.files.sources import Source, open_source, walk
 from indexer.corpus.formats import jsonl
 from indexer.corpus.formats.sniffing import is_one_value, why_another_format
 from indexer.corpus.guard import Patience, guarded
 from indexer.corpus.reading import LIMITS, Event, Limits, Lookup, Part, Reading, WholeFile, silent
-from indexer.corpus.texts import HEAD_BYTES
+from indexer.corpus.texts import HEAD_BYTES, storable
 from indexer.document import Project, Rejection, SourceWarning
 from indexer.reporting.source_reports import LEFT_OUT, SourceReport
 
@@ -142,7 +143,15 @@ def _events(source: Source, reading: Reading, lookup: Lookup | None, archives: A
             found = True
             yield event
     if not found:
-        yield Rejection(source.path, 0, "no project in this file", "")
+        yield Rejection(source.path, 0, _why_empty(source, reading.account), "")
+
+
+def _why_empty(source: Source, account: Account) -> str:
+    """Return why a file gave nothing: a page of another kind often is an error or a sign-in in its place."""
+    if not source.size:
+        return "an empty file"
+    page = f', a web page called "{storable(account.caption)}"' if account.caption else ""
+    return f"no project in this file{page}"
 
 
 def _parsed(kind: str, stream: BufferedReader, reading: Reading, lookup: Lookup | None) -> Iterator[Event]:

@@ -21,27 +21,18 @@ Whatever is wrong in the file is an error with its line, and the index stays as 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Any
 
-from indexer.corpus.fields import Said, key_of
-from indexer.corpus.files.sources import FIELDS_FILE
+from indexer.corpus.files.settings_names import FIELDS_FILE
 from indexer.errors import FieldsError
 from indexer.own_fields.money.amount_words import currency_of
 from indexer.own_fields.naming import name_of, parameters_of
+from indexer.own_fields.toml_text import TABLE, document, line_of, lines_of
 from indexer.storage.own_fields import COUNTED, FIELD_TYPES, WORDED, FieldType, OwnField
 
-# The table of fields: there is no other.
-TABLE = "fields"
-# The table of what columns are called, and its keys, each with the field of a project that it stands for.
-COLUMNS_TABLE = "columns"
-_PROJECT_FIELDS = {
-    "id": "id", "title": "title", "description": "description", "start_date": "start", "end_date": "end",
-    "dates": "span", "grantee": "grantee",
-}  # fmt: skip
 # A field that is left out.
 NO_FIELD = "none"
 DECIMALS = ("point", "comma")
@@ -61,7 +52,6 @@ _OF_TYPES: dict[str, frozenset[FieldType]] = {
 # What can be said of a field that has no column of its own, beside that it is to be none.
 _OF_DERIVED = ("label", "facet", "position")
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
-_LINE_OF_ERROR = re.compile(r"at line (\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,55 +72,18 @@ def parsed(text: str, reserved: Collection[str]) -> tuple[Configured, ...]:
 
     Raises FieldsError for the first thing that is wrong.
     """
-    tables = _document(text).get(TABLE, {})
+    tables = document(text).get(TABLE, {})
     found = []
     for name, keys in tables.items():
-        lines = _lines_of(text, name)
+        lines = lines_of(text, name)
         if not isinstance(keys, dict):
             raise FieldsError(
-                f"{FIELDS_FILE}:{_line_of(text, name)}: {name} is no table; write [{TABLE}.{name}]"
+                f"{FIELDS_FILE}:{line_of(text, name)}: {name} is no table; write [{TABLE}.{name}]"
             )
         found.append(Configured(name, keys, lines))
     for one in found:
         _check(one, reserved)
     return tuple(found)
-
-
-def columns_said(text: str) -> Said:
-    """Return which columns a file says to be which fields of a project. Raises FieldsError."""
-    found: dict[str, tuple[str, str]] = {}
-    lines = _lines_of(text, COLUMNS_TABLE, "")
-    for key, value in _document(text).get(COLUMNS_TABLE, {}).items():
-        place = f"{FIELDS_FILE}:{lines.get(key, lines.get('', 1))}: {COLUMNS_TABLE}"
-        field = _PROJECT_FIELDS.get(key)
-        if field is None:
-            raise FieldsError(f"{place}: unknown key {key}; known are {', '.join(_PROJECT_FIELDS)}")
-        names = [value] if isinstance(value, str) else value
-        if not isinstance(names, list) or not names or not all(_is_name(name) for name in names):
-            raise FieldsError(f"{place}: {key} must be the name of a column, or a list of names")
-        for name in names:
-            if found.setdefault(key_of(name), (name, field))[1] != field:
-                raise FieldsError(f'{place}: column "{name}" is said to be two fields')
-    return tuple(found.values())
-
-
-def _is_name(name: object) -> bool:
-    return isinstance(name, str) and bool(key_of(name))
-
-
-def _document(text: str) -> dict[str, Any]:
-    try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        line = _LINE_OF_ERROR.search(str(error))
-        raise FieldsError(f"{FIELDS_FILE}:{line[1] if line else 1}: not TOML: {error}") from None
-    for name, table in document.items():
-        if name not in (TABLE, COLUMNS_TABLE) or not isinstance(table, dict):
-            raise FieldsError(
-                f"{FIELDS_FILE}:{_line_of(text, name)}: {name} is not known here; write [{TABLE}.name] for "
-                f"each field, or [{COLUMNS_TABLE}] for the columns of title, dates, grantee …"
-            )
-    return document
 
 
 def configured(
@@ -164,26 +117,6 @@ def configured(
             raise one.wrong(f"{one.name}: is a parameter of the field {other}; take another name")
     order = {one.name: number for number, one in enumerate(ordered)}
     return tuple(sorted(ordered, key=lambda one: (places.get(one.name, len(order) + 1), order[one.name])))
-
-
-def _line_of(text: str, name: str) -> int:
-    """Return the first line that begins with a name, as a key or as a table; 1 where none does."""
-    wanted = re.compile(rf"\s*\[*\s*[\"']?{re.escape(name)}\b")
-    return next((number for number, line in enumerate(text.splitlines(), 1) if wanted.match(line)), 1)
-
-
-def _lines_of(text: str, name: str, above: str = rf"{TABLE}\s*\.\s*") -> dict[str, int]:
-    """Return the line of a table, a field's if nothing else is said, under "", and those of its keys."""
-    heading = re.compile(rf"\s*\[\s*{above}[\"']?{re.escape(name)}[\"']?\s*\]")
-    found: dict[str, int] = {}
-    for number, line in enumerate(text.splitlines(), 1):
-        if heading.match(line):
-            found[""] = number
-        elif found and line.lstrip().startswith("["):
-            break
-        elif found and (key := re.match(r"\s*[\"']?(\w+)[\"']?\s*=", line)):
-            found[key[1]] = number
-    return found
 
 
 def _check(one: Configured, reserved: Collection[str]) -> None:

@@ -19,11 +19,13 @@ from indexer.corpus.formats.pages.loose_rows import FIELDS, LAYOUT, loose_rows
 from indexer.corpus.formats.pages.markup import is_hidden, line_of, lines_of, parse
 from indexer.corpus.reading import Part, Reading, megabytes
 from indexer.corpus.record import project, rejection
-from indexer.corpus.texts import HEAD_BYTES, declared_in
+from indexer.corpus.texts import HEAD_BYTES, clean, declared_in
 from indexer.document import Project, Rejection
 
 # Columns and rows that one cell may span; hostile pages claim millions.
 MAX_SPAN = 100
+# Characters of what a page calls itself, in a report.
+CAPTION_LENGTH = 80
 
 
 def read(stream: BinaryIO, reading: Reading) -> Iterator[Project | Rejection | Part]:
@@ -38,8 +40,15 @@ def read(stream: BinaryIO, reading: Reading) -> Iterator[Project | Rejection | P
     except ValueError as error:
         yield rejection(reading.path, 0, str(error), "")
         return
+    account.caption = _caption(soup)
     found = _records(soup, reading)
     yield from cut_last(found, reading) if is_cut(text) else found
+
+
+def _caption(soup: BeautifulSoup) -> str:
+    """Return what a page calls itself, the beginning of it: its title, or its first heading."""
+    found = soup.find("title") or soup.find(["h1", "h2", "h3"])
+    return clean(found.get_text(" "))[:CAPTION_LENGTH] if found else ""
 
 
 def _records(soup: BeautifulSoup, reading: Reading) -> Iterator[Project | Rejection]:
