@@ -25,7 +25,7 @@ from indexer.corpus.guard import Patience, guarded
 from indexer.corpus.reading import LIMITS, Event, Limits, Lookup, Part, Reading, WholeFile, silent
 from indexer.corpus.texts import HEAD_BYTES, storable
 from indexer.document import Project, Rejection, SourceWarning
-from indexer.reporting.source_reports import LEFT_OUT, SourceReport
+from indexer.reporting.source_reports import CALLED, LEFT_OUT, SourceReport
 
 # A packed file has time for so many times its size; one that unfolds to more has no more time.
 _UNPACKED = 20
@@ -93,7 +93,9 @@ def _files(
                 events = _guarded(source, told, lookup, patience, archives)
                 yield source.path, _counted(events, told, sources)
     for name, field_name in sources.not_found():
-        message = f'no file has a column "{name}" so far; the {field_name} waits for it'
+        message = (
+            f'no file has a column "{name}" so far; the {CALLED.get(field_name, field_name)} waits for it'
+        )
         reading.warn(SourceWarning(FIELDS_FILE, 0, "columns", message))
 
 
