@@ -94,7 +94,8 @@ KINDS: dict[Kind, str] = {
     " monto importe presupuesto valor montant budget_total subvention orcamento montante valor_total quantia"
     " fordersumme fordermittel betrag importo",
     "currency": "currency currency_code moneda divisa devise monnaie moeda",
-    "country": "country countries country_name recipient_country beneficiary_country location_country country_of_implementation pays_de_realisation pais"
+    "country": "country countries country_name recipient_country beneficiary_country location_country"
+    " country_of_implementation pays_de_realisation pais"
     " paises pays land paese",
     "region": "region regions region_name state province zone regiao departamento provincia estado"
     " departement",
