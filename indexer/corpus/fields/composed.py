@@ -16,8 +16,8 @@ _NAMING = {
     "start": "start starts started begin begins beginning commencement inicio inicial comienzo debut"
     " demarrage beginn anfang inizio avvio",
     "end": "end ends ended ending finish completion expiration expiry termination fin fim final"
-    " finalizacion finalizacao termino terminacion achevement conclusion conclusao cierre cloture encerramento"
-    " ende fine scadenza",
+    " finalizacion finalizacao termino terminacion conclusion conclusao cierre cloture encerramento ende"
+    " fine scadenza achevement",
     "title": "title titulo titre intitule titel titolo",
     "description": "description abstract summary objective objectives purpose objectif objectifs objetivo"
     " objetivos descripcion resumen resume descriptif descricao resumo beschreibung kurzbeschreibung"
@@ -40,8 +40,8 @@ _QUALIFYING = _TIME | set(
     " vorhaben zuwendung contributo"
     # how it is meant
     " actual planned expected estimated anticipated projected proposed current original revised official"
-    " previsto prevista prevue prevu estimado estimada real reelle previsionnelle effective effectif efectiva operational"
-    " operationnel operationnelle total totale"
+    " previsto prevista prevue prevu estimado estimada real reelle previsionnelle efectiva"
+    " effective effectif operational operationnel operationnelle total totale"
     " global short long full brief corto largo geplant"
     # where it stands in a record of another form
     " attributes properties fields node record item info details"
