@@ -37,6 +37,7 @@ class Account:
 
     `caption` is what a saved page calls itself. `key` is the hash of the bytes of a file that is read as
     a whole; `earlier` is what the last run said of a file with the same bytes.
+    `only_titles` says that its columns are ids and titles alone, and others that say nothing of a project.
     """
 
     format: str = ""
@@ -51,6 +52,7 @@ class Account:
     columns: list[ColumnUse] = field(default_factory=list)
     left_out: dict[str, LeftOut] = field(default_factory=dict)
     date_notes: DateNotes = field(default_factory=DateNotes)
+    only_titles: bool = False
     key: str = ""
     earlier: SourceReport | None = None
     warnings: list[SourceWarning] = field(default_factory=list)

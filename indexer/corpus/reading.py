@@ -82,10 +82,14 @@ class WholeFile:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A record that is cut off, and its line: it counts only if no whole one of the corpus has its id."""
+    """A record that is not whole, and its line: it counts only if no whole one of the corpus has its id.
+
+    It is cut off, or `names_only` is true: it is of a table that says no more of projects than their names.
+    """
 
     line: int
     content: Content
+    names_only: bool = False
 
 
 Event = list[Record] | Rejection | Unchanged | WholeFile | Part

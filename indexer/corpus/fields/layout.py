@@ -21,6 +21,8 @@ ABSENT = -1
 MAX_COLUMNS = 500
 # Fields beside a description that make a list of projects of a table without titles.
 _ENOUGH_FIELDS = 2
+# Keys of columns that say which project something belongs to.
+_OWNERS = ("projectid", "grantid", "awardid")
 # Sets of columns that are remembered; a file has one or a few, a hostile one many.
 _LAYOUTS = 256
 
@@ -75,6 +77,9 @@ def layout_of(names: tuple[str, ...], said: Said = ()) -> Layout | None:
     keys = tuple(map(key_of, names))
     publisher = publisher_of(frozenset(keys))
     chosen = _published(publisher, names, keys) if publisher else _places(names)
+    if chosen.keys() == {"id", "title"} and (owner := next((one for one in _OWNERS if one in keys), "")):
+        # What belongs to projects may have ids of its own: whose it is counts.
+        chosen["id"] = (keys.index(owner),)
     if said:
         chosen = as_said(said, keys, chosen)
     if "title" not in chosen and not (publisher and publisher.title_from) and not _is_described(chosen):

@@ -26,6 +26,8 @@ from indexer.document import Project, Rejection
 from indexer.reporting.source_reports import CALLED, LEFT_OUT
 
 _ISO_MARK = 4
+# Fields of a table that only names projects, which another may tell of.
+_ID_AND_TITLE = 2
 # Columns that may be meant for a field, in a warning.
 _NAMED = 3
 # How headings say in which order days and months stand: "(DD/MM/YYYY)", "jj/mm/aaaa".
@@ -129,6 +131,8 @@ def describe_columns(names: Sequence[str], layout: Layout, reading: Reading) -> 
     if publisher := layout.publisher:
         account.publisher, account.publisher_source = publisher.name, publisher.source
     account.habit = account.habit or (publisher and publisher.habit) or _habit_of(names)
+    only_titles = layout.id >= 0 and layout.title >= 0 and layout.known == _ID_AND_TITLE
+    account.only_titles = only_titles and (account.only_titles or not account.columns)
     fields = {layout.place(field): field for field in FIELDS if layout.place(field) >= 0}
     stand_ins = {
         other: fields[place] for place, others in layout.others if place in fields for other in others
