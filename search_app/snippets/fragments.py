@@ -71,18 +71,17 @@ def fragments(text: str, highlights: Sequence[Highlight]) -> tuple[Snippet, ...]
 def _sentence_ends(text: str) -> list[int]:
     """Return where the next sentence or line begins, ascending."""
     marks = [ends for mark, ends in _SENTENCE_ENDS.items() if mark in text]
-    if len(marks) == 1 and "\n" not in text:
-        return [match.end() for match in marks[0].finditer(text)]
-    spans = [match.span() for ends in marks for match in ends.finditer(text)]
-    spans.sort()
-    starts, ends, place = [start for start, _ in spans], {end for _, end in spans}, text.find("\n")
+    ends = [match.end() for mark in marks for match in mark.finditer(text)]
+    if len(marks) > 1:
+        ends.sort()
+    lines, place = list[int](), text.find("\n")
     while place >= 0:
-        before = bisect_left(starts, place) - 1
+        after = bisect_right(ends, place)
         # A line that ends within the blanks behind a sentence is over with these.
-        if before < 0 or spans[before][1] <= place:
-            ends.add(place + 1)
+        if after == len(ends) or not text[place : ends[after]].isspace():
+            lines.append(place + 1)
         place = text.find("\n", place + 1)
-    return sorted(ends)
+    return sorted(ends + lines) if lines else ends
 
 
 def _windows(text: str, bounds: Sequence[int], highlights: Sequence[Highlight]) -> list[Span]:

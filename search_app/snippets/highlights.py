@@ -9,6 +9,7 @@ with dots) is a text tokenised.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -35,6 +36,8 @@ _GAP = re.compile(r"(?:['’ʼ]s(?![^\W_]))?(?:[^\w\n]|_)+")
 # Stands for a character that folding turns into several or none, or that belongs to a script without
 # spaces.
 _UNFOLDABLE = "\0"
+# The classes of characters that no word has, but for marks of ASCII: punctuation, symbols, separators.
+_OF_NO_WORD = "PSZ"
 _ASCII = bytes(range(128))
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 
@@ -274,6 +277,9 @@ def _folded_match(match: re.Match[str]) -> str:
 @lru_cache(maxsize=FOLDED_CHARS)
 def _folded_char(char: str) -> str:
     folded = as_written(fold(char))
-    if len(folded) == 1 and not is_unspaced(char):
-        return folded
-    return _UNFOLDABLE if is_unspaced(char) or char.isalnum() or not folded else char
+    if is_unspaced(char) or not folded or (len(folded) > 1 and char.isalnum()):
+        return _UNFOLDABLE
+    if (len(folded) > 1 or not folded.isascii()) and unicodedata.category(char)[0] in _OF_NO_WORD:
+        # Dashes, quotation marks, dots all end a word, and a text of ASCII is in lower case at once.
+        return " "
+    return folded if len(folded) == 1 else char
