@@ -27,7 +27,8 @@ LONGEST_LISTED = 6 * DESCRIPTION_LENGTH
 READ_WHOLE = 32 << 10
 # Bytes looked at on either side of where words should stand: in prose 100,000 words move a place by a tenth.
 LOOKED_AT = 8 << 10
-# A text is taken to have as many words throughout each of so many parts as at its beginning, in bytes.
+# A text is taken to have as many words throughout each of so many parts as at its beginning, in bytes;
+# words that begin in a sample are counted in 8 bits.
 PARTS, SAMPLE = 64, 256
 # Words in a stretch, as a power of two: about a screen.
 STRETCH_BITS = 8
@@ -153,7 +154,7 @@ def _place(text: Form, share: float) -> int:
     samples = np.frombuffer(text, np.uint8, part * PARTS).reshape(PARTS, part)[:, :SAMPLE]
     of_words = np.frombuffer(samples.tobytes().translate(_OF_WORDS), np.uint8).reshape(samples.shape)
     # A part without any is passed as quickly as is possible.
-    words = (of_words[:, 1:] > of_words[:, :-1]).sum(axis=1) + 1e-3
+    words = (of_words[:, 1:] > of_words[:, :-1]).sum(axis=1, dtype=np.uint8) + 1e-3
     passed = np.concatenate(([0.0], words.cumsum()))
     return int(np.interp(share * passed[-1], passed, np.arange(PARTS + 1) * part))
 

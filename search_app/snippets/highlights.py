@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from os.path import commonprefix
 
-from indexer.text.analysis import as_written, fold, is_unspaced, tokens
+from indexer.text.analysis import TOKEN, as_written, fold, is_unspaced, tokens, words_of
 from indexer.text.surface import shown, shown_together
 from search_app.results import Degree
 
@@ -149,10 +149,12 @@ class Highlighter:
         highlights = [
             highlight for phrase, _ in self._phrases for highlight in _phrase_highlights(phrase, text)
         ]
-        for token in tokens(text):
-            for clause, words in self._words:
-                if token.text in words:
-                    highlights.append((token.start, token.end, clause, shown(token.text)))
+        for raw in TOKEN.finditer(text) if self._words else ():
+            for word in words_of(raw[0]):
+                for clause, words in self._words:
+                    if word.text in words:
+                        begin = raw.start()
+                        highlights.append((begin + word.start, begin + word.end, clause, shown(word.text)))
         return sorted(highlights, key=_by_start)
 
 
