@@ -19,7 +19,6 @@ MOST_MODULE_LINES, MOST_BODY_LINES, MOST_MEDIAN_LINES, MOST_PARAMETERS = 300, 40
 # Modules of more lines than are wanted, each with its reason: one idea, which would be harder to follow in two places.
 FEWER_MODULE_LINES = 250
 MORE_MODULE_LINES = {
-    "indexer/build.py": "one build, step by step from the corpus to the published generation",
     "indexer/cluster/publishing.py": "one publication, step by step; what it sends is made elsewhere",
     "indexer/intake/accepting.py": "which of several records with one id counts, in every way that a record can be known",
     "indexer/inverting/sorting.py": "the one number that an occurrence is, packed, sorted and unpacked",

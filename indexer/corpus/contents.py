@@ -2,12 +2,13 @@
 
 `formats` has one module for each format, each with a function `read(stream, reading)`; `sources` finds and
 opens the files, `fields` says which column is which field, `record` what makes a record one that can be
-taken. What a `reading.Lookup` knows from the last time is not parsed again: lines of .jsonl one by one, other
-files as a `whole`.
+taken. What a `reading.Lookup` knows from the last time is not parsed again: `whole` files, and of .jsonl that
+changed, lines one by one.
 """
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from io import BufferedReader
@@ -17,10 +18,24 @@ from indexer.corpus import whole
 from indexer.corpus.account import Account
 from indexer.corpus.fields.publishers import FIELDS
 from indexer.corpus.files.archives import Archives
+from indexer.corpus.files.opening import content_hash
 from indexer.corpus.files.sources import Source, open_source, walk
 from indexer.corpus.formats import jsonl
+from indexer.corpus.formats.sniffing import is_one_value, why_another_format
 from indexer.corpus.guard import Patience, guarded
-from indexer.corpus.reading import LIMITS, Event, Limits, Lookup, Part, Reading, WholeFile, silent
+from indexer.corpus.reading import (
+    LIMITS,
+    MEGABYTE,
+    Event,
+    Limits,
+    Lookup,
+    Part,
+    Reading,
+    Unchanged,
+    WholeFile,
+    silent,
+)
+from indexer.corpus.texts import HEAD_BYTES
 from indexer.document import Project, Rejection, SourceWarning
 from indexer.reporting.source_reports import LEFT_OUT, SourceReport
 
@@ -32,9 +47,13 @@ Files = Iterator[tuple[str, Iterator[Event]]]
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What the last run said of files, by the keys of their bytes, and what this one says, in their order."""
+    """What the last run said of files, by the keys of their bytes, and what this one says, in their order.
+
+    `hashes` has the SHA-256 of files as they lie in the corpus.
+    """
 
     earlier: Mapping[str, SourceReport] = field(default_factory=dict)
+    hashes: Mapping[Path, str] = field(default_factory=dict)
     found: list[SourceReport] = field(default_factory=list)
 
     def other_columns(self) -> set[str]:
@@ -79,7 +98,8 @@ def _files(
                 yield source.path, iter([source])
             else:
                 told = replace(reading, path=source.path, account=Account())
-                events = _guarded(source, told, lookup, patience, archives)
+                known = _Known(lookup, sources.hashes) if lookup else None
+                events = _guarded(source, told, known, patience, archives)
                 yield source.path, _counted(events, told, sources)
 
 
@@ -91,24 +111,27 @@ def file_records(source: Source, reading: Reading) -> Iterator[Project | Rejecti
 
 
 def _guarded(
-    source: Source, reading: Reading, lookup: Lookup | None, patience: Patience, archives: Archives
+    source: Source, reading: Reading, known: _Known | None, patience: Patience, archives: Archives
 ) -> Iterator[Event]:
     size = source.size * _UNPACKED if source.packed else source.size
-    return guarded(_events(source, reading, lookup, archives), source.path, size, patience)
+    return guarded(_events(source, reading, known, archives), source.path, size, patience)
 
 
 def _counted(events: Iterator[Event], reading: Reading, sources: Sources) -> Iterator[Event]:
     """Yield events, and say of their file, once they are through, what came of it."""
     projects = rejected = 0
     for event in events:
-        if isinstance(event, Rejection):
-            rejected += 1
-        elif isinstance(event, Part):
-            projects += 1
-        elif not isinstance(event, WholeFile):
-            projects += len(event) if isinstance(event, list) else len(event.lines)
+        rejected += isinstance(event, Rejection)
+        projects += _records_in(event) + isinstance(event, Part)
         yield event
     sources.found.append(reading.account.report(reading.path, projects, rejected))
+
+
+def _records_in(event: Event) -> int:
+    """Return how many whole records an event has."""
+    if isinstance(event, list):
+        return len(event)
+    return len(event.lines) if isinstance(event, Unchanged) else 0
 
 
 def _projects(found: Files) -> Iterator[Project | Rejection]:
@@ -122,17 +145,58 @@ def _projects(found: Files) -> Iterator[Project | Rejection]:
                 yield event
 
 
-def _events(source: Source, reading: Reading, lookup: Lookup | None, archives: Archives) -> Iterator[Event]:
-    found = False
+def _events(source: Source, reading: Reading, known: _Known | None, archives: Archives) -> Iterator[Event]:
+    """Yield what a file holds, and if all of that was taken, what it is known by the next time."""
+    if known and (events := [*known.events(source, reading, archives)]):
+        yield from events
+        return
+    records = others = 0
     with open_source(source, reading.limits, archives) as stream:
-        for event in _parsed(source.kind, stream, reading, lookup):
-            found = True
+        for event in _parsed(source.kind, stream, reading, known.lookup if known else None):
+            found = _records_in(event)
+            records, others = records + found, others + (not found)
             yield event
-    if not found:
+        key = whole.file_key(source.kind, content_hash(stream))
+    if not records and not others:
         yield Rejection(source.path, 0, "no project in this file", "")
+    elif not others:
+        reading.account.key = key.hex()
+        yield WholeFile(key, records)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known from the last time, and the hashes by which whole files are found in it."""
+
+    lookup: Lookup
+    hashes: Mapping[Path, str]
+
+    def events(self, source: Source, reading: Reading, archives: Archives) -> Iterator[Event]:
+        """Yield what a file holds that is as it was; nothing for another."""
+        content = self._content_hash(source, reading, archives)
+        return whole.known(whole.file_key(source.kind, content), reading, self.lookup)
+
+    def _content_hash(self, source: Source, reading: Reading, archives: Archives) -> str:
+        if not source.packed:
+            # What it was when the corpus was looked at: that is what the index says that it was made from.
+            return self.hashes.get(source.file, "")
+        # To unpack a file once more takes less than to take a hash of each of its lines.
+        try:
+            with open_source(source, reading.limits, archives) as stream:
+                while stream.read(MEGABYTE):
+                    pass
+                return content_hash(stream)
+        except (OSError, EOFError, zlib.error):
+            # Whoever reads it tells what is wrong.
+            return ""
 
 
 def _parsed(kind: str, stream: BufferedReader, reading: Reading, lookup: Lookup | None) -> Iterator[Event]:
+    head = stream.peek()[:HEAD_BYTES]
+    if reason := why_another_format(head):
+        return iter([Rejection(reading.path, 0, reason, "")])
+    if kind == "jsonl" and is_one_value(head):
+        kind = "json"
     if kind == "jsonl":
         return jsonl.records(stream, reading, lookup)
-    return whole.records(stream, kind, reading, lookup)
+    return whole.records(stream, kind, reading)

@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from types import FrameType
 
 from indexer.corpus.files.opening import why_unreadable
-from indexer.corpus.reading import MEGABYTE, Event, Part
+from indexer.corpus.reading import MEGABYTE, Event, Part, WholeFile
 from indexer.corpus.texts import storable
 from indexer.document import Rejection
 
@@ -102,7 +102,7 @@ def _last_line(event: Event) -> int:
         return event.line
     if isinstance(event, list):
         return event[-1][0] if event else 0
-    return int(event.lines[-1]) if len(event.lines) else 0
+    return int(event.lines[-1]) if not isinstance(event, WholeFile) and len(event.lines) else 0
 
 
 def _storable(rejection: Rejection) -> Rejection:

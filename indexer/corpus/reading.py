@@ -17,6 +17,8 @@ from indexer.reporting.source_reports import MOST_WARNINGS, SourceReport
 MEGABYTE = 1 << 20
 # Bytes of a SHA-256: nobody can compute so much that two raw records would have the same key.
 KEY_BYTES = 16
+# The key of a record that is known again only with its whole file, if at all.
+NO_KEY = bytes(KEY_BYTES)
 # Of a text that is told with a warning: enough to recognise it.
 EXCERPT = 80
 
@@ -71,13 +73,10 @@ class Unchanged:
 
 @dataclass(frozen=True, slots=True)
 class WholeFile:
-    """Said after the records of a file that gave no rejection and no warning.
-
-    It has the key of the file, and the lines of its records, int64 [n].
-    """
+    """Said after the records of a file of which all were taken: the key of its bytes, and how many it has."""
 
     key: bytes
-    lines: NDArray[np.int64]
+    records: int
 
 
 @dataclass(frozen=True, slots=True)

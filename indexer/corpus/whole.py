@@ -1,8 +1,8 @@
-"""Files that are read as a whole (all but .jsonl), known again by the hash of all their bytes.
+"""Whole files: how one that has not changed is known again, and how all but .jsonl are read.
 
-In them a record means what it does by what stands around it, so one changed byte has the whole file read
-anew; so does a rejection, which must be told again with its text. A large file is kept on disk meanwhile, for
-it may have to be looked through twice.
+A file is known by the hash of all its bytes, if nothing of it was rejected: that must be told again with its
+text. In all but .jsonl a record means what it does by what stands around it, so one changed byte has the
+whole file read anew. A large one is kept on disk meanwhile, for it may have to be looked through twice.
 """
 
 from __future__ import annotations
@@ -11,13 +11,22 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from hashlib import sha256
+from shutil import copyfileobj
 from typing import BinaryIO, cast
-
-import numpy as np
 
 from indexer.corpus.formats import listing, table
 from indexer.corpus.formats.sniffing import kind_within
-from indexer.corpus.reading import KEY_BYTES, MEGABYTE, Event, Lookup, Part, Reading, Record, WholeFile
+from indexer.corpus.reading import (
+    KEY_BYTES,
+    MEGABYTE,
+    NO_KEY,
+    Event,
+    Lookup,
+    Part,
+    Reading,
+    Record,
+    WholeFile,
+)
 from indexer.document import Project, Rejection
 
 # Records that are read in one go, which is quicker.
@@ -65,57 +74,48 @@ READERS: dict[str, Reader] = {
 }
 
 
-def records(stream: BinaryIO, kind: str, reading: Reading, lookup: Lookup | None) -> Iterator[Event]:
-    """Yield what a file of `kind` holds; one that `lookup` knows is not parsed."""
+def file_key(kind: str, content: str) -> bytes:
+    """Return the key of a file of a `kind`, by the SHA-256 of its `content`, unpacked."""
+    return sha256(f"{kind}\n{content}".encode()).digest()[:KEY_BYTES]
+
+
+def known(key: bytes, reading: Reading, lookup: Lookup) -> Iterator[Event]:
+    """Yield what a file holds that the last run knows by its key, as that told it; nothing for another."""
+    told = reading.earlier.get(key.hex())
+    found = lookup.whole_file(key) if told else None
+    if told and found:
+        reading.account.earlier = told
+        for warning in told.warnings:
+            reading.warn(replace(warning, path=reading.path))
+        yield found
+        yield WholeFile(key, len(found.lines))
+
+
+def records(stream: BinaryIO, kind: str, reading: Reading) -> Iterator[Event]:
+    """Yield what a file of `kind` holds."""
     with cast("BinaryIO", tempfile.SpooledTemporaryFile(_IN_MEMORY)) as kept:
-        digest = sha256(kind.encode() + b"\n")
-        while block := stream.read(_BLOCK):
-            digest.update(block)
-            kept.write(block)
-        key = digest.digest()[:KEY_BYTES]
+        copyfileobj(stream, kept, _BLOCK)
         kept.seek(0)
-        reading.account.key = key.hex()
-        reading.account.earlier = reading.earlier.get(key.hex())
-        known = lookup.whole_file(key) if lookup and reading.account.earlier else None
-        if known is None:
-            reading.account.earlier = None
-            yield from _parsed(kept, kind, reading, key)
-        else:
-            for warning in reading.account.earlier.warnings if reading.account.earlier else ():
-                reading.warn(replace(warning, path=reading.path))
-            yield known
-            yield WholeFile(key, known.lines)
+        kind = kind_within(kind, kept.read(_HEAD))
+        kept.seek(0)
+        reading.account.format = "copied page" if kind == "listing" else ""
+        yield from _together(READERS[kind](kept, reading))
+    reading.finish()
 
 
-def _parsed(kept: BinaryIO, kind: str, reading: Reading, key: bytes) -> Iterator[Event]:
-    kind = kind_within(kind, kept.read(_HEAD))
-    kept.seek(0)
-    reading.account.format = "copied page" if kind == "listing" else ""
-    lines: list[int] = []
+def _together(events: Iterator[Project | Rejection | Part]) -> Iterator[Event]:
     found: list[Record] = []
-    rejected = 0
-    for record in READERS[kind](kept, reading):
-        if isinstance(record, (Rejection, Part)):
-            # A record that may not be the same is read again each time.
-            rejected += 1
+    for event in events:
+        if isinstance(event, (Rejection, Part)):
             yield from [found] if found else []
-            yield record
+            yield event
             found = []
         else:
-            lines.append(_line(record))
-            found.append((lines[-1], record_key(key, len(lines) - 1), record.content()))
+            found.append((_line(event), NO_KEY, event.content()))
             if len(found) == _TOGETHER:
                 yield found
                 found = []
     yield from [found] if found else []
-    reading.finish()
-    if lines and not rejected:
-        yield WholeFile(key, np.array(lines, np.int64))
-
-
-def record_key(file_key: bytes, number: int) -> bytes:
-    """Return the key of a record, by the key of its file and its number there, from 0."""
-    return sha256(file_key + number.to_bytes(8, "little")).digest()[:KEY_BYTES]
 
 
 def _line(project: Project) -> int:

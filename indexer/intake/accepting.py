@@ -13,12 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.corpus.contents import Files
-from indexer.corpus.reading import LIMITS, Event, Part, Record, Unchanged, WholeFile, megabytes
+from indexer.corpus.reading import LIMITS, NO_KEY, Event, Part, Record, Unchanged, WholeFile, megabytes
 from indexer.document import Content, Project, Rejection, SourceWarning, fingerprint_of, stored_form
 from indexer.intake.aliases import Aliases
 from indexer.intake.prior.earlier import Earlier
 from indexer.intake.rejections import Rejections
-from indexer.intake.rows import Batch, RecordKeys, Rows, SourceLines
+from indexer.intake.rows import LINE_BITS, Batch, RecordKeys, Rows, SourceLines
 from indexer.text.analysis import fold
 
 # A corpus that is all conflicts needs to be looked at, not listed.
@@ -82,7 +82,7 @@ class Intake:
             self._take_unchanged(event.entries, event.lines + first)
             return len(event.lines)
         if isinstance(event, WholeFile):
-            self.keys.whole_files[event.key] = event.lines
+            self.keys.whole_files[first >> LINE_BITS] = event
             return 0
         if isinstance(event, Part):
             self._parts.append((first + event.line, event.content))
@@ -103,7 +103,7 @@ class Intake:
             if self._is_taken(content[0]):
                 self.duplicates += 1
             else:
-                self._take(source_line, b"", content)
+                self._take(source_line, NO_KEY, content)
         self._parts = []
 
     def _is_taken(self, project_id: str) -> bool:
@@ -128,7 +128,7 @@ class Intake:
         """Take projects that have been read already, each with its `source_line`."""
         for project in projects:
             path, _, line = project.source_line.rpartition(":")
-            self._take(self._lines.begin(path) + int(line or 0), b"", project.content())
+            self._take(self._lines.begin(path) + int(line or 0), NO_KEY, project.content())
 
     def source_line(self, packed: int) -> str:
         """Return a packed source line as text, "file:line"."""
@@ -167,13 +167,13 @@ class Intake:
         if new.contents:
             rows = range(len(self.rows), len(self.rows) + len(new.contents))
             self._latest.update(zip((content[0] for content in new.contents), rows, strict=True))
-            self.keys.extend(new.keys, rows)
+            self.keys.extend(new.keys, rows, new.source_lines)
             self.rows.extend(new.source_lines, new.contents, new.stored, new.fingerprints)
         return others
 
     def _take_same(self, earlier: Earlier, same: Batch, documents: NDArray[np.int64]) -> None:
         self.duplicates += earlier.hold(documents, np.array(same.source_lines, np.int64))
-        self.keys.extend(same.keys, (~documents).tolist())
+        self.keys.extend(same.keys, (~documents).tolist(), same.source_lines)
 
     def _take(self, source_line: int, key: bytes, content: Content) -> None:
         """Take one record; the same again is dropped, another with the same id replaces the earlier."""
@@ -190,12 +190,12 @@ class Intake:
             if rows.alive[row]:
                 if rows.fingerprint(row) == fingerprint:
                     self.duplicates += 1
-                    self.keys.add(key, row)
+                    self.keys.add(key, row, source_line)
                     return
                 self._warn_of(content[0], source_line, rows.source_lines[row])
                 rows.alive[row] = False
             self._latest[content[0]] = len(rows)
-        self.keys.add(key, len(rows))
+        self.keys.add(key, len(rows), source_line)
         rows.extend([source_line], [content], [stored], [fingerprint])
 
     def _fingerprint(self, grantee: str, stored: bytes) -> bytes:
@@ -220,7 +220,7 @@ class Intake:
         if document is None:
             return False
         if earlier.fingerprint(document) == fingerprint:
-            self.keys.add(key, ~document)
+            self.keys.add(key, ~document, source_line)
             self._take_earlier(earlier, document, source_line)
             return True
         earlier.replaced[document] = True
@@ -233,7 +233,7 @@ class Intake:
         earlier = self.earlier
         assert earlier is not None, "only a ledger knows what is unchanged"
         documents = earlier.ledger.documents[entries].astype(np.int64)
-        earlier.used[entries] = True
+        self.keys.known.append((entries, source_lines))
         if not earlier.replaced[documents].any():
             self.duplicates += earlier.hold(documents, source_lines)
             return

@@ -1,15 +1,17 @@
 """The ledger of a generation: which raw record gave which document, so that it need not be read again.
 
-    ledger_keys         uint64 [R, 2]   keys of raw records, ascending, each once
+    ledger_keys         uint64 [R, 2]   keys of raw records, in reading order; 0 of one that has none
     ledger_documents    uint32 [R]      the document that says what the record says
-    ledger_files        uint64 [F, 2]   keys of files that are read as a whole, ascending
+    ledger_lines        uint32 [R]      the line on which the record stands
+    ledger_files        uint64 [F, 2]   keys of the files; 0 of one that is not known as a whole
     ledger_file_records uint64 [F + 1]  where the records of each begin
-    ledger_lines        uint32 [·]      the lines of those records, file by file
     ledger_undescribed  uint32 [·]      the documents without a description, ascending
     ledger_terms        uint64 [2]      the key of all else that decides what a record says
 
-A record that is not in the ledger (rejected, or replaced by a later one with its id) is read each time.
-The ledger depends on the corpus alone, not on the way in which a generation was built.
+Of a file that has not changed all records are known at once; of one that has, those whose keys are. A record
+that is not in the ledger (rejected, or replaced by a later one with its id) is read each time, and the file
+that it stands in is not known as a whole. The ledger depends on the corpus alone, not on the way in which a
+generation was built.
 """
 
 from __future__ import annotations
@@ -25,9 +27,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.corpus.reading import KEY_BYTES, Limits, Unchanged
-from indexer.corpus.whole import record_key
+from indexer.corpus.reading import KEY_BYTES, NO_KEY, Limits, Unchanged, WholeFile
 from indexer.intake.aliases import Aliases
+from indexer.intake.rows import LINE_BITS, LINE_MASK
 from indexer.storage.arrays.inventory import LEDGER
 from indexer.storage.arrays.mapping import map_arrays
 from indexer.storage.arrays.sums import begins
@@ -36,7 +38,7 @@ from indexer.storage.segment import I64, U32, U64
 from indexer.storage.writer import SegmentWriter
 
 # Part of the key of a ledger: change it whenever the same raw record would give another content.
-READING_VERSION = 8
+READING_VERSION = 9
 
 
 @dataclass(frozen=True)
@@ -45,9 +47,9 @@ class Ledger:
 
     keys: U64
     documents: U32
+    lines: U32
     files: U64
     file_records: U64
-    lines: U32
     undescribed: U32
     terms: U64
 
@@ -71,33 +73,72 @@ class Ledger:
 
     def entries(self, keys: Sequence[bytes]) -> I64:
         """Return the entry of each key, int64 [keys], -1 where there is none."""
-        return _found(as_rows(b"".join(keys)), self.keys, self._first_words)
+        order, first_words = self._by_first_word
+        wanted = as_rows(b"".join(keys))
+        if not len(order):
+            return np.full(len(wanted), -1, np.int64)
+        # Of keys that share their first half, all but one are not found: they are read once more.
+        nearest = order[np.minimum(np.searchsorted(first_words, wanted[:, 0]), len(order) - 1)]
+        return np.where((self.keys[nearest] == wanted).all(axis=1), nearest, -1)
 
     def whole_file(self, key: bytes) -> Unchanged | None:
-        """Return the records of the file with a key, or None if not all of them are known."""
-        (number,) = _found(as_rows(key), self.files, self.files[:, 0])
-        if number < 0:
+        """Return the records of the file with a key, or None if it is not known as a whole."""
+        number = self._numbers.get(key)
+        if number is None or key == NO_KEY:
             return None
         begin, end = (int(one) for one in self.file_records[number : number + 2])
-        entries = self.entries([record_key(key, one) for one in range(end - begin)])
-        return None if (entries < 0).any() else Unchanged(self.lines[begin:end].astype(np.int64), entries)
+        return Unchanged(self.lines[begin:end].astype(np.int64), np.arange(begin, end))
 
     @cached_property
-    def _first_words(self) -> U64:
-        return np.ascontiguousarray(self.keys[:, 0])
+    def _by_first_word(self) -> tuple[NDArray[np.intp], U64]:
+        """The entries in the order of the first halves of their keys, equal ones as they stand; and those."""
+        first_words = np.ascontiguousarray(self.keys[:, 0])
+        order = np.argsort(first_words, kind="stable")
+        return order, first_words[order]
+
+    @cached_property
+    def _numbers(self) -> dict[bytes, int]:
+        keys = self.files.tobytes()
+        return {
+            keys[begin : begin + KEY_BYTES]: begin // KEY_BYTES for begin in range(0, len(keys), KEY_BYTES)
+        }
 
 
-def sealed(keys: U64, documents: I64, files: Mapping[bytes, I64], undescribed: I64, terms: U64) -> Ledger:
-    """Return the ledger of records in any order, those with one key saying the same, and of whole files."""
-    keys, firsts = _ascending(keys)
-    by_key = sorted(files.items(), key=lambda one: as_rows(one[0]).tolist())
-    lines = [lines for _, lines in by_key]
+@dataclass(frozen=True, slots=True)
+class Records:
+    """Records that were taken: their keys uint64 [n, 2], int64 [n] the documents that say what they say, -1
+    for none, and their packed source lines int64 [n].
+    """  # noqa: D205
+
+    keys: U64
+    documents: I64
+    source_lines: I64
+
+    def in_order(self) -> Records:
+        """Return those that have a document, in reading order."""
+        there = np.flatnonzero(self.documents >= 0)
+        lines = self.source_lines[there]
+        if (lines[1:] <= lines[:-1]).any():
+            # On one line there may be several, which are not always accepted one after the other.
+            there = there[np.lexsort((self.documents[there], lines))]
+        return Records(self.keys[there], self.documents[there], self.source_lines[there])
+
+
+def sealed(records: Records, whole_files: Mapping[int, WholeFile], undescribed: I64, terms: U64) -> Ledger:
+    """Return the ledger of records in any order, and of what is said, by their numbers, of whole files."""
+    records = records.in_order()
+    numbers = records.source_lines >> LINE_BITS
+    counts = np.bincount(numbers, minlength=max(whole_files, default=-1) + 1)
+    keys = [
+        found.key if (found := whole_files.get(number)) and found.records == count else NO_KEY
+        for number, count in enumerate(counts.tolist())
+    ]
     return Ledger(
-        keys,
-        documents[firsts].astype(np.uint32),
-        as_rows(b"".join(key for key, _ in by_key)),
-        begins(np.array([len(one) for one in lines], np.int64)).astype(np.uint64),
-        np.concatenate([*lines, np.zeros(0, np.int64)]).astype(np.uint32),
+        records.keys,
+        records.documents.astype(np.uint32),
+        (records.source_lines & LINE_MASK).astype(np.uint32),
+        as_rows(b"".join(keys)),
+        begins(counts).astype(np.uint64),
         undescribed.astype(np.uint32),
         terms,
     )
@@ -115,25 +156,3 @@ def terms_of(aliases: Aliases, limits: Limits) -> U64:
 def as_rows(keys: bytes | bytearray) -> U64:
     """Return keys that stand end to end as uint64 [keys, 2]."""
     return np.frombuffer(keys, "<u8").reshape(-1, 2)
-
-
-def _ascending(keys: U64) -> tuple[U64, NDArray[np.intp]]:
-    """Return the distinct keys, ascending, and where each first stands."""
-    # Nearly always the first halves alone decide; sorting by them is quicker, most so where little is new.
-    order = np.argsort(keys[:, 0], kind="stable")
-    ordered = keys[order]
-    if ((ordered[1:, 0] == ordered[:-1, 0]) & (ordered[1:, 1] < ordered[:-1, 1])).any():
-        order = np.lexsort((keys[:, 1], keys[:, 0]))
-        ordered = keys[order]
-    new = np.ones(len(keys), np.bool_)
-    new[1:] = (ordered[1:] != ordered[:-1]).any(axis=1)
-    return ordered[new], order[new]
-
-
-def _found(wanted: U64, keys: U64, first_words: U64) -> I64:
-    """Return where each wanted key stands among ascending ones, -1 where it does not."""
-    if not len(keys):
-        return np.full(len(wanted), -1, np.int64)
-    # Of keys that share their first half, all but one are not found: they are read once more.
-    nearest = np.minimum(np.searchsorted(first_words, wanted[:, 0]), len(keys) - 1)
-    return np.where((keys[nearest] == wanted).all(axis=1), nearest, -1)

@@ -6,7 +6,7 @@ else all are read again from the stored projects.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from indexer.intake.columns import Columns, Number
 from indexer.own_fields import code_table, values
 from indexer.own_fields.code_table import Codes, codes_of, write_codes
-from indexer.own_fields.places.mentions import may_mention
+from indexer.own_fields.places.countries import mentioned
+from indexer.own_fields.places.mentions import first_words_in
 from indexer.own_fields.values import Texts
 from indexer.storage.arrays.slices import ragged
 from indexer.storage.arrays.sums import begins, smallest
@@ -98,7 +99,7 @@ def read(declared: Sequence[OwnField], stored: Iterable[bytes]) -> Values:
     size = 0
     for forms in _blocks(stored):
         telling = _telling(declared, forms)
-        rows = [*_texts_of([forms[one] for one in telling])]
+        rows = [*_texts_of([forms[one] for one in telling], telling.values())]
         where += [size + number for number in telling]
         for field, own in zip(keyword, found, strict=True):
             own += values.keyword_column(field, rows)
@@ -145,18 +146,25 @@ def _blocks(stored: Iterable[bytes]) -> Iterator[list[bytes]]:
         yield forms
 
 
-def _telling(declared: Sequence[OwnField], forms: Sequence[bytes]) -> list[int]:
-    """Return which stored forms may have a value: those with columns of their own, or a country's name."""
+def _telling(declared: Sequence[OwnField], forms: Sequence[bytes]) -> dict[int, Collection[str]]:
+    """Return the stored forms that may have a value, with columns of their own or a country's name.
+
+    With each are the words with which names of countries in it may begin.
+    """
     from_texts = any(field.derived and not field.columns for field in declared)
-    telling = may_mention(forms) if from_texts else np.zeros(len(forms), np.bool_)
-    if any(field.columns for field in declared):
-        telling |= np.array([form.endswith(_WITH_COLUMNS) for form in forms])
-    return np.flatnonzero(telling).tolist()
+    words = first_words_in(forms) if from_texts else {}
+    from_columns = any(field.columns for field in declared)
+    return {
+        number: words.get(number, ())
+        for number, form in enumerate(forms)
+        if number in words or (from_columns and form.endswith(_WITH_COLUMNS))
+    }
 
 
-def _texts_of(forms: Sequence[bytes]) -> Iterator[Texts]:
-    for row in orjson.loads(b"[" + b",".join(forms) + b"]"):
-        yield Texts(row[6] if len(row) > 6 else {}, row[1], row[2])
+def _texts_of(forms: Sequence[bytes], words: Iterable[Collection[str]]) -> Iterator[Texts]:
+    for row, first in zip(orjson.loads(b"[" + b",".join(forms) + b"]"), words, strict=True):
+        countries = mentioned(f"{row[1]}\n{row[2]}", first) if first else ()
+        yield Texts(row[6] if len(row) > 6 else {}, tuple(countries))
 
 
 def _spread(rows: Sequence[Sequence[float]], where: Sequence[int], into: NDArray[Number]) -> NDArray[Number]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from indexer.corpus.reading import Limits
 from indexer.intake.columns import Columns, matched
-from indexer.intake.ledger import as_rows, sealed, terms_of
+from indexer.intake.ledger import Records, as_rows, sealed, terms_of
 from indexer.own_fields.extras import Extras
 from indexer.storage.arrays import stored
 from indexer.storage.arrays.stored import Stored
@@ -118,23 +118,19 @@ def _interleaved(columns: Columns, old: Stored, fresh: Iterator[bytes], target: 
 
 def write_ledger(columns: Columns, limits: Limits, writer: SegmentWriter) -> None:
     """Write which raw record gave which document."""
-    intake = columns.intake
-    keys, documents = _read_records(columns)
+    intake, read = columns.intake, columns.intake.keys
+    keys, source_lines = [as_rows(read.keys)], [np.array(read.source_lines, np.int64)]
+    became = [np.array(read.became, np.int64)]
     if intake.earlier is not None:
-        ledger, used = intake.earlier.ledger, intake.earlier.used
-        known = _documents_of(columns, ~ledger.documents[used].astype(np.int64))
-        keys = np.concatenate((ledger.keys[used][known >= 0], keys))
-        documents = np.concatenate((known[known >= 0], documents))
+        ledger = intake.earlier.ledger
+        for entries, lines in read.known:
+            keys.append(ledger.keys[entries])
+            became.append(~ledger.documents[entries].astype(np.int64))
+            source_lines.append(lines)
+    documents = _documents_of(columns, np.concatenate(became))
+    records = Records(np.concatenate(keys), documents, np.concatenate(source_lines))
     terms = terms_of(intake.aliases, limits)
-    undescribed = np.flatnonzero(columns.undescribed)
-    sealed(keys, documents, intake.keys.whole_files, undescribed, terms).write(writer)
-
-
-def _read_records(columns: Columns) -> tuple[U64, I64]:
-    """Return the keys of the records that were read and say what a document says, and that document."""
-    keys = as_rows(bytes(columns.intake.keys.keys))
-    documents = _documents_of(columns, np.array(columns.intake.keys.became, np.int64))
-    return keys[documents >= 0], documents[documents >= 0]
+    sealed(records, read.whole_files, np.flatnonzero(columns.undescribed), terms).write(writer)
 
 
 def _documents_of(columns: Columns, became: I64) -> I64:

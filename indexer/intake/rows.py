@@ -17,6 +17,7 @@ from typing import BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.corpus.reading import WholeFile
 from indexer.document import FINGERPRINT_BYTES, Content
 from indexer.own_fields.extras import ExtraRows
 from indexer.storage.arrays.sums import begins
@@ -25,8 +26,8 @@ from indexer.storage.days import day_number
 # What a row takes in memory, in bytes, besides its texts; its title stands there up to three times when the
 # rows are put in order.
 _ROW_BYTES, _TITLE_COPIES = 500, 3
-_LINE_BITS = 32
-_LINE_MASK = (1 << _LINE_BITS) - 1
+LINE_BITS = 32
+LINE_MASK = (1 << LINE_BITS) - 1
 # Stored forms that are written at once, in bytes.
 _PENDING_BYTES = 1 << 20
 
@@ -45,32 +46,38 @@ class SourceLines:
         """Begin with a file, if it is another than the last one; return its line 0, packed."""
         if self._paths[-1:] != [path]:
             self._paths.append(path)
-        return len(self._paths) - 1 << _LINE_BITS
+        return len(self._paths) - 1 << LINE_BITS
 
     def text(self, packed: int) -> str:
         """Return a packed source line as text, "file:line"."""
-        return f"{self._paths[packed >> _LINE_BITS]}:{packed & _LINE_MASK}"
+        return f"{self._paths[packed >> LINE_BITS]}:{packed & LINE_MASK}"
 
 
 @dataclass(slots=True)
 class RecordKeys:
-    """The keys of records that were read, end to end, and what each became: a row, or ~document."""
+    """The keys of records that were read, end to end, what each became, a row or ~document, and its line.
+
+    `known` are those that the ledger knows, by their entries and where they stand now, both int64 [n]; and
+    `whole_files` what is said of whole files, by their numbers.
+    """
 
     keys: bytearray = field(default_factory=bytearray)
     became: array[int] = field(default_factory=lambda: array("q"))
-    whole_files: dict[bytes, NDArray[np.int64]] = field(default_factory=dict)
+    source_lines: array[int] = field(default_factory=lambda: array("q"))
+    known: list[tuple[NDArray[np.int64], NDArray[np.int64]]] = field(default_factory=list)
+    whole_files: dict[int, WholeFile] = field(default_factory=dict)
 
-    def extend(self, keys: Sequence[bytes], became: Sequence[int]) -> None:
-        """Remember what records became, if they have keys."""
-        if all(keys):
-            self.keys += b"".join(keys)
-            self.became.extend(became)
+    def extend(self, keys: Sequence[bytes], became: Sequence[int], source_lines: Sequence[int]) -> None:
+        """Remember what records became."""
+        self.keys += b"".join(keys)
+        self.became.extend(became)
+        self.source_lines.extend(source_lines)
 
-    def add(self, key: bytes, became: int) -> None:
-        """Remember what a record became, if it has a key."""
-        if key:
-            self.keys += key
-            self.became.append(became)
+    def add(self, key: bytes, became: int, source_line: int) -> None:
+        """Remember what a record became."""
+        self.keys += key
+        self.became.append(became)
+        self.source_lines.append(source_line)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from indexer.corpus.dates.order import Order
 from indexer.own_fields.money.amount_words import currency_of, is_nothing
 from indexer.own_fields.money.amounts import amount_of
 from indexer.own_fields.money.numerals import Style
-from indexer.own_fields.places.countries import code_of, english_name, mentioned, region_of
+from indexer.own_fields.places.countries import code_of, english_name, region_of
 from indexer.storage.own_fields import LONGEST_VALUE, OwnField
 
 # The field of countries, and the fields that are derived: from the text, and from the countries.
@@ -32,16 +32,10 @@ Extra = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """What a value is made from: the texts of a project's columns, its title and its description."""
+    """What a value is made from: the texts of a project's columns, and the countries it mentions."""
 
     extra: Extra
-    title: str = ""
-    description: str = ""
-
-    @property
-    def countries(self) -> tuple[str, ...]:
-        """The countries that title and description mention."""
-        return _mentioned(self.title, self.description)
+    countries: tuple[str, ...] = ()
 
 
 def keywords(field: OwnField, texts: Texts) -> tuple[str, ...]:
@@ -103,12 +97,6 @@ def day(field: OwnField, texts: Texts) -> date | None:
 
 def _text(field: OwnField, extra: Extra) -> str:
     return next((text for column in field.columns if (text := extra.get(column, ""))), "")
-
-
-# Two fields of the same project ask for it one after the other.
-@lru_cache(1)
-def _mentioned(title: str, description: str) -> tuple[str, ...]:
-    return tuple(mentioned(f"{title}\n{description}"))
 
 
 @lru_cache(_REMEMBERED)

@@ -29,7 +29,7 @@ from indexer.text.stop_words import STOP_WORDS as STOP_WORDS
 from indexer.text.surface import inner
 
 # Part of the fingerprint of a generation: change it whenever the same text would give other terms.
-ANALYZER_VERSION = 5
+ANALYZER_VERSION = 6
 
 # Longer tokens are noise (encoded blobs); they are cut so that one line cannot fill the vocabulary.
 MAX_WORD_LENGTH = 64
@@ -48,7 +48,9 @@ _UNSPACED = (
     "\u0e01-\u0e46\u0e80-\u0ec6\u1000-\u103f\u1100-\u11ff\u1780-\u17d3\u3005-\u3007\u3040-\u30ff\u3130-\u318f"
     "\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
 )
-_APOSTROPHES, _HYPHENS = "'’ʼ", r"\-‐‑"
+# Apostrophes that Unicode has as letters: ʻokina and the hamza and ayn of transliteration (Hawaiʻi, Qurʾān).
+_LETTER_APOSTROPHES = "ʻʼʽʾʿꞌ"
+_APOSTROPHES, _HYPHENS = "'’‘", r"\-‐‑"
 _JOINERS = f"{_APOSTROPHES}{_HYPHENS}&"
 # One plain expression, linear in the text: each alternative begins with a character that the one before
 # cannot take. The finer rules are applied to each distinct raw token once (`words_of`).
@@ -67,7 +69,8 @@ _COMPOUND = re.compile(
 _SYMBOL = re.compile(r"[^\W\d_]{1,2}(?:\+\+|[+#])")
 # Letters and a number written as one: SDG8, FY2021; 4th is none, and C14 has nothing to do with C.
 _CUT = re.compile(r"([^\W\d_]{2,})(\d+)|(\d+)(?!(?:st|nd|rd|th)$)([^\W\d_]{2,})")
-_AS_WRITTEN = str.maketrans({**dict.fromkeys("’ʼ", "'"), **dict.fromkeys("‐‑", "-")})
+_SPLITTING = str.maketrans(dict.fromkeys(_LETTER_APOSTROPHES, "'"))
+_AS_WRITTEN = str.maketrans({**dict.fromkeys("’‘" + _LETTER_APOSTROPHES, "'"), **dict.fromkeys("‐‑", "-")})
 
 _IS_UNSPACED = re.compile(f"[{_UNSPACED}]")
 
@@ -102,7 +105,7 @@ def analysed(raw: str) -> Analysed:
     if raw.isascii() and raw.isalpha():
         # Most are a plain word, which none of the rules below changes.
         return Analysed((_plain(raw, 0, (0, len(raw))),))
-    core = _POSSESSIVE.sub("", raw)
+    core = _POSSESSIVE.sub("", raw.translate(_SPLITTING))
     if _ACRONYM.fullmatch(core):
         return Analysed((_plain(core.replace(".", ""), 0, (0, len(core))),))
     if _SYMBOL.fullmatch(core):

@@ -55,23 +55,24 @@ class Corrections:
 
     def __init__(self, lines: Iterable[Line], stem: Callable[[str], str]) -> None:
         """Take lines of folded words; `stem` is the stemmer that they correct."""
-        self._terms: dict[str, str] = {}
+        # What each line says of a word, and of which stems the word has to be for that.
+        self._terms: defaultdict[str, list[tuple[frozenset[str], str]]] = defaultdict(list)
         self._members: defaultdict[str, dict[str, str]] = defaultdict(dict)
         for line in lines:
             self._add(line, stem)
 
     def _add(self, line: Line, stem: Callable[[str], str]) -> None:
         listed = {word: _term(words, stem) for words in line for word in words}
+        stems = frozenset(map(stem, listed))
         for word, term in listed.items():
             self._members[stem(word)][word] = term
-        stems = {stem(word) for word in listed}
         inflected: dict[str, str] = {}
         for word, term in listed.items():
             for form in inflections(word):
-                if stem(form) in stems:
-                    # The set further left has the first claim.
-                    inflected.setdefault(form, term)
-        self._terms |= inflected | listed
+                # The set further left has the first claim.
+                inflected.setdefault(form, term)
+        for word, term in (inflected | listed).items():
+            self._terms[word].append((stems, term))
 
     def term(self, word: str, stem: str) -> str:
         """Return the term of a folded word that has a stem: that stem, if no line is about it.
@@ -82,8 +83,10 @@ class Corrections:
         members = self._members.get(stem)
         if members is None:
             return stem
-        found = self._terms.get(word)
-        return members[_nearest(word, members)] if found is None else found
+        for stems, term in reversed(self._terms.get(word, ())):
+            if stem in stems:
+                return term
+        return members[_nearest(word, members)]
 
 
 def _term(words: Sequence[str], stem: Callable[[str], str]) -> str:

@@ -27,9 +27,9 @@ class SegmentUses:
         """Count by the postings of `reader`."""
         self._reader, self._segment = reader, reader.segment
 
-    def stands(self, terms: Sequence[int]) -> bool:
-        """Tell whether terms follow each other somewhere."""
-        return len(self._reader.phrase(terms, ANY_FIELD)) > 0
+    def in_a_row(self, terms: Sequence[int]) -> int:
+        """Return in how many documents terms follow each other."""
+        return len(self._reader.phrase(terms, ANY_FIELD))
 
     def is_apart(self, joined: int, first: int, second: int) -> bool:
         """Tell whether some document has the term `joined` but not both of two others."""

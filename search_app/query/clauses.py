@@ -209,7 +209,10 @@ class ClauseMaker:
         stem, written = self._stem(word), frozenset((word,))
         if not self._reading.expand:
             return Clause(shown, Written(field, word), (stem,), word, written=written)
-        variants = self._vocabulary.variants(word)
+        variants = (
+            *self._vocabulary.variants(word),
+            *self._vocabulary.with_particle(typed.particle, word),
+        )
         parts = dict.fromkeys((*typed.ways, *self._vocabulary.parted(word)))
         ways = [self._way(words, field, self._vocabulary.same_word_weight((word,), words)) for words in parts]
         others = [*ways, *(self._variant(variant, field) for variant in variants)]

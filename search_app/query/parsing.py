@@ -12,6 +12,7 @@ projects are dropped unless nothing else is left; phrases have them.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from whoosh import query as wq
 
@@ -70,6 +71,8 @@ class _Parser:
         # The field that waits for the word, phrase or group after its colon.
         self.field = ""
         self.stop_words: list[Operand] = []
+        # The last of them, if the next word follows it.
+        self.particle = ""
         self.sequence: list[tuple[str, ...]] = []
 
     def _warn(self, code: str, message: str) -> None:
@@ -85,6 +88,8 @@ class _Parser:
 
     def _take(self, lexeme: re.Match[str]) -> None:
         kind = lexeme.lastgroup
+        if kind != "word":
+            self.particle = ""
         if kind == "open":
             self._open()
         elif kind == "close":
@@ -200,9 +205,12 @@ class _Parser:
         for number, typed in enumerate(found):
             if not self._may_take(typed):
                 return
-            clause = self.maker.word(typed, field, operator[2] if operator and typed is found[-1] else "")
+            suffix = operator[2] if operator and typed is found[-1] else ""
+            particle = "" if negated or field != ANY_FIELD else self.particle
+            clause = self.maker.word(replace(typed, particle=particle), field, suffix)
             plain = clause.word is not None and field == ANY_FIELD and not negated
-            self._append(Operand(clause, negated, alternative and not number, plain))
+            silent = is_silent(clause.word or "") and not (typed.is_acronym and not self.capitals)
+            self._append(Operand(clause, negated, alternative and not number, plain), silent=silent)
 
     def _address(self, raw: str) -> str:
         """Return what an address that was pasted is about."""
@@ -219,10 +227,12 @@ class _Parser:
             self._warn("too_many_words", f"Only the first {MAX_QUERY_WORDS} words were searched.")
         return self.words <= MAX_QUERY_WORDS
 
-    def _append(self, operand: Operand) -> None:
+    def _append(self, operand: Operand, *, silent: bool = False) -> None:
         self.only_words = self.only_words and operand.plain and not operand.alternative
         self.sequence += operand.clause.sequence
-        if operand.plain and not operand.alternative and is_silent(operand.clause.word or ""):
+        self.particle = ""
+        if silent and operand.plain and not operand.alternative:
+            self.particle = operand.clause.word or ""
             self.stop_words.append(operand)
         else:
             self.groups[-1].add(operand)

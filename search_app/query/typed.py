@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from indexer.text.analysis import TOKEN, Word, analysed, tokens
+from indexer.text.stop_words import FOREIGN_STOP_WORDS
 from indexer.text.surface import is_inner, letters
 
 
@@ -14,7 +15,8 @@ class TypedWord:
     """What was typed as one word: the folded words in it, and for a compound (`follow-ups`) all of it.
 
     `places` has for each position that it takes in a text what it is found by there: *covid19* or *covid*,
-    then *19*. With `inner` there are other words in it than the one that it is.
+    then *19*. With `inner` there are other words in it than the one that it is. `particle` is the word before
+    it that a search does without, if any: *du* before *bois*.
     """
 
     shown: str
@@ -22,6 +24,12 @@ class TypedWord:
     places: tuple[tuple[str, ...], ...]
     compound: str | None = None
     inner: bool = False
+    particle: str = ""
+
+    @property
+    def is_acronym(self) -> bool:
+        """Whether it is written as one, though a search does without its letters as a word: M.A., LA."""
+        return "." in self.shown or (self.shown.isupper() and self.words[0] in FOREIGN_STOP_WORDS)
 
     @property
     def ways(self) -> Iterator[tuple[str, ...]]:

@@ -23,6 +23,8 @@ from search_app.results import Degree
 COMMON_LETTERS = 3
 # Characters of a text that is analysed since it cannot be searched: the rest of it has no highlights.
 MOST_ANALYSED = 20_000
+# Letters of an acronym that may stand in a text with a dot behind each: N.A.A.C.P.
+MOST_DOTTED = 6
 # Distinct accented characters whose folded form is remembered: more than any corpus writes.
 FOLDED_CHARS = 4096
 # Different characters that are looked for one by one: no alphabet has more.
@@ -93,6 +95,11 @@ class Highlighter:
             (clause, fold(shown(word)), shown(word))
             for clause, found in self._words for word in found if not word.isalnum()
         ]  # fmt: skip
+        self._dotted = [
+            (clause, ".".join(word), word)
+            for clause, found in self._words for word in found
+            if 1 < len(word) <= MOST_DOTTED and word.isalpha()
+        ]  # fmt: skip
         self._phrases = [(one, _needles(one.clause, one.words[0])) for one in phrases]
         self.clauses = {clause for clause, found in self._words if found} | {
             one.clause for one, _ in self._phrases
@@ -138,9 +145,11 @@ class Highlighter:
             found += _found(needle, page)
         for literal in self._literals:
             found += _standing(literal, page)
+        for dotted in self._dotted:
+            found += _with_dots(dotted, page)
         for phrase, first in self._phrases:
             found += [highlight for needle in first for highlight in _runs(phrase, needle, page)]
-        if len(self._needles) + len(self._literals) + len(self._phrases) > 1:
+        if len(self._needles) + len(self._literals) + len(self._dotted) + len(self._phrases) > 1:
             _sort(found)
         return found
 
@@ -213,6 +222,15 @@ def _standing(literal: tuple[int, str, str], page: str) -> Iterator[Highlight]:
         if not page[at - 1 : at].isalnum() and not (page[end : end + 1].isalnum() and letters[-1].isalnum()):
             yield at, end, clause, word
         at = page.find(letters, end)
+
+
+def _with_dots(dotted: tuple[int, str, str], page: str) -> Iterator[Highlight]:
+    """Yield where an acronym stands with dots between its letters, but not U.S. in U.S.S.R."""
+    for at, end, clause, word in _standing(dotted, page):
+        if not (page[at - 1 : at] == "." and page[at - 2 : at - 1].isalnum()) and not (
+            page[end : end + 1] == "." and page[end + 1 : end + 2].isalnum()
+        ):
+            yield at, end, clause, word
 
 
 def _runs(phrase: PhraseNeedle, first: Needle, page: str) -> Iterator[Highlight]:

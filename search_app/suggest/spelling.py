@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from indexer.text.analysis import Word, normalise, separate
 from indexer.text.stop_words import is_silent
+from indexer.text.surface import letters
+from search_app.query.clauses import SAME_WORD
 from search_app.words.english import is_english
 from search_app.words.typos import WordNumbers, first_letters, near
 from search_app.words.vocabulary import Vocabulary
@@ -65,8 +67,13 @@ def _in_phrases(vocabulary: Vocabulary, typed: Sequence[Word]) -> set[int]:
 
 
 def _typed(text: str) -> list[Word]:
-    """Return the words of a query, but not field names and words followed by * or ~."""
-    return [word for word in separate(text) if text[word.end : word.end + 1] not in _MARKS]
+    """Return the words of a query but for field names, words before * or ~, and abbreviations (Thos.)."""
+    words = [(word, text[word.end : word.end + 1]) for word in separate(text)]
+    return [
+        word
+        for word, mark in words
+        if mark not in _MARKS and not (mark == "." and len(word.text) <= ONE_TYPO_LENGTH)
+    ]
 
 
 def _meant(vocabulary: Vocabulary, word: str, others: Sequence[str]) -> str | None:
@@ -112,8 +119,10 @@ def _candidates(vocabulary: Vocabulary, word: str) -> tuple[WordNumbers, NDArray
     forms = [word, *(one.words[0] for one in vocabulary.variants(word) if len(one.words) == 1)]
     searched = np.isin(lexicon.word_terms[numbers], [vocabulary.term(form) for form in forms])
     costs = distances + FIRST_LETTER_COST * (first_letters(lexicon.words, numbers) != ord(word[0]))
-    # What is corrected is a word, and so is what was meant: no code, no number.
-    plain = np.array([lexicon.words[number].isalpha() for number in numbers.tolist()], np.bool_)
+    # What is corrected is a word, and so is what was meant: no code, no number, nothing that a search does
+    # without, for then it would find the same for another reason.
+    near_words = [lexicon.words[number] for number in numbers.tolist()]
+    plain = np.array([one.isalpha() and not is_silent(one) for one in near_words], np.bool_)
     offered = ~searched & plain & (costs <= MAX_COST)
     return numbers[offered], costs[offered]
 
@@ -122,7 +131,9 @@ def _may_be_mistyped(vocabulary: Vocabulary, word: str) -> bool:
     """Tell whether a word is neither of the index nor of English, and no code, number or symbol."""
     if len(word) < SHORTEST_CORRECTED or vocabulary.known_term(word) >= 0 or not _is_no_word(word):
         return False
-    return not _is_inflected(vocabulary, word)
+    # Found in another spelling, as one word or in parts ("lasalle": La Salle), it is what was meant.
+    found = any(variant.kind in SAME_WORD for variant in vocabulary.variants(word))
+    return not found and not _is_inflected(vocabulary, word)
 
 
 def _is_no_word(word: str) -> bool:
@@ -135,7 +146,7 @@ def _is_inflected(vocabulary: Vocabulary, word: str) -> bool:
     term = vocabulary.term(word)
     if term < 0:
         return False
-    forms = [vocabulary.lexicon.words[number] for number in vocabulary.forms(term)]
+    forms = [letters(vocabulary.lexicon.words[number]) for number in vocabulary.forms(term)]
     known = {_ENDING.sub("", form) for form in (vocabulary.text(term), *forms)}
     return _ENDING.sub("", word) in known
 

@@ -68,7 +68,7 @@ class Words:
 
     def parted(self, word: str) -> Iterator[tuple[str, ...]]:
         """Yield the words of which the index writes a word with marks between: followups as follow-ups."""
-        term = self.known_term(word)
+        term = self.term(word)
         for text in self.lexicon.words_of(term) if term >= 0 else ():
             if not text.isalnum() and not is_inner(text) and letters(text) == word:
                 parts = tuple(re.findall(r"\w+", text))

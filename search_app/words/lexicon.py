@@ -30,8 +30,8 @@ NO_TEXTS = Texts(b"", np.zeros(1, np.uint64))
 class Uses(Protocol):
     """What only the postings of an index know of its words; terms are numbers of the lexicon, none is -1."""
 
-    def stands(self, terms: Sequence[int]) -> bool:
-        """Tell whether terms follow each other somewhere."""
+    def in_a_row(self, terms: Sequence[int]) -> int:
+        """Return in how many documents terms follow each other."""
 
     def is_apart(self, joined: int, first: int, second: int) -> bool:
         """Tell whether some document has the term `joined` but not both of two others."""

@@ -34,6 +34,12 @@ MAX_PHRASE_SPELLINGS = 4
 OWN_TERM = 0.9
 # Both halves of a compound must say something: "in form" is not "inform".
 SHORTEST_HALF = 3
+# What names begin with, written apart or not: Du Bois, LaSalle, MacArthur, Al Jazeera.
+NAME_PARTICLES = frozenset("al da de del della des di du el la las le los mac mc van von".split())
+LONGEST_PARTICLE = max(map(len, NAME_PARTICLES))
+# At least this share of the uses of a word follow the particle where both are one name: *Bois* stands without
+# *Du* nowhere, but *mina* without *la* nearly everywhere, so that *la mina* is not *lamina*.
+OF_A_NAME = 0.5
 # Two words written as one by a slip ("yorkcity") are so many times rarer than either.
 RUN_TOGETHER_ODDS = 50
 
@@ -139,7 +145,11 @@ class Vocabulary(Words):
     def _joins(self, first: str, second: str) -> bool:
         """Tell whether some document writes two words as one and not as two ("sugar cane": sugarcane)."""
         joined, left, right = (self.known_term(word) for word in (first + second, first, second))
-        if joined < 0 or min(len(first), len(second)) < SHORTEST_HALF:
+        if joined < 0:
+            return False
+        if self._is_name(first, second):
+            return True
+        if min(len(first), len(second)) < SHORTEST_HALF:
             return False
         if self.frequency(joined) * RUN_TOGETHER_ODDS < min(self.frequency(left), self.frequency(right)):
             return False
@@ -149,13 +159,35 @@ class Vocabulary(Words):
     def _find_variants(self, word: str) -> list[Variant]:
         if is_silent(word):
             return []
-        proposed = [SurfaceForm((other,), "spelling") for other in self.respelled(word)]
+        proposed = list(self._name_parts(word))
+        proposed += [SurfaceForm((other,), "spelling") for other in self.respelled(word)]
         proposed += [SurfaceForm((other,), "plural") for other in other_numbers(word)]
         proposed += [SurfaceForm((other,), "plural") for other in self.acronym_forms(word)]
         proposed += self._meanings.of_word(word)
         if self.term(word) < 0:
             proposed += self._halves(word)
         return self._chosen((word,), proposed)
+
+    def with_particle(self, particle: str, word: str) -> list[Variant]:
+        """Return the name that a word is together with the one typed before it: "du bois" is *dubois*."""
+        joined = particle + word
+        if self.known_term(joined) < 0 or not self._is_name(particle, word):
+            return []
+        return self._chosen((particle, word), [SurfaceForm((joined,), "spelling")])
+
+    def _name_parts(self, word: str) -> Iterator[SurfaceForm]:
+        for cut in range(2, min(len(word) - SHORTEST_HALF, LONGEST_PARTICLE) + 1):
+            if self._is_name(word[:cut], word[cut:]):
+                yield SurfaceForm((word[:cut], word[cut:]), "spelling")
+
+    def _is_name(self, particle: str, word: str) -> bool:
+        """Tell whether a word hardly stands without a particle before it, or in it."""
+        if particle not in NAME_PARTICLES or len(word) < SHORTEST_HALF:
+            return False
+        joined, first, second = (self.known_term(one) for one in (particle + word, particle, word))
+        if min(first, second) < 0:
+            return joined >= 0 > second
+        return self.uses.in_a_row([first, second]) >= OF_A_NAME * self.frequency(second)
 
     def _halves(self, word: str) -> Iterator[SurfaceForm]:
         for cut in range(SHORTEST_HALF, len(word) - SHORTEST_HALF + 1):
@@ -206,7 +238,7 @@ class Vocabulary(Words):
 
     def _stands(self, words: Sequence[str]) -> bool:
         """Tell whether known words follow each other somewhere."""
-        return self.uses.stands([self.known_term(word) for word in words])
+        return self.uses.in_a_row([self.known_term(word) for word in words]) > 0
 
 
 def _pairs_apart(rules: WordRules) -> Iterator[frozenset[WordKeys]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import random
 from dataclasses import replace
@@ -11,6 +12,7 @@ import pytest
 
 from indexer.build import BuildOptions, reindex
 from indexer.corpus import whole
+from indexer.corpus.files import sources
 from indexer.corpus.formats import table
 from indexer.corpus.record import content
 from indexer.document import Project
@@ -104,6 +106,7 @@ def edited(rng, files):
 
 def written(folder, files):
     """Bring a corpus folder to the given files."""
+    folder.mkdir(exist_ok=True)
     for path in [path for path in folder.rglob("*") if path.is_file()]:
         path.unlink()
     for name, lines in files.items():
@@ -231,6 +234,60 @@ def test_a_whole_file_is_parsed_again_for_what_is_wrong_with_it(tmp_path, parsed
     found, names = parsed_again(tmp_path, parsed, before, before | {"b.jsonl": [COURTS]})
     assert names == ["a.csv", "Courts"]
     assert [(one.path, one.line) for one in found.rejected] == [("a.csv", 4)]
+
+
+@pytest.fixture
+def opened(monkeypatch):
+    """Return a list that gets the name of every file of a corpus that is opened to be read."""
+    seen = []
+
+    def _open(source, limits, archives):
+        seen.append(source.path)
+        return sources.open_source(source, limits, archives)
+
+    monkeypatch.setattr("indexer.corpus.contents.open_source", _open)
+    return seen
+
+
+def test_a_file_that_has_not_changed_is_not_opened_and_tells_the_same(tmp_path, opened):
+    doubtful = json.dumps({"title": "Mines", "start_date": "3/1/21"})
+    before = {"a.jsonl": [COURTS, doubtful], "b.csv": TABLE, "c.jsonl": [LABOR]}
+    after = {"renamed.jsonl": before["a.jsonl"], "b.csv": TABLE, "c.jsonl": [SCHOOLS]}
+    found, names = parsed_again(tmp_path, opened, before, after)
+    assert names == ["c.jsonl"]
+    assert {one.partition(":")[0] for one in found.warnings} == {"renamed.jsonl"}
+    expected = reindex(tmp_path / "corpus", tmp_path / "full", BuildOptions(full=True))
+    assert (found.warnings, found.sources) == (expected.warnings, expected.sources)
+    assert arrays(tmp_path / "index") == arrays(tmp_path / "full")
+
+
+def test_a_packed_file_that_has_not_changed_is_not_parsed(tmp_path, parsed):
+    corpus = written(tmp_path / "corpus", {"b.jsonl": [LABOR]})
+    for name, lines in {"a.jsonl.gz": [COURTS, SCHOOLS], "t.csv.gz": TABLE}.items():
+        (corpus / name).write_bytes(gzip.compress("\n".join(lines).encode()))
+    reindex(corpus, tmp_path / "index")
+    parsed.clear()
+    (corpus / "b.jsonl").unlink()
+    found = reindex(corpus, tmp_path / "index")
+    assert (parsed, found.unchanged, found.removed_count) == ([], 4, 1)
+
+
+def test_a_file_is_known_by_what_was_read_of_it_not_by_what_it_was_before(tmp_path, monkeypatch):
+    corpus = written(tmp_path / "corpus", {"a.jsonl": [COURTS], "b.jsonl": [LABOR]})
+    index = tmp_path / "index"
+
+    def _open(source, limits, archives):
+        # Somebody writes to the corpus while it is read.
+        written(corpus, {"a.jsonl": [SCHOOLS], "b.jsonl": [LABOR]})
+        return sources.open_source(source, limits, archives)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("indexer.corpus.contents.open_source", _open)
+        reindex(corpus, index)
+    written(corpus, {"a.jsonl": [COURTS], "b.jsonl": [LABOR], "c.jsonl": [SCHOOLS]})
+    assert reindex(corpus, index).added_count == 1
+    stored = generation.open_segment(generation.current(index)).stored
+    assert sorted(json.loads(one)[1] for one in stored) == ["Courts", "Labor", "Schools"]
 
 
 @pytest.mark.parametrize(

@@ -21,9 +21,9 @@ from indexer.storage.days import is_doubtful
 
 Edge = Literal["start", "end"]
 # "fiscal": a U.S. federal fiscal year · "serial": an Excel day number · "short": a year of two digits ·
-# "far": a year that is hardly meant · "no date": a text that says there is none.
-# "no span": a text in the place of a span that holds no dates.
-Note = Literal["", "fiscal", "serial", "short", "far", "no date", "no span"]
+# "stamp": a count of seconds · "far": a year that is hardly meant · "no date": a text that says there is
+# none. "no span": a text in the place of a span that holds no dates.
+Note = Literal["", "fiscal", "serial", "stamp", "short", "far", "no date", "no span"]
 
 # How sources say that they do not know, or not yet, in small letters.
 _UNKNOWN = (
@@ -41,7 +41,7 @@ UNKNOWN = frozenset(_UNKNOWN.split("|"))
 _FIRST_DAY, _LAST_DAY = date(1, 1, 1), date(9999, 12, 31)
 
 # Excel counts days so; between these two lie 1950 and 2100, five digits each.
-_EXCEL_ZERO = date(1899, 12, 30)
+_EXCEL_ZERO, _UNIX_ZERO, _DAY_SECONDS = date(1899, 12, 30), date(1970, 1, 1), 86_400
 _SERIALS = range(18_264, 73_051)
 # Two digits up to this are of this century, as POSIX has it.
 _LAST_SHORT_YEAR = 68
@@ -55,6 +55,10 @@ _COMPACT = re.compile(r"\d{8}", re.ASCII)
 _NUMERIC_DAY = re.compile(NUMERIC, re.ASCII)
 _NUMERIC_MONTH = re.compile(r"(\d{1,2})[/.-](\d{4})", re.ASCII)
 _SERIAL = re.compile(r"(\d{5})(?:\.\d+)?", re.ASCII)
+# Seconds since 1970, from 2001 to 2033, as databases have them, with or without thousandths, and how .NET
+# writes thousandths: "/Date(1580428800000+0100)/".
+_STAMP = re.compile(r"(1\d{9})(?:\d{3})?(?:\.\d+)?", re.ASCII)
+_NET_STAMP = re.compile(r"/date\((-?\d{1,15})(?:([+-])(\d{2})(\d{2}))?\)/", re.ASCII)
 _ROUND_YEAR = re.compile(r"(\d{4})\.0", re.ASCII)
 _FISCAL = re.compile(r"(?:fy|fiscal year|f\.y\.)\s*[-']?\s*(\d{4}|\d{2})", re.ASCII)
 # The time of day, and the zone, that databases append; only the day counts.
@@ -99,13 +103,16 @@ def quoted(text: str) -> str:
 
 
 class _Parts(NamedTuple):
-    """Year, month and day as written; 0 stands for a number that is wrong, None for one not given."""
+    """Year, month and day as written; 0 stands for a number that is wrong, None for one not given.
+
+    `days` is a day by its number in Excel instead.
+    """
 
     year: int
     month: int | None = None
     day: int | None = None
     note: Note = ""
-    serial: int | None = None
+    days: int | None = None
 
 
 def _checked(text: str, edge: Edge, parts: _Parts, reading: DateReading) -> Day:
@@ -124,8 +131,8 @@ def _checked(text: str, edge: Edge, parts: _Parts, reading: DateReading) -> Day:
 
 
 def _day_of(parts: _Parts, edge: Edge) -> date:
-    if parts.serial is not None:
-        return _EXCEL_ZERO + timedelta(days=parts.serial)
+    if parts.days is not None:
+        return _EXCEL_ZERO + timedelta(days=parts.days)
     year, month, day = parts.year, parts.month, parts.day
     if parts.note == "fiscal":
         first = date(year - 1, _FISCAL_MONTH, 1)
@@ -178,7 +185,18 @@ def _compact(text: str, _edge: Edge, reading: DateReading) -> _Parts | None:
 
 def _serial(text: str, _edge: Edge, _reading: DateReading) -> _Parts | None:
     match = _SERIAL.fullmatch(text)
-    return _Parts(0, note="serial", serial=int(match[1])) if match and int(match[1]) in _SERIALS else None
+    return _Parts(0, note="serial", days=int(match[1])) if match and int(match[1]) in _SERIALS else None
+
+
+def _stamp(text: str, _edge: Edge, _reading: DateReading) -> _Parts | None:
+    if match := _STAMP.fullmatch(text):
+        seconds = int(match[1])
+    elif match := _NET_STAMP.fullmatch(text):
+        ahead = int(match[3]) * 3600 + int(match[4]) * 60 if match[2] else 0
+        seconds = int(match[1]) // 1000 + (-ahead if match[2] == "-" else ahead)
+    else:
+        return None
+    return _Parts(0, note="stamp", days=(_UNIX_ZERO - _EXCEL_ZERO).days + seconds // _DAY_SECONDS)
 
 
 def _fiscal(text: str, _edge: Edge, _reading: DateReading) -> _Parts | None:
@@ -204,4 +222,4 @@ def _year(digits: str) -> int:
 
 
 _Form = Callable[[str, Edge, DateReading], _Parts | None]
-_FORMS: tuple[_Form, ...] = (_iso, _numeric, _numeric_month, _compact, _serial, _fiscal, _named)
+_FORMS: tuple[_Form, ...] = (_iso, _numeric, _numeric_month, _compact, _serial, _stamp, _fiscal, _named)

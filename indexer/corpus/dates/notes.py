@@ -15,6 +15,7 @@ _MOST_TEXTS = 20
 _SAID: dict[Note, str] = {
     "fiscal": "is taken as the U.S. federal fiscal year, 1 October of the year before to 30 September",
     "serial": "is taken as an Excel day number",
+    "stamp": "is taken as seconds, or thousandths of them, since 1970",
     "short": "has a year of two digits",
     "far": f"lies before {EARLIEST_YEAR} or more than {YEARS_AHEAD} years ahead; charts leave it out",
     "no date": "says that there is none: unknown",
@@ -54,7 +55,7 @@ class DateNotes:
     def add(self, note: Note, text: str, day: date | None, column: str) -> None:
         """Note that a text was read as a day in a way that is to be told."""
         self.total += 1
-        key = (note, column, text.strip().casefold() if note.startswith("no ") else "")
+        key = (note, column, text.strip().casefold() if note == "no date" else "")
         if key not in self._seen and len(self._seen) >= _MOST_TEXTS:
             key = (note, column, "")
         seen = self._seen.setdefault(key, _Seen(text.strip(), day, column, self.line))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import io
 import os
 import stat
@@ -55,6 +56,12 @@ def bounded(plain: Unpacked, raw: IOBase, limit: int) -> BufferedReader:
     return BufferedReader(_Bounded(plain, raw, limit), _BUFFER_BYTES)
 
 
+def content_hash(stream: BufferedReader) -> str:
+    """Return the SHA-256, hexadecimal, of all that a stream of `bounded` has given up to now."""
+    assert isinstance(stream.raw, _Bounded), "no other stream counts its bytes"
+    return stream.raw.digest.hexdigest()
+
+
 def why_unreadable(error: BaseException) -> str:
     """Return why opening or reading a file failed."""
     if isinstance(error, FileNotFoundError):
@@ -65,10 +72,11 @@ def why_unreadable(error: BaseException) -> str:
 
 
 class _Bounded(io.RawIOBase):
-    """The bytes of a stream, up to a limit; closes the file below as well."""
+    """The bytes of a stream, up to a limit, and their hash; closes the file below as well."""
 
     def __init__(self, plain: Unpacked, raw: IOBase, limit: int) -> None:
         self._plain, self._raw, self._limit, self._left = plain, raw, limit, limit
+        self.digest = hashlib.sha256()
 
     def readable(self) -> bool:
         """Say that it can be read, as BufferedReader asks."""
@@ -81,6 +89,7 @@ class _Bounded(io.RawIOBase):
         self._left -= len(chunk)
         if self._left < 0:
             raise TooLargeError(f"more than {megabytes(self._limit)} unfolded; split it into several files")
+        self.digest.update(chunk)
         memoryview(buffer)[: len(chunk)] = chunk
         return len(chunk)
 

@@ -1,4 +1,4 @@
-"""The files of a corpus folder: found in a fixed order, opened without trust, hashed as a whole.
+"""The files of a corpus folder: found in a fixed order, opened without trust.
 
 The folder is in other people's hands: it may hold pipes, devices, links that lead out or in circles, and
 archives that unfold without end. None of them is opened, each is named in the report.
@@ -6,7 +6,6 @@ archives that unfold without end. None of them is opened, each is named in the r
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 import stat
@@ -16,7 +15,7 @@ from io import BufferedReader
 from pathlib import Path, PurePosixPath
 
 from indexer.corpus.files.archives import ARCHIVE, Archives, Member, members
-from indexer.corpus.files.opening import bounded, open_file, open_unpacked, why_unreadable
+from indexer.corpus.files.opening import bounded, open_unpacked, why_unreadable
 from indexer.corpus.reading import LIMITS, Limits, megabytes
 from indexer.document import Rejection
 from indexer.errors import CorpusError, why_not_read
@@ -47,8 +46,11 @@ ALIASES_FILE, WORDS_FILE, FIELDS_FILE = "aliases.txt", "words.txt", "fields.toml
 # Files of a corpus folder that say how it is read; never read as projects.
 SETTINGS_FILES = (ALIASES_FILE, WORDS_FILE, FIELDS_FILE)
 
-# Beside the corpus, not part of it: notes, hidden files, half-copied files and editors' backups.
-_IGNORED = re.compile(r"\..*|README.*|.*(\.md|\.part|\.tmp|\.crdownload|\.swp|~)", re.IGNORECASE | re.DOTALL)
+# Beside the corpus, not part of it: notes, hidden files, half-copied files, editors' backups, and what an
+# office program puts beside a workbook while it is open.
+_IGNORED = re.compile(
+    r"\..*|~\$.*|README.*|.*(\.md|\.part|\.tmp|\.crdownload|\.swp|~)", re.IGNORECASE | re.DOTALL
+)
 _ADVICE = {
     ".zip": "unpack it, and put what is in it here",
     ".7z": "unpack it, and put what is in it here",
@@ -82,7 +84,7 @@ def walk(corpus_dir: Path, limits: Limits = LIMITS) -> list[Source | Rejection]:
 
     Raises CorpusError if the folder is missing or cannot be listed.
     """
-    root = _root(corpus_dir)
+    root = root_of(corpus_dir)
     found: list[Source | Rejection] = []
     folders = [(root, "")]
     while folders:
@@ -102,24 +104,6 @@ def walk(corpus_dir: Path, limits: Limits = LIMITS) -> list[Source | Rejection]:
             elif one is not None:
                 found += _unfolded(one, limits)
     return sorted(found, key=lambda one: one.path)
-
-
-def corpus_fingerprint(corpus_dir: Path, limits: Limits = LIMITS) -> str:
-    """Return a SHA-256 that changes when a file that is read, or the list of skipped ones, does.
-
-    The files of grantee aliases and of words count too: they decide what is indexed.
-    """
-    digest = hashlib.sha256()
-    hashes: dict[Path, str] = {}
-    for one in walk(corpus_dir, limits):
-        if isinstance(one, Source) and one.file not in hashes:
-            hashes[one.file] = _file_hash(one.file)
-        content = one.reason if isinstance(one, Rejection) else hashes[one.file]
-        digest.update(f"{one.path}\n{content}\n".encode())
-    for name in SETTINGS_FILES:
-        file = _root(corpus_dir) / name
-        digest.update(f"{name}\n{_file_hash(file)}\n".encode() if file.exists() else b"")
-    return digest.hexdigest()
 
 
 def open_source(source: Source, limits: Limits, archives: Archives) -> BufferedReader:
@@ -142,7 +126,8 @@ def _unreadable(corpus_dir: Path, error: OSError) -> CorpusError:
     return CorpusError(f"the corpus folder {corpus_dir} {why_not_read(error)}", path=corpus_dir)
 
 
-def _root(corpus_dir: Path) -> Path:
+def root_of(corpus_dir: Path) -> Path:
+    """Return where a corpus folder really is; raise CorpusError if there is none."""
     try:
         root = corpus_dir.resolve(strict=True)
     except PermissionError as error:
@@ -226,14 +211,6 @@ def source_at(path: str, file: Path, size: int, limits: Limits) -> Source | Reje
     if size > limits.of(kind):
         return Rejection(path, 0, f"more than {megabytes(limits.of(kind))}; split it into several files", "")
     return Source(path, file, kind, packed, size)
-
-
-def _file_hash(file: Path) -> str:
-    try:
-        with open_file(file) as raw:
-            return hashlib.file_digest(raw, "sha256").hexdigest()
-    except OSError as error:
-        return why_unreadable(error)
 
 
 def _shown(name: str) -> str:

@@ -1,8 +1,8 @@
 """JSON lines: one object a line, in UTF-8; keys as in `fields.SYNONYMS`, the others are kept as extra.
 
 What a line says depends on nothing but the line and the order of day and month in its file, which a file
-with dates in numbers is looked through for. So a line whose hash is known from the last time is not parsed
-again, wherever it stands now; one of whose dates something is to be told is.
+with dates in numbers is looked through for. So of a file that has changed, a line whose hash is known from
+the last time is not parsed again, wherever it stands now; one of whose dates something is to be told is.
 """
 
 from __future__ import annotations
@@ -23,8 +23,18 @@ from indexer.corpus.fields import Layout, layout_of
 from indexer.corpus.formats.date_blocks import dated_blocks, salt
 from indexer.corpus.formats.grid import describe_columns
 from indexer.corpus.formats.trees.exported import as_its_source_had_it, is_exported
-from indexer.corpus.formats.trees.flattening import flattened, is_nested
-from indexer.corpus.reading import KEY_BYTES, MEGABYTE, Event, Lookup, Reading, Record, Unchanged, megabytes
+from indexer.corpus.formats.trees.flattening import flattened, is_nested, unwrapped
+from indexer.corpus.reading import (
+    KEY_BYTES,
+    MEGABYTE,
+    NO_KEY,
+    Event,
+    Lookup,
+    Reading,
+    Record,
+    Unchanged,
+    megabytes,
+)
 from indexer.corpus.record import EXCERPT, content, rejection
 from indexer.corpus.texts import UTF8_MARK, UTF16_MARKS, clean, decode
 from indexer.document import Content, Project, Rejection
@@ -119,7 +129,7 @@ def _records(
             else:
                 # Without a key it is read again the next time, and told again.
                 yield from [found] if found else []
-                yield [(number, b"", record[2])]
+                yield [(number, NO_KEY, record[2])]
                 found = []
         except (ValueError, RecursionError) as error:
             if found:
@@ -157,6 +167,8 @@ def _values(line: bytes, longest: int) -> tuple[Layout, tuple[str, ...], list[ob
         raise ValueError("not a JSON object")
     if is_exported(record):
         record = as_its_source_had_it(record)
+    if line.find(b'"$') > 0:
+        record = {name: unwrapped(value) for name, value in record.items()}
     names = tuple(record)
     layout = layout_of(names)
     if layout is None or (layout.publisher is None and line.find(b"{", 1) > 0 and is_nested(record)):
@@ -191,8 +203,9 @@ def _record(line: bytes) -> object:
     try:
         return orjson.loads(line)
     except orjson.JSONDecodeError:
-        # The slower parser takes NaN and lone surrogates, and says in the usual words what is wrong.
-        return json.loads(line.decode().rstrip())
+        # The slower parser takes NaN and lone surrogates, and says in the usual words what is wrong. A comma
+        # after the object is left of a list that was cut into lines.
+        return json.loads(line.decode().rstrip().removesuffix(","))
 
 
 def _blocks(stream: BufferedIOBase) -> Iterator[bytes]:

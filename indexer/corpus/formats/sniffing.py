@@ -9,11 +9,23 @@ from itertools import pairwise
 
 from indexer.corpus.fields import MAX_COLUMNS, layout_of
 from indexer.corpus.formats.table import DELIMITERS
-from indexer.corpus.texts import UTF16_MARKS
+from indexer.corpus.texts import UTF8_MARK, UTF16_MARKS
 
 # The headings of a table are within so many lines, and name so many fields.
 _TOP, _ENOUGH_NAMES = 10, 2
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_OTHERS = {
+    b"%PDF-": "a PDF, whatever its name says; save the table as .csv or .html",
+    b"{\\rtf": "a text document (RTF), whatever its name says; save the table as .csv or .html",
+    b"PAR1": "a Parquet file, whatever its name says; export the table as .csv",
+    b"SQLite format 3\0": "a database (SQLite), whatever its name says; export the table as .csv",
+    b"\x1f\x8b": "packed with gzip; let its name end with .gz",
+    b"\x28\xb5\x2f\xfd": "packed with Zstandard; unpack it, and put what is in it here",
+    b"BZh": "packed with bzip2; unpack it, and put what is in it here",
+    b"\xfd7zXZ\0": "packed with xz; unpack it, and put what is in it here",
+    b"7z\xbc\xaf\x27\x1c": "a 7-Zip archive; unpack it, and put what is in it here",
+    b"Rar!\x1a\x07": "a RAR archive; unpack it, and put what is in it here",
+}
 _MARKUP = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html|table|head|body|meta|div)\b", re.IGNORECASE
 )
@@ -35,6 +47,17 @@ def kind_within(kind: str, head: bytes) -> str:
     if kind == "xml" and _MARKUP.match(head) and not head.lstrip().startswith(b"<?xml"):
         return "page"
     return kind
+
+
+def is_one_value(head: bytes) -> bool:
+    """Return whether JSON is no object a line: a list, or an object that goes on over lines."""
+    head = head.removeprefix(UTF8_MARK).lstrip()
+    return head.startswith(b"[") or head.partition(b"\n")[0].rstrip() == b"{"
+
+
+def why_another_format(head: bytes) -> str:
+    """Return what a file is by its first bytes that no reader takes, and what to do; "" if it may be read."""
+    return next((reason for mark, reason in _OTHERS.items() if head.startswith(mark)), "")
 
 
 def _is_table(head: bytes) -> bool:

@@ -20,8 +20,7 @@ Flags = NDArray[np.bool_]
 class Earlier:
     """The documents of a segment, N of them: which of them are held, and on which source lines they stand.
 
-    `replaced` bool [N] is set where a record that was read has the id of a document; `used` bool [R] where
-    an entry of the ledger was found.
+    `replaced` bool [N] is set where a record that was read has the id of a document.
     """
 
     segment: Segment
@@ -29,7 +28,6 @@ class Earlier:
     held: Flags = field(init=False)
     replaced: Flags = field(init=False)
     source_lines: I64 = field(init=False)
-    used: Flags = field(init=False)
     _texts: dict[int, tuple[str, str, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -37,7 +35,6 @@ class Earlier:
         self.held = np.zeros(len(self.segment), np.bool_)
         self.replaced = np.zeros(len(self.segment), np.bool_)
         self.source_lines = np.full(len(self.segment), -1, np.int64)
-        self.used = np.zeros(len(self.ledger.keys), np.bool_)
 
     def hold(self, documents: I64, source_lines: I64) -> int:
         """Hold documents, none of them replaced, at the first line of each; return how many were held."""

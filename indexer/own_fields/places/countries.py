@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.resources import files
 
@@ -45,8 +45,7 @@ _ENDS_BEFORE = (*_BEFORE, *(f"{word} of" for word in _BEFORE))
 _NEAR = 40
 _LAST_WORD = re.compile(r"([^\W\d_]+)(?: of)?$")
 _JOINED = re.compile(r"[-\N{EN DASH}/]\w")
-# Latin-1 letters are enough for English names, and four times as quick as all letters.
-_CAPITAL = re.compile("[A-ZÀ-Þ][A-Za-zÀ-ÿ]*")
+_FIRST_WORD = re.compile(r"[^\W\d_]+")
 
 
 @cache
@@ -69,21 +68,19 @@ def region_of(code: str) -> str:
     return _regions().get(code, "")
 
 
-def mentioned(text: str) -> list[str]:
-    """Return the English names of the countries that a text names, each once, in its order."""
+def mentioned(text: str, words: Iterable[str]) -> list[str]:
+    """Return the English names of the countries that a text names, each once, in its order.
+
+    `words` are those of `first_words` with which a name may begin in it (`mentions.first_words_in`).
+    """
     names, patterns = names_in_texts(), _patterns()
-    # Most texts have none of the words with which a name begins, the others one or two of them.
-    words = patterns.keys() & {*_CAPITAL.findall(text)}
-    if not words:
-        return []
-    spans = sorted((match.start(), -match.end()) for word in words for match in patterns[word].finditer(text))
     found: dict[str, None] = {}
     last = 0
-    for start, end in spans:
+    for start, end in sorted(match.span() for word in words for match in patterns[word].finditer(text)):
         if start >= last:
-            last = -end
-            if _stands_alone(text, start, last):
-                found[names[text[start:last]]] = None
+            last = end
+            if _stands_alone(text, start, end):
+                found[names[text[start:end]]] = None
     return list(found)
 
 
@@ -144,12 +141,17 @@ def names_in_texts() -> dict[str, str]:
 
 
 @cache
+def first_words() -> dict[str, str]:
+    """Return the word with which each name that counts in a text begins, by name."""
+    return {name: first.group() for name in names_in_texts() if (first := _FIRST_WORD.match(name))}
+
+
+@cache
 def _patterns() -> dict[str, re.Pattern[str]]:
     """Return what matches the names that begin with a word, the longest first, by that word."""
     by_word: dict[str, list[str]] = {}
-    for name in sorted(names_in_texts(), key=len, reverse=True):
-        if first := _CAPITAL.match(name):
-            by_word.setdefault(first.group(), []).append(re.escape(name))
+    for name, word in sorted(first_words().items(), key=lambda one: -len(one[0])):
+        by_word.setdefault(word, []).append(re.escape(name))
     return {word: re.compile(rf"(?:{'|'.join(found)})(?![^\W_])") for word, found in by_word.items()}
 
 

@@ -1,11 +1,13 @@
-"""Which of many projects may name a country, seen in array passes over their stored forms.
+"""Which of many projects may name which countries, seen in array passes over their stored forms.
 
-Most texts name none; what is left is looked at with all rules (`countries.mentioned`). A stored form is JSON
-in UTF-8 that escapes no character of a country's name, so a name stands in it as it stands in the text.
+Most texts name none; the others are looked at with all rules, for the names that begin like what was seen
+(`countries.mentioned`). A stored form is JSON in UTF-8 that escapes no character of a country's name, so a
+name stands in it as it stands in the text.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -13,7 +15,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.own_fields.places.countries import names_in_texts
+from indexer.own_fields.places.countries import first_words
 from indexer.storage.segment import U64
 
 # How many bytes of a name are compared: hardly any text in a corpus begins like a name in that many bytes
@@ -31,30 +33,37 @@ _SHORTEST = 3
 
 @dataclass(frozen=True, slots=True)
 class _Names:
-    """How names begin: their first bytes, bool [256]; which hashes their first three have, bool [65536]; and
-    by lengths of names, up to 16 bytes, which hashes those of that length have.
+    """How names begin: `firsts` has 1 for each of the 256 bytes that one begins with, else 0; `threes` tells
+    which hashes their first three have, bool [65536]; `hashes` by lengths of names, up to 16 bytes, which
+    hashes those of that length have; `words` gives the first word of a name by as many of its bytes.
     """  # noqa: D205
 
-    firsts: NDArray[np.bool_]
+    firsts: bytes
     threes: NDArray[np.bool_]
     hashes: dict[int, NDArray[np.bool_]]
+    words: dict[bytes, str]
 
 
-def may_mention(stored: Sequence[bytes]) -> NDArray[np.bool_]:
-    """Return of each stored form whether a country may be named in it, bool [projects]: False is certain."""
+def first_words_in(stored: Sequence[bytes]) -> dict[int, set[str]]:
+    """Return the first words of the names of countries that may stand in stored forms, by their numbers.
+
+    A form that is not there names none for certain.
+    """
     names = _names()
     content = b"".join((*stored, bytes(_COMPARED)))
     ends = np.cumsum(np.fromiter(map(len, stored), np.int64, len(stored)))
-    places = np.flatnonzero(names.firsts[np.frombuffer(content, np.uint8)])
+    places = np.flatnonzero(np.frombuffer(content.translate(names.firsts), np.bool_))
     # One number of 64 bits begins at every byte.
     eights = np.ndarray((len(content) - 7,), "<u8", content, strides=(1,))
     places = places[names.threes[_hashed(eights[places], np.uint64(0), _SHORTEST)]]
     first, second = eights[places], eights[places + 8]
-    begins_name = np.zeros(len(places), np.bool_)
+    found: defaultdict[int, set[str]] = defaultdict(set)
     for size, known in names.hashes.items():
-        begins_name |= known[_hashed(first, second, size)]
-    found = np.zeros(len(stored), np.bool_)
-    found[np.searchsorted(ends, places[begins_name], "right")] = True
+        alike = places[known[_hashed(first, second, size)]]
+        numbers = np.searchsorted(ends, alike, "right").tolist()
+        for number, place in zip(numbers, alike.tolist(), strict=True):
+            if word := names.words.get(content[place : place + size]):
+                found[number].add(word)
     return found
 
 
@@ -68,13 +77,15 @@ def _hashed(first: U64, second: U64 | np.uint64, size: int) -> U64:
 
 @cache
 def _names() -> _Names:
-    firsts, threes = np.zeros(1 << 8, np.bool_), np.zeros(1 << _HASH_BITS, np.bool_)
+    firsts, threes = bytearray(1 << 8), np.zeros(1 << _HASH_BITS, np.bool_)
     hashes: dict[int, NDArray[np.bool_]] = {}
-    for name in names_in_texts():
+    words: dict[bytes, str] = {}
+    for name, word in first_words().items():
         beginning = name.encode()[:_COMPARED]
+        words[beginning] = word
         firsts[beginning[0]] = True
         halves = np.frombuffer(beginning.ljust(_COMPARED, b"\0"), "<u8")
         threes[_hashed(halves[:1], halves[1:], _SHORTEST)] = True
         known = hashes.setdefault(len(beginning), np.zeros(1 << _HASH_BITS, np.bool_))
         known[_hashed(halves[:1], halves[1:], len(beginning))] = True
-    return _Names(firsts, threes, hashes)
+    return _Names(bytes(firsts), threes, hashes, words)

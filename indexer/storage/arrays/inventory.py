@@ -7,7 +7,7 @@ A letter of a shape is a number that is not known beforehand; all arrays that na
     H other columns   E texts in them   K values of own fields   I their entries   J lists of entries
     B own fields of numbers   C currencies   O own fields of days   o own fields that are searched
     Y numbers of a vector   y lines that name the model of the vectors
-    R raw records   F whole files   L lines   U projects without a description
+    R raw records   F files   U projects without a description
     b terms by blocks of documents (`listed`)   f occurrences whose form is kept (`kept_forms`)
 """
 
@@ -133,9 +133,9 @@ SEGMENT = {
 LEDGER = {
     "ledger_keys": array("u8", "R", 2),
     "ledger_documents": array("u4", "R", below="N"),
+    "ledger_lines": array("u4", "R"),
     "ledger_files": array("u8", "F", 2),
-    "ledger_file_records": offsets("u8", "F", "L"),
-    "ledger_lines": array("u4", "L"),
+    "ledger_file_records": offsets("u8", "F", "R"),
     "ledger_undescribed": array("u4", "U", below="N"),
     "ledger_terms": array("u8", 2),
 }

@@ -78,9 +78,9 @@ class ClusterUses:
         body = {"query": all_of([query]), "track_total_hits": 1, "terminate_after": 1}
         return int(self.ask(body)["hits"]["total"]["value"]) > 0
 
-    def stands(self, terms: Sequence[int]) -> bool:
-        """Tell whether terms follow each other somewhere."""
-        return self.any(phrase_of([(self._text(term),) for term in terms], ANY_FIELD))
+    def in_a_row(self, terms: Sequence[int]) -> int:
+        """Return in how many documents terms follow each other."""
+        return self.count(phrase_of([(self._text(term),) for term in terms], ANY_FIELD))
 
     def is_apart(self, joined: int, first: int, second: int) -> bool:
         """Tell whether some document has the term `joined` but not both of two others."""

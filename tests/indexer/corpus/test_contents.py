@@ -1,5 +1,6 @@
 """A folder of every format: what is broken is named with file, line and reason, and what is good is in."""
 
+import gzip
 from pathlib import Path
 
 import pytest
@@ -148,3 +149,19 @@ def test_a_record_beyond_its_limit_is_rejected(tmp_path: Path, name, content):
     (record,) = contents.read(tmp_path, Limits(record=1000))
     assert "record of" in record.reason
     assert len(record.text) <= 2000
+
+
+def test_what_a_file_holds_counts_more_than_its_name(tmp_path):
+    """A list in .jsonl, a PDF called .csv, packed tables without .gz; a workbook's lock is no file at all."""
+    (tmp_path / "a.jsonl").write_text('[\n{"title": "First"},\n{"title": "Second"}\n]\n')
+    (tmp_path / "b.csv").write_bytes(b"%PDF-1.4\n%\xe2\xe3\n")
+    (tmp_path / "c.csv").write_bytes(gzip.compress(b"title\nThird\n"))
+    (tmp_path / "d.jsonl").write_bytes(gzip.compress(b'{"title": "Third"}\n'))
+    (tmp_path / "~$open.xlsx").write_bytes(b"\x05lock")
+    first, second, *refused = contents.read(tmp_path)
+    assert (first.title, first.source_line, second.title) == ("First", "a.jsonl:1", "Second")
+    assert [(one.path, one.line, one.reason.partition(";")[0]) for one in refused] == [
+        ("b.csv", 0, "a PDF, whatever its name says"),
+        ("c.csv", 0, "packed with gzip"),
+        ("d.jsonl", 0, "packed with gzip"),
+    ]

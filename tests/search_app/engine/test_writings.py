@@ -17,6 +17,12 @@ TEXTS = {
     "together": "Several followups of cases",
     "hyphen": "Several follow-ups of cases",
     "blank": "Several follow ups of cases",
+    "civil-rights": "A civil-rights march",
+    "okina": "Chants of Hawaiʻi",
+    "Hawaii": "Chants of Hawaii",
+    "MA": "A degree, M.A. or none",
+    "degree": "A degree of some kind",
+    "civil rights": "A march for civil rights",
     "sdg": "Towards SDG8 and SDG-16",
     "year": "Awards of FY2021",
     "mueller": "Letters of Mueller",
@@ -34,8 +40,18 @@ TEXTS = {
     "korean": "아동노동 근절",
     "arabic": "عمل الأطفال",
     "digits": "سنة ٢٠٢١",
+    "DuBois": "Essays by DuBois",
+    "Du Bois": "Essays by Du Bois",
+    "La Salle": "Colleges of La Salle",
+    "McCarthy": "Hearings of McCarthy",
+    "mina": "Trabajo de la mina",
+    "minas": "Una mina de oro, otra mina de plata",
+    "otra mina": "En otra mina",
+    "lamina": "Hojas de lamina",
 }
 COVID, FOLLOW, PHD = {"one", "mark", "apart"}, {"together", "hyphen", "blank"}, {"phd", "PhD"}
+HAWAII, DEGREE = {"okina", "Hawaii"}, {"MA", "degree"}
+BOIS, MINA = {"DuBois", "Du Bois"}, {"mina", "minas", "otra mina"}
 
 
 @pytest.fixture(scope="module")
@@ -54,12 +70,18 @@ def found(engine, q, **asked):
         ("COVID19", COVID),
         ("covid", COVID | {"bare"}),
         ("followups", FOLLOW), ("follow-ups", FOLLOW), ("follow ups", FOLLOW), ("follow-up", FOLLOW - {"blank"}),
+        ("Hawaiʻi", HAWAII), ("Hawai‘i", HAWAII), ("hawai'i", HAWAII), ("hawaii", HAWAII),
+        ("M.A. degree", {"MA"}), ("MA degree", {"MA"}), ("ma degree", DEGREE), ("MA DEGREE", DEGREE),
+        ("civilrights", {"civil-rights", "civil rights"}),
         ("SDG8", {"sdg"}), ("SDG 8", {"sdg"}), ("SDG-8", {"sdg"}), ("sdg16", {"sdg"}),
         ("FY2021", {"year"}), ("fy 2021", {"year"}), ("2021", {"year", "digits"}), ("٢٠٢١", {"year", "digits"}),
         ("Müller", {"mueller", "muller"}), ("Mueller", {"mueller", "muller"}), ("muller", {"muller"}),
         ("lodz", {"lodz"}), ("Łódź", {"lodz"}), ("da nang", {"danang"}), ("oeuvre", {"oeuvre"}),
         ("enfant", {"enfant"}), ("d'enfant", {"enfant"}), ("l’enfant", {"enfant"}),
         ("AT&T", {"att"}), ("C++", {"cpp"}), ("Ph.D.", PHD), ("PhD", PHD), ("phd", PHD),
+        ("dubois", BOIS), ("Du Bois", BOIS), ("essays du bois", BOIS), ("lasalle", {"La Salle"}),
+        ("McCarthy", {"McCarthy"}), ("mc carthy", {"McCarthy"}),
+        ("la mina", MINA), ("lamina", {"lamina"}),
         ("童工", {"han"}), ("童", {"han"}), ("童工现象", {"han"}), ("工童", set()),
         ("เด็ก", {"thai"}), ("แรงงานเด็ก", {"thai"}), ("노동", {"korean"}), ("الاطفال", {"arabic"}),
     ],

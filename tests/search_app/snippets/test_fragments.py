@@ -90,7 +90,9 @@ def test_a_phrase_runs_over_punctuation_and_may_overlap_itself():
 @pytest.mark.parametrize(
     ("text", "words", "expected"),
     [
-        pytest.param("The U.S. law", {"us"}, "The [U.S]. law", id="acronym with dots"),
+        pytest.param(
+            "The C.O.M.E.C.O.N. years", {"comecon"}, "The [C.O.M.E.C.O.N]. years", id="long acronym with dots"
+        ),
     ],
 )
 def test_every_mark_finds_what_plain_search_cannot(text, words, expected):
@@ -110,6 +112,8 @@ def test_every_mark_finds_what_plain_search_cannot(text, words, expected):
         pytest.param("An œuvre, follow‑ups", {"oeuvre"}, "An [œuvre], follow‑ups", id="one letter for two"),
         pytest.param("Code in C++, not C.", {"c++"}, "Code in [C++], not C.", id="letter with marks"),
         pytest.param("消除童工现象", {"童工"}, "消除[童工]现象", id="text without spaces"),
+        pytest.param("US law, the U.S. law", {"us"}, "[US] law, the [U.S]. law", id="acronym with dots"),
+        pytest.param("U.S.S.R. and R.U.S.", {"us"}, "U.S.S.R. and R.U.S.", id="not inside another one"),
     ],
 )
 def test_words_with_marks_and_folded_letters_are_marked_where_they_stand(text, words, expected):
@@ -132,10 +136,20 @@ def test_plain_search_marks_what_analysis_does(seed):
         "labor’s",
         "—",
         "_labor",
+        "U.S.",
+        "U.S.S.R.",
+        "W.E.B's",
+        "us",
     ]
     for _ in range(300):
         text = normalise(" ".join(rng.choice(pieces) for _ in range(rng.randrange(12))))
-        found = highlighter({"labor", "labors"}, {"courts"}, {"verite"}, phrases=[[{"labor"}, {"courts"}]])
+        found = highlighter(
+            {"labor", "labors"},
+            {"courts"},
+            {"verite"},
+            {"us", "web", "ussr"},
+            phrases=[[{"labor"}, {"courts"}]],
+        )
         assert marks_of(found, text) == found.every_highlight(text), text
 
 

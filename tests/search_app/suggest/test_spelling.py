@@ -169,6 +169,21 @@ def test_what_is_no_typo_is_never_corrected(typed):
     assert corrected_query(vocabulary_of(segment_of_words(words)), typed) is None
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        pytest.param("oneill", id="with a mark between"),
+        pytest.param("lasalle", id="in two words"),
+        pytest.param("theis", id="only near to a word that a search does without"),
+        pytest.param("Thos. Jefferson", id="an abbreviation"),
+    ],
+)
+def test_what_is_found_in_another_writing_is_no_typo(typed):
+    texts = [("O'Neill and La Salle", 1), ("neill lasell", 9), ("this these", 99), ("thus Jefferson", 9)]
+    projects = [Project(f"{text}-{number}", text) for text, count in texts for number in range(count)]
+    assert corrected_query(vocabulary_of(segment_of(projects)), typed) is None
+
+
 def test_only_a_few_words_are_corrected(labour):
     assert (
         corrected_query(labour, "mexcio mexcio mexcio mexcio mexcio") == "mexico mexico mexico mexico mexcio"

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from indexer.corpus.fields import MAX_COLUMNS, Layout, layout_of
+from indexer.corpus.formats.trees.flattening import is_wrapper
 
 # Parts of a path that are no names: an element of a list, any member of an object.
 ITEM, ANY = "\0item", "\0any"
@@ -123,7 +124,7 @@ def _hand_up(ended: _Open | None, stack: list[_Open]) -> None:
     if around.is_list:
         around.objects += ended is not None and not ended.is_list
         around.columns.update(ended.columns if ended else {"": None})
-    elif ended is None or ended.objects > 1:
+    elif ended is None or ended.objects > 1 or is_wrapper(ended.columns):
         around.columns[around.name] = None
     else:
         around.columns.update(

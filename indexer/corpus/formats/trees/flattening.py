@@ -2,11 +2,15 @@
 
 {"id": 1, "org": {"name": "Verité"}, "dates": [{"start": 2020}, {"start": 2021}]}
 -> {"id": 1, "org.name": "Verité", "dates.start": "2020; 2021"}
+
+What a document database wraps to tell its type, {"$oid": "5f1e"} or {"$date": "2020-01-31"}, is unwrapped.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
+from datetime import date, timedelta
 
 # Deeper trees, and more columns, are no record of a grant.
 _DEEPEST = 8
@@ -21,6 +25,24 @@ def is_nested(record: Mapping[str, object]) -> bool:
     )
 
 
+def is_wrapper(names: Mapping[str, object]) -> bool:
+    """Return whether an object only tells the type of a value: its one name begins with a dollar sign."""
+    return len(names) == 1 and next(iter(names)).startswith("$")
+
+
+def unwrapped(value: object) -> object:
+    """Return a value without the object that tells its type; {"$date": 1580428800000} -> "2020-01-31"."""
+    name = ""
+    while isinstance(value, Mapping) and is_wrapper(value):
+        ((inner, value),) = value.items()
+        name = name or inner
+    if name == "$date" and isinstance(value, (int, str)):
+        # Thousandths of seconds, as a number or as the text of one; anything else is a text already.
+        with suppress(ValueError, OverflowError):
+            return (date(1970, 1, 1) + timedelta(milliseconds=int(value))).isoformat()
+    return value
+
+
 def flattened(record: Mapping[str, object]) -> dict[str, object]:
     """Return a record with one text or number for each path; of several, the texts joined by "; ".
 
@@ -32,6 +54,7 @@ def flattened(record: Mapping[str, object]) -> dict[str, object]:
 
 
 def _add(value: object, path: str, columns: dict[str, object], depth: int) -> None:
+    value = unwrapped(value)
     if isinstance(value, Mapping):
         if not depth:
             raise ValueError("nested too deeply")

@@ -6,7 +6,9 @@ record. What a record nests becomes columns (`flattening`). The lines that are t
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from functools import partial
 from io import BytesIO
 from itertools import islice, zip_longest
@@ -39,14 +41,10 @@ def read(stream: BinaryIO, reading: Reading) -> Iterator[Project | Rejection]:
     """Yield the project, or the rejection, of every record of the file; `stream` must be seekable."""
     reading.account.format, reading.account.encoding = "JSON", "utf-8"
     stream, start = _as_utf8(stream)
-    try:
-        found = path_of_records(_events(OwnPlace(stream, start)))
-        known = found.known if found else 0
-        # A name and an id may be those of anything, of a column too; a table may say more.
-        table = table_of_records(_events(OwnPlace(stream, start)), known) if known <= _FEW_FIELDS else None
-    except ValueError as error:
-        yield rejection(reading.path, 0, str(error), "")
-        return
+    found = path_of_records(_undamaged(stream, start))
+    known = found.known if found else 0
+    # A name and an id may be those of anything, of a column too; a table may say more.
+    table = table_of_records(_undamaged(stream, start), known) if known <= _FEW_FIELDS else None
     if table:
         reading.account.format = f"JSON, a table at {_shown(table.path)}"
         yield from projects(partial(_rows, stream, start, table, reading), reading)
@@ -54,7 +52,22 @@ def read(stream: BinaryIO, reading: Reading) -> Iterator[Project | Rejection]:
         reading.account.format = f"JSON, records at {_shown(found.path)}"
         yield from projects(partial(_records, stream, start, found.path, reading), reading)
     else:
-        yield rejection(reading.path, 0, "no list of objects with a title in this file", "")
+        yield rejection(reading.path, 0, _why_none(stream, start), "")
+
+
+def _undamaged(stream: BinaryIO, start: int) -> Iterator[Event]:
+    """Yield the events of a stream as far as it is JSON: what stands before a damage is read."""
+    with suppress(ValueError):
+        yield from _events(OwnPlace(stream, start))
+
+
+def _why_none(stream: BinaryIO, start: int) -> str:
+    """Return why a file holds no records: it is damaged before the first ends, or lists something else."""
+    try:
+        deque(_events(OwnPlace(stream, start)), maxlen=0)
+    except ValueError as error:
+        return f"{error}; no record stands whole before that"
+    return "no list of objects with a title in this file"
 
 
 def _as_utf8(stream: BinaryIO) -> tuple[BinaryIO, int]:
@@ -76,8 +89,8 @@ def _events(stream: OwnPlace) -> Iterator[Event]:
                 raise ValueError("nested too deeply")
             yield event, value
     except JSONError as error:
-        reason = " ".join(str(error).split())[:100]
-        raise ValueError(f"not valid JSON: {reason}; what stood before was read") from None
+        reason = " ".join(str(error).partition("(right here)")[0].split())[:100]
+        raise ValueError(f"not valid JSON: {reason}") from None
     except UnicodeDecodeError as error:
         raise ValueError(
             f"not UTF-8 text: byte 0x{error.object[error.start]:02x}; save the file as UTF-8"
@@ -123,7 +136,8 @@ def _numbered(
             except ValueError as error:
                 yield rejection(reading.path, number, str(error), "")
     except ValueError as error:
-        yield rejection(reading.path, number + 1, str(error), "")
+        reason = f"{error}; what stood before was read" if number else str(error)
+        yield rejection(reading.path, number + 1, reason, "")
 
 
 def _values(stream: BinaryIO, start: int, path: Path, opening: str, most: int) -> Iterator[tuple[str, Any]]:

@@ -8,7 +8,7 @@ import pytest
 
 from indexer.corpus import contents
 from indexer.corpus.files import archives
-from indexer.corpus.files.sources import corpus_fingerprint
+from indexer.corpus.files.fingerprint import corpus_fingerprint
 from indexer.corpus.reading import MEGABYTE, Limits
 from indexer.document import Project, Rejection
 

@@ -8,7 +8,8 @@ from contextlib import contextmanager
 import pytest
 
 from indexer.corpus import contents
-from indexer.corpus.files.sources import Source, corpus_fingerprint, walk
+from indexer.corpus.files.fingerprint import corpus_fingerprint
+from indexer.corpus.files.sources import Source, walk
 from indexer.corpus.reading import LIMITS, Limits
 from indexer.document import Project, Rejection
 from indexer.errors import LET_READ, CorpusError

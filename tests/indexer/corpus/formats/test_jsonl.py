@@ -100,3 +100,30 @@ def test_lines_that_nest_as_a_publisher_does_are_read_so():
         '"plannedDates": [{"startDate": "2020-01-31"}]}'
     )
     assert (record.grantee, record.start) == ("Verit\u00e9", date(2020, 1, 31))
+
+
+@pytest.mark.parametrize("end", [",", " , ", ",\r"], ids=repr)
+def test_a_comma_after_an_object_is_left_of_a_list(end):
+    assert [one.title for one in read(f'{{"title": "A"}}{end}\n{{"title": "B"}}')] == ["A", "B"]
+
+
+@pytest.mark.parametrize(
+    ("wrapped", "day"),
+    [
+        ('{"$date": "2020-01-31T00:00:00Z"}', date(2020, 1, 31)),
+        ('{"$date": 1580428800000}', date(2020, 1, 31)),
+        ('{"$date": {"$numberLong": "946684800000"}}', date(2000, 1, 1)),
+        ('{"$date": {"$numberLong": "-1000"}}', date(1969, 12, 31)),
+    ],
+    ids=["text", "number", "wrapped-twice", "before-1970"],
+)
+def test_what_tells_the_type_of_a_value_is_unwrapped(wrapped, day):
+    project = only(
+        f'{{"_id": {{"$oid": "5f1e"}}, "title": "A", "start_date": {wrapped}, "n": {{"$numberInt": "4"}}}}'
+    )
+    assert (project.id, project.start, project.extra) == ("5f1e", day, (("n", "4"),))
+
+
+def test_an_object_with_a_dollar_sign_among_other_names_is_none_of_a_type():
+    project = only('{"title": "A", "cost": {"$": 1, "x": 2}}')
+    assert project.extra == (("cost", '{"$": 1, "x": 2}'),)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from indexer.corpus.formats.sniffing import kind_within
+from indexer.corpus.formats.sniffing import is_one_value, kind_within, why_another_format
 
 LISTING = (
     b"Safe Gold01/23/2023 - 07/23/2027 Miners, buyers, and courts, in Peru, learn | to trade | Ergo |\n|\n"
@@ -29,3 +29,41 @@ def test_a_text_with_headings_over_rows_is_a_table(separator, encoding):
 )
 def test_what_has_no_rows_below_headings_is_a_copied_page(text):
     assert kind_within("listing", text) == "listing"
+
+
+@pytest.mark.parametrize(
+    ("head", "is_one"),
+    [
+        (b'[{"title": "A"}', True),
+        (b'\xef\xbb\xbf\n [\n{"title": "A"},\n', True),
+        (b'{\r\n  "grants": [', True),
+        (b'{"title": "A"}\n{"title": "B"}\n', False),
+        (b'\n{"title": "A"},\n', False),
+        (b"not JSON [", False),
+        (b"", False),
+    ],
+    ids=["list", "list-over-lines", "object-over-lines", "lines", "lines-with-commas", "text", "nothing"],
+)
+def test_json_is_told_from_json_lines(head, is_one):
+    assert is_one_value(head) is is_one
+
+
+@pytest.mark.parametrize(
+    ("head", "word"),
+    [
+        (b"%PDF-1.7\n", "PDF"),
+        (b"{\\rtf1\\ansi", "RTF"),
+        (b"PAR1\x15", "Parquet"),
+        (b"SQLite format 3\0", "SQLite"),
+        (b"\x1f\x8b\x08", ".gz"),
+        (b"BZh9", "unpack"),
+    ],
+    ids=["pdf", "rtf", "parquet", "sqlite", "gzip", "bzip2"],
+)
+def test_what_no_reader_takes_is_named_by_its_first_bytes(head, word):
+    assert word in why_another_format(head)
+
+
+@pytest.mark.parametrize("head", [b"Title,Start\n", b"PK\x03\x04", b"<html>", b"{}", b""], ids=repr)
+def test_what_a_reader_takes_is_not_refused(head):
+    assert why_another_format(head) == ""

@@ -276,3 +276,30 @@ def test_what_stands_before_a_text_without_end_is_read():
     records, _ = read(raw)
     assert titles(records) == ["A", "B"]
     assert records[-1].reason.startswith("a tag or a text of more than 4 MB")
+
+
+def test_what_tells_the_type_of_a_value_is_unwrapped():
+    records, _ = read(
+        {
+            "rows": [
+                {
+                    "_id": {"$oid": "5f"},
+                    **RECORD,
+                    "end": {"date": {"$date": {"$numberLong": "1706659200000"}}},
+                }
+            ]
+            * 2
+        }
+    )
+    assert [(one.id, one.title, one.end) for one in records] == [("5f", "Safe Gold", date(2024, 1, 31))] * 2
+
+
+@pytest.mark.parametrize("cut", range(3, 160, 7))
+def test_of_json_that_is_cut_off_what_stands_whole_is_read_and_the_rest_told(cut):
+    whole = json.dumps({"grants": [RECORD, RECORD]}).encode()
+    records, _ = read(whole[:cut])
+    *found, told = records
+    assert titles(found) == ["Safe Gold"] * whole[:cut].count(b"}")
+    assert told.reason.startswith("not valid JSON: ")
+    assert told.reason.endswith("what stood before was read") == bool(found)
+    assert told.line == (len(found) + 1 if found else 0)

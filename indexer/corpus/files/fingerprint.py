@@ -1,0 +1,48 @@
+"""What a corpus is known again by: a hash of all its files together, and one of each by itself."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from indexer.corpus.files.opening import open_file, why_unreadable
+from indexer.corpus.files.sources import SETTINGS_FILES, Source, root_of, walk
+from indexer.corpus.reading import LIMITS, Limits
+from indexer.document import Rejection
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """A SHA-256 of a corpus folder as a whole, and of each of its files by itself, hexadecimal."""
+
+    folder: Path
+    whole: str
+    files: Mapping[Path, str]
+
+
+def corpus_fingerprint(corpus_dir: Path, limits: Limits = LIMITS) -> Fingerprint:
+    """Return a fingerprint that changes when a file that is read, or the list of skipped ones, does.
+
+    The files of grantee aliases and of words count too: they decide what is indexed.
+    """
+    digest = hashlib.sha256()
+    hashes: dict[Path, str] = {}
+    for one in walk(corpus_dir, limits):
+        if isinstance(one, Source) and one.file not in hashes:
+            hashes[one.file] = _file_hash(one.file)
+        content = one.reason if isinstance(one, Rejection) else hashes[one.file]
+        digest.update(f"{one.path}\n{content}\n".encode())
+    for name in SETTINGS_FILES:
+        file = root_of(corpus_dir) / name
+        digest.update(f"{name}\n{_file_hash(file)}\n".encode() if file.exists() else b"")
+    return Fingerprint(corpus_dir, digest.hexdigest(), hashes)
+
+
+def _file_hash(file: Path) -> str:
+    try:
+        with open_file(file) as raw:
+            return hashlib.file_digest(raw, "sha256").hexdigest()
+    except OSError as error:
+        return why_unreadable(error)
