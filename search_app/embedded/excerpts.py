@@ -231,8 +231,9 @@ def _boundary(text: memoryview, place: int) -> int:
 def _decoded(text: memoryview) -> str:
     """Return a part of a JSON text; characters that the cut went through are left out."""
     decoded: str
+    cut_out = bytes(text)
     try:
-        decoded = orjson.loads(b'"%b"' % text)
+        decoded = orjson.loads(b'"%b"' % cut_out)
     except ValueError:
-        decoded = orjson.loads(b'"%b"' % bytes(text).decode("utf-8", "ignore").encode())
+        decoded = orjson.loads(b'"%b"' % cut_out.decode("utf-8", "ignore").encode())
     return decoded
