@@ -83,13 +83,15 @@ def _title_note(columns: Columns) -> str:
 
 def _doubtful_titles(columns: Columns) -> NDArray[np.intp]:
     """Return the documents whose folded title stands with other dates too, by source line."""
-    days = columns.starts.astype(np.int64) << 32 | columns.ends.view(np.uint32)
-    order = np.lexsort((days, columns.title_ranks))
-    ranks, days = columns.title_ranks[order], days[order]
-    differing = ranks[1:][(ranks[1:] == ranks[:-1]) & (days[1:] != days[:-1])]
-    doubtful = np.zeros(int(ranks[-1]) + 1 if len(ranks) else 0, np.bool_)
-    doubtful[differing] = True
-    found = np.flatnonzero(doubtful[columns.title_ranks])
+    several = np.bincount(columns.title_ranks) > 1
+    found = np.flatnonzero(several[columns.title_ranks])
+    days = columns.starts[found].astype(np.int64) << 32 | columns.ends[found].view(np.uint32)
+    ranks = columns.title_ranks[found]
+    order = np.lexsort((days, ranks))
+    ordered, days = ranks[order], days[order]
+    doubtful = np.zeros(len(several), np.bool_)
+    doubtful[ordered[1:][(ordered[1:] == ordered[:-1]) & (days[1:] != days[:-1])]] = True
+    found = found[doubtful[ranks]]
     return found[np.argsort(columns.source_lines[found], kind="stable")]
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import lru_cache
-from itertools import pairwise
+from itertools import islice, pairwise
+from operator import lt
 from typing import Any
 
 import numpy as np
@@ -74,11 +75,9 @@ def _forms_are_words(segment: Segment) -> bool:
     forms = segment.forms
     if int(forms.starts[-1]) != len(forms.kept):
         return False
-    # Of most terms no form is as high as the words of any term are many: only the others are looked at.
-    highest = int(words[words > 1].min(initial=len(segment.words) + 1))
-    high = np.flatnonzero(forms.kept >= highest)
-    terms = np.searchsorted(forms.starts, high, "right") - 1
-    return bool((forms.kept[high] < words[terms]).all())
+    there = np.flatnonzero(forms.starts[1:] > forms.starts[:-1])
+    highest = np.maximum.reduceat(forms.kept, forms.starts[there]) if len(there) else forms.kept
+    return bool((highest < words[there]).all())
 
 
 def _titles_fit(segment: Segment) -> bool:
@@ -93,7 +92,7 @@ def _ids_fit(segment: Segment) -> bool:
 
 def _texts_are_sorted(segment: Segment) -> bool:
     tables = [list(table) for table in (segment.terms, segment.words, segment.grantee_names)]
-    return all(table == sorted(table) and len(set(table)) == len(table) for table in tables)
+    return all(all(map(lt, table, islice(table, 1, None))) for table in tables)
 
 
 def _texts_are_read(segment: Segment) -> bool:
