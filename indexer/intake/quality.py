@@ -123,7 +123,8 @@ def _key(name: str) -> str:
     for british, pattern, american in _SPELLINGS:
         if british in text:
             text = pattern.sub(american, text)
-    return " ".join(word for word in _WORD.findall(text) if word not in _SILENT)
+    words = _WORD.findall(text)
+    return " ".join(words if _SILENT.isdisjoint(words) else [word for word in words if word not in _SILENT])
 
 
 def _with_acronyms(groups: dict[str, list[str]]) -> dict[str, list[str]]:
