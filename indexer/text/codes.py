@@ -14,6 +14,8 @@ LONGEST, SHORTEST_PART = 64, 3
 
 _DIGIT = re.compile(r"\d")
 _LETTERS = re.compile(r"[^\W_]+")
+# ASCII letters in lower case and digits; all else separates parts.
+_ASCII = bytes(byte if chr(byte).isalnum() else 0x20 for byte in bytes(range(0x80)).lower()).ljust(0x100)
 
 
 def key_of(text: str) -> str:
@@ -28,12 +30,16 @@ def keys_of(text: str) -> list[str]:
     key = "".join(parts)
     if key.isalpha() or not _DIGIT.search(key):
         return []
-    longest = max(parts, key=len) if len(parts) > 1 else ""
+    if len(parts) == 1:
+        return [key]
+    longest = max(parts, key=len)
     if len(longest) >= SHORTEST_PART and _DIGIT.search(longest):
         return [key, longest]
     return [key]
 
 
 def _parts(text: str) -> list[str]:
-    # Nearly all codes are ASCII, which folding leaves as it is but for case.
-    return _LETTERS.findall(text.lower() if text.isascii() else fold(normalise(text)))
+    if text.isascii():
+        # Nearly all codes are, and folding leaves them as they are but for case.
+        return text.encode().translate(_ASCII).decode().split()
+    return _LETTERS.findall(fold(normalise(text)))

@@ -129,7 +129,10 @@ def spliced(table: Texts, stays: NDArray[np.bool_], texts: Sequence[str]) -> Spl
     Of [a, c, d], where a and d stay, and [b, c] it is [a, b, c, d]: kept [0, 2, 3], added [1, 2].
     """
     keys = [text.encode() for text in texts]
-    places = np.array([table.lower_bound(key) if len(table) else 0 for key in keys], np.int64)
+    if not len(table):
+        sizes = np.fromiter(map(len, keys), np.int64, len(keys))
+        return Spliced(b"".join(keys), sizes, np.zeros(0, np.int64), np.arange(len(keys)))
+    places = np.array([table.lower_bound(key) for key in keys], np.int64)
     pairs = zip(places.tolist(), keys, strict=True)
     is_there = np.array(
         [place < len(table) and table.encoded(place) == key for place, key in pairs], np.bool_
