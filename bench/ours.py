@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from bench.engines import GRANTEES, HITS, OURS, Page, Search
 from bench.queries import Query
 from indexer.build import BuildOptions, reindex
-from indexer.corpus.files.sources import FIELDS_FILE
+from indexer.corpus.files.settings_names import FIELDS_FILE
 from search_app.engine.search import SearchEngine
 from search_app.request import SearchRequest
 from search_app.results import SearchResults

@@ -87,7 +87,7 @@ class _Build:
         corpus_dir = corpus.folder
         self.started = time.monotonic()
         self.aliases, self.rules = read_aliases(corpus_dir), read_word_rules(corpus_dir)
-        self.fields_said = read_fields(corpus_dir)
+        self.fields_said, self.columns_said = read_fields(corpus_dir)
         self.fields: tuple[OwnField, ...] = ()
         self.spilled, self.vectors = spilled, vectors
         self.sources = contents.Sources()
@@ -105,7 +105,8 @@ class _Build:
                 raise RejectedError(found)
         self._refuse_to_shrink(prior, columns, change)
         with Digests() as digests:
-            writing = Writing(self.folder, self.options, self.aliases, self.rules, self.fields, self.vectors)
+            said, rules = self.columns_said, self.rules
+            writing = Writing(self.folder, self.options, self.aliases, rules, said, self.fields, self.vectors)
             writing.write(prior, columns, change, SegmentWriter(self.folder, digests.seal))
             kept = self._kept(prior, writing.checked(len(columns)))
             for warning in kept.warnings:
@@ -133,7 +134,8 @@ class _Build:
         for warning in (*self.rules.warnings, *self.vectors.warnings):
             intake.warn(warning)
         lookup = earlier.ledger if earlier else None
-        self.sources = contents.Sources(prior.sources() if lookup and prior else {}, self.corpus.files)
+        told = prior.sources() if lookup and prior else {}
+        self.sources = contents.Sources(told, self.corpus.files, said=self.columns_said)
         files = contents.files(self.corpus.folder, options.limits, intake.warn, lookup, self.sources)
         intake.take_all(files, lambda done: options.progress("reading", done, None))
         columns = Columns(intake)
@@ -142,17 +144,19 @@ class _Build:
         return columns, difference(columns, prior.segment if prior else None)
 
     def _earlier(self, prior: Prior) -> Earlier | None:
-        ledger = Ledger.open(prior.folder, len(prior.segment), terms_of(self.aliases, self.options.limits))
+        terms = terms_of(self.aliases, self.options.limits, self.columns_said)
+        ledger = Ledger.open(prior.folder, len(prior.segment), terms)
         return Earlier(prior.segment, ledger) if ledger else None
 
     def _refuse_to_shrink(self, prior: Prior | None, columns: Columns, change: Difference) -> None:
         if self.options.allow_shrink:
             return
+        corpus, found = self.corpus.folder, self.sources.found
         if prior is None:
             # Nothing to compare with can be read; but some of that may still say how much it was.
             before = most_told(self.folder.parent)
-            shrinking.refuse_to_shrink(self.corpus.folder, before - len(columns), before)
-        elif gone := shrinking.refuse_to_lose(self.corpus.folder, prior.segment, change, len(columns)):
+            shrinking.refuse_to_shrink(corpus, before - len(columns), before, found)
+        elif gone := shrinking.refuse_to_lose(corpus, prior.segment, change, len(columns), found):
             columns.intake.warn(f"the sample is not in the corpus any more: its {gone} projects are gone")
 
     def _report(self, columns: Columns, change: Difference, *, written: bool) -> Report:
@@ -168,9 +172,10 @@ class _Build:
             rejected=tuple(intake.rejected),
             rejected_count=intake.rejected.count,
             rejected_reasons=tuple(intake.rejected.reasons.most_common(LISTED_REASONS)),
-            warnings=(*intake.warnings,),
+            warnings=intake.told(),
             projects=len(columns),
             duplicates=intake.duplicates,
+            replaced=intake.replaced,
             generation=self.folder.name if written else None,
             written=written,
             seconds=time.monotonic() - self.started,

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from indexer.build.options import BuildOptions
+from indexer.corpus.fields import Said
 from indexer.errors import DamagedIndexError
 from indexer.intake import recording
 from indexer.intake.aliases import Aliases
@@ -39,6 +40,7 @@ class Writing:
     options: BuildOptions
     aliases: Aliases
     rules: WordRules
+    said: Said
     fields: tuple[OwnField, ...]
     vectors: Vectors
 
@@ -47,7 +49,7 @@ class Writing:
         total = len(columns)
         recording.write_documents(columns, writer)
         write_own_columns(columns, self.fields, writer)
-        recording.write_ledger(columns, self.options.limits, writer)
+        recording.write_ledger(columns, self.options.limits, self.said, writer)
         writer.texts("word_rules", self.rules.lines())
         self._write_vectors(writer, None if self.options.full else prior, change, total)
         if prior and self._may_increment(prior.segment, change, total):

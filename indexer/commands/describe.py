@@ -12,6 +12,7 @@ from indexer.errors import EXIT_OK, EXIT_REJECTED
 from indexer.reporting.ending import exit_codes
 
 if TYPE_CHECKING:
+    from indexer.corpus.fields import Said
     from indexer.corpus.files.sources import Source
     from indexer.corpus.reading import Limits
     from indexer.document import Rejection
@@ -28,8 +29,18 @@ _SHOWN = 3
     "--max-file-mb", type=click.IntRange(1, 1024), default=64, metavar="MB", envvar="SEARCH_MAX_FILE_MB",
     show_default=True, help="Largest file, as for reindex.",
 )  # fmt: skip
+@click.option(
+    "--corpus",
+    "corpus_dir",
+    type=click.Path(path_type=Path),
+    default="corpus",
+    metavar="DIR",
+    envvar="SEARCH_CORPUS_DIR",
+    show_default=True,
+    help="Folder whose fields.toml says what columns are called.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
-def describe(file: Path, max_file_mb: int, *, as_json: bool) -> None:
+def describe(file: Path, max_file_mb: int, corpus_dir: Path, *, as_json: bool) -> None:
     """Explain how FILE is read: encoding, layout, dates, what each column became, and what is doubtful.
 
     FILE may stand anywhere. Nothing is written. Of an archive each file is explained, as JSON in a list.
@@ -38,7 +49,7 @@ def describe(file: Path, max_file_mb: int, *, as_json: bool) -> None:
     from indexer.reporting.description import explained, to_json
 
     with exit_codes():
-        found = described(file, max_file_mb)
+        found = described(file, max_file_mb, corpus_dir)
     is_one = len(found) == 1 and found[0].source.path == file.name
     if as_json:
         click.echo(to_json(found[0] if is_one else found), nl=False)
@@ -47,23 +58,28 @@ def describe(file: Path, max_file_mb: int, *, as_json: bool) -> None:
     sys.exit(EXIT_OK if any(one.source.projects for one in found) else EXIT_REJECTED)
 
 
-def described(file: Path, max_file_mb: int) -> list[Description]:
-    """Read a file, or all that an archive holds, and return what there is to say of each."""
+def described(file: Path, max_file_mb: int, corpus_dir: Path | None = None) -> list[Description]:
+    """Read a file, or all that an archive holds, and return what there is to say of each.
+
+    The columns are called as the corpus in `corpus_dir` says, if there is one. Raises FieldsError.
+    """
     from indexer.corpus.files.sources import sources_at
     from indexer.corpus.reading import Limits
+    from indexer.intake.settings_files import read_fields
 
     limits = Limits.for_files_of(max_file_mb)
-    return [_described(one, limits) for one in sources_at(file.name, file, file.stat().st_size, limits)]
+    _, said = read_fields(corpus_dir) if corpus_dir else ((), ())
+    return [_described(one, limits, said) for one in sources_at(file.name, file, file.stat().st_size, limits)]
 
 
-def _described(source: Source | Rejection, limits: Limits) -> Description:
+def _described(source: Source | Rejection, limits: Limits, said: Said) -> Description:
     from indexer.corpus import contents
     from indexer.corpus.reading import Reading
     from indexer.document import Project, Rejection
     from indexer.own_fields.extras import ExtraRows
     from indexer.reporting.description import Description
 
-    reading = Reading(source.path, limits)
+    reading = Reading(source.path, limits, said=said)
     records = iter([source]) if isinstance(source, Rejection) else contents.file_records(source, reading)
     projects: list[Project] = []
     rejected: list[Rejection] = []

@@ -35,8 +35,9 @@ class LeftOut:
 class Account:
     """The facts of a file: format, publisher, encoding, headings, dates, columns, and what was left out.
 
-    `key` is the hash of the bytes of a file that is read as a whole; `earlier` is what the last run said of
-    a file with the same bytes.
+    `caption` is what a saved page calls itself. `key` is the hash of the bytes of a file that is read as
+    a whole; `earlier` is what the last run said of a file with the same bytes.
+    `only_titles` says that its columns are ids and titles alone, and others that say nothing of a project.
     """
 
     format: str = ""
@@ -44,12 +45,14 @@ class Account:
     publisher_source: str = ""
     encoding: str = ""
     heading: str = ""
+    caption: str = ""
     dates: DateReading = MONTH_FIRST
     dated: bool = False
     habit: Habit | None = None
     columns: list[ColumnUse] = field(default_factory=list)
     left_out: dict[str, LeftOut] = field(default_factory=dict)
     date_notes: DateNotes = field(default_factory=DateNotes)
+    only_titles: bool = False
     key: str = ""
     earlier: SourceReport | None = None
     warnings: list[SourceWarning] = field(default_factory=list)

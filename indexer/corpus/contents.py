@@ -16,9 +16,10 @@ from pathlib import Path
 
 from indexer.corpus import whole
 from indexer.corpus.account import Account
-from indexer.corpus.fields.publishers import FIELDS
+from indexer.corpus.fields import FIELDS, Said, key_of
 from indexer.corpus.files.archives import Archives
 from indexer.corpus.files.opening import content_hash
+from indexer.corpus.files.settings_names import FIELDS_FILE
 from indexer.corpus.files.sources import Source, open_source, walk
 from indexer.corpus.formats import jsonl
 from indexer.corpus.formats.sniffing import is_one_value, why_another_format
@@ -35,9 +36,9 @@ from indexer.corpus.reading import (
     WholeFile,
     silent,
 )
-from indexer.corpus.texts import HEAD_BYTES
+from indexer.corpus.texts import HEAD_BYTES, storable
 from indexer.document import Project, Rejection, SourceWarning
-from indexer.reporting.source_reports import LEFT_OUT, SourceReport
+from indexer.reporting.source_reports import CALLED, LEFT_OUT, SourceReport
 
 # A packed file has time for so many times its size; one that unfolds to more has no more time.
 _UNPACKED = 20
@@ -49,12 +50,18 @@ Files = Iterator[tuple[str, Iterator[Event]]]
 class Sources:
     """What the last run said of files, by the keys of their bytes, and what this one says, in their order.
 
-    `hashes` has the SHA-256 of files as they lie in the corpus.
+    `hashes` has the SHA-256 of files as they lie in the corpus; `said` is what the corpus says of columns.
     """
 
     earlier: Mapping[str, SourceReport] = field(default_factory=dict)
     hashes: Mapping[Path, str] = field(default_factory=dict)
     found: list[SourceReport] = field(default_factory=list)
+    said: Said = ()
+
+    def not_found(self) -> list[tuple[str, str]]:
+        """Return the columns that the corpus speaks of and no file names, each with its field."""
+        named = {key_of(name) for source in self.found for name, _ in source.columns}
+        return [(name, field) for name, field in self.said if key_of(name) not in named]
 
     def other_columns(self) -> set[str]:
         """Return the columns that files name beside those of a project's own fields, empty ones as well."""
@@ -75,9 +82,8 @@ def files(
     run said of files, and gets what this one says. Raises CorpusError, at once, if the folder cannot be read.
     """
     sources = sources or Sources()
-    return _files(
-        walk(corpus_dir, limits), Reading("", limits, warn, earlier=sources.earlier), lookup, sources
-    )
+    reading = Reading("", limits, warn, earlier=sources.earlier, said=sources.said)
+    return _files(walk(corpus_dir, limits), reading, lookup, sources)
 
 
 def read(
@@ -101,6 +107,11 @@ def _files(
                 known = _Known(lookup, sources.hashes) if lookup else None
                 events = _guarded(source, told, known, patience, archives)
                 yield source.path, _counted(events, told, sources)
+    for name, field_name in sources.not_found():
+        message = (
+            f'no file has a column "{name}" so far; the {CALLED.get(field_name, field_name)} waits for it'
+        )
+        reading.warn(SourceWarning(FIELDS_FILE, 0, "columns", message))
 
 
 def file_records(source: Source, reading: Reading) -> Iterator[Project | Rejection]:
@@ -158,10 +169,18 @@ def _events(source: Source, reading: Reading, known: _Known | None, archives: Ar
             yield event
         key = whole.file_key(source.kind, content_hash(stream))
     if not records and not others:
-        yield Rejection(source.path, 0, "no project in this file", "")
+        yield Rejection(source.path, 0, _why_empty(source, reading.account), "")
     elif not others:
         reading.account.key = key.hex()
         yield WholeFile(key, records)
+
+
+def _why_empty(source: Source, account: Account) -> str:
+    """Return why a file gave nothing: a page of another kind often is an error or a sign-in in its place."""
+    if not source.size:
+        return "an empty file"
+    page = f', a web page called "{storable(account.caption)}"' if account.caption else ""
+    return f"no project in this file{page}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.corpus.account import Account
+from indexer.corpus.fields import Said
 from indexer.corpus.texts import Encoding, encoding_of, storable
 from indexer.document import Content, Rejection, SourceWarning, WarningKind
 from indexer.reporting.source_reports import MOST_WARNINGS, SourceReport
@@ -81,10 +82,14 @@ class WholeFile:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A record that is cut off, and its line: it counts only if no whole one of the corpus has its id."""
+    """A record that is not whole, and its line: it counts only if no whole one of the corpus has its id.
+
+    It is cut off, or `names_only` is true: it is of a table that says no more of projects than their names.
+    """
 
     line: int
     content: Content
+    names_only: bool = False
 
 
 Event = list[Record] | Rejection | Unchanged | WholeFile | Part
@@ -104,7 +109,8 @@ class Lookup(Protocol):
 class Reading:
     """The source's name inside the corpus, the limits, what is called with each warning, and its account.
 
-    `earlier` has what the last run said of files, by the keys of their bytes.
+    `earlier` has what the last run said of files, by the keys of their bytes, and `said` what the corpus
+    says of columns.
     """
 
     path: str
@@ -112,6 +118,7 @@ class Reading:
     warn: Callable[[SourceWarning], None] = silent
     account: Account = field(default_factory=Account)
     earlier: Mapping[str, SourceReport] = field(default_factory=dict)
+    said: Said = ()
 
     def doubt(
         self, kind: WarningKind, message: str, *, line: int = 0, column: str = "", sample: str = ""

@@ -14,6 +14,7 @@ from hashlib import sha256
 from shutil import copyfileobj
 from typing import BinaryIO, cast
 
+from indexer.corpus.account import Account
 from indexer.corpus.formats import listing, table
 from indexer.corpus.formats.sniffing import kind_within
 from indexer.corpus.reading import (
@@ -96,17 +97,20 @@ def records(stream: BinaryIO, kind: str, reading: Reading) -> Iterator[Event]:
     with cast("BinaryIO", tempfile.SpooledTemporaryFile(_IN_MEMORY)) as kept:
         copyfileobj(stream, kept, _BLOCK)
         kept.seek(0)
-        kind = kind_within(kind, kept.read(_HEAD))
+        kind = kind_within(kind, kept.read(_HEAD), reading.said)
         kept.seek(0)
         reading.account.format = "copied page" if kind == "listing" else ""
-        yield from _together(READERS[kind](kept, reading))
+        yield from _together(READERS[kind](kept, reading), reading.account)
     reading.finish()
 
 
-def _together(events: Iterator[Project | Rejection | Part]) -> Iterator[Event]:
+def _together(events: Iterator[Project | Rejection | Part], account: Account) -> Iterator[Event]:
     found: list[Record] = []
     for event in events:
-        if isinstance(event, (Rejection, Part)):
+        if account.only_titles and isinstance(event, Project):
+            # A list of what belongs to projects, by their ids: it may not take their place.
+            yield Part(_line(event), event.content(), names_only=True)
+        elif isinstance(event, (Rejection, Part)):
             yield from [found] if found else []
             yield event
             found = []

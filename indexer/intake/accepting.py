@@ -6,6 +6,7 @@ others become `rows`. Of two records with one id the later one counts, however i
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import BinaryIO
 
@@ -54,10 +55,11 @@ class Intake:
         self.keys = RecordKeys()
         self.rejected = Rejections() if rejected is None else rejected
         self.warnings: list[str] = list(self.aliases.warnings[:MAX_WARNINGS])
-        self.duplicates = 0
+        self.duplicates = self.replaced = self._unlisted = 0
         self._latest: dict[str, int] = {}
         self._lines = SourceLines()
         self._parts: list[tuple[int, Content]] = []
+        self._names: list[tuple[int, Content]] = []
 
     def take_all(self, files: Files, progress: Callable[[int], None]) -> None:
         """Take every record of every file; `progress` is called with the number read so far."""
@@ -85,7 +87,8 @@ class Intake:
             self.keys.whole_files[first >> LINE_BITS] = event
             return 0
         if isinstance(event, Part):
-            self._parts.append((first + event.line, event.content))
+            parts = self._names if event.names_only else self._parts
+            parts.append((first + event.line, event.content))
             self.rows.held_bytes += sum(map(len, event.content[:4]))
         else:
             self.rejected.add(event)
@@ -105,6 +108,23 @@ class Intake:
             else:
                 self._take(source_line, NO_KEY, content)
         self._parts = []
+        self._take_names()
+
+    def _take_names(self) -> None:
+        """Take records that only name projects, where no other tells of the same; tell how many are not."""
+        left = Counter(
+            self.source_line(source_line).rpartition(":")[0]
+            for source_line, content in self._names
+            if self._is_taken(content[0])
+        )
+        taken = [one for one in self._names if not left or not self._is_taken(one[1][0])]
+        for path, count in left.items():
+            self.duplicates += count
+            rows = "1 row tells" if count == 1 else f"{count:,} rows tell"
+            self.warn(f"{path}: {rows} only the name and id of projects that others tell more of; left out")
+        for source_line, content in taken:
+            self._take(source_line, NO_KEY, content)
+        self._names = []
 
     def _is_taken(self, project_id: str) -> bool:
         row = self._latest.get(project_id)
@@ -135,9 +155,16 @@ class Intake:
         return self._lines.text(packed)
 
     def warn(self, warning: SourceWarning | str) -> None:
-        """Keep a warning for the report."""
+        """Keep a warning for the report, or count it."""
         if len(self.warnings) < MAX_WARNINGS:
             self.warnings.append(str(warning))
+        else:
+            self._unlisted += 1
+
+    def told(self) -> tuple[str, ...]:
+        """Return the warnings, and how many more there were."""
+        more = (f"and {self._unlisted:,} more warnings, which are not listed",) if self._unlisted else ()
+        return (*self.warnings, *more)
 
     def _take_records(self, records: list[Record], first: int) -> None:
         """Take records of a file; together, which is quicker, if each has an id that was not read before."""
@@ -254,6 +281,8 @@ class Intake:
         earlier.source_lines[document] = source_line
 
     def _warn_of(self, project_id: str, source_line: int, before: int) -> None:
+        """Count a record that a later one with its id replaces, and tell of it."""
+        self.replaced += 1
         self.warn(
             f"{self.source_line(source_line)}: another project {project_id!r} stands at "
             f"{self.source_line(before)}; the later one was taken"

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from indexer.corpus.files.sources import ALIASES_FILE
+from indexer.corpus.files.settings_names import ALIASES_FILE
 from indexer.corpus.texts import clean
 from indexer.intake.settings_files import UnusableError, read_settings
 from indexer.text.analysis import fold

@@ -27,6 +27,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.corpus.fields import Said
 from indexer.corpus.reading import KEY_BYTES, NO_KEY, Limits, Unchanged, WholeFile
 from indexer.intake.aliases import Aliases
 from indexer.intake.rows import LINE_BITS, LINE_MASK
@@ -38,7 +39,7 @@ from indexer.storage.segment import I64, U32, U64
 from indexer.storage.writer import SegmentWriter
 
 # Part of the key of a ledger: change it whenever the same raw record would give another content.
-READING_VERSION = 9
+READING_VERSION = 11
 
 
 @dataclass(frozen=True)
@@ -144,11 +145,11 @@ def sealed(records: Records, whole_files: Mapping[int, WholeFile], undescribed: 
     )
 
 
-def terms_of(aliases: Aliases, limits: Limits) -> U64:
+def terms_of(aliases: Aliases, limits: Limits, said: Said = ()) -> U64:
     """Return the key of all but its raw text that decides what a record says, uint64 [2]."""
     decisive = [
         READING_VERSION, schema_fingerprint(), unicodedata.unidata_version, limits.record,
-        sorted(aliases.canonical.items()), sorted(aliases.other_names.items()),
+        sorted(aliases.canonical.items()), sorted(aliases.other_names.items()), said,
     ]  # fmt: skip
     return as_rows(sha256(json.dumps(decisive).encode()).digest()[:KEY_BYTES]).reshape(-1)
 

@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 import numpy as np
 
+from indexer.corpus.fields import Said
 from indexer.corpus.reading import Limits
 from indexer.intake.columns import Columns, matched
 from indexer.intake.ledger import Records, as_rows, sealed, terms_of
@@ -116,7 +117,7 @@ def _interleaved(columns: Columns, old: Stored, fresh: Iterator[bytes], target: 
     return sizes
 
 
-def write_ledger(columns: Columns, limits: Limits, writer: SegmentWriter) -> None:
+def write_ledger(columns: Columns, limits: Limits, said: Said, writer: SegmentWriter) -> None:
     """Write which raw record gave which document."""
     intake, read = columns.intake, columns.intake.keys
     keys, source_lines = [as_rows(read.keys)], [np.array(read.source_lines, np.int64)]
@@ -129,7 +130,7 @@ def write_ledger(columns: Columns, limits: Limits, writer: SegmentWriter) -> Non
             source_lines.append(lines)
     documents = _documents_of(columns, np.concatenate(became))
     records = Records(np.concatenate(keys), documents, np.concatenate(source_lines))
-    terms = terms_of(intake.aliases, limits)
+    terms = terms_of(intake.aliases, limits, said)
     sealed(records, read.whole_files, np.flatnonzero(columns.undescribed), terms).write(writer)
 
 

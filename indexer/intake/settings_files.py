@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from indexer.corpus.fields.said import Said, said_in
 from indexer.corpus.files.opening import open_file, why_unreadable
-from indexer.corpus.files.sources import FIELDS_FILE, WORDS_FILE
+from indexer.corpus.files.settings_names import FIELDS_FILE, WORDS_FILE
 from indexer.corpus.reading import MEGABYTE
 from indexer.corpus.texts import decode
 from indexer.errors import FieldsError
 from indexer.own_fields import configuration
 from indexer.own_fields.configuration import Configured
 from indexer.own_fields.naming import RESERVED
+from indexer.own_fields.toml_text import COLUMNS_TABLE, document, lines_of
 from indexer.text import word_rules
 from indexer.text.word_rules import WordRules
 
@@ -46,9 +48,15 @@ def read_word_rules(corpus_dir: Path) -> WordRules:
         return WordRules(warnings=(str(error),))
 
 
-def read_fields(corpus_dir: Path) -> tuple[Configured, ...]:
-    """Return what a corpus says of its fields; nothing if it has no such file. Raises FieldsError."""
+def read_fields(corpus_dir: Path) -> tuple[tuple[Configured, ...], Said]:
+    """Return what a corpus says of its fields, and of the columns of a project's own ones.
+
+    Nothing if it has no such file. Raises FieldsError.
+    """
     try:
-        return configuration.parsed(read_settings(corpus_dir, FIELDS_FILE), RESERVED)
+        text = read_settings(corpus_dir, FIELDS_FILE)
+        table, lines = document(text).get(COLUMNS_TABLE, {}), lines_of(text, COLUMNS_TABLE, "")
+        said = said_in(table, lambda key: f"{FIELDS_FILE}:{lines.get(key, 1)}: {COLUMNS_TABLE}")
+        return configuration.parsed(text, RESERVED), said
     except UnusableError as error:
         raise FieldsError(str(error)) from error

@@ -11,6 +11,9 @@
     searched = false                     # found by its words
     position = 1                         # its place among the facets
 
+    [columns]                            # what the columns of a project's own fields are called
+    title = ["OBJETO_PROPOSTA"]
+
 Every key may be left out. `type = "none"` leaves a column that is recognised as it is: shown, no field.
 Whatever is wrong in the file is an error with its line, and the index stays as it was.
 """
@@ -18,20 +21,18 @@ Whatever is wrong in the file is an error with its line, and the index stays as 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Any
 
-from indexer.corpus.files.sources import FIELDS_FILE
+from indexer.corpus.files.settings_names import FIELDS_FILE
 from indexer.errors import FieldsError
 from indexer.own_fields.money.amount_words import currency_of
 from indexer.own_fields.naming import name_of, parameters_of
+from indexer.own_fields.toml_text import TABLE, document, line_of, lines_of
 from indexer.storage.own_fields import COUNTED, FIELD_TYPES, WORDED, FieldType, OwnField
 
-# The table of fields: there is no other.
-TABLE = "fields"
 # A field that is left out.
 NO_FIELD = "none"
 DECIMALS = ("point", "comma")
@@ -51,7 +52,6 @@ _OF_TYPES: dict[str, frozenset[FieldType]] = {
 # What can be said of a field that has no column of its own, beside that it is to be none.
 _OF_DERIVED = ("label", "facet", "position")
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
-_LINE_OF_ERROR = re.compile(r"at line (\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,25 +72,13 @@ def parsed(text: str, reserved: Collection[str]) -> tuple[Configured, ...]:
 
     Raises FieldsError for the first thing that is wrong.
     """
-    try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        line = _LINE_OF_ERROR.search(str(error))
-        raise FieldsError(f"{FIELDS_FILE}:{line[1] if line else 1}: not TOML: {error}") from None
-    tables = document.get(TABLE, {})
-    others = [name for name in document if name != TABLE]
-    if others or not isinstance(tables, dict):
-        name = others[0] if others else TABLE
-        raise FieldsError(
-            f"{FIELDS_FILE}:{_line_of(text, name)}: {name} is not known here; "
-            f"write [{TABLE}.name] for each field"
-        )
+    tables = document(text).get(TABLE, {})
     found = []
     for name, keys in tables.items():
-        lines = _lines_of(text, name)
+        lines = lines_of(text, name)
         if not isinstance(keys, dict):
             raise FieldsError(
-                f"{FIELDS_FILE}:{_line_of(text, name)}: {name} is no table; write [{TABLE}.{name}]"
+                f"{FIELDS_FILE}:{line_of(text, name)}: {name} is no table; write [{TABLE}.{name}]"
             )
         found.append(Configured(name, keys, lines))
     for one in found:
@@ -129,26 +117,6 @@ def configured(
             raise one.wrong(f"{one.name}: is a parameter of the field {other}; take another name")
     order = {one.name: number for number, one in enumerate(ordered)}
     return tuple(sorted(ordered, key=lambda one: (places.get(one.name, len(order) + 1), order[one.name])))
-
-
-def _line_of(text: str, name: str) -> int:
-    """Return the first line that begins with a name, as a key or as a table; 1 where none does."""
-    wanted = re.compile(rf"\s*\[*\s*[\"']?{re.escape(name)}\b")
-    return next((number for number, line in enumerate(text.splitlines(), 1) if wanted.match(line)), 1)
-
-
-def _lines_of(text: str, name: str) -> dict[str, int]:
-    """Return the line of a field's table, under "", and those of its keys."""
-    heading = re.compile(rf"\s*\[\s*{TABLE}\s*\.\s*[\"']?{re.escape(name)}[\"']?\s*\]")
-    found: dict[str, int] = {}
-    for number, line in enumerate(text.splitlines(), 1):
-        if heading.match(line):
-            found[""] = number
-        elif found and line.lstrip().startswith("["):
-            break
-        elif found and (key := re.match(r"\s*[\"']?(\w+)[\"']?\s*=", line)):
-            found[key[1]] = number
-    return found
 
 
 def _check(one: Configured, reserved: Collection[str]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 
-from indexer.corpus.files.sources import FIELDS_FILE
+from indexer.corpus.files.settings_names import FIELDS_FILE
 from indexer.own_fields.column_types import Column
 from indexer.own_fields.configuration import Configured, configured
 from indexer.own_fields.kinds import DAYS, MONEY, NUMBERS, Kind

@@ -9,7 +9,7 @@ from datetime import date
 import orjson
 
 from indexer.document import Project, Rejection
-from indexer.reporting.source_reports import LEFT_OUT, SourceReport
+from indexer.reporting.source_reports import CALLED, LEFT_OUT, SourceReport
 
 # Of a text: enough to recognise it.
 _EXCERPT = 100
@@ -18,9 +18,6 @@ _ELLIPSIS = "\u2026"
 _EXTRAS = 6
 _WARNINGS = 20
 _INDENT = "  "
-
-# What a field of a project is called, where it is more than its name.
-_FIELDS = {"start": "start date", "end": "end date", "span": "both dates", "id": "id of the project"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +95,10 @@ def _columns(found: Description) -> Iterator[str]:
 
 def _became(name: str, became: str, guesses: dict[str, str]) -> str:
     if name in guesses:
-        return f"kept, not known; is it the {guesses[name]}?"
+        return f"kept, not known; is it the {CALLED.get(guesses[name], guesses[name])}?"
     field, _, more = became.partition(", ")
-    if field in ("title", "description", "grantee", *_FIELDS):
-        return f"-> {_FIELDS.get(field, field)}" + (f", {more}" if more else "")
+    if field in ("title", "description", "grantee", *CALLED):
+        return f"-> {CALLED.get(field, field)}" + (f", {more}" if more else "")
     if became == LEFT_OUT:
         return "left out: its publisher makes it anew each time"
     return f"kept as {became}" if became else "kept" if name else "left out: it has no name"

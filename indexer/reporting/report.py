@@ -45,7 +45,8 @@ class Change:
 class Report:
     """The outcome of one run. The tuples of changes and rejections may be cut; the counts are exact.
 
-    `rejected_reasons` has the most frequent reasons, each with its count.
+    `replaced` counts records whose id a later one has, which is taken in their place; `rejected_reasons` has
+    the most frequent reasons, each with its count.
     """
 
     added: tuple[Change, ...]
@@ -67,6 +68,7 @@ class Report:
     rejected_reasons: tuple[tuple[str, int], ...] = ()
     sources: tuple[SourceReport, ...] = ()
     fields: tuple[str, ...] = ()
+    replaced: int = 0
 
     def guesses(self) -> list[SourceWarning]:
         """Return the warnings that a whole file may be read wrongly: its encoding, its order of dates."""

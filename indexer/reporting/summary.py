@@ -54,6 +54,7 @@ def _counts(report: Report) -> Iterator[str]:
         "unchanged": report.unchanged,
         "rejected": report.rejected_count,
         "duplicates": report.duplicates,
+        **({"replaced": report.replaced} if report.replaced else {}),
         "projects": report.projects,
     }
     width = max(len(f"{count:,}") for count in counts.values())

@@ -138,6 +138,20 @@ def test_a_corpus_that_lost_most_of_its_projects_is_refused(reindex, folders):
     assert "  removed     10\n" in reindex("--allow-shrink").stdout
 
 
+def test_the_guard_against_a_lost_corpus_names_the_files_that_gave_nothing(reindex, folders):
+    """An error page that was saved in the place of a list, beside a list that is as before."""
+    write_corpus(folders / "corpus", list(LABOUR.values())[:10])
+    (folders / "corpus" / "notes.pdf").write_bytes(b"%PDF-")
+    reindex()
+    (folders / "corpus" / "projects.jsonl").write_text("[]")
+    result = reindex()
+    assert result.exit_code == 76
+    assert (
+        "removed, and no project was found in notes.pdf, projects.jsonl (reindex --check says why); is"
+        in (result.stderr)
+    )
+
+
 def test_files_of_ones_own_take_the_place_of_the_sample(reindex, folders):
     reindex()
     (folders / "corpus" / "ilab.txt").unlink()

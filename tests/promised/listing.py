@@ -12,7 +12,9 @@ from pathlib import Path
 import click
 
 from indexer.cli import main as reindex
-from indexer.corpus.files.sources import ALIASES_FILE, FIELDS_FILE, KINDS, PACKED, WORDS_FILE
+from indexer.corpus.fields.said import PROJECT_FIELDS
+from indexer.corpus.files.settings_names import ALIASES_FILE, FIELDS_FILE, WORDS_FILE
+from indexer.corpus.files.sources import KINDS, PACKED
 from indexer.own_fields.configuration import _KEYS, DECIMALS
 from indexer.reporting.report import Report
 from indexer.storage.history.journal import MAGIC
@@ -123,6 +125,7 @@ def files() -> Iterator[str]:
     yield from (f"fields.toml {key} {kind.__name__}" for key, kind in _KEYS.items())
     yield from (f"fields.toml type={name}" for name in (*FIELD_TYPES, "none"))
     yield from (f"fields.toml decimals={name}" for name in DECIMALS)
+    yield from (f"fields.toml columns {key}" for key in PROJECT_FIELDS)
     yield from (f"column {name}" for name in STANDARD_COLUMNS)
     yield from (f"report {field.name}" for field in dataclasses.fields(Report))
     yield f"history {MAGIC.decode().strip()}"

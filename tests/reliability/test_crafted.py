@@ -7,6 +7,7 @@ import signal
 from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 from flask import Flask
@@ -40,6 +41,7 @@ TOLD = FREE | {
     "rejected",
     "word_rules",
     "id_documents",
+    "own_values",
 }
 
 
@@ -152,3 +154,30 @@ def test_a_crafted_index_is_refused_or_answers_as_a_good_one(
         f"{rounds} crafted indexes, wrong {'in' if kinds is INSIDE else 'around'} their files: 0 crashes, 0 hangs, "
         f"0 bytes from outside; {accepted} say other things that may be so and were answered from"
     )
+
+
+@pytest.mark.parametrize(
+    ("table", "texts"),
+    [
+        ("own_codes", [b"", b"usd"]),
+        ("own_codes", [b"", b"<b>"]),
+        ("own_codes", [b"EUR", b"USD"]),
+        ("own_values", [b"Spain", b"Ghana", b"Southern Europe", b"Western Africa"]),
+        ("own_values", [b"Ghana", b"Ghana", b"Southern Europe", b"Western Africa"]),
+    ],
+)
+def test_values_and_currencies_that_no_build_writes_are_refused(
+    table, texts, tmp_path, app, labour_index, good, caplog
+):
+    it = crafted(tmp_path, labour_index, random.Random(1))
+    (it.folder / f"{table}.bin").unlink()
+    (it.folder / f"{table}.bin").write_bytes(b"".join(texts))
+    sizes = it.folder / f"{table}_sizes.npy"
+    before = np.load(sizes)
+    sizes.unlink()
+    np.save(sizes, np.array([*map(len, texts)], before.dtype))
+    signed(it.folder)
+    found = answers(app, tmp_path / "index", generation.current_name(labour_index))
+    assert len(texts) == len(before)
+    assert "a currency is none" in caplog.text
+    assert found == good

@@ -17,7 +17,7 @@ _NAMING = {
     " demarrage beginn anfang inizio avvio",
     "end": "end ends ended ending finish completion expiration expiry termination fin fim final"
     " finalizacion finalizacao termino terminacion conclusion conclusao cierre cloture encerramento ende"
-    " fine scadenza",
+    " fine scadenza achevement",
     "title": "title titulo titre intitule titel titolo",
     "description": "description abstract summary objective objectives purpose objectif objectifs objetivo"
     " objetivos descripcion resumen resume descriptif descricao resumo beschreibung kurzbeschreibung"
@@ -40,7 +40,8 @@ _QUALIFYING = _TIME | set(
     " vorhaben zuwendung contributo"
     # how it is meant
     " actual planned expected estimated anticipated projected proposed current original revised official"
-    " previsto prevista prevue prevu estimado estimada real reelle previsionnelle efectiva total totale"
+    " previsto prevista prevue prevu estimado estimada real reelle previsionnelle efectiva"
+    " effective effectif operational operationnel operationnelle total totale"
     " global short long full brief corto largo geplant"
     # where it stands in a record of another form
     " attributes properties fields node record item info details"
@@ -52,10 +53,16 @@ _QUALIFYING_ONE = {
     "grantee": set("name nom nombre nome organization organisation legal entity official".split()),
     "amount": set(
         "awarded approved granted committed obligated paid funding concedido concedida aprobado aprobada"
-        " aprovado aprovada adjudicado otorgado accorde attribue verse bewilligt concesso"
+        " aprovado aprovada adjudicado otorgado accorde attribue verse octroi octroye bewilligt concesso"
         " usd eur euro euros gbp brl mxn us".split()
     ),
 }
+# Words of headings that may be meant for a date, or for who receives, and do not say so.
+_DAYS = set("date dates fecha fechas datum".split())
+_BODIES = set(
+    "organisation organization institution university institute organizacion institucion organizacao"
+    " instituicao universidad universidade universite organisme".split()
+)
 _JOINING = {"and", "y", "e", "et", "und", "to", "a"}
 _FIELD_OF = {word: field for field, words in _NAMING.items() for word in words.split()}
 _BOUND_OF = {word: field for field, words in _BOUNDS.items() for word in words.split()}
@@ -71,10 +78,7 @@ def composed_field(name: str) -> str:
 
     "Fecha de inicio y fin" -> "span".
     """
-    folded = unicodedata.normalize("NFKD", name)
-    words = [
-        word.lower() for word in _WORD.findall("".join(c for c in folded if not unicodedata.combining(c)))
-    ]
+    words = words_of(name)
     if not 1 < len(words) <= _MOST_WORDS:
         return ""
     has_time = any(word in _TIME for word in words)
@@ -88,6 +92,23 @@ def composed_field(name: str) -> str:
     of_it = {word for word in words if _named(word, has_time=has_time) == field}
     rest = {*words} - _QUALIFYING - of_it - _QUALIFYING_ONE.get(field, set())
     return "" if rest else field
+
+
+def words_of(name: str) -> list[str]:
+    """Return the words of a heading, in small letters without accents: "StartDate" -> start, date."""
+    folded = unicodedata.normalize("NFKD", name)
+    return [
+        word.lower() for word in _WORD.findall("".join(c for c in folded if not unicodedata.combining(c)))
+    ]
+
+
+def speaks_of(name: str) -> set[str]:
+    """Return the fields that single words of a heading name, whatever else it says; "day" for a date."""
+    words = words_of(name)
+    found = {_FIELD_OF[word] for word in words if word in _FIELD_OF}
+    return (
+        found | {"day" for word in words if word in _DAYS} | {"grantee" for word in words if word in _BODIES}
+    )
 
 
 def _named(word: str, *, has_time: bool) -> str:

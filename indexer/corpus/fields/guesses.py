@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
 from functools import cache
 
+from indexer.corpus.fields.composed import speaks_of
 from indexer.corpus.fields.names import FIELDS_BY_KEY, key_of
 
 # How alike two names must be (difflib's ratio): a letter more, less or other in a word of seven.
 _NEARNESS = 0.82
 _SHORTEST = 4
 _LONGEST = 60
+# A list with fewer columns lacks more than names.
+_ENOUGH_COLUMNS = 3
 
 
 def nearest(name: str, found: set[str]) -> str:
@@ -26,6 +29,22 @@ def nearest(name: str, found: set[str]) -> str:
     return "" if field in found else field
 
 
+def missing(names: Sequence[str], found: set[str], left: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
+    """Yield what no column of a list says, where others speak of it: the dates, the grantee; and these.
+
+    `found` are the fields that columns of `names` became, `left` the columns that became none.
+    """
+    if len(names) < _ENOUGH_COLUMNS:
+        return
+    spoken = {name: speaks_of(name) for name in left}
+    if not found & {"start", "end", "span"}:
+        near = [name for name in left if spoken[name] & {"start", "end"}]
+        if near := near or [name for name in left if "day" in spoken[name]]:
+            yield "when a project starts or ends", near
+    if "grantee" not in found and (near := [name for name in left if "grantee" in spoken[name]]):
+        yield "who the grantee is", near
+
+
 @cache
 def _names() -> list[str]:
     return [*FIELDS_BY_KEY]
@@ -38,7 +57,7 @@ def _nearest(key: str) -> str:
 
 def why_no_title(rows: Iterable[Sequence[str]]) -> str:
     """Return why rows of a table cannot be headings, with the column that is perhaps meant for the title."""
-    reason = "no column is named title; the first row must name the columns"
+    reason = "no column is named title; the first row must name the columns, or fields.toml the title"
     for names in rows:
         for name in names:
             if nearest(name, set()) == "title":

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from indexer.corpus.fields.layout import Layout, layout_of
 from indexer.corpus.fields.names import field_of, kind_of
+from indexer.corpus.fields.said import Said
 
 # Titles and notes may stand above the column names, but not more of them than this.
 HEADER_WITHIN = 20
@@ -45,20 +46,21 @@ class Heading:
         return named + 1 >= _ENOUGH_NAMES
 
 
-def best_heading(rows: Sequence[Sequence[str]]) -> Heading | None:
+def best_heading(rows: Sequence[Sequence[str]], said: Said = ()) -> Heading | None:
     """Return the headings among the first rows of a table, None if no row names a title.
 
+    `said` is what the corpus says of columns.
     Raises ValueError if there are too many columns.
     """
-    found = [heading for first in range(len(rows)) for heading in _headings(rows, first)]
+    found = [heading for first in range(len(rows)) for heading in _headings(rows, first, said)]
     return max(found, key=lambda one: (one.layout.known, -(one.last - one.first), -one.first), default=None)
 
 
-def _headings(rows: Sequence[Sequence[str]], first: int) -> list[Heading]:
+def _headings(rows: Sequence[Sequence[str]], first: int, said: Said) -> list[Heading]:
     pairs = [(tuple(rows[first]), first)]
     if first + 1 < len(rows):
         pairs.append((_joined(rows[first], rows[first + 1]), first + 1))
-    layouts = [(layout_of(names), names, last) for names, last in pairs if any(names)]
+    layouts = [(layout_of(names, said), names, last) for names, last in pairs if any(names)]
     return [Heading(layout, names, first, last) for layout, names, last in layouts if layout]
 
 

@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from indexer.corpus.fields.names import Kind, field_of, is_duration, is_fiscal, key_of, kind_of
 from indexer.corpus.fields.publishers import FIELDS, Publisher, publisher_of
+from indexer.corpus.fields.said import Said, as_said
 from indexer.corpus.texts import clean
 
 # The place of a field that has no column: that of the None after the last value of every record.
@@ -20,6 +21,8 @@ ABSENT = -1
 MAX_COLUMNS = 500
 # Fields beside a description that make a list of projects of a table without titles.
 _ENOUGH_FIELDS = 2
+# Keys of columns that say which project something belongs to.
+_OWNERS = ("projectid", "grantid", "awardid")
 # Sets of columns that are remembered; a file has one or a few, a hostile one many.
 _LAYOUTS = 256
 
@@ -61,10 +64,11 @@ class Layout:
 
 
 @lru_cache(maxsize=_LAYOUTS)
-def layout_of(names: tuple[str, ...]) -> Layout | None:
+def layout_of(names: tuple[str, ...], said: Said = ()) -> Layout | None:
     """Return the layout that column names give, or None if they name no projects.
 
-    Without a column for titles there are projects where descriptions stand beside two other fields.
+    What the corpus has `said` of a column counts before all else. Without a column for titles there are
+    projects where descriptions stand beside two other fields.
 
     Raises ValueError if there are more than `MAX_COLUMNS`.
     """
@@ -73,6 +77,11 @@ def layout_of(names: tuple[str, ...]) -> Layout | None:
     keys = tuple(map(key_of, names))
     publisher = publisher_of(frozenset(keys))
     chosen = _published(publisher, names, keys) if publisher else _places(names)
+    if chosen.keys() == {"id", "title"} and (owner := next((one for one in _OWNERS if one in keys), "")):
+        # What belongs to projects may have ids of its own: whose it is counts.
+        chosen["id"] = (keys.index(owner),)
+    if said:
+        chosen = as_said(said, keys, chosen)
     if "title" not in chosen and not (publisher and publisher.title_from) and not _is_described(chosen):
         return None
     if chosen.keys() & {"start", "end"}:

@@ -38,7 +38,7 @@ SYNONYMS = {
     " project titulo titulo_del_proyecto nombre_del_proyecto titulo_do_projeto nome_do_projeto titre"
     " titre_du_projet intitule_du_projet nom_du_projet intitule nombre nome proyecto projet projeto"
     " projekttitel titel projektname vorhaben titolo titolo_del_progetto nome_del_progetto progetto"
-    " objet objeto thema oggetto",
+    " objet objeto thema oggetto libelle libelle_du_projet objeto_da_proposta objeto_do_convenio",
     "description": "description project_description grant_description award_description abstract"
     " abstract_text"
     " project_abstract summary project_summary purpose objective objectives project_objective"
@@ -76,6 +76,10 @@ SYNONYMS = {
     " attributaire"
     " agence_d_execution organisme entidade_beneficiaria nome_do_beneficiario entidade_executora executor"
     " proponente convenente organizacao instituicao entidade"
+    " research_institution research_organisation research_organization host_institution host_organisation"
+    " host_organization lead_institution lead_research_organisation administering_organisation"
+    " administering_institution admin_organisation performing_organization coordinating_organisation"
+    " coordinating_institution receiving_organisation receiving_organization"
     " zuwendungsempfanger empfanger forderempfanger antragsteller beneficiario_del_contributo"
     " ente_beneficiario",
 }
@@ -90,7 +94,8 @@ KINDS: dict[Kind, str] = {
     " monto importe presupuesto valor montant budget_total subvention orcamento montante valor_total quantia"
     " fordersumme fordermittel betrag importo",
     "currency": "currency currency_code moneda divisa devise monnaie moeda",
-    "country": "country countries country_name recipient_country beneficiary_country location_country pais"
+    "country": "country countries country_name recipient_country beneficiary_country location_country"
+    " country_of_implementation pays_de_realisation pais"
     " paises pays land paese",
     "region": "region regions region_name state province zone regiao departamento provincia estado"
     " departement",
@@ -112,6 +117,12 @@ KINDS: dict[Kind, str] = {
 
 _NAME_ENDINGS = ("name", "title", "label", "nombre", "nome")
 _MARKS = re.compile(r"[\W_]+")
+# "Duration (months)" has numbers, and no dates.
+_COUNTED = re.compile(
+    r"\(\s*(?:in |en |em )?(?:days?|weeks?|months?|years?|d[ií]as?|m[eê]s(?:es)?|a[nñ]os?|jours|mois|ans|tage"
+    r"|monaten?|jahren?|mesi|anni)\s*\)",
+    re.IGNORECASE,
+)
 # "Recipient Org:0:Name", as spreadsheets say of the first of several.
 _FIRST = re.compile(r"(?<=[:/.])0(?=[:/.])")
 # "(USD)", "in euros", "(dd/mm/yyyy)"
@@ -148,6 +159,8 @@ def field_of(name: str) -> tuple[int, str]:
     if not field and "(" in name:
         rank, field = FIELDS_BY_KEY.get(key_of(_ASIDE.sub(" ", name)), (0, ""))
         rank += _LESS_SURE
+    if field == "span" and _COUNTED.search(name):
+        return 0, ""
     if not field and FIELDS_BY_KEY.get(_named_thing(name), (0, ""))[1] == "grantee":
         return _LESS_SURE, "grantee"
     if not field and (composed := composed_field(name)) in SYNONYMS:

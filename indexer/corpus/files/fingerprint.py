@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from indexer.corpus.files.opening import open_file, why_unreadable
-from indexer.corpus.files.sources import SETTINGS_FILES, Source, root_of, walk
+from indexer.corpus.files.settings_names import SETTINGS_FILES
+from indexer.corpus.files.sources import Source, root_of, walk
 from indexer.corpus.reading import LIMITS, Limits
 from indexer.document import Rejection
 

@@ -16,6 +16,7 @@ from pathlib import Path, PurePosixPath
 
 from indexer.corpus.files.archives import ARCHIVE, Archives, Member, members
 from indexer.corpus.files.opening import bounded, open_unpacked, why_unreadable
+from indexer.corpus.files.settings_names import SETTINGS_FILES, meant_for
 from indexer.corpus.reading import LIMITS, Limits, megabytes
 from indexer.document import Rejection
 from indexer.errors import CorpusError, why_not_read
@@ -42,10 +43,6 @@ KINDS = {
     ARCHIVE: ARCHIVED,
 }
 PACKED = ".gz"
-ALIASES_FILE, WORDS_FILE, FIELDS_FILE = "aliases.txt", "words.txt", "fields.toml"
-# Files of a corpus folder that say how it is read; never read as projects.
-SETTINGS_FILES = (ALIASES_FILE, WORDS_FILE, FIELDS_FILE)
-
 # Beside the corpus, not part of it: notes, hidden files, half-copied files, editors' backups, and what an
 # office program puts beside a workbook while it is open.
 _IGNORED = re.compile(
@@ -205,6 +202,8 @@ def source_at(path: str, file: Path, size: int, limits: Limits) -> Source | Reje
     packed = name.endswith(PACKED)
     suffix = PurePosixPath(name.removesuffix(PACKED)).suffix
     kind = KINDS.get(suffix)
+    if meant := meant_for(path):
+        return Rejection(path, 0, meant, "")
     if kind is None:
         advice = _ADVICE.get(suffix, "formats: " + " ".join(KINDS))
         return Rejection(path, 0, f"not a format that is read; {advice}", "")

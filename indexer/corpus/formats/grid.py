@@ -16,16 +16,20 @@ from indexer.corpus.account import ColumnUse
 from indexer.corpus.dates import DateSurvey, Habit
 from indexer.corpus.dates.order import Order, classified
 from indexer.corpus.fields import FIELDS, Layout
-from indexer.corpus.fields.guesses import nearest
+from indexer.corpus.fields.guesses import missing, nearest
 from indexer.corpus.fields.headings import Heading
 from indexer.corpus.fields.names import key_of, language_of
 from indexer.corpus.fields.row_kinds import row_kind
 from indexer.corpus.reading import Reading
 from indexer.corpus.record import project, rejection
 from indexer.document import Project, Rejection
-from indexer.reporting.source_reports import LEFT_OUT
+from indexer.reporting.source_reports import CALLED, LEFT_OUT
 
 _ISO_MARK = 4
+# Fields of a table that only names projects, which another may tell of.
+_ID_AND_TITLE = 2
+# Columns that may be meant for a field, in a warning.
+_NAMED = 3
 # How headings say in which order days and months stand: "(DD/MM/YYYY)", "jj/mm/aaaa".
 _FORM = re.compile(r"\b(?:[dj]{1,2}\W?m{1,2}\W?[ya]{2,4}|m{1,2}\W?[dj]{1,2}\W?[ya]{2,4})\b", re.IGNORECASE)
 
@@ -127,6 +131,8 @@ def describe_columns(names: Sequence[str], layout: Layout, reading: Reading) -> 
     if publisher := layout.publisher:
         account.publisher, account.publisher_source = publisher.name, publisher.source
     account.habit = account.habit or (publisher and publisher.habit) or _habit_of(names)
+    only_titles = layout.id >= 0 and layout.title >= 0 and layout.known == _ID_AND_TITLE
+    account.only_titles = only_titles and (account.only_titles or not account.columns)
     fields = {layout.place(field): field for field in FIELDS if layout.place(field) >= 0}
     stand_ins = {
         other: fields[place] for place, others in layout.others if place in fields for other in others
@@ -144,7 +150,15 @@ def describe_columns(names: Sequence[str], layout: Layout, reading: Reading) -> 
             continue
         account.columns.append(use)
         if guess:
-            reading.doubt("columns", f"not known; kept as an extra. Is it {guess}?", column=name)
+            reading.doubt(
+                "columns", f"not known; kept as an extra. Is it {CALLED.get(guess, guess)}?", column=name
+            )
+    left = [use.name for use in account.columns if not use.became and not use.guess]
+    for lacks, near in missing(names, {*fields.values()}, left) if not publisher else ():
+        listed = ", ".join(f'"{name}"' for name in near[:_NAMED])
+        more = f" or {len(near) - _NAMED} more" if len(near) > _NAMED else ""
+        message = f"no column says {lacks}. Is it {listed}{more}? [columns] of fields.toml can say so"
+        reading.doubt("columns", message)
     if layout.title_from >= 0:
         message = "there is no title; the first sentence of this column is taken"
         reading.doubt("columns", message, column=names[layout.title_from])

@@ -88,7 +88,7 @@ def _date_texts(block: bytes, reading: Reading) -> Iterator[str]:
     """Yield the texts in the columns of dates of some lines, but for those that are rejected."""
     for line in _lines(block):
         with suppress(ValueError, RecursionError):
-            layout, _, values = _values(line, reading.limits.record)
+            layout, _, values = _values(line, reading)
             yield from (str(values[place]) for place in layout.date_places())
 
 
@@ -143,7 +143,7 @@ def _records(
 
 
 def _content(line: bytes, reading: Reading, *, tidy: bool) -> Content:
-    layout, _, values = _values(line, reading.limits.record)
+    layout, _, values = _values(line, reading)
     return content(layout, values, str.strip if tidy else clean, reading.account)
 
 
@@ -152,15 +152,15 @@ def _described(blocks: Iterator[bytes], reading: Reading) -> Iterator[bytes]:
     for number, block in enumerate(blocks):
         for line in _lines(block)[:_FIRST_LINES] if number == 0 else ():
             with suppress(ValueError, RecursionError):
-                layout, names, _ = _values(line, reading.limits.record)
+                layout, names, _ = _values(line, reading)
                 describe_columns(names, layout, reading)
                 break
         yield block
 
 
-def _values(line: bytes, longest: int) -> tuple[Layout, tuple[str, ...], list[object]]:
+def _values(line: bytes, reading: Reading) -> tuple[Layout, tuple[str, ...], list[object]]:
     """Return layout, names and values of a line, a None after the last value; raise ValueError for none."""
-    if len(line) > longest:
+    if len(line) > (longest := reading.limits.record):
         raise ValueError(f"a record of {megabytes(len(line))}; at most {megabytes(longest)}")
     record = _record(line)
     if not isinstance(record, dict):
@@ -170,10 +170,10 @@ def _values(line: bytes, longest: int) -> tuple[Layout, tuple[str, ...], list[ob
     if line.find(b'"$') > 0:
         record = {name: unwrapped(value) for name, value in record.items()}
     names = tuple(record)
-    layout = layout_of(names)
+    layout = layout_of(names, reading.said)
     if layout is None or (layout.publisher is None and line.find(b"{", 1) > 0 and is_nested(record)):
         flat = flattened(record)
-        flat_layout = layout_of(tuple(flat))
+        flat_layout = layout_of(tuple(flat), reading.said)
         if flat_layout and (layout is None or flat_layout.publisher):
             return flat_layout, tuple(flat), [*flat.values(), None]
     if layout is None:

@@ -7,7 +7,7 @@ import re
 from codecs import getincrementaldecoder
 from itertools import pairwise
 
-from indexer.corpus.fields import MAX_COLUMNS, layout_of
+from indexer.corpus.fields import MAX_COLUMNS, Said, layout_of
 from indexer.corpus.formats.table import DELIMITERS
 from indexer.corpus.texts import UTF8_MARK, UTF16_MARKS
 
@@ -31,9 +31,10 @@ _MARKUP = re.compile(
 )
 
 
-def kind_within(kind: str, head: bytes) -> str:
+def kind_within(kind: str, head: bytes, said: Said = ()) -> str:
     """Return the kind of a file by its first bytes, given the kind that its name says.
 
+    `said` is what the corpus says of columns.
     Only what cannot be of the kind that the name says is taken for another.
     """
     if head.startswith((_ZIP, _OLE)):
@@ -42,7 +43,7 @@ def kind_within(kind: str, head: bytes) -> str:
         return "page" if _MARKUP.match(_plain(head)) else "table"
     if kind == "table" and _MARKUP.match(_plain(head)):
         return "page"
-    if kind == "listing" and _is_table(head):
+    if kind == "listing" and _is_table(head, said):
         return "table"
     if kind == "xml" and _MARKUP.match(head) and not head.lstrip().startswith(b"<?xml"):
         return "page"
@@ -60,11 +61,11 @@ def why_another_format(head: bytes) -> str:
     return next((reason for mark, reason in _OTHERS.items() if head.startswith(mark)), "")
 
 
-def _is_table(head: bytes) -> bool:
+def _is_table(head: bytes, said: Said) -> bool:
     """Return whether a text is a table: a line of headings, and as many separators in the line below it."""
     lines = [line for line in _text(_plain(head)).splitlines() if line.strip()][:_TOP]
     return any(
-        _are_headings(_cells(above, separator), _cells(below, separator))
+        _are_headings(_cells(above, separator), _cells(below, separator), said)
         for above, below in pairwise(lines)
         for separator in DELIMITERS
     )
@@ -77,11 +78,11 @@ def _cells(line: str, separator: str) -> tuple[str, ...]:
         return ()
 
 
-def _are_headings(names: tuple[str, ...], cells: tuple[str, ...]) -> bool:
+def _are_headings(names: tuple[str, ...], cells: tuple[str, ...], said: Said) -> bool:
     # A sentence may have commas as well, but seldom as many as the next one.
     if not 1 < len(names) == len(cells) <= MAX_COLUMNS:
         return False
-    layout = layout_of(names)
+    layout = layout_of(names, said)
     return layout is not None and layout.known >= _ENOUGH_NAMES
 
 

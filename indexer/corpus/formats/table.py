@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import BinaryIO
 
-from indexer.corpus.fields import Layout, layout_of
+from indexer.corpus.fields import Layout, Said, layout_of
 from indexer.corpus.fields.guesses import why_no_title
 from indexer.corpus.fields.headings import HEADER_WITHIN, Heading, best_heading
 from indexer.corpus.fields.row_kinds import row_kind
@@ -104,7 +104,7 @@ def read(stream: BinaryIO, reading: Reading) -> Iterator[Project | Rejection]:
     reading.read_as(encoding)
     text = RereadText(io.TextIOWrapper(stream, encoding.name, encoding.errors, newline=None))
     top = [line[:_LONGEST_HEADING] for line in islice(text.lines(), HEADER_WITHIN)]
-    header = max(_headers(top), key=_sureness, default=None)
+    header = max(_headers(top, reading.said), key=_sureness, default=None)
     if header is None:
         if top:
             yield rejection(reading.path, 1, why_no_title(_first_cells(top)), "".join(top))
@@ -126,17 +126,17 @@ def _sureness(header: _Header) -> tuple[int, int, int]:
     return heading.layout.known, heading.first - heading.last, -heading.first
 
 
-def _headers(top: list[str]) -> Iterator[_Header]:
+def _headers(top: list[str], said: Said) -> Iterator[_Header]:
     for delimiter in DELIMITERS:
-        rows, ends = _cells(top, delimiter)
+        rows, ends = _cells(top, delimiter, said)
         with suppress(ValueError):
-            if heading := best_heading(rows):
+            if heading := best_heading(rows, said):
                 end = ends[heading.last]
                 below = top[end : end + 1]
                 yield _Header(heading, delimiter, end, delimiter == "|" and any(map(markdown.is_rule, below)))
 
 
-def _cells(top: list[str], delimiter: str) -> tuple[list[list[str]], list[int]]:
+def _cells(top: list[str], delimiter: str, said: Said) -> tuple[list[list[str]], list[int]]:
     """Return the rows of the first lines, and on which line each ends; one that is broken is left out."""
     rows: list[list[str]] = []
     ends: list[int] = []
@@ -147,16 +147,16 @@ def _cells(top: list[str], delimiter: str) -> tuple[list[list[str]], list[int]]:
         with suppress(csv.Error):
             cells = next(reader, [])
         # A quote in a note above may take in all below: headings are looked for on every line.
-        lines = reader.line_num if _names_columns(cells) else 1
+        lines = reader.line_num if _names_columns(cells, said) else 1
         rows.append(cells)
         ends.append(first + lines)
         first += lines
     return rows, ends
 
 
-def _names_columns(cells: list[str]) -> bool:
+def _names_columns(cells: list[str], said: Said) -> bool:
     try:
-        return layout_of(tuple(cells)) is not None
+        return layout_of(tuple(cells), said) is not None
     except ValueError:
         return False
 
@@ -167,7 +167,7 @@ def _lines_up_to(header: _Header) -> str:
 
 
 def _first_cells(top: list[str]) -> list[list[str]]:
-    return [cells for delimiter in DELIMITERS for cells in _cells(top, delimiter)[0] if len(cells) > 1]
+    return [cells for delimiter in DELIMITERS for cells in _cells(top, delimiter, ())[0] if len(cells) > 1]
 
 
 def _reason(error: Exception, lines: RecordLines, reading: Reading) -> str:

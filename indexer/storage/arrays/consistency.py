@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from itertools import pairwise
@@ -29,6 +30,8 @@ PARSED_AT_ONCE = 500
 # A stored project is id, title, description and grantee, two days, and perhaps the rest by name.
 _START, _EXTRA = 4, 6
 _LENGTHS = {_EXTRA, _EXTRA + 1}
+# A currency as ISO 4217 writes it.
+_CODE = re.compile(r"[A-Z]{3}", re.ASCII)
 
 
 def check(segment: Segment, *, unread: bool = True) -> None:
@@ -92,16 +95,12 @@ def _ids_fit(segment: Segment) -> bool:
 
 
 def _texts_are_sorted(segment: Segment) -> bool:
-    tables = [list(table) for table in (segment.terms, segment.words, segment.grantee_names)]
-    return all(table == sorted(table) and len(set(table)) == len(table) for table in tables)
+    return all(_ascend(list(table)) for table in (segment.terms, segment.words, segment.grantee_names))
 
 
 def _texts_are_read(segment: Segment) -> bool:
     # To read them is to check them: what is not UTF-8 raises.
-    tables = [
-        list(table)
-        for table in (segment.word_rules, segment.extra_names, segment.own_values, segment.own_codes)
-    ]
+    tables = [list(table) for table in (segment.word_rules, segment.extra_names)]
     return all(tables[0]) and all(pair.count("\t") == 1 for pair in segment.acronyms)
 
 
@@ -127,6 +126,18 @@ def _own_fields_fit(segment: Segment) -> bool:
     return all(
         first == last or segment.own_entries[first:last].max() < most
         for (first, last), most in zip(pairwise(bounds), values.tolist(), strict=False)
+    )
+
+
+def _values_are_sorted(segment: Segment) -> bool:
+    # The values of each field by themselves, none twice; and currencies, after that of amounts without one.
+    names, codes = list(segment.own_values), list(segment.own_codes)
+    fields = [names[first:last] for first, last in pairwise(segment.own_value_starts.tolist())]
+    return (
+        all(_ascend(field) for field in fields)
+        and _ascend(codes)
+        and codes[:1] == [""]
+        and all(map(_CODE.fullmatch, codes[1:]))
     )
 
 
@@ -178,6 +189,11 @@ def _day(number: int) -> str | None:
     return None if day is None else day.isoformat()
 
 
+def _ascend(texts: list[str]) -> bool:
+    """Tell whether texts are in order, each only once."""
+    return all(before < after for before, after in pairwise(texts))
+
+
 def _ascend_within(values: NDArray[Any], bounds: NDArray[Any]) -> bool:
     """Tell whether values ascend, each only once, between bounds: [2, 5, 1, 3] do within [0, 2, 4]."""
     ascends = values[1:] > values[:-1]
@@ -197,6 +213,7 @@ _CHECKS: tuple[tuple[Callable[[Segment], bool], str], ...] = (
     (_texts_are_read, "an acronym or a rule for words cannot be read"),
     (_mentions_fit, "an acronym is mentioned in no project"),
     (_own_fields_fit, "fields and their values do not fit each other"),
+    (_values_are_sorted, "the values of a field are not sorted, or a currency is none"),
     (_vectors_have_a_model, "vectors and the model that made them do not fit each other"),
 )
 _READ: tuple[tuple[Callable[[Segment], bool], str], ...] = (

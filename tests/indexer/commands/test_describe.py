@@ -101,7 +101,7 @@ def test_a_program_gets_the_same_as_json():
     [
         ("notes.pdf", "%PDF", "not a format that is read; save the table as .csv or .html"),
         ("grants.zip", "PK", "not an archive that can be read"),
-        ("grants.csv", "a,b\n1,2\n", "no column is named title; the first row must name the columns"),
+        ("grants.csv", "a,b\n1,2\n", "no column is named title; the first row must name the columns, or "),
     ],
     ids=["pdf", "zip", "no-title"],
 )

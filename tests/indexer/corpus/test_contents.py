@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from indexer.corpus import contents, guard
+from indexer.corpus.fields.guesses import why_no_title
 from indexer.corpus.reading import Limits
 from indexer.document import Project, Rejection
 from tests.documents import CORPORA
@@ -15,13 +16,14 @@ DAMAGED_WORKBOOK = (
     "this workbook cannot be read: it is damaged or no workbook (Cannot detect file format); save it anew, or the "
     "sheet as .csv"
 )
+NO_TITLE = why_no_title([])
 NOT_A_DATE = "is not a date; write 2020-01-31, 2020-01, 2020 or 01/31/2020"
 BAD_QUOTE = "a quote that is never closed, or one inside a quoted cell that is not doubled"
 NO_DATES = 'no "start - end" dates: a record that is cut off, or text that is no project'
 
 REJECTED = [
     ("cut.jsonl.gz", 0, "damaged gzip file; what stood before the damage was read"),
-    ("empty.txt", 0, "no project in this file"),
+    ("empty.txt", 0, "an empty file"),
     ("export.jsonl", 2, "not valid JSON at column 40: Expecting property name enclosed in double quotes"),
     ("export.jsonl", 3, "not valid JSON at column 34: Unterminated string starting"),
     ("export.jsonl", 4, "not a JSON object"),
@@ -48,7 +50,7 @@ REJECTED = [
     ("grants.csv", 15, "an id of 201 characters; at most 200"),
     ("grants.csv", 16, "3 cells; the header has 7"),
     ("grants.csv", 17, "5 cells; the header has 7"),
-    ("headless.csv", 1, "no column is named title; the first row must name the columns"),
+    ("headless.csv", 1, NO_TITLE),
     ("listing.txt", 6, 'start date "02/30/2020" does not exist; the month comes first'),
     ("listing.txt", 9, 'start date "13/01/2020" does not exist; the month comes first'),
     ("listing.txt", 12, "end date 2021-05-31 is before start date 2022-06-01"),
@@ -165,3 +167,47 @@ def test_what_a_file_holds_counts_more_than_its_name(tmp_path):
         ("c.csv", 0, "packed with gzip"),
         ("d.jsonl", 0, "packed with gzip"),
     ]
+
+
+def test_a_file_without_projects_says_what_it_is(tmp_path):
+    """An error page in the place of a table, a page without a title, nothing at all, and nothing packed."""
+    (tmp_path / "a.csv").write_text("<html><title>503 Service\n Unavailable</title><p>Try later.</html>")
+    (tmp_path / "b.html").write_text("<body><h2>Sign <b>in</b></h2><form></form></body>")
+    (tmp_path / "c.html").write_text("<body><p>Nothing</p></body>")
+    (tmp_path / "d.csv").write_text("")
+    (tmp_path / "e.csv.gz").write_bytes(gzip.compress(b""))
+    assert [one.reason for one in contents.read(tmp_path)] == [
+        'no project in this file, a web page called "503 Service Unavailable"',
+        'no project in this file, a web page called "Sign in"',
+        "no project in this file",
+        "an empty file",
+        "no project in this file",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("Aliases.txt", "aliases.txt"),
+        ("alias.txt", "aliases.txt"),
+        ("sub/words.txt", "words.txt"),
+        ("WORDS.TXT", "words.txt"),
+        ("fields.tml", "fields.toml"),
+        ("fields.toml.txt", "fields.toml"),
+        ("aliases.txt.txt", "aliases.txt"),
+    ],
+)
+def test_a_slip_in_the_name_of_a_file_of_settings_is_told(tmp_path, name, meant):
+    (tmp_path / "sub").mkdir()
+    (tmp_path / name).write_text("a = b\n")
+    (told,) = contents.read(tmp_path)
+    assert told.path == name
+    assert told.reason.startswith(f"left out: is it meant to be {meant}? ")
+    assert told.reason.endswith("folder itself") == ("/" in name)
+
+
+@pytest.mark.parametrize("name", ["awards.txt", "wards.txt", "words.csv", "fields.txt", "keywords.txt"])
+def test_other_names_are_no_slips(tmp_path, name):
+    (tmp_path / name).write_text("Title;Start;End\nSafe Gold;2020;2021\n")
+    (project,) = contents.read(tmp_path)
+    assert project.title == "Safe Gold"

@@ -117,9 +117,13 @@ def numbered_lines(element: Tag, most: int) -> list[tuple[int, str]]:
         if not isinstance(node, Tag):
             # Comments, templates and the like are subclasses.
             parts += [str(node).replace("\n", " ")] if type(node) is NavigableString else []
+        elif is_hidden(node):
+            continue
         elif node.name == "sup":
-            parts.append(superscript(parts[-1] if parts else "", node.get_text()))
-        elif not is_hidden(node):
+            # A new line in the source shows as a blank, here as in any text.
+            raised = node.get_text().replace("\n", " ")
+            parts.append(superscript(parts[-1] if parts else "", raised))
+        else:
             if node.name in _BREAKS:
                 parts.append("\n")
                 lines.append(line_of(node))

@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from bs4 import BeautifulSoup, Tag
 
-from indexer.corpus.fields import Layout
+from indexer.corpus.fields import Layout, Said
 from indexer.corpus.fields.headings import HEADER_WITHIN, Heading, best_heading
 from indexer.corpus.fields.layout import MAX_COLUMNS
 from indexer.corpus.fields.row_kinds import row_kind
@@ -19,11 +19,13 @@ from indexer.corpus.formats.pages.loose_rows import FIELDS, LAYOUT, loose_rows
 from indexer.corpus.formats.pages.markup import is_hidden, line_of, lines_of, parse
 from indexer.corpus.reading import Part, Reading, megabytes
 from indexer.corpus.record import project, rejection
-from indexer.corpus.texts import HEAD_BYTES, declared_in
+from indexer.corpus.texts import HEAD_BYTES, clean, declared_in
 from indexer.document import Project, Rejection
 
 # Columns and rows that one cell may span; hostile pages claim millions.
 MAX_SPAN = 100
+# Characters of what a page calls itself, in a report.
+CAPTION_LENGTH = 80
 
 
 def read(stream: BinaryIO, reading: Reading) -> Iterator[Project | Rejection | Part]:
@@ -38,8 +40,15 @@ def read(stream: BinaryIO, reading: Reading) -> Iterator[Project | Rejection | P
     except ValueError as error:
         yield rejection(reading.path, 0, str(error), "")
         return
+    account.caption = _caption(soup)
     found = _records(soup, reading)
     yield from cut_last(found, reading) if is_cut(text) else found
+
+
+def _caption(soup: BeautifulSoup) -> str:
+    """Return what a page calls itself, the beginning of it: its title, or its first heading."""
+    found = soup.find("title") or soup.find(["h1", "h2", "h3"])
+    return clean(found.get_text(" "))[:CAPTION_LENGTH] if found else ""
 
 
 def _records(soup: BeautifulSoup, reading: Reading) -> Iterator[Project | Rejection]:
@@ -49,7 +58,7 @@ def _records(soup: BeautifulSoup, reading: Reading) -> Iterator[Project | Reject
     for table, found in _tables(soup):
         rows = list(_grid(found))
         try:
-            heading = _heading([cells for _, cells in rows[:HEADER_WITHIN]])
+            heading = _heading([cells for _, cells in rows[:HEADER_WITHIN]], reading.said)
         except ValueError as error:
             done.add(id(table))
             yield rejection(reading.path, line_of(table), str(error), "")
@@ -71,8 +80,8 @@ def _records(soup: BeautifulSoup, reading: Reading) -> Iterator[Project | Reject
         yield _record(LAYOUT, values, row.line, reading)
 
 
-def _heading(rows: list[list[str]]) -> Heading | None:
-    heading = best_heading(rows)
+def _heading(rows: list[list[str]], said: Said) -> Heading | None:
+    heading = best_heading(rows, said)
     # "Name" and "Organization" alone may head any list of contacts.
     if heading is None or (heading.layout.description < 0 and not heading.layout.date_places()):
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from indexer.corpus.fields import MAX_COLUMNS, Layout, layout_of
+from indexer.corpus.fields import MAX_COLUMNS, Layout, Said, layout_of
 from indexer.corpus.formats.trees.flattening import is_wrapper
 
 # Parts of a path that are no names: an element of a list, any member of an object.
@@ -47,8 +47,11 @@ class Found:
     known: int
 
 
-def path_of_records(events: Iterable[tuple[str, object]]) -> Found | None:
-    """Return where the objects are that look most like projects, None if none has a title."""
+def path_of_records(events: Iterable[tuple[str, object]], said: Said = ()) -> Found | None:
+    """Return where the objects are that look most like projects, None if none has a title.
+
+    `said` is what the corpus says of columns.
+    """
     scores: dict[Path, Score] = {}
     counts: dict[Path, int] = {}
     names: dict[Path, set[str]] = {}
@@ -60,12 +63,12 @@ def path_of_records(events: Iterable[tuple[str, object]]) -> Found | None:
             stack.append(_Open(place_in(stack), is_list=event == "start_array"))
         elif event.startswith("end_"):
             ended = stack.pop()
-            if not ended.is_list and (score := _score(ended)):
+            if not ended.is_list and (score := _score(ended, said)):
                 place = _general(ended.path, stack)
                 scores[place] = max(score, scores.get(place, score))
                 counts[place] = counts.get(place, 0) + 1
                 names.setdefault(place, set()).update(ended.path[-1:])
-                if counts[place] >= _ENOUGH and _says_more(ended) and not _is_record(stack):
+                if counts[place] >= _ENOUGH and _says_more(ended, said) and not _is_record(stack, said):
                     break
             _hand_up(ended, stack)
         else:
@@ -92,27 +95,27 @@ def _general(path: Path, stack: list[_Open]) -> Path:
     return path if not stack or stack[-1].is_list else (*path[:-1], ANY)
 
 
-def _score(ended: _Open) -> Score | None:
+def _score(ended: _Open, said: Said) -> Score | None:
     """Return how much an object looks like a project, the outer one first; None if it has no title."""
-    layout = _layout(ended)
+    layout = _layout(ended, said)
     if layout is None:
         return None
     return layout.publisher is not None, layout.known, -len(ended.path)
 
 
-def _layout(ended: _Open) -> Layout | None:
-    return layout_of(tuple(ended.columns)) if len(ended.columns) <= MAX_COLUMNS else None
+def _layout(ended: _Open, said: Said) -> Layout | None:
+    return layout_of(tuple(ended.columns), said) if len(ended.columns) <= MAX_COLUMNS else None
 
 
-def _says_more(ended: _Open) -> bool:
+def _says_more(ended: _Open, said: Said) -> bool:
     """Return whether an object has more of a project than a title: a list of countries has names too."""
-    layout = _layout(ended)
+    layout = _layout(ended, said)
     return layout is not None and (layout.description >= 0 or bool(layout.date_places()))
 
 
-def _is_record(stack: list[_Open]) -> bool:
+def _is_record(stack: list[_Open], said: Said) -> bool:
     """Return whether an object around has a title and dates of its own: what it lists are parts of it."""
-    layouts = [_layout(one) for one in stack if not one.is_list]
+    layouts = [_layout(one, said) for one in stack if not one.is_list]
     return any(layout and layout.date_places() for layout in layouts)
 
 

@@ -17,7 +17,7 @@ from typing import Any, BinaryIO
 import ijson
 from ijson.common import JSONError, ObjectBuilder
 
-from indexer.corpus.fields import MAX_COLUMNS, layout_of
+from indexer.corpus.fields import MAX_COLUMNS, Said, layout_of
 from indexer.corpus.formats.trees.finding import ANY, ITEM, Path, path_of_records
 from indexer.corpus.formats.trees.flattening import flattened
 from indexer.corpus.formats.trees.json_tables import JsonTable, table_of_records
@@ -41,10 +41,12 @@ def read(stream: BinaryIO, reading: Reading) -> Iterator[Project | Rejection]:
     """Yield the project, or the rejection, of every record of the file; `stream` must be seekable."""
     reading.account.format, reading.account.encoding = "JSON", "utf-8"
     stream, start = _as_utf8(stream)
-    found = path_of_records(_undamaged(stream, start))
+    found = path_of_records(_undamaged(stream, start), reading.said)
     known = found.known if found else 0
     # A name and an id may be those of anything, of a column too; a table may say more.
-    table = table_of_records(_undamaged(stream, start), known) if known <= _FEW_FIELDS else None
+    table = None
+    if known <= _FEW_FIELDS:
+        table = table_of_records(_undamaged(stream, start), known, reading.said)
     if table:
         reading.account.format = f"JSON, a table at {_shown(table.path)}"
         yield from projects(partial(_rows, stream, start, table, reading), reading)
@@ -101,7 +103,9 @@ def _records(stream: BinaryIO, start: int, path: Path, reading: Reading) -> Iter
     """Yield the objects at a path, flattened, with their numbers."""
     values = _values(stream, start, path, "start_map", reading.limits.record)
     by_name = path[-1:] == (ANY,)
-    return _numbered(values, lambda name, value: _named(name, value) if by_name else value, reading)
+    return _numbered(
+        values, lambda name, value: _named(name, value, reading.said) if by_name else value, reading
+    )
 
 
 def _rows(
@@ -113,9 +117,9 @@ def _rows(
     return _numbered(rows, lambda _, row: dict(zip_longest(table.names, row[: len(table.names)])), reading)
 
 
-def _named(name: str, record: dict[str, object]) -> dict[str, object]:
+def _named(name: str, record: dict[str, object], said: Said) -> dict[str, object]:
     """Return a record of an object of records: its name there is its id, where it has no other."""
-    layout = layout_of(tuple(map(str, record))) if len(record) <= MAX_COLUMNS else None
+    layout = layout_of(tuple(map(str, record)), said) if len(record) <= MAX_COLUMNS else None
     return record if layout is None or layout.id >= 0 else {"id": name, **record}
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from indexer.corpus.fields import MAX_COLUMNS, layout_of
+from indexer.corpus.fields import MAX_COLUMNS, Said, layout_of
 from indexer.corpus.formats.trees.finding import Open, Path, place_in
 
 # Fields that names must say, to be names of columns.
@@ -38,8 +38,11 @@ class _List(Open):
     size: int = 0
 
 
-def table_of_records(events: Iterable[tuple[str, object]], known: int) -> JsonTable | None:
-    """Return the table whose names say most of projects, None if none says more than `known` fields."""
+def table_of_records(events: Iterable[tuple[str, object]], known: int, said: Said) -> JsonTable | None:
+    """Return the table whose names say most of projects, None if none says more than `known` fields.
+
+    `said` is what the corpus says of columns.
+    """
     names: dict[tuple[str, ...], Path] = {}
     rows: dict[Path, int] = {}
     stack: list[_List] = []
@@ -49,7 +52,7 @@ def table_of_records(events: Iterable[tuple[str, object]], known: int) -> JsonTa
         elif event.startswith("start_"):
             stack.append(_List(place_in(stack), is_list=event == "start_array"))
         elif event.startswith("end_"):
-            _end(stack, names, rows)
+            _end(stack, names, rows, said)
         elif stack:
             _add(stack[-1], value)
         if number > _MOST_EVENTS:
@@ -58,9 +61,9 @@ def table_of_records(events: Iterable[tuple[str, object]], known: int) -> JsonTa
         JsonTable(path, found, named_by_first=place == path)
         for found, place in names.items()
         for path, width in rows.items()
-        if width == len(found) and _known(found) > known
+        if width == len(found) and _known(found, said) > known
     ]
-    return max(tables, key=lambda table: _known(table.names), default=None)
+    return max(tables, key=lambda table: _known(table.names, said), default=None)
 
 
 def _add(inner: _List, value: object) -> None:
@@ -74,7 +77,7 @@ def _add(inner: _List, value: object) -> None:
         inner.named[inner.name] = value
 
 
-def _end(stack: list[_List], names: dict[tuple[str, ...], Path], rows: dict[Path, int]) -> None:
+def _end(stack: list[_List], names: dict[tuple[str, ...], Path], rows: dict[Path, int], said: Said) -> None:
     """Take a list that ended for a row, or for names, and hand the name of a column to the list around."""
     ended = stack.pop()
     around = stack[-1] if stack else None
@@ -93,10 +96,10 @@ def _end(stack: list[_List], names: dict[tuple[str, ...], Path], rows: dict[Path
     texts = tuple(ended.texts)
     # Of a list of lists only the first may name the others.
     may_name = around is None or not around.is_list or around.size == 1
-    if may_name and len(texts) == ended.size and _known(texts) >= _ENOUGH_FIELDS:
+    if may_name and len(texts) == ended.size and _known(texts, said) >= _ENOUGH_FIELDS:
         names.setdefault(texts, ended.path)
 
 
-def _known(names: tuple[str, ...]) -> int:
-    layout = layout_of(names) if 1 < len(names) <= MAX_COLUMNS else None
+def _known(names: tuple[str, ...], said: Said) -> int:
+    layout = layout_of(names, said) if 1 < len(names) <= MAX_COLUMNS else None
     return layout.known if layout else 0

@@ -9,7 +9,7 @@ import orjson
 
 from indexer.corpus.dates import DateSurvey
 from indexer.corpus.dates.order import classified
-from indexer.corpus.fields import Layout, layout_of
+from indexer.corpus.fields import Layout, Said, layout_of
 from indexer.corpus.formats.grid import decide_dates, describe_columns
 from indexer.corpus.reading import Reading
 from indexer.corpus.record import content, rejection
@@ -35,11 +35,11 @@ def projects(records: Records, reading: Reading) -> Iterator[Project | Rejection
             yield record
             continue
         try:
-            layout = _layout(record)
+            layout = _layout(record, reading.said)
             if not account.columns:
                 describe_columns(tuple(record.values), layout, reading)
             if not account.dated and _has_numeric_dates(layout, record):
-                decide_dates(_survey(records), reading)
+                decide_dates(_survey(records, reading.said), reading)
             account.date_notes.line = record.number
             found = content(layout, [*record.values.values(), None], account=account)
             yield Project(*found, f"{reading.path}:{record.number}")
@@ -48,8 +48,8 @@ def projects(records: Records, reading: Reading) -> Iterator[Project | Rejection
             yield rejection(reading.path, record.number, str(error), text)
 
 
-def _layout(record: TreeRecord) -> Layout:
-    layout = layout_of(tuple(record.values))
+def _layout(record: TreeRecord, said: Said) -> Layout:
+    layout = layout_of(tuple(record.values), said)
     if layout is None:
         raise ValueError("no title")
     return layout
@@ -64,11 +64,11 @@ def _has_numeric_dates(layout: Layout, record: TreeRecord) -> bool:
     return any(classified(text) for text in _dates(layout, record))
 
 
-def _survey(records: Records) -> DateSurvey:
+def _survey(records: Records, said: Said) -> DateSurvey:
     survey = DateSurvey()
     for record in records():
         if not isinstance(record, Rejection):
-            layout = layout_of(tuple(record.values))
+            layout = layout_of(tuple(record.values), said)
             for text in _dates(layout, record) if layout else ():
                 survey.add(text)
     return survey

@@ -15,7 +15,7 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
-from indexer.corpus.fields import layout_of
+from indexer.corpus.fields import Said, layout_of
 from indexer.corpus.formats.trees import iati
 from indexer.corpus.formats.trees.flattening import flattened
 from indexer.corpus.formats.trees.own_place import OwnPlace
@@ -49,7 +49,7 @@ _UNREADABLE = (DefusedXmlException, ParseError, ValueError, LookupError)
 def read(stream: BinaryIO, reading: Reading) -> Iterator[Project | Rejection]:
     """Yield the project, or the rejection, of every record of the file; `stream` must be seekable."""
     try:
-        path = _path_of_records(stream)
+        path = _path_of_records(stream, reading.said)
     except _UNREADABLE as error:
         yield rejection(reading.path, 0, _reason(error), "")
         return
@@ -60,7 +60,7 @@ def read(stream: BinaryIO, reading: Reading) -> Iterator[Project | Rejection]:
     yield from projects(partial(_records, stream, path, reading), reading)
 
 
-def _path_of_records(stream: BinaryIO) -> Path:
+def _path_of_records(stream: BinaryIO, said: Said) -> Path:
     """Return the path to the elements that look most like projects, () if none has a title."""
     scores: dict[Path, tuple[bool, int, int]] = {}
     counts: dict[Path, int] = {}
@@ -70,12 +70,12 @@ def _path_of_records(stream: BinaryIO) -> Path:
             if path[-1] == "iati-activity":
                 return path
             columns = tuple(_own_columns(element)) if len(element) or element.attrib else ()
-            layout = layout_of(columns) if columns else None
+            layout = layout_of(columns, said) if columns else None
             if layout:
                 scores[path] = (layout.publisher is not None, layout.known, -len(path))
                 counts[path] = counts.get(path, 0) + 1
                 inside = (scores.get((*path, part.tag), ()) for part in element)
-                if any(one[:2] >= scores[path][:2] for one in inside) and not _has_title(columns):
+                if any(one[:2] >= scores[path][:2] for one in inside) and not _has_title(columns, said):
                     around.add(path)
             says_more = layout and (layout.description >= 0 or layout.date_places())
             if number > _LOOKED_AT or (says_more and counts[path] >= _ENOUGH):
@@ -89,9 +89,9 @@ def _path_of_records(stream: BinaryIO) -> Path:
     return max(candidates, key=lambda one: scores[one], default=())
 
 
-def _has_title(columns: tuple[str, ...]) -> bool:
+def _has_title(columns: tuple[str, ...], said: Said) -> bool:
     """Tell whether an element has a title of its own, not only in a part of it."""
-    return layout_of(tuple(name for name in columns if "." not in name)) is not None
+    return layout_of(tuple(name for name in columns if "." not in name), said) is not None
 
 
 def _records(stream: BinaryIO, path: Path, reading: Reading) -> Iterator[TreeRecord | Rejection]:

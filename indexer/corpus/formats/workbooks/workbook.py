@@ -19,6 +19,7 @@ from typing import BinaryIO
 
 import orjson
 
+from indexer.corpus.fields import Said
 from indexer.corpus.fields.guesses import why_no_title
 from indexer.corpus.fields.headings import HEADER_WITHIN, Heading, best_heading
 from indexer.corpus.formats.grid import Grid, ListedRows, Row, projects
@@ -54,7 +55,7 @@ def read(stream: BinaryIO, reading: Reading) -> Iterator[Project | Rejection]:
     with tempfile.TemporaryFile() as unfolded:
         try:
             _unfold(stream, unfolded, reading.limits.lines)
-            sheets = _sheets(unfolded)
+            sheets = _sheets(unfolded, reading.said)
         except ValueError as error:
             yield rejection(reading.path, 0, f"this workbook cannot be read: {error}", "")
             return
@@ -90,7 +91,7 @@ def _unfold(stream: BinaryIO, unfolded: BinaryIO, most: int) -> None:
         raise UnfoldingError("it needs too much memory or time; save the sheet as .csv")
 
 
-def _sheets(unfolded: BinaryIO) -> list[_Sheet]:
+def _sheets(unfolded: BinaryIO, said: Said) -> list[_Sheet]:
     """Return the sheets of an unfolded workbook; raise ValueError with what the script says instead."""
     found: list[_Sheet] = []
     unfolded.seek(0)
@@ -104,7 +105,7 @@ def _sheets(unfolded: BinaryIO) -> list[_Sheet]:
             found[-1].first_rows.append(value[1])
         found[-1].end = unfolded.tell()
     for sheet in found:
-        sheet.heading = best_heading(sheet.first_rows)
+        sheet.heading = best_heading(sheet.first_rows, said)
     return found
 
 

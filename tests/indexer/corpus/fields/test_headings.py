@@ -3,7 +3,7 @@
 import pytest
 
 from indexer.corpus.fields import field_of, kind_of, layout_of
-from indexer.corpus.fields.guesses import nearest, why_no_title
+from indexer.corpus.fields.guesses import missing, nearest, why_no_title
 from indexer.corpus.fields.headings import best_heading
 from indexer.corpus.fields.row_kinds import row_kind
 
@@ -104,7 +104,7 @@ def test_a_name_that_is_nearly_known_is_guessed(name, found, guess):
 
 def test_a_table_without_a_title_is_told_which_column_may_be_it():
     assert why_no_title([["No", "Projct Title"]]).endswith('Is it "Projct Title"?')
-    assert why_no_title([["No", "Colour"]]).endswith("the first row must name the columns")
+    assert why_no_title([["No", "Colour"]]).endswith("or fields.toml the title")
 
 
 def test_a_publisher_counts_only_with_all_that_it_is_known_by():
@@ -113,3 +113,40 @@ def test_a_publisher_counts_only_with_all_that_it_is_known_by():
     assert layout.publisher.name == "360Giving, spreadsheet"
     assert (layout.grantee, layout.start) == (2, 3)
     assert layout_of(names[:2]).publisher is None
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Duration (months)", "DURATION (IN MONTHS)", "Durée (mois)", "Laufzeit (Monate)", "Period (years)"],
+)
+def test_a_column_that_counts_months_holds_no_dates(name):
+    assert field_of(name) == (0, "")
+
+
+@pytest.mark.parametrize("name", ["Dates (day/month/year)", "Duration", "Period (start and end)"])
+def test_a_column_of_both_dates_is_one(name):
+    assert field_of(name)[1] == "span"
+
+
+@pytest.mark.parametrize(
+    ("names", "found", "told"),
+    [
+        (
+            ["Title", "Call deadline date", "Work begins in", "Host"],
+            {"title"},
+            [("when a project starts or ends", ["Work begins in"])],
+        ),
+        (
+            ["Title", "Fecha de firma", "Universidad", "Sector"],
+            {"title"},
+            [("when a project starts or ends", ["Fecha de firma"]), ("who the grantee is", ["Universidad"])],
+        ),
+        (["Title", "Date approved", "Partner organisation"], {"title", "end", "grantee"}, []),
+        (["Title", "Date approved"], {"title"}, []),
+        (["Title", "Colour", "Size"], {"title"}, []),
+    ],
+    ids=["words", "spanish", "found", "few", "none"],
+)
+def test_what_no_column_says_is_told_with_those_that_may(names, found, told):
+    left = [name for name in names if name != "Title"]
+    assert [*missing(names, found, left)] == told

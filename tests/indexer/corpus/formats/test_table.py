@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from indexer.corpus.fields.guesses import why_no_title
 from indexer.corpus.formats import table
 from indexer.corpus.reading import Reading
 from indexer.document import Project, Rejection, identity
@@ -160,7 +161,7 @@ def test_line_numbers_count_the_lines_inside_cells():
 )
 def test_without_a_title_column_nothing_can_be_read(text):
     ((line, reason, _),), titles = rejected(text)
-    assert (line, reason) == (1, "no column is named title; the first row must name the columns")
+    assert (line, reason) == (1, why_no_title([]))
     assert titles == []
 
 

@@ -200,6 +200,8 @@ HIDING = [
     "<sup>1</sup>",
     "<sup><a href='#n'>[2]</a></sup>",
     "<sup>*</sup>",
+    "<sup>\n  1\n</sup>",
+    "<sup hidden>about X</sup>",
 ]
 
 
@@ -216,6 +218,16 @@ def test_what_a_browser_hides_is_in_no_text(hidden):
     assert [described(record) for record in read(html)] == [
         ("Safe Gold", date(2020, 1, 15), date(2021, 12, 31), "Mines", "Verité"),
         ("Safe Seas", date(2020, 1, 15), date(2021, 12, 31), "Boats.", "Verité"),
+    ]
+
+
+def test_raised_text_over_several_lines_is_read_as_on_one():
+    html = (
+        "<table><tr><th>Title</th><th>Description</th></tr>"
+        "<tr><td>The 21<sup>\nst\n</sup> Century</td><td>Of 5 m<sup>\n2</sup> and 10<sup>6\n</sup></td></tr></table>"
+    )
+    assert [(record.title, record.description) for record in read(html)] == [
+        ("The 21 st Century", "Of 5 m² and 10⁶")
     ]
 
 
