@@ -2,6 +2,7 @@
 
 import os
 import random
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 from indexer.errors import DamagedIndexError, IndexerError, IndexFormatError
 from indexer.storage import generation
 from search_app import create_app
-from tests.building import copied, write_corpus
+from tests.building import copied, writable, write_corpus
 from tests.documents import LABOUR
 from tests.reliability.crafting import signed
 from tests.reliability.runs import run
@@ -91,6 +92,9 @@ def test_damage_never_reaches_those_who_search(rounds, tmp_path, labour_index, f
                     tried += 1
                     _point(index, bad, good)
                     _until_refused(server, bad, name)
+                    # Without its mark it is no generation, and the index is refused as long as it lies there.
+                    _point(index, good)
+                    shutil.rmtree(writable(folder))
         for reader in readers:
             reader.stop()
     answers = [one for reader in readers for one in reader.answers]
@@ -104,13 +108,14 @@ def test_damage_never_reaches_those_who_search(rounds, tmp_path, labour_index, f
 
 
 def _until_refused(server, bad: str, name: str) -> None:
-    """Wait until both workers have refused a generation, and named the file."""
+    """Wait until both workers have refused a generation, and named the file; without its mark, the generation."""
 
     def told() -> list[str]:
-        return [line for line in server.told().splitlines() if f"generation {bad} is refused" in line]
+        return [line for line in server.told().splitlines() if "is refused" in line and bad in line]
 
     until(lambda: len(told()) == 2, f"both workers refuse {bad} for {name}")
-    assert all(name in line or "another version" in line for line in told())
+    expected = [name, "another version", *(["did not make"] if name == generation.GENERATION_TAG else [])]
+    assert all(any(one in line for one in expected) for line in told())
 
 
 def _point(index: Path, *names: str) -> None:
