@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from indexer.storage.own_fields import OwnField
@@ -30,6 +30,21 @@ def name_of(label: str) -> str:
     plain = unicodedata.normalize("NFKD", label).encode("ascii", "ignore").decode().casefold()
     name = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
     return name if name[:1].isalpha() else f"column_{name}".rstrip("_")
+
+
+def labelled(fields: Sequence[OwnField]) -> Iterator[OwnField]:
+    """Give each field whose column has a name for programs one for people: "award_type" -> "Award type".
+
+    Two that would be called alike stay as they are.
+    """
+    labels = [_readable(field.label) for field in fields]
+    for field, label in zip(fields, labels, strict=True):
+        yield replace(field, label=label) if labels.count(label) == 1 else field
+
+
+def _readable(label: str) -> str:
+    text = re.sub(r"(?<=\w)[_.]+(?=\w)", " ", label)
+    return text[:1].upper() + text[1:] if text == text.lower() else text
 
 
 def named_apart(fields: Iterable[OwnField], reserved: Collection[str]) -> Iterator[OwnField]:

@@ -17,7 +17,7 @@ from indexer.corpus.fields.publishers import publishers
 from indexer.own_fields.column_types import MANY, Column, can_be, completed, type_by_texts
 from indexer.own_fields.kinds import MONEY, NUMBERS
 from indexer.own_fields.money import currencies
-from indexer.own_fields.naming import name_of, named_apart
+from indexer.own_fields.naming import labelled, name_of, named_apart
 from indexer.storage.own_fields import FieldType, OwnField
 
 # With fewer texts nothing can be said of a column that has no usual name.
@@ -56,7 +56,7 @@ def recognised(
     used = {name for one in found for name in (*one.columns, *one.currency_columns)}
     used.update(*paired.values())
     found += filter(None, (_by_texts(column, paired) for column in columns if column.name not in used))
-    named = named_apart(_joined(found, columns, together), reserved)
+    named = labelled([*named_apart(_joined(found, columns, together), reserved)])
     return tuple(_few_facets(sorted(named, key=_place)))
 
 

@@ -38,7 +38,10 @@ onde quem como
 # Folded, as words are.
 FOREIGN_STOP_WORDS = frozenset((_SPANISH + _FRENCH + _PORTUGUESE).split()) - STOP_WORDS - QUESTION_WORDS
 
-_SILENT = STOP_WORDS | QUESTION_WORDS | FOREIGN_STOP_WORDS
+# What else people write around what they look for: "how many got", "since 2010".
+_AROUND = frozenset("many much get gets got since until during".split())
+
+_SILENT = STOP_WORDS | QUESTION_WORDS | FOREIGN_STOP_WORDS | _AROUND
 
 
 def is_silent(word: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -40,6 +41,10 @@ SAME_WORD = ("spelling", "plural")
 OTHER_WAY = 0.95
 # Articles and other short words that lose their vowel before another word, in French, Italian and Catalan.
 ELIDED = frozenset("l d j m t s n c qu jusqu lorsqu puisqu quoiqu un all dall dell nell sull coll".split())
+
+_YEAR = re.compile(r"1[0-9]{3}|20[0-9]{2}")
+# The parts of 1,000,000 mean nothing, as those of 1776-1783 do.
+_NUMBER = re.compile(r"\d+(?:[.,']\d+)+")
 
 # Called with the code of a repair and the message that describes it.
 Warn = Callable[[str, str], None]
@@ -107,7 +112,10 @@ class ClauseMaker:
         key = key_of(typed.shown)
         if not key or field != ANY_FIELD or not self._vocabulary.may_be_code(key):
             return clause
-        return replace(clause, query=wq.DisjunctionMax([clause.query, Code(ANY_FIELD, key)]), code=key)
+        # A code is met as a whole, or by its beginning: its parts are numbers like any other.
+        loose = None if self._vocabulary.is_code(key) else clause.loose
+        query = wq.DisjunctionMax([clause.query, Code(ANY_FIELD, key)])
+        return replace(clause, query=query, code=key, loose=loose)
 
     def _word(self, typed: TypedWord, field: str, suffix: str) -> Clause:
         shown = _shown(typed.shown, field)
@@ -135,7 +143,8 @@ class ClauseMaker:
             ways.append(wq.Term(field, self._stem(typed.compound)))
             ways += self._elided(typed, field)
         query = ways[0] if len(ways) == 1 else wq.DisjunctionMax(ways)
-        telling = [one for one in typed.words if not is_silent(one)] if typed.compound else []
+        whole = typed.compound is None or _NUMBER.fullmatch(typed.compound)
+        telling = [] if whole else [one for one in typed.words if not is_silent(one)]
         loose = wq.DisjunctionMax([query, wq.Or([wq.Term(field, self._stem(one)) for one in telling])])
         return Clause(shown, query, word=word, written=written, loose=loose if telling else None)
 
@@ -250,6 +259,17 @@ class ClauseMaker:
         if self._typo_words > MAX_TYPO_WORDS:
             self._warn("too_many_typo_words", f"Only {MAX_TYPO_WORDS} words of a query may have “~”.")
         return self._typo_words <= MAX_TYPO_WORDS
+
+
+def without_year_as_code(clause: Clause) -> Clause:
+    """Return the clause of a year without the codes that it finds, another one as it is.
+
+    Beside other words "1980" is hardly an award number; a project that has just its number would come first.
+    """
+    ways = clause.query.subqueries if isinstance(clause.query, wq.DisjunctionMax) else ()
+    if not ways or clause.word != clause.code or not _YEAR.fullmatch(clause.code):
+        return clause
+    return replace(clause, query=ways[0], code="")
 
 
 def _shown(text: str, field: str) -> str:

@@ -19,7 +19,7 @@ from whoosh import query as wq
 from indexer.storage.schema import ANY_FIELD
 from indexer.text.analysis import fold, normalise
 from indexer.text.stop_words import is_silent
-from search_app.query.clauses import EVERY_FORM, Clause, ClauseMaker, Reading
+from search_app.query.clauses import EVERY_FORM, Clause, ClauseMaker, Reading, without_year_as_code
 from search_app.query.operators import OPERATORS, Group, Operand, WholeRun, all_of, required, wanted
 from search_app.query.parsed import HYPHEN_AS_TEXT, Parsed
 from search_app.query.pasted import ADDRESS, looked_for
@@ -191,17 +191,10 @@ class _Parser:
         text = operator[1] if operator else raw
         found = list(typed_words(text))
         field, (negated, alternative) = self._take_field(), self.groups[-1].flags()
-        if not found:
-            self._warn("lone_operator", "What has neither letters nor digits was left out.")
-        elif "*" in text:
-            self._warn("wildcard_dropped", "“*” works at the end of a word only; elsewhere it was left out.")
-        elif "?" in text[:-1]:
-            self._warn(
-                "wildcard_dropped", "“?” stands for no letter here; it was left out. A word may end with “*”."
-            )
         if len(found) > 1 and (code := self.maker.whole_code(raw, field)):
             self._append(Operand(code, negated, alternative))
             return
+        self._look_at_marks(text, found)
         for number, typed in enumerate(found):
             if not self._may_take(typed):
                 return
@@ -211,6 +204,17 @@ class _Parser:
             plain = clause.word is not None and field == ANY_FIELD and not negated
             silent = is_silent(clause.word or "") and not (typed.is_acronym and not self.capitals)
             self._append(Operand(clause, negated, alternative and not number, plain), silent=silent)
+
+    def _look_at_marks(self, text: str, found: list[TypedWord]) -> None:
+        """Warn of what stands for nothing in a text with these words."""
+        if not found:
+            self._warn("lone_operator", "What has neither letters nor digits was left out.")
+        elif "*" in text:
+            self._warn("wildcard_dropped", "“*” works at the end of a word only; elsewhere it was left out.")
+        elif "?" in text[:-1]:
+            self._warn(
+                "wildcard_dropped", "“?” stands for no letter here; it was left out. A word may end with “*”."
+            )
 
     def _address(self, raw: str) -> str:
         """Return what an address that was pasted is about."""
@@ -253,6 +257,8 @@ class _Parser:
             if text.strip():
                 self._warn("no_words", "There is no word to search for; these are all projects.")
             return Parsed(wq.Every(), wq.Every(), warnings=tuple(self.warnings.values()))
+        if len(operands) > 1:
+            operands = [replace(one, clause=without_year_as_code(one.clause)) for one in operands]
         clauses = [operand.clause for operand in operands if not operand.negated]
         runs = self._runs(operands, clauses)
         unwanted = [operand.query for operand in operands if operand.negated]

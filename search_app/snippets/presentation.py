@@ -186,6 +186,8 @@ class _Reasons:
         self._parsed, self.highlighters = parsed, highlighters
         self._terms: dict[tuple[int, tuple[str, ...], tuple[str, ...]], TermMatch] = {}
         self.markable = set().union(*(one.clauses for one in highlighters.values()))
+        # The parts of a phrase that is also searched as a whole, by their numbers: of "mac arthur" both.
+        self._runs = {number: run for run in parsed.runs for number in range(run.first, run.last)}
         self._codes = [(number, one.code) for number, one in enumerate(parsed.clauses) if one.code]
 
     def met(self, texts: Named, highlights: Highlights) -> dict[int, Met]:
@@ -209,7 +211,7 @@ class _Reasons:
                 words[code] = fields[name] = None
         terms = tuple(
             [
-                self._term(number, *met.get(number, _NOTHING_MET))
+                self._term(number, *self._met_for(number, met))
                 for number in range(len(clauses))
                 if number not in lacks
             ]
@@ -218,15 +220,27 @@ class _Reasons:
             return Matched(terms)
         return Matched(terms, tuple([clauses[number].text for number in sorted(lacks)]))
 
-    def _term(self, number: int, words: dict[str, None], fields: dict[str, None]) -> TermMatch:
-        met = number, (*words,), (*fields,)
+    def _met_for(self, number: int, met: Mapping[int, Met]) -> tuple[int, Met]:
+        """Return what was met for a part, and the part that it was looked for under.
+
+        If nothing was, it is what the phrase that the part belongs to was met by: *macarthur* for *arthur*
+        after *mac*, looked for under that.
+        """
+        run = self._runs.get(number)
+        if number in met or run is None or run.first not in met:
+            return number, met.get(number, _NOTHING_MET)
+        words, fields = met[run.first]
+        return run.first, ({word: None for word in words if word in run.texts} or words, fields)
+
+    def _term(self, number: int, part: int, found: Met) -> TermMatch:
+        met = number, tuple(found[0]), tuple(found[1])
         if met not in self._terms:
             # Most hits of a page have a part of the query in the same words and fields.
             text = self._parsed.clauses[number].text
-            self._terms[met] = TermMatch(text, *met[1:], self._degree(number, words, fields))
+            self._terms[met] = TermMatch(text, *met[1:], self._degree(number, part, *found))
         return self._terms[met]
 
-    def _degree(self, number: int, words: dict[str, None], fields: dict[str, None]) -> Degree:
+    def _degree(self, number: int, part: int, words: dict[str, None], fields: dict[str, None]) -> Degree:
         """Return how far from a part of the query the nearest of the words met for it is."""
         written, highlighters = self._parsed.clauses[number].written, self.highlighters
         # A prefix or a word with typos stands for all the words that it finds.
@@ -234,7 +248,7 @@ class _Reasons:
             return 1
         if not fields.keys() <= highlighters.keys():
             return 1
-        return min(highlighters[field].degree(number, word) for field in fields for word in words)
+        return min(highlighters[field].degree(part, word) for field in fields for word in words)
 
     def _without_twins(self, highlights: Sequence[Highlight]) -> Iterable[tuple[int, str]]:
         """Return part and word of each highlight; of a compound met in two ways, as typed if it is."""

@@ -17,6 +17,7 @@ from search_app.web.highlighting import as_html
 from search_app.web.pages import assets
 from search_app.web.pages.parts.forms.date_form import MEANINGS, DateForm, Meaning
 from search_app.web.pages.parts.forms.spoken import spoken
+from search_app.web.pages.parts.listing.hits import is_part
 from search_app.web.pages.parts.readable.days import month, whole
 from search_app.web.pages.parts.readable.numbers import projects, thousands
 from search_app.web.pages.parts.tips import tips
@@ -62,6 +63,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     environment = app.jinja_env
     environment.filters |= {"highlighted": as_html, "day": whole, "month": month, "thousands": thousands}
+    environment.tests["part"] = is_part
     environment.globals |= {
         "site_name": settings.site_name,
         "max_query_length": settings.max_query_length,

@@ -98,6 +98,16 @@ def test_columns_of_one_name_are_one_field_unless_a_project_has_both():
     assert {name: one.columns for name, one in both.items()} == {"country": ("Country",), "pais": ("Pais",)}
 
 
+def test_names_for_programs_are_read_as_words():
+    named = ("award_type", "org.unit.kind", "year", "Team of", "NSFKind", "état_civil")
+    found = fields_of([dict.fromkeys(named, WORDS[n % 3]) for n in range(40)])
+    assert sorted(one.label for one in found.values()) == [
+        "Award type", "NSFKind", "Org unit kind", "Team of", "Year", "État civil",
+    ]  # fmt: skip
+    alike = fields_of([{"award_type": WORDS[n % 2], "award.type": WORDS[n % 3]} for n in range(40)])
+    assert {one.label for one in alike.values()} == {"award_type", "award.type"}
+
+
 def test_a_heading_or_a_column_tells_the_currency():
     found = fields_of(rows(5, **{"Amount_(EUR)": lambda n: str(n)}))
     other = fields_of(rows(5, Amount=lambda n: str(n), Currency=lambda n: "GBP"))

@@ -20,6 +20,9 @@ PROJECTS = [
         extra=(("Award number", "IL-30999-18-75-K"),),
     ),
     Project("GP/77120.4", "Mines", extra=(("Award number", "KY-40000-19-60-A"),)),
+    Project("GN-*1980-81", "Choctaw villages"),
+    Project("museums", "Museums and mines", "Small ones, before 1980 and of 1980."),
+    Project("beads", "Seventeen beads, 20 mines"),
     Project("88123456", "Harbours", extra=(("Award number", "MX-41000-20-75-B"),)),
     *(
         Project(f"ZZ-{50000 + n}-01", "Other", extra=(("Award number", f"QQ-{60000 + n}-01-02-C"),))
@@ -61,6 +64,23 @@ def test_short_parts_and_other_columns_are_no_codes(engine, q):
 )
 def test_codes_are_completed_while_typing(engine, typed, text):
     assert text in [one.text for one in engine.suggest(typed)]
+
+
+@pytest.mark.parametrize(
+    ("q", "found"),
+    [
+        pytest.param("museums 1980", ["museums"], id="a year beside other words is one"),
+        pytest.param("1980", ["GN-*1980-81", "museums"], id="a year alone may be a code"),
+        pytest.param("GN-*1980-81", ["GN-*1980-81"], id="a mark of another meaning"),
+        pytest.param("FT-30345-17 beads", ["FT-30345-17", "beads"], id="of a code no part is searched"),
+        pytest.param("1,000,017 beads", ["beads"], id="nor of a number"),
+    ],
+)
+def test_codes_years_and_numbers_are_what_they_are(engine, q, found):
+    results = engine.search(SearchRequest(q=q))
+    assert [hit.project.id for hit in results.hits] == found
+    assert results.warnings == ()
+    assert all(not term.forms and not term.synonyms for term in results.terms)
 
 
 def test_a_made_id_is_no_code(tmp_path):

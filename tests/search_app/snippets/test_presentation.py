@@ -82,6 +82,19 @@ def test_a_whole_run_is_marked_through_its_variant(engine):
 
 
 @pytest.mark.parametrize(
+    ("text", "q", "words", "degree"),
+    [
+        pytest.param("A life of MacArthur.", "mac arthur", "macarthur", 2, id="as one word"),
+        pytest.param("Sweatshops on the hill.", "garment factory", "sweatshops", 3, id="for the same thing"),
+    ],
+)
+def test_what_was_met_for_a_phrase_was_met_for_each_of_its_words(tmp_path, text, q, words, degree):
+    projects = [Project("a", "Courts", text), Project("b", "Others", "a garment factory")]
+    [hit] = [one for one in engine_of(tmp_path, projects).search(asking(q=q)).hits if one.project.id == "a"]
+    assert [(one.words, one.degree) for one in hit.matched.terms] == [((words,), degree)] * 2
+
+
+@pytest.mark.parametrize(
     ("text", "q", "highlight"),
     [
         pytest.param("All follow-ups count.", "followups", "follow-ups", id="joined form"),

@@ -63,8 +63,17 @@ def gather(
     return asked, errors
 
 
+# What other services call a parameter.
+_ELSEWHERE = {
+    "query": "q", "search": "q", "text": "q", "term": "q", "keyword": "q", "keywords": "q",
+    "limit": "per_page", "size": "per_page", "rows": "per_page", "count": "per_page", "page_size": "per_page",
+    "pagesize": "per_page", "order": "sort", "order_by": "sort", "sort_by": "sort", "organization": "grantee",
+}  # fmt: skip
+
+
 def _unknown(name: str, value: str, known: Mapping[str, bool]) -> ParameterError:
-    nearest = get_close_matches(name, known, n=1)
+    usual = [one for one in (_ELSEWHERE.get(name.lower(), ""),) if one in known]
+    nearest = usual or get_close_matches(name.lower(), known, n=1)
     hint = f"; did you mean {nearest[0]}?" if nearest else ""
     return ParameterError.of(name, "unknown_parameter", f"is not a parameter here{hint}", value)
 

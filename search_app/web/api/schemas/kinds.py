@@ -28,7 +28,8 @@ _DIGITS = r"-?[0-9]{1,15}(\.[0-9]{1,6})?"
 _DECIMAL = rf"^({_DIGITS}|-?[0-9]{{1,3}}(,[0-9]{{3}}){{1,4}}(\.[0-9]{{1,6}})?)$"
 _RANGE = rf"^({_DIGITS}-|-[0-9]{{1,15}}|{_DIGITS}-{_DIGITS}|{UNKNOWN})$"
 
-_NUMBER = re.compile(r"-?\d{1,18}", re.ASCII)
+_NUMBER = re.compile(r"-?\d+", re.ASCII)
+_LONGEST_NUMBER = 18
 # What neither HTML nor XML can carry; a paste from a slide or a PDF has some.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 
@@ -89,7 +90,8 @@ def number(least: int, most: int) -> Kind:
     def _read(value: str) -> int:
         if _NUMBER.fullmatch(value) is None:
             raise UnreadableError("not_a_number", "must be a whole number")
-        if not least <= int(value) <= most:
+        # What has more digits than any number here need not be made one.
+        if len(value) > _LONGEST_NUMBER or not least <= int(value) <= most:
             raise UnreadableError("out_of_range", f"must be between {least} and {most}")
         return int(value)
 

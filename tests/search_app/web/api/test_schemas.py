@@ -104,7 +104,7 @@ def test_every_parameter_is_read():
         pytest.param(("sort", "score"), "not_a_choice", id="sort"),
         pytest.param(("page", "one"), "not_a_number", id="page-in-words"),
         pytest.param(("page", "0"), "out_of_range", id="page-zero"),
-        pytest.param(("page", "9" * 30), "not_a_number", id="page-of-thirty-digits"),
+        pytest.param(("page", "9" * 30), "out_of_range", id="page-of-thirty-digits"),
         pytest.param(("per_page", "101"), "out_of_range", id="per-page-too-large"),
         pytest.param(("per_page", ""), "not_a_number", id="empty-number"),
         pytest.param(("facets", "colour"), "not_a_choice", id="facet"),
@@ -166,6 +166,9 @@ def test_one_wrong_value_of_several_is_told_with_the_value():
         pytest.param("pge", "page", id="letter-missing"),
         pytest.param("grantees", "grantee", id="plural"),
         pytest.param("active-from", "active_from", id="hyphen"),
+        pytest.param("PAGE", "page", id="capitals"),
+        pytest.param("Q", "q", id="one letter"),
+        pytest.param("limit", "per_page", id="another name of it"),
     ],
 )
 def test_an_unknown_parameter_is_told_with_the_nearest(typed, nearest):

@@ -9,7 +9,9 @@ import pytest
 from indexer.build import reindex
 from indexer.document import grantee_slug
 from indexer.storage.days import today
+from search_app.results import TermMatch
 from search_app.web.api.openapi import EXAMPLES
+from search_app.web.pages.parts.listing.hits import is_part
 from search_app.web.pages.parts.listing.typed_years import TypedTime, typed_time
 from search_app.web.pages.parts.readable.days import duration, whole
 from search_app.web.pages.parts.readable.numbers import projects
@@ -169,11 +171,30 @@ def test_other_forms_are_told_and_can_be_left_out(client):
     ("q", "notice"),
     [
         pytest.param("zebra+courts", "No project has both words; these have one of them.", id="two"),
+        pytest.param(
+            "zebra-like+courts",
+            "No project has both words; these have one of them, or a part of one.",
+            id="parts",
+        ),
         pytest.param("zebra+courts+unions+quagga", "No project has all 4 words; these have some.", id="four"),
     ],
 )
 def test_a_relaxed_search_says_so(client, q, notice):
     assert notice in texts(page(client, f"/search?q={q}"), ".//p[@class='notice']")
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "degree", "expected"),
+    [
+        pytest.param("pre-war", ("pre",), 2, True, id="a part"),
+        pytest.param("pre-war", ("prewar",), 2, False, id="another form"),
+        pytest.param("pre-war", ("pre", "prewar"), 2, False, id="both"),
+        pytest.param("pre-war", ("pre-war", "pre"), 1, False, id="as written"),
+        pytest.param("wars", ("war",), 2, False, id="one word"),
+    ],
+)
+def test_a_part_of_a_compound_is_no_other_form_of_it(text, words, degree, expected):
+    assert is_part(TermMatch(text, words, ("title",), degree)) is expected
 
 
 def test_nothing_found_does_not_say_that_it_was_relaxed(client):

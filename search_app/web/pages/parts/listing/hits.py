@@ -9,12 +9,14 @@ from datetime import date
 from typing import NamedTuple
 
 from indexer.document import Status
+from indexer.text.folding import fold
 from search_app.request import SearchRequest
 from search_app.results import Hit, ScorePart, Snippet, TermMatch
 from search_app.web.answers import LinkedHit
 from search_app.web.pages.parts.facts import ListedFact, ListedFacts
 from search_app.web.urls import SearchLinks, grantee_url
 
+_WORD = re.compile(r"[^\W_]+")
 _PLAIN_WORDS = re.compile(r"[^\W_]+(?:[\s'’.-]+[^\W_]+)*")
 
 
@@ -85,3 +87,8 @@ def _missing(hit: Hit, request: SearchRequest, links: SearchLinks) -> Iterator[M
     others = f"({' OR '.join(terms)})" if len(terms) > 1 else "".join(terms)
     for missing in hit.matched.missing:
         yield MissingWord(missing, links.changed(op=None, q=f"{others} {missing}") if plain else None)
+
+
+def is_part(term: TermMatch) -> bool:
+    """Tell whether only words of a compound were met, where a search is relaxed: of *pre-war* just *pre*."""
+    return term.degree == 2 and {*term.words} < {*_WORD.findall(fold(term.text))}

@@ -5,6 +5,7 @@ All that is decided here is decided from an Answer alone; the template only loop
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
@@ -42,6 +43,8 @@ SORTS = (
     ("title", "Title A–Z"),
     ("grantee", "Grantee A–Z"),
 )
+# Several words with a mark between: where a search is relaxed, one of them is enough.
+_COMPOUND = re.compile(r"[^\W_][-‐‑'’&.][^\W_]")
 PER_PAGE_CHOICES = (10, PER_PAGE, 50, 100)
 # A value of a list to choose from, with its label.
 Option: TypeAlias = tuple[str | int, str]
@@ -155,9 +158,12 @@ class ResultsPageMaker:
             return None
         if self._results.relaxed_to == "forms":
             return "No project has the words in quotes as written; these have them in other forms."
+        parts = any(_COMPOUND.search(one.text) for one in self._results.terms)
         if words == 2:
-            return "No project has both words; these have one of them."
-        return f"No project has all {words} words; these have some."
+            return (
+                f"No project has both words; these have one of them{', or a part of one' if parts else ''}."
+            )
+        return f"No project has all {words} words; these have some{', or parts of some' if parts else ''}."
 
     def _related_heading(self) -> str:
         """Return what is true of the words in projects that were found by meaning alone."""
