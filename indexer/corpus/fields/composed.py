@@ -61,7 +61,8 @@ _QUALIFYING_ONE = {
 _DAYS = set("date dates fecha fechas datum".split())
 _BODIES = set(
     "organisation organization institution university institute organizacion institucion organizacao"
-    " instituicao universidad universidade universite organisme".split()
+    " instituicao universidad universidade universite organisme"
+    " partner partners partenaire socio parceiro".split()
 )
 _JOINING = {"and", "y", "e", "et", "und", "to", "a"}
 _FIELD_OF = {word: field for field, words in _NAMING.items() for word in words.split()}

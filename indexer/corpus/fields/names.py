@@ -107,7 +107,7 @@ KINDS: dict[Kind, str] = {
     "funder": "funder funder_name funding_organisation funding_organization funding_agency awarding_agency"
     " agency agency_name donor donor_name sponsor source_of_funds financiador entidad_financiadora donante"
     " bailleur bailleur_de_fonds financeur organisme_financeur financiadora entidade_financiadora doador",
-    "reference": "reference reference_number ref project_reference grant_reference award_reference"
+    "reference": "reference reference_number ref project_reference grant_reference award_reference grant_ref"
     " agreement_number contract_number code project_code referencia codigo expediente reference_du_projet"
     " numero processo",
     "link": "link url website web_page webpage project_url more_information enlace pagina_web sitio_web lien"

@@ -138,6 +138,7 @@ def describe_columns(names: Sequence[str], layout: Layout, reading: Reading) -> 
         other: fields[place] for place, others in layout.others if place in fields for other in others
     }
     kinds = {place: kind for (_, place), kind in zip(layout.extra, layout.kinds, strict=True)}
+    before = len(account.columns)
     for place, name in enumerate(names):
         became = fields.get(place) or kinds.get(place, "")
         if publisher and key_of(name) in publisher.without:
@@ -153,6 +154,8 @@ def describe_columns(names: Sequence[str], layout: Layout, reading: Reading) -> 
             reading.doubt(
                 "columns", f"not known; kept as an extra. Is it {CALLED.get(guess, guess)}?", column=name
             )
+    if len(account.columns) == before:
+        return
     left = [use.name for use in account.columns if not use.became and not use.guess]
     for lacks, near in missing(names, {*fields.values()}, left) if not publisher else ():
         listed = ", ".join(f'"{name}"' for name in near[:_NAMED])

@@ -3,8 +3,6 @@
 import random
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from indexer.text.analysis import normalise
 from indexer.text.surface import inner
@@ -14,7 +12,7 @@ from search_app.snippets.fragments import (
     fragments,
     highlighted,
 )
-from search_app.snippets.highlights import Highlighter, PhraseNeedle, _folded_char, _with_folded_chars
+from search_app.snippets.highlights import Highlighter, PhraseNeedle
 
 
 def highlighter(*words, phrases=()):
@@ -270,8 +268,3 @@ def test_an_enormous_text_full_of_matches_is_cut():
 def test_marks_outside_a_fragment_are_left_out():
     snippet = highlighted("labor courts", [(0, 5, 0, "labor"), (6, 99, 1, "courts")])
     assert snippet.highlights == ((0, 5),)
-
-
-@given(st.text(st.sampled_from("aÀé’“–…ẞİ㎏½⼀一Жё劳\ud800") | st.characters(), max_size=30))
-def test_a_text_is_folded_as_its_characters_are(text):
-    assert _with_folded_chars(text) == "".join(one if one.isascii() else _folded_char(one) for one in text)

@@ -1,23 +1,26 @@
 """Rows of a saved page that have no column names: two dates part the title from the description.
 
-A row is what stands around `01/23/2023 - 07/23/2027`, or around a label such as "Start date:", as far as
-the nearest table row, list point, article or block whose class says that it is one. Labelled lines
-("Grantee: Verité") are taken at their word; else the heading, or the text before the dates, is the title,
-the last line after them the grantee, and what is between the description.
+A row is what stands around `01/23/2023 - 07/23/2027`, around two dates that are a line by themselves in any
+form, or around a label such as "Start date:", as far as the nearest table row, list point, article or block
+whose class says that it is one. Labelled lines ("Grantee: Verité") are taken at their word; else the
+heading, or the text before the dates, is the title, the last line after them the grantee, and what is
+between the description. Other terms of a definition list, and lines such as "Country: Peru", are other
+columns.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import islice, takewhile
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import count, islice, takewhile
 
 from bs4 import BeautifulSoup, Tag
 from bs4.element import PageElement
 
-from indexer.corpus.dates import DAY, RANGE, range_texts
-from indexer.corpus.fields import Layout, field_of
+from indexer.corpus.dates import DAY, RANGE, range_texts, span_of
+from indexer.corpus.fields import Layout, field_of, kind_of
 from indexer.corpus.formats.pages.markup import line_of, lines_of
 
 FIELDS = ("title", "start", "end", "description", "grantee", "span", "id")
@@ -36,16 +39,29 @@ _LIMITS = frozenset(["table", "tbody", "ul", "ol", "main", "body", "html", "[doc
 _HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
 _LABEL = re.compile(r"([^:]{2,40}):\s*(.*)", re.DOTALL)
 _SLASHED = re.compile(DAY)
+# Two dates: so long at least, and at most.
+_SHORTEST, _LONGEST, _MEMO = len("5/20-6/21"), 60, 4_096
+_YEARS = re.compile(r"\d{4}\s*\W\s*\d{4}", re.ASCII)
 _DATE_FIELDS = frozenset(["start", "end", "span"])
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """The texts of a row by field, its line in the file, and how many pairs of dates it holds."""
+    """The texts of a row by field and of its other columns, its line in the file, its pairs of dates."""
 
     values: dict[str, str]
+    extra: tuple[tuple[str, str], ...]
     line: int
     ranges: int
+
+    def layout(self) -> Layout:
+        """Return where its values stand: those of `FIELDS`, then those of the other columns."""
+        names = [name for name, _ in self.extra]
+        return replace(LAYOUT, extra=tuple(zip(names, count(len(FIELDS)), strict=False)))
+
+    def cells(self) -> list[str | None]:
+        """Return its values, as `layout` has them."""
+        return [*map(self.values.get, FIELDS), *(text for _, text in self.extra)]
 
 
 def loose_rows(soup: BeautifulSoup, done: set[int]) -> Iterator[Row]:
@@ -63,7 +79,20 @@ def _is_dated(text: str | None) -> bool:
         return False
     label = text.partition(":")[0]
     is_label = len(label) <= MAX_LABEL_LENGTH and field_of(label)[1] in _DATE_FIELDS
-    return is_label or _SLASHED.search(text) is not None
+    return is_label or _SLASHED.search(text) is not None or _is_range(text)
+
+
+@lru_cache(maxsize=_MEMO)
+def _is_range(text: str) -> bool:
+    """Return whether a text is two days or months and nothing else; two years may be those of a copyright."""
+    text = text.strip()
+    if not _SHORTEST <= len(text) <= _LONGEST or _YEARS.fullmatch(text) or not any(map(str.isdigit, text)):
+        return False
+    try:
+        span = span_of(text, alone=False)
+    except ValueError:
+        return False
+    return span.start is not None and span.end is not None
 
 
 def _row_around(
@@ -90,14 +119,19 @@ def _is_row(element: Tag) -> bool:
 
 
 def _row_of(element: Tag) -> Row | None:
-    values, free = _labelled(lines_of(element))
+    lines = lines_of(element)
+    values, extra, free = _labelled(lines, _terms(element) if lines else {})
     text = "\n".join(free)
-    ranges = list(RANGE.finditer(text))
+    found = list(RANGE.finditer(text))
+    ranges = len(found)
     if values.keys() & _DATE_FIELDS:
         before, after = free[:1], free[1:]
-    elif ranges:
-        values["start"], values["end"] = range_texts(ranges[0])
-        before, after = _lines(text[: ranges[0].start()]), _lines(text[ranges[0].end() :])
+    elif found:
+        values["start"], values["end"] = range_texts(found[0])
+        before, after = _lines(text[: found[0].start()]), _lines(text[found[0].end() :])
+    elif places := [place for place, line in enumerate(free) if _is_range(line)]:
+        values["span"], ranges = free[places[0]], len(places)
+        before, after = free[: places[0]], free[places[0] + 1 :]
     else:
         return None
     heading = element.find(_HEADINGS)
@@ -109,22 +143,39 @@ def _row_of(element: Tag) -> Row | None:
     if "grantee" not in values and len(after) > 1 and len(after[-1]) <= MAX_GRANTEE_LENGTH:
         values["grantee"] = rest.pop()
     values.setdefault("description", "\n\n".join(rest))
-    return Row(values, line_of(element), len(ranges))
+    return Row(values, tuple(extra.items()), line_of(element), ranges)
 
 
-def _labelled(lines: list[str]) -> tuple[dict[str, str], list[str]]:
-    """Part the lines into those that a field's label begins, or stands alone above, and the others."""
+def _terms(element: Tag) -> dict[str, list[str]]:
+    """Return the terms of definition lists, each with the lines of what is said of it."""
+    found = ((term, term.find_next_sibling(["dt", "dd"])) for term in element.find_all("dt"))
+    return {
+        " ".join(lines_of(term)): lines_of(said)
+        for term, said in found
+        if isinstance(said, Tag) and said.name == "dd"
+    }
+
+
+def _labelled(
+    lines: list[str], terms: dict[str, list[str]]
+) -> tuple[dict[str, str], dict[str, str], list[str]]:
+    """Part the lines: those that a field's label begins, or stands alone above, other columns, the rest."""
     values: dict[str, str] = {}
+    extra: dict[str, str] = {}
     free: list[str] = []
     following = iter(lines)
     for line in following:
         label = _LABEL.fullmatch(line)
-        field = field_of(label[1] if label else line)[1]
-        if field:
+        name = (label[1] if label else line).strip(" :")
+        if field := field_of(name)[1]:
             values.setdefault(field, (label and label[2]) or next(following, ""))
+        elif line in terms and len(name) <= MAX_LABEL_LENGTH:
+            extra[name] = "; ".join(islice(following, len(terms[line])))
+        elif label and len(label[2]) <= MAX_GRANTEE_LENGTH and kind_of(name):
+            extra[name] = label[2]
         else:
             free.append(line)
-    return values, free
+    return values, extra, free
 
 
 def _lines(text: str) -> list[str]:

@@ -15,7 +15,7 @@ from indexer.corpus.fields.row_kinds import row_kind
 from indexer.corpus.formats.copied import labelled, saved_project
 from indexer.corpus.formats.copied.cut_off import cut_last, is_cut
 from indexer.corpus.formats.grid import Grid, ListedRows, Row, projects
-from indexer.corpus.formats.pages.loose_rows import FIELDS, LAYOUT, loose_rows
+from indexer.corpus.formats.pages.loose_rows import loose_rows
 from indexer.corpus.formats.pages.markup import is_hidden, line_of, lines_of, parse
 from indexer.corpus.reading import Part, Reading, megabytes
 from indexer.corpus.record import project, rejection
@@ -76,8 +76,7 @@ def _records(soup: BeautifulSoup, reading: Reading) -> Iterator[Project | Reject
         yield from labelled.read(*page, reading)
         return
     for row in rows_found:
-        values = [row.values.get(field) for field in FIELDS]
-        yield _record(LAYOUT, values, row.line, reading)
+        yield _record(row.layout(), row.cells(), row.line, reading)
 
 
 def _heading(rows: list[list[str]], said: Said) -> Heading | None:

@@ -108,7 +108,10 @@ def test_a_table_without_a_title_is_told_which_column_may_be_it():
 
 
 def test_a_publisher_counts_only_with_all_that_it_is_known_by():
-    names = ("Identifier", "Title", "Recipient Org:0:Name", "Planned Dates:0:Start Date", "Amount Awarded")
+    names = (
+        "Identifier", "Title", "Recipient Org:0:Name", "Planned Dates:0:Start Date", "Amount Awarded",
+        "Funding Org:0:Name",
+    )  # fmt: skip
     layout = layout_of(names)
     assert layout.publisher.name == "360Giving, spreadsheet"
     assert (layout.grantee, layout.start) == (2, 3)

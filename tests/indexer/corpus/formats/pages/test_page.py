@@ -274,3 +274,35 @@ def test_the_last_record_of_a_page_that_is_cut_off_is_a_part():
     whole, part = page.read(io.BytesIO(html.encode()), Reading("page.html", warn=warnings.append))
     assert (whole.title, part.line, part.content[1]) == ("Safe Gold", 1, "Safe Seas")
     assert ["the page ends here before it is closed" in one.message for one in warnings] == [True]
+
+
+def test_terms_of_a_definition_list_are_columns():
+    one, other = read(
+        """<div class="project"><h2>Clean water</h2><p>Water for schools.</p>
+        <dl><dt>Start date</dt><dd>1 March 2020</dd><dt>End date:</dt><dd>28 February 2022</dd>
+        <dt>Award size</dt><dd><p>small</p><p>then large</p></dd><dt>No value</dt><dt>Grantee</dt><dd>Agua</dd></dl></div>
+        <div class="project"><h2>Fair cotton</h2><p>Country: Peru</p><p>Note: as the mill says</p>
+        <dl><dt>Start date</dt><dd>15 May 2021</dd></dl></div>"""
+    )
+    assert (one.title, one.start, one.end, one.grantee, one.extra) == (
+        "Clean water", date(2020, 3, 1), date(2022, 2, 28), "Agua", (("Award size", "small; then large"),)
+    )  # fmt: skip
+    assert (other.title, other.start, other.description, other.extra) == (
+        "Fair cotton", date(2021, 5, 15), "Note: as the mill says", (("Country", "Peru"),)
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "dates",
+    ["2019-04-01 – 2021-03-31", "1 April 2019 to 31 March 2021", "Apr 2019 - Mar 2021", "04/2019 - 03/2021"],
+)
+def test_two_dates_in_a_line_of_their_own_make_a_row_in_any_form(dates):
+    page = "".join(
+        f"<li><h3>{title}</h3><span>{dates}</span><p>Builds roads.</p><p>Grantee: Roads Inc</p></li>"
+        for title in ("Roads", "Bridges")
+    )
+    records = read(f"<h1>Our grants</h1><ul>{page}</ul><footer>2019 - 2021</footer>")
+    assert [(one.title, one.start, one.end, one.description, one.grantee) for one in records] == [
+        (title, date(2019, 4, 1), date(2021, 3, 31), "Builds roads.", "Roads Inc")
+        for title in ("Roads", "Bridges")
+    ]
