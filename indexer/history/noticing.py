@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from indexer.document import STORED_FORM, Project
 from indexer.reporting.report import FieldChange, compare
+from indexer.storage.arrays.sums import changes
 from indexer.storage.history.known import NOTHING, known_of, place_of
 from indexer.storage.history.records import KINDS, Detail, Kind, Run, Snapshot, pack
 from indexer.storage.segment import U64, Segment
@@ -35,8 +36,8 @@ class Content:
     @classmethod
     def of(cls, segment: Segment) -> Content:
         """Return the content of a segment."""
-        hashes, first = np.unique(segment.id_hashes, return_index=True)
-        return cls(segment, hashes, segment.id_documents[first].astype(np.intp))
+        first = np.flatnonzero(changes(segment.id_hashes))
+        return cls(segment, segment.id_hashes[first], segment.id_documents[first].astype(np.intp))
 
     def fingerprints(self, rows: NDArray[np.intp] | Mask) -> U64:
         """Return the fingerprints of some of the projects, uint64 [rows, 2]."""
@@ -74,7 +75,7 @@ def noticed(new: Segment, prior: Segment | None, last: Segment | None, known: Sn
     told = before if last is prior else Content.of(last) if last is not None else None
     nothing_known = before is None and not look.fresh and not len(known.hashes)
     adopted = _unknown(known, after if nothing_known else before)
-    state = known_of([known, _adopting(adopted, look)])
+    state = known_of([known, _adopting(adopted, look)]) if len(adopted[0]) else known
     place = place_of(state.hashes, after.hashes)
     there = np.zeros(len(place), np.bool_)
     there[place >= 0] = state.present[place[place >= 0]]

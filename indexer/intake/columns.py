@@ -132,7 +132,7 @@ class Columns:
         else:
             segment = self._earlier.segment
             numbers, of_old = distinct(segment.grantee[self.old])
-            old_used = [segment.grantee_names[number] for number in numbers.tolist()]
+            old_used = segment.grantee_names.some(numbers)
         names = sorted({*used, *old_used})
         number_of = {name: number for number, name in enumerate(names)}
         old = np.array([number_of[name] for name in old_used], np.uint32)[of_old]

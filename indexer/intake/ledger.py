@@ -92,9 +92,9 @@ class Ledger:
 
     @cached_property
     def _by_first_word(self) -> tuple[NDArray[np.intp], U64]:
-        """The entries in the order of the first halves of their keys, equal ones as they stand; and those."""
+        """The entries in the order of the first halves of their keys, and those."""
         first_words = np.ascontiguousarray(self.keys[:, 0])
-        order = np.argsort(first_words, kind="stable")
+        order = np.argsort(first_words)
         return order, first_words[order]
 
     @cached_property
@@ -119,7 +119,10 @@ class Records:
         """Return those that have a document, in reading order."""
         there = np.flatnonzero(self.documents >= 0)
         lines = self.source_lines[there]
-        if (lines[1:] <= lines[:-1]).any():
+        is_in_order = bool((lines[1:] > lines[:-1]).all())
+        if is_in_order and len(there) == len(self.documents):
+            return self
+        if not is_in_order:
             # On one line there may be several, which are not always accepted one after the other.
             there = there[np.lexsort((self.documents[there], lines))]
         return Records(self.keys[there], self.documents[there], self.source_lines[there])

@@ -83,13 +83,15 @@ def _title_note(columns: Columns) -> str:
 
 def _doubtful_titles(columns: Columns) -> NDArray[np.intp]:
     """Return the documents whose folded title stands with other dates too, by source line."""
-    days = columns.starts.astype(np.int64) << 32 | columns.ends.view(np.uint32)
-    order = np.lexsort((days, columns.title_ranks))
-    ranks, days = columns.title_ranks[order], days[order]
-    differing = ranks[1:][(ranks[1:] == ranks[:-1]) & (days[1:] != days[:-1])]
-    doubtful = np.zeros(int(ranks[-1]) + 1 if len(ranks) else 0, np.bool_)
-    doubtful[differing] = True
-    found = np.flatnonzero(doubtful[columns.title_ranks])
+    several = np.bincount(columns.title_ranks) > 1
+    found = np.flatnonzero(several[columns.title_ranks])
+    days = columns.starts[found].astype(np.int64) << 32 | columns.ends[found].view(np.uint32)
+    ranks = columns.title_ranks[found]
+    order = np.lexsort((days, ranks))
+    ordered, days = ranks[order], days[order]
+    doubtful = np.zeros(len(several), np.bool_)
+    doubtful[ordered[1:][(ordered[1:] == ordered[:-1]) & (days[1:] != days[:-1])]] = True
+    found = found[doubtful[ranks]]
     return found[np.argsort(columns.source_lines[found], kind="stable")]
 
 
@@ -121,7 +123,8 @@ def _key(name: str) -> str:
     for british, pattern, american in _SPELLINGS:
         if british in text:
             text = pattern.sub(american, text)
-    return " ".join(word for word in _WORD.findall(text) if word not in _SILENT)
+    words = _WORD.findall(text)
+    return " ".join(words if _SILENT.isdisjoint(words) else [word for word in words if word not in _SILENT])
 
 
 def _with_acronyms(groups: dict[str, list[str]]) -> dict[str, list[str]]:

@@ -20,8 +20,8 @@ from numpy.typing import DTypeLike, NDArray
 
 from indexer.storage.arrays.sums import begins
 
-# Postings looked through at once, in whole bytes of bits: their temporaries take some megabytes.
-_AT_ONCE = 1 << 20
+# Postings looked through at once, in whole bytes of bits: their temporaries stay in the caches.
+_AT_ONCE = 1 << 17
 # Bits for the number of a field: there are four text fields.
 FIELD_BITS = 2
 

@@ -67,7 +67,7 @@ def records(stream: BufferedIOBase, reading: Reading, lookup: Lookup | None) -> 
     for block in dated_blocks(blocks, partial(_date_texts, reading=reading), reading):
         lines = _lines(block)
         order = salt(reading.account.dates)
-        keys = [sha256(order + line).digest()[:KEY_BYTES] for line in lines]
+        keys = [sha256(order + line if order else line).digest()[:KEY_BYTES] for line in lines]
         entries = lookup.entries(keys) if lookup else None
         if entries is None or _are_many(entries < 0):
             yield from _records(number, zip(lines, keys, _tidy(block, lines), strict=True), reading)

@@ -77,11 +77,9 @@ def _forms_are_words(segment: Segment) -> bool:
     forms = segment.forms
     if int(forms.starts[-1]) != len(forms.kept):
         return False
-    # Of most terms no form is as high as the words of any term are many: only the others are looked at.
-    highest = int(words[words > 1].min(initial=len(segment.words) + 1))
-    high = np.flatnonzero(forms.kept >= highest)
-    terms = np.searchsorted(forms.starts, high, "right") - 1
-    return bool((forms.kept[high] < words[terms]).all())
+    there = np.flatnonzero(forms.starts[1:] > forms.starts[:-1])
+    highest = np.maximum.reduceat(forms.kept, forms.starts[there]) if len(there) else forms.kept
+    return bool((highest < words[there]).all())
 
 
 def _titles_fit(segment: Segment) -> bool:

@@ -18,6 +18,8 @@ Unsigned = NDArray[np.unsignedinteger[Any]]
 
 # Every so many texts of a table are kept in memory to find the others by.
 COARSE = 16
+# So many searches without those take no longer than to make them for some ten thousand texts.
+_FEW = 50
 
 
 class Texts(Sequence[str]):
@@ -96,6 +98,15 @@ class Texts(Sequence[str]):
     def _coarse(self) -> list[bytes]:
         return [self.encoded(number) for number in range(0, len(self), COARSE)]
 
+    def lower_bounds(self, keys: Sequence[bytes]) -> I64:
+        """Return the `lower_bound` of each of some keys, int64 [keys]."""
+        if len(keys) < _FEW:
+            # For so few it takes longer to make the coarse table of a large one.
+            found = [bisect_left(range(len(self)), key, key=self.encoded) for key in keys]
+        else:
+            found = [self.lower_bound(key) for key in keys]
+        return np.array(found, np.int64)
+
     def find(self, text: str) -> int:
         """Return the number of `text`, or -1."""
         key = text.encode()
@@ -129,7 +140,7 @@ def spliced(table: Texts, stays: NDArray[np.bool_], texts: Sequence[str]) -> Spl
     Of [a, c, d], where a and d stay, and [b, c] it is [a, b, c, d]: kept [0, 2, 3], added [1, 2].
     """
     keys = [text.encode() for text in texts]
-    places = np.array([table.lower_bound(key) if len(table) else 0 for key in keys], np.int64)
+    places = table.lower_bounds(keys)
     pairs = zip(places.tolist(), keys, strict=True)
     is_there = np.array(
         [place < len(table) and table.encoded(place) == key for place, key in pairs], np.bool_

@@ -79,5 +79,8 @@ def place_of(hashes: U64, wanted: U64) -> NDArray[np.intp]:
     """Return where each wanted hash stands among ascending `hashes`, intp [wanted], -1 where it does not."""
     if not len(hashes):
         return np.full(len(wanted), -1, np.intp)
+    if np.array_equal(hashes, wanted):
+        # As it nearly always is, and seen far sooner than found.
+        return np.arange(len(hashes))
     nearest = np.minimum(np.searchsorted(hashes, wanted), len(hashes) - 1)
     return np.where(hashes[nearest] == wanted, nearest, -1)

@@ -12,13 +12,18 @@ from indexer.storage.arrays.slices import Splice, sums_before
 from indexer.storage.arrays.sums import distinct, flags, flags_at
 
 
-@given(st.lists(st.integers(0, 255), max_size=200), st.data())
-def test_sums_before_places_are_those_of_the_values(values, data):
+@given(
+    st.lists(st.integers(0, 255) | st.just(255), max_size=200),
+    st.sampled_from([np.uint8, np.uint16, np.uint32]),
+    st.data(),
+)
+def test_sums_before_places_are_those_of_the_values(values, dtype, data):
+    values = [*values, *data.draw(st.sampled_from([[], [255] * 200]))]
     places = data.draw(st.lists(st.integers(0, len(values)), max_size=20))
-    found = sums_before(np.array(values, np.uint8), np.array(places, np.int64))
+    found = sums_before(np.array(values, dtype), np.array(places, np.int64))
     assert found.tolist() == [sum(values[:place]) for place in places]
     with patch.object(slices, "_AT_ONCE", 64):
-        again = sums_before(np.array(values, np.uint8), np.array(places, np.int64))
+        again = sums_before(np.array(values, dtype), np.array(places, np.int64))
     assert again.tolist() == found.tolist()
 
 

@@ -97,3 +97,4 @@ def test_a_place_is_found_by_its_hash():
     hashes = np.array([3, 5, 9], np.uint64)
     assert place_of(hashes, np.array([9, 4, 3, 10], np.uint64)).tolist() == [2, -1, 0, -1]
     assert place_of(hashes[:0], hashes).tolist() == [-1, -1, -1]
+    assert place_of(hashes, hashes).tolist() == [0, 1, 2]
