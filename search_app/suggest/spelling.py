@@ -25,8 +25,8 @@ TYPO_ODDS = 20.0
 # A word of the index is a typo of another one only if that is so many times as frequent: of the words of
 # 65,834 grants with such a neighbour 336 are slips and hardly one is a word; at 250 *Humean* is *human*.
 RARE_ODDS = 500
-# Long words differ more from one another: of 270 that 50 but not 500 times as many grants have a neighbour of,
-# five are words, of Italian, French or old English.
+# Long words differ more from one another: of 270 with a neighbour 50 but not 500 times as frequent five are
+# words, of Italian, French or old English.
 LONG_WORD, LONG_ODDS = 8, 50
 # Few errors are made in the first letter: Yannakoudakis & Fawthrop, "The Rules of Spelling Errors" (1983).
 FIRST_LETTER_COST = 0.5
