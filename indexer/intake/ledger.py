@@ -33,7 +33,7 @@ from indexer.intake.aliases import Aliases
 from indexer.intake.rows import LINE_BITS, LINE_MASK
 from indexer.storage.arrays.inventory import LEDGER
 from indexer.storage.arrays.mapping import map_arrays
-from indexer.storage.arrays.sums import begins
+from indexer.storage.arrays.sums import begins, changes
 from indexer.storage.schema import schema_fingerprint
 from indexer.storage.segment import I64, U32, U64
 from indexer.storage.writer import SegmentWriter
@@ -119,12 +119,12 @@ class Records:
         """Return those that have a document, in reading order."""
         there = np.flatnonzero(self.documents >= 0)
         lines = self.source_lines[there]
-        is_in_order = bool((lines[1:] > lines[:-1]).all())
-        if is_in_order and len(there) == len(self.documents):
-            return self
-        if not is_in_order:
+        # Records were read file by file: they are sorted quickly, being in long stretches.
+        order = np.argsort(lines, kind="stable")
+        if not changes(lines[order]).all():
             # On one line there may be several, which are not always accepted one after the other.
-            there = there[np.lexsort((self.documents[there], lines))]
+            order = np.lexsort((self.documents[there], lines))
+        there = there[order]
         return Records(self.keys[there], self.documents[there], self.source_lines[there])
 
 
