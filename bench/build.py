@@ -19,7 +19,7 @@ from statistics import median
 
 import click
 
-from bench import options
+from bench import checkouts, options
 from bench.engines import CLUSTER, SLOW, Elsewhere, Engine, Updating, load, processor_elsewhere
 from bench.ours import Ours
 from bench.tables import Cell, Table, keep, ratio, shown
@@ -113,6 +113,11 @@ COLUMNS = (
 @click.option("--rounds", type=click.IntRange(1), default=3, show_default=True, help="The median counts.")
 @click.option("--keep", "kept", is_flag=True, help="Leave the last round's indexes: bench.search --kept.")
 @click.option("--named", default="", help="Part of the figures' name, for other peers, say.")
+@click.option(
+    "--against",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Another checkout: compare full builds with it, in turns, and nothing else.",
+)
 def main(
     corpora: list[Corpus],
     out: Path,
@@ -121,8 +126,15 @@ def main(
     rounds: int,
     kept: bool,
     named: str,
+    against: Path | None,
 ) -> None:
-    """Time full builds and updates of each corpus, ours against its peers."""
+    """Time full builds and updates of each corpus, ours against its peers or another checkout."""
+    if against:
+        for corpus in corpora:
+            found = checkouts.measure(corpus, against, jobs, rounds)
+            figures = {"jobs": jobs, "seconds": found}
+            keep(out, f"build-against-{corpus.name}", figures, [checkouts.table(corpus, found, jobs)])
+        return
     peers, notes = load(names)
     for one in peers:
         if isinstance(one, Elsewhere):

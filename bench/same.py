@@ -20,7 +20,7 @@ from bench import options
 from bench.drawing import Drawing, Drawn
 from bench.peer_cluster import engine_over
 from bench.tables import Table, keep
-from bench.workspace import Corpus, aside, with_own_fields
+from bench.workspace import Corpus, with_own_fields
 from indexer.build import BuildOptions, reindex
 from indexer.cluster.client import Access, Cluster
 from indexer.cluster.publishing import Options, publish
@@ -95,12 +95,16 @@ def main(
 
 def engines(corpus: Corpus, cluster: Cluster, shards: int) -> tuple[SearchEngine, SearchEngine]:
     """Build a corpus, publish it, and return the engine over each."""
-    index = corpus.place / "same-index"
-    if not index.exists():
-        with aside(index) as folder:
-            reindex(corpus.folder, folder, BuildOptions())
+    index = kept_index(corpus)
     publish(index, cluster, Options(shards, 0))
     return SearchEngine.open(index, answers=0), engine_over(cluster)
+
+
+def kept_index(corpus: Corpus) -> Path:
+    """Return the index of a corpus, brought up to date, or built anew where another version had made it."""
+    index = corpus.place / "same-index"
+    reindex(corpus.folder, index, BuildOptions())
+    return index
 
 
 def compared(here: SearchEngine, there: SearchEngine, drawn: Drawn) -> Iterator[Difference]:

@@ -41,8 +41,10 @@ from bench.tables import Spread, Table, keep, ratio, shown
 from bench.workspace import changed, few_changed, generated, with_own_fields
 from indexer.build import reindex
 from indexer.document import Project
+from indexer.storage.generation import current
 from search_app.engine.search import SearchEngine
 from tests.documents import ROOT
+from tests.reliability.crafting import rewritten
 
 SIZE = 200
 
@@ -78,6 +80,16 @@ def test_one_index_answers_as_itself_and_another_one_does_not(work: Path):
     assert {found.what for one in searches for found in same.compared(whole, less, one)} >= {"total", "order"}
     again = Drawing(whole, list(own.read()), same.DAY, same.SEED)
     assert [again.draw() for _ in range(40)] == searches
+
+
+def test_a_kept_index_of_another_version_is_built_anew(work: Path):
+    corpus = generated(work, SIZE // 2)
+    index = same.kept_index(corpus)
+    kept = current(index)
+    assert current(same.kept_index(corpus)) == kept
+    rewritten(kept, format=1)
+
+    assert current(same.kept_index(corpus)) != kept
 
 
 def _holding(size: int) -> list[Stage]:

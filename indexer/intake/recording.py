@@ -79,8 +79,10 @@ def _write_stored(columns: Columns, writer: SegmentWriter) -> None:
         if earlier is not None and known:
             sizes = _interleaved(columns, earlier.segment.stored, map(pack, fresh), target)
         else:
-            old = earlier.segment.stored.forms(columns.old.tolist()) if earlier else iter(())
-            forms = (next(fresh if is_row else old) for is_row in columns.is_row.tolist())
+            forms = fresh
+            if earlier is not None:
+                old = earlier.segment.stored.forms(columns.old.tolist())
+                forms = (next(fresh if is_row else old) for is_row in columns.is_row.tolist())
             sizes = np.fromiter(map(target.write, map(pack, forms)), np.int64, len(columns))
     writer.finished("stored.bin", "stored_dictionary.bin")
     writer.array("stored_offsets", narrowed(begins(sizes)))

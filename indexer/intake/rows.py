@@ -172,10 +172,10 @@ class Rows:
         """Yield the stored forms of rows, after `end`."""
         if not self.offsets[-1]:
             return
+        bounds = self.offsets.item
         with mmap(self.spill.fileno(), 0, access=ACCESS_READ) as content:
             for row in rows:
-                begin, end = self.offsets[row : row + 2].tolist()
-                yield content[begin:end]
+                yield content[bounds(row) : bounds(row + 1)]
 
     def _write_pending(self) -> None:
         self.spill.write(b"".join(self._pending))

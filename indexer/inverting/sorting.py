@@ -17,6 +17,7 @@ from array import array
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from indexer.inverting.dictionary import Dictionary, Stems
 from indexer.storage.arrays.slices import ragged
@@ -88,13 +89,17 @@ class SortKeyBits:
 
     def forms(self, keys: U64) -> Unsigned:
         """Return the forms, in the smallest type for them."""
-        return _lowest(keys, self.form).astype(smallest((1 << self.form) - 1))
+        most = (1 << self.form) - 1
+        forms: Unsigned = keys.astype(smallest(most))
+        forms &= forms.dtype.type(most)
+        return forms
 
     def field_positions(self, keys: U64) -> Unsigned:
         """Return the field positions, in 16 bits if all fit."""
-        values = keys >> np.uint64(self.at_position)
         if self.position == NARROW:
-            return values.astype(np.uint16)
+            narrow = np.empty(len(keys), np.uint16)
+            return np.right_shift(keys, np.uint64(self.at_position), out=narrow, casting="unsafe")
+        values = keys >> np.uint64(self.at_position)
         wide = FieldPositionBits.of(np.uint32)
         fields = _lowest(values >> np.uint64(self.position), FIELD_BITS).astype(np.uint32)
         return wide.pack(fields, _lowest(values, self.position).astype(np.uint32))
@@ -136,20 +141,23 @@ def in_order(numbers: U32, texts: TextsOf, known: Dictionary, stems: Stems) -> O
     most_forms = int(np.diff(stems.starts).max(initial=1))
     found = _locate(numbers, texts, known, (most_forms - 1).bit_length())
     bits = found.bits
-    postings, rest = _sorted(found, known, stems)
-    is_first = changes(postings)
+    keys, postings = _sorted(found, known, stems)
+    is_first = _changes_above(keys, bits.at_document) if postings is None else changes(postings)
     # A joined form may have the stem of its first word: a term stands once at a position.
-    keep = is_first | changes(rest >> np.uint64(bits.at_position))
+    keep = is_first | _changes_above(keys, bits.at_position)
     if not keep.all():
-        postings, rest, is_first = postings[keep], rest[keep], is_first[keep]
+        keys, is_first = keys[keep], is_first[keep]
+        postings = None if postings is None else postings[keep]
     firsts = np.flatnonzero(is_first)
-    terms, documents = bits.unpack_postings(postings[firsts])
+    terms, documents = bits.unpack_postings(
+        bits.postings(keys[firsts]) if postings is None else postings[firsts]
+    )
     return Ordered(
-        np.append(firsts, len(rest)),
+        np.append(firsts, len(keys)),
         terms,
         documents,
-        bits.field_positions(rest),
-        bits.forms(rest),
+        bits.field_positions(keys),
+        bits.forms(keys),
         found.lengths,
         found.own_lengths,
     )
@@ -210,8 +218,8 @@ def _own(sizes: I64, documents: I64, texts: TextsOf) -> tuple[I64, U32]:
     return before, taken.astype(np.uint32).reshape(texts.own, total)
 
 
-def _sorted(found: _Located, known: Dictionary, stems: Stems) -> tuple[U64, U64]:
-    """Return term and document of each occurrence, in order, and its number, whole or without the term."""
+def _sorted(found: _Located, known: Dictionary, stems: Stems) -> tuple[U64, U64 | None]:
+    """Return the number of each occurrence, in order; and term and document where they stand outside it."""
     bits, words = found.bits, _array(known.flat_words)
     terms = stems.word_terms[words].astype(np.uint64)
     offsets, joined = _array(known.flat_offsets).astype(np.uint64), np.array(known.flat_joined, np.uint64)
@@ -219,13 +227,13 @@ def _sorted(found: _Located, known: Dictionary, stems: Stems) -> tuple[U64, U64]
     if bits.at_term + len(stems.terms).bit_length() <= KEY_BITS:
         keys = _of_words(terms << np.uint64(bits.at_term) | rest, found, known)
         keys.sort()
-        return bits.postings(keys), keys
+        return keys, None
     keys = _of_words(rest, found, known)
     no_bases = replace(found, bases=np.zeros_like(found.bases))
     terms = _of_words(terms, no_bases, known)
     postings = (terms << np.uint64(bits.document)) + bits.postings(keys)
     order = np.lexsort((keys, postings))
-    return postings[order], keys[order]
+    return keys[order], postings[order]
 
 
 def _of_words(values: U64, found: _Located, known: Dictionary) -> U64:
@@ -247,6 +255,13 @@ def _of_words(values: U64, found: _Located, known: Dictionary) -> U64:
     np.add(values[slots], np.repeat(found.bases[several], more), out=words[len(found.numbers) :])
     without = np.flatnonzero((word_counts == 0)[found.numbers])
     return np.delete(words, without) if len(without) else words
+
+
+def _changes_above(keys: U64, bit: int) -> NDArray[np.bool_]:
+    """Tell where a number differs from the one before in its bits from `bit` on."""
+    found = np.ones(len(keys), np.bool_)
+    np.greater_equal(keys[1:] ^ keys[:-1], np.uint64(1 << bit), out=found[1:])
+    return found
 
 
 def _lowest(values: U64, bits: int) -> U64:

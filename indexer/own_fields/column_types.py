@@ -101,7 +101,7 @@ def completed(field: OwnField, columns: Sequence[Column], stated: tuple[str, ...
         return replace(
             field,
             style=_style(columns),
-            unit=currencies.in_headings(column.name for column in columns) if field.type == "money" else "",
+            unit=_unit(columns) if field.type == "money" else "",
             currency_columns=stated if field.type == "money" else (),
             searched=False,
         )
@@ -117,6 +117,12 @@ def completed(field: OwnField, columns: Sequence[Column], stated: tuple[str, ...
         facet=field.type == "date",
         searched=field.type == "text",
     )
+
+
+def _unit(columns: Sequence[Column]) -> str:
+    """Return the currency that the headings of all columns name, "" where one names none or another."""
+    units = {currencies.in_headings([column.name]) for column in columns}
+    return units.pop() if len(units) == 1 else ""
 
 
 def _style(columns: Sequence[Column]) -> str:

@@ -14,6 +14,7 @@ from indexer.corpus.dates import MONTH_FIRST, DateReading, read_day
 from indexer.corpus.dates.order import Order
 from indexer.own_fields.money.amount_words import currency_of, is_nothing
 from indexer.own_fields.money.amounts import amount_of
+from indexer.own_fields.money.currencies import in_headings
 from indexer.own_fields.money.numerals import Style
 from indexer.own_fields.places.countries import code_of, english_name, region_of
 from indexer.storage.own_fields import LONGEST_VALUE, OwnField
@@ -67,7 +68,7 @@ def _keywords(field: OwnField, text: str) -> tuple[str, ...]:
 
 def number_column(field: OwnField, rows: Sequence[Texts]) -> list[tuple[float, str]]:
     """Return what `number` gives for many projects."""
-    if field.currency_columns or field.unit:
+    if field.currency_columns or field.unit or any(map(_in_heading, field.columns)):
         return [number(field, texts) for texts in rows]
     found = [_number(text, field.style) for text in _column(field, rows)]
     return [(value, "") for value, _ in found] if field.type == "number" else found
@@ -82,12 +83,22 @@ def _column(field: OwnField, rows: Sequence[Texts]) -> Sequence[str]:
 
 def number(field: OwnField, texts: Texts) -> tuple[float, str]:
     """Return the number that a project has in a money or number field, and its currency; NaN for none."""
-    value, currency = _number(_text(field, texts.extra), field.style)
+    column, text = next(
+        ((one, text) for one in field.columns if (text := texts.extra.get(one, ""))), ("", "")
+    )
+    value, currency = _number(text, field.style)
     if field.type == "number" or math.isnan(value):
         return value, ""
     stated = next((code for column in field.currency_columns if (code := _currency(texts.extra, column))), "")
-    # A lone "$" stands for whatever dollar the column of currencies or the heading says.
-    return value, stated or (field.unit if currency in ("", "USD") and field.unit else currency)
+    # A lone "$" stands for whatever dollar the column of currencies or the heading says. The heading of one
+    # column says nothing of another's, in another file.
+    unit = field.unit or _in_heading(column)
+    return value, stated or (unit if currency in ("", "USD") and unit else currency)
+
+
+@lru_cache(_FIELDS)
+def _in_heading(column: str) -> str:
+    return in_headings([column])
 
 
 def day(field: OwnField, texts: Texts) -> date | None:

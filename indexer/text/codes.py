@@ -14,26 +14,35 @@ LONGEST, SHORTEST_PART = 64, 3
 
 _DIGIT = re.compile(r"\d")
 _LETTERS = re.compile(r"[^\W_]+")
+# ASCII letters in lower case and digits; all else separates parts.
+_ASCII = bytes(byte if chr(byte).isalnum() else 0x20 for byte in bytes(range(0x80)).lower()).ljust(0x100)
 
 
 def key_of(text: str) -> str:
     """Return a code without its marks and case, "" for what has no digit: IL-30345-17 -> il3034517."""
     key = "".join(_parts(text))
-    return key if _DIGIT.search(key) else ""
+    return key if _has_digit(key) else ""
 
 
 def keys_of(text: str) -> list[str]:
     """Return what a code is found by: all of it, and its longest part: il3034517, 30345."""
     parts = _parts(text) if len(text) <= LONGEST else []
     key = "".join(parts)
-    if key.isalpha() or not _DIGIT.search(key):
+    if not _has_digit(key):
         return []
-    longest = max(parts, key=len) if len(parts) > 1 else ""
-    if len(longest) >= SHORTEST_PART and _DIGIT.search(longest):
-        return [key, longest]
-    return [key]
+    if len(parts) == 1:
+        return [key]
+    longest = max(parts, key=len)
+    return [key, longest] if len(longest) >= SHORTEST_PART and _has_digit(longest) else [key]
+
+
+def _has_digit(part: str) -> bool:
+    # What is no letter in a part is a digit, or a number beyond ASCII (½) that is none.
+    return part != "" and not part.isalpha() and (part.isascii() or _DIGIT.search(part) is not None)
 
 
 def _parts(text: str) -> list[str]:
-    # Nearly all codes are ASCII, which folding leaves as it is but for case.
-    return _LETTERS.findall(text.lower() if text.isascii() else fold(normalise(text)))
+    if text.isascii():
+        # Nearly all codes are, and folding leaves them as they are but for case.
+        return text.encode().translate(_ASCII).decode().split()
+    return _LETTERS.findall(fold(normalise(text)))

@@ -27,7 +27,8 @@ LONGEST_LISTED = 6 * DESCRIPTION_LENGTH
 READ_WHOLE = 32 << 10
 # Bytes looked at on either side of where words should stand: in prose 100,000 words move a place by a tenth.
 LOOKED_AT = 8 << 10
-# A text is taken to have as many words throughout each of so many parts as at its beginning, in bytes.
+# A text is taken to have as many words throughout each of so many parts as at its beginning, in bytes;
+# words that begin in a sample are counted in 8 bits.
 PARTS, SAMPLE = 64, 256
 # Words in a stretch, as a power of two: about a screen.
 STRETCH_BITS = 8
@@ -42,8 +43,8 @@ Words = Mapping[int, frozenset[str]]
 # Where most of a project's query stands, as a share of its description; -1 where nothing does.
 Shares = NDArray[np.float64]
 
-# Which bytes of UTF-8 are of words: letters and digits of ASCII, and whatever is beyond it.
-_OF_WORDS = np.array([byte > 127 or chr(byte).isalnum() for byte in range(256)])
+# 1 for each byte of UTF-8 that is of words: letters and digits of ASCII, and whatever is beyond it.
+_OF_WORDS = bytes(byte > 127 or chr(byte).isalnum() for byte in range(256))
 _DESCRIPTION = TEXT_FIELDS.index("description")
 # The bits of a stretch's number that are for the part of the query, and for the stretch.
 _CLAUSE_BITS, _ROW_SHIFT = 8, 32
@@ -142,19 +143,18 @@ def _around(text: memoryview, share: float) -> str:
     middle = _place(text, share) if share >= 0 else 0
     begin, end = _boundary(text, middle - LOOKED_AT), _boundary(text, middle + LOOKED_AT)
     looked_at = _decoded(text[begin:end])
-    if begin:
-        # From a whole word on, if there is one near.
-        looked_at = f"… {looked_at[looked_at.find(' ', 0, LOOKED_AT // 8) + 1 :]}"
-    return f"{looked_at} …" if end < len(text) else looked_at
+    # From a whole word on, if there is one near.
+    first = looked_at.find(" ", 0, LOOKED_AT // 8) + 1 if begin else 0
+    return f"{'… ' if begin else ''}{looked_at[first:]}{' …' if end < len(text) else ''}"
 
 
 def _place(text: Form, share: float) -> int:
     """Return about where a share of the words of a long text is over."""
     part = len(text) // PARTS
     samples = np.frombuffer(text, np.uint8, part * PARTS).reshape(PARTS, part)[:, :SAMPLE]
-    of_words = _OF_WORDS.take(samples)
+    of_words = np.frombuffer(samples.tobytes().translate(_OF_WORDS), np.uint8).reshape(samples.shape)
     # A part without any is passed as quickly as is possible.
-    words = (of_words[:, 1:] & ~of_words[:, :-1]).sum(axis=1) + 1e-3
+    words = (of_words[:, 1:] > of_words[:, :-1]).sum(axis=1, dtype=np.uint8) + 1e-3
     passed = np.concatenate(([0.0], words.cumsum()))
     return int(np.interp(share * passed[-1], passed, np.arange(PARTS + 1) * part))
 
@@ -230,5 +230,10 @@ def _boundary(text: memoryview, place: int) -> int:
 
 def _decoded(text: memoryview) -> str:
     """Return a part of a JSON text; characters that the cut went through are left out."""
-    decoded: str = orjson.loads(b'"%b"' % bytes(text).decode("utf-8", "ignore").encode())
+    decoded: str
+    cut_out = bytes(text)
+    try:
+        decoded = orjson.loads(b'"%b"' % cut_out)
+    except ValueError:
+        decoded = orjson.loads(b'"%b"' % cut_out.decode("utf-8", "ignore").encode())
     return decoded

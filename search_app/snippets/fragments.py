@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 from search_app.results import Snippet
 from search_app.snippets.highlights import Highlight, Span
+from search_app.snippets.sentences import sentence_bounds
 
 # About two lines and a half of text: enough to judge a project, short enough to compare ten.
 SNIPPET_LENGTH = 240
@@ -15,17 +15,6 @@ SNIPPET_LENGTH = 240
 LONGEST_SENTENCE = 320
 # Of a sentence that is cut, this share of the length stands before the first match: some context.
 LEAD = 1 / 4
-
-# A full stop after these ends no sentence. A look-behind needs words of one length.
-_ABBREVIATIONS = ("Co|Dr|Mr|Ms|St|No|vs|cf", "Inc|Ltd|Mrs|Nos", "Corp", "approx")
-# The look-behinds are only tried where there is a ".", "!" or "?".
-_AFTER_STOP = (
-    r"(?<![\s(][A-Za-z]\.)(?<!\b[A-Za-z]\.[A-Za-z]\.)"
-    + "".join(rf"(?<!\b(?:{words})\.)" for words in _ABBREVIATIONS)
-    + r"[\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-Z0-9À-Þ])"
-)
-# One for each mark: a single character is looked for ten times as fast as one of several.
-_SENTENCE_ENDS = {mark: re.compile(re.escape(mark) + _AFTER_STOP) for mark in ".!?"}
 
 
 def highlighted(text: str, highlights: Sequence[Highlight]) -> Snippet:
@@ -59,30 +48,14 @@ def fragments(text: str, highlights: Sequence[Highlight]) -> tuple[Snippet, ...]
         return ()
     if len(text) <= SNIPPET_LENGTH:
         return (highlighted(text, highlights),)
-    bounds = [0, *_sentence_ends(text), len(text)]
+    starts = [highlight[0] for highlight in highlights]
+    bounds = sentence_bounds(text, starts or (0,), SNIPPET_LENGTH)
     if not highlights:
         return (_cut(text, _window(text, bounds, 0), ()),)
     windows = _windows(text, bounds, highlights)
     if len(windows) > 1:
         windows = _chosen(windows, highlights)
     return tuple([_cut(text, window, highlights) for window in windows])
-
-
-def _sentence_ends(text: str) -> list[int]:
-    """Return where the next sentence or line begins, ascending."""
-    marks = [ends for mark, ends in _SENTENCE_ENDS.items() if mark in text]
-    if len(marks) == 1 and "\n" not in text:
-        return [match.end() for match in marks[0].finditer(text)]
-    spans = [match.span() for ends in marks for match in ends.finditer(text)]
-    spans.sort()
-    starts, ends, place = [start for start, _ in spans], {end for _, end in spans}, text.find("\n")
-    while place >= 0:
-        before = bisect_left(starts, place) - 1
-        # A line that ends within the blanks behind a sentence is over with these.
-        if before < 0 or spans[before][1] <= place:
-            ends.add(place + 1)
-        place = text.find("\n", place + 1)
-    return sorted(ends)
 
 
 def _windows(text: str, bounds: Sequence[int], highlights: Sequence[Highlight]) -> list[Span]:

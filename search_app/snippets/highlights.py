@@ -11,12 +11,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from os.path import commonprefix
 
-from indexer.text.analysis import as_written, fold, is_unspaced, tokens
+from indexer.text.analysis import TOKEN, fold, tokens, words_of
 from indexer.text.surface import shown, shown_together
 from search_app.results import Degree
+from search_app.snippets.folded import folded
 
 # Words with one beginning are found by one search for it; shorter beginnings are everywhere.
 COMMON_LETTERS = 3
@@ -24,21 +24,12 @@ COMMON_LETTERS = 3
 MOST_ANALYSED = 20_000
 # Letters of an acronym that may stand in a text with a dot behind each: N.A.A.C.P.
 MOST_DOTTED = 6
-# Distinct accented characters whose folded form is remembered: more than any corpus writes.
-FOLDED_CHARS = 4096
-# Different characters that are looked for one by one: no alphabet has more.
-MOST_APART = 128
 
 # Between two texts: no word, and nothing that may stand between the words of a phrase.
 _BETWEEN = "\n"
 _WORD = re.compile(r"[^\W_]*")
 # From a word to the next one of the same text; a possessive is part of the word before.
 _GAP = re.compile(r"(?:['’ʼ]s(?![^\W_]))?(?:[^\w\n]|_)+")
-# Stands for a character that folding turns into several or none, or that belongs to a script without
-# spaces.
-_UNFOLDABLE = "\0"
-_ASCII = bytes(range(128))
-_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 
 Span = tuple[int, int]
 # A range [start, end) of a text, the number of the clause that it is for, and the folded word there. A plain
@@ -126,13 +117,13 @@ class Highlighter:
         page = _BETWEEN.join(texts)
         if page.isascii():
             return _apart(self._standing_in(page.lower()), [*map(len, texts)])
-        folded = [_folded(text) for text in texts]
+        each = [folded(text) for text in texts]
         # A text whose length changes when it is folded is left out here.
-        page = _BETWEEN.join([one or "" for one in folded])
-        highlights = _apart(self._standing_in(page), [len(one or "") for one in folded])
+        page = _BETWEEN.join([one or "" for one in each])
+        highlights = _apart(self._standing_in(page), [len(one or "") for one in each])
         return [
             self.every_highlight(text[:MOST_ANALYSED]) if one is None else own
-            for text, one, own in zip(texts, folded, highlights, strict=True)
+            for text, one, own in zip(texts, each, highlights, strict=True)
         ]
 
     def _standing_in(self, page: str) -> list[Highlight]:
@@ -155,10 +146,12 @@ class Highlighter:
         highlights = [
             highlight for phrase, _ in self._phrases for highlight in _phrase_highlights(phrase, text)
         ]
-        for token in tokens(text):
-            for clause, words in self._words:
-                if token.text in words:
-                    highlights.append((token.start, token.end, clause, shown(token.text)))
+        for raw in TOKEN.finditer(text) if self._words else ():
+            for word in words_of(raw[0]):
+                for clause, words in self._words:
+                    if word.text in words:
+                        begin = raw.start()
+                        highlights.append((begin + word.start, begin + word.end, clause, shown(word.text)))
         return sorted(highlights, key=_by_start)
 
 
@@ -263,35 +256,3 @@ def _phrase_highlights(phrase: PhraseNeedle, text: str) -> list[Highlight]:
 
 def _one_of(found: Sequence[tuple[int, int, str]], words: frozenset[str]) -> tuple[int, int, str] | None:
     return next((one for one in found if one[2] in words), None)
-
-
-def _folded(text: str) -> str | None:
-    """Return `text` folded character by character, or None where that gives no words to be found."""
-    if text.isascii():
-        return text.lower()
-    folded = _with_folded_chars(text).lower()
-    return folded if len(folded) == len(text) and _UNFOLDABLE not in folded else None
-
-
-def _with_folded_chars(text: str) -> str:
-    """Return `text` with what is not ASCII folded: each such character wherever it stands, for few differ."""
-    others = {*text.encode(errors="surrogatepass").translate(None, _ASCII).decode(errors="surrogatepass")}
-    apart = {char: own for char in others if (own := _folded_char(char)) != char}
-    if len(apart) > MOST_APART or not apart.keys().isdisjoint(apart.values()):
-        # In a text of ideographs nearly all are, and one may be folded to what is folded itself.
-        return _NOT_ASCII.sub(_folded_match, text)
-    for char, own in apart.items():
-        text = text.replace(char, own)
-    return text
-
-
-def _folded_match(match: re.Match[str]) -> str:
-    return _folded_char(match[0])
-
-
-@lru_cache(maxsize=FOLDED_CHARS)
-def _folded_char(char: str) -> str:
-    folded = as_written(fold(char))
-    if len(folded) == 1 and not is_unspaced(char):
-        return folded
-    return _UNFOLDABLE if is_unspaced(char) or char.isalnum() or not folded else char

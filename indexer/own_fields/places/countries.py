@@ -74,9 +74,11 @@ def mentioned(text: str, words: Iterable[str]) -> list[str]:
     `words` are those of `first_words` with which a name may begin in it (`mentions.first_words_in`).
     """
     names, patterns = names_in_texts(), _patterns()
+    spans = [match.span() for word in words for match in patterns[word].finditer(text)]
+    spans.sort()
     found: dict[str, None] = {}
     last = 0
-    for start, end in sorted(match.span() for word in words for match in patterns[word].finditer(text)):
+    for start, end in spans:
         if start >= last:
             last = end
             if _stands_alone(text, start, end):
@@ -86,12 +88,10 @@ def mentioned(text: str, words: Iterable[str]) -> list[str]:
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
     """Return whether a name is no part of another: no hyphen beside it, no "New" before it."""
-    before, after = text[max(start - _NEAR, 0) : start].rstrip(" "), text[end : end + 2]
-    if (
-        text[start - 1 : start].isalnum()
-        or before.endswith(("-", "\N{EN DASH}", "/"))
-        or _JOINED.match(after)
-    ):
+    if _JOINED.match(text, end):
+        return False
+    before = text[max(start - _NEAR, 0) : start].rstrip(" ")
+    if text[start - 1 : start].isalnum() or before.endswith(("-", "\N{EN DASH}", "/")):
         return False
     # Hardly a name has one of these words before it, and the expression takes as long as all the rest.
     if not before.removesuffix("\n").casefold().endswith(_ENDS_BEFORE):

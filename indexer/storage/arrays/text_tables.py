@@ -140,6 +140,9 @@ def spliced(table: Texts, stays: NDArray[np.bool_], texts: Sequence[str]) -> Spl
     Of [a, c, d], where a and d stay, and [b, c] it is [a, b, c, d]: kept [0, 2, 3], added [1, 2].
     """
     keys = [text.encode() for text in texts]
+    if not len(table):
+        sizes = np.fromiter(map(len, keys), np.int64, len(keys))
+        return Spliced(b"".join(keys), sizes, np.zeros(0, np.int64), np.arange(len(keys)))
     places = table.lower_bounds(keys)
     pairs = zip(places.tolist(), keys, strict=True)
     is_there = np.array(

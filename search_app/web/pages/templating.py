@@ -34,6 +34,7 @@ PARTS = {
     "parts/drawing.html": ("year_chart", "switch", "timeline"),
     "parts/money.html": ("money_charts",),
     "parts/paging.html": ("page_list",),
+    "parts/problem_box.html": ("problem_box",),
 }
 # Rows by the name that templates call them, each with its macro and how many texts it has.
 ROWS = {

@@ -2,6 +2,7 @@
 
 import pytest
 
+from indexer.own_fields import values
 from indexer.own_fields.extras import ExtraRows
 from indexer.own_fields.money import currencies
 from indexer.own_fields.naming import RESERVED, name_of
@@ -163,3 +164,27 @@ def test_names_are_plain():
         "column_2020_plan",
         "column",
     ]
+
+
+@pytest.mark.parametrize(
+    ("headings", "currencies_of"),
+    [
+        (("Award amount", "Montant (EUR)"), ("", "EUR")),
+        (("Budget (USD)", "Montant (EUR)"), ("USD", "EUR")),
+        (("Budget (EUR)", "Montant (EUR)"), ("EUR", "EUR")),
+        (("Award amount", "Budget"), ("", "")),
+    ],
+    ids=["one", "two", "same", "none"],
+)
+def test_the_heading_of_one_file_says_nothing_of_the_amounts_of_another(headings, currencies_of):
+    """Columns of several files become one field; each keeps the currency that its own heading names."""
+    one, other = headings
+    field = fields_of(
+        [*rows(9, **{one: lambda n: f"{n + 1}000"}), *rows(9, **{other: lambda n: f"{n + 1}50"})]
+    )
+    (amount,) = field.values()
+    assert set(amount.columns) == {one, other}
+    texts = [values.Texts({one: "1000"}), values.Texts({other: "250"}), values.Texts({other: "£9"})]
+    assert values.number_column(amount, texts) == [
+        (1000.0, currencies_of[0]), (250.0, currencies_of[1]), (9.0, "GBP"),
+    ]  # fmt: skip

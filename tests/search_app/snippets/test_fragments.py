@@ -1,23 +1,18 @@
 """Marks and fragments: whole sentences around the densest matches, and only what matched is marked."""
 
 import random
-import re
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from indexer.text.analysis import normalise
 from indexer.text.surface import inner
 from search_app.snippets.fragments import (
-    _AFTER_STOP,
     LONGEST_SENTENCE,
     SNIPPET_LENGTH,
-    _sentence_ends,
     fragments,
     highlighted,
 )
-from search_app.snippets.highlights import Highlighter, PhraseNeedle, _folded_char, _with_folded_chars
+from search_app.snippets.highlights import Highlighter, PhraseNeedle
 
 
 def highlighter(*words, phrases=()):
@@ -273,20 +268,3 @@ def test_an_enormous_text_full_of_matches_is_cut():
 def test_marks_outside_a_fragment_are_left_out():
     snippet = highlighted("labor courts", [(0, 5, 0, "labor"), (6, 99, 1, "courts")])
     assert snippet.highlights == ((0, 5),)
-
-
-@given(
-    st.lists(
-        st.sampled_from([".", " ", "\n", "!", "?", "A", "b", "Dr", "St", ")", '"', "É", "J."]), max_size=25
-    )
-)
-def test_sentences_end_where_one_expression_of_all_marks_says(pieces):
-    text = "".join(pieces)
-    together = re.compile(f"[.!?]{_AFTER_STOP}|\n")
-
-    assert _sentence_ends(text) == [match.end() for match in together.finditer(text)]
-
-
-@given(st.text(st.sampled_from("aÀé’“–…ẞİ㎏½⼀一Жё劳\ud800") | st.characters(), max_size=30))
-def test_a_text_is_folded_as_its_characters_are(text):
-    assert _with_folded_chars(text) == "".join(one if one.isascii() else _folded_char(one) for one in text)

@@ -82,7 +82,11 @@ def search_parameters(
             kinds.text(max_query_length), "the words to search for; empty browses everything", default=""
         ),
         "op": Parameter(kinds.choice(("and", "or")), "all words, or any of them", default="and"),
-        "expand": Parameter(kinds.FLAG, "1 also searches other spellings, plurals and acronyms", default="1"),
+        "expand": Parameter(
+            kinds.FLAG,
+            "1 also searches other forms and what means the same, 0 the words as written",
+            default="1",
+        ),
         **_filters(specs),
         "as_of": Parameter(kinds.DAY, "the day that status is computed for; today (UTC) when left out"),
         "sort": Parameter(

@@ -163,7 +163,16 @@ def test_the_form_keeps_what_was_asked_and_says_what_is_wrong(client):
     assert "have no text left to search" in client.get("/changes?q=mines").text
     wrong = client.get("/changes?from=soon&to=2021")
     assert wrong.status_code == 400
-    assert text_of(parsed(wrong).find(".//section[@class='alert']//li")).startswith("soon: must be a date")
+    told = parsed(wrong).find(".//section[@class='alert']//li")
+    assert text_of(told).startswith("soon must be a date")
+    assert parsed(wrong).find(f".//*[@id='{told.find('a').get('href')[1:]}']").get("value") == "soon"
+    inverted = parsed(client.get("/changes?from=2022&to=2021&page=none")).findall(
+        ".//section[@class='alert']//li"
+    )
+    assert [*map(text_of, inverted)] == [
+        "2021 must not be before From (2022-01-01)",
+        "The page “none” must be a whole number",
+    ]
     assert client.get("/changes?kind=").status_code == 200
     assert client.get("/changes?page=99").status_code == 200
 

@@ -53,6 +53,20 @@ def test_no_page_has_more_names_than_can_be_read_and_all_are_on_some(many):
     assert sorted(found) == sorted([*NAMES, "Verité", "VERITE", "Bold & <Co.>", "労働", "x" * 300])
 
 
+def test_the_list_opens_with_letters_and_says_how_many_there_are(tmp_path):
+    projects = [Project(f"p{number}", "Courts", grantee=f"{number} Works") for number in range(ONE_PAGE)]
+    numbers = application(index_of(tmp_path / "numbers", projects[:1])).test_client()
+    both = application(
+        index_of(tmp_path / "both", [*projects, Project("a", "Mines", grantee="Works")])
+    ).test_client()
+
+    assert names_on(both, "/grantees") == ["Works"]
+    assert len(names_on(both, "/grantees?letter=%23")) == ONE_PAGE
+    lead = "{} with the number of its projects"
+    assert texts(parsed(both.get("/grantees")), ".//p[@class='lead']") == [lead.format("201 grantees, each")]
+    assert texts(parsed(numbers.get("/grantees")), ".//p[@class='lead']") == [lead.format("1 grantee, each")]
+
+
 def test_the_box_finds_names(many):
     assert names_on(many, "/grantees?q=verite") == ["VERITE", "Verité"]
     assert names_on(many, "/grantees?q=agency+00&letter=B")[:2] == ["Agency 000", "Agency 003"]

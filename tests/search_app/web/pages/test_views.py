@@ -266,6 +266,10 @@ def test_nothing_found_shows_ways_on_in_their_order(client):
         ("after 2010 mines", "mines", {"start_from": "2011"}, "that started after 2010"),
         ("mines 2015–2017", "mines", {"active_from": "2015", "active_to": "2017"}, "active from 2015 to 2017"),
         ("projects started between 2015 and 2017", "", {"start_from": "2015", "start_to": "2017"}, "that started from 2015 to 2017"),
+        ("mines until 1975", "mines", {"start_to": "1975"}, "that started in or before 1975"),
+        ("mines that ended up to 1975", "mines that", {"end_to": "1975"}, "that ended in or before 1975"),
+        ("mines in the 1980s", "mines", {"active_from": "1980", "active_to": "1989"}, "active from 1980 to 1989"),
+        ("mines begun during the 1980's", "mines", {"start_from": "1980", "start_to": "1989"}, "that started from 1980 to 1989"),
         ("1968 protests", "protests", {"active_on": "1968"}, "active in 1968"),
     ],
 )  # fmt: skip

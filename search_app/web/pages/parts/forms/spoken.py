@@ -36,5 +36,5 @@ def for_people(error: ParameterError) -> ParameterError:
         return replace(error, message="is none of those to choose from.")
     if error.code != "range_inverted":
         return error
-    first = f"{error.parameter.removesuffix('_to')}_from"
+    first = f"{error.parameter.removesuffix('to')}from"
     return replace(error, message=error.message.replace(first, "From"))

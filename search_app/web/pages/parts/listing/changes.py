@@ -21,6 +21,8 @@ from search_app.web.urls import CHANGES
 SHOWN_LENGTH, SHOWN_EDITS = 300, 12
 
 LABELS: dict[EventKind, str] = {"added": "Added", "changed": "Changed", "removed": "Removed"}
+# Where on the page a parameter is chosen or typed.
+ANCHORS = {name: name for name in ("kind", "from", "to")}
 UNKNOWN_TITLE = "A project whose title is not known any more"
 
 
@@ -70,6 +72,7 @@ class ChangesPage:
     kinds: tuple[tuple[str, str], ...]
     pages: list[PageLink | None]
     errors: tuple[ParameterError, ...]
+    anchors: dict[str, str]
     clear: bool
     hides_removed: bool
 
@@ -90,6 +93,7 @@ def changes_page(
         kinds=(("", "All"), *((kind, label) for kind, label in LABELS.items())),
         pages=page_links(asked.page, linked.changes.pages, partial(changes_url, asked, CHANGES)),
         errors=errors,
+        anchors=ANCHORS,
         clear=bool(asked.kinds or asked.first or asked.last or asked.q),
         hides_removed=bool(asked.q.strip()) and (not asked.kinds or "removed" in asked.kinds),
     )

@@ -54,7 +54,9 @@ def directory(names: GranteeNames, q: str = "", letter: str = "", page: int = 1)
     if q.strip():
         found, asked = names.with_words(q), {"q": q}
     elif len(names.all) > ONE_PAGE:
-        letter = letter if letter in names.letters else names.letters[0]
+        # Names that begin with a number stand first, and are hardly what the list is opened for.
+        first = next(filter(str.isalpha, names.letters), names.letters[0])
+        letter = letter if letter in names.letters else first
         found, asked = names.under(letter), {"letter": letter}
     pages = -(-len(found) // ONE_PAGE)
     page = min(page, max(pages, 1))

@@ -17,7 +17,9 @@ _YEAR = r"(?:19|20)\d\d"
 _TIME = re.compile(
     rf"\b(?:between\s+|from\s+|in\s+)?(?P<first>{_YEAR})\s*(?:-|–|to|and|until)\s*(?P<last>{_YEAR})\b"
     rf"|\b(?P<before>before|prior\s+to)\s+(?P<until>{_YEAR})\b"
+    rf"|\b(?:until|till|up\s+to)\s+(?P<upto>{_YEAR})\b"
     rf"|\b(?P<after>after|since)\s+(?P<since>{_YEAR})\b"
+    r"|\b(?:in|during)\s+the\s+(?P<decade>(?:19|20)\d)0'?s\b"
     rf"|\b(?:in|during)\s+(?P<within>{_YEAR})\b"
     rf"|^(?P<begin>{_YEAR})(?=\s|$)|(?<=\s)(?P<end>{_YEAR})$",
     re.IGNORECASE,
@@ -60,10 +62,14 @@ def _of(
     """Return the parameters of a time and how it is said; before or after a year something starts or ends."""
     if until := found["until"]:
         return {f"{field}_to": str(int(until) - 1)}, f"that {verb} before {until}"
+    if upto := found["upto"]:
+        return {f"{field}_to": upto}, f"that {verb} in or before {upto}"
     if since := found["since"]:
         is_after = (found["after"] or "").lower() == "after"
         said = f"that {verb} {'after' if is_after else 'in or after'} {since}"
         return {f"{field}_from": str(int(since) + is_after)}, said
+    if decade := found["decade"]:
+        found = {**found, "first": f"{decade}0", "last": f"{decade}9"}
     first = found["first"] or found["within"] or found["begin"] or found["end"] or ""
     last = found["last"] or first
     if last < first:
