@@ -39,6 +39,8 @@ from indexer.corpus.record import EXCERPT, content, rejection
 from indexer.corpus.texts import UTF8_MARK, UTF16_MARKS, clean, decode
 from indexer.document import Content, Project, Rejection
 
+# What the format is called in the account of a file.
+FORMAT = "JSON lines"
 # Of a file at a time: enough for NumPy, and all that is made of it fits into the cache of a processor.
 _BLOCK_BYTES = MEGABYTE // 4
 # Where a larger share of the bytes is untidy, hardly any line is tidy: then lines are not told apart.
@@ -62,7 +64,7 @@ def read(stream: BufferedIOBase, reading: Reading) -> Iterator[Project | Rejecti
 def records(stream: BufferedIOBase, reading: Reading, lookup: Lookup | None) -> Iterator[Event]:
     """Yield what every line that is not blank holds; those that `lookup` knows are not parsed."""
     number = 1
-    reading.account.format, reading.account.encoding = "JSON lines", "utf-8"
+    reading.account.format, reading.account.encoding = FORMAT, "utf-8"
     blocks = _described(_blocks(stream), reading)
     for block in dated_blocks(blocks, partial(_date_texts, reading=reading), reading):
         lines = _lines(block)
@@ -75,6 +77,21 @@ def records(stream: BufferedIOBase, reading: Reading, lookup: Lookup | None) -> 
             yield from _unknown(number, lines, keys, reading, entries)
         number += len(lines)
     reading.finish()
+
+
+def others(stream: BufferedIOBase, reading: Reading, known: NDArray[np.int64]) -> Iterator[Event]:
+    """Yield what lines hold that are not `known`, int64 ascending, of a file without dates in numbers."""
+    number = 1
+    for block in _blocks(stream):
+        size = block.count(b"\n") + (not block.endswith(b"\n"))
+        first, last = np.searchsorted(known, (number, number + size)).tolist()
+        if last - first < size:
+            there = {*known[first:last].tolist()}
+            for place, line in enumerate(_lines(block), number):
+                if place not in there:
+                    key = sha256(line).digest()[:KEY_BYTES]
+                    yield from _records(place, [(line, key, False)], reading)
+        number += size
 
 
 def _lines(block: bytes) -> list[bytes]:
