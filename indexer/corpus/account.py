@@ -36,8 +36,8 @@ class Account:
     """The facts of a file: format, publisher, encoding, headings, dates, columns, and what was left out.
 
     `caption` is what a saved page calls itself. `key` is the hash of the bytes of a file that is read as
-    a whole; `earlier` is what the last run said of a file with the same bytes.
-    `only_titles` says that its columns are ids and titles alone, and others that say nothing of a project.
+    a whole; `earlier` is what the last run said of a file with the same bytes. `only_titles` says that
+    its columns are ids and titles alone, and others that say nothing of a project.
     """
 
     format: str = ""

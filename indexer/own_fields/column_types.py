@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from indexer.own_fields.kinds import DAYS, MONEY, NUMBERS, Kind
@@ -101,6 +101,7 @@ def completed(field: OwnField, columns: Sequence[Column], stated: tuple[str, ...
         return replace(
             field,
             style=_style(columns),
+            styles=_others(columns, _style),
             unit=_unit(columns) if field.type == "money" else "",
             currency_columns=stated if field.type == "money" else (),
             searched=False,
@@ -110,10 +111,11 @@ def completed(field: OwnField, columns: Sequence[Column], stated: tuple[str, ...
         distinct = sum(column.distinct for column in columns)
         separator = ";" if listed >= max(texts * LISTS, 1) else ""
         return replace(field, separator=separator, facet=bool(separator) or distinct < texts or texts == 1)
-    style = _more(columns, (Kind.DAY_FIRST,), (Kind.MONTH_FIRST,), DAY_FIRST, MONTH_FIRST)
+    is_date = field.type == "date"
     return replace(
         field,
-        style=style if field.type == "date" else "",
+        style=_order(columns) if is_date else "",
+        styles=_others(columns, _order) if is_date else (),
         facet=field.type == "date",
         searched=field.type == "text",
     )
@@ -123,6 +125,19 @@ def _unit(columns: Sequence[Column]) -> str:
     """Return the currency that the headings of all columns name, "" where one names none or another."""
     units = {currencies.in_headings([column.name]) for column in columns}
     return units.pop() if len(units) == 1 else ""
+
+
+def _order(columns: Sequence[Column]) -> str:
+    """Return which of two numbers is the day, by the texts that tell."""
+    return _more(columns, (Kind.DAY_FIRST,), (Kind.MONTH_FIRST,), DAY_FIRST, MONTH_FIRST)
+
+
+def _others(
+    columns: Sequence[Column], style: Callable[[Sequence[Column]], str]
+) -> tuple[tuple[str, str], ...]:
+    """Return the columns whose own texts tell otherwise than those of all: each is of a file of its own."""
+    whole = style(columns)
+    return tuple((column.name, own) for column in columns if (own := style([column])) != whole)
 
 
 def _style(columns: Sequence[Column]) -> str:

@@ -192,6 +192,7 @@ def _made(one: Configured, fields: Mapping[str, OwnField], columns: Collection[s
         separator=keys.get("separator", known.separator if kind == "keyword" else ""),
         unit=currency_of(keys["unit"]) or keys["unit"] if keys.get("unit") else known.unit,
         style=keys.get("decimals", known.style),
+        styles=() if "decimals" in keys else known.styles,
         facet=keys.get("facet", kind in COUNTED if changed else known.facet),
         searched=keys.get("searched", kind in ("keyword", "text") if changed else known.searched),
     )

@@ -122,7 +122,9 @@ def _joined(fields: Sequence[OwnField], columns: Sequence[Column], together: Tog
         key = (key_of(field.label), field.type)
         other = joined.get(key)
         if other and not any(together(by_name[a], by_name[b]) for a in other.columns for b in field.columns):
-            joined[key] = replace(other, columns=(*other.columns, *field.columns))
+            own = ((column, field.style_of(column)) for column in field.columns)
+            styles = (*other.styles, *(one for one in own if one[1] != other.style))
+            joined[key] = replace(other, columns=(*other.columns, *field.columns), styles=styles)
         else:
             joined[(field.label, field.type) if other else key] = field
     yield from joined.values()

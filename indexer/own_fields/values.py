@@ -68,7 +68,7 @@ def _keywords(field: OwnField, text: str) -> tuple[str, ...]:
 
 def number_column(field: OwnField, rows: Sequence[Texts]) -> list[tuple[float, str]]:
     """Return what `number` gives for many projects."""
-    if field.currency_columns or field.unit or any(map(_in_heading, field.columns)):
+    if field.currency_columns or field.unit or field.styles or any(map(_in_heading, field.columns)):
         return [number(field, texts) for texts in rows]
     found = [_number(text, field.style) for text in _column(field, rows)]
     return [(value, "") for value, _ in found] if field.type == "number" else found
@@ -83,10 +83,8 @@ def _column(field: OwnField, rows: Sequence[Texts]) -> Sequence[str]:
 
 def number(field: OwnField, texts: Texts) -> tuple[float, str]:
     """Return the number that a project has in a money or number field, and its currency; NaN for none."""
-    column, text = next(
-        ((one, text) for one in field.columns if (text := texts.extra.get(one, ""))), ("", "")
-    )
-    value, currency = _number(text, field.style)
+    column = _used(field, texts.extra)
+    value, currency = _number(texts.extra.get(column, ""), field.style_of(column))
     if field.type == "number" or math.isnan(value):
         return value, ""
     stated = next((code for column in field.currency_columns if (code := _currency(texts.extra, column))), "")
@@ -103,11 +101,17 @@ def _in_heading(column: str) -> str:
 
 def day(field: OwnField, texts: Texts) -> date | None:
     """Return the day that a project has in a date field, or None."""
-    return _day(_text(field, texts.extra), field.style)
+    column = _used(field, texts.extra)
+    return _day(texts.extra.get(column, ""), field.style_of(column))
+
+
+def _used(field: OwnField, extra: Extra) -> str:
+    """Return the first column of a field in which a project has something, "" if it has nothing."""
+    return next((column for column in field.columns if extra.get(column)), "")
 
 
 def _text(field: OwnField, extra: Extra) -> str:
-    return next((text for column in field.columns if (text := extra.get(column, ""))), "")
+    return extra.get(_used(field, extra), "")
 
 
 @lru_cache(_REMEMBERED)

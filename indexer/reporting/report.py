@@ -160,7 +160,12 @@ class RejectedError(IndexerError):
     def __init__(self, report: Report) -> None:
         """Carry the report of the build that was given up."""
         guesses = report.guesses()
-        reasons = [f"{report.rejected_count} records were rejected"] if report.rejected_count else []
-        reasons += [f"{len(guesses)} encodings or orders of dates were guessed"] if guesses else []
+        count, of = report.rejected_count, len(guesses)
+        rejected = "1 record was" if count == 1 else f"{count:,} records were"
+        guessed = (
+            "1 encoding or order of dates was" if of == 1 else f"{of:,} encodings or orders of dates were"
+        )
+        reasons = [f"{rejected} rejected"] if count else []
+        reasons += [f"{guessed} guessed"] if of else []
         super().__init__(f"{' and '.join(reasons)}; nothing was written")
         self.report = report

@@ -50,11 +50,12 @@ DAY_FIRST, MONTH_FIRST = "day first", "month first"
 class OwnField:
     """A field of a corpus: its name in parameters, its label for people, its type, where it comes from.
 
-    `columns` are names of a source's columns, the first that a record has counts; `currency_columns` those
-    that tell the currency of an amount, which is `unit` where neither they nor the text do; `separator`
-    parts several values; `style` is what begins the decimals ("point" or "comma") or which number is the
-    day (DAY_FIRST or MONTH_FIRST), "" where the texts do not tell; `derived`
-    fields are made from the text of a project, not from a column.
+    `columns` are names of a source's columns, the first that a record has counts; `currency_columns`
+    those that tell the currency of an amount, which is `unit` where neither they nor the text do;
+    `separator` parts several values; `style` is what begins the decimals ("point" or "comma") or which
+    number is the day (DAY_FIRST or MONTH_FIRST), "" where the texts do not tell, and `styles` has each
+    column, of those of several files, whose texts tell otherwise; `derived` fields are made from the text
+    of a project, not from a column.
     """
 
     name: str
@@ -65,6 +66,7 @@ class OwnField:
     unit: str = ""
     currency_columns: tuple[str, ...] = ()
     style: str = ""
+    styles: tuple[tuple[str, str], ...] = ()
     facet: bool = True
     searched: bool = True
     derived: bool = False
@@ -75,6 +77,10 @@ class OwnField:
         if not self.derived:
             return self.label
         return f"{self.label} ({'from the country' if self.columns else 'from the text'})"
+
+    def style_of(self, column: str) -> str:
+        """Return the style of the texts of a column."""
+        return dict(self.styles).get(column, self.style) if self.styles else self.style
 
 
 def as_bytes(declared: Iterable[OwnField]) -> bytes:
@@ -167,11 +173,12 @@ def _field(row: object) -> OwnField:
     if not isinstance(row, Mapping):
         raise ValueError("a field is no object")
     values: dict[str, Any] = dict(row)
-    for name in ("columns", "currency_columns"):
-        values[name] = tuple(values.get(name, ()))
     try:
+        for name in ("columns", "currency_columns"):
+            values[name] = tuple(values.get(name, ()))
+        values["styles"] = tuple((column, style) for column, style in values.get("styles", ()))
         found = OwnField(**values)
-    except TypeError as error:
+    except (TypeError, ValueError) as error:
         raise ValueError(f"a field is not as declared: {error}") from None
     if found.type not in FIELD_TYPES:
         raise ValueError(f"{found.type!r} is no type of field")

@@ -102,7 +102,7 @@ def test_strict_fails_on_a_rejection_and_writes_nothing(reindex, folders):
     result = reindex("--strict")
     assert result.exit_code == 1
     assert 'bad.csv:2: start date "soon" is not a date' in result.stdout
-    assert result.stderr.endswith("reindex: 1 records were rejected; nothing was written\n")
+    assert result.stderr.endswith("reindex: 1 record was rejected; nothing was written\n")
     assert generation.current_name(folders / "index") == before
     assert reindex().exit_code == 0
     assert reindex("--strict").exit_code == 1

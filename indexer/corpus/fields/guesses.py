@@ -6,13 +6,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
 from functools import cache
 
-from indexer.corpus.fields.composed import speaks_of
+from indexer.corpus.fields.composed import speaks_of, words_of
 from indexer.corpus.fields.names import FIELDS_BY_KEY, key_of
 
 # How alike two names must be (difflib's ratio): a letter more, less or other in a word of seven.
 _NEARNESS = 0.82
 _SHORTEST = 4
 _LONGEST = 60
+# Words that make of a field another thing: "organization URL" is no slip for "organization name".
+_OTHER_THINGS = frozenset("url website email phone form type city address postcode uri vat status".split())
+_IDS = {"id", "ids", "code"}
 # A list with fewer columns lacks more than names.
 _ENOUGH_COLUMNS = 3
 
@@ -23,10 +26,11 @@ def nearest(name: str, found: set[str]) -> str:
     "Projct Titel" -> "title".
     """
     key = key_of(name)
-    if not _SHORTEST <= len(key) <= _LONGEST:
+    if not _SHORTEST <= len(key) <= _LONGEST or not _OTHER_THINGS.isdisjoint(words_of(name)):
         return ""
     field = _nearest(key)
-    return "" if field in found else field
+    is_id = field == "id" or _IDS.isdisjoint(words_of(name))
+    return field if is_id and field not in found else ""
 
 
 def missing(names: Sequence[str], found: set[str], left: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
@@ -36,7 +40,8 @@ def missing(names: Sequence[str], found: set[str], left: Sequence[str]) -> Itera
     """
     if len(names) < _ENOUGH_COLUMNS:
         return
-    spoken = {name: speaks_of(name) for name in left}
+    others = _OTHER_THINGS | _IDS
+    spoken = {name: speaks_of(name) if others.isdisjoint(words_of(name)) else set() for name in left}
     if not found & {"start", "end", "span"}:
         near = [name for name in left if spoken[name] & {"start", "end"}]
         if near := near or [name for name in left if "day" in spoken[name]]:

@@ -21,6 +21,9 @@ ABSENT = -1
 MAX_COLUMNS = 500
 # Fields beside a description that make a list of projects of a table without titles.
 _ENOUGH_FIELDS = 2
+# The column in which portals of open data (CKAN) number the rows, anew whenever a list is replaced; document
+# databases have real ids under the same name, which are seldom numbers.
+COUNTED = "_id"
 # Keys of columns that say which project something belongs to.
 _OWNERS = ("projectid", "grantid", "awardid")
 # Sets of columns that are remembered; a file has one or a few, a hostile one many.
@@ -31,9 +34,10 @@ _LAYOUTS = 256
 class Layout:
     """Where each field stands among the values of a record, and the names and places of the other columns.
 
-    `others` has the columns that stand in for a field whose own is empty; `title_from` is the column whose
-    first sentence is the title where there is none. `bare_years` says whether a year alone is a span, and
-    `fiscal` that it is a fiscal one. `kinds` has what each of the extra columns is about.
+    `others` has the columns that stand in for a field whose own is empty; `title_from` is the column
+    whose first sentence is the title where there is none. `bare_years` says whether a year alone is a
+    span, and `fiscal` that it is a fiscal one. `counted` says that numbers in the column of ids count
+    rows. `kinds` has what each of the extra columns is about.
     """
 
     title: int
@@ -50,6 +54,7 @@ class Layout:
     bare_years: bool = True
     fiscal: bool = False
     kinds: tuple[Kind, ...] = ()
+    counted: bool = False
     publisher: Publisher | None = None
 
     def place(self, field: str) -> int:
@@ -114,6 +119,7 @@ def _layout(
         title_from=title_from,
         bare_years=not is_duration(span),
         fiscal=is_fiscal(span),
+        counted=places.get("id", ABSENT) >= 0 and names[places["id"]] == COUNTED,
         kinds=tuple(_kind(keys[place], names[place], publisher) for _, place in extra),
         publisher=publisher,
     )

@@ -21,14 +21,15 @@ FIELDS = ("id", "title", "description", "start", "end", "span", "grantee")
 class Publisher:
     """The columns of one publisher's files, as `publishers.toml` explains; names as they are compared.
 
-    `fields` has for each field the columns that may give it, the first choice first, and `kinds` what each
-    other column is about. Columns `without` are left out: they say nothing of a project. `guarded` says that
-    an apostrophe stands before what a spreadsheet would take for a formula.
+    Each of `known_by` is a set of columns that tell them. `fields` has for each field the columns that
+    may give it, the first choice first, and `kinds` what each other column is about. Columns `without`
+    are left out: they say nothing of a project. `guarded` says that an apostrophe stands before what a
+    spreadsheet would take for a formula.
     """
 
     name: str
     source: str
-    known_by: frozenset[str]
+    known_by: tuple[frozenset[str], ...]
     fields: Mapping[str, tuple[str, ...]]
     kinds: Mapping[str, Kind]
     order: Order | None = None
@@ -55,8 +56,8 @@ def publisher_of(keys: frozenset[str]) -> Publisher | None:
 
     Of several the one that is known by the most columns.
     """
-    known = [one for one in publishers() if one.known_by <= keys]
-    return max(known, key=lambda one: len(one.known_by), default=None)
+    known = [(len(columns), one) for one in publishers() for columns in one.known_by if columns <= keys]
+    return max(known, key=lambda one: one[0], default=(0, None))[1]
 
 
 def _publisher(
@@ -70,7 +71,7 @@ def _publisher(
     assert kinds.keys() <= KINDS.keys()
     title_from = _keys(row.pop("title_from", []))
     return Publisher(
-        known_by=frozenset(_keys(known_by)),
+        known_by=tuple(frozenset(_keys(names)) for names in (known_by, row.pop("or_by", None)) if names),
         fields={field: _keys(columns) for field, columns in fields.items()},
         kinds={key: kind for kind, columns in kinds.items() for key in _keys(columns)},
         title_from=title_from,

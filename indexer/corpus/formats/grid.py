@@ -8,7 +8,7 @@ through once; a file without such dates is read in one go.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
@@ -131,7 +131,8 @@ def describe_columns(names: Sequence[str], layout: Layout, reading: Reading) -> 
     if publisher := layout.publisher:
         account.publisher, account.publisher_source = publisher.name, publisher.source
     account.habit = account.habit or (publisher and publisher.habit) or _habit_of(names)
-    only_titles = layout.id >= 0 and layout.title >= 0 and layout.known == _ID_AND_TITLE
+    has_both = layout.id >= 0 and layout.title >= 0 and not layout.counted
+    only_titles = has_both and layout.known == _ID_AND_TITLE
     account.only_titles = only_titles and (account.only_titles or not account.columns)
     fields = {layout.place(field): field for field in FIELDS if layout.place(field) >= 0}
     stand_ins = {
@@ -154,10 +155,18 @@ def describe_columns(names: Sequence[str], layout: Layout, reading: Reading) -> 
             reading.doubt(
                 "columns", f"not known; kept as an extra. Is it {CALLED.get(guess, guess)}?", column=name
             )
-    if len(account.columns) == before:
-        return
-    left = [use.name for use in account.columns if not use.became and not use.guess]
-    for lacks, near in missing(names, {*fields.values()}, left) if not publisher else ():
+    if len(account.columns) > before:
+        _tell_what_is_missing(names, layout, fields, reading)
+
+
+def _tell_what_is_missing(
+    names: Sequence[str], layout: Layout, fields: Mapping[int, str], reading: Reading
+) -> None:
+    if layout.counted:
+        message = "a number here counts rows, as portals of open data write it; it is not taken for the id"
+        reading.doubt("columns", message, column=names[layout.id])
+    left = [use.name for use in reading.account.columns if not use.became and not use.guess]
+    for lacks, near in missing(names, {*fields.values()}, left) if not layout.publisher else ():
         listed = ", ".join(f'"{name}"' for name in near[:_NAMED])
         more = f" or {len(near) - _NAMED} more" if len(near) > _NAMED else ""
         message = f"no column says {lacks}. Is it {listed}{more}? [columns] of fields.toml can say so"

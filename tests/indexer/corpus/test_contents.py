@@ -211,3 +211,25 @@ def test_other_names_are_no_slips(tmp_path, name):
     (tmp_path / name).write_text("Title;Start;End\nSafe Gold;2020;2021\n")
     (project,) = contents.read(tmp_path)
     assert project.title == "Safe Gold"
+
+
+def test_numbers_of_rows_are_no_ids(tmp_path):
+    """Two lists of an open-data portal, each with rows from 1 on, beside real ids of the same name."""
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.csv").write_text(f"_id,Title,Start\n1,Gold {name},2020\n2,Work {name},2021\n")
+    (tmp_path / "c.json").write_text(
+        '{"records": [{"_id": 1, "title": "Seas"}, {"_id": 2, "title": "Skies"}]}'
+    )
+    (tmp_path / "d.jsonl").write_text('{"_id": 1, "title": "Roads"}\n{"_id": "5f1e", "title": "Rails"}\n')
+    (tmp_path / "e.csv").write_text("id,Title,Start\n1,Ports,2020\n")
+    told = []
+    found = {one.title: one.id for one in contents.read(tmp_path, warn=told.append)}
+    assert len({*found.values()}) == len(found) == 9
+    assert (found["Rails"], found["Ports"]) == ("5f1e", "1")
+    assert found["Gold a"].startswith("gold-a-")
+    assert [one.path for one in told if "counts rows" in one.message] == [
+        "a.csv",
+        "b.csv",
+        "c.json",
+        "d.jsonl",
+    ]

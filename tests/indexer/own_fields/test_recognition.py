@@ -1,5 +1,7 @@
 """Which columns become which fields, without configuration."""
 
+from datetime import date
+
 import pytest
 
 from indexer.own_fields import values
@@ -8,6 +10,7 @@ from indexer.own_fields.money import currencies
 from indexer.own_fields.naming import RESERVED, name_of
 from indexer.own_fields.recognition import recognised
 from indexer.own_fields.values import Texts, keywords
+from indexer.storage.own_fields import as_bytes, from_bytes
 from search_app.web.api.schemas.parameters import SearchParametersSchema
 
 WORDS = "water schools roads courts mines farms cocoa cotton fish garments".split()
@@ -188,3 +191,23 @@ def test_the_heading_of_one_file_says_nothing_of_the_amounts_of_another(headings
     assert values.number_column(amount, texts) == [
         (1000.0, currencies_of[0]), (250.0, currencies_of[1]), (9.0, "GBP"),
     ]  # fmt: skip
+
+
+def test_the_decimals_and_days_of_one_file_say_nothing_of_those_of_another():
+    """Columns of several files become one field; texts that can be read both ways go by their own column."""
+    found = fields_of(
+        [
+            *rows(20, Valor=lambda n: f"{n + 1}.234,50", **{"Signed on": lambda n: f"{n + 13:02}/01/2020"}),
+            *rows(9, Amount=lambda n: f"{n + 1},500", **{"signed_on": lambda n: f"01/{n + 13:02}/2020"}),
+            *rows(9, **{"Award amount": lambda n: f"{n + 1},234.5"}),
+        ]
+    )
+    amount, signed = found["amount"], found["signed_on"]
+    assert set(amount.columns) == {"Valor", "Amount", "Award amount"}
+    asked = [("Valor", "1.500"), ("Amount", "1,500"), ("Award amount", "1,500"), ("Award amount", "2.500")]
+    texts = [values.Texts({column: text}) for column, text in asked]
+    assert [value for value, _ in values.number_column(amount, texts)] == [1500.0, 1500.0, 1500.0, 2.5]
+    days = [values.day(signed, values.Texts({column: "02/03/2020"})) for column in signed.columns]
+    expected = {"Signed on": date(2020, 3, 2), "signed on": date(2020, 2, 3)}
+    assert dict(zip(signed.columns, days, strict=True)) == expected
+    assert from_bytes(as_bytes([amount, signed])) == (amount, signed)

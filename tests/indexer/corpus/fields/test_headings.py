@@ -153,3 +153,10 @@ def test_a_column_of_both_dates_is_one(name):
 def test_what_no_column_says_is_told_with_those_that_may(names, found, told):
     left = [name for name in names if name != "Title"]
     assert [*missing(names, found, left)] == told
+
+
+@pytest.mark.parametrize(
+    "name", ["organizationURL", "organisationID", "contactForm", "Grantee city", "OBJECT_ID"]
+)
+def test_a_name_of_another_thing_is_no_slip(name):
+    assert nearest(name, set()) in ("", "id")

@@ -311,6 +311,28 @@ def test_where_nothing_is_found_there_is_nothing_to_download_but_a_feed(client):
     assert page(client, "/search?q=labor").findall(".//details[@class='export']") != []
 
 
+@pytest.mark.parametrize(
+    ("q", "begun"),
+    [
+        pytest.param("automoti", "automoti", id="one word"),
+        pytest.param("mexican+automoti", None, id="found with the other one"),
+        pytest.param("automoti&status=planned", None, id="nothing begins so"),
+        pytest.param("automoti*&status=planned", None, id="typed as a beginning"),
+        pytest.param("zzzz", None, id="no word begins so"),
+        pytest.param("au", None, id="two letters"),
+        pytest.param("quagga+AND", None, id="an operator"),
+    ],
+)
+def test_where_nothing_is_found_words_that_begin_so_are_offered(client, q, begun):
+    tree = page(client, f"/search?q={q}")
+    found = [one for one in tree.findall(".//ul[@class='ways']//a") if "begin" in text_of(one)]
+    assert [text_of(one) for one in found] == ([f"Words that begin with “{begun}”"] if begun else [])
+    for link in found:
+        assert query_of(link.get("href")) == [("q", f"{begun}*")]
+        assert f"{text_of(link)}: 1 project" in texts(tree, ".//ul[@class='ways']/li")
+        assert len(hits(page(client, link.get("href")))) == 1
+
+
 def test_a_search_form_keeps_the_filters(client):
     form = page(client, "/search?q=labor&status=active&sort=title&page=1").find(".//form[@role='search']")
 

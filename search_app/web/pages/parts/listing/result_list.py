@@ -13,6 +13,7 @@ from typing import TypeAlias
 from indexer.storage.own_fields import OwnField
 from search_app.facets.specs import FacetSpec
 from search_app.facets.table import YEARS_OF
+from search_app.query.operators import OPERATORS
 from search_app.request import PER_PAGE, Period, SearchRequest, View
 from search_app.web.answers import Answer, LinkedFacet
 from search_app.web.api.schemas.arguments import ParameterError
@@ -45,6 +46,8 @@ SORTS = (
 )
 # Several words with a mark between: where a search is relaxed, one of them is enough.
 _COMPOUND = re.compile(r"[^\W_][-‐‑'’&.][^\W_]")
+# Words without an operator, the last one long enough to begin others.
+_PLAIN = re.compile(r"(?:[\w'’-]+\s+)*[^\W\d_]{3,}")
 PER_PAGE_CHOICES = (10, PER_PAGE, 50, 100)
 # A value of a list to choose from, with its label.
 Option: TypeAlias = tuple[str | int, str]
@@ -66,6 +69,7 @@ class ResultsPage:
     chips: list[Chip]
     clear_url: str
     any_word: Chip | None
+    begun: Chip | None
     by_date: Chip | None
     totals: list[tuple[str, str]]
     facets: list[FacetList]
@@ -124,6 +128,7 @@ class ResultsPageMaker:
             chips=chips(self._answer, self._links, self._contract.facets, self._count),
             clear_url=search_url(**({"q": self._request.q} if self._request.q else {})),
             any_word=self._any_word(),
+            begun=self._begun(),
             by_date=self._by_date(),
             totals=[(one.label, totals_line(one)) for one in self._results.totals if one.totals],
             facets=self._facets(forms),
@@ -177,6 +182,15 @@ class ResultsPageMaker:
             return None
         count = self._count(replace(self._request, op="or", page=1))
         return Chip("Any word", self._request.q, self._links.changed(op="or"), count) if count else None
+
+    def _begun(self) -> Chip | None:
+        """Return the search for words that begin as the last one, where nothing is found with it whole."""
+        q = self._request.q.strip()
+        if self._results.total or not _PLAIN.fullmatch(q) or not OPERATORS.keys().isdisjoint(q.split()):
+            return None
+        begun = f"{q}*"
+        count = self._count(replace(self._request, q=begun, page=1))
+        return Chip("Begins", q.split()[-1], self._links.changed(q=begun), count) if count else None
 
     def _by_date(self) -> Chip | None:
         """Return the search by date where a time was typed as words, and none is chosen."""
