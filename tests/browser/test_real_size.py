@@ -77,6 +77,22 @@ def test_the_first_hit_is_near(visit, large_site, viewport, query):
         assert stops <= MOST_STOPS, focused(page)
 
 
+def test_the_order_chosen_is_read_whole_on_a_phone(visit, large_site):
+    page = visit(large_site, viewport=PHONE)
+    page.goto("/search?q=labor&sort=-changed")
+
+    written, room = page.locator("select[name=sort]").evaluate(
+        """(select) => {
+            const style = getComputedStyle(select), pen = document.createElement("canvas").getContext("2d");
+            pen.font = style.font;
+            const room = select.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+            return [pen.measureText(select.selectedOptions[0].text).width, room];
+        }"""
+    )
+    assert 0 < written <= room
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+
+
 @pytest.mark.parametrize(
     "address", ["/", "/search?q=labor&active_year=2001&country=Peru", "/search?q=labor&view=timeline", "/search?q=labor&view=table", "/values/grantee?q=labor"]
 )  # fmt: skip

@@ -195,6 +195,8 @@ USUAL = {
     "beside what is right": ("old Histroy of mexico", "old history of mexico"),
     "as often as the odds allow": ("sceince", "science"),
     "not often enough": ("scienec", None),
+    "a long word": ("nietsche", "nietzsche"),
+    "a long word, not often enough": ("friedrcih", None),
     "a word that no project has": ("hisotry", None),
     "first letter": ("listory", None),
     "last letter": ("historo", None),
@@ -209,8 +211,10 @@ USUAL = {
 
 @pytest.fixture(scope="module")
 def slips():
-    often = ["history mine mexico old"] * 1_000 + ["science"] * 500
+    often = ["history mine mexico old"] * 1_000 + ["science"] * 500 + ["nietzsche"] * 50 + ["friedrich"] * 49
     seldom = [
+        "nietsche",
+        "friedrcih",
         "histroy",
         "listory",
         "historo",
