@@ -15,12 +15,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from indexer.cluster.client import NOT_FOUND, Cluster, Json
+from indexer.cluster.client import NOT_FOUND, TIMED_OUT, Cluster, Json
 from indexer.cluster.mappings import LAYOUT
-from indexer.errors import ClusterError, IndexFormatError, NoIndexError
+from indexer.errors import ClusterError, ClusterGoneError, IndexFormatError, NoIndexError
 
 # Seconds for what changes the state of a cluster: creating, deleting, swapping.
 ADMIN_SECONDS = 60.0
+# Seconds that an index has to be whole in, and between two looks at how far its copies are.
+WHOLE_SECONDS, COPY_SECONDS = 60, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,3 +134,45 @@ def swap(cluster: Cluster, new: Generation) -> None:
     remove = {"remove": {"index": f"{cluster.name}-2*", "alias": cluster.name, "must_exist": False}}
     add = {"add": {"index": new.index, "alias": cluster.name}}
     cluster.ask("POST", "_aliases", {"actions": [remove, add]}, seconds=ADMIN_SECONDS)
+
+
+def delete_all_but(cluster: Cluster, new: Generation, before: Generation | None) -> None:
+    """Delete all generations but the new one and the one before."""
+    needed = {new.index, *([before.index] if before else [])}
+    for one in all_generations(cluster):
+        if one.index not in needed:
+            delete(cluster, one.index, one.facts_index)
+
+
+def clone(cluster: Cluster, source: str, target: str) -> None:
+    """Make an index with the files of another one, linked; raise ClusterGoneError if it is broken."""
+    cluster.ask("PUT", f"{source}/_settings", {"index.blocks.write": True}, seconds=ADMIN_SECONDS)
+    settings = {"settings": {"index.number_of_replicas": 0, "index.blocks.write": None}}
+    cluster.ask("POST", f"{source}/_clone/{target}", settings, seconds=ADMIN_SECONDS)
+    if _health(cluster, target, "yellow", WHOLE_SECONDS)["status"] == "red":
+        raise ClusterGoneError(f"{source} cannot be cloned in the cluster; are its disks full?")
+
+
+def wait_for_all(cluster: Cluster, index: str, replicas: int) -> None:
+    """Wait until an index has all its shards, and its copies as far as there are nodes for them.
+
+    Raise ClusterGoneError if it lacks shards.
+    """
+    health = _health(cluster, index, "yellow", WHOLE_SECONDS)
+    if health["status"] == "red":
+        raise ClusterGoneError(f"{index} lacks shards in the cluster; are its nodes up, its disks full?")
+    if health["number_of_data_nodes"] <= replicas:
+        return
+    while health["status"] != "green":
+        health = _health(cluster, index, "green", COPY_SECONDS)
+        if not health["initializing_shards"]:
+            return
+
+
+def _health(cluster: Cluster, index: str, status: str, seconds: int) -> Json:
+    """Return the health of an index as soon as it has a status, or after some seconds."""
+    parameters = {"wait_for_status": status, "timeout": f"{seconds}s"}
+    path = f"_cluster/health/{index}"
+    return cluster.ask(
+        "GET", path, parameters=parameters, seconds=seconds + ADMIN_SECONDS, allowed=(TIMED_OUT,)
+    )

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from indexer.cluster import generations, mappings
-from indexer.cluster.client import TIMED_OUT, Cluster, Json
+from indexer.cluster.client import Cluster, Json
 from indexer.cluster.delta import Delta, delta_of
 from indexer.cluster.documents.past import Past, events_to_send
 from indexer.cluster.documents.sent_vectors import vectors_to_send
@@ -25,7 +25,7 @@ from indexer.cluster.generations import ADMIN_SECONDS, Generation
 from indexer.cluster.lease import Lease, lease
 from indexer.cluster.sending import Sender
 from indexer.cluster.turning import Measures, document_id
-from indexer.errors import ClusterError, ClusterGoneError, IndexerError, ShrunkError
+from indexer.errors import ClusterError, IndexerError, ShrunkError
 from indexer.storage import generation
 from indexer.storage.folder.manifest import read_manifest
 from indexer.storage.own_fields import from_bytes
@@ -33,8 +33,6 @@ from indexer.storage.segment import Segment
 
 # Seconds for what takes a cluster long: a part of the facts, all of an index refreshed.
 LONG_SECONDS = 120.0
-# Seconds that an index has to be whole in, and between two looks at how far its copies are.
-WHOLE_SECONDS, COPY_SECONDS = 60, 10
 # A folder that lacks more than this share of what the cluster has is taken for a wrong one.
 MOST_LOST = 0.5
 # Projects that are compared after publishing, and by `verify`.
@@ -101,7 +99,7 @@ def publish(index_dir: Path, cluster: Cluster, options: Options) -> Published | 
                 if index not in {one.index for one in generations.named(cluster)}:
                     generations.delete(cluster, index, f"{index}-facts")
             raise
-        _clean_up(cluster, found.generation, before)
+        generations.delete_all_but(cluster, found.generation, before)
     return found
 
 
@@ -120,14 +118,6 @@ def _refuse_to_shrink(before: Generation, folder: Path, now: int) -> None:
             f"the cluster has {before.documents:,} projects, and the index folder {now:,}; is it the right "
             "one, is the corpus complete? If so, run: reindex --allow-shrink"
         )
-
-
-def _clean_up(cluster: Cluster, new: Generation, before: Generation | None) -> None:
-    """Delete all but the new generation and the one before."""
-    needed = {new.index, *([before.index] if before else [])}
-    for one in generations.all_generations(cluster):
-        if one.index not in needed:
-            generations.delete(cluster, one.index, one.facts_index)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +139,7 @@ class _Work:
             measures, delta = self._delta(before, measures)
         meta = self._meta(measures) | self._send_facts(f"{index}-facts")
         if before and delta is not None:
-            self._clone(before.index, index)
+            generations.clone(self.cluster, before.index, index)
         else:
             fields = from_bytes(self.segment.own_fields)
             body = mappings.body(measures.scale, fields, meta, self.options.shards, self.options.replicas)
@@ -186,33 +176,6 @@ class _Work:
         pinned = Measures(tuple(before.meta["means"]), float(before.meta["scale"]))
         delta = delta_of(prior, self.segment, seen, pinned.drift(measures))
         return (measures if delta is None else pinned), delta
-
-    def _clone(self, source: str, target: str) -> None:
-        self.cluster.ask("PUT", f"{source}/_settings", {"index.blocks.write": True}, seconds=ADMIN_SECONDS)
-        settings = {"settings": {"index.number_of_replicas": 0, "index.blocks.write": None}}
-        self.cluster.ask("POST", f"{source}/_clone/{target}", settings, seconds=ADMIN_SECONDS)
-        if self._wait(target, "yellow", WHOLE_SECONDS)["status"] == "red":
-            raise ClusterGoneError(f"{source} cannot be cloned in the cluster; are its disks full?")
-
-    def _wait(self, index: str, status: str, seconds: int) -> Json:
-        """Return the health of an index as soon as it has a status, or after some seconds."""
-        parameters = {"wait_for_status": status, "timeout": f"{seconds}s"}
-        path = f"_cluster/health/{index}"
-        return self.cluster.ask(
-            "GET", path, parameters=parameters, seconds=seconds + ADMIN_SECONDS, allowed=(TIMED_OUT,)
-        )
-
-    def _wait_for_all(self, index: str) -> None:
-        """Wait until an index has all its shards, and its copies as far as there are nodes for them."""
-        health = self._wait(index, "yellow", WHOLE_SECONDS)
-        if health["status"] == "red":
-            raise ClusterGoneError(f"{index} lacks shards in the cluster; are its nodes up, its disks full?")
-        if health["number_of_data_nodes"] <= self.options.replicas:
-            return
-        while health["status"] != "green":
-            health = self._wait(index, "green", COPY_SECONDS)
-            if not health["initializing_shards"]:
-                return
 
     def _send(self, index: str, measures: Measures, delta: Delta) -> None:
         """Send documents and deletions in bulk, several requests under way."""
@@ -264,7 +227,7 @@ class _Work:
         settings = {"index.number_of_replicas": self.options.replicas}
         ask("PUT", f"{index}/_settings", settings, seconds=ADMIN_SECONDS)
         ask("PUT", f"{index}/_mapping", {"_meta": {**meta, "whole": True}}, seconds=ADMIN_SECONDS)
-        self._wait_for_all(index)
+        generations.wait_for_all(self.cluster, index, self.options.replicas)
 
 
 def check(cluster: Cluster, found: Generation, segment: Segment) -> None:

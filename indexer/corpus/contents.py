@@ -11,6 +11,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from io import BufferedReader
 from pathlib import Path
 
@@ -58,10 +59,14 @@ class Sources:
     found: list[SourceReport] = field(default_factory=list)
     said: Said = ()
 
-    def not_found(self) -> list[tuple[str, str]]:
-        """Return the columns that the corpus speaks of and no file names, each with its field."""
-        named = {key_of(name) for source in self.found for name, _ in source.columns}
-        return [(name, field) for name, field in self.said if key_of(name) not in named]
+    def not_found(self) -> Iterator[str]:
+        """Yield a sentence on each column that the corpus speaks of and no file names."""
+        named = {key_of(name): name for source in self.found for name, _ in source.columns}
+        for name, of in self.said:
+            if key_of(name) not in named:
+                near = get_close_matches(key_of(name), named, n=1)
+                meant = f'. Is it "{named[near[0]]}"?' if near else ""
+                yield f'no file has a column "{name}" so far; the {CALLED.get(of, of)} waits for it{meant}'
 
     def other_columns(self) -> set[str]:
         """Return the columns that files name beside those of a project's own fields, empty ones as well."""
@@ -107,10 +112,7 @@ def _files(
                 known = _Known(lookup, sources.hashes) if lookup else None
                 events = _guarded(source, told, known, patience, archives)
                 yield source.path, _counted(events, told, sources)
-    for name, field_name in sources.not_found():
-        message = (
-            f'no file has a column "{name}" so far; the {CALLED.get(field_name, field_name)} waits for it'
-        )
+    for message in sources.not_found():
         reading.warn(SourceWarning(FIELDS_FILE, 0, "columns", message))
 
 

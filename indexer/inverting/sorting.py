@@ -244,7 +244,9 @@ def _of_words(values: U64, found: _Located, known: Dictionary) -> U64:
     """
     word_counts = _array(known.word_counts)
     starts = begins(word_counts)[:-1]
-    several = np.flatnonzero((word_counts > 1)[found.numbers])
+    odd = np.flatnonzero((word_counts != 1)[found.numbers])
+    is_several = word_counts[found.numbers[odd]] > 1
+    several, without = odd[is_several], odd[~is_several]
     numbers = found.numbers[several]
     more = word_counts[numbers] - 1
     slots = ragged(starts[numbers] + 1, more)
@@ -253,7 +255,6 @@ def _of_words(values: U64, found: _Located, known: Dictionary) -> U64:
     firsts = np.append(values, np.uint64(0))[starts]
     np.add(firsts[found.numbers], found.bases, out=words[: len(found.numbers)])
     np.add(values[slots], np.repeat(found.bases[several], more), out=words[len(found.numbers) :])
-    without = np.flatnonzero((word_counts == 0)[found.numbers])
     return np.delete(words, without) if len(without) else words
 
 

@@ -73,6 +73,8 @@ class _Parser:
         self.stop_words: list[Operand] = []
         # The last of them, if the next word follows it.
         self.particle = ""
+        # Whether the last word is no stop word and begins with a capital.
+        self.named = False
         self.sequence: list[tuple[str, ...]] = []
 
     def _warn(self, code: str, message: str) -> None:
@@ -89,7 +91,7 @@ class _Parser:
     def _take(self, lexeme: re.Match[str]) -> None:
         kind = lexeme.lastgroup
         if kind != "word":
-            self.particle = ""
+            self.particle, self.named = "", False
         if kind == "open":
             self._open()
         elif kind == "close":
@@ -203,6 +205,9 @@ class _Parser:
             clause = self.maker.word(replace(typed, particle=particle), field, suffix)
             plain = clause.word is not None and field == ANY_FIELD and not negated
             silent = is_silent(clause.word or "") and not (typed.is_acronym and not self.capitals)
+            # After a name a capital I is a number: World War I.
+            silent = silent and not (typed.shown == "I" and self.named)
+            self.named = typed.shown[:1].isupper() and not is_silent(typed.words[0])
             self._append(Operand(clause, negated, alternative and not number, plain), silent=silent)
 
     def _look_at_marks(self, text: str, found: list[TypedWord]) -> None:

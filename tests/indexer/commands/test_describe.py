@@ -186,3 +186,15 @@ def test_what_was_doubtful_is_told_again_when_another_file_changes(folders):
     second = json.loads(reindex(folders, "--json").stdout)
     assert second["warnings"] == first["warnings"] != []
     assert second["sources"][0] == first["sources"][0]
+
+
+def test_columns_are_called_as_the_corpus_says(tmp_path):
+    (tmp_path / "grants.csv").write_text("Kurz,Von\nSafe Gold,2020-01-31\n")
+    (tmp_path / "fields.toml").write_text('[columns]\ntitle = "Kurz"\nstart_date = "Von"\n')
+    assert run("describe", tmp_path / "grants.csv", "--corpus", tmp_path / "none").exit_code == 1
+    text = run("describe", tmp_path / "grants.csv", "--corpus", tmp_path).stdout
+    assert "Kurz  -> title\n" in text
+    assert "Von   -> start date\n" in text
+    (tmp_path / "fields.toml").write_text('[columns]\nname = "Kurz"\n')
+    wrong = run("describe", tmp_path / "grants.csv", "--corpus", tmp_path)
+    assert (wrong.exit_code, "fields.toml:2: columns: unknown key name" in wrong.stderr) == (78, True)

@@ -109,9 +109,12 @@ def test_a_column_that_no_file_has_is_told(tmp_path):
     corpus = tmp_path / "corpus"
     corpus.mkdir()
     (corpus / "a.csv").write_text("Title,Start\nSafe Gold,2020\n")
-    (corpus / "fields.toml").write_text('[columns]\ngrantee = "Quem"\ntitle = "title"\n')
+    (corpus / "fields.toml").write_text('[columns]\ngrantee = "Quem"\ntitle = "title"\nend_date = "Stert"\n')
     found = reindex(corpus, tmp_path / "index")
-    assert found.warnings == ('fields.toml: no file has a column "Quem" so far; the grantee waits for it',)
+    assert found.warnings == (
+        'fields.toml: no file has a column "Quem" so far; the grantee waits for it',
+        'fields.toml: no file has a column "Stert" so far; the end date waits for it. Is it "Start"?',
+    )
 
 
 @pytest.mark.parametrize(

@@ -75,7 +75,10 @@ def path_of_records(events: Iterable[tuple[str, object]], said: Said = ()) -> Fo
             _hand_up(None, stack)
         if number > _MOST_EVENTS:
             break
-    best = max(scores, key=lambda place: scores[place], default=None)
+    # Of an object and those in it that say as much, several are the records: it is their list.
+    best = max(
+        scores, key=lambda place: (*scores[place][:2], counts[place] > 1, scores[place][2]), default=None
+    )
     if best is None:
         return None
     # One member that looks like a project is that member, not any.

@@ -7,6 +7,7 @@ are told are numbers of records.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from functools import partial
 from typing import BinaryIO
@@ -74,8 +75,11 @@ def _path_of_records(stream: BinaryIO, said: Said) -> Path:
             if layout:
                 scores[path] = (layout.publisher is not None, layout.known, -len(path))
                 counts[path] = counts.get(path, 0) + 1
-                inside = (scores.get((*path, part.tag), ()) for part in element)
-                if any(one[:2] >= scores[path][:2] for one in inside) and not _has_title(columns, said):
+                inside = Counter(
+                    part.tag for part in element if scores.get((*path, part.tag), ())[:2] >= scores[path][:2]
+                )
+                # Several that say as much are the records: what is around them is their list, with a title.
+                if inside and (max(inside.values()) > 1 or not _has_title(columns, said)):
                     around.add(path)
             says_more = layout and (layout.description >= 0 or layout.date_places())
             if number > _LOOKED_AT or (says_more and counts[path] >= _ENOUGH):

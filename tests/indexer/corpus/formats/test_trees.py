@@ -303,3 +303,28 @@ def test_of_json_that_is_cut_off_what_stands_whole_is_read_and_the_rest_told(cut
     assert told.reason.startswith("not valid JSON: ")
     assert told.reason.endswith("what stood before was read") == bool(found)
     assert told.line == (len(found) + 1 if found else 0)
+
+
+FEED = {"title": "News of grants", "description": "All of them", "language": "en"}
+ITEMS = [{"title": f"Grant {name}", "description": f"Text {name}", "link": "http://x"} for name in "AB"]
+
+
+def test_a_list_with_a_title_of_its_own_is_no_record():
+    """Feeds and catalogues say of themselves what their items say; one item alone may be a part."""
+    records, _ = read({**FEED, "items": ITEMS})
+    assert titles(records) == ["Grant A", "Grant B"]
+    items = "".join(
+        "<item>" + "".join(f"<{key}>{text}</{key}>" for key, text in item.items()) + "</item>"
+        for item in ITEMS
+    )
+    head = "".join(f"<{key}>{text}</{key}>" for key, text in FEED.items())
+    records, _ = read(f"<rss><channel>{head}{items}</channel></rss>".encode())
+    assert titles(records) == ["Grant A", "Grant B"]
+
+
+def test_a_project_with_several_parts_is_one():
+    """What it says beside its title tells it from a list: dates, an id, or others of its kind."""
+    records, _ = read({**FEED, "start_date": "2020", "outputs": ITEMS})
+    assert titles(records) == ["News of grants"]
+    records, _ = read([{**FEED, "outputs": ITEMS}, {**FEED, "outputs": ITEMS}])
+    assert titles(records) == ["News of grants", "News of grants"]
