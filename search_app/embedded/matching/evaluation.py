@@ -137,7 +137,7 @@ class Matcher(FormReader):
         return self._any([self.match(one, seen) for one in tree.subqueries], np.maximum)
 
     def _any(self, children: Sequence[Matches], combine: np.ufunc) -> Matches:
-        children = [one for one in children if len(one)]
+        children = [one.all_scored() for one in children if len(one)]
         if len(children) <= 1:
             return children[0] if children else NOTHING
         total = np.zeros(self.size, np.float32)

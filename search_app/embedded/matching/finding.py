@@ -62,7 +62,7 @@ def find(q: str, op: Operator, expand: bool, vocabulary: Vocabulary, matcher: Ma
     seen: dict[int, Matches] = {}
     readings = [_first_reading(q, op, expand, vocabulary, matcher)]
     for parsed, tree, relaxed_to in ways(readings, q, op, vocabulary):
-        matches = matcher.match(tree, seen)
+        matches = matcher.match(tree, seen).all_scored()
         if len(matches):
             return Found(parsed.loosened() if tree is parsed.relaxed else parsed, matches, relaxed_to, seen)
     return Found(parsed, matches, None, seen)

@@ -38,21 +38,39 @@ SPARSE = 12
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """Matching documents intp [M], ascending, and their scores float32 [M]."""
+    """Matching documents intp [M], ascending, and their scores float32 [M].
+
+    Of a term they are `stored` as on disk, each so many times a `unit`: of a word that has little in common
+    with the others of a query hardly any score is ever worked out.
+    """
 
     documents: Documents
-    scores: Scores
+    stored: Scores | NDArray[np.uint16]
+    unit: np.float32 | None = None
 
     def __len__(self) -> int:
         return len(self.documents)
 
-    def boosted(self, boost: float) -> Matches:
-        """Return the same documents with scores times `boost`."""
-        return self if boost == 1.0 else Matches(self.documents, self.scores * np.float32(boost))
+    @property
+    def scores(self) -> Scores:
+        """The scores of all matches, float32 [M]."""
+        return self._times_unit(self.stored)
 
     def scored(self, rows: NDArray[np.intp]) -> Scores:
         """Return the scores of some of the matches, by their places among them."""
-        return self.scores.take(rows)
+        return self._times_unit(self.stored.take(rows))
+
+    def _times_unit(self, stored: NDArray[Any]) -> Scores:
+        scores: Scores = stored if self.unit is None else stored * self.unit
+        return scores
+
+    def all_scored(self) -> Matches:
+        """Return the same with all scores worked out, for whoever reads them more than once."""
+        return self if self.unit is None else Matches(self.documents, self.scores)
+
+    def boosted(self, boost: float) -> Matches:
+        """Return the same documents with scores times `boost`."""
+        return self if boost == 1.0 else Matches(self.documents, self.scores * np.float32(boost))
 
     def has(self, documents: Documents) -> NDArray[np.bool_]:
         """Tell which of a few documents match, bool [len(documents)]."""
@@ -72,39 +90,6 @@ class Matches:
         return Matches(
             np.concatenate((self.documents, other.documents)), np.concatenate((self.scores, other.scores))
         )
-
-
-class TermMatches(Matches):
-    """The postings of a term, whose scores are worked out when they are asked for.
-
-    Of a word that has little in common with the others of a query hardly any ever are.
-    """
-
-    __slots__ = ("_all", "_impacts", "_unit")
-    _impacts: NDArray[np.uint16]
-    _unit: np.float32
-    _all: Scores | None
-
-    def __init__(self, documents: Documents, impacts: NDArray[np.uint16], unit: np.float32) -> None:
-        """Take the documents [M], what is stored of their impacts [M], and what a stored 1 scores."""
-        object.__setattr__(self, "documents", documents)
-        object.__setattr__(self, "_impacts", impacts)
-        object.__setattr__(self, "_unit", unit)
-        object.__setattr__(self, "_all", None)
-
-    @property
-    def scores(self) -> Scores:
-        """The scores of all postings, float32 [M]."""
-        scores = self._all
-        if scores is None:
-            scores = self._impacts * self._unit
-            object.__setattr__(self, "_all", scores)
-        return scores
-
-    def scored(self, rows: NDArray[np.intp]) -> Scores:
-        """Return the scores of some of the postings, by their places among them."""
-        scores: Scores = self._impacts.take(rows) * self._unit
-        return scores
 
 
 @dataclass(frozen=True, slots=True)

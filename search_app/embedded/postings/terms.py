@@ -25,7 +25,6 @@ from search_app.embedded.postings.matches import (
     Occurrences,
     Packed,
     PostingList,
-    TermMatches,
     common_to_all,
     shared,
     slots_at,
@@ -90,7 +89,7 @@ class TermReader:
 
     def term(self, term: int) -> Matches:
         """Match a term in any field: a slice of its impacts."""
-        return TermMatches(self.documents_of(term), *stored_of(self.segment, term, self.weight(term)))
+        return Matches(self.documents_of(term), *stored_of(self.segment, term, self.weight(term)))
 
     def postings(self, term: int) -> tuple[int, int]:
         """Return the half-open range of a term's postings."""
