@@ -160,8 +160,8 @@ def _projects(found: Files) -> Iterator[Project | Rejection]:
 
 def _events(source: Source, reading: Reading, known: _Known | None, archives: Archives) -> Iterator[Event]:
     """Yield what a file holds, and if all of that was taken, what it is known by the next time."""
-    if known and (events := [*known.events(source, reading, archives)]):
-        yield from events
+    if known and (file := known.file(source, reading, archives)):
+        yield from file.events(_others(source, reading, file, archives), reading)
         return
     records = others = 0
     with open_source(source, reading.limits, archives) as stream:
@@ -172,9 +172,22 @@ def _events(source: Source, reading: Reading, known: _Known | None, archives: Ar
         key = whole.file_key(source.kind, content_hash(stream))
     if not records and not others:
         yield Rejection(source.path, 0, _why_empty(source, reading.account), "")
-    elif not others:
-        reading.account.key = key.hex()
-        yield WholeFile(key, records)
+    else:
+        # Lines whose dates are read by one order of day and month cannot be read by themselves.
+        by_lines = reading.account.format == jsonl.FORMAT and not reading.account.dated
+        if records and (by_lines or not others):
+            reading.account.key = key.hex()
+            yield WholeFile(key, records, by_lines)
+
+
+def _others(source: Source, reading: Reading, file: whole.Known, archives: Archives) -> Iterator[Event]:
+    """Yield the records of a file that are not known."""
+    if file.is_complete:
+        return
+    # What is to be told of them is told already.
+    silently = replace(reading, warn=silent, account=Account())
+    with open_source(source, reading.limits, archives) as stream:
+        yield from jsonl.others(stream, silently, file.records.lines)
 
 
 def _why_empty(source: Source, account: Account) -> str:
@@ -192,8 +205,8 @@ class _Known:
     lookup: Lookup
     hashes: Mapping[Path, str]
 
-    def events(self, source: Source, reading: Reading, archives: Archives) -> Iterator[Event]:
-        """Yield what a file holds that is as it was; nothing for another."""
+    def file(self, source: Source, reading: Reading, archives: Archives) -> whole.Known | None:
+        """Return what is known of a file that is as it was; None for another."""
         content = self._content_hash(source, reading, archives)
         return whole.known(whole.file_key(source.kind, content), reading, self.lookup)
 

@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from types import FrameType
 
 from indexer.corpus.files.opening import why_unreadable
-from indexer.corpus.reading import MEGABYTE, Event, Part, WholeFile
+from indexer.corpus.reading import MEGABYTE, Event, last_line
 from indexer.corpus.texts import storable
 from indexer.document import Rejection
 
@@ -65,7 +65,7 @@ def guarded(events: Iterator[Event], path: str, size: int, patience: Patience) -
                 event = next(events, None)
             if event is None:
                 return
-            line = _last_line(event) or line
+            line = last_line(event) or line
             yield _storable(event) if isinstance(event, Rejection) else event
             if isinstance(event, Rejection):
                 rejected += 1
@@ -95,14 +95,6 @@ def why_failed(error: Exception) -> str:
 
 def _of_the_file(error: Exception) -> bool:
     return isinstance(error, (OSError, EOFError, zlib.error))
-
-
-def _last_line(event: Event) -> int:
-    if isinstance(event, (Rejection, Part)):
-        return event.line
-    if isinstance(event, list):
-        return event[-1][0] if event else 0
-    return int(event.lines[-1]) if not isinstance(event, WholeFile) and len(event.lines) else 0
 
 
 def _storable(rejection: Rejection) -> Rejection:

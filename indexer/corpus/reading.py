@@ -60,6 +60,9 @@ def silent(_: SourceWarning) -> None:
     """Take a warning and say nothing."""
 
 
+# What is told of a file once all of it was read (`Reading.finish`).
+TOLD_LAST = frozenset[WarningKind](["date order", "dates", "rows"])
+
 # A record that was read: its line, the key of its raw text, and what it says.
 Record = tuple[int, bytes, Content]
 
@@ -74,10 +77,14 @@ class Unchanged:
 
 @dataclass(frozen=True, slots=True)
 class WholeFile:
-    """Said after the records of a file of which all were taken: the key of its bytes, and how many it has."""
+    """Said after the records of a file: the key of its bytes, and how many it has.
+
+    Of one `by_lines` those that were not taken can be read again by themselves.
+    """
 
     key: bytes
     records: int
+    by_lines: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +100,15 @@ class Part:
 
 
 Event = list[Record] | Rejection | Unchanged | WholeFile | Part
+
+
+def last_line(event: Event) -> int:
+    """Return the last line that an event is about, 0 if it is about none."""
+    if isinstance(event, (Rejection, Part)):
+        return event.line
+    if isinstance(event, list):
+        return event[-1][0] if event else 0
+    return int(event.lines[-1]) if not isinstance(event, WholeFile) and len(event.lines) else 0
 
 
 class Lookup(Protocol):

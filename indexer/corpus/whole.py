@@ -1,34 +1,41 @@
 """Whole files: how one that has not changed is known again, and how all but .jsonl are read.
 
-A file is known by the hash of all its bytes, if nothing of it was rejected: that must be told again with its
-text. In all but .jsonl a record means what it does by what stands around it, so one changed byte has the
-whole file read anew. A large one is kept on disk meanwhile, for it may have to be looked through twice.
+A file is known by the hash of all its bytes. What of it was rejected must be told again with its text: lines
+are read again by themselves. In all but .jsonl a record means what it does by what stands around it, so one
+rejection, or a changed byte, has the whole file read anew. A large one is kept on disk meanwhile, for it may
+have to be looked through twice.
 """
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from shutil import copyfileobj
 from typing import BinaryIO, cast
 
+import numpy as np
+
 from indexer.corpus.account import Account
-from indexer.corpus.formats import listing, table
+from indexer.corpus.formats import jsonl, listing, table
 from indexer.corpus.formats.sniffing import kind_within
 from indexer.corpus.reading import (
     KEY_BYTES,
     MEGABYTE,
     NO_KEY,
+    TOLD_LAST,
     Event,
     Lookup,
     Part,
     Reading,
     Record,
+    Unchanged,
     WholeFile,
+    last_line,
 )
 from indexer.document import Project, Rejection
+from indexer.reporting.source_reports import SourceReport
 
 # Records that are read in one go, which is quicker.
 _TOGETHER = 256
@@ -80,16 +87,55 @@ def file_key(kind: str, content: str) -> bytes:
     return sha256(f"{kind}\n{content}".encode()).digest()[:KEY_BYTES]
 
 
-def known(key: bytes, reading: Reading, lookup: Lookup) -> Iterator[Event]:
-    """Yield what a file holds that the last run knows by its key, as that told it; nothing for another."""
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A file that the last run knows by its key: what that said of it, and the records that it knows."""
+
+    key: bytes
+    told: SourceReport
+    records: Unchanged
+
+    @property
+    def by_lines(self) -> bool:
+        """Whether its other records can be read by themselves."""
+        return self.told.format == jsonl.FORMAT
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether it has no other records."""
+        return not self.told.rejected and self.told.projects == len(self.records.lines)
+
+    def events(self, others: Iterable[Event], reading: Reading) -> Iterator[Event]:
+        """Yield what the file holds, as the last run told it; `others` are its records that are not known."""
+        reading.account.earlier = self.told
+        warnings = [replace(warning, path=reading.path) for warning in self.told.warnings]
+        for warning in warnings:
+            if warning.kind not in TOLD_LAST:
+                reading.warn(warning)
+        done, lines, entries = 0, self.records.lines, self.records.entries
+        for event in others:
+            # A later record with the same id counts: so each stands where it does in the file.
+            before = int(np.searchsorted(lines, last_line(event)))
+            if before > done:
+                yield Unchanged(lines[done:before], entries[done:before])
+            done = before
+            yield event
+        if done < len(lines):
+            yield Unchanged(lines[done:], entries[done:])
+        for warning in warnings:
+            if warning.kind in TOLD_LAST:
+                reading.warn(warning)
+        yield WholeFile(self.key, self.told.projects, self.by_lines)
+
+
+def known(key: bytes, reading: Reading, lookup: Lookup) -> Known | None:
+    """Return what the last run knows of a file by its key, None if that is not enough."""
     told = reading.earlier.get(key.hex())
-    found = lookup.whole_file(key) if told else None
-    if told and found:
-        reading.account.earlier = told
-        for warning in told.warnings:
-            reading.warn(replace(warning, path=reading.path))
-        yield found
-        yield WholeFile(key, len(found.lines))
+    records = lookup.whole_file(key) if told else None
+    if told is None or records is None:
+        return None
+    found = Known(key, told, records)
+    return found if found.is_complete or found.by_lines else None
 
 
 def records(stream: BinaryIO, kind: str, reading: Reading) -> Iterator[Event]:

@@ -3,15 +3,15 @@
     ledger_keys         uint64 [R, 2]   keys of raw records, in reading order; 0 of one that has none
     ledger_documents    uint32 [R]      the document that says what the record says
     ledger_lines        uint32 [R]      the line on which the record stands
-    ledger_files        uint64 [F, 2]   keys of the files; 0 of one that is not known as a whole
+    ledger_files        uint64 [F, 2]   keys of the files; 0 of one that is not known again
     ledger_file_records uint64 [F + 1]  where the records of each begin
     ledger_undescribed  uint32 [·]      the documents without a description, ascending
     ledger_terms        uint64 [2]      the key of all else that decides what a record says
 
 Of a file that has not changed all records are known at once; of one that has, those whose keys are. A record
-that is not in the ledger (rejected, or replaced by a later one with its id) is read each time, and the file
-that it stands in is not known as a whole. The ledger depends on the corpus alone, not on the way in which a
-generation was built.
+that is not in the ledger (rejected, or replaced by a later one with its id) is read each time: of lines by
+itself, of any other file with all that stands in it. The ledger depends on the corpus alone, not on the way
+in which a generation was built.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from indexer.intake.aliases import Aliases
 from indexer.intake.rows import LINE_BITS, LINE_MASK
 from indexer.storage.arrays.inventory import LEDGER
 from indexer.storage.arrays.mapping import map_arrays
-from indexer.storage.arrays.sums import begins
+from indexer.storage.arrays.sums import begins, changes
 from indexer.storage.schema import schema_fingerprint
 from indexer.storage.segment import I64, U32, U64
 from indexer.storage.writer import SegmentWriter
@@ -83,7 +83,7 @@ class Ledger:
         return np.where((self.keys[nearest] == wanted).all(axis=1), nearest, -1)
 
     def whole_file(self, key: bytes) -> Unchanged | None:
-        """Return the records of the file with a key, or None if it is not known as a whole."""
+        """Return the records of the file with a key that are known, or None if it is not known."""
         number = self._numbers.get(key)
         if number is None or key == NO_KEY:
             return None
@@ -119,12 +119,12 @@ class Records:
         """Return those that have a document, in reading order."""
         there = np.flatnonzero(self.documents >= 0)
         lines = self.source_lines[there]
-        is_in_order = bool((lines[1:] > lines[:-1]).all())
-        if is_in_order and len(there) == len(self.documents):
-            return self
-        if not is_in_order:
+        # Records were read file by file: they are sorted quickly, being in long stretches.
+        order = np.argsort(lines, kind="stable")
+        if not changes(lines[order]).all():
             # On one line there may be several, which are not always accepted one after the other.
-            there = there[np.lexsort((self.documents[there], lines))]
+            order = np.lexsort((self.documents[there], lines))
+        there = there[order]
         return Records(self.keys[there], self.documents[there], self.source_lines[there])
 
 
@@ -133,10 +133,10 @@ def sealed(records: Records, whole_files: Mapping[int, WholeFile], undescribed: 
     records = records.in_order()
     numbers = records.source_lines >> LINE_BITS
     counts = np.bincount(numbers, minlength=max(whole_files, default=-1) + 1)
-    keys = [
-        found.key if (found := whole_files.get(number)) and found.records == count else NO_KEY
-        for number, count in enumerate(counts.tolist())
-    ]
+    keys = [NO_KEY] * len(counts)
+    for number, found in whole_files.items():
+        if found.by_lines or found.records == counts[number]:
+            keys[number] = found.key
     return Ledger(
         records.keys,
         records.documents.astype(np.uint32),

@@ -261,6 +261,24 @@ def test_a_file_that_has_not_changed_is_not_opened_and_tells_the_same(tmp_path, 
     assert arrays(tmp_path / "index") == arrays(tmp_path / "full")
 
 
+def test_of_a_file_that_has_not_changed_only_lines_that_were_not_taken_are_parsed(tmp_path, parsed):
+    other, broken = COURTS.replace("Courts", "Court houses"), '{"title": "Cut'
+    doubtful = json.dumps({"title": "Mines", "start_date": "3/1/21"})
+    spoilt = json.dumps({"title": "Mills", "start_date": "never"})
+    before = {"a.jsonl": [LABOR, other, broken, "", COURTS, spoilt], "b.jsonl": [doubtful, broken]}
+    found, titles = parsed_again(tmp_path, parsed, before, before | {"c.jsonl": [SCHOOLS]})
+    # Lines whose dates are read by one order of day and month are read by what all of them say.
+    assert titles == ["Court houses", "Mills", "Mines", "Schools"]
+    assert [(one.path, one.line) for one in found.rejected] == [
+        ("a.jsonl", 3),
+        ("a.jsonl", 6),
+        ("b.jsonl", 2),
+    ]
+    expected = reindex(tmp_path / "corpus", tmp_path / "full", BuildOptions(full=True))
+    assert (found.warnings, found.sources) == (expected.warnings, expected.sources)
+    assert arrays(tmp_path / "index") == arrays(tmp_path / "full")
+
+
 def test_a_packed_file_that_has_not_changed_is_not_parsed(tmp_path, parsed):
     corpus = written(tmp_path / "corpus", {"b.jsonl": [LABOR]})
     for name, lines in {"a.jsonl.gz": [COURTS, SCHOOLS], "t.csv.gz": TABLE}.items():

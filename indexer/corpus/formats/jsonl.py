@@ -7,7 +7,6 @@ the last time is not parsed again, wherever it stands now; one of whose dates so
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -22,11 +21,11 @@ from numpy.typing import NDArray
 from indexer.corpus.fields import Layout, layout_of
 from indexer.corpus.formats.date_blocks import dated_blocks, salt
 from indexer.corpus.formats.grid import describe_columns
+from indexer.corpus.formats.line_blocks import BLOCK_BYTES, blocks_of, lines_of
 from indexer.corpus.formats.trees.exported import as_its_source_had_it, is_exported
 from indexer.corpus.formats.trees.flattening import flattened, is_nested, unwrapped
 from indexer.corpus.reading import (
     KEY_BYTES,
-    MEGABYTE,
     NO_KEY,
     Event,
     Lookup,
@@ -36,11 +35,11 @@ from indexer.corpus.reading import (
     megabytes,
 )
 from indexer.corpus.record import EXCERPT, content, rejection
-from indexer.corpus.texts import UTF8_MARK, UTF16_MARKS, clean, decode
+from indexer.corpus.texts import clean
 from indexer.document import Content, Project, Rejection
 
-# Of a file at a time: enough for NumPy, and all that is made of it fits into the cache of a processor.
-_BLOCK_BYTES = MEGABYTE // 4
+# What the format is called in the account of a file.
+FORMAT = "JSON lines"
 # Where a larger share of the bytes is untidy, hardly any line is tidy: then lines are not told apart.
 _FEW_UNTIDY = 0.1
 # A line that is parsed alone costs about twice what it costs among others, an unknown one several times that.
@@ -62,10 +61,10 @@ def read(stream: BufferedIOBase, reading: Reading) -> Iterator[Project | Rejecti
 def records(stream: BufferedIOBase, reading: Reading, lookup: Lookup | None) -> Iterator[Event]:
     """Yield what every line that is not blank holds; those that `lookup` knows are not parsed."""
     number = 1
-    reading.account.format, reading.account.encoding = "JSON lines", "utf-8"
-    blocks = _described(_blocks(stream), reading)
+    reading.account.format, reading.account.encoding = FORMAT, "utf-8"
+    blocks = _described(blocks_of(stream), reading)
     for block in dated_blocks(blocks, partial(_date_texts, reading=reading), reading):
-        lines = _lines(block)
+        lines = lines_of(block)
         order = salt(reading.account.dates)
         keys = [sha256(order + line if order else line).digest()[:KEY_BYTES] for line in lines]
         entries = lookup.entries(keys) if lookup else None
@@ -77,16 +76,24 @@ def records(stream: BufferedIOBase, reading: Reading, lookup: Lookup | None) -> 
     reading.finish()
 
 
-def _lines(block: bytes) -> list[bytes]:
-    lines = block.split(b"\n")
-    if not lines[-1]:
-        lines.pop()
-    return lines
+def others(stream: BufferedIOBase, reading: Reading, known: NDArray[np.int64]) -> Iterator[Event]:
+    """Yield what lines hold that are not `known`, int64 ascending, of a file without dates in numbers."""
+    number = 1
+    for block in blocks_of(stream):
+        size = block.count(b"\n") + (not block.endswith(b"\n"))
+        first, last = np.searchsorted(known, (number, number + size)).tolist()
+        if last - first < size:
+            there = {*known[first:last].tolist()}
+            for place, line in enumerate(lines_of(block), number):
+                if place not in there:
+                    key = sha256(line).digest()[:KEY_BYTES]
+                    yield from _records(place, [(line, key, False)], reading)
+        number += size
 
 
 def _date_texts(block: bytes, reading: Reading) -> Iterator[str]:
     """Yield the texts in the columns of dates of some lines, but for those that are rejected."""
-    for line in _lines(block):
+    for line in lines_of(block):
         with suppress(ValueError, RecursionError):
             layout, _, values = _values(line, reading)
             yield from (str(values[place]) for place in layout.date_places())
@@ -150,7 +157,7 @@ def _content(line: bytes, reading: Reading, *, tidy: bool) -> Content:
 def _described(blocks: Iterator[bytes], reading: Reading) -> Iterator[bytes]:
     """Yield blocks, having told the account of the file which columns its first record has."""
     for number, block in enumerate(blocks):
-        for line in _lines(block)[:_FIRST_LINES] if number == 0 else ():
+        for line in lines_of(block)[:_FIRST_LINES] if number == 0 else ():
             with suppress(ValueError, RecursionError):
                 layout, names, _ = _values(line, reading)
                 describe_columns(names, layout, reading)
@@ -187,7 +194,7 @@ def _tidy(block: bytes, lines: Sequence[bytes]) -> list[bool]:
     JSON has no control character but DEL outside of escapes, and no escape without a backslash.
     """
     flags = np.zeros(len(lines), np.bool_)
-    if len(block) <= 2 * _BLOCK_BYTES:
+    if len(block) <= 2 * BLOCK_BYTES:
         raw = np.frombuffer(block, np.uint8)
         blank = raw == ord(" ")
         untidy = (raw > ord("~")) | (raw == ord("\\")) | (raw == ord("&")) | (raw == ord("<"))
@@ -206,34 +213,6 @@ def _record(line: bytes) -> object:
         # The slower parser takes NaN and lone surrogates, and says in the usual words what is wrong. A comma
         # after the object is left of a list that was cut into lines.
         return json.loads(line.decode().rstrip().removesuffix(","))
-
-
-def _blocks(stream: BufferedIOBase) -> Iterator[bytes]:
-    """Yield whole lines, some at a time, end to end in UTF-8.
-
-    A line on which a file is damaged is left out, all before it are not.
-    """
-    first = stream.readline()
-    if first.startswith(UTF16_MARKS):
-        stream = io.BytesIO(decode(first + stream.read()).encode("utf-8", "replace"))
-        first = b""
-    parts = [first.removeprefix(UTF8_MARK)]
-    # What is there, not all that was asked for: so nothing before a damage is lost.
-    while block := stream.read1(_BLOCK_BYTES):
-        end = block.rfind(b"\n") + 1
-        if end:
-            parts.append(block[:end])
-            yield _drained(parts)
-        parts.append(block[end:])
-    if any(parts):
-        yield _drained(parts)
-
-
-def _drained(parts: list[bytes]) -> bytes:
-    """Return parts as one, and forget them: a line may be as large as the file."""
-    whole = b"".join(parts)
-    parts.clear()
-    return whole
 
 
 def _reason(error: ValueError | RecursionError) -> str:
