@@ -1,6 +1,7 @@
 """Fixtures of the web: applications and clients over real indexes, built once."""
 
 import os
+import resource
 import shutil
 import signal
 import tempfile
@@ -25,6 +26,9 @@ pytest_plugins = ["tests.reliability.figures"]
 def pytest_configure():
     # A shell starts its background jobs deaf to Ctrl-C, and whatever the tests start would be so as well.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    # Tests have dozens of indexes open at once; the 1,024 files that a shell allows an ordinary user are too few.
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     # Nothing is timed: a machine that does much else gives an example more than the usual 200 ms.
     untimed = [HealthCheck.too_slow]
     settings.register_profile("untimed", settings(), deadline=None, suppress_health_check=untimed)

@@ -272,6 +272,8 @@ def test_who_comes_back_sees_the_search_of_the_page(visit, labour_site):
     page = visit(labour_site)
     page.goto("/search?q=labor+courts")
     page.get_by_label("Search projects").fill("other")
+    # Suggestions, where they have come, go with Escape; what is below them can be clicked again.
+    page.keyboard.press("Escape")
     page.get_by_label("Any word").check()
     page.get_by_label("Sort by").select_option(label="Title A–Z")
     page.locator("article h2 a").first.click()
