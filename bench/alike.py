@@ -20,7 +20,8 @@ from urllib.parse import urlencode
 import click
 
 from bench import options
-from bench.pages import HERE, indexed
+from bench.checkouts import HERE
+from bench.pages import indexed
 from bench.queries import SEED, Query, Sample, draw
 from bench.workspace import Corpus
 

@@ -25,24 +25,29 @@ def measure(corpus: Corpus, against: Path, jobs: int, rounds: int) -> tuple[list
     found: tuple[list[float], list[float]] = ([], [])
     for turn in range(2 * rounds):
         place = (turn + turn // 2) % 2
-        found[place].append(spent(corpus, (HERE, against)[place], jobs))
+        with TemporaryDirectory(dir=corpus.place) as folder:
+            index = Path(folder, "index")
+            found[place].append(spent(corpus, (HERE, against)[place], index, "--jobs", str(jobs)))
     return found
 
 
-def spent(corpus: Corpus, checkout: Path, jobs: int) -> float:
-    """Return the seconds of processor time, also the system's, that a full build by a checkout takes."""
-    with TemporaryDirectory(dir=corpus.place) as folder:
-        places = {"SEARCH_CORPUS_DIR": str(corpus.folder), "SEARCH_INDEX_DIR": f"{folder}/index"}
-        before = os.times()
-        subprocess.run(
-            [sys.executable, "-P", "-c", "from indexer.cli import main; main()", "--jobs", str(jobs)],
-            env={**os.environ, **places, "PYTHONPATH": str(checkout.resolve())},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            check=True,
-        )
-        after = os.times()
+def spent(corpus: Corpus, checkout: Path, index: Path, *arguments: str) -> float:
+    """Return the seconds of processor time, also the system's, that `build` takes."""
+    before = os.times()
+    build(corpus, checkout, index, *arguments)
+    after = os.times()
     return sum(after[2:4]) - sum(before[2:4])
+
+
+def build(corpus: Corpus, checkout: Path, index: Path, *arguments: str) -> None:
+    """Run `reindex` of a checkout for a corpus, with `arguments`; the index is made in a folder."""
+    places = {"SEARCH_CORPUS_DIR": str(corpus.folder), "SEARCH_INDEX_DIR": str(index)}
+    subprocess.run(
+        [sys.executable, "-P", "-c", "from indexer.cli import main; main()", *arguments],
+        env={**os.environ, **places, "PYTHONPATH": str(checkout.resolve())},
+        stdout=subprocess.DEVNULL,
+        check=True,
+    )
 
 
 def table(corpus: Corpus, found: Sequence[Sequence[float]], jobs: int) -> Table:

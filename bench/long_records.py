@@ -16,8 +16,9 @@ from pathlib import Path
 
 import click
 
+from bench.checkouts import HERE
 from bench.corpus import generate
-from bench.pages import HERE, Timer, indexed, query_string, timing
+from bench.pages import Timer, indexed, query_string, timing
 from bench.queries import SEED, Query, Sample, draw
 from bench.tables import FIGURES, Cell, Spread, Table, keep
 from bench.workspace import WORK, Corpus, prepared

@@ -6,9 +6,6 @@ processor time. No answer comes from a cache.
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -17,7 +14,8 @@ from statistics import median
 import click
 
 from bench import options
-from bench.pages import HERE, WARMING, timing
+from bench.checkouts import HERE, spent
+from bench.pages import WARMING, timing
 from bench.queries import SEED, Query, Sample, draw
 from bench.tables import Table, keep, ratio
 from bench.workspace import Corpus, aside, with_own_fields
@@ -52,17 +50,8 @@ def _index(corpus: Corpus) -> Path:
 
 def _build(corpus: Corpus) -> float:
     """Build the index of a corpus anew; return the seconds of processor time."""
-    before = os.times()
     with aside(_index(corpus)) as folder:
-        places = {"SEARCH_CORPUS_DIR": str(corpus.folder), "SEARCH_INDEX_DIR": str(folder)}
-        subprocess.run(
-            [sys.executable, "-P", "-c", "from indexer.cli import main; main()", "--jobs", "1"],
-            env={**os.environ, **places, "PYTHONPATH": str(HERE)},
-            stdout=subprocess.DEVNULL,
-            check=True,
-        )
-    after = os.times()
-    return after.children_user + after.children_system - before.children_user - before.children_system
+        return spent(corpus, HERE, folder, "--jobs", "1")
 
 
 def _pages(corpora: Sequence[Corpus], number: int) -> list[float]:

@@ -20,6 +20,7 @@ from urllib.parse import urlencode
 import click
 
 from bench import options
+from bench.checkouts import HERE, build
 from bench.engines import HITS
 from bench.ours import request
 from bench.queries import SEED, Query, Sample, draw
@@ -27,7 +28,6 @@ from bench.tables import Table, keep, ratio
 from bench.workspace import Corpus, aside
 from search_app.cli import ALLOCATOR
 
-HERE = Path(__file__).resolve().parents[1]
 TIMER = Path(__file__).with_name("page_timer.py")
 # What is timed, as the table names it.
 KINDS = {"engine": "engine alone", "api": "/api/v1/search", "page": "/search"}
@@ -111,13 +111,7 @@ def indexed(corpus: Corpus, checkout: Path) -> Path:
     """Return the index that a checkout makes of a corpus: another one may have another format."""
     name = blake2b(str(checkout.resolve()).encode(), digest_size=4).hexdigest()
     with aside(corpus.place / f"pages-{name}") as folder:
-        places = {"SEARCH_CORPUS_DIR": str(corpus.folder), "SEARCH_INDEX_DIR": str(folder)}
-        subprocess.run(
-            [sys.executable, "-P", "-c", "from indexer.cli import main; main()"],
-            env={**os.environ, **places, "PYTHONPATH": str(checkout)},
-            stdout=subprocess.DEVNULL,
-            check=True,
-        )
+        build(corpus, checkout, folder)
     return corpus.place / f"pages-{name}"
 
 

@@ -17,6 +17,7 @@ from click.testing import CliRunner
 
 from bench import (
     build,
+    checkouts,
     dependencies,
     http,
     known_items,
@@ -382,7 +383,7 @@ def _years(first: int, last: int):
 
 def test_pages_are_timed_in_both_checkouts(work: Path):
     arguments = ("--size", str(SIZE), "--queries", "1", "--work", str(work), "--out", str(work / "pages"))
-    run(pages.main, *arguments, "--against", str(pages.HERE))
+    run(pages.main, *arguments, "--against", str(checkouts.HERE))
 
     figures = json.loads((work / "pages" / f"pages-generated-{SIZE}.json").read_text(encoding="utf-8"))
     assert [set(one) for one in figures["milliseconds"]] == [{"engine", "api", "page"}] * 2
