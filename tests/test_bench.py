@@ -390,6 +390,16 @@ def test_pages_are_timed_in_both_checkouts(work: Path):
     assert all(spent > 0 for one in figures["milliseconds"] for spent in one.values())
 
 
+def test_builds_are_compared_with_those_of_another_checkout(work: Path):
+    arguments = ("--size", str(SIZE), "--rounds", "2", "--work", str(work), "--out", str(work / "against"))
+    run(build.main, *arguments, "--against", str(checkouts.HERE))
+
+    path = work / "against" / f"build-against-generated-{SIZE}.json"
+    ours, others = json.loads(path.read_text(encoding="utf-8"))["seconds"]
+    assert len(ours) == len(others) == 2
+    assert min(*ours, *others) > 0
+
+
 def test_long_records_are_long_and_their_pages_are_timed(work: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(long_records, "DESCRIPTION_BYTES", 50_000)
     sizes = [len(one.description.encode()) for one in long_records.long_projects(2)]
