@@ -87,13 +87,17 @@ def test_damage_never_reaches_those_who_search(rounds, tmp_path, labour_index, f
         for kind in DAMAGES:
             for name in rng.sample(names, min(rounds, len(names))):
                 bad = f"{20300101 + tried}T000000.000000Z"
-                folder = copied(index / good, index / bad)
+                # It lies in the index only once it is whole: half a copy may have no mark yet, which is told otherwise.
+                folder = copied(index / good, tmp_path / bad)
                 if damaged(folder / name, kind, rng):
                     tried += 1
+                    folder.rename(index / bad)
                     _point(index, bad, good)
                     _until_refused(server, bad, name)
                     # Without its mark it is no generation, and the index is refused as long as it lies there.
                     _point(index, good)
+                    shutil.rmtree(writable(index / bad))
+                else:
                     shutil.rmtree(writable(folder))
         for reader in readers:
             reader.stop()
