@@ -11,6 +11,7 @@ from whoosh import query as wq
 from indexer.storage.schema import ANY_FIELD
 from indexer.text.codes import key_of
 from indexer.text.stop_words import is_silent
+from search_app.query import initials
 from search_app.query.typed import EVERY_FORM as EVERY_FORM
 from search_app.query.typed import Reading as Reading
 from search_app.query.typed import TypedWord, as_written
@@ -203,11 +204,16 @@ class ClauseMaker:
 
     def runs(self, words: list[str]) -> Iterator[tuple[int, int, wq.Query, tuple[str, ...]]]:
         """Yield (first, last, query, texts) for the variants of each run of words, [first, last)."""
+        if not self._reading.expand:
+            return
         variants: dict[tuple[int, int], list[Variant]] = {}
-        for first, last, variant in self._vocabulary.phrases(words) if self._reading.expand else ():
+        for first, last, variant in (
+            *self._vocabulary.phrases(words),
+            *initials.joined(words, self._vocabulary),
+        ):
             variants.setdefault((first, last), []).append(variant)
         free = 0
-        for (first, last), found in variants.items():
+        for (first, last), found in sorted(variants.items(), key=lambda one: one[0]):
             if first >= free:
                 queries = [self._variant(variant, ANY_FIELD) for variant in found]
                 query = queries[0] if len(queries) == 1 else wq.DisjunctionMax(queries)
@@ -223,6 +229,8 @@ class ClauseMaker:
             *self._vocabulary.with_particle(typed.particle, word),
         )
         parts = dict.fromkeys((*typed.ways, *self._vocabulary.parted(word)))
+        if letters := initials.apart(word, typed.in_capitals, self._vocabulary):
+            parts[letters] = None
         ways = [self._way(words, field, self._vocabulary.same_word_weight((word,), words)) for words in parts]
         others = [*ways, *(self._variant(variant, field) for variant in variants)]
         term = wq.Term(field, stem, boost=self._vocabulary.weight(word) if others else 1.0)

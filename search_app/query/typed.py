@@ -32,6 +32,11 @@ class TypedWord:
         return "." in self.shown or (self.shown.isupper() and self.words[0] in FOREIGN_STOP_WORDS)
 
     @property
+    def in_capitals(self) -> bool:
+        """Whether it is written as initials are: T.S., TS."""
+        return "." in self.shown or self.shown.isupper()
+
+    @property
     def ways(self) -> Iterator[tuple[str, ...]]:
         """The other ways of writing a single word: spelled out (Müller: mueller), and in its parts."""
         if not self.inner:

@@ -50,9 +50,15 @@ TEXTS = {
     "minas": "Una mina de oro, otra mina de plata",
     "otra mina": "En otra mina",
     "lamina": "Hojas de lamina",
+    "initials with dots": "Poems of T.S. Eliot, found on the web",
+    "initials apart": "Poems of T. S. Eliot",
+    "initials together": "Poems of TS Eliot",
+    "other initials": "Poems of T. Eliot by S. Eliot",
+    "three initials": "Letters of W. E. B. Eliot",
 }
 COVID, FOLLOW, PHD = {"one", "mark", "apart"}, {"together", "hyphen", "blank"}, {"phd", "PhD"}
 HAWAII, DEGREE = {"okina", "Hawaii"}, {"MA", "degree"}
+INITIALS = {"initials with dots", "initials apart", "initials together"}
 BOIS, MINA = {"DuBois", "Du Bois"}, {"mina", "minas", "otra mina"}
 
 
@@ -85,6 +91,10 @@ def found(engine, q, **asked):
         ("AT&T", {"att"}), ("C++", {"cpp"}), ("Ph.D.", PHD), ("PhD", PHD), ("phd", PHD),
         ("dubois", BOIS), ("Du Bois", BOIS), ("essays du bois", BOIS), ("lasalle", {"La Salle"}),
         ("McCarthy", {"McCarthy"}), ("mc carthy", {"McCarthy"}),
+        ("T.S. Eliot", INITIALS), ("TS Eliot", INITIALS), ("ts eliot", INITIALS), ("eliot TS", INITIALS),
+        ("T. S. Eliot", INITIALS | {"other initials"}), ("T S Eliot poems", INITIALS | {"other initials"}),
+        ("W.E.B. Eliot", {"three initials", "initials with dots"}),
+        ("web", {"initials with dots"}), ("web eliot", {"initials with dots"}), ("T.E.", set()),
         ("la mina", MINA), ("lamina", {"lamina"}),
         ("童工", {"han"}), ("童", {"han"}), ("童工现象", {"han"}), ("工童", set()),
         ("เด็ก", {"thai"}), ("แรงงานเด็ก", {"thai"}), ("노동", {"korean"}), ("الاطفال", {"arabic"}),
