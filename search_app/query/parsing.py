@@ -22,7 +22,7 @@ from indexer.text.stop_words import is_silent
 from search_app.query.clauses import EVERY_FORM, Clause, ClauseMaker, Reading, without_year_as_code
 from search_app.query.operators import OPERATORS, Group, Operand, WholeRun, all_of, required, wanted
 from search_app.query.parsed import HYPHEN_AS_TEXT, Parsed
-from search_app.query.pasted import ADDRESS, looked_for
+from search_app.query.pasted import ADDRESS, looked_for, unescaped
 from search_app.query.typed import TypedWord, typed_words
 from search_app.results import Repair
 from search_app.words.vocabulary import Vocabulary
@@ -38,7 +38,10 @@ _LEXEMES = re.compile(
     r'"(?P<phrase>[^"]*)(?P<closed>"?)|(?P<open>\()|(?P<close>\))'
     rf'|(?P<not>[{_NEGATIONS}](?=["(]))|(?P<word>[^\s"()]+)'
 )
-_QUOTES = str.maketrans(dict.fromkeys("“”„«»\N{FULLWIDTH QUOTATION MARK}", '"'))
+_QUOTES = str.maketrans(
+    # Texts are stored without the hyphens that show at the end of a line only.
+    {**dict.fromkeys("“”„«»\N{FULLWIDTH QUOTATION MARK}", '"'), "\N{SOFT HYPHEN}": ""}
+)
 _FIELD = re.compile(r"([^\W\d_]\w*):(.*)", re.DOTALL)
 _SUFFIX = re.compile(r"(.+?)(\*|~[12]?)", re.DOTALL)
 
@@ -82,6 +85,10 @@ class _Parser:
 
     def parse(self, text: str) -> Parsed:
         """Parse the one text that this parser is for."""
+        plain = unescaped(text)
+        if plain != text:
+            self._warn("escapes_read", f"Escapes were read as what they stand for: “{plain}”.")
+        text = plain
         self.capitals = text.upper() == text
         for lexeme in _LEXEMES.finditer(normalise(text).translate(_QUOTES)):
             self._take(lexeme)

@@ -12,6 +12,7 @@ from indexer.text.analysis import Word, normalise, separate
 from indexer.text.stop_words import is_silent
 from indexer.text.surface import letters
 from search_app.query.clauses import SAME_WORD
+from search_app.query.pasted import unescaped
 from search_app.words.english import is_english
 from search_app.words.typos import WordNumbers, first_letters, near
 from search_app.words.vocabulary import Vocabulary
@@ -50,7 +51,7 @@ def corrected_query(vocabulary: Vocabulary, text: str, *, rare: bool = False) ->
     far more often.
     """
     meant_by = _usual if rare else _meant
-    text = normalise(text)
+    text = normalise(unescaped(text))
     typed = _typed(text)
     understood = _in_phrases(vocabulary, typed)
     pieces, end, corrected = [], 0, 0

@@ -148,6 +148,8 @@ def test_text_becomes_a_tree_without_warning(vocabulary, text, strict):
         pytest.param("l* courts", "prefix_too_short", "l courts", id="short prefix"),
         pytest.param("in*spect courts", "wildcard_dropped", "in spect courts", id="star inside"),
         pytest.param("https://a.example/search?q=labor+courts", "address_read", "labor courts", id="address"),
+        pytest.param("labor&nbsp;courts", "escapes_read", "labor courts", id="entity"),
+        pytest.param("labor%20courts", "escapes_read", "labor courts", id="percent"),
         pytest.param("co?rts", "wildcard_dropped", "co rts", id="question mark inside"),
         pytest.param("((((((courts))))))", "too_deep", "courts", id="deep"),
         pytest.param(
@@ -308,12 +310,12 @@ WORDS = [
 MARKS = [
     "(", ")", '"', "“", "-", "−", "!", "*", "~", "~2", "?", ":", "AND", "OR", "NOT", "|", "&&", "title:",
     "foo:", "grantee:", "http://", "\0", "\n", "İ", "ß", "कर्म", "劳工", "🎉", "\u0301", "[", "{", "^",
-    "\\", "..", "--",
+    "\\", "..", "--", "&nbsp;", "%20",
 ]  # fmt: skip
 CODES = {
     "unknown_field", "unclosed_quote", "unclosed_parenthesis", "unopened_parenthesis", "empty_group",
     "empty_phrase", "lone_operator", "empty_field", "prefix_too_short", "wildcard_dropped", "too_deep",
-    "too_many_words", "too_many_typo_words", "no_words", "address_read",
+    "too_many_words", "too_many_typo_words", "no_words", "address_read", "escapes_read",
 }  # fmt: skip
 
 
@@ -324,6 +326,10 @@ def random_text(rng):
     ]
     favourite = rng.choice(["", "", "~ ", "("])
     return "".join(piece + rng.choice([" ", " ", "", favourite]) for piece in pieces)
+
+
+def test_a_soft_hyphen_cuts_no_word(vocabulary):
+    assert parse("la\xadbor", vocabulary) == parse("labor", vocabulary)
 
 
 def test_generated_texts_are_understood_or_repaired(segment, vocabulary):

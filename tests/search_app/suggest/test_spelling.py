@@ -169,6 +169,12 @@ def test_what_is_no_typo_is_never_corrected(typed):
     assert corrected_query(vocabulary_of(segment_of_words(words)), typed) is None
 
 
+def test_escapes_are_no_typos():
+    vocabulary = vocabulary_of(segment_of_words({"labor": 9, "government": 9}))
+    assert corrected_query(vocabulary, "labor&nbsp;government") is None
+    assert corrected_query(vocabulary, "labor%20governmint") == "labor government"
+
+
 @pytest.mark.parametrize(
     "typed",
     [
