@@ -19,9 +19,12 @@ MOST_LETTERS = 4
 def apart(word: str, as_acronym: bool, vocabulary: Vocabulary) -> tuple[str, ...]:
     """Return the letters of a folded word if some project has them one by one, else nothing.
 
-    A word of English that is not typed `as_acronym` is meant as that word: *web* is no *W. E. B.*
+    A word of English that is not typed `as_acronym` is meant as that word: *web* is no *W. E. B.*; and *II*
+    is a number.
     """
-    if not 1 < len(word) <= MOST_LETTERS or not word.isalpha() or (is_english(word) and not as_acronym):
+    if not 1 < len(word) <= MOST_LETTERS or not word.isalpha() or not word.strip("i"):
+        return ()
+    if is_english(word) and not as_acronym:
         return ()
     letters = tuple(word)
     terms = [vocabulary.known_term(letter) for letter in letters]

@@ -22,6 +22,8 @@ WordKeys = tuple[str, ...]
 Kind = Literal["spelling", "plural", "acronym", "synonym"]
 
 LABOUR_FILE = "labour.txt"
+# A stop word that is a number after another word: World War I.
+NUMBER = "i"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +76,9 @@ class Synonyms:
 
 
 def keys_of(words: Sequence[str]) -> WordKeys:
-    """Return what `words` are compared by: the keys of those that are not silent."""
-    return tuple(key(word) for word in words if not is_silent(word))
+    """Return what `words` are compared by: keys of those not silent, and a number at the end."""
+    found = [key(word) for word in words if not is_silent(word)]
+    return (*found, NUMBER) if found and words[-1] == NUMBER else (*found,)
 
 
 def begins(keys: WordKeys, known: WordKeys) -> bool:

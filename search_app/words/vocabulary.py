@@ -16,11 +16,11 @@ from indexer.text.stop_words import is_silent
 from indexer.text.word_rules import WordRules, folded
 from search_app.words.english import is_english
 from search_app.words.field_names import FieldNames
-from search_app.words.forms import other_numbers
+from search_app.words.forms import key, other_numbers
 from search_app.words.indexed import Words, remember
 from search_app.words.lexicon import Lexicon, Uses
 from search_app.words.meanings import Meanings
-from search_app.words.synonyms import Kind, SurfaceForm, WordKeys, keys_of
+from search_app.words.synonyms import NUMBER, Kind, SurfaceForm, WordKeys, keys_of
 
 # What a match of a variant counts beside one of the word as typed. Another spelling or number is the same
 # word; an acronym nearly always means its phrase; a synonym is what the list's maintainer takes it for.
@@ -116,7 +116,7 @@ class Vocabulary(Words):
         """
         found: list[tuple[int, int, Variant]] = []
         parts = [(number, part) for number, word in enumerate(words) for part in _NOT_OF_A_WORD.split(word)]
-        parts = [(number, part) for number, part in parts if not is_silent(part)]
+        parts = [(at, part) for at, part in parts if not is_silent(part) or (at and words[at] == NUMBER)]
         at = 0
         while at < len(parts) - 1:
             end, variants = self._run(parts, at)
@@ -127,7 +127,7 @@ class Vocabulary(Words):
     def _run(self, parts: Sequence[tuple[int, str]], at: int) -> tuple[int, tuple[Variant, ...]]:
         """Return the end of the phrase beginning with part `at`, and its variants, none within a compound."""
         words = [part for _, part in parts[at:]]
-        length, forms = self._meanings.longest(keys_of(words))
+        length, forms = self._meanings.longest(tuple(map(key, words)))
         if not length and self._joins(words[0], words[1]):
             length, forms = 2, [SurfaceForm((words[0] + words[1],), "spelling")]
         end = at + length

@@ -94,7 +94,7 @@ def found(engine, q, **asked):
         ("T.S. Eliot", INITIALS), ("TS Eliot", INITIALS), ("ts eliot", INITIALS), ("eliot TS", INITIALS),
         ("T. S. Eliot", INITIALS | {"other initials"}), ("T S Eliot poems", INITIALS | {"other initials"}),
         ("W.E.B. Eliot", {"three initials", "initials with dots"}),
-        ("web", {"initials with dots"}), ("web eliot", {"initials with dots"}), ("T.E.", set()),
+        ("web", {"initials with dots"}), ("web eliot", {"initials with dots"}), ("T.E.", set()), ("II", {"second"}),
         ("la mina", MINA), ("lamina", {"lamina"}),
         ("童工", {"han"}), ("童", {"han"}), ("童工现象", {"han"}), ("工童", set()),
         ("เด็ก", {"thai"}), ("แรงงานเด็ก", {"thai"}), ("노동", {"korean"}), ("الاطفال", {"arabic"}),

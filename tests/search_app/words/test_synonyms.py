@@ -10,7 +10,9 @@ from tests.building import write_corpus
 
 SHIPPED = (
     ("World War II", "Second World War", "World War Two", "World War 2", "WWII", "WW2", "WW II"),
-    ("First World War", "World War One", "WWI"),
+    ("World War I", "First World War", "World War One", "WWI"),
+    ("19th century", "nineteenth century"),
+    ("21st century", "twenty-first century"),
     ("Saint Louis", "St. Louis"),
     ("Mount Vernon", "Mt. Vernon"),
     ("Fort Worth", "Ft. Worth"),
@@ -38,6 +40,13 @@ def test_a_name_is_found_in_all_its_forms_and_first_as_it_is_typed(engine, names
         ids = found(engine, form)
         assert ids[0] == form
         assert {*ids} == {*names}
+
+
+def test_a_number_of_a_war_is_no_word_of_a_question(engine):
+    assert {*found(engine, "what do I do: letters from the First World War")} == {*SHIPPED[1]}
+    assert {*found(engine, "letters from World War")} == {
+        name for name in (*SHIPPED[0], *SHIPPED[1]) if "World War" in name
+    }
 
 
 def test_a_word_cut_short_stands_for_the_whole_one_and_not_the_other_way_round(engine):
