@@ -54,7 +54,7 @@ def keys_of_all(texts: Sequence[str]) -> tuple[NDArray[np.bytes_], NDArray[np.in
 
 
 def _of_ascii(texts: Sequence[str]) -> tuple[NDArray[np.bytes_], NDArray[np.int64]]:
-    # A tenth of the time that it takes text by text.
+    # Half of the time that it takes text by text, and what comes of it is sorted as it is.
     raw = np.frombuffer("\n".join(["", *texts, ""]).encode().translate(_ASCII), np.uint8)
     is_letter = raw != ord(" ")
     firsts = np.flatnonzero(is_letter[1:] & ~is_letter[:-1]) + 1
