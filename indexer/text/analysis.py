@@ -29,7 +29,7 @@ from indexer.text.stop_words import STOP_WORDS as STOP_WORDS
 from indexer.text.surface import inner
 
 # Part of the fingerprint of a generation: change it whenever the same text would give other terms.
-ANALYZER_VERSION = 6
+ANALYZER_VERSION = 7
 
 # Longer tokens are noise (encoded blobs); they are cut so that one line cannot fill the vocabulary.
 MAX_WORD_LENGTH = 64
@@ -50,7 +50,8 @@ _UNSPACED = (
 )
 # Apostrophes that Unicode has as letters: ʻokina and the hamza and ayn of transliteration (Hawaiʻi, Qurʾān).
 _LETTER_APOSTROPHES = "ʻʼʽʾʿꞌ"
-_APOSTROPHES, _HYPHENS = "'’‘", r"\-‐‑"
+# With what stands for one where a keyboard or a font has none: T`ang, O´Neill, O′Neill.
+_APOSTROPHES, _HYPHENS = "'’‘`´′＇", r"\-‐‑"
 _JOINERS = f"{_APOSTROPHES}{_HYPHENS}&"
 # One plain expression, linear in the text: each alternative begins with a character that the one before
 # cannot take. The finer rules are applied to each distinct raw token once (`words_of`).
@@ -70,7 +71,9 @@ _SYMBOL = re.compile(r"[^\W\d_]{1,2}(?:\+\+|[+#])")
 # Letters and a number written as one: SDG8, FY2021; 4th is none, and C14 has nothing to do with C.
 _CUT = re.compile(r"([^\W\d_]{2,})(\d+)|(\d+)(?!(?:st|nd|rd|th)$)([^\W\d_]{2,})")
 _SPLITTING = str.maketrans(dict.fromkeys(_LETTER_APOSTROPHES, "'"))
-_AS_WRITTEN = str.maketrans({**dict.fromkeys("’‘" + _LETTER_APOSTROPHES, "'"), **dict.fromkeys("‐‑", "-")})
+_AS_WRITTEN = str.maketrans(
+    {**dict.fromkeys(_APOSTROPHES + _LETTER_APOSTROPHES, "'"), **dict.fromkeys("‐‑", "-")}
+)
 
 _IS_UNSPACED = re.compile(f"[{_UNSPACED}]")
 

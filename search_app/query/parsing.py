@@ -88,9 +88,8 @@ class _Parser:
         plain = unescaped(text)
         if plain != text:
             self._warn("escapes_read", f"Escapes were read as what they stand for: “{plain}”.")
-        text = plain
-        self.capitals = text.upper() == text
-        for lexeme in _LEXEMES.finditer(normalise(text).translate(_QUOTES)):
+        self.capitals = plain.upper() == plain
+        for lexeme in _LEXEMES.finditer(normalise(plain).translate(_QUOTES)):
             self._take(lexeme)
         self._close_all()
         return self._finish(self.groups[0], text)

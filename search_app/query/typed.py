@@ -70,11 +70,15 @@ def _of_segment(raw: str, segment: Sequence[Word]) -> TypedWord:
 
 
 def _places(segment: Sequence[Word]) -> tuple[tuple[str, ...], ...]:
-    """Return what stands at each position of a segment: pairs, and no characters that they begin with."""
+    """Return what stands at each position of a segment: pairs, and no characters that they begin with.
+
+    Whoever types C++ does not look for each C.
+    """
     places: dict[int, list[str]] = {}
     for word in segment:
-        if word.kind == "word" or is_inner(word.text):
-            places.setdefault(word.position, []).append(letters(word.text))
+        text = letters(word.text)
+        if word.kind == "word" or (is_inner(word.text) and (len(text) > 1 or text.isdigit())):
+            places.setdefault(word.position, []).append(text)
     return tuple(map(tuple, places.values()))
 
 

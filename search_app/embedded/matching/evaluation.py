@@ -43,10 +43,14 @@ class Matcher(FormReader):
         self.one_of_forms = lru_cache(CACHED_TERMS)(self._one_of_forms)
 
     def _one_of_forms(self, text: str) -> tuple[int, int] | None:
-        """Return term and form of a word as written; None if it is unknown, or its term's only form."""
+        """Return term and form of a word as written; None if it is unknown, or its term's only form.
+
+        A compound is also found by its parts, and so told apart in any case: follow-ups from follow ups.
+        """
         word = self.lexicon.word_of(text)
         term = int(self.segment.word_terms[word]) if word >= 0 else -1
-        return (term, self.form_of(word)) if term >= 0 and self.form_count(term) > 1 else None
+        is_told = term >= 0 and (self.form_count(term) > 1 or not text.isalnum())
+        return (term, self.form_of(word)) if is_told else None
 
     def match(self, tree: wq.Query, seen: dict[int, Matches] | None = None) -> Matches:
         """Return what matches `tree`; `seen` caches the matches of every node by its `id()`."""

@@ -14,6 +14,8 @@ TEXTS = {
     "mark": "Response to COVID-19 in ports",
     "apart": "Response to COVID 19 in ports",
     "bare": "Response to covid in ports",
+    "century apart": "The nineteenth century",
+    "century with a mark": "The nineteenth-century",
     "together": "Several followups of cases",
     "hyphen": "Several follow-ups of cases",
     "blank": "Several follow ups of cases",
@@ -35,6 +37,7 @@ TEXTS = {
     "enfant": "Droits de l’enfant",
     "att": "Operators of AT&T",
     "cpp": "Programs in C++",
+    "c": "Programs of John C. Calhoun",
     "phd": "A Ph.D. on mines",
     "PhD": "A PhD on mines",
     "han": "消除童工现象",
@@ -78,7 +81,7 @@ def found(engine, q, **asked):
         ("COVID19", COVID),
         ("covid", COVID | {"bare"}),
         ("followups", FOLLOW), ("follow-ups", FOLLOW), ("follow ups", FOLLOW), ("follow-up", FOLLOW - {"blank"}),
-        ("Hawaiʻi", HAWAII), ("Hawai‘i", HAWAII), ("hawai'i", HAWAII), ("hawaii", HAWAII),
+        ("Hawaiʻi", HAWAII), ("Hawai‘i", HAWAII), ("hawai'i", HAWAII), ("Hawai`i", HAWAII), ("hawaii", HAWAII),
         ("World War I", {"first"}), ("SONGS OF WORLD WAR I", {"first"}), ("World War II songs", {"second"}),
         ("What songs do I find of World war", {"first", "second"}),
         ("M.A. degree", {"MA"}), ("MA degree", {"MA"}), ("ma degree", DEGREE), ("MA DEGREE", DEGREE),
@@ -88,7 +91,7 @@ def found(engine, q, **asked):
         ("Müller", {"mueller", "muller"}), ("Mueller", {"mueller", "muller"}), ("muller", {"muller"}),
         ("lodz", {"lodz"}), ("Łódź", {"lodz"}), ("da nang", {"danang"}), ("oeuvre", {"oeuvre"}),
         ("enfant", {"enfant"}), ("d'enfant", {"enfant"}), ("l’enfant", {"enfant"}),
-        ("AT&T", {"att"}), ("C++", {"cpp"}), ("Ph.D.", PHD), ("PhD", PHD), ("phd", PHD),
+        ("AT&T", {"att"}), ("C++", {"cpp"}), ("C", {"cpp", "c"}), ("C#", set()), ("Ph.D.", PHD), ("PhD", PHD), ("phd", PHD),
         ("dubois", BOIS), ("Du Bois", BOIS), ("essays du bois", BOIS), ("lasalle", {"La Salle"}),
         ("McCarthy", {"McCarthy"}), ("mc carthy", {"McCarthy"}),
         ("T.S. Eliot", INITIALS), ("TS Eliot", INITIALS), ("ts eliot", INITIALS), ("eliot TS", INITIALS),
@@ -108,6 +111,7 @@ def test_writings_of_one_word_find_one_another(engine, q, expected):
     ("q", "first"),
     [
         ("COVID19", "one"), ("COVID-19", "mark"), pytest.param("followups", "together", marks=PHRASES), ("follow-ups", "hyphen"),
+        pytest.param("nineteenth-century", "century with a mark", marks=PHRASES),
         ("Müller", "muller"), ("Mueller", "mueller"), pytest.param("PhD", "PhD", marks=PHRASES),
     ],
 )  # fmt: skip
@@ -119,6 +123,11 @@ def test_the_writing_typed_comes_first_and_is_the_only_one_as_written(engine, q,
     assert min(degrees[1:]) == 2
     assert found(engine, q, expand=False) == [first]
     assert found(engine, f'"{q}"') == [first]
+
+
+@pytest.mark.parametrize("q", ["“C++”", "“programs in C#”"])
+def test_quoted_letters_with_marks_are_not_looked_for_without_them(engine, q):
+    assert found(engine, q) == (["cpp"] if "++" in q else [])
 
 
 def test_the_names_of_one_disease_find_one_another(engine):

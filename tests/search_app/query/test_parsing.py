@@ -328,6 +328,12 @@ def random_text(rng):
     return "".join(piece + rng.choice([" ", " ", "", favourite]) for piece in pieces)
 
 
+@pytest.mark.parametrize("text", ["&nbsp;", "%20", "%00"])
+def test_escapes_alone_are_no_words(vocabulary, text):
+    parsed = parse(text, vocabulary)
+    assert [warning.code for warning in parsed.warnings] == ["escapes_read", "no_words"]
+
+
 def test_a_soft_hyphen_cuts_no_word(vocabulary):
     assert parse("la\xadbor", vocabulary) == parse("labor", vocabulary)
 

@@ -271,6 +271,12 @@ def test_nothing_found_shows_ways_on_in_their_order(client):
         ("mines in the 1980s", "mines", {"active_from": "1980", "active_to": "1989"}, "active from 1980 to 1989"),
         ("mines begun during the 1980's", "mines", {"start_from": "1980", "start_to": "1989"}, "that started from 1980 to 1989"),
         ("1968 protests", "protests", {"active_on": "1968"}, "active in 1968"),
+        ("May 2015", "", {"active_on": "2015-05"}, "active in May 2015"),
+        ("2015-05 courts", "courts", {"active_on": "2015-05"}, "active in May 2015"),
+        ("courts 2015-05-03", "courts", {"active_on": "2015-05-03"}, "active on 3 May 2015"),
+        ("projects ended in Sept. 2015", "", {"end_from": "2015-09", "end_to": "2015-09"}, "that ended in September 2015"),
+        ("mines started on 3rd May 2015", "mines", {"start_from": "2015-05-03", "start_to": "2015-05-03"}, "that started on 3 May 2015"),
+        ("grants of Sep. 3, 2015", "", {"active_on": "2015-09-03"}, "active on 3 September 2015"),
     ],
 )  # fmt: skip
 def test_a_time_in_words_is_understood(q, words, given, said):
@@ -279,7 +285,7 @@ def test_a_time_in_words_is_understood(q, words, given, said):
 
 @pytest.mark.parametrize(
     "q",
-    ["", "courts", "1776", "2017-2015", "May 2015", '"war" 2015', "war OR 2015", "war -2015", "a 2015 b", "in20155"],
+    ["", "courts", "1776", "2017-2015", "since May 2015", "May 2015 to May 2016", "31 June 2015", "0 May 2015", "2015-13", '"war" 2015', "war OR 2015", "war -2015", "a 2015 b", "in20155"],
 )  # fmt: skip
 def test_what_may_be_no_time_is_left_alone(q):
     assert typed_time(q) is None

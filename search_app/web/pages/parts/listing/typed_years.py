@@ -1,17 +1,19 @@
 """A time in the words of a search: years are words there, so the page also offers the search by date.
 
 `grants in 2015` is offered as all projects that were active in 2015, `mines started before 1990` as those for
-*mines* that started in 1989 or earlier.
+*mines* that started in 1989 or earlier; `March 2015` and `2015-03-15` as those of that month or day.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from typing import NamedTuple
 
 from indexer.text.analysis import fold
 from indexer.text.stop_words import is_silent
+from search_app.web.pages.parts.readable.days import MONTHS, whole
 
 _YEAR = r"(?:19|20)\d\d"
 _TIME = re.compile(
@@ -24,6 +26,17 @@ _TIME = re.compile(
     rf"|^(?P<begin>{_YEAR})(?=\s|$)|(?<=\s)(?P<end>{_YEAR})$",
     re.IGNORECASE,
 )
+_MONTH_NAME = r"(?P<name>" + "|".join(rf"{name[:3]}(?:{name[3:]})?" for name in MONTHS) + r"|Sept)"
+# A month or a day: 2015-03, 2015-03-15, March 2015, 15 March 2015, March 15, 2015.
+_DAY = re.compile(
+    rf"(?<!\S)(?:(?:in|during|on)\s+)?(?:(?P<year>{_YEAR})-(?P<month>\d\d)(?:-(?P<day>\d\d))?"
+    rf"|(?:(?P<before>\d{{1,2}})(?:st|nd|rd|th)?\s+)?{_MONTH_NAME}\.?\s+"
+    rf"(?:(?P<after>\d{{1,2}})(?:st|nd|rd|th)?,?\s+)?(?P<of>{_YEAR}))(?!\S)",
+    re.IGNORECASE,
+)
+# What makes another time of a month or day than that month or day.
+_UP_TO = re.compile(r"\b(?:before|prior\s+to|after|since|until|till|to|from|between|and)\s*\Z", re.IGNORECASE)
+_FROM = re.compile(r"\s*(?:-|–|to|until|and)\s", re.IGNORECASE)
 # What tells whether it is the start or the end that a time is of.
 _OF_END = re.compile(r"\b(?:ended|ending|completed|finished)\b", re.IGNORECASE)
 _OF_START = re.compile(r"\b(?:started|starting|began|begun|beginning)\b", re.IGNORECASE)
@@ -46,14 +59,38 @@ class TypedTime(NamedTuple):
 def typed_time(q: str) -> TypedTime | None:
     """Return the time that stands in the plain words of a search, None where there is none."""
     text = q.strip().rstrip("?.! ")
-    found = _TIME.search(text) if _PLAIN.fullmatch(text) and not _OPERATORS.search(text) else None
+    if not _PLAIN.fullmatch(text) or _OPERATORS.search(text):
+        return None
+    found, read = _DAY.search(text), _of_day
+    if found is None:
+        found, read = _TIME.search(text), _of
     if found is None or _MONTH.search(text[: found.start()]):
         return None
     rest = f"{text[: found.start()]} {text[found.end() :]}"
+    if read is _of_day and (_UP_TO.search(text[: found.start()]) or _FROM.match(text[found.end() :])):
+        return None
     field, verb = ("end", "ended") if _OF_END.search(rest) else ("start", "started")
     is_active = field == "start" and not _OF_START.search(rest)
-    time = _of(found.groupdict(), field, verb, is_active=is_active)
+    time = read(found.groupdict(), field, verb, is_active=is_active)
     return TypedTime(" ".join(_left(rest)), *time) if time else None
+
+
+def _of_day(
+    found: dict[str, str | None], field: str, verb: str, *, is_active: bool
+) -> tuple[dict[str, str], str] | None:
+    """Return the parameters of a month or day and how it is said; None for one that does not exist."""
+    name = (found["name"] or "")[:3].title()
+    month = [one[:3] for one in MONTHS].index(name) + 1 if name else int(found["month"] or 0)
+    day = found["day"] or found["before"] or found["after"]
+    try:
+        first = date(int(found["year"] or found["of"] or 0), month, int(day or 1))
+    except ValueError:
+        return None
+    value = first.isoformat() if day else f"{first:%Y-%m}"
+    said = f"on {whole(first)}" if day else f"in {MONTHS[month - 1]} {first.year}"
+    if is_active:
+        return {"active_on": value}, f"active {said}"
+    return {f"{field}_from": value, f"{field}_to": value}, f"that {verb} {said}"
 
 
 def _of(
