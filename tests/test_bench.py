@@ -44,6 +44,7 @@ from indexer.build import reindex
 from indexer.document import Project
 from indexer.storage.generation import current
 from search_app.engine.search import SearchEngine
+from tests.building import writable
 from tests.documents import ROOT
 from tests.reliability.crafting import rewritten
 
@@ -88,7 +89,7 @@ def test_a_kept_index_of_another_version_is_built_anew(work: Path):
     index = same.kept_index(corpus)
     kept = current(index)
     assert current(same.kept_index(corpus)) == kept
-    rewritten(kept, format=1)
+    rewritten(writable(kept), format=1)
 
     assert current(same.kept_index(corpus)) != kept
 
