@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 
@@ -18,7 +19,7 @@ from indexer.storage.days import day_of
 from indexer.storage.own_fields import OwnField, of_type
 from indexer.storage.segment import I64, Segment
 from indexer.storage.writer import SegmentWriter
-from indexer.text.codes import keys_of_all
+from indexer.text.codes import keys_of
 
 # Ids that are made end in a hash, which may be followed by what tells equal ones apart.
 _MADE = re.compile(r"(?:^|-)[0-9a-f]{8}")
@@ -46,22 +47,20 @@ def codes_of(identities: Iterable[tuple[str, str, int]], texts: Mapping[int, Seq
 
     `texts` are those of the columns of codes, by project, of the projects that have some.
     """
-    found = [
-        "" if is_made(project_id, title, start) else project_id for project_id, title, start in identities
-    ]
-    projects = [*range(len(found))]
-    for project, of_columns in texts.items():
-        found += of_columns
-        projects += [project] * len(of_columns)
-    keys, which = keys_of_all(found)
-    distinct, numbers = np.unique(keys, return_inverse=True)
-    packed = numbers.reshape(-1) << _DOCUMENT_BITS | np.array(projects, np.int64)[which]
-    packed.sort()
-    # A project may have a key more than once.
-    packed = packed[np.diff(packed, prepend=-1) > 0]
-    blob = distinct.tobytes().translate(None, b"\0")
-    table = Texts(blob, np.strings.str_len(distinct).astype(np.uint64))
-    return Codes(table, packed >> _DOCUMENT_BITS, packed & ((1 << _DOCUMENT_BITS) - 1))
+    number_of: dict[str, int] = {}
+    numbers: list[int] = []
+    projects: list[int] = []
+    for project, (project_id, title, start) in enumerate(identities):
+        keys = [] if is_made(project_id, title, start) else keys_of(project_id)
+        if project in texts:
+            keys = [*dict.fromkeys(chain(keys, *map(keys_of, texts[project])))]
+        for key in keys:
+            numbers.append(number_of.setdefault(key, len(number_of)))
+            projects.append(project)
+    keys = sorted(number_of)
+    places = np.empty(len(keys), np.int64)
+    places[[number_of[key] for key in keys]] = np.arange(len(keys))
+    return Codes(Texts.of(keys), places[np.array(numbers, np.int64)], np.array(projects, np.int64))
 
 
 def of_segment(segment: Segment, documents: I64) -> Codes:
