@@ -22,7 +22,7 @@ from indexer.text.visible import visible
 EXIT_CODES = """\b
 Exit codes:
     0  done, or nothing to do
-    1  records were rejected, with --strict
+    1  records were rejected or guessed, with --strict; describe found no project
     2  wrong usage, or a setting that cannot be used
    65  no index, a damaged one, or one of another version
    66  the corpus folder is missing or cannot be read

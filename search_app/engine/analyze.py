@@ -8,8 +8,11 @@ from pathlib import Path
 from indexer.errors import NoIndexError
 from indexer.storage import generation
 from indexer.text.analysis import tokens
+from indexer.text.surface import is_inner, shown
 from search_app.embedded.uses import vocabulary_of
-from search_app.query.clauses import SAME_WORD
+from search_app.query import initials
+from search_app.query.clauses import SAME_WORD, other_ways
+from search_app.query.typed import typed_words
 from search_app.words.vocabulary import Variant, Vocabulary
 
 
@@ -21,24 +24,43 @@ def variants(text: str, index_dir: Path) -> Iterator[str]:
         yield f"variants are learned from the corpus; {index_dir} has no index yet"
         return
     vocabulary = vocabulary_of(segment)
-    words = [word.text for word in tokens(text)]
+    # A part of a token is not searched by itself, but where it is another way of writing the token.
+    words = [word.text for word in tokens(text) if not is_inner(word.text)]
+    ways = _other_ways(text, vocabulary)
     for word in dict.fromkeys(words):
         yield from _inflections(word, vocabulary)
-        yield from _lines(word, vocabulary.variants(word))
-    for first, last, variant in vocabulary.phrases(words):
+        yield from _lines(word, (*ways.get(word, ()), *vocabulary.variants(word)))
+    for first, last, variant in (*vocabulary.phrases(words), *initials.joined(words, vocabulary)):
         yield from _lines(" ".join(words[first:last]), (variant,))
+
+
+def _other_ways(text: str, vocabulary: Vocabulary) -> dict[str, list[Variant]]:
+    """Return the other ways of writing each word: *covid 19* of covid19, *t s* of T.S."""
+    found: dict[str, list[Variant]] = {}
+    for typed in typed_words(text):
+        if len(typed.words) == 1:
+            word = typed.compound or typed.words[0]
+            found[word] = [
+                Variant(parts, vocabulary.same_word_weight((word,), parts), "spelling")
+                for parts in other_ways(typed, word, vocabulary)
+            ]
+    return found
 
 
 def _inflections(word: str, vocabulary: Vocabulary) -> Iterator[str]:
     """Yield how often a word is in the index as written, and the other words that have its term."""
     texts, frequencies = vocabulary.lexicon.words, vocabulary.lexicon.word_documents
     number = texts.find(word)
-    yield f"{word} as written (degree 1): in {int(frequencies[number]) if number >= 0 else 0} projects"
+    yield f"{word} as written (degree 1): {_in_projects(int(frequencies[number]) if number >= 0 else 0)}"
     term = vocabulary.term(word)
     for other in vocabulary.forms(term) if term >= 0 else ():
         if other != number:
-            count = int(frequencies[other])
-            yield f"{word} also finds: {texts[other]} (degree 2: inflection, in {count} projects)"
+            count = _in_projects(int(frequencies[other]))
+            yield f"{word} also finds: {shown(texts[other])} (degree 2: inflection, {count})"
+
+
+def _in_projects(count: int) -> str:
+    return "in 1 project" if count == 1 else f"in {count:,} projects"
 
 
 def _lines(searched: str, found: tuple[Variant, ...]) -> Iterator[str]:

@@ -228,10 +228,10 @@ class ClauseMaker:
             *self._vocabulary.variants(word),
             *self._vocabulary.with_particle(typed.particle, word),
         )
-        parts = dict.fromkeys((*typed.ways, *self._vocabulary.parted(word)))
-        if letters := initials.apart(word, typed.in_capitals, self._vocabulary):
-            parts[letters] = None
-        ways = [self._way(words, field, self._vocabulary.same_word_weight((word,), words)) for words in parts]
+        ways = [
+            self._way(words, field, self._vocabulary.same_word_weight((word,), words))
+            for words in other_ways(typed, word, self._vocabulary)
+        ]
         others = [*ways, *(self._variant(variant, field) for variant in variants)]
         term = wq.Term(field, stem, boost=self._vocabulary.weight(word) if others else 1.0)
         query = wq.DisjunctionMax([term, *others]) if others else term
@@ -267,6 +267,14 @@ class ClauseMaker:
         if self._typo_words > MAX_TYPO_WORDS:
             self._warn("too_many_typo_words", f"Only {MAX_TYPO_WORDS} words of a query may have “~”.")
         return self._typo_words <= MAX_TYPO_WORDS
+
+
+def other_ways(typed: TypedWord, word: str, vocabulary: Vocabulary) -> dict[tuple[str, ...], None]:
+    """Return the other ways of writing a word as typed, once each: in its parts, or its letters one by one."""
+    ways = dict.fromkeys((*typed.ways, *vocabulary.parted(word)))
+    if letters := initials.apart(word, typed.in_capitals, vocabulary):
+        ways[letters] = None
+    return ways
 
 
 def without_year_as_code(clause: Clause) -> Clause:

@@ -323,6 +323,24 @@ def test_analyze_shows_the_variants_that_the_index_knows(reindex):
     assert "labour as written (degree 1): in 0 projects" in told
 
 
+def test_analyze_shows_words_as_people_write_them_and_all_their_ways(folders, reindex):
+    record = {"title": "T. S. Eliot", "description": "Mueller on C and on COVID 19 and COVID19"}
+    (folders / "corpus" / "words.jsonl").write_text(json.dumps(record))
+    reindex()
+    told = reindex("analyze", "C++ T.S. Müller COVID19 covid").stdout
+    lines = [line.partition(", weight")[0] for line in told.splitlines() if "(degree" in line]
+    assert lines[:5] == [
+        "c++ as written (degree 1): in 0 projects",
+        "ts as written (degree 1): in 0 projects",
+        "ts also finds: t s (degree 2: spelling",
+        "muller as written (degree 1): in 0 projects",
+        "muller also finds: mueller (degree 2: spelling",
+    ]
+    assert "covid19 also finds: covid 19 (degree 2: spelling" in lines
+    assert "covid also finds: covid19 (degree 2: inflection, in 1 project)" in lines
+    assert "\\u001f" not in told
+
+
 def started(folders, *line):
     """Start the command as a process of its own."""
     return subprocess.Popen(
