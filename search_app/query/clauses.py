@@ -204,8 +204,7 @@ class ClauseMaker:
 
     def is_phrase(self, words: Sequence[str]) -> bool:
         """Tell whether folded words are together a phrase that has other names."""
-        runs = self._vocabulary.phrases(words) if self._reading.expand else []
-        return any((first, last) == (0, len(words)) for first, last, _ in runs)
+        return self._reading.expand and self._vocabulary.is_phrase(words)
 
     def runs(self, words: list[str]) -> Iterator[tuple[int, int, wq.Query, tuple[str, ...]]]:
         """Yield (first, last, query, texts) for the variants of each run of words, [first, last)."""
