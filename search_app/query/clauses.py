@@ -202,6 +202,10 @@ class ClauseMaker:
         same = [one.words[0] for one in variants if one.kind in SAME_WORD and len(one.words) == 1]
         return tuple(dict.fromkeys(map(self._stem, (word, *same))))
 
+    def is_phrase(self, words: Sequence[str]) -> bool:
+        """Tell whether folded words are together a phrase that has other names."""
+        return self._reading.expand and self._vocabulary.is_phrase(words)
+
     def runs(self, words: list[str]) -> Iterator[tuple[int, int, wq.Query, tuple[str, ...]]]:
         """Yield (first, last, query, texts) for the variants of each run of words, [first, last)."""
         if not self._reading.expand:

@@ -25,6 +25,7 @@ from search_app.query.parsed import HYPHEN_AS_TEXT, Parsed
 from search_app.query.pasted import ADDRESS, looked_for, unescaped
 from search_app.query.typed import TypedWord, typed_words
 from search_app.results import Repair
+from search_app.words.synonyms import NUMBER
 from search_app.words.vocabulary import Vocabulary
 
 __all__ = ["Clause", "Parsed", "Reading", "WholeRun", "parse"]
@@ -32,6 +33,8 @@ __all__ = ["Clause", "Parsed", "Reading", "WholeRun", "parse"]
 # More words than even a long question has without its stop words; each word costs passes over its postings.
 MAX_QUERY_WORDS = 64
 MAX_DEPTH = 5
+# How many words before an I may be a phrase with it: world war i.
+_BEFORE_NUMBER = 3
 
 _NEGATIONS = "-!\N{MINUS SIGN}"
 _LEXEMES = re.compile(
@@ -211,10 +214,15 @@ class _Parser:
             clause = self.maker.word(replace(typed, particle=particle), field, suffix)
             plain = clause.word is not None and field == ANY_FIELD and not negated
             silent = is_silent(clause.word or "") and not (typed.is_acronym and not self.capitals)
-            # After a name a capital I is a number: World War I.
-            silent = silent and not (typed.shown == "I" and self.named)
+            silent = silent and not (clause.word == NUMBER and self._is_number(typed.shown))
             self.named = typed.shown[:1].isupper() and not is_silent(typed.words[0])
             self._append(Operand(clause, negated, alternative and not number, plain), silent=silent)
+
+    def _is_number(self, shown: str) -> bool:
+        """Tell whether an I is a number: a capital one after a name, or the end of a known phrase."""
+        before = [operand.clause.word or "" for operand in self.groups[-1].operands[-_BEFORE_NUMBER:]]
+        runs = ([*before[first:], NUMBER] for first in range(len(before)))
+        return (shown.isupper() and self.named) or any(map(self.maker.is_phrase, runs))
 
     def _look_at_marks(self, text: str, found: list[TypedWord]) -> None:
         """Warn of what stands for nothing in a text with these words."""

@@ -7,14 +7,15 @@ organisations" and "International Labor Organization" both have the keys interna
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import combinations, product
 from typing import Literal
 
 from indexer.text.stop_words import is_silent
-from indexer.text.word_rules import folded
+from indexer.text.word_rules import WordRules, folded
 from search_app.words.forms import key
 
 # What the words of a surface form are compared by.
@@ -79,6 +80,14 @@ def keys_of(words: Sequence[str]) -> WordKeys:
     """Return what `words` are compared by: keys of those not silent, and a number at the end."""
     found = [key(word) for word in words if not is_silent(word)]
     return (*found, NUMBER) if found and words[-1] == NUMBER else (*found,)
+
+
+def pairs_apart(rules: WordRules) -> Iterator[frozenset[WordKeys]]:
+    """Yield what each two forms are compared by that a corpus tells apart."""
+    for sides in rules.apart:
+        keys = [[keys_of(folded(form)) for form in side] for side in sides]
+        for one, other in combinations(keys, 2):
+            yield from (frozenset(pair) for pair in product(one, other))
 
 
 def begins(keys: WordKeys, known: WordKeys) -> bool:

@@ -9,18 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations, islice, product
+from itertools import islice, product
 
 from indexer.storage.impacts import idf
 from indexer.text.stop_words import is_silent
-from indexer.text.word_rules import WordRules, folded
 from search_app.words.english import is_english
 from search_app.words.field_names import FieldNames
 from search_app.words.forms import key, other_numbers
 from search_app.words.indexed import Words, remember
 from search_app.words.lexicon import Lexicon, Uses
 from search_app.words.meanings import Meanings
-from search_app.words.synonyms import NUMBER, Kind, SurfaceForm, WordKeys, keys_of
+from search_app.words.synonyms import NUMBER, Kind, SurfaceForm, keys_of, pairs_apart
 
 # What a match of a variant counts beside one of the word as typed. Another spelling or number is the same
 # word; an acronym nearly always means its phrase; a synonym is what the list's maintainer takes it for.
@@ -65,7 +64,7 @@ class Vocabulary(Words):
         """Look words up in `lexicon`; ask `uses` what it does not know."""
         super().__init__(lexicon, uses)
         self._meanings = Meanings(lexicon, self.rules)
-        self._apart = frozenset(_pairs_apart(self.rules))
+        self._apart = frozenset(pairs_apart(self.rules))
         self._variants: dict[str, tuple[Variant, ...]] = {}
         self.field_names = FieldNames(lexicon.declared)
 
@@ -106,6 +105,10 @@ class Vocabulary(Words):
         """
         same = [one.words for one in self.variants(word) if one.kind in ("spelling", "plural")]
         return min([1.0, *(self._idf(words) / self._idf((word,)) for words in same if len(words) == 1)])
+
+    def is_phrase(self, words: Sequence[str]) -> bool:
+        """Tell whether folded words are together a phrase that has other names."""
+        return self._meanings.longest(tuple(map(key, words)))[0] == len(words)
 
     def phrases(self, words: Sequence[str]) -> list[tuple[int, int, Variant]]:
         """Return the variants of runs of folded words as (first, last, variant), [first, last) of `words`.
@@ -239,11 +242,3 @@ class Vocabulary(Words):
     def _stands(self, words: Sequence[str]) -> bool:
         """Tell whether known words follow each other somewhere."""
         return self.uses.in_a_row([self.known_term(word) for word in words]) > 0
-
-
-def _pairs_apart(rules: WordRules) -> Iterator[frozenset[WordKeys]]:
-    """Yield what each two forms are compared by that a corpus tells apart."""
-    for sides in rules.apart:
-        keys = [[keys_of(folded(form)) for form in side] for side in sides]
-        for one, other in combinations(keys, 2):
-            yield from (frozenset(pair) for pair in product(one, other))

@@ -82,7 +82,7 @@ def found(engine, q, **asked):
         ("covid", COVID | {"bare"}),
         ("followups", FOLLOW), ("follow-ups", FOLLOW), ("follow ups", FOLLOW), ("follow-up", FOLLOW - {"blank"}),
         ("Hawaiʻi", HAWAII), ("Hawai‘i", HAWAII), ("hawai'i", HAWAII), ("Hawai`i", HAWAII), ("hawaii", HAWAII),
-        ("World War I", {"first"}), ("SONGS OF WORLD WAR I", {"first"}), ("World War II songs", {"second"}),
+        ("World War I", {"first"}), ("songs of world war i", {"first"}), ("SONGS OF WORLD WAR I", {"first"}), ("World War II songs", {"second"}),
         ("What songs do I find of World war", {"first", "second"}),
         ("M.A. degree", {"MA"}), ("MA degree", {"MA"}), ("ma degree", DEGREE), ("MA DEGREE", DEGREE),
         ("civilrights", {"civil-rights", "civil rights"}),
