@@ -274,7 +274,7 @@ class ClauseMaker:
 
 
 def other_ways(typed: TypedWord, word: str, vocabulary: Vocabulary) -> dict[tuple[str, ...], None]:
-    """Return the other ways of writing a word as typed, once each: in its parts, or its letters one by one."""
+    """Return the other ways of writing a word as typed, once each: in its parts, letter by letter."""
     ways = dict.fromkeys((*typed.ways, *vocabulary.parted(word)))
     if letters := initials.apart(word, typed.in_capitals, vocabulary):
         ways[letters] = None
