@@ -65,7 +65,7 @@ def verify(folders: Folders, index: Path | None) -> None:
         _also(folders, "verify", own(folders, index))
 
 
-@click.command()
+@click.command(short_help="List the generations: projects, size, age.")
 @_index
 @click.pass_obj
 def info(folders: Folders, index: Path | None) -> None:
@@ -139,7 +139,7 @@ def _age(built_at: str) -> str:
     return f"{seconds} s"
 
 
-@click.command()
+@click.command(short_help="Make the previous generation the current one.")
 @_index
 @click.pass_obj
 def rollback(folders: Folders, index: Path | None) -> None:
@@ -161,7 +161,7 @@ def _also(folders: Folders, task: Literal["verify", "info", "rollback"], index_d
             click.echo(visible(line))
 
 
-@click.command()
+@click.command(short_help="Show how TEXT becomes words and terms, and what a search tries.")
 @_index
 @click.argument("text")
 @click.pass_obj

@@ -109,8 +109,8 @@ def _files(
                 yield source.path, iter([source])
             else:
                 told = replace(reading, path=source.path, account=Account())
-                known = _Known(lookup, sources.hashes) if lookup else None
-                events = _guarded(source, told, known, patience, archives)
+                last = _LastRun(lookup, sources.hashes) if lookup else None
+                events = _guarded(source, told, last, patience, archives)
                 yield source.path, _counted(events, told, sources)
     for message in sources.not_found():
         reading.warn(SourceWarning(FIELDS_FILE, 0, "columns", message))
@@ -124,10 +124,10 @@ def file_records(source: Source, reading: Reading) -> Iterator[Project | Rejecti
 
 
 def _guarded(
-    source: Source, reading: Reading, known: _Known | None, patience: Patience, archives: Archives
+    source: Source, reading: Reading, last: _LastRun | None, patience: Patience, archives: Archives
 ) -> Iterator[Event]:
     size = source.size * _UNPACKED if source.packed else source.size
-    return guarded(_events(source, reading, known, archives), source.path, size, patience)
+    return guarded(_events(source, reading, last, archives), source.path, size, patience)
 
 
 def _counted(events: Iterator[Event], reading: Reading, sources: Sources) -> Iterator[Event]:
@@ -158,14 +158,14 @@ def _projects(found: Files) -> Iterator[Project | Rejection]:
                 yield event
 
 
-def _events(source: Source, reading: Reading, known: _Known | None, archives: Archives) -> Iterator[Event]:
+def _events(source: Source, reading: Reading, last: _LastRun | None, archives: Archives) -> Iterator[Event]:
     """Yield what a file holds, and if all of that was taken, what it is known by the next time."""
-    if known and (file := known.file(source, reading, archives)):
+    if last and (file := last.file(source, reading, archives)):
         yield from file.events(_others(source, reading, file, archives), reading)
         return
     records = others = 0
     with open_source(source, reading.limits, archives) as stream:
-        for event in _parsed(source.kind, stream, reading, known.lookup if known else None):
+        for event in _parsed(source.kind, stream, reading, last.lookup if last else None):
             found = _records_in(event)
             records, others = records + found, others + (not found)
             yield event
@@ -180,7 +180,7 @@ def _events(source: Source, reading: Reading, known: _Known | None, archives: Ar
             yield WholeFile(key, records, by_lines)
 
 
-def _others(source: Source, reading: Reading, file: whole.Known, archives: Archives) -> Iterator[Event]:
+def _others(source: Source, reading: Reading, file: whole.KnownFile, archives: Archives) -> Iterator[Event]:
     """Yield the records of a file that are not known."""
     if file.is_complete:
         return
@@ -199,13 +199,13 @@ def _why_empty(source: Source, account: Account) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
-    """What is known from the last time, and the hashes by which whole files are found in it."""
+class _LastRun:
+    """What is known from the last run, and the hashes by which whole files are found in it."""
 
     lookup: Lookup
     hashes: Mapping[Path, str]
 
-    def file(self, source: Source, reading: Reading, archives: Archives) -> whole.Known | None:
+    def file(self, source: Source, reading: Reading, archives: Archives) -> whole.KnownFile | None:
         """Return what is known of a file that is as it was; None for another."""
         content = self._content_hash(source, reading, archives)
         return whole.known(whole.file_key(source.kind, content), reading, self.lookup)

@@ -68,7 +68,7 @@ def content(
     if not usable_title(title) and not reasons:
         reasons.append(f'no usable title: "{visible(title[:EXCERPT])}"' if title else "no title")
     given = tidy(one) if type(one := values[layout.id]) is str else _text("id", one, reasons)
-    if layout.counted and given.isdigit():
+    if layout.ids_count_rows and given.isdigit():
         given = ""
     if len(given) > MAX_ID_LENGTH:
         reasons.append(f"an id of {len(given):,} characters; at most {MAX_ID_LENGTH}")

@@ -88,7 +88,7 @@ def file_key(kind: str, content: str) -> bytes:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownFile:
     """A file that the last run knows by its key: what that said of it, and the records that it knows."""
 
     key: bytes
@@ -128,13 +128,13 @@ class Known:
         yield WholeFile(self.key, self.told.projects, self.by_lines)
 
 
-def known(key: bytes, reading: Reading, lookup: Lookup) -> Known | None:
+def known(key: bytes, reading: Reading, lookup: Lookup) -> KnownFile | None:
     """Return what the last run knows of a file by its key, None if that is not enough."""
     told = reading.earlier.get(key.hex())
     records = lookup.whole_file(key) if told else None
     if told is None or records is None:
         return None
-    found = Known(key, told, records)
+    found = KnownFile(key, told, records)
     return found if found.is_complete or found.by_lines else None
 
 

@@ -62,7 +62,7 @@ class Ledger:
         except (OSError, ValueError):
             return None
         parts = {name.removeprefix("ledger_"): found for name, found in arrays.items()}
-        # Each document is what some record says; by a ledger without one it would be lost as if removed.
+        # Each document comes from some record: one that the ledger lacks would count as removed.
         told = np.zeros(documents, np.bool_)
         told[parts["documents"]] = True
         return cls(**parts) if told.all() and np.array_equal(parts["terms"], terms) else None
@@ -78,7 +78,7 @@ class Ledger:
         wanted = as_rows(b"".join(keys))
         if not len(order):
             return np.full(len(wanted), -1, np.int64)
-        # Of keys that share their first half, all but one are not found: they are read once more.
+        # Of several keys with the same first half only one is found: the other records are read again.
         nearest = order[np.minimum(np.searchsorted(first_words, wanted[:, 0]), len(order) - 1)]
         return np.where((self.keys[nearest] == wanted).all(axis=1), nearest, -1)
 
@@ -107,9 +107,10 @@ class Ledger:
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """Records that were taken: their keys uint64 [n, 2], int64 [n] the documents that say what they say, -1
-    for none, and their packed source lines int64 [n].
-    """  # noqa: D205
+    """Records that were taken, n of them: their keys uint64 [n, 2] and packed source lines int64 [n].
+
+    `documents` int64 [n] has the document that says what each says, -1 where there is none.
+    """
 
     keys: U64
     documents: I64

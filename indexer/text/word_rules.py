@@ -59,17 +59,17 @@ class WordRules:
 
 def parse(text: str, name: str = "words.txt") -> WordRules:
     """Return the rules that the lines of a text give; warnings call it by `name`."""
-    known = _Known()
+    so_far = _RulesSoFar()
     warnings = []
     for number, line in enumerate(text.splitlines(), 1):
         content = line.partition("#")[0].strip()
         if not content:
             continue
         try:
-            known.add(content, number)
+            so_far.add(content, number)
         except ValueError as error:
             warnings.append(f"{name}:{number}: {error}; the line was left out")
-    return WordRules(tuple(known.same), tuple(known.apart), tuple(warnings))
+    return WordRules(tuple(so_far.same), tuple(so_far.apart), tuple(warnings))
 
 
 def folded(form: str) -> tuple[str, ...]:
@@ -90,7 +90,7 @@ def _forms(text: str, separator: re.Pattern[str]) -> tuple[str, ...]:
 
 
 @dataclass
-class _Known:
+class _RulesSoFar:
     """The rules so far, and which line said of two forms that they are the same, or that they are not."""
 
     same: list[tuple[str, ...]] = field(default_factory=list)

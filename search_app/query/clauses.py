@@ -32,7 +32,7 @@ from search_app.words.vocabulary import Variant, Vocabulary
 MIN_PREFIX = 2
 # Words with typos scan the vocabulary; a sentence of them would add up.
 MAX_TYPO_WORDS = 4
-# Short words have too many neighbours at two typos.
+# Words up to this length may have one typo, longer ones two: at two, short words have too many neighbours.
 ONE_TYPO_LENGTH = 5
 
 # Variants of these kinds are the same word in another form; the others stand for the same thing.

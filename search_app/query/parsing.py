@@ -80,7 +80,7 @@ class _Parser:
         # The last of them, if the next word follows it.
         self.particle = ""
         # Whether the last word is no stop word and begins with a capital.
-        self.named = False
+        self.after_name = False
         self.sequence: list[tuple[str, ...]] = []
 
     def _warn(self, code: str, message: str) -> None:
@@ -100,7 +100,7 @@ class _Parser:
     def _take(self, lexeme: re.Match[str]) -> None:
         kind = lexeme.lastgroup
         if kind != "word":
-            self.particle, self.named = "", False
+            self.particle, self.after_name = "", False
         if kind == "open":
             self._open()
         elif kind == "close":
@@ -215,14 +215,14 @@ class _Parser:
             plain = clause.word is not None and field == ANY_FIELD and not negated
             silent = is_silent(clause.word or "") and not (typed.is_acronym and not self.capitals)
             silent = silent and not (clause.word == NUMBER and self._is_number(typed.shown))
-            self.named = typed.shown[:1].isupper() and not is_silent(typed.words[0])
+            self.after_name = typed.shown[:1].isupper() and not is_silent(typed.words[0])
             self._append(Operand(clause, negated, alternative and not number, plain), silent=silent)
 
     def _is_number(self, shown: str) -> bool:
         """Tell whether an I is a number: a capital one after a name, or the end of a known phrase."""
         before = [operand.clause.word or "" for operand in self.groups[-1].operands[-_BEFORE_NUMBER:]]
         runs = ([*before[first:], NUMBER] for first in range(len(before)))
-        return (shown.isupper() and self.named) or any(map(self.maker.is_phrase, runs))
+        return (shown.isupper() and self.after_name) or any(map(self.maker.is_phrase, runs))
 
     def _look_at_marks(self, text: str, found: list[TypedWord]) -> None:
         """Warn of what stands for nothing in a text with these words."""

@@ -36,7 +36,7 @@ def sentence_bounds(text: str, places: Sequence[int], around: int) -> list[int]:
 
 
 def _near(text: str, places: Sequence[int], around: int) -> list[int] | None:
-    """Return where sentences begin near some places; None where a sentence is so long that it is not seen."""
+    """Return where sentences begin near some places; None where a sentence is too long to be seen."""
     found: list[int] = []
     for first, last in _stretches(places):
         begin, end = max(0, first - NEAR), min(last + NEAR, len(text))

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from indexer.text.analysis import Word, normalise, separate
 from indexer.text.stop_words import is_silent
 from indexer.text.surface import letters
-from search_app.query.clauses import SAME_WORD
+from search_app.query.clauses import ONE_TYPO_LENGTH, SAME_WORD
 from search_app.query.pasted import unescaped
 from search_app.words.english import is_english
 from search_app.words.typos import WordNumbers, first_letters, near
@@ -19,8 +19,6 @@ from search_app.words.vocabulary import Vocabulary
 
 # Shorter words are names, acronyms and numbers; nearly all of their neighbours are other words.
 SHORTEST_CORRECTED = 4
-# Words up to this length may have one typo, longer ones two.
-ONE_TYPO_LENGTH = 5
 # A word one typo further away must be so many times as frequent to be what was meant.
 TYPO_ODDS = 20.0
 # A word of the index is a typo of another one only if that is so many times as frequent: of the words of

@@ -23,7 +23,7 @@ MAX_COLUMNS = 500
 _ENOUGH_FIELDS = 2
 # The column in which portals of open data (CKAN) number the rows, anew whenever a list is replaced; document
 # databases have real ids under the same name, which are seldom numbers.
-COUNTED = "_id"
+ROW_NUMBERS = "_id"
 # Keys of columns that say which project something belongs to.
 _OWNERS = ("projectid", "grantid", "awardid")
 # Sets of columns that are remembered; a file has one or a few, a hostile one many.
@@ -36,8 +36,8 @@ class Layout:
 
     `others` has the columns that stand in for a field whose own is empty; `title_from` is the column
     whose first sentence is the title where there is none. `bare_years` says whether a year alone is a
-    span, and `fiscal` that it is a fiscal one. `counted` says that numbers in the column of ids count
-    rows. `kinds` has what each of the extra columns is about.
+    span, and `fiscal` that it is a fiscal one. `ids_count_rows` says that numbers in the column of ids
+    only count rows. `kinds` has what each of the extra columns is about.
     """
 
     title: int
@@ -54,7 +54,7 @@ class Layout:
     bare_years: bool = True
     fiscal: bool = False
     kinds: tuple[Kind, ...] = ()
-    counted: bool = False
+    ids_count_rows: bool = False
     publisher: Publisher | None = None
 
     def place(self, field: str) -> int:
@@ -119,7 +119,7 @@ def _layout(
         title_from=title_from,
         bare_years=not is_duration(span),
         fiscal=is_fiscal(span),
-        counted=places.get("id", ABSENT) >= 0 and names[places["id"]] == COUNTED,
+        ids_count_rows=places.get("id", ABSENT) >= 0 and names[places["id"]] == ROW_NUMBERS,
         kinds=tuple(_kind(keys[place], names[place], publisher) for _, place in extra),
         publisher=publisher,
     )

@@ -20,9 +20,10 @@ PROJECT_FIELDS = {
 def as_said(
     said: Said, keys: tuple[str, ...], chosen: Mapping[str, tuple[int, ...]]
 ) -> dict[str, tuple[int, ...]]:
-    """Return the places of each field among the columns with these keys, as is said over what was `chosen`.
+    """Return the places of each field among the columns with these `keys`.
 
-    Several columns of a field stand in for each other, the first that is filled counts.
+    What the corpus has `said` goes before what was `chosen` by names. Of several columns for one field the
+    first that a record fills counts.
     """
     told: dict[str, tuple[int, ...]] = {}
     for name, field in said:

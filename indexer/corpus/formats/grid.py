@@ -131,7 +131,7 @@ def describe_columns(names: Sequence[str], layout: Layout, reading: Reading) -> 
     if publisher := layout.publisher:
         account.publisher, account.publisher_source = publisher.name, publisher.source
     account.habit = account.habit or (publisher and publisher.habit) or _habit_of(names)
-    has_both = layout.id >= 0 and layout.title >= 0 and not layout.counted
+    has_both = layout.id >= 0 and layout.title >= 0 and not layout.ids_count_rows
     only_titles = has_both and layout.known == _ID_AND_TITLE
     account.only_titles = only_titles and (account.only_titles or not account.columns)
     fields = {layout.place(field): field for field in FIELDS if layout.place(field) >= 0}
@@ -162,7 +162,7 @@ def describe_columns(names: Sequence[str], layout: Layout, reading: Reading) -> 
 def _tell_what_is_missing(
     names: Sequence[str], layout: Layout, fields: Mapping[int, str], reading: Reading
 ) -> None:
-    if layout.counted:
+    if layout.ids_count_rows:
         message = "a number here counts rows, as portals of open data write it; it is not taken for the id"
         reading.doubt("columns", message, column=names[layout.id])
     left = [use.name for use in reading.account.columns if not use.became and not use.guess]

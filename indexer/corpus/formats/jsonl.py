@@ -1,8 +1,9 @@
 """JSON lines: one object a line, in UTF-8; keys as in `fields.SYNONYMS`, the others are kept as extra.
 
-What a line says depends on nothing but the line and the order of day and month in its file, which a file
-with dates in numbers is looked through for. So of a file that has changed, a line whose hash is known from
-the last time is not parsed again, wherever it stands now; one of whose dates something is to be told is.
+What a line says depends only on the line itself and on the order of day and month in its file; to know that
+order, a file with dates in numbers is looked through first. So when a file has changed, a line whose hash is
+known from the last run is not parsed again, wherever it stands now. A line with a date that the report has
+something to say about is always parsed: it is to be told again.
 """
 
 from __future__ import annotations

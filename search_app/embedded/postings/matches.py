@@ -40,8 +40,9 @@ SPARSE = 12
 class Matches:
     """Matching documents intp [M], ascending, and their scores float32 [M].
 
-    Of a term they are `stored` as on disk, each so many times a `unit`: of a word that has little in common
-    with the others of a query hardly any score is ever worked out.
+    The scores of a term are `stored` as on disk, as small numbers: each times `unit` is the score. They are
+    multiplied when asked for, since of a word that seldom stands with the others of a query hardly any score
+    is needed. Without a `unit`, `stored` are the scores.
     """
 
     documents: Documents
@@ -220,11 +221,11 @@ def standing(lists: Sequence[PostingList], documents: Documents) -> list[Occurre
 def slots_of(
     lists: Sequence[PostingList], documents: Documents
 ) -> tuple[NDArray[np.int64], NDArray[np.intp], list[int]]:
-    """Return row and number of each occurrence that terms have in ascending `documents`, term by term.
+    """Return the occurrences that terms have in ascending `documents`, term by term, in three lists.
 
-    And where those of each term begin, with their total. A term that stands in document 4 is at row 1 of the
-    documents [2, 4]. All terms go through the passes together: there are few documents, and each pass has
-    its price.
+    These are the row of each (1 for document 4 of [2, 4]), its number among all occurrences of the index,
+    and where the occurrences of each term begin, with their total at the end. All terms go through each pass
+    together: there are few documents, and each pass has its price.
     """
     return slots_at(lists, [shared(documents, one.documents, one.size) for one in lists])
 
@@ -232,7 +233,7 @@ def slots_of(
 def slots_at(
     lists: Sequence[PostingList], found: Sequence[tuple[NDArray[np.intp], NDArray[np.intp]]]
 ) -> tuple[NDArray[np.int64], NDArray[np.intp], list[int]]:
-    """Return the same where it is `found` already which rows have each term, at which of its places."""
+    """Return the same as `slots_of`, given what `shared` has `found` for each term."""
     postings = [places + one.first for one, (_, places) in zip(lists, found, strict=True)]
     counts = lists[0].counts.take(np.concatenate(postings))
     starts = lists[0].starts.of_each(postings)

@@ -39,8 +39,10 @@ _LIMITS = frozenset(["table", "tbody", "ul", "ol", "main", "body", "html", "[doc
 _HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
 _LABEL = re.compile(r"([^:]{2,40}):\s*(.*)", re.DOTALL)
 _SLASHED = re.compile(DAY)
-# Two dates: so long at least, and at most.
-_SHORTEST, _LONGEST, _MEMO = len("5/20-6/21"), 60, 4_096
+# Characters of two dates at least, and at most.
+_SHORTEST, _LONGEST = len("5/20-6/21"), 60
+# Texts of which it is remembered whether they are two dates: pages repeat their labels.
+_MEMO = 4_096
 _YEARS = re.compile(r"\d{4}\s*\W\s*\d{4}", re.ASCII)
 _DATE_FIELDS = frozenset(["start", "end", "span"])
 
