@@ -32,7 +32,8 @@ class Columns:
         """Order what was accepted; the intake takes no more after this.
 
         `old` are documents of the last generation, `rows` those of the intake, both int64 and in display
-        order; `is_row` bool [documents] tells which stand where, `numbers` int64 [documents] which.
+        order. For each document of the new generation `is_row` (bool) tells from which of the two it comes,
+        and `numbers` (int64) has its number there.
         """
         self.intake = intake
         self._earlier, self._rows = intake.earlier, intake.rows

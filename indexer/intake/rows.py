@@ -55,10 +55,11 @@ class SourceLines:
 
 @dataclass(slots=True)
 class RecordKeys:
-    """The keys of records that were read, end to end, what each became, a row or ~document, and its line.
+    """The records of a run: their keys end to end, the source line of each, and what each became.
 
-    `known` are those that the ledger knows, by their entries and where they stand now, both int64 [n]; and
-    `whole_files` what is said of whole files, by their numbers.
+    `became` has the number of a row, or for a document of the last generation ~ of its number, which is
+    negative. `known` has the records that the ledger knows: their entries in it and their source lines now,
+    both int64 [n]. `whole_files` has what is said of whole files, by the numbers of the files.
     """
 
     keys: bytearray = field(default_factory=bytearray)

@@ -12,8 +12,8 @@ from search_app.results import Repair
 
 # What a hyphen does, said where it was taken for a part of the text.
 HYPHEN_AS_TEXT = (
-    "“-” before a word leaves out what has it. Without it nothing was found here, so it was read as part of "
-    "the text; NOT leaves a word out in any case."
+    "“-” before a word leaves out the projects that have it. Here nothing was left then, so the hyphen was "
+    "read as part of the text; NOT before a word leaves it out in any case."
 )
 
 

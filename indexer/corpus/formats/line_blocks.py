@@ -24,7 +24,7 @@ def lines_of(block: bytes) -> list[bytes]:
 def blocks_of(stream: BufferedIOBase) -> Iterator[bytes]:
     """Yield whole lines, some at a time, end to end in UTF-8.
 
-    A line on which a file is damaged is left out, all before it are not.
+    Where a packed file is damaged, the lines before the damage are still given; the one in it is not.
     """
     first = stream.readline()
     if first.startswith(UTF16_MARKS):

@@ -18,9 +18,10 @@ Flags = NDArray[np.bool_]
 
 @dataclass(slots=True)
 class Earlier:
-    """The documents of a segment, N of them: which of them are held, and on which source lines they stand.
+    """The N documents of the last segment, and what the corpus says of them now.
 
-    `replaced` bool [N] is set where a record that was read has the id of a document.
+    `held` bool [N] is set where the corpus still has a document as it was, and `source_lines` int64 [N] tells
+    where. `replaced` bool [N] is set where another record has the id of a document.
     """
 
     segment: Segment

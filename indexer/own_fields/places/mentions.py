@@ -33,10 +33,12 @@ _SHORTEST = 3
 
 @dataclass(frozen=True, slots=True)
 class _Names:
-    """How names begin: `firsts` has 1 for each of the 256 bytes that one begins with, else 0; `threes` tells
-    which hashes their first three have, bool [65536]; `hashes` by lengths of names, up to 16 bytes, which
-    hashes those of that length have; `words` gives the first word of a name by as many of its bytes.
-    """  # noqa: D205
+    """How the names of countries begin, in tables by which texts are sifted.
+
+    `firsts` has 256 bytes: 1 for each byte that a name begins with, else 0. `threes` bool [65536] tells which
+    hashes the first three bytes of names have. `hashes` does the same, by length, for whole names, of which
+    the first 16 bytes count. `words` gives the first word of a name by those bytes.
+    """
 
     firsts: bytes
     threes: NDArray[np.bool_]

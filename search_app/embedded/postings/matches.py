@@ -189,10 +189,11 @@ def shared(documents: Documents, listed: NDArray[np.integer], size: int) -> tupl
 
 @dataclass(frozen=True, slots=True)
 class PostingList:
-    """The postings of one term: its documents [n], ascending, and the number of the first among all postings.
+    """The postings of one term, n of them, and the arrays of the whole index in which they stand.
 
-    `counts` and `starts` are the occurrences of all postings, `field_positions` those of all occurrences,
-    `size` is the number of all documents.
+    `documents` [n] has the documents, ascending; `first` is the number of the first of the postings among all
+    of the index. For each posting of the index `counts` has how many occurrences it has, and `starts` where
+    these begin in `field_positions`, which has all occurrences. `size` is the number of all documents.
     """
 
     documents: Documents
@@ -205,7 +206,7 @@ class PostingList:
 
 @dataclass(frozen=True, slots=True)
 class Sampled:
-    """The numbers of the occurrences that terms have in so many of the documents that were found."""
+    """The occurrences in the first documents that were looked at: how many documents, their numbers by term."""
 
     documents: int
     slots: Mapping[int, NDArray[np.intp]]
