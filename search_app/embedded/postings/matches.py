@@ -206,7 +206,7 @@ class PostingList:
 
 @dataclass(frozen=True, slots=True)
 class Sampled:
-    """The occurrences in the first documents that were looked at: how many documents, their numbers by term."""
+    """The occurrences of terms in the first documents looked at: how many those are, the numbers by term."""
 
     documents: int
     slots: Mapping[int, NDArray[np.intp]]
