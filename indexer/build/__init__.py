@@ -29,6 +29,7 @@ from indexer.intake.rejections import Rejections
 from indexer.intake.rows import Spills, spills
 from indexer.intake.settings_files import read_fields, read_word_rules
 from indexer.own_fields import declaring
+from indexer.reporting.numbers import counted
 from indexer.reporting.report import RejectedError, Report, kept_json
 from indexer.storage import generation
 from indexer.storage.arrays.inventory import REJECTED
@@ -157,7 +158,9 @@ class _Build:
             before = most_told(self.folder.parent)
             shrinking.refuse_to_shrink(corpus, before - len(columns), before, found)
         elif gone := shrinking.refuse_to_lose(corpus, prior.segment, change, len(columns), found):
-            columns.intake.warn(f"the sample is not in the corpus any more: its {gone} projects are gone")
+            columns.intake.warn(
+                f"the sample is not in the corpus any more, which removes {counted(gone, 'project')}"
+            )
 
     def _report(self, columns: Columns, change: Difference, *, written: bool) -> Report:
         intake, described = columns.intake, columns.extras.described()

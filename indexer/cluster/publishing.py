@@ -26,6 +26,7 @@ from indexer.cluster.lease import Lease, lease
 from indexer.cluster.sending import Sender
 from indexer.cluster.turning import Measures, document_id
 from indexer.errors import ClusterError, IndexerError, ShrunkError
+from indexer.reporting.numbers import counted
 from indexer.storage import generation
 from indexer.storage.folder.manifest import read_manifest
 from indexer.storage.own_fields import from_bytes
@@ -115,8 +116,8 @@ def _refuse_to_shrink(before: Generation, folder: Path, now: int) -> None:
     known = (folder.parent / before.name).exists()
     if not known and now < before.documents * (1 - MOST_LOST):
         raise ShrunkError(
-            f"the cluster has {before.documents:,} projects, and the index folder {now:,}; is it the right "
-            "one, is the corpus complete? If so, run: reindex --allow-shrink"
+            f"the cluster has {counted(before.documents, 'project')}, and the index folder {now:,}; is it "
+            "the right one, is the corpus complete? If so, run: reindex --allow-shrink"
         )
 
 

@@ -11,6 +11,7 @@ from indexer.cluster.facts import Facts, Kind, read_more
 from indexer.cluster.lease import lease
 from indexer.cluster.publishing import Options, check, publish
 from indexer.errors import NoIndexError
+from indexer.reporting.numbers import counted
 from indexer.storage import generation
 
 # Seconds to wait for what `reindex` asks: a node may be busy with what it was sent.
@@ -32,7 +33,7 @@ def published(access: Access, index_dir: Path, options: Options) -> str:
     if found is None:
         return f"the cluster has this generation already, as {access.name}"
     deleted = f", {found.deleted:,} deleted" if found.deleted else ""
-    return f"published to the cluster as {access.name}: {found.sent:,} projects sent{deleted}"
+    return f"published to the cluster as {access.name}: {counted(found.sent, 'project')} sent{deleted}"
 
 
 def _verified(access: Access, index_dir: Path) -> Iterator[str]:
@@ -48,7 +49,8 @@ def _verified(access: Access, index_dir: Path) -> Iterator[str]:
     for kind in MORE:
         if digest := found.meta.get(kind):
             read_more(cluster, found.facts_index, kind, str(digest))
-    yield f"{found.index} in the cluster: {found.documents:,} projects, a sample of them as in the folder"
+    projects = counted(found.documents, "project")
+    yield f"{found.index} in the cluster: {projects}, a sample compared with the folder"
 
 
 def _described(access: Access, _index_dir: Path) -> Iterator[str]:
@@ -58,7 +60,7 @@ def _described(access: Access, _index_dir: Path) -> Iterator[str]:
     for one in generations.all_generations(cluster):
         state = f", {health['status']}" if one.index == serving.index else ""
         word = "current " if one.index == serving.index else "previous"
-        yield f"{word}  {one.index}  {one.documents:,} projects{state}, in the cluster"
+        yield f"{word}  {one.index}  {counted(one.documents, 'project')}{state}, in the cluster"
 
 
 def _rolled_back(access: Access, index_dir: Path) -> Iterator[str]:

@@ -14,6 +14,7 @@ import click
 
 from indexer.errors import DamagedIndexError, IndexerError
 from indexer.reporting.ending import exit_codes
+from indexer.reporting.numbers import counted
 from indexer.storage.folder.ownership import HISTORY
 from indexer.text.visible import visible
 
@@ -60,7 +61,9 @@ def verify(folders: Folders, index: Path | None) -> None:
     with exit_codes():
         folder = generation.current(own(folders, index))
         found = generation.verify(folder)
-        click.echo(f"{folder.name}: {found.documents:,} projects, {len(found.files)} files, all as written")
+        click.echo(
+            f"{folder.name}: {counted(found.documents, 'project')}, {len(found.files)} files, all as written"
+        )
         click.echo(_history(folder.parent))
         _also(folders, "verify", own(folders, index))
 
@@ -102,7 +105,8 @@ def _history(index_dir: Path) -> str:
     since = time_of(known.since)
     if since is None:
         return "history: none yet; the next reindex begins it"
-    return f"history: {len(known.hashes):,} projects since {since:%Y-%m-%d}, {found.size / MEGABYTE:.1f} MB"
+    projects = counted(len(known.hashes), "project")
+    return f"history: {projects} since {since:%Y-%m-%d}, {found.size / MEGABYTE:.1f} MB"
 
 
 def _described(folder: Path) -> str:
@@ -113,7 +117,8 @@ def _described(folder: Path) -> str:
     except IndexerError as error:
         return f"{folder.name}  {error}"
     size = sum(size for size, _ in found.files.values()) / MEGABYTE
-    told = f"{folder.name}  {found.documents:,} projects  {size:.1f} MB  built {_age(found.built_at)} ago"
+    projects = counted(found.documents, "project")
+    told = f"{folder.name}  {projects}  {size:.1f} MB  built {_age(found.built_at)} ago"
     return f"{told}{_model(folder)}"
 
 

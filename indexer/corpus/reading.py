@@ -13,6 +13,7 @@ from indexer.corpus.account import Account
 from indexer.corpus.fields import Said
 from indexer.corpus.texts import Encoding, encoding_of, storable
 from indexer.document import Content, Rejection, SourceWarning, WarningKind
+from indexer.reporting.numbers import counted
 from indexer.reporting.source_reports import MOST_WARNINGS, SourceReport
 
 MEGABYTE = 1 << 20
@@ -169,7 +170,7 @@ class Reading:
             column = account.column_of(remark.column)
             self.doubt("dates", remark.message, line=remark.line, column=column, sample=remark.sample)
         for kind, left_out in account.left_out.items():
-            rows = "1 row" if left_out.count == 1 else f"{left_out.count:,} rows"
+            rows = counted(left_out.count, "row")
             message = f'{rows} left out as {kind}: "{left_out.samples[0][:EXCERPT]}"'
             self.doubt("rows", message, line=left_out.line, sample=left_out.samples[0])
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from indexer.errors import IndexerError
 from indexer.history.noticing import Look, noticed
+from indexer.reporting.numbers import counted
 from indexer.storage import generation
 from indexer.storage.folder.ownership import HISTORY
 from indexer.storage.history import journal
@@ -130,9 +131,10 @@ def _told(before: Journal, name: str, *, fresh: bool) -> Iterator[str]:
     if before.torn:
         yield "a run that died left the end of the history unfinished; that end was dropped"
     if before.damage:
+        records = counted(len(before.records), "record")
         yield (
             f"the history is damaged ({before.damage}): it was put aside as {HISTORY}.{name}, and goes on "
-            f"with the {len(before.records)} records before the damage; restore it from a backup to have all"
+            f"with the {records} before the damage; restore it from a backup to have all"
         )
     if not before.found and not fresh:
         yield (

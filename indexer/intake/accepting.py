@@ -20,6 +20,7 @@ from indexer.intake.aliases import Aliases
 from indexer.intake.prior.earlier import Earlier
 from indexer.intake.rejections import Rejections
 from indexer.intake.rows import LINE_BITS, Batch, RecordKeys, Rows, SourceLines
+from indexer.reporting.numbers import counted
 from indexer.text.analysis import fold
 
 # A corpus that is all conflicts needs to be looked at, not listed.
@@ -163,7 +164,7 @@ class Intake:
 
     def told(self) -> tuple[str, ...]:
         """Return the warnings, and how many more there were."""
-        more = (f"and {self._unlisted:,} more warnings, which are not listed",) if self._unlisted else ()
+        more = (f"and {counted(self._unlisted, 'more warning')}, not listed",) if self._unlisted else ()
         return (*self.warnings, *more)
 
     def _take_records(self, records: list[Record], first: int) -> None:

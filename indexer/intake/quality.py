@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.intake.columns import Columns
+from indexer.reporting.numbers import counted
 from indexer.storage.days import UNKNOWN_DAY
 from indexer.text.analysis import fold
 
@@ -101,7 +102,7 @@ def _grantee_notes(counts: Mapping[str, int]) -> Iterator[str]:
         names = ", ".join(f'"{name}" ({counts[name]:,})' for name in group)
         yield f"perhaps one grantee: {names}; aliases.txt can make them one"
     if len(groups) > MAX_GROUPS:
-        yield f"{len(groups) - MAX_GROUPS:,} more groups of grantees with nearly equal names"
+        yield f"{counted(len(groups) - MAX_GROUPS, 'more group')} of grantees with nearly equal names"
 
 
 def alike(names: Mapping[str, int]) -> Iterator[tuple[str, ...]]:

@@ -9,6 +9,7 @@ from datetime import date
 import orjson
 
 from indexer.document import Project, Rejection
+from indexer.reporting.numbers import counted
 from indexer.reporting.source_reports import CALLED, LEFT_OUT, SourceReport
 
 # Of a text: enough to recognise it.
@@ -80,7 +81,7 @@ def _dates(source: SourceReport) -> str:
 
 
 def _counts(source: SourceReport) -> str:
-    counts = [f"{source.projects:,} {'project' if source.projects == 1 else 'projects'}"]
+    counts = [counted(source.projects, "project")]
     counts += [f"{source.rejected:,} rejected"] if source.rejected else []
     counts += [f"{source.left_out:,} left out as no projects"] if source.left_out else []
     return ", ".join(counts)

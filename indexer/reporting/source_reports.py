@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from indexer.document import SourceWarning
+from indexer.reporting.numbers import counted
 
 # Of one file; one that has more is looked at with `reindex describe`.
 MOST_WARNINGS = 100
@@ -40,11 +41,10 @@ class SourceReport:
     def line(self) -> str:
         """Return the file in a line: what it is, what came of it, how many warnings."""
         read_as = ", ".join(filter(None, (self.publisher or self.format, self.encoding, self.date_order)))
-        counts = [f"{self.projects:,} {'project' if self.projects == 1 else 'projects'}"]
+        counts = [counted(self.projects, "project")]
         counts += [f"{self.rejected:,} rejected"] if self.rejected else []
         counts += [f"{self.left_out:,} left out"] if self.left_out else []
-        counts += [f"{len(self.warnings):,} warnings"] if len(self.warnings) > 1 else []
-        counts += ["1 warning"] if len(self.warnings) == 1 else []
+        counts += [counted(len(self.warnings), "warning")] if self.warnings else []
         return f"{self.path}: {', '.join(counts)}" + (f" ({read_as})" if read_as else "")
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from indexer.errors import NoIndexError
+from indexer.reporting.numbers import counted
 from indexer.storage import generation
 from indexer.text.analysis import tokens
 from indexer.text.surface import is_inner, shown
@@ -51,16 +52,13 @@ def _inflections(word: str, vocabulary: Vocabulary) -> Iterator[str]:
     """Yield how often a word is in the index as written, and the other words that have its term."""
     texts, frequencies = vocabulary.lexicon.words, vocabulary.lexicon.word_documents
     number = texts.find(word)
-    yield f"{word} as written (degree 1): {_in_projects(int(frequencies[number]) if number >= 0 else 0)}"
+    uses = int(frequencies[number]) if number >= 0 else 0
+    yield f"{word} as written (degree 1): in {counted(uses, 'project')}"
     term = vocabulary.term(word)
     for other in vocabulary.forms(term) if term >= 0 else ():
         if other != number:
-            count = _in_projects(int(frequencies[other]))
-            yield f"{word} also finds: {shown(texts[other])} (degree 2: inflection, {count})"
-
-
-def _in_projects(count: int) -> str:
-    return "in 1 project" if count == 1 else f"in {count:,} projects"
+            found = counted(int(frequencies[other]), "project")
+            yield f"{word} also finds: {shown(texts[other])} (degree 2: inflection, in {found})"
 
 
 def _lines(searched: str, found: tuple[Variant, ...]) -> Iterator[str]:

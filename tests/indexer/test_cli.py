@@ -161,7 +161,7 @@ def test_files_of_ones_own_take_the_place_of_the_sample(reindex, folders):
     result = reindex()
     assert result.exit_code == 0
     assert "  removed     5\n" in result.stdout
-    assert "the sample is not in the corpus any more: its 5 projects are gone" in result.stdout
+    assert "the sample is not in the corpus any more, which removes 5 projects" in result.stdout
 
 
 def test_the_sample_beside_ones_own_files_may_go_as_well(reindex, folders):
@@ -293,6 +293,15 @@ def test_info_lists_the_generations_and_rollback_changes_them(reindex, folders):
     assert result.stdout == f"{first} is current again; the next reindex will follow the corpus\n"
     assert generation.generations(folders / "index") == [first, second]
     assert "  changed     1\n" in reindex().stdout
+
+
+def test_one_project_is_told_in_the_singular(folders, reindex):
+    (folders / "corpus" / "ilab.txt").unlink()
+    (folders / "corpus" / "one.jsonl").write_text('{"title": "Mine safety"}')
+    reindex()
+    assert ": 1 project, " in reindex("verify").stdout
+    assert "  1 project  " in reindex("info").stdout
+    assert "history: 1 project since " in reindex("info").stdout
 
 
 def test_analyze_shows_tokens_and_terms(reindex):

@@ -16,6 +16,7 @@ from typing import IO, BinaryIO
 
 from indexer.corpus.texts.encoding_names import shown
 from indexer.corpus.texts.guessing import ASCII, around, excerpt, mixed, ranked, sample
+from indexer.reporting.numbers import counted
 
 UTF8_MARK = codecs.BOM_UTF8
 UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -77,7 +78,7 @@ class Encoding:
             yield line.number, f"bytes that are not {shown(self.name)}, shown as \ufffd", line.sample
         if self.bad > len(self.bad_lines):
             more = self.bad - len(self.bad_lines)
-            yield 0, f"{more:,} more lines with bytes that are not {shown(self.name)}", ""
+            yield 0, f"{counted(more, 'more line')} with bytes that are not {shown(self.name)}", ""
 
 
 def decode(raw: bytes) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from indexer.errors import ShrunkError
 from indexer.intake.difference import Difference
+from indexer.reporting.numbers import counted
 from indexer.reporting.source_reports import SourceReport
 from indexer.storage.segment import Segment
 from indexer.text.visible import visible
@@ -34,8 +35,8 @@ def refuse_to_shrink(corpus_dir: Path, lost: int, before: int, sources: Sequence
     """
     if lost > before * MOST_LOST:
         raise ShrunkError(
-            f"{lost} of {before} projects would be removed{_without_projects(sources)}; is the corpus "
-            "complete? If it is, run: reindex --allow-shrink",
+            f"{lost:,} of {counted(before, 'project')} would be removed{_without_projects(sources)}; is the "
+            "corpus complete? If it is, run: reindex --allow-shrink",
             path=corpus_dir,
         )
 
@@ -44,7 +45,7 @@ def _without_projects(sources: Sequence[SourceReport]) -> str:
     names = [visible(source.path) for source in sources if not source.projects]
     if not names:
         return ""
-    more = f" and {len(names) - _NAMED:,} more files" if len(names) > _NAMED else ""
+    more = f" and {counted(len(names) - _NAMED, 'more file')}" if len(names) > _NAMED else ""
     return f", and no project was found in {', '.join(names[:_NAMED])}{more} (reindex --check says why)"
 
 

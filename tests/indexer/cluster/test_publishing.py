@@ -139,8 +139,8 @@ def test_the_commands_look_after_the_cluster_too(node, folder, monkeypatch):
     code, told = run()
     assert (code, f"{len(PROJECTS)} projects sent" in told) == (0, True), told
     write_corpus(folder / "corpus", [*PROJECTS[1:], replace(PROJECTS[0], title="Renamed")])
-    assert "1 projects sent" in run()[1]
-    assert "a sample of them as in the folder" in run("verify")[1]
+    assert "1 project sent" in run()[1]
+    assert "a sample compared with the folder" in run("verify")[1]
     assert run("info")[1].count("in the cluster") == 2
     assert "serves in the cluster again" in run("rollback")[1]
     # What serves is compared with the same generation alone, which another folder has not got.

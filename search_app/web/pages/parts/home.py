@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from indexer.reporting.numbers import counted
 from search_app.facets.table import FACETS, YEARS_OF
 from search_app.request import ChartedYears, Filters
 from search_app.results import Facet, Overview
 from search_app.web.pages.parts.drawing.chart import ChartLinks, YearChart, year_chart
 from search_app.web.pages.parts.forms.date_form import DateForm, date_form
-from search_app.web.pages.parts.readable.numbers import counted
 from search_app.web.urls import search_url, with_parameters
 
 

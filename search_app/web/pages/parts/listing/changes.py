@@ -8,6 +8,7 @@ from datetime import date
 from functools import partial
 from itertools import groupby
 
+from indexer.reporting.numbers import counted
 from indexer.storage.history.events import EventKind
 from search_app.backend.page_of_changes import Event
 from search_app.request import ChangesRequest
@@ -119,7 +120,7 @@ def _note(event: Event, edits: int) -> str:
     if event.kind == "changed" and event.fields is None:
         return "What changed was not recorded"
     if edits > SHOWN_EDITS:
-        return f"And {edits - SHOWN_EDITS:,} more fields"
+        return f"And {counted(edits - SHOWN_EDITS, 'more field')}"
     if event.kind != "removed" and not event.there:
         return "It is not in the index any more"
     return ""

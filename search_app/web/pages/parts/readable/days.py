@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from search_app.web.pages.parts.readable.numbers import counted
+from indexer.reporting.numbers import counted
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
