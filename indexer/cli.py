@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shlex
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -72,7 +73,27 @@ def _folder(name: str, variable: str, default: str, meaning: str) -> Callable[[D
     )
 
 
-@click.group(invoke_without_command=True, epilog=EXIT_CODES, context_settings={"max_content_width": 100})
+class Commands(click.Group):
+    """The commands; a folder where one should stand is taken for the corpus that was meant."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that `args` begin with; raise UsageError that says how to name a folder."""
+        named = args[0]
+        if self.get_command(ctx, named) is None and os.path.lexists(named):
+            meant = (
+                f"to read this folder, pass --corpus {shlex.quote(named)}"
+                if Path(named).is_dir()
+                else f"to see how this file is read, run: reindex describe {shlex.quote(named)}"
+            )
+            ctx.fail(f"No such command '{named}'; {meant}")
+        return super().resolve_command(ctx, args)
+
+
+@click.group(
+    cls=Commands, invoke_without_command=True, epilog=EXIT_CODES, context_settings={"max_content_width": 100}
+)
 @_folder("corpus", "SEARCH_CORPUS_DIR", "corpus", "Folder with the files to read.")
 @_folder("index", "SEARCH_INDEX_DIR", "index", "Folder of the index.")
 @click.option(

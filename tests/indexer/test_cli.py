@@ -397,3 +397,25 @@ def test_watch_follows_the_corpus_until_it_is_stopped(folders, sent, code, word)
     assert complaint.splitlines()[-1] == f"reindex: {word}"
     left = {path.name for path in index.iterdir()}
     assert left == {"CURRENT", "HISTORY", "INDEX.TAG", "LOCK", *generation.generations(index)}
+
+
+@pytest.mark.parametrize(
+    ("named", "hint"),
+    [
+        pytest.param("my grants", "--corpus 'my grants'", id="folder"),
+        pytest.param("list.csv", "reindex describe list.csv", id="file"),
+    ],
+)
+def test_path_in_place_of_a_command_is_told_how_to_pass_it(tmp_path, monkeypatch, named, hint):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "my grants").mkdir()
+    (tmp_path / "list.csv").write_text("title\n")
+    ended = CliRunner().invoke(main, [named])
+    assert (ended.exit_code, hint in ended.output) == (2, True)
+    assert not (tmp_path / "index").exists()
+
+
+def test_command_wins_over_a_folder_of_its_name(tmp_path, monkeypatch):
+    (tmp_path / "verify").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert CliRunner().invoke(main, ["verify"]).exit_code == 65
