@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from indexer.document import STATUSES, Project
 from indexer.text.analysis import fold, normalise, separate, tokens
+from indexer.text.folding import as_stored
 from search_app.embedded.answering import EmbeddedBackend
 from search_app.engine.search import SearchEngine
 from search_app.query.parsing import MAX_QUERY_WORDS
@@ -144,8 +145,8 @@ def test_fewer_filters_find_no_less(engine, asked):
 
 # What ends a quoted phrase.
 QUOTES = '["“”„«»\N{FULLWIDTH QUOTATION MARK}]'
-# The readers take NUL out of all texts.
-READ = TEXT.map(lambda text: normalise(text.replace("\0", " ")))
+# The readers take what is invisible out of all texts.
+READ = TEXT.map(as_stored)
 PROJECTS = st.builds(
     Project,
     id=TEXT,

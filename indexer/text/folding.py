@@ -7,9 +7,17 @@ tatweel goes, and the digits of every script are those of ASCII.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from anyascii import anyascii
+
+# Controls, invisible marks that split or reorder words, lone surrogates and what XML cannot hold. The
+# joiners U+200C and U+200D stay: Persian and Hindi words need them.
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff"
+    "\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
+)
 
 # Arabic letters that are written in several ways, as Lucene's ArabicNormalizer and PersianNormalizer have it.
 _ARABIC = {"ٱ": "ا", "ى": "ي", "ی": "ي", "ې": "ي", "ے": "ي", "ة": "ه", "ە": "ه", "ۀ": "ه", "ہ": "ه", "ک": "ك"}
@@ -68,6 +76,11 @@ def _plain(char: str) -> str:
 _FOLDED = _Folded()
 
 
+def without_invisible(text: str) -> str:
+    """Return `text` without what is not seen: controls, soft hyphens, marks of direction."""
+    return text if text.isprintable() else _INVISIBLE.sub("", text)
+
+
 def normalise(text: str) -> str:
     """Return `text` in NFC, the form in which texts are stored and tokens are cut."""
     return (
@@ -75,6 +88,11 @@ def normalise(text: str) -> str:
         if text.isascii() or unicodedata.is_normalized("NFC", text)
         else unicodedata.normalize("NFC", text)
     )
+
+
+def as_stored(text: str) -> str:
+    """Return what was typed with the characters that a stored text would have: nothing invisible, in NFC."""
+    return normalise(without_invisible(text))
 
 
 def fold(text: str) -> str:

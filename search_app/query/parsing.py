@@ -17,7 +17,8 @@ from dataclasses import replace
 from whoosh import query as wq
 
 from indexer.storage.schema import ANY_FIELD
-from indexer.text.analysis import fold, normalise
+from indexer.text.analysis import fold
+from indexer.text.folding import as_stored
 from indexer.text.stop_words import is_silent
 from search_app.query.clauses import EVERY_FORM, Clause, ClauseMaker, Reading, without_year_as_code
 from search_app.query.operators import OPERATORS, Group, Operand, WholeRun, all_of, required, wanted
@@ -41,10 +42,7 @@ _LEXEMES = re.compile(
     r'"(?P<phrase>[^"]*)(?P<closed>"?)|(?P<open>\()|(?P<close>\))'
     rf'|(?P<not>[{_NEGATIONS}](?=["(]))|(?P<word>[^\s"()]+)'
 )
-_QUOTES = str.maketrans(
-    # Texts are stored without the hyphens that show at the end of a line only.
-    {**dict.fromkeys("“”„«»\N{FULLWIDTH QUOTATION MARK}", '"'), "\N{SOFT HYPHEN}": ""}
-)
+_QUOTES = str.maketrans(dict.fromkeys("“”„«»\N{FULLWIDTH QUOTATION MARK}", '"'))
 _FIELD = re.compile(r"([^\W\d_]\w*):(.*)", re.DOTALL)
 _SUFFIX = re.compile(r"(.+?)(\*|~[12]?)", re.DOTALL)
 
@@ -92,7 +90,7 @@ class _Parser:
         if plain != text:
             self._warn("escapes_read", f"Escapes were read as what they stand for: “{plain}”.")
         self.capitals = plain.upper() == plain
-        for lexeme in _LEXEMES.finditer(normalise(plain).translate(_QUOTES)):
+        for lexeme in _LEXEMES.finditer(as_stored(plain).translate(_QUOTES)):
             self._take(lexeme)
         self._close_all()
         return self._finish(self.groups[0], text)

@@ -16,8 +16,9 @@ import numpy as np
 
 from indexer.document import Project
 from indexer.storage.segment import I64
-from indexer.text.analysis import STOP_WORDS, Word, normalise, separate, tokens
+from indexer.text.analysis import STOP_WORDS, Word, separate, tokens
 from indexer.text.codes import SHORTEST_PART, key_of, keys_of
+from indexer.text.folding import as_stored
 from indexer.text.stop_words import is_silent
 from search_app.backend.interface import Sources
 from search_app.embedded.matching.ranking import smallest_keys
@@ -58,7 +59,7 @@ class Typed:
     @classmethod
     def of(cls, text: str) -> Typed:
         """Take a text apart; after a space or a punctuation mark the last word is whole as well."""
-        text = normalise(text)
+        text = as_stored(text)
         # Of a compound the joined form reaches farthest back: "follow-u" begins "followups".
         last = min((word for word in tokens(text) if word.end == len(text)), key=_start, default=None)
         before = f"{text.rstrip()} " if last is None else text[: last.start]

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.text.analysis import Word, normalise, separate
+from indexer.text.analysis import Word, separate
+from indexer.text.folding import as_stored
 from indexer.text.stop_words import is_silent
 from indexer.text.surface import letters
 from search_app.query.clauses import ONE_TYPO_LENGTH, SAME_WORD
@@ -49,7 +50,7 @@ def corrected_query(vocabulary: Vocabulary, text: str, *, rare: bool = False) ->
     far more often.
     """
     meant_by = _usual if rare else _meant
-    text = normalise(unescaped(text))
+    text = as_stored(unescaped(text))
     typed = _typed(text)
     understood = _in_phrases(vocabulary, typed)
     pieces, end, corrected = [], 0, 0

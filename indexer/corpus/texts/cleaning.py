@@ -6,15 +6,7 @@ import re
 from itertools import pairwise
 
 from indexer.corpus.texts.entities import has_markup, plain
-from indexer.text.analysis import normalise
-
-# Controls, invisible marks that split or reorder words, lone surrogates and what XML cannot hold. The
-# joiners U+200C and U+200D stay: Persian and Hindi words need them.
-_REMOVED = re.compile(
-    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff"
-    "\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
-)
-
+from indexer.text.folding import normalise, without_invisible
 
 # Between paragraphs of plain text: an empty line.
 _EMPTY_LINE = re.compile(r"\n[^\S\n]*+\n\s*+")
@@ -73,7 +65,7 @@ def _goes_on(line: str, following: str, width: int) -> bool:
 
 def _one_line(text: str) -> str:
     if not text.isprintable() or "  " in text:
-        text = " ".join(_REMOVED.sub("", text).split())
+        text = " ".join(without_invisible(text).split())
     return text.strip() if text.isascii() else normalise(text.strip())
 
 

@@ -334,8 +334,9 @@ def test_escapes_alone_are_no_words(vocabulary, text):
     assert [warning.code for warning in parsed.warnings] == ["escapes_read", "no_words"]
 
 
-def test_a_soft_hyphen_cuts_no_word(vocabulary):
-    assert parse("la\xadbor", vocabulary) == parse("labor", vocabulary)
+def test_what_is_invisible_cuts_no_word(vocabulary):
+    for invisible in ("\xad", "\u200b", "\u2060", "\ufeff", "\u202a"):
+        assert parse(f"la{invisible}bor", vocabulary) == parse("labor", vocabulary)
 
 
 def test_generated_texts_are_understood_or_repaired(segment, vocabulary):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from indexer.corpus.fields import MAX_COLUMNS, Layout, Said, layout_of
-from indexer.corpus.formats.trees.flattening import is_wrapper
+from indexer.corpus.formats.trees.flattening import inner_path, is_wrapper
 
 # Parts of a path that are no names: an element of a list, any member of an object.
 ITEM, ANY = "\0item", "\0any"
@@ -133,6 +133,5 @@ def _hand_up(ended: _Open | None, stack: list[_Open]) -> None:
     elif ended is None or ended.objects > 1 or is_wrapper(ended.columns):
         around.columns[around.name] = None
     else:
-        around.columns.update(
-            (f"{around.name}.{column}" if column else around.name, None) for column in ended.columns
-        )
+        path = inner_path("", around.name, is_object=not ended.is_list)
+        around.columns.update((inner_path(path, column), None) for column in ended.columns)

@@ -3,7 +3,8 @@
 {"id": 1, "org": {"name": "Verité"}, "dates": [{"start": 2020}, {"start": 2021}]}
 -> {"id": 1, "org.name": "Verité", "dates.start": "2020; 2021"}
 
-What a document database wraps to tell its type, {"$oid": "5f1e"} or {"$date": "2020-01-31"}, is unwrapped.
+What a document database wraps to tell its type, {"$oid": "5f1e"} or {"$date": "2020-01-31"}, is unwrapped;
+so is a document that a search engine wraps to tell its id: {"_id": "5f1e", "_source": {"title": "Schools"}}.
 """
 
 from __future__ import annotations
@@ -15,6 +16,15 @@ from datetime import date, timedelta
 # Deeper trees, and more columns, are no record of a grant.
 _DEEPEST = 8
 _MOST_COLUMNS = 500
+# Elasticsearch, OpenSearch and what exports from them call the document in a hit so.
+_WRAPPED = "_source"
+
+
+def inner_path(path: str, name: str, *, is_object: bool = False) -> str:
+    """Return the path to a member of the object at `path`; a wrapped object stands at `path` itself."""
+    if is_object and name == _WRAPPED:
+        return path
+    return f"{path}.{name}" if path and name else path or name
 
 
 def is_nested(record: Mapping[str, object]) -> bool:
@@ -59,7 +69,7 @@ def _add(value: object, path: str, columns: dict[str, object], depth: int) -> No
         if not depth:
             raise ValueError("nested too deeply")
         for name, inner in value.items():
-            _add(inner, f"{path}.{name}" if path else str(name), columns, depth - 1)
+            _add(inner, inner_path(path, str(name), is_object=isinstance(inner, Mapping)), columns, depth - 1)
     elif isinstance(value, list):
         if not depth:
             raise ValueError("nested too deeply")

@@ -86,6 +86,16 @@ def test_a_row_that_is_short_is_read_as_far_as_it_goes():
     assert records[0].start is None
 
 
+def test_a_document_in_a_hit_has_the_id_of_the_hit():
+    documents = [{"title": "Schools"}, {"title": "Wells", "_source": "USAID"}]
+    hits = [{"_id": f"ES{number}", "_source": one} for number, one in enumerate(documents)]
+    found, _ = read({"took": 3, "hits": {"total": 2, "hits": hits}})
+    assert [(one.id, one.title, dict(one.extra)) for one in found] == [
+        ("ES0", "Schools", {}),
+        ("ES1", "Wells", {"_source": "USAID"}),
+    ]
+
+
 def test_the_name_of_an_object_is_its_id_where_it_has_no_other():
     records, _ = read({"P-1": RECORD, "P-2": {**RECORD, "title": "Fair Work"}})
     assert [one.id for one in records] == ["P-1", "P-2"]
