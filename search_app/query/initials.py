@@ -24,11 +24,11 @@ def apart(word: str, as_acronym: bool, vocabulary: Vocabulary) -> tuple[str, ...
     """
     if not 1 < len(word) <= MOST_LETTERS or not word.isalpha() or not word.strip("i"):
         return ()
-    if is_english(word) and not as_acronym:
-        return ()
     letters = tuple(word)
     terms = [vocabulary.known_term(letter) for letter in letters]
-    return letters if min(terms) >= 0 and vocabulary.uses.in_a_row(terms) else ()
+    if min(terms) < 0 or (is_english(word) and not as_acronym):
+        return ()
+    return letters if vocabulary.uses.in_a_row(terms) else ()
 
 
 def joined(words: Sequence[str], vocabulary: Vocabulary) -> Iterator[tuple[int, int, Variant]]:

@@ -1,7 +1,7 @@
-"""Which words are English: the frequency list that symspellpy ships, 82,765 words.
+"""Which words are English: the frequency list that symspellpy ships, 82,834 words.
 
-Only the list is read, never the package. It stays one text, for a few words of a query are looked up in it
-and a table would take ten times the memory.
+Only the list is read, never the package. Its words are one sorted array: a dictionary would take four times
+the memory, and looking through the text as it is takes half a millisecond for each word.
 """
 
 from __future__ import annotations
@@ -10,26 +10,35 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from search_app.words.forms import respellings
 
 PACKAGE, LIST = "symspellpy", "frequency_dictionary_en_82_765.txt"
 
 
 @cache
-def _lines() -> bytes:
-    """Return the list with a line break before and behind each line: "word frequency"."""
+def _table() -> tuple[NDArray[np.bytes_], NDArray[np.int64]]:
+    """Return the words of the list in UTF-8, ascending, and how often each was counted."""
     package = find_spec(PACKAGE)
     if package is None or package.origin is None:
         raise ModuleNotFoundError(f"{PACKAGE} is not installed; run: pip install {PACKAGE}")
-    raw = (Path(package.origin).parent / LIST).read_bytes()
-    return b"\n" + raw.removeprefix(b"\xef\xbb\xbf").replace(b"\r", b"") + b"\n"
+    raw = (Path(package.origin).parent / LIST).read_bytes().removeprefix(b"\xef\xbb\xbf")
+    parts = raw.split()
+    words, counts = np.array(parts[::2]), np.array(parts[1::2]).astype(np.int64)
+    order = np.argsort(words)
+    return words[order], counts[order]
 
 
 def frequency(word: str) -> int:
     """Return how often the list counted a folded word, 0 if it does not have it."""
-    lines, key = _lines(), b"\n%b " % word.encode()
-    begin = lines.find(key)
-    return int(lines[begin + len(key) : lines.index(b"\n", begin + 1)]) if begin >= 0 else 0
+    words, counts = _table()
+    key = word.encode()
+    if len(key) > words.itemsize:
+        return 0
+    place = int(np.searchsorted(words, np.array(key, words.dtype)))
+    return int(counts[place]) if place < len(words) and words[place] == key else 0
 
 
 def is_english(word: str) -> bool:
