@@ -74,12 +74,12 @@ def _folder(name: str, variable: str, default: str, meaning: str) -> Callable[[D
 
 
 class Commands(click.Group):
-    """The commands; a folder where one should stand is taken for the corpus that was meant."""
+    """The commands; whoever gives a folder or a file in the place of one is told how to pass it."""
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Return the command that `args` begin with; raise UsageError that says how to name a folder."""
+        """Return the command that `args` begin with; raise UsageError that says how to pass a path."""
         named = args[0]
         if self.get_command(ctx, named) is None and os.path.lexists(named):
             meant = (

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from indexer.document import Project
 from indexer.storage.segment import Segment
 from indexer.text.analysis import fold
-from indexer.text.folding import as_stored
 from search_app.backend.interface import MAX_TITLES_READ
 from search_app.embedded.postings.terms import TermReader
 from search_app.query.typed import completes
@@ -54,7 +53,7 @@ class Titles:
         The title begins with `text`, or it has one of each set of terms in `whole` and, if there are
         `prefixes`, one of the `terms` of the words that begin with them.
         """
-        beginning = self._beginning(fold(as_stored(text)).strip())[:MAX_TITLES_READ]
+        beginning = self._beginning(fold(text).strip())[:MAX_TITLES_READ]
         others = self._with_terms(whole, terms) if prefixes else np.flatnonzero(self._with_all(whole))
         ranks = self._segment.title_ranks
         shown = set()

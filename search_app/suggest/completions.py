@@ -58,8 +58,7 @@ class Typed:
 
     @classmethod
     def of(cls, text: str) -> Typed:
-        """Take a text apart; after a space or a punctuation mark the last word is whole as well."""
-        text = as_stored(text)
+        """Take apart what was typed, `as_stored`; after a space or a mark the last word is whole as well."""
         # Of a compound the joined form reaches farthest back: "follow-u" begins "followups".
         last = min((word for word in tokens(text) if word.end == len(text)), key=_start, default=None)
         before = f"{text.rstrip()} " if last is None else text[: last.start]
@@ -82,6 +81,7 @@ class Completer:
 
     def complete(self, text: str, limit: int = 8) -> tuple[Completion, ...]:
         """Return at most `limit` completions of `text`: words, then grantees, then titles."""
+        text = as_stored(text)
         typed = Typed.of(text)
         codes = tuple(islice(self._codes(text), MOST_WORDS))
         whole = [self._terms(word) for word in typed.whole if word not in STOP_WORDS]

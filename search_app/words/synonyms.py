@@ -79,7 +79,7 @@ class Synonyms:
 def keys_of(words: Sequence[str]) -> WordKeys:
     """Return what `words` are compared by: keys of those not silent, and a number at the end."""
     found = [key(word) for word in words if not is_silent(word)]
-    return (*found, NUMBER) if found and words[-1] == NUMBER else (*found,)
+    return (*found, NUMBER) if found and words[-1] == NUMBER else tuple(found)
 
 
 def pairs_apart(rules: WordRules) -> Iterator[frozenset[WordKeys]]:

@@ -11,7 +11,6 @@ from indexer.cluster.mappings import written
 from indexer.document import Project
 from indexer.storage.segment import I64
 from indexer.text.analysis import fold
-from indexer.text.folding import as_stored
 from search_app.backend.interface import MAX_TITLES_READ
 from search_app.cluster.asking.ordering_keys import sort_keys
 from search_app.cluster.asking.translation import Query, all_of, any_of
@@ -59,7 +58,7 @@ class ClusterSources:
         self, text: str, whole: Sequence[frozenset[int]], terms: Sequence[int], prefixes: tuple[str, ...]
     ) -> Iterator[tuple[Project, int]]:
         """Yield projects by their titles, each title once, and how many have that title."""
-        beginning = fold(as_stored(text)).strip()[:LONGEST_BEGINNING]
+        beginning = fold(text).strip()[:LONGEST_BEGINNING]
         found = list(self._first({"prefix": {"title_order": beginning}}, MAX_TITLES_READ, _DISPLAY))
         parts = [self._titled(one) for one in whole]
         parts += [self._titled(terms)] if prefixes else []
