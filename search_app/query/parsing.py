@@ -20,6 +20,7 @@ from indexer.storage.schema import ANY_FIELD
 from indexer.text.analysis import fold
 from indexer.text.folding import as_stored
 from indexer.text.stop_words import is_silent
+from search_app.query.capitals import is_in_capitals
 from search_app.query.clauses import EVERY_FORM, Clause, ClauseMaker, Reading, without_year_as_code
 from search_app.query.operators import OPERATORS, Group, Operand, WholeRun, all_of, required, wanted
 from search_app.query.parsed import HYPHEN_AS_TEXT, Parsed
@@ -64,10 +65,10 @@ class _Parser:
     def __init__(self, vocabulary: Vocabulary, reading: Reading) -> None:
         self.warnings = _Warnings()
         self.maker = ClauseMaker(vocabulary, self.warnings.add, reading)
-        self.names = vocabulary.field_names
+        self.vocabulary, self.names = vocabulary, vocabulary.field_names
         self.reading, self.quoted, self.hyphens = reading, False, False
         self.only_words = True
-        # A text in capitals has no operators in capitals.
+        # A title in capitals has no operators in capitals.
         self.capitals = False
         self.words = 0
         self.groups = [Group(ANY_FIELD)]
@@ -89,7 +90,7 @@ class _Parser:
         plain = unescaped(text)
         if plain != text:
             self._warn("escapes_read", f"Escapes were read as what they stand for: “{plain}”.")
-        self.capitals = plain.upper() == plain
+        self.capitals = is_in_capitals(plain, self.vocabulary)
         for lexeme in _LEXEMES.finditer(as_stored(plain).translate(_QUOTES)):
             self._take(lexeme)
         self._close_all()

@@ -254,13 +254,24 @@ def test_the_sequence_is_for_queries_of_nothing_but_words(vocabulary, text, sequ
     assert parse(text, vocabulary, AS_WRITTEN).sequence == sequence
 
 
-@pytest.mark.parametrize("text", ["MINES OR COURTS", "MINES AND NOT COURTS", "OR"])
+@pytest.mark.parametrize("text", ["MINES OR COURTS", "MINES AND NOT COURTS", "MINES OR ILO", "OR"])
 def test_in_a_text_in_capitals_operators_are_words(vocabulary, text):
     parsed = parse(text, vocabulary)
     assert parsed.warnings == ()
     assert not any(isinstance(leaf, wq.Not) for leaf in parsed.strict.leaves())
     words = [clause.word for clause in parsed.clauses]
     assert words == ([word for word in text.lower().split() if word not in ("or", "and")] or ["or"])
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("NAFTA", "USMCA"), ("IL-30345", "IL-31000"), ("U.S.", "U.K."), ("1980", "1990"), ("童工", "学校")],
+)
+def test_beside_what_can_only_be_written_in_capitals_operators_are_such(vocabulary, first, second):
+    one, other = (parse(text, vocabulary, AS_WRITTEN).strict for text in (first, second))
+    assert parse(f"{first} NOT {second}", vocabulary, AS_WRITTEN).strict == wq.And([one, wq.Not(other)])
+    either = parse(f"{first} OR {second}", vocabulary, AS_WRITTEN).strict
+    assert either == wq.Or([one, other])
 
 
 @pytest.mark.parametrize("text", ["what courts do", "how many courts", "los courts de la", "quais courts da"])
