@@ -75,6 +75,24 @@ def test_rows_are_read_by_names_that_stand_elsewhere(value):
     ]
 
 
+@pytest.mark.parametrize(
+    ("names", "ids"),
+    [(["Grant Number", *NAMES], ["G-1", "G-2"]), (["Note", *NAMES], ["00-A", "00-B"])],
+    ids=["own-ids", "none"],
+)
+def test_ids_that_a_portal_gives_its_rows_count_only_where_a_list_has_none(names, ids):
+    added = [{"name": name, "dataTypeName": "meta_data"} for name in ("sid", "id", "position", "created_at")]
+    columns = [*added, *({"name": name, "dataTypeName": "text"} for name in names)]
+    rows = [
+        ["row-1", "00-A", 0, 1580428800, "G-1", *ROWS[0]],
+        ["row-2", "00-B", 1, 1580428800, "G-2", *ROWS[1]],
+    ]
+    records, _ = read({"meta": {"view": {"columns": columns}}, "data": rows})
+    assert [one.id for one in records] == ids
+    assert titles(records) == ["Safe Gold", "Fair Work"]
+    assert not {"sid", "position", "created_at"} & {*dict(records[0].extra)}
+
+
 def test_lists_of_lists_that_name_no_project_are_none():
     records, _ = read({"columns": ["x", "y"], "data": [[1, 2], [3, 4]]})
     assert [one.reason for one in records] == ["no list of objects with a title in this file"]
