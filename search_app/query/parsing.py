@@ -205,17 +205,34 @@ class _Parser:
             self._append(Operand(code, negated, alternative))
             return
         self._look_at_marks(text, found)
-        for number, typed in enumerate(found):
-            if not self._may_take(typed):
-                return
-            suffix = operator[2] if operator and typed is found[-1] else ""
-            particle = "" if negated or field != ANY_FIELD else self.particle
-            clause = self.maker.word(replace(typed, particle=particle), field, suffix)
-            plain = clause.word is not None and field == ANY_FIELD and not negated
-            silent = is_silent(clause.word or "") and not (typed.is_acronym and not self.capitals)
-            silent = silent and not (clause.word == NUMBER and self._is_number(typed.shown))
-            self.after_name = typed.shown[:1].isupper() and not is_silent(typed.words[0])
-            self._append(Operand(clause, negated, alternative and not number, plain), silent=silent)
+        if len(found) == 1:
+            self._typed(found[0], Group(field, negated, alternative), operator[2] if operator else "")
+            return
+        # What was typed as one is one to the operators beside it: NOT man/woman, hamlet OR st.louis.
+        group, silent = Group(field, negated, alternative), len(self.stop_words)
+        self.groups.append(group)
+        for typed in found:
+            self._typed(typed, Group(field), operator[2] if operator and typed is found[-1] else "")
+        if not group.operands and (negated or alternative):
+            group.operands = self.stop_words[silent:]
+            del self.stop_words[silent:]
+        if group.operands:
+            self._close_group()
+        else:
+            self.groups.pop()
+
+    def _typed(self, typed: TypedWord, place: Group, suffix: str) -> None:
+        """Take a word in a place: with its field and the operators that stand before it."""
+        if not self._may_take(typed):
+            return
+        field, negated = place.field, place.negated
+        particle = "" if negated or field != ANY_FIELD else self.particle
+        clause = self.maker.word(replace(typed, particle=particle), field, suffix)
+        plain = clause.word is not None and field == ANY_FIELD and not negated
+        silent = is_silent(clause.word or "") and not (typed.is_acronym and not self.capitals)
+        silent = silent and not (clause.word == NUMBER and self._is_number(typed.shown))
+        self.after_name = typed.shown[:1].isupper() and not is_silent(typed.words[0])
+        self._append(Operand(clause, negated, place.alternative, plain), silent=silent)
 
     def _is_number(self, shown: str) -> bool:
         """Tell whether an I is a number: a capital one after a name, or the end of a known phrase."""
