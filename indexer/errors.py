@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import errno
+from copy import copy
 from pathlib import Path
+from typing import Self
 
 # Exit codes of `reindex`, from sysexits.h where it has one.
 EXIT_OK = 0
@@ -53,6 +55,14 @@ class IndexerError(Exception):
         """Say `message`; `path` is the file or folder it is about."""
         super().__init__(message)
         self.path = path
+
+    def anew(self) -> Self:
+        """Return the same error as if it had never been raised.
+
+        One that is kept would keep with it all frames that it came through, and one that is raised time and
+        again those of each time: what they hold, be it files or requests, would stay in memory.
+        """
+        return copy(self)
 
 
 class NoIndexError(IndexerError):

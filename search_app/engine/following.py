@@ -59,7 +59,7 @@ class ClusterEngine:
         if monotonic() >= self._next_look:
             self._look()
         if self._engine is None:
-            raise self._reason
+            raise self._reason.anew()
         return self._engine
 
     def start(self) -> None:
@@ -128,11 +128,11 @@ class ClusterEngine:
             error = ClusterError(
                 f"the generation in the cluster cannot be opened ({error!r}); run: reindex --full"
             )
-        self._reason = error
+        self._reason = error.anew()
         if str(error) != self._said:
             self._said = str(error)
             self.refused += 1
-            _log.error("%s", error)
+            _log.error("%s", self._said)
 
 
 def access_of(settings: Settings) -> Access:

@@ -107,7 +107,7 @@ class LiveEngine:
         if signature != self._settled and self._is_due(signature):
             self._follow(signature)
         if self._engine is None:
-            raise self._reason
+            raise self._reason.anew()
         return self._engine
 
     def start(self) -> None:
@@ -183,7 +183,7 @@ class LiveEngine:
                 path=self.index_dir,
             )
         except IndexerError as error:
-            self._reason = error
+            self._reason = error.anew()
         except OSError as error:
             self._reason = UnreadableIndexError(
                 f"{error.filename} cannot be read: {error.strerror}; may the server read what reindex writes?"
@@ -222,11 +222,11 @@ class LiveEngine:
     def _refuse(self, name: str, error: Exception) -> None:
         if not isinstance(error, IndexerError):
             error = DamagedIndexError(f"{name} cannot be opened ({error!r}); run: reindex --full")
-        self._reason = error
+        self._reason = error.anew()
         self._log_once(f"generation {name}", error)
 
     def _log_once(self, what: str, error: IndexerError) -> None:
         if (what, str(error)) not in self._refusals:
             self._refusals.add((what, str(error)))
-            _log.error("%s is refused: %s", what, error)
+            _log.error("%s is refused: %s", what, str(error))
             self.refused += 1

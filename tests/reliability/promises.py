@@ -215,12 +215,15 @@ PROMISES = (
     Promise(
         "D4",
         "a generation that arrives after its pointer, or is away for a while",
-        "tried again after growing pauses up to a minute; only success is remembered",
+        "tried again after growing pauses up to a minute; only success is remembered, and a refusal holds no files and "
+        "no memory, however often it is told",
         (
             f"{HERE}/test_states.py::test_a_generation_that",
             f"{HERE}/test_states.py::test_a_folder_that",
             f"{HERE}/test_states.py::test_what_is_refused",
             f"{HERE}/test_states.py::test_a_foreign",
+            "tests/search_app/engine/test_live.py::test_what_is_told_again",
+            "tests/search_app/engine/test_live.py::test_a_generation_that_is_refused",
         ),
         long=False,
     ),

@@ -1,16 +1,20 @@
 """LiveEngine: the current generation, followed while it serves."""
 
+import gc
 import logging
 import shutil
 import threading
 import time
+import weakref
 
 import pytest
 
 from indexer.build import reindex
+from indexer.cluster.client import Access, Cluster
 from indexer.document import Project
-from indexer.errors import DamagedIndexError, NoIndexError
+from indexer.errors import DamagedIndexError, IndexerError, NoIndexError
 from indexer.storage import generation
+from search_app.engine.following import ClusterEngine
 from search_app.engine.live import LiveEngine
 from search_app.engine.search import SearchEngine
 from search_app.request import SearchRequest
@@ -115,6 +119,38 @@ def test_a_cold_start_with_nothing_good_tells_why(tmp_path):
         with pytest.raises(DamagedIndexError, match=r"words\.bin"):
             live.engine()
     assert live.refused == 1
+
+
+def test_what_is_told_again_and_again_holds_nothing_of_the_times_before(tmp_path):
+    damaged = index_of(tmp_path, COURTS)
+    (writable(generation.current(damaged)) / "words.bin").unlink()
+    nobody = ClusterEngine(Cluster(Access(("http://127.0.0.1:1",)), seconds=1.0))
+    for without_index in (LiveEngine(tmp_path / "none"), LiveEngine(damaged), nobody):
+        told = []
+        for _ in range(3):
+            with pytest.raises(IndexerError) as raised:
+                without_index.engine()
+            told.append((str(raised.value), len(raised.traceback), raised.value.__context__))
+        assert told == [told[0]] * 3
+
+
+def test_a_generation_that_is_refused_is_let_go(tmp_path, monkeypatch):
+    opened, whole = [], SearchEngine.of
+
+    def half_open(folder, **_):
+        held = whole(folder)
+        opened.append(weakref.ref(held))
+        try:
+            raise ValueError("no segment")
+        except ValueError as error:
+            raise DamagedIndexError("odd terms") from error
+
+    live = LiveEngine(index_of(tmp_path, COURTS))
+    monkeypatch.setattr(SearchEngine, "of", half_open)
+    with pytest.raises(DamagedIndexError, match="odd terms"):
+        live.engine()
+    gc.collect()
+    assert [held() for held in opened] == [None]
 
 
 def test_an_index_that_goes_away_is_served_from_memory(tmp_path):
