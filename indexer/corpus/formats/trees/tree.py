@@ -10,6 +10,7 @@ import orjson
 from indexer.corpus.dates import DateSurvey
 from indexer.corpus.dates.order import classified
 from indexer.corpus.fields import Layout, Said, layout_of
+from indexer.corpus.fields.row_kinds import NAMES_OF_COLUMNS, are_names_of_columns, may_list_columns
 from indexer.corpus.formats.grid import decide_dates, describe_columns
 from indexer.corpus.reading import Reading
 from indexer.corpus.record import content, rejection
@@ -30,9 +31,13 @@ Records = Callable[[], Iterator[TreeRecord | Rejection]]
 def projects(records: Records, reading: Reading) -> Iterator[Project | Rejection]:
     """Yield the project, or the rejection, of every record; `records` begins anew each time it is called."""
     account = reading.account
+    lists_columns = are_names_of_columns(_titles_alone(records, reading.said))
     for record in records():
         if isinstance(record, Rejection):
             yield record
+            continue
+        if lists_columns:
+            account.leave_out(NAMES_OF_COLUMNS, record.number, _text(record))
             continue
         try:
             layout = _layout(record, reading.said)
@@ -44,8 +49,22 @@ def projects(records: Records, reading: Reading) -> Iterator[Project | Rejection
             found = content(layout, [*record.values.values(), None], account=account)
             yield Project(*found, f"{reading.path}:{record.number}")
         except ValueError as error:
-            text = orjson.dumps(record.values, default=str).decode()
-            yield rejection(reading.path, record.number, str(error), text)
+            yield rejection(reading.path, record.number, str(error), _text(record))
+
+
+def _text(record: TreeRecord) -> str:
+    return orjson.dumps(record.values, default=str).decode()
+
+
+def _titles_alone(records: Records, said: Said) -> Iterator[str]:
+    """Yield the titles of records, up to the first that has a place for more of a project."""
+    for record in records():
+        if not isinstance(record, Rejection):
+            layout = layout_of(tuple(record.values), said)
+            if layout is None or not may_list_columns(layout):
+                return
+            title = [*record.values.values(), None][layout.title]
+            yield title if isinstance(title, str) else ""
 
 
 def _layout(record: TreeRecord, said: Said) -> Layout:

@@ -338,3 +338,10 @@ def test_a_project_with_several_parts_is_one():
     assert titles(records) == ["News of grants"]
     records, _ = read([{**FEED, "outputs": ITEMS}, {**FEED, "outputs": ITEMS}])
     assert titles(records) == ["News of grants", "News of grants"]
+
+
+def test_a_list_of_columns_is_none_of_projects():
+    names = ("objectid", "title", "start_date", "grantee")
+    records, account = read({"fields": [{"name": name, "type": "text"} for name in names]})
+    assert records == []
+    assert account.left_out["names of columns"].count == len(names)
