@@ -400,3 +400,15 @@ def test_projects_that_say_their_type_are_projects():
         {"grants": [{"name": "Safe Gold", "type": "award"}, {"name": "Fair Work", "type": "award"}]}
     )
     assert titles(records) == ["Safe Gold", "Fair Work"]
+
+
+def test_what_a_graph_has_beside_projects_is_left_out_and_told():
+    graph = [
+        {"@type": "Organization", "@id": "o/1", "name": "Verité"},
+        {"@type": "MonetaryGrant", "@id": "g/1", "name": "Safe Gold", "startDate": "2020-01-31"},
+        {"@type": ["https://schema.org/NGO", "Organization"], "@id": "o/2", "name": "Oxfam"},
+        {"@type": ["Project", "Organization"], "@id": "g/2", "name": "Fair Work"},
+    ]
+    records, account = read({"@context": "https://schema.org", "@graph": graph})
+    assert [(one.id, one.title) for one in records] == [("g/1", "Safe Gold"), ("g/2", "Fair Work")]
+    assert account.left_out["things of another type"].count == 2
