@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 
 from indexer.corpus.account import Account
-from indexer.corpus.dates import Edge, Span, day_of, in_order, iso_day, span_of
+from indexer.corpus.dates import Edge, Span, day_of, fiscal_span_of, in_order, iso_day, span_of
 from indexer.corpus.fields import Layout
 from indexer.corpus.texts import clean, paragraphs, storable
 from indexer.document import MAX_NAME_LENGTH, Content, Project, Rejection, identity
@@ -168,9 +168,10 @@ def _day(text: str, edge: Edge, layout: Layout, account: Account) -> date | None
 
 
 def _span_days(text: str, layout: Layout, account: Account) -> tuple[date | None, date | None]:
-    if layout.fiscal and text.isdigit():
-        text = f"FY{text}"
-    found = span_of(text, account.dates, alone=layout.bare_years)
+    if layout.fiscal:
+        found = fiscal_span_of(text, account.dates)
+    else:
+        found = span_of(text, account.dates, alone=layout.bare_years)
     for note in found.notes:
         account.date_notes.add(note, text, found.start, "dates")
     if text and not found.found and layout.bare_years:

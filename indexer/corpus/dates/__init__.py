@@ -10,6 +10,7 @@ from indexer.corpus.dates.spans import (
     RANGE,
     Span,
     day_of,
+    fiscal_span_of,
     in_order,
     iso_day,
     parse_day,
@@ -20,6 +21,6 @@ from indexer.corpus.dates.spans import (
 
 __all__ = [
     "DAY", "MONTH_FIRST", "NO_SPAN", "RANGE", "UNKNOWN", "DateReading", "DateSurvey", "Day", "Edge", "Habit",
-    "Note", "Span", "day_of", "in_order", "iso_day", "parse_day", "parse_span", "range_texts", "read_day",
-    "span_of",
+    "Note", "Span", "day_of", "fiscal_span_of", "in_order", "iso_day", "parse_day", "parse_span",
+    "range_texts", "read_day", "span_of",
 ]  # fmt: skip

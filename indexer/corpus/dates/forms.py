@@ -22,8 +22,11 @@ from indexer.storage.days import is_doubtful
 Edge = Literal["start", "end"]
 # "fiscal": a U.S. federal fiscal year · "serial": an Excel day number · "short": a year of two digits ·
 # "stamp": a count of seconds · "far": a year that is hardly meant · "no date": a text that says there is
-# none. "no span": a text in the place of a span that holds no dates.
-Note = Literal["", "fiscal", "serial", "stamp", "short", "far", "no date", "no span"]
+# none. "no span": a text in the place of a span that holds no dates. "month or year", "one year or two": one
+# there that may mean either.
+Note = Literal[
+    "", "fiscal", "serial", "stamp", "short", "far", "no date", "no span", "month or year", "one year or two"
+]
 
 # How sources say that they do not know, or not yet, in small letters.
 _UNKNOWN = (

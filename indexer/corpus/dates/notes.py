@@ -20,6 +20,8 @@ _SAID: dict[Note, str] = {
     "far": f"lies before {EARLIEST_YEAR} or more than {YEARS_AHEAD} years ahead; charts leave it out",
     "no date": "says that there is none: unknown",
     "no span": "holds no dates: unknown",
+    "month or year": "may be a month or two years: unknown",
+    "one year or two": "may be one fiscal year or two: unknown",
 }
 
 

@@ -36,6 +36,9 @@ _SEPARATORS = tuple(
 _PREFIX = re.compile(r"^(?:from|between|de|du|desde|del|entre|period:?|dates?:)\s+", re.IGNORECASE)
 _FISCAL = re.compile(r"^(FY|Fiscal Years?)\s*", re.IGNORECASE)
 _LONGEST = 120
+# A year and two digits, which may be a month or the end of a later year: "2009-10", but not "2016-03".
+_MONTH_OR_YEAR = re.compile(r"\d\d(\d\d)\s*[-/]\s*(\d\d)", re.ASCII)
+_TWO_YEARS = re.compile(r"(\d{4})\s*[-\u2013/]\s*(\d{4})", re.ASCII)
 
 
 class Span(NamedTuple):
@@ -87,12 +90,14 @@ def span_of(text: str, reading: DateReading = MONTH_FIRST, *, alone: bool = True
 
     "2019-2024", "01/2019 to 12/2024" and "FY2019-FY2024" are spans; so are "2020", "May 2020" and "FY2020",
     each from its first to its last day, if `alone`: a column of durations may mean 2020 days. "36 months" is
-    none.
+    none. "2009-10" may be October, or two years: both days are unknown then.
     """
     text = " ".join(text.split())
     if len(text) > _LONGEST:
         return NO_SPAN
     text = _PREFIX.sub("", text)
+    if (pair := _MONTH_OR_YEAR.fullmatch(text)) and pair[2] > pair[1]:
+        return Span(None, None, ("month or year",))
     if span := RANGE.fullmatch(text):
         return _span(*range_texts(span), reading)
     if alone and (one := _alone(text, reading)):
@@ -102,6 +107,19 @@ def span_of(text: str, reading: DateReading = MONTH_FIRST, *, alone: bool = True
         if len(parts) == 2 and all(parts):
             return _span(*_both_fiscal(*parts), reading)
     return NO_SPAN
+
+
+def fiscal_span_of(text: str, reading: DateReading = MONTH_FIRST) -> Span:
+    """Return both days of a cell in a column of fiscal years, as `span_of` does; "2020" is "FY2020" there.
+
+    "2015-2016" may be one fiscal year, of those that do not end with the calendar's, or two: both days are
+    unknown then.
+    """
+    text = text.strip()
+    pair = _TWO_YEARS.fullmatch(text)
+    if pair and int(pair[2]) == int(pair[1]) + 1:
+        return Span(None, None, ("one year or two",))
+    return span_of(f"FY{text}" if pair or text.isdigit() else text, reading)
 
 
 def in_order(start: date | None, end: date | None) -> tuple[date | None, date | None]:

@@ -7,10 +7,16 @@ may be called "Total Access to Health" or "Source: Water for All".
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import islice
 
 from indexer.corpus.fields.layout import Layout
+from indexer.corpus.fields.names import FIELDS_BY_KEY, key_of
 
+# What the rows of a list of columns are told as.
+NAMES_OF_COLUMNS = "names of columns"
+# So many fields among the first titles are no chance: no projects are called "Start", "End" and "Grantee".
+_ENOUGH_FIELDS, _FIRST_TITLES = 3, 25
 # Longer texts are sentences of a project.
 _LONGEST = 400
 _TOTAL = re.compile(
@@ -56,6 +62,17 @@ _KINDS = (
     ("page numbers", _PAGE),
     ("footers", _FOOTER),
 )
+
+
+def may_list_columns(layout: Layout) -> bool:
+    """Return whether a table has so little of projects that it may list columns instead."""
+    return layout.grantee < 0 and not layout.date_places()
+
+
+def are_names_of_columns(titles: Iterable[str]) -> bool:
+    """Return whether titles are names of columns: of a dictionary of data, or of a table on its side."""
+    keys = map(key_of, islice((title for title in titles if title.strip()), _FIRST_TITLES))
+    return len({FIELDS_BY_KEY[key][1] for key in keys if key in FIELDS_BY_KEY}) >= _ENOUGH_FIELDS
 
 
 def row_kind(layout: Layout, cells: Sequence[str]) -> str:

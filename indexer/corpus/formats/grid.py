@@ -19,7 +19,12 @@ from indexer.corpus.fields import FIELDS, Layout
 from indexer.corpus.fields.guesses import missing, nearest
 from indexer.corpus.fields.headings import Heading
 from indexer.corpus.fields.names import key_of, language_of
-from indexer.corpus.fields.row_kinds import row_kind
+from indexer.corpus.fields.row_kinds import (
+    NAMES_OF_COLUMNS,
+    are_names_of_columns,
+    may_list_columns,
+    row_kind,
+)
 from indexer.corpus.reading import Reading
 from indexer.corpus.record import project, rejection
 from indexer.document import Project, Rejection
@@ -95,13 +100,14 @@ def projects(grids: Sequence[Grid], reading: Reading) -> Iterator[Project | Reje
 def _projects(grid: Grid, grids: Sequence[Grid], reading: Reading) -> Iterator[Project | Rejection]:
     heading, layout, account = grid.heading, grid.heading.layout, reading.account
     places = layout.date_places()
+    lists_columns = may_list_columns(layout) and are_names_of_columns(_titles(grid))
     rows = grid.rows()
     for row in rows:
         if isinstance(row, Rejection):
             yield row
         elif not any(row.cells):
             continue
-        elif kind := _kind(heading, row):
+        elif kind := NAMES_OF_COLUMNS if lists_columns else _kind(heading, row):
             account.leave_out(kind, row.line, row.text)
         else:
             if not account.dated and any(_is_numeric(row.cells[place]) for place in places):
@@ -110,6 +116,11 @@ def _projects(grid: Grid, grids: Sequence[Grid], reading: Reading) -> Iterator[P
             if isinstance(found, Rejection):
                 rows.reject()
             yield found
+
+
+def _titles(grid: Grid) -> Iterator[str]:
+    place = grid.heading.layout.title
+    return (row.cells[place] for row in grid.rows() if not isinstance(row, Rejection))
 
 
 def _kind(heading: Heading, row: Row) -> str:
@@ -165,6 +176,11 @@ def _tell_what_is_missing(
     if layout.ids_count_rows:
         message = "a number here counts rows, as portals of open data write it; it is not taken for the id"
         reading.doubt("columns", message, column=names[layout.id])
+    keys = [*map(key_of, names)]
+    for place in fields:
+        if (alike := keys.count(keys[place])) > 1:
+            message = f"{alike} columns are called so; the first is taken, the others are kept as extras"
+            reading.doubt("columns", message, column=names[place])
     left = [use.name for use in reading.account.columns if not use.became and not use.guess]
     for lacks, near in missing(names, {*fields.values()}, left) if not layout.publisher else ():
         listed = ", ".join(f'"{name}"' for name in near[:_NAMED])

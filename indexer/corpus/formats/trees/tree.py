@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -10,10 +11,18 @@ import orjson
 from indexer.corpus.dates import DateSurvey
 from indexer.corpus.dates.order import classified
 from indexer.corpus.fields import Layout, Said, layout_of
+from indexer.corpus.fields.row_kinds import NAMES_OF_COLUMNS, are_names_of_columns, may_list_columns
 from indexer.corpus.formats.grid import decide_dates, describe_columns
 from indexer.corpus.reading import Reading
 from indexer.corpus.record import content, rejection
 from indexer.document import Project, Rejection
+
+# What a graph of linked data (JSON-LD, schema.org) has beside projects and grants, in small letters.
+_THINGS = frozenset(
+    "organization governmentorganization ngo educationalorganization collegeoruniversity corporation"
+    " researchorganization fundingagency person place country administrativearea city postaladdress"
+    " contactpoint website webpage collectionpage breadcrumblist listitem imageobject monetaryamount".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +39,13 @@ Records = Callable[[], Iterator[TreeRecord | Rejection]]
 def projects(records: Records, reading: Reading) -> Iterator[Project | Rejection]:
     """Yield the project, or the rejection, of every record; `records` begins anew each time it is called."""
     account = reading.account
+    lists_columns = are_names_of_columns(_titles_alone(records, reading.said))
     for record in records():
         if isinstance(record, Rejection):
             yield record
+            continue
+        if kind := NAMES_OF_COLUMNS if lists_columns else _kind(record):
+            account.leave_out(kind, record.number, _text(record))
             continue
         try:
             layout = _layout(record, reading.said)
@@ -44,8 +57,28 @@ def projects(records: Records, reading: Reading) -> Iterator[Project | Rejection
             found = content(layout, [*record.values.values(), None], account=account)
             yield Project(*found, f"{reading.path}:{record.number}")
         except ValueError as error:
-            text = orjson.dumps(record.values, default=str).decode()
-            yield rejection(reading.path, record.number, str(error), text)
+            yield rejection(reading.path, record.number, str(error), _text(record))
+
+
+def _kind(record: TreeRecord) -> str:
+    """Return what a record is that says by its type that it is no project, "" for any other."""
+    types = str(record.values.get("@type") or "").lower().split("; ")
+    return "things of another type" if all(re.split(r"[/#:]", one)[-1] in _THINGS for one in types) else ""
+
+
+def _text(record: TreeRecord) -> str:
+    return orjson.dumps(record.values, default=str).decode()
+
+
+def _titles_alone(records: Records, said: Said) -> Iterator[str]:
+    """Yield the titles of records, up to the first that has a place for more of a project."""
+    for record in records():
+        if not isinstance(record, Rejection):
+            layout = layout_of(tuple(record.values), said)
+            if layout is None or not may_list_columns(layout):
+                return
+            title = [*record.values.values(), None][layout.title]
+            yield title if isinstance(title, str) else ""
 
 
 def _layout(record: TreeRecord, said: Said) -> Layout:

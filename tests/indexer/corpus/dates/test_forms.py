@@ -9,7 +9,16 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from indexer.corpus.dates import MONTH_FIRST, NO_SPAN, DateReading, DateSurvey, Habit, day_of, span_of
+from indexer.corpus.dates import (
+    MONTH_FIRST,
+    NO_SPAN,
+    DateReading,
+    DateSurvey,
+    Habit,
+    day_of,
+    fiscal_span_of,
+    span_of,
+)
 from indexer.corpus.dates.month_names import MONTHS
 
 DAY_FIRST = DateReading("day first", "day first")
@@ -174,6 +183,35 @@ def test_eight_digits_may_begin_with_the_month_where_a_publisher_writes_so():
 def test_a_cell_may_hold_both_dates(cell, start, end):
     span = span_of(cell)
     assert (span.start, span.end) == (start, end)
+
+
+@pytest.mark.parametrize("cell", ["2009-10", "2011-12", "2009/12", "2000 - 01"])
+def test_a_cell_that_may_be_a_month_or_two_years_is_neither(cell):
+    assert span_of(cell) == (None, None, ("month or year",), True)
+
+
+@pytest.mark.parametrize(
+    ("cell", "start", "end"),
+    [("2016-03", (2016, 3, 1), (2016, 3, 31)), ("2012-12", (2012, 12, 1), (2012, 12, 31))],
+)
+def test_two_digits_that_are_no_later_year_are_a_month(cell, start, end):
+    span = span_of(cell)
+    assert (span.start, span.end) == (date(*start), date(*end))
+
+
+@pytest.mark.parametrize(
+    ("cell", "start", "end", "note"),
+    [
+        ("2020", date(2019, 10, 1), date(2020, 9, 30), "fiscal"),
+        ("2015-2018", date(2014, 10, 1), date(2018, 9, 30), "fiscal"),
+        ("2015-2016", None, None, "one year or two"),
+        ("2015/2016", None, None, "one year or two"),
+        ("2009-10", None, None, "month or year"),
+    ],
+)
+def test_a_fiscal_year_that_spans_two_is_not_taken_for_two(cell, start, end, note):
+    span = fiscal_span_of(cell)
+    assert (span.start, span.end, {*span.notes}) == (start, end, {note})
 
 
 def test_a_number_in_a_column_of_durations_is_no_year():

@@ -236,3 +236,37 @@ def test_a_formula_that_keeps_a_text_is_that_text():
 def test_a_rule_below_the_headings_is_no_project():
     records = read("| Title | Start | Grantee |\n|:---|---|---:|\n| Safe Gold | 2020 | Verité |\n")
     assert [one.title for one in records] == ["Safe Gold"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Title,Alpha,Beta\nStart,2020-01-01,2020-02-01\nEnd,2021-01-01,2021-01-01\nGrantee,A,B\n",
+        "Name,Description\nproject_id,The number.\nAbout,Filler.\ntitle,What it is called.\nrecipient_name,Who has it.\n",
+    ],
+    ids=["on-its-side", "dictionary"],
+)  # fmt: skip
+def test_a_list_of_columns_is_none_of_projects(text):
+    records, account = account_of(text)
+    assert records == []
+    assert account.left_out["names of columns"].count == text.count("\n") - 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Title,Description\nStart,A youth centre.\nPeriod,A health project.\nSafe Gold,Mines.\n",
+        "Title,Grantee\nStart,A\nEnd,B\nGrantee,C\nPeriod,D\n",
+    ],
+)
+def test_a_project_may_be_called_as_a_column_is(text):
+    assert len(read(text)) == text.count("\n") - 1
+
+
+def test_names_that_several_columns_have_are_told():
+    records, account = account_of("Name,Start,Amount,Start,Name,Amount\nSafe Gold,2020,1,2019,Verité,2\n")
+    assert [(one.title, one.start.year) for one in records] == [("Safe Gold", 2020)]
+    assert [(one.column, one.message) for one in account.warnings] == [
+        (name, "2 columns are called so; the first is taken, the others are kept as extras")
+        for name in ("Name", "Start")
+    ]

@@ -139,3 +139,14 @@ def test_all_sheets_have_one_order_of_day_and_month():
     records, account = read(raw)
     assert [one.start for one in records] == [date(2020, 10, 1), date(2021, 3, 31)]
     assert account.dates.sure
+
+
+def test_a_dictionary_of_the_columns_in_a_sheet_beside_is_left_out_and_told():
+    dictionary = [
+        ["Name", "Description"],
+        *([name, f"The {name}."] for name in ("Title", "Start", "Grantee")),
+    ]
+    grants = [["Title", "Start"], ["Safe Gold", "2020-01-31"]]
+    records, account = read(made(("Grants", grants), ("Fields", dictionary)))
+    assert [one.title for one in records] == ["Safe Gold"]
+    assert account.left_out["names of columns"].count == 3
