@@ -62,7 +62,7 @@ def verify(folders: Folders, index: Path | None) -> None:
         folder = generation.current(own(folders, index))
         found = generation.verify(folder)
         click.echo(
-            f"{folder.name}: {counted(found.documents, 'project')}, {len(found.files)} files, all as written"
+            f"{folder.name}: {counted(found.documents, 'project')}, {counted(len(found.files), 'file')}, all as written"
         )
         click.echo(_history(folder.parent))
         _also(folders, "verify", own(folders, index))

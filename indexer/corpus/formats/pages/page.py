@@ -21,6 +21,7 @@ from indexer.corpus.reading import Part, Reading, megabytes
 from indexer.corpus.record import project, rejection
 from indexer.corpus.texts import HEAD_BYTES, clean, declared_in
 from indexer.document import Project, Rejection
+from indexer.reporting.numbers import counted
 
 # Columns and rows that one cell may span; hostile pages claim millions.
 MAX_SPAN = 100
@@ -103,7 +104,7 @@ def _rows(heading: Heading, rows: list[tuple[Tag, list[str]]], reading: Reading)
         elif kind := row_kind(heading.layout, cells):
             reading.account.leave_out(kind, line_of(row), text)
         else:
-            reason = f"{len(cells)} cells; the header has {width}"
+            reason = f"{counted(len(cells), 'cell')}; the header has {width:,}"
             yield rejection(reading.path, line_of(row), reason, text)
 
 
