@@ -11,7 +11,6 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
-from math import isnan
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -25,7 +24,7 @@ from bench.ours import Ours, request
 from bench.peer_fts5 import Fts5
 from bench.queries import SEED, Query, Sample, draw
 from bench.servers import HOST, Server, fetched, serving
-from bench.tables import Table, installed, keep, ratio, shown
+from bench.tables import Cell, Table, installed, keep, ratio, share, shown
 from bench.workspace import Corpus, index_of
 
 WORKERS = 2
@@ -54,6 +53,7 @@ STEADY = f"search API, {SHARE:.0%} of that rate"
 PAGES = "results page, distinct queries"
 BARE = "bare Flask route, same size"
 DATASETTE = "Datasette's search page"
+NO_ANSWER = "no good answer in time"
 
 
 @click.command()
@@ -81,7 +81,9 @@ def measure(corpus: Corpus, names: Sequence[str], seconds: float, distinct: int)
         answers = [len(fetched(server.address + address(API, query))) for query in mixed[:SIZED]]
         first, second = np.array_split(np.array([address(API, query) for query in mixed[SIZED:]]), 2)
         loads[DISTINCT] = _flat_out(server, first.tolist(), seconds)
-        loads[STEADY] = steadily(server.address, second.tolist(), seconds, SHARE * loads[DISTINCT].rate)
+        # A share of no answers is no rate that a server could be asked to bear.
+        if loads[DISTINCT].requests:
+            loads[STEADY] = steadily(server.address, second.tolist(), seconds, SHARE * loads[DISTINCT].rate)
         loads[REPEATEDLY] = _warm(server, second[:REPEATED].tolist(), seconds)
         loads[PAGES] = _flat_out(server, [address(PAGE, query) for query in plain], seconds)
     with _bare(round(float(np.mean(answers)))) as server:
@@ -124,7 +126,8 @@ def _flat_out(server: Server, paths: Sequence[str], seconds: float) -> Load:
     """Return the load that a server bore, with what a request cost it."""
     before = server.spent()
     load = flat_out(server.address, paths, seconds)
-    return replace(load, processor=1000 * (server.spent() - before) / max(load.requests, 1))
+    spent = 1000 * (server.spent() - before)
+    return replace(load, processor=spent / load.requests if load.requests else None)
 
 
 def address(path: str, query: Query) -> str:
@@ -146,24 +149,19 @@ def datasette_address(query: Query) -> str:
 
 def table(corpus: Corpus, loads: dict[str, Load]) -> Table:
     """Return the table of all loads, with ratios to the bare route and to Datasette."""
-    rows = [
-        (
-            name, round(load.rate), load.median, load.p95, load.p99, load.requests, load.errors,
-            None if isnan(load.processor) else load.processor,
-        )
-        for name, load in loads.items()
-    ]  # fmt: skip
-    bare, steady = loads[BARE], loads[STEADY]
-    costs = [ratio(loads[name].processor, bare.processor) for name in (DISTINCT, PAGES)]
+    rows = [_row(name, load) for name, load in loads.items()]
+    own, pages, bare = loads[DISTINCT], loads[PAGES], loads[BARE]
+    costs = [ratio(load.processor, bare.processor) for load in (own, pages)]
     notes = [
-        f"Distinct queries: {shown(loads[DISTINCT].rate / bare.rate)} of the bare route's requests a second; "
-        f"repeated ones: {shown(loads[REPEATEDLY].rate / bare.rate)}.",
+        f"Distinct queries: {share(own.rate, bare.rate)} of the bare route's requests a second; "
+        f"repeated ones: {share(loads[REPEATEDLY].rate, bare.rate)}.",
         f"In processor time a distinct query costs {costs[0]} the bare route, a results page {costs[1]}.",
-        f"At {SHARE:.0%} of that rate, p99 is {ratio(steady.p99, steady.median)} the median.",
     ]
+    if STEADY in loads:
+        steady = loads[STEADY]
+        notes.append(f"At {SHARE:.0%} of that rate, p99 is {ratio(steady.p99, steady.median)} the median.")
     if DATASETTE in loads:
-        factor = ratio(loads[PAGES].rate, loads[DATASETTE].rate)
-        notes.append(f"The results page answers {factor} the requests a second of Datasette's, same queries.")
+        notes.append(_beside_datasette(pages, loads[DATASETTE]))
     title = f"The server over {shown(corpus.projects)} projects, {WORKERS} workers, {os.cpu_count()} cores"
     columns = (
         "",
@@ -176,6 +174,22 @@ def table(corpus: Corpus, loads: dict[str, Load]) -> Table:
         "processor ms a request",
     )
     return Table(title, columns, tuple(rows), tuple(notes))
+
+
+def _row(name: str, load: Load) -> tuple[Cell, ...]:
+    # A server that answers every few seconds has a rate too, which whole requests a second would hide.
+    rate = round(load.rate) if load.rate >= 10 else load.rate
+    median = load.median if load.requests else NO_ANSWER
+    return (name, rate, median, load.p95, load.p99, load.requests, load.errors, load.processor)
+
+
+def _beside_datasette(pages: Load, theirs: Load) -> str:
+    if not theirs.requests:
+        return (
+            "Datasette gave no good answer to the same queries in time, so that the two cannot be compared."
+        )
+    factor = ratio(pages.rate, theirs.rate)
+    return f"The results page answers {factor} the requests a second of Datasette's, same queries."
 
 
 if __name__ == "__main__":

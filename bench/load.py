@@ -45,7 +45,7 @@ function done(summary, latency, requests)
   local e = summary.errors
   io.write(string.format(
     '\\nMEASURED {"requests": %d, "microseconds": %d, "errors": %d, "median": %f, "p95": %f, "p99": %f}\\n',
-    summary.requests, summary.duration, e.connect + e.read + e.write + e.status + e.timeout,
+    summary.requests - e.status, summary.duration, e.connect + e.read + e.write + e.status + e.timeout,
     latency:percentile(50), latency:percentile(95), latency:percentile(99)))
 end
 """
@@ -55,16 +55,23 @@ end
 class Load:
     """What a server did under load: requests a second, milliseconds, and how many requests failed.
 
-    `processor` is what a request cost the server, in milliseconds of its processor time.
+    `requests` are those that were answered well, and the times are of them: None where none was.
+    `processor` is what such a request cost the server, in milliseconds of its processor time; None where that
+    was not measured.
     """
 
     rate: float
-    median: float
-    p95: float
-    p99: float
+    median: float | None
+    p95: float | None
+    p99: float | None
     requests: int
     errors: int
-    processor: float = float("nan")
+    processor: float | None = None
+
+    @classmethod
+    def unanswered(cls, errors: int) -> Load:
+        """Return the load of a server that answered no request well and in time."""
+        return cls(0.0, None, None, None, 0, errors)
 
 
 def flat_out(server: str, paths: Sequence[str], seconds: float) -> Load:
@@ -79,6 +86,8 @@ def flat_out(server: str, paths: Sequence[str], seconds: float) -> Load:
         command += ["-s", str(script), server, "--", str(listed)]
         told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     found = json.loads(told.partition("MEASURED")[2])
+    if not found["requests"]:
+        return Load.unanswered(found["errors"])
     median, p95, p99 = (found[name] / 1000 for name in ("median", "p95", "p99"))
     rate = found["requests"] / found["microseconds"] * 1e6
     return Load(rate, median, p95, p99, found["requests"], found["errors"])
@@ -97,7 +106,9 @@ async def _client(server: str, paths: Sequence[str], seconds: float, rate: float
     failures: list[Exception] = []
     await asyncio.gather(*(_connection(server, steps, asked, spent, failures) for _ in range(CONNECTIONS)))
     elapsed = time.perf_counter() - began
-    milliseconds = np.array(spent or [float("nan")]) * 1000
+    if not spent:
+        return Load.unanswered(len(failures))
+    milliseconds = np.array(spent) * 1000
     median, p95, p99 = (float(np.percentile(milliseconds, share)) for share in (50, 95, 99))
     return Load(len(spent) / elapsed, median, p95, p99, len(spent), len(failures))
 

@@ -94,9 +94,14 @@ def shown(cell: Cell) -> str:
     return f"{cell:.{decimals}f}"
 
 
-def ratio(peer: float, ours: float) -> str:
-    """Return how many times `ours` goes into `peer`, as `12.3x`."""
-    return f"{shown(peer / ours)}x" if ours else "-"
+def ratio(peer: float | None, ours: float | None) -> str:
+    """Return how many times `ours` goes into `peer`, as `12.3x`; a dash where one was not measured."""
+    return f"{shown(peer / ours)}x" if ours and peer is not None else "-"
+
+
+def share(part: float, whole: float) -> str:
+    """Return the share that `part` is of `whole`, as `0.123`; a dash where there is no whole."""
+    return shown(part / whole) if whole else "-"
 
 
 def keep(out: Path, name: str, figures: Mapping[str, object], tables: Sequence[Table]) -> None:

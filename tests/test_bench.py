@@ -6,6 +6,7 @@ import json
 import multiprocessing
 import re
 import shutil
+import socket
 import time
 from concurrent.futures import ProcessPoolExecutor
 from importlib.metadata import packages_distributions
@@ -34,6 +35,7 @@ from bench.corpus import generate, read_parts, write_parts
 from bench.drawing import Drawing
 from bench.engines import Engine, Updating
 from bench.judged import average_precision, chance, ndcg
+from bench.load import Load, flat_out, steadily
 from bench.memory import MEBIBYTE, Look, Stage, Stages, most_by_stage, watched
 from bench.ours import Ours
 from bench.peer_fts5 import Fts5
@@ -320,6 +322,31 @@ def test_measuring_the_server_leaves_figures(work: Path, tmp_path: Path):
     assert {name: load["errors"] for name, load in loads.items()} == dict.fromkeys(
         [http.DISTINCT, http.STEADY, http.REPEATEDLY, http.PAGES, http.BARE], 0
     )
+
+
+@pytest.mark.parametrize("silent", [http.DATASETTE, http.BARE, http.DISTINCT])
+def test_a_server_that_answers_nothing_in_time_is_told_so(silent: str, work: Path):
+    names = [http.DISTINCT, http.STEADY, http.REPEATEDLY, http.PAGES, http.BARE, http.DATASETTE]
+    loads = {name: Load(200.0, 2.0, 3.0, 4.0, 2000, 0, 5.0) for name in names}
+    loads[silent] = Load.unanswered(32)
+    if silent == http.DISTINCT:
+        del loads[http.STEADY]
+    told = http.table(generated(work, SIZE), loads).markdown()
+    assert f"| {silent} | 0 | {http.NO_ANSWER} | - | - | 0 | 32 | - |" in told.splitlines()
+    assert told.count(http.NO_ANSWER) == 1
+    assert ("cannot be compared" in told) == (silent == http.DATASETTE)
+    assert "nan" not in told.lower()
+
+
+@pytest.mark.parametrize("rate", [None, 100.0], ids=["flat out", "steady"])
+def test_a_load_of_a_server_that_is_down_has_no_times(rate: float | None):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        # Bound, and not listening: every connection is refused.
+        address = f"http://127.0.0.1:{taken.getsockname()[1]}"
+        found = flat_out(address, ["/"], 1) if rate is None else steadily(address, ["/"], 1, rate)
+    assert found == Load.unanswered(found.errors)
+    assert found.errors > 0
 
 
 def test_measuring_the_ranking_leaves_figures(tmp_path: Path):
