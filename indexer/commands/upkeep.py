@@ -61,9 +61,8 @@ def verify(folders: Folders, index: Path | None) -> None:
     with exit_codes():
         folder = generation.current(own(folders, index))
         found = generation.verify(folder)
-        click.echo(
-            f"{folder.name}: {counted(found.documents, 'project')}, {len(found.files)} files, all as written"
-        )
+        projects, files = counted(found.documents, "project"), counted(len(found.files), "file")
+        click.echo(f"{folder.name}: {projects}, {files}, all as written")
         click.echo(_history(folder.parent))
         _also(folders, "verify", own(folders, index))
 

@@ -116,7 +116,7 @@ def _rows(heading: Heading, rows: list[tuple[Tag, list[str]]], reading: Reading)
         elif kind := row_kind(heading.layout, cells):
             reading.account.leave_out(kind, line_of(row), text)
         else:
-            reason = f"{len(cells)} cells; the header has {width}"
+            reason = f"{counted(len(cells), 'cell')}; the header has {width:,}"
             yield rejection(reading.path, line_of(row), reason, text)
 
 

@@ -151,7 +151,7 @@ def test_surplus_empty_cells_and_blank_rows_do_no_harm():
 
 def test_line_numbers_count_the_lines_inside_cells():
     assert rejected('title,start\n"A\nand\nmore",2020\n\nB\n') == (
-        [(6, "1 cells; the header has 2", "B")],
+        [(6, "1 cell; the header has 2", "B")],
         ["A and more"],
     )
 
