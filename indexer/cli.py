@@ -19,6 +19,7 @@ from indexer.commands.describe import describe
 from indexer.commands.reindexing import Invocation, reindexed, watched
 from indexer.commands.upkeep import Folders, analyze, info, rollback, verify
 from indexer.reporting.ending import EXIT_CODES, exit_codes
+from indexer.reporting.usage import Explained
 from indexer.storage.folder.lock import lock
 from indexer.storage.folder.ownership import refuse_overlap
 
@@ -33,6 +34,17 @@ ACCESS_VARIABLES = {
     "password": "SEARCH_CLUSTER_PASSWORD",
     "ca_file": "SEARCH_CLUSTER_CA_FILE",
     "client_certificate": "SEARCH_CLUSTER_CERTIFICATE",
+}
+
+# What is often taken for a command, and what to type for it.
+_NO_COMMANDS = {
+    **dict.fromkeys(
+        ("reindex", "index", "build", "update", "run"), "to bring the index up to date, run: reindex"
+    ),
+    **dict.fromkeys(("serve", "server", "start", "search-app"), "to start the server, run: search-app"),
+    **dict.fromkeys(("search", "find", "query"), "to search, start the server: search-app"),
+    "check": "to read the corpus and write nothing, run: reindex --check",
+    "help": "to see all commands and options, run: reindex --help",
 }
 
 Decorated = TypeVar("Decorated", bound=Callable[..., object])
@@ -73,8 +85,13 @@ def _folder(name: str, variable: str, default: str, meaning: str) -> Callable[[D
     )
 
 
-class Commands(click.Group):
+class Commands(Explained, click.Group):
     """The commands; whoever gives a folder or a file in the place of one is told how to pass it."""
+
+    elsewhere = dict.fromkeys(
+        ("--host", "--port", "--workers", "--help-settings"),
+        "it is an option of search-app, which starts the server",
+    )
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -88,6 +105,10 @@ class Commands(click.Group):
                 else f"to see how this file is read, run: reindex describe {shlex.quote(named)}"
             )
             ctx.fail(f"No such command '{named}'; {meant}")
+        if named in _NO_COMMANDS:
+            ctx.fail(f"No such command '{named}'; {_NO_COMMANDS[named]}")
+        if os.sep in named and self.get_command(ctx, named) is None:
+            ctx.fail(f"No such command '{named}', and no such file or folder")
         return super().resolve_command(ctx, args)
 
 

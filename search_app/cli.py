@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from indexer.reporting.usage import Explained
 from search_app.config import PREFIX, ConfigError, Settings, settings_table
 
 if TYPE_CHECKING:
@@ -48,6 +49,22 @@ def _show_settings(context: click.Context, _parameter: click.Parameter, wanted: 
         context.exit()
 
 
+class Server(Explained):
+    """The command of the server; whoever passes what belongs to reindex is told so."""
+
+    elsewhere = dict.fromkeys(
+        (
+            "--corpus", "--full", "--jobs", "--strict", "--check", "--allow-shrink", "--watch",
+            "--max-file-mb", "--max-run-mb", "--max-stall", "--keep-changes", "--meaning", "--cluster",
+            "--shards", "--replicas", "--json", "--quiet",
+        ),
+        "it is an option of reindex, which builds the index; what the server takes from its environment, "
+        "search-app --help-settings lists",
+    )  # fmt: skip
+
+    too_many = "to name the folder of the index, pass --index DIR"
+
+
 EXIT_CODES = """\b
 Exit codes:
     0  told to stop
@@ -56,7 +73,7 @@ Exit codes:
 """
 
 
-@click.command(epilog=EXIT_CODES)
+@click.command(cls=Server, epilog=EXIT_CODES)
 @click.option("--host", help="Address to listen on (SEARCH_HOST).")
 @click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on (SEARCH_PORT).")
 @click.option("--workers", type=click.IntRange(min=1), help="Processes that answer (SEARCH_WORKERS).")

@@ -21,6 +21,7 @@ from indexer.intake.prior.last_good import Prior
 from indexer.inverting import increments, merging, splicing
 from indexer.inverting.chunks import Chunks
 from indexer.inverting.postings import Inverter, is_found
+from indexer.reporting.numbers import counted
 from indexer.storage.own_fields import OwnField, SearchedTexts, from_bytes, searched_of
 from indexer.storage.segment import Segment, open_stored, stored_project, stored_texts
 from indexer.storage.writer import SegmentWriter
@@ -116,7 +117,7 @@ class Writing:
         stems = increments.stems_of(segment, stemming(self.rules.stem_lines))
         if len(segment) != total:
             raise DamagedIndexError(
-                f"{self.folder} holds {len(segment)} of {total} projects; run: reindex --full"
+                f"{self.folder} holds {len(segment):,} of {counted(total, 'project')}; run: reindex --full"
             )
         if total and not is_found(segment, total // 2, stems):
             raise DamagedIndexError(f"{self.folder} does not find project {total // 2}; run: reindex --full")

@@ -235,7 +235,9 @@ def check(cluster: Cluster, found: Generation, segment: Segment) -> None:
     """Compare the number of projects and a sample of them with a segment; raise ClusterError."""
     total = int(cluster.get(f"{found.index}/_count")["count"])
     if total != len(segment):
-        raise ClusterError(f"{found.index} holds {total} of {len(segment)} projects; run: reindex --full")
+        raise ClusterError(
+            f"{found.index} holds {total:,} of {counted(len(segment), 'project')}; run: reindex --full"
+        )
     step = max(1, len(segment) // SAMPLED)
     sample = [segment.project(number) for number in range(0, len(segment), step)]
     if not sample:

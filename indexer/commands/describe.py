@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +12,7 @@ import click
 
 from indexer.errors import EXIT_OK, EXIT_REJECTED
 from indexer.reporting.ending import exit_codes
+from indexer.reporting.usage import Explained
 
 if TYPE_CHECKING:
     from indexer.corpus.fields import Said
@@ -23,8 +26,32 @@ if TYPE_CHECKING:
 _SHOWN = 3
 
 
-@click.command(short_help="Explain how FILE is read: columns, dates, doubts.")
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False, resolve_path=True))
+class File(click.Path):
+    """The path of a file; whoever names a folder is told what reads one."""
+
+    def convert(
+        self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None
+    ) -> Path:
+        """Return the path; raise BadParameter where no file is."""
+        if Path(value).is_dir():
+            named = shlex.quote(os.fspath(value))
+            self.fail(
+                f"'{os.fspath(value)}' is a folder; name one of its files, or, to read all of them and write "
+                f"nothing, run: reindex --corpus {named} --check",
+                param,
+                ctx,
+            )
+        return Path(os.fsdecode(super().convert(value, param, ctx)))
+
+
+class OneFile(Explained):
+    """A command that takes one file."""
+
+    too_many = "name one file at a time, and put a name with blanks in quotes"
+
+
+@click.command(cls=OneFile, short_help="Explain how FILE is read: columns, dates, doubts.")
+@click.argument("file", type=File(exists=True, dir_okay=False, resolve_path=True))
 @click.option(
     "--max-file-mb", type=click.IntRange(1, 1024), default=64, metavar="MB", envvar="SEARCH_MAX_FILE_MB",
     show_default=True, help="Largest file, as for reindex.",

@@ -15,6 +15,7 @@ import click
 from indexer.errors import DamagedIndexError, IndexerError
 from indexer.reporting.ending import exit_codes
 from indexer.reporting.numbers import counted
+from indexer.reporting.usage import Explained
 from indexer.storage.folder.ownership import HISTORY
 from indexer.text.visible import visible
 
@@ -36,6 +37,18 @@ class Folders:
     access: Access | None = None
 
 
+class OfIndex(Explained):
+    """A command that takes no argument: what it looks after is the index."""
+
+    too_many = "to name the folder of the index, pass --index DIR"
+
+
+class OneText(Explained):
+    """A command that takes one text."""
+
+    too_many = "put a text of several words in quotes"
+
+
 _index = click.option(
     "--index", type=click.Path(path_type=Path, readable=False), metavar="DIR", help="Folder of the index."
 )
@@ -51,7 +64,7 @@ def own(folders: Folders, index: Path | None) -> Path:
     return index_dir
 
 
-@click.command()
+@click.command(cls=OfIndex)
 @_index
 @click.pass_obj
 def verify(folders: Folders, index: Path | None) -> None:
@@ -61,14 +74,13 @@ def verify(folders: Folders, index: Path | None) -> None:
     with exit_codes():
         folder = generation.current(own(folders, index))
         found = generation.verify(folder)
-        click.echo(
-            f"{folder.name}: {counted(found.documents, 'project')}, {len(found.files)} files, all as written"
-        )
+        projects, files = counted(found.documents, "project"), counted(len(found.files), "file")
+        click.echo(f"{folder.name}: {projects}, {files}, all as written")
         click.echo(_history(folder.parent))
         _also(folders, "verify", own(folders, index))
 
 
-@click.command(short_help="List the generations: projects, size, age.")
+@click.command(cls=OfIndex, short_help="List the generations: projects, size, age.")
 @_index
 @click.pass_obj
 def info(folders: Folders, index: Path | None) -> None:
@@ -144,7 +156,7 @@ def _age(built_at: str) -> str:
     return f"{seconds} s"
 
 
-@click.command(short_help="Make the previous generation the current one.")
+@click.command(cls=OfIndex, short_help="Make the previous generation the current one.")
 @_index
 @click.pass_obj
 def rollback(folders: Folders, index: Path | None) -> None:
@@ -166,7 +178,7 @@ def _also(folders: Folders, task: Literal["verify", "info", "rollback"], index_d
             click.echo(visible(line))
 
 
-@click.command(short_help="Show how TEXT becomes words and terms, and what a search tries.")
+@click.command(cls=OneText, short_help="Show how TEXT becomes words and terms, and what a search tries.")
 @_index
 @click.argument("text")
 @click.pass_obj

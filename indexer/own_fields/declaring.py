@@ -11,6 +11,7 @@ from indexer.own_fields.kinds import DAYS, MONEY, NUMBERS, Kind
 from indexer.own_fields.naming import RESERVED
 from indexer.own_fields.recognition import Together, recognised
 from indexer.own_fields.values import COUNTRY, MENTIONED, WORLD_REGION
+from indexer.reporting.numbers import counted
 from indexer.storage.own_fields import FieldType, OwnField
 
 # What is a value of each type that is measured.
@@ -21,7 +22,7 @@ _VALUES: dict[FieldType, tuple[Kind, ...]] = {
 }
 # Columns that are no fields, of which the report names the first.
 _MOST_NAMED = 20
-_SAID = {"money": "are no amounts", "number": "are no numbers", "date": "are no days"}
+_SAID = {"money": "amount", "number": "number", "date": "day"}
 
 
 def declared(
@@ -53,7 +54,9 @@ def warnings(columns: Sequence[Column], fields: Sequence[OwnField]) -> Iterator[
         own = [by_name[name] for name in field.columns if name in by_name]
         if field.type in _VALUES and (bad := sum(map(_bad(field.type), own))):
             of = sum(column.texts for column in own)
-            yield f"{field.label}: {bad:,} of {of:,} texts {_SAID[field.type]} and count as unknown"
+            noun = _SAID[field.type]
+            said = f"is no {noun} and counts" if bad == 1 else f"are no {noun}s and count"
+            yield f"{field.label}: {bad:,} of {counted(of, 'text')} {said} as unknown"
 
 
 def told(columns: Sequence[Column], fields: Sequence[OwnField]) -> Iterator[str]:

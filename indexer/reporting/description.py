@@ -83,7 +83,8 @@ def _dates(source: SourceReport) -> str:
 def _counts(source: SourceReport) -> str:
     counts = [counted(source.projects, "project")]
     counts += [f"{source.rejected:,} rejected"] if source.rejected else []
-    counts += [f"{source.left_out:,} left out as no projects"] if source.left_out else []
+    kind = "no project" if source.left_out == 1 else "no projects"
+    counts += [f"{source.left_out:,} left out as {kind}"] if source.left_out else []
     return ", ".join(counts)
 
 

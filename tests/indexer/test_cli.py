@@ -415,6 +415,32 @@ def test_path_in_place_of_a_command_is_told_how_to_pass_it(tmp_path, monkeypatch
     assert not (tmp_path / "index").exists()
 
 
+@pytest.mark.parametrize(
+    ("typed", "hint"),
+    [
+        pytest.param(
+            ["--port", "5"], "an option of search-app, which starts the server", id="server's option"
+        ),
+        pytest.param(["verify", "--corpus", "x"], "of reindex, and stands before 'verify'", id="above"),
+        pytest.param(["serve"], "to start the server, run: search-app", id="server"),
+        pytest.param(["reindex"], "to bring the index up to date, run: reindex", id="itself"),
+        pytest.param(["no/such"], "and no such file or folder", id="path"),
+        pytest.param(["verify", "index"], "pass --index DIR", id="index"),
+        pytest.param(["rollback", "index"], "pass --index DIR", id="rollback"),
+        pytest.param(["analyze", "labor", "law"], "put a text of several words in quotes", id="words"),
+        pytest.param(["describe", "list.csv", "b.csv"], "name one file at a time", id="files"),
+        pytest.param(["describe", "my grants"], "run: reindex --corpus 'my grants' --check", id="folder"),
+    ],
+)
+def test_what_is_mistyped_is_told_what_to_type(tmp_path, monkeypatch, typed, hint):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "my grants").mkdir()
+    (tmp_path / "list.csv").write_text("title\n")
+    ended = CliRunner().invoke(main, typed, prog_name="reindex")
+    assert (ended.exit_code, hint in ended.output) == (2, True)
+    assert not (tmp_path / "index").exists()
+
+
 def test_command_wins_over_a_folder_of_its_name(tmp_path, monkeypatch):
     (tmp_path / "verify").mkdir()
     monkeypatch.chdir(tmp_path)

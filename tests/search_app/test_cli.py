@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from indexer.cli import main as reindex_main
 from search_app.cli import ALLOCATOR, main
 from tests.documents import ROOT
 from tests.reliability.serving import serving
@@ -117,3 +118,18 @@ def test_help_lists_every_exit_code():
     text = CliRunner().invoke(main, ["--help"]).stdout
     for code in (0, 2, 69):
         assert f"\n  {code:>5}  " in text
+
+
+def test_options_of_reindex_are_told_to_be_so():
+    own = {name for option in main.params for name in option.opts}
+    theirs = {name for option in reindex_main.params for name in option.opts} - own
+    for name in theirs:
+        ended = CliRunner().invoke(main, [name, "x"])
+        assert (ended.exit_code, "it is an option of reindex" in ended.output) == (2, True)
+    told = reindex_main.elsewhere
+    assert set(told) == own - {name for option in reindex_main.params for name in option.opts}
+
+
+def test_a_folder_alone_is_told_how_to_be_served():
+    ended = CliRunner().invoke(main, ["somewhere"])
+    assert (ended.exit_code, "pass --index DIR" in ended.output) == (2, True)

@@ -27,6 +27,7 @@ from indexer.corpus.reading import Reading, megabytes
 from indexer.corpus.record import rejection
 from indexer.corpus.texts import encoding_of
 from indexer.document import Project, Rejection
+from indexer.reporting.numbers import counted
 from indexer.text.visible import unguarded
 
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
@@ -181,7 +182,7 @@ def _reason(error: Exception, lines: RecordLines, reading: Reading) -> str:
 def _check(cells: list[str], lines: RecordLines, width: int, longest: int) -> None:
     if len(cells) < width or any(cells[width:]):
         raise ValueError(
-            _BAD_QUOTE if len(lines.taken) > 1 else f"{len(cells)} cells; the header has {width}"
+            _BAD_QUOTE if len(lines.taken) > 1 else f"{counted(len(cells), 'cell')}; the header has {width:,}"
         )
     if lines.size > longest:
         raise ValueError(_BAD_QUOTE)

@@ -11,6 +11,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from indexer.errors import IndexerError
+from indexer.reporting.numbers import counted
 from search_app.config import Settings
 from search_app.suggest.examples import Examples
 from search_app.web.highlighting import as_html
@@ -64,6 +65,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     environment = app.jinja_env
     environment.filters |= {"highlighted": as_html, "day": whole, "month": month, "thousands": thousands}
+    environment.filters["number_of"] = counted
     environment.tests["part"] = is_part
     environment.globals |= {
         "site_name": settings.site_name,

@@ -10,6 +10,7 @@ from flask import Blueprint, Flask, Response
 from flask_compress import Compress
 
 from indexer.errors import IndexerError
+from indexer.reporting.numbers import counted
 from search_app.config import Settings
 from search_app.engine.live import Live, LiveEngine
 from search_app.web.exports.specs import ExportSpec
@@ -109,7 +110,7 @@ def readyz() -> Response:
     """Say that there is an index to answer from, and that it answers; 503 when not."""
     info = engine().info
     service().live.check()
-    return Response(f"ok {info.generation} {info.documents} projects\n", mimetype="text/plain")
+    return Response(f"ok {info.generation} {counted(info.documents, 'project')}\n", mimetype="text/plain")
 
 
 @blueprint.get("/metrics")

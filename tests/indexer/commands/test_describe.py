@@ -50,7 +50,7 @@ def test_an_explanation_reads_as_one(tmp_path):
         "Encoding   utf-8\n"
         "Headings   line 2\n"
         'Dates      day first: "31/01/2020" can be read in no other way\n'
-        "Holds      2 projects, 1 rejected, 1 left out as no projects\n"
+        "Holds      2 projects, 1 rejected, 1 left out as no project\n"
         "\n"
         "Columns\n"
         "  Project Title  -> title\n"

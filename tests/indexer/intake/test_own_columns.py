@@ -123,7 +123,7 @@ def test_what_is_no_amount_is_told(tmp_path):
         for number in range(10)
     ]
     found = reindex(write_corpus(tmp_path / "corpus", projects), tmp_path / "index")
-    assert "Amount: 1 of 10 texts are no amounts and count as unknown" in found.notes
+    assert "Amount: 1 of 10 texts is no amount and counts as unknown" in found.notes
 
 
 def test_countries_are_taken_from_the_texts_where_no_column_has_them(tmp_path):

@@ -51,7 +51,7 @@ def parse(text: str) -> BeautifulSoup:
     unclosed = sum(1 for _ in _UNCLOSED.finditer(text)) + text.count("<!--", max(text.rfind("-->"), 0))
     if unclosed * len(text) > MAX_SEARCHED:
         raise ValueError(
-            f"{unclosed} tags or comments that are never closed; save the page from a browser again"
+            f"tags or comments that are never closed: {unclosed:,}; save the page from a browser again"
         )
     try:
         with warnings.catch_warnings():

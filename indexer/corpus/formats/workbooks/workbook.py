@@ -26,6 +26,7 @@ from indexer.corpus.formats.grid import Grid, ListedRows, Row, projects
 from indexer.corpus.reading import Reading, megabytes
 from indexer.corpus.record import rejection
 from indexer.document import Project, Rejection
+from indexer.reporting.numbers import counted
 
 _SCRIPT = Path(__file__).with_name("unfolding.py")
 _BLOCK = 1 << 20
@@ -149,7 +150,9 @@ def _rows(unfolded: BinaryIO, sheet: _Sheet, heading: Heading, reading: Reading)
                 text[:2_000],
             )
         elif len(cells) > width:
-            yield rejection(reading.path, number, f"{len(cells)} cells; the header has {width}", text)
+            yield rejection(
+                reading.path, number, f"{counted(len(cells), 'cell')}; the header has {width:,}", text
+            )
         else:
             yield Row(number, cells + [""] * (width - len(cells)), text, is_caption)
 

@@ -151,7 +151,7 @@ def test_surplus_empty_cells_and_blank_rows_do_no_harm():
 
 def test_line_numbers_count_the_lines_inside_cells():
     assert rejected('title,start\n"A\nand\nmore",2020\n\nB\n') == (
-        [(6, "1 cells; the header has 2", "B")],
+        [(6, "1 cell; the header has 2", "B")],
         ["A and more"],
     )
 
@@ -269,4 +269,11 @@ def test_names_that_several_columns_have_are_told():
     assert [(one.column, one.message) for one in account.warnings] == [
         (name, "2 columns are called so; the first is taken, the others are kept as extras")
         for name in ("Name", "Start")
+    ]
+
+
+def test_columns_from_and_to_are_asked_about():
+    _, account = account_of("Project,Grantee,From,Till\nSafe Gold,A,2020-01-01,2021-01-01\n")
+    assert [one.message for one in account.warnings] == [
+        'no column says when a project starts or ends. Is it "From", "Till"? [columns] of fields.toml can say so'
     ]

@@ -65,6 +65,9 @@ def test_the_list_opens_with_letters_and_says_how_many_there_are(tmp_path):
     lead = "{} with the number of its projects"
     assert texts(parsed(both.get("/grantees")), ".//p[@class='lead']") == [lead.format("201 grantees, each")]
     assert texts(parsed(numbers.get("/grantees")), ".//p[@class='lead']") == [lead.format("1 grantee, each")]
+    alone = numbers.get("/grantees?q=nobody").text
+    assert ("The one grantee</a>" in alone, "0 of 1 grantee have" in alone) == (True, True)
+    assert "All 201 grantees</a>" in both.get("/grantees?q=nobody").text
 
 
 def test_the_box_finds_names(many):

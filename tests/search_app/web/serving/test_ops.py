@@ -32,6 +32,13 @@ def test_ready_once_there_is_an_index(tmp_path):
     assert (before, client.get("/readyz").status_code) == (503, 200)
 
 
+@pytest.mark.parametrize(("number", "told"), [(1, "1 project"), (2, "2 projects")])
+def test_ready_tells_how_many_projects_there_are(tmp_path, number, told):
+    reindex(write_corpus(tmp_path / "corpus", SEED[:number]), tmp_path / "index")
+    answer = application(tmp_path / "index").test_client().get("/readyz")
+    assert answer.text.endswith(f" {told}\n")
+
+
 def figures(client):
     lines = client.get("/metrics").text.splitlines()
     return {
