@@ -17,7 +17,7 @@ from search_app.web.api.schemas.kinds import UnreadableError
 MAX_VALUES = 50
 # As much of a wrong value as is repeated in the answer.
 ECHOED_LENGTH = 100
-# So many unknown names are compared with the known ones: more are no slips of a hand, and each comparison costs.
+# So many unknown names are compared with the known ones, which takes its time: more are no slips of a hand.
 _MOST_COMPARED = 20
 
 
