@@ -171,7 +171,7 @@ class _Build:
             added_count=change.added_count,
             changed_count=change.changed_count,
             removed_count=change.removed_count,
-            unchanged=len(columns) - len(change.fresh),
+            unchanged=len(columns) - change.added_count - change.changed_count,
             rejected=tuple(intake.rejected),
             rejected_count=intake.rejected.count,
             rejected_reasons=tuple(intake.rejected.reasons.most_common(LISTED_REASONS)),

@@ -83,7 +83,7 @@ def noticed(new: Segment, prior: Segment | None, last: Segment | None, known: Sn
     other[there] = (state.fingerprints[place[there]] != after.fingerprints(there)).any(axis=1)
     comparable = known.form in (0, STORED_FORM)
     changed = _really(other, after, told, comparable=comparable)
-    # The same in another form, or with other names of its grantee, is noticed and is no change.
+    # The same in another form or order, or with other names of its grantee, is noticed and is no change.
     adopted = _both((after.hashes[other & ~changed], after.fingerprints(other & ~changed)), adopted)
     gone = state.hashes[state.present & (place_of(after.hashes, state.hashes) < 0)]
     return Run(
@@ -123,7 +123,9 @@ def _really(other: Mask, after: Content, before: Content | None, *, comparable: 
     old = np.full(len(rows), -1, np.intp) if before is None else place_of(before.hashes, after.hashes[rows])
     for row, place in zip(rows.tolist(), old.tolist(), strict=True):
         if before is not None and place >= 0:
-            changed[row] = after.stored(row) != before.stored(place)
+            differs = after.stored(row) != before.stored(place)
+            # A publisher may put its columns in another order: that says nothing else.
+            changed[row] = differs and bool(compare(before.project(place), after.project(row)))
         else:
             changed[row] = comparable
     return changed

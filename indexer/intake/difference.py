@@ -63,20 +63,24 @@ def _listed(
     added: list[Change] = []
     changed: list[Change] = []
     replaced: set[int] = set()
+    changed_count = 0
     for project in map(columns.project, fresh.tolist()):
         before = prior.find(project.id)
         if before is not None:
             replaced.add(before)
-        if before is None and len(added) < LISTED_CHANGES:
-            added.append(Change(project.id, project.title, project.source_line))
-        elif before is not None and len(changed) < LISTED_CHANGES:
-            fields = compare(prior.project(before), project)
-            changed.append(Change(project.id, project.title, project.source_line, fields))
+        if before is None:
+            if len(added) < LISTED_CHANGES:
+                added.append(Change(project.id, project.title, project.source_line))
+        # Nothing of it is changed if a publisher only put its columns in another order.
+        elif fields := compare(prior.project(before), project):
+            changed_count += 1
+            if len(changed) < LISTED_CHANGES:
+                changed.append(Change(project.id, project.title, project.source_line, fields))
     gone = np.flatnonzero(new_numbers < 0)
     removed = [document for document in gone.tolist() if document not in replaced]
     first = map(prior.project, removed[:LISTED_CHANGES])
     listed = tuple(Change(one.id, one.title, "") for one in first)
     return Difference(
         new_numbers, fresh, tuple(added), tuple(changed), listed,
-        len(fresh) - len(replaced), len(replaced), len(removed),
+        len(fresh) - len(replaced), changed_count, len(removed),
     )  # fmt: skip

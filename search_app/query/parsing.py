@@ -25,8 +25,8 @@ from search_app.query.clauses import EVERY_FORM, Clause, ClauseMaker, Reading, w
 from search_app.query.operators import OPERATORS, Group, Operand, WholeRun, all_of, required, wanted
 from search_app.query.parsed import HYPHEN_AS_TEXT, Parsed
 from search_app.query.pasted import ADDRESS, looked_for, unescaped
+from search_app.query.repairs import Repairs
 from search_app.query.typed import TypedWord, typed_words
-from search_app.results import Repair
 from search_app.words.synonyms import NUMBER
 from search_app.words.vocabulary import Vocabulary
 
@@ -53,17 +53,9 @@ def parse(text: str, vocabulary: Vocabulary, reading: Reading = EVERY_FORM) -> P
     return _Parser(vocabulary, reading).parse(text)
 
 
-class _Warnings(dict[str, Repair]):
-    """What was repaired, by code: each kind is reported once."""
-
-    def add(self, code: str, message: str) -> None:
-        """Report a repair."""
-        self.setdefault(code, Repair(code, message))
-
-
 class _Parser:
     def __init__(self, vocabulary: Vocabulary, reading: Reading) -> None:
-        self.warnings = _Warnings()
+        self.warnings = Repairs()
         self.maker = ClauseMaker(vocabulary, self.warnings.add, reading)
         self.vocabulary, self.names = vocabulary, vocabulary.field_names
         self.reading, self.quoted, self.hyphens = reading, False, False
@@ -198,41 +190,47 @@ class _Parser:
         if ADDRESS.match(raw):
             raw = self._address(raw)
         operator = _SUFFIX.fullmatch(raw) if not raw.isalnum() else None
-        text = operator[1] if operator else raw
+        text, suffix = operator.groups() if operator else (raw, "")
         found = list(typed_words(text))
         field, (negated, alternative) = self._take_field(), self.groups[-1].flags()
         if len(found) > 1 and (code := self.maker.whole_code(raw, field)):
             self._append(Operand(code, negated, alternative))
             return
-        self._look_at_marks(text, found)
-        for number, typed in enumerate(found):
-            if not self._may_take(typed):
-                return
-            suffix = operator[2] if operator and typed is found[-1] else ""
-            particle = "" if negated or field != ANY_FIELD else self.particle
-            clause = self.maker.word(replace(typed, particle=particle), field, suffix)
-            plain = clause.word is not None and field == ANY_FIELD and not negated
-            silent = is_silent(clause.word or "") and not (typed.is_acronym and not self.capitals)
-            silent = silent and not (clause.word == NUMBER and self._is_number(typed.shown))
-            self.after_name = typed.shown[:1].isupper() and not is_silent(typed.words[0])
-            self._append(Operand(clause, negated, alternative and not number, plain), silent=silent)
+        self.warnings.look_at(text, found)
+        if len(found) == 1:
+            self._typed(found[0], Group(field, negated, alternative), suffix)
+            return
+        # What was typed as one is one to the operators beside it: NOT man/woman, hamlet OR st.louis.
+        group, silent = Group(field, negated, alternative), len(self.stop_words)
+        self.groups.append(group)
+        for typed in found:
+            self._typed(typed, Group(field), suffix if typed is found[-1] else "")
+        if not group.operands and (negated or alternative):
+            group.operands = self.stop_words[silent:]
+            del self.stop_words[silent:]
+        if group.operands:
+            self._close_group()
+        else:
+            self.groups.pop()
+
+    def _typed(self, typed: TypedWord, place: Group, suffix: str) -> None:
+        """Take a word in a place: with its field and the operators that stand before it."""
+        if not self._may_take(typed):
+            return
+        field, negated = place.field, place.negated
+        particle = "" if negated or field != ANY_FIELD else self.particle
+        clause = self.maker.word(replace(typed, particle=particle), field, suffix)
+        plain = clause.word is not None and field == ANY_FIELD and not negated
+        silent = is_silent(clause.word or "") and not (typed.is_acronym and not self.capitals)
+        silent = silent and not (clause.word == NUMBER and self._is_number(typed.shown))
+        self.after_name = typed.shown[:1].isupper() and not is_silent(typed.words[0])
+        self._append(Operand(clause, negated, place.alternative, plain), silent=silent)
 
     def _is_number(self, shown: str) -> bool:
         """Tell whether an I is a number: a capital one after a name, or the end of a known phrase."""
         before = [operand.clause.word or "" for operand in self.groups[-1].operands[-_BEFORE_NUMBER:]]
         runs = ([*before[first:], NUMBER] for first in range(len(before)))
         return (shown.isupper() and self.after_name) or any(map(self.maker.is_phrase, runs))
-
-    def _look_at_marks(self, text: str, found: list[TypedWord]) -> None:
-        """Warn of what stands for nothing in a text with these words."""
-        if not found:
-            self._warn("lone_operator", "What has neither letters nor digits was left out.")
-        elif "*" in text:
-            self._warn("wildcard_dropped", "“*” works at the end of a word only; elsewhere it was left out.")
-        elif "?" in text[:-1]:
-            self._warn(
-                "wildcard_dropped", "“?” stands for no letter here; it was left out. A word may end with “*”."
-            )
 
     def _address(self, raw: str) -> str:
         """Return what an address that was pasted is about."""

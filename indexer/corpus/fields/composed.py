@@ -14,16 +14,16 @@ from functools import lru_cache
 # Words that name a field by themselves.
 _NAMING = {
     "start": "start starts started begin begins beginning commencement inicio inicial comienzo debut"
-    " demarrage beginn anfang inizio avvio",
+    " demarrage beginn beginns anfang inizio avvio",
     "end": "end ends ended ending finish completion expiration expiry termination fin fim final"
     " finalizacion finalizacao termino terminacion conclusion conclusao cierre cloture encerramento ende"
-    " fine scadenza achevement",
+    " endes fine scadenza achevement",
     "title": "title titulo titre intitule titel titolo",
     "description": "description abstract summary objective objectives purpose objectif objectifs objetivo"
     " objetivos descripcion resumen resume descriptif descricao resumo beschreibung kurzbeschreibung"
-    " zusammenfassung descrizione riassunto",
+    " zusammenfassung descrizione riassunto sintesi",
     "grantee": "grantee recipient awardee beneficiary beneficiario beneficiaria beneficiaire attributaire"
-    " convenente adjudicatario empfanger zuwendungsempfanger",
+    " begunstigten convenente adjudicatario empfanger zuwendungsempfanger",
     "amount": "amount montant monto importe valor value betrag fordersumme importo",
 }
 # Words that name a start or an end beside one that speaks of time.
@@ -37,7 +37,7 @@ _QUALIFYING = _TIME | set(
     # what is given
     "project projects grant grants award awards contract agreement activity proyecto projet projeto projekt"
     " progetto subvention subvencion subvencao beca convenio convenios contrato convention accion action acao"
-    " vorhaben zuwendung contributo"
+    " vorhaben vorhabens zuwendung contributo operation operacion operacao operazione"
     # how it is meant
     " actual planned expected estimated anticipated projected proposed current original revised official"
     " previsto prevista prevue prevu estimado estimada real reelle previsionnelle efectiva"
@@ -46,7 +46,7 @@ _QUALIFYING = _TIME | set(
     # where it stands in a record of another form
     " attributes properties fields node record item info details"
     # small words
-    " of the de del du des da do das dos la le les el los l d en in der die das il".split()
+    " of the de del dell di du des da do das dos la le les el los l d en in der die das il".split()
 )
 # Words that qualify only what receives or is paid.
 _QUALIFYING_ONE = {

@@ -38,7 +38,10 @@ SYNONYMS = {
     " project titulo titulo_del_proyecto nombre_del_proyecto titulo_do_projeto nome_do_projeto titre"
     " titre_du_projet intitule_du_projet nom_du_projet intitule nombre nome proyecto projet projeto"
     " projekttitel titel projektname vorhaben titolo titolo_del_progetto nome_del_progetto progetto"
-    " objet objeto thema oggetto libelle libelle_du_projet objeto_da_proposta objeto_do_convenio",
+    " objet objeto thema oggetto libelle libelle_du_projet objeto_da_proposta objeto_do_convenio"
+    # what the funds of the European Union call a project
+    " operation_name name_of_operation nom_de_l_operation nombre_de_la_operacion nome_da_operacao"
+    " nome_dell_operazione denominazione_operazione bezeichnung_des_vorhabens name_des_vorhabens",
     "description": "description project_description grant_description award_description abstract"
     " abstract_text"
     " project_abstract summary project_summary purpose objective objectives project_objective"
@@ -81,7 +84,8 @@ SYNONYMS = {
     " administering_institution admin_organisation performing_organization coordinating_organisation"
     " coordinating_institution receiving_organisation receiving_organization"
     " zuwendungsempfanger empfanger forderempfanger antragsteller beneficiario_del_contributo"
-    " ente_beneficiario",
+    " ente_beneficiario name_des_begunstigten bezeichnung_des_begunstigten nome_del_beneficiario"
+    " denominazione_beneficiario",
 }
 # Names of a span that count its length: a number alone is no year there.
 DURATIONS = "project_duration duration duracion duree duracao durata"

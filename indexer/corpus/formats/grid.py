@@ -176,6 +176,11 @@ def _tell_what_is_missing(
     if layout.ids_count_rows:
         message = "a number here counts rows, as portals of open data write it; it is not taken for the id"
         reading.doubt("columns", message, column=names[layout.id])
+    keys = [*map(key_of, names)]
+    for place in fields:
+        if (alike := keys.count(keys[place])) > 1:
+            message = f"{alike} columns are called so; the first is taken, the others are kept as extras"
+            reading.doubt("columns", message, column=names[place])
     left = [use.name for use in reading.account.columns if not use.became and not use.guess]
     for lacks, near in missing(names, {*fields.values()}, left) if not layout.publisher else ():
         listed = ", ".join(f'"{name}"' for name in near[:_NAMED])

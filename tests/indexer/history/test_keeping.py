@@ -323,3 +323,16 @@ def test_a_history_that_is_a_link_is_refused(place):
     with pytest.raises(ForeignFolderError):
         place.run(A, B)
     assert (place.folder / "elsewhere").read_bytes() == before
+
+
+def test_columns_in_another_order_change_no_project(tmp_path):
+    place = Place(tmp_path)
+    extra = (("Region", "Africa"), ("Theme", "Mines"))
+    place.run(replace(A, extra=extra), B)
+    report = place.run(replace(A, extra=extra[::-1]), B)
+    assert (report.changed_count, report.unchanged, report.written) == (0, 2, True)
+    report = place.run(replace(A, extra=(extra[0], ("Theme", "Gold"))), B)
+    assert [[(one.field, one.after) for one in change.fields] for change in report.changed] == [
+        [("Theme", "Gold")]
+    ]
+    assert [counts[2] for counts in place.counts] == [0, 0, 1]

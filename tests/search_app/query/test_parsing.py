@@ -274,6 +274,18 @@ def test_beside_what_can_only_be_written_in_capitals_operators_are_such(vocabula
     assert either == wq.Or([one, other])
 
 
+@pytest.mark.parametrize("one", ["courts/mines", "courts.mines", "courts/the/mines", "title:courts/mines"])
+@pytest.mark.parametrize("around", ["mexico -{}", "mexico NOT {}", "mexico OR {}", "{} OR mexico", "-{}"])
+def test_what_is_typed_as_one_is_one_to_an_operator(vocabulary, one, around):
+    alone, grouped = (parse(around.format(text), vocabulary) for text in (one, f"({one})"))
+    assert (alone.strict, alone.relaxed) == (grouped.strict, grouped.relaxed)
+
+
+def test_stop_words_typed_as_one_count_behind_an_operator(vocabulary):
+    parsed = parse("mexico -and/or", vocabulary, AS_WRITTEN)
+    assert parsed.strict == wq.And([term("mexico"), wq.Not(wq.And([term("and"), term("or")]))])
+
+
 @pytest.mark.parametrize("text", ["what courts do", "how many courts", "los courts de la", "quais courts da"])
 def test_question_words_and_foreign_stop_words_count_for_nothing(vocabulary, text):
     assert "courts" in [clause.word for clause in parse(text, vocabulary).clauses]

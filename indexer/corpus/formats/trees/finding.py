@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from indexer.corpus.fields import MAX_COLUMNS, Layout, Said, layout_of
+from indexer.corpus.fields import MAX_COLUMNS, Layout, Said, field_of, layout_of
 from indexer.corpus.formats.trees.flattening import inner_path, is_wrapper
 
 # Parts of a path that are no names: an element of a list, any member of an object.
 ITEM, ANY = "\0item", "\0any"
 # So many objects of one list that look like projects are enough.
 _ENOUGH = 25
+# Fields by which objects are records that only lack a title; names of members that are kept.
+_ENOUGH_FIELDS, _MOST_NAMES = 2, 10_000
 # How far it is looked for, in events: some seconds.
 _MOST_EVENTS = 20_000_000
 
@@ -32,11 +34,14 @@ class Open:
 class _Open(Open):
     """One with the paths seen below it.
 
-    `objects` counts those in a list: several are records of their own, not parts of the one around.
+    `objects` counts those in a list: several are records of their own, not parts of the one around. `title`
+    is its name, `has_type` tells that it says its type: it may describe a column.
     """
 
     columns: dict[str, None] = field(default_factory=dict)
     objects: int = 0
+    title: str = ""
+    has_type: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,43 +52,106 @@ class Found:
     known: int
 
 
-def path_of_records(events: Iterable[tuple[str, object]], said: Said = ()) -> Found | None:
-    """Return where the objects are that look most like projects, None if none has a title.
+@dataclass(frozen=True, slots=True)
+class Untitled:
+    """The path to objects that have fields of projects and no title, and the names of their columns."""
+
+    path: Path
+    columns: tuple[str, ...] = ()
+
+    @property
+    def known(self) -> int:
+        """Return how many fields of a project the columns are."""
+        return len({field_of(name)[1] for name in self.columns} - {""})
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What the objects of a file are, by their places, and the names of the members of all of them.
+
+    `titles` has what the objects are called that tell no more of a project than that.
+    """
+
+    said: Said
+    scores: dict[Path, Score] = field(default_factory=dict)
+    counts: dict[Path, int] = field(default_factory=dict)
+    names: dict[Path, set[str]] = field(default_factory=dict)
+    members: set[str] = field(default_factory=set)
+    titles: dict[Path, set[str]] = field(default_factory=dict)
+    untitled: Untitled = field(default_factory=lambda: Untitled(()))
+
+    def is_enough(self, ended: _Open, stack: list[_Open]) -> bool:
+        """Take an object that ended inside those of `stack`; tell whether no more need be looked at."""
+        place, score = _general(ended.path, stack), _score(ended, self.said)
+        if not score:
+            self._without_title(ended)
+            return False
+        self.scores[place] = max(score, self.scores.get(place, score))
+        self.counts[place] = self.counts.get(place, 0) + 1
+        self.names.setdefault(place, set()).update(ended.path[-1:])
+        if _says_more(ended, self.said):
+            return self.counts[place] >= _ENOUGH and not _is_record(stack, self.said)
+        if ended.has_type and len(titles := self.titles.setdefault(place, set())) < MAX_COLUMNS:
+            titles.add(ended.title)
+        return False
+
+    def _without_title(self, ended: _Open) -> None:
+        found = Untitled(ended.path, (*ended.columns,))
+        if len(found.columns) <= MAX_COLUMNS and found.known >= max(_ENOUGH_FIELDS, self.untitled.known + 1):
+            self.untitled = found
+
+    def best(self) -> Found | None:
+        """Return where the objects are that look most like projects, None if none has a title."""
+        # What says its type and is called as a member of other objects describes their columns.
+        places = [place for place in self.scores if not self.titles.get(place, {""}) <= self.members]
+        # Of an object and those in it that say as much, several are the records: it is their list.
+        best = max(
+            places,
+            key=lambda place: (*self.scores[place][:2], self.counts[place] > 1, self.scores[place][2]),
+            default=None,
+        )
+        if best is None:
+            return None
+        # One member that looks like a project is that member, not any.
+        names = self.names[best]
+        path = (*best[:-1], *names) if best and len(names) == 1 else best
+        return Found(path, self.scores[best][1])
+
+
+def path_of_records(events: Iterable[tuple[str, object]], said: Said = ()) -> Found | Untitled:
+    """Return where the objects are that look most like projects; if none has a title, those that lack it.
 
     `said` is what the corpus says of columns.
     """
-    scores: dict[Path, Score] = {}
-    counts: dict[Path, int] = {}
-    names: dict[Path, set[str]] = {}
+    seen = _Seen(said)
     stack: list[_Open] = []
     for number, (event, value) in enumerate(events):
         if event == "map_key":
             stack[-1].name = str(value)
+            if len(seen.members) < _MOST_NAMES:
+                seen.members.add(stack[-1].name)
         elif event.startswith("start_"):
             stack.append(_Open(place_in(stack), is_list=event == "start_array"))
         elif event.startswith("end_"):
             ended = stack.pop()
-            if not ended.is_list and (score := _score(ended, said)):
-                place = _general(ended.path, stack)
-                scores[place] = max(score, scores.get(place, score))
-                counts[place] = counts.get(place, 0) + 1
-                names.setdefault(place, set()).update(ended.path[-1:])
-                if counts[place] >= _ENOUGH and _says_more(ended, said) and not _is_record(stack, said):
-                    break
+            if not ended.is_list and seen.is_enough(ended, stack):
+                break
             _hand_up(ended, stack)
         else:
+            _describe(value, stack)
             _hand_up(None, stack)
         if number > _MOST_EVENTS:
             break
-    # Of an object and those in it that say as much, several are the records: it is their list.
-    best = max(
-        scores, key=lambda place: (*scores[place][:2], counts[place] > 1, scores[place][2]), default=None
-    )
-    if best is None:
-        return None
-    # One member that looks like a project is that member, not any.
-    path = (*best[:-1], *names[best]) if best and len(names[best]) == 1 else best
-    return Found(path, scores[best][1])
+    return seen.best() or seen.untitled
+
+
+def _describe(value: object, stack: list[_Open]) -> None:
+    """Take the text of an object that may describe a column: {"name": "title", "type": "string"}."""
+    if stack and isinstance(value, str):
+        if stack[-1].name == "name":
+            stack[-1].title = value
+        elif stack[-1].name in ("type", "dataType"):
+            stack[-1].has_type = True
 
 
 def place_in(stack: Sequence[Open]) -> Path:

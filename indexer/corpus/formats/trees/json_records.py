@@ -17,8 +17,8 @@ from typing import Any, BinaryIO
 import ijson
 from ijson.common import JSONError, ObjectBuilder
 
-from indexer.corpus.fields import MAX_COLUMNS, Said, layout_of
-from indexer.corpus.formats.trees.finding import ANY, ITEM, Path, path_of_records
+from indexer.corpus.fields import MAX_COLUMNS, Said, field_of, layout_of
+from indexer.corpus.formats.trees.finding import ANY, ITEM, Found, Path, Untitled, path_of_records
 from indexer.corpus.formats.trees.flattening import flattened
 from indexer.corpus.formats.trees.json_tables import JsonTable, table_of_records
 from indexer.corpus.formats.trees.own_place import OwnPlace
@@ -33,6 +33,8 @@ _MOST_EVENTS = 20_000
 _DEEPEST = 100
 # Columns of a project that objects of any kind may have.
 _FEW_FIELDS = 2
+# Columns that may be the title, in a rejection.
+_NAMED = 5
 
 Event = tuple[str, object]
 
@@ -42,7 +44,7 @@ def read(stream: BinaryIO, reading: Reading) -> Iterator[Project | Rejection]:
     reading.account.format, reading.account.encoding = "JSON", "utf-8"
     stream, start = _as_utf8(stream)
     found = path_of_records(_undamaged(stream, start), reading.said)
-    known = found.known if found else 0
+    known = found.known if isinstance(found, Found) else 0
     # A name and an id may be those of anything, of a column too; a table may say more.
     table = None
     if known <= _FEW_FIELDS:
@@ -50,11 +52,11 @@ def read(stream: BinaryIO, reading: Reading) -> Iterator[Project | Rejection]:
     if table:
         reading.account.format = f"JSON, a table at {_shown(table.path)}"
         yield from projects(partial(_rows, stream, start, table, reading), reading)
-    elif found:
+    elif isinstance(found, Found):
         reading.account.format = f"JSON, records at {_shown(found.path)}"
         yield from projects(partial(_records, stream, start, found.path, reading), reading)
     else:
-        yield rejection(reading.path, 0, _why_none(stream, start), "")
+        yield rejection(reading.path, 0, _why_none(stream, start, found), "")
 
 
 def _undamaged(stream: BinaryIO, start: int) -> Iterator[Event]:
@@ -63,13 +65,22 @@ def _undamaged(stream: BinaryIO, start: int) -> Iterator[Event]:
         yield from _events(OwnPlace(stream, start))
 
 
-def _why_none(stream: BinaryIO, start: int) -> str:
+def _why_none(stream: BinaryIO, start: int, found: Untitled) -> str:
     """Return why a file holds no records: it is damaged before the first ends, or lists something else."""
     try:
         deque(_events(OwnPlace(stream, start)), maxlen=0)
     except ValueError as error:
         return f"{error}; no record stands whole before that"
-    return "no list of objects with a title in this file"
+    reason = "no list of objects with a title in this file"
+    others = [name for name in found.columns if not field_of(name)[1]]
+    if not others:
+        return reason
+    listed = ", ".join(f'"{name}"' for name in others[:_NAMED])
+    more = f" or {len(others) - _NAMED} more" if len(others) > _NAMED else ""
+    return (
+        f"{reason}; those at {_shown(found.path)} have other fields of projects. Is the title {listed}{more}?"
+        " [columns] of fields.toml can say so"
+    )
 
 
 def _as_utf8(stream: BinaryIO) -> tuple[BinaryIO, int]:

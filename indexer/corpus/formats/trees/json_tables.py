@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from indexer.corpus.fields import MAX_COLUMNS, Said, layout_of
+from indexer.corpus.fields import MAX_COLUMNS, Said, field_of, layout_of
 from indexer.corpus.formats.trees.finding import Open, Path, place_in
 
 # Fields that names must say, to be names of columns.
 _ENOUGH_FIELDS = 2
 # What objects that describe a column call its name, the one that people read first.
 _NAMES = ("name", "label", "title", "fieldName", "id", "key", "field")
+# How Socrata marks the columns that it adds to a list: its own ids, positions and times of the rows.
+_TYPE, _ADDED = "dataTypeName", "meta_data"
 # How far names and rows are looked for, in events.
 _MOST_EVENTS = 1_000_000
 
@@ -31,9 +33,13 @@ class JsonTable:
 
 @dataclass(slots=True)
 class _List(Open):
-    """A list or an object with the texts in it, and how many values it has."""
+    """A list or an object with the texts in it, and how many values it has.
+
+    `added` has the places of texts that name columns which a portal added.
+    """
 
     texts: list[str] = field(default_factory=list)
+    added: set[int] = field(default_factory=set)
     named: dict[str, str] = field(default_factory=dict)
     size: int = 0
 
@@ -73,7 +79,7 @@ def _add(inner: _List, value: object) -> None:
     if inner.is_list:
         if len(inner.texts) < MAX_COLUMNS:
             inner.texts.append(value)
-    elif inner.name in _NAMES:
+    elif inner.name in _NAMES or inner.name == _TYPE:
         inner.named[inner.name] = value
 
 
@@ -89,15 +95,31 @@ def _end(stack: list[_List], names: dict[tuple[str, ...], Path], rows: dict[Path
             and around.is_list
             and (name := next((ended.named[n] for n in _NAMES if n in ended.named), ""))
         ):
+            if ended.named.get(_TYPE) == _ADDED:
+                around.added.add(len(around.texts))
             around.texts.append(name)
         return
     if around and around.is_list:
         rows.setdefault(ended.path, ended.size)
-    texts = tuple(ended.texts)
+    texts = _names(ended)
     # Of a list of lists only the first may name the others.
     may_name = around is None or not around.is_list or around.size == 1
     if may_name and len(texts) == ended.size and _known(texts, said) >= _ENOUGH_FIELDS:
         names.setdefault(texts, ended.path)
+
+
+def _names(ended: _List) -> tuple[str, ...]:
+    """Return the names of columns, "" for those that a portal added; its ids count where there are no others.
+
+    They are of its rows and change when a list is replaced.
+    """
+    has_ids = any(
+        field_of(text)[1] == "id" for place, text in enumerate(ended.texts) if place not in ended.added
+    )
+    return tuple(
+        "" if place in ended.added and (has_ids or field_of(text)[1] != "id") else text
+        for place, text in enumerate(ended.texts)
+    )
 
 
 def _known(names: tuple[str, ...], said: Said) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -15,6 +16,13 @@ from indexer.corpus.formats.grid import decide_dates, describe_columns
 from indexer.corpus.reading import Reading
 from indexer.corpus.record import content, rejection
 from indexer.document import Project, Rejection
+
+# What a graph of linked data (JSON-LD, schema.org) has beside projects and grants, in small letters.
+_THINGS = frozenset(
+    "organization governmentorganization ngo educationalorganization collegeoruniversity corporation"
+    " researchorganization fundingagency person place country administrativearea city postaladdress"
+    " contactpoint website webpage collectionpage breadcrumblist listitem imageobject monetaryamount".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +44,8 @@ def projects(records: Records, reading: Reading) -> Iterator[Project | Rejection
         if isinstance(record, Rejection):
             yield record
             continue
-        if lists_columns:
-            account.leave_out(NAMES_OF_COLUMNS, record.number, _text(record))
+        if kind := NAMES_OF_COLUMNS if lists_columns else _kind(record):
+            account.leave_out(kind, record.number, _text(record))
             continue
         try:
             layout = _layout(record, reading.said)
@@ -50,6 +58,12 @@ def projects(records: Records, reading: Reading) -> Iterator[Project | Rejection
             yield Project(*found, f"{reading.path}:{record.number}")
         except ValueError as error:
             yield rejection(reading.path, record.number, str(error), _text(record))
+
+
+def _kind(record: TreeRecord) -> str:
+    """Return what a record is that says by its type that it is no project, "" for any other."""
+    types = str(record.values.get("@type") or "").lower().split("; ")
+    return "things of another type" if all(re.split(r"[/#:]", one)[-1] in _THINGS for one in types) else ""
 
 
 def _text(record: TreeRecord) -> str:

@@ -261,3 +261,12 @@ def test_a_list_of_columns_is_none_of_projects(text):
 )
 def test_a_project_may_be_called_as_a_column_is(text):
     assert len(read(text)) == text.count("\n") - 1
+
+
+def test_names_that_several_columns_have_are_told():
+    records, account = account_of("Name,Start,Amount,Start,Name,Amount\nSafe Gold,2020,1,2019,Verité,2\n")
+    assert [(one.title, one.start.year) for one in records] == [("Safe Gold", 2020)]
+    assert [(one.column, one.message) for one in account.warnings] == [
+        (name, "2 columns are called so; the first is taken, the others are kept as extras")
+        for name in ("Name", "Start")
+    ]

@@ -75,6 +75,24 @@ def test_rows_are_read_by_names_that_stand_elsewhere(value):
     ]
 
 
+@pytest.mark.parametrize(
+    ("names", "ids"),
+    [(["Grant Number", *NAMES], ["G-1", "G-2"]), (["Note", *NAMES], ["00-A", "00-B"])],
+    ids=["own-ids", "none"],
+)
+def test_ids_that_a_portal_gives_its_rows_count_only_where_a_list_has_none(names, ids):
+    added = [{"name": name, "dataTypeName": "meta_data"} for name in ("sid", "id", "position", "created_at")]
+    columns = [*added, *({"name": name, "dataTypeName": "text"} for name in names)]
+    rows = [
+        ["row-1", "00-A", 0, 1580428800, "G-1", *ROWS[0]],
+        ["row-2", "00-B", 1, 1580428800, "G-2", *ROWS[1]],
+    ]
+    records, _ = read({"meta": {"view": {"columns": columns}}, "data": rows})
+    assert [one.id for one in records] == ids
+    assert titles(records) == ["Safe Gold", "Fair Work"]
+    assert not {"sid", "position", "created_at"} & {*dict(records[0].extra)}
+
+
 def test_lists_of_lists_that_name_no_project_are_none():
     records, _ = read({"columns": ["x", "y"], "data": [[1, 2], [3, 4]]})
     assert [one.reason for one in records] == ["no list of objects with a title in this file"]
@@ -345,3 +363,52 @@ def test_a_list_of_columns_is_none_of_projects():
     records, account = read({"fields": [{"name": name, "type": "text"} for name in names]})
     assert records == []
     assert account.left_out["names of columns"].count == len(names)
+
+
+FEATURES = {
+    "fields": [
+        {"name": name, "type": "esriFieldTypeString", "alias": name.capitalize()}
+        for name in ("OBJECTID", "PROJ_NAME", "GRANTEE", "START_DATE")
+    ],
+    "features": [
+        {"attributes": {"OBJECTID": number, "PROJ_NAME": title, "GRANTEE": "A", "START_DATE": 1580428800000}}
+        for number, title in enumerate(["Safe Gold", "Fair Work"])
+    ],
+}
+
+
+def test_what_describes_the_columns_of_other_objects_is_no_project():
+    records, _ = read(FEATURES)
+    (reason,) = [one.reason for one in records]
+    assert (
+        'those at features[].attributes have other fields of projects. Is the title "OBJECTID", "PROJ_NAME"?'
+        in reason
+    )
+
+
+def test_objects_whose_title_the_corpus_says_are_read_beside_a_list_of_their_columns():
+    reading = Reading("grants.json", said=(("PROJ_NAME", "title"),))
+    records = list(json_records.read(io.BytesIO(json.dumps(FEATURES).encode()), reading))
+    assert [(one.title, one.grantee, one.start) for one in records] == [
+        ("Safe Gold", "A", date(2020, 1, 31)),
+        ("Fair Work", "A", date(2020, 1, 31)),
+    ]
+
+
+def test_projects_that_say_their_type_are_projects():
+    records, _ = read(
+        {"grants": [{"name": "Safe Gold", "type": "award"}, {"name": "Fair Work", "type": "award"}]}
+    )
+    assert titles(records) == ["Safe Gold", "Fair Work"]
+
+
+def test_what_a_graph_has_beside_projects_is_left_out_and_told():
+    graph = [
+        {"@type": "Organization", "@id": "o/1", "name": "Verité"},
+        {"@type": "MonetaryGrant", "@id": "g/1", "name": "Safe Gold", "startDate": "2020-01-31"},
+        {"@type": ["https://schema.org/NGO", "Organization"], "@id": "o/2", "name": "Oxfam"},
+        {"@type": ["Project", "Organization"], "@id": "g/2", "name": "Fair Work"},
+    ]
+    records, account = read({"@context": "https://schema.org", "@graph": graph})
+    assert [(one.id, one.title) for one in records] == [("g/1", "Safe Gold"), ("g/2", "Fair Work")]
+    assert account.left_out["things of another type"].count == 2
