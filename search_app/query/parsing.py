@@ -80,7 +80,8 @@ class _Parser:
     def parse(self, text: str) -> Parsed:
         """Parse the one text that this parser is for."""
         plain = unescaped(text)
-        if plain != text:
+        # Of blanks nothing need be told but that they are no words.
+        if plain != text and plain.strip():
             self._warn("escapes_read", f"Escapes were read as what they stand for: “{plain}”.")
         self.capitals = is_in_capitals(plain, self.vocabulary)
         for lexeme in _LEXEMES.finditer(as_stored(plain).translate(_QUOTES)):

@@ -352,9 +352,9 @@ def random_text(rng):
 
 
 @pytest.mark.parametrize("text", ["&nbsp;", "%20", "%00"])
-def test_escapes_alone_are_no_words(vocabulary, text):
+def test_escapes_of_blanks_alone_are_no_words_and_told_once(vocabulary, text):
     parsed = parse(text, vocabulary)
-    assert [warning.code for warning in parsed.warnings] == ["escapes_read", "no_words"]
+    assert [warning.code for warning in parsed.warnings] == ["no_words"]
 
 
 def test_what_is_invisible_cuts_no_word(vocabulary):
