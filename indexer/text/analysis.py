@@ -21,15 +21,15 @@ from typing import Literal
 from whoosh.analysis import Analyzer, Token
 
 from indexer.text.corrections import Line
+from indexer.text.folding import MARKS, spelled_out
 from indexer.text.folding import fold as fold
 from indexer.text.folding import normalise as normalise
-from indexer.text.folding import spelled_out
 from indexer.text.stemming import stemming
 from indexer.text.stop_words import STOP_WORDS as STOP_WORDS
 from indexer.text.surface import inner
 
 # Part of the fingerprint of a generation: change it whenever the same text would give other terms.
-ANALYZER_VERSION = 7
+ANALYZER_VERSION = 8
 
 # Longer tokens are noise (encoded blobs); they are cut so that one line cannot fill the vocabulary.
 MAX_WORD_LENGTH = 64
@@ -37,12 +37,6 @@ MAX_WORD_LENGTH = 64
 # whoever never does fills ten megabytes.
 ANALYSIS_MEMO = 32_768
 
-# Letters, digits and "_" are \w; the marks that other scripts (and NFC) leave on letters are not.
-_MARKS = (
-    "\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u06d6-\u06ed\u0900-\u0903"
-    "\u093a-\u094f\u0981-\u0983\u09bc-\u09cd\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ecd"
-    "\u102b-\u103e\u17b4-\u17d3\u3099\u309a"
-)
 # Letters of scripts that have no spaces between words, and Hangul, whose words take endings.
 _UNSPACED = (
     "\u0e01-\u0e46\u0e80-\u0ec6\u1000-\u103f\u1100-\u11ff\u1780-\u17d3\u3005-\u3007\u3040-\u30ff\u3130-\u318f"
@@ -55,15 +49,15 @@ _APOSTROPHES, _HYPHENS = "'’‘`´′＇", r"\-‐‑"
 _JOINERS = f"{_APOSTROPHES}{_HYPHENS}&"
 # One plain expression, linear in the text: each alternative begins with a character that the one before
 # cannot take. The finer rules are applied to each distinct raw token once (`words_of`).
-TOKEN = re.compile(rf"[\w{_MARKS}]+(?:[.,{_JOINERS}][\w{_MARKS}]+)*(?:(?:\+\+|[+#])(?!\w))?")
-_PART = re.compile(rf"(?:[^\W_]|[{_MARKS}])+")
-_SEGMENT = re.compile(rf"(?:[{_UNSPACED}][{_MARKS}]*)+|(?:(?![{_UNSPACED}]).)+")
-_CLUSTER = re.compile(rf"[{_UNSPACED}][{_MARKS}]*")
+TOKEN = re.compile(rf"[\w{MARKS}]+(?:[.,{_JOINERS}][\w{MARKS}]+)*(?:(?:\+\+|[+#])(?!\w))?")
+_PART = re.compile(rf"(?:[^\W_]|[{MARKS}])+")
+_SEGMENT = re.compile(rf"(?:[{_UNSPACED}][{MARKS}]*)+|(?:(?![{_UNSPACED}]).)+")
+_CLUSTER = re.compile(rf"[{_UNSPACED}][{MARKS}]*")
 _POSSESSIVE = re.compile(rf"[{_APOSTROPHES}][sS]$")
 _ACRONYM = re.compile(r"[^\W\d_](?:\.[^\W\d_])+")
 # A compound has marks between words, dots only where it is abbreviated (Ph.D) or a number.
 _COMPOUND = re.compile(
-    rf"[\w{_MARKS}]+(?:[{_JOINERS}][\w{_MARKS}]+)+|\d+(?:[.,]\d+)+"
+    rf"[\w{MARKS}]+(?:[{_JOINERS}][\w{MARKS}]+)+|\d+(?:[.,]\d+)+"
     r"|[^\W\d_]{1,4}(?:\.[^\W\d_]{1,4})*\.[^\W\d_]|[^\W\d_](?:\.[^\W\d_]{1,4})+"
 )
 # Names of one letter or two that end in marks: C++, C#.
