@@ -15,6 +15,8 @@ import orjson
 Status = Literal["planned", "active", "completed", "unknown"]
 STATUSES: tuple[Status, ...] = ("planned", "active", "completed", "unknown")
 
+# Every list shows titles and grantees whole; a longer text is no name, but a column taken for another.
+MAX_NAME_LENGTH = 5_000
 # Long enough to read a title back from an address, short enough to paste.
 SLUG_LENGTH = 64
 # 32 bits tell apart projects that share a title; the slug tells apart the rest.

@@ -11,7 +11,7 @@ from indexer.corpus.account import Account
 from indexer.corpus.dates import Edge, Span, day_of, fiscal_span_of, in_order, iso_day, span_of
 from indexer.corpus.fields import Layout
 from indexer.corpus.texts import clean, paragraphs, storable
-from indexer.document import Content, Project, Rejection, identity
+from indexer.document import MAX_NAME_LENGTH, Content, Project, Rejection, identity
 from indexer.text.sentences import first_sentence
 from indexer.text.visible import says_something, visible
 
@@ -26,8 +26,6 @@ _WRAPPING = " .\u2026!?*-\u2013\u2014_[]()\"'"
 _LONGEST_PLACEHOLDER = max(map(len, PLACEHOLDERS)) + 4
 # An id is part of an address.
 MAX_ID_LENGTH = 200
-# Every list shows titles and grantees whole; a longer text is no name, but a column taken for another.
-MAX_NAME_LENGTH = 5_000
 # Longer date texts are cleaned before they are looked up, so that no memo holds them.
 _DATE_LENGTH = 40
 _SHORTEST_SPAN = len("2019-202")

@@ -35,6 +35,19 @@ class Parsed:
     hyphens: bool = False
     reading: Reading = EVERY_FORM
 
+    def firsts(self) -> list[int]:
+        """Return for each clause the number of the first that is the same: 0, 1, 0 of *a b a*.
+
+        A clause of a run counts as one of its kind: the run is looked for under its number as well.
+        """
+        in_runs = {number for run in self.runs for number in range(run.first, run.last)}
+        seen: dict[str, int] = {}
+        firsts = []
+        for number, clause in enumerate(self.clauses):
+            first = number if number in in_runs else seen.setdefault(clause.text, number)
+            firsts.append(first if clause == self.clauses[first] else number)
+        return firsts
+
     def loosened(self) -> Parsed:
         """Return this as `relaxed` reads it: of a compound, one of its words is enough."""
         if not any(clause.loose for clause in self.clauses):

@@ -29,7 +29,9 @@ class Reasons:
         self.markable = set().union(*(one.clauses for one in highlighters.values()))
         # The parts of a phrase that is also searched as a whole, by their numbers: of "mac arthur" both.
         self._runs = {number: run for run in parsed.runs for number in range(run.first, run.last)}
-        self._codes = [(number, one.code) for number, one in enumerate(parsed.clauses) if one.code]
+        self._firsts = parsed.firsts()
+        codes = ((number, parsed.clauses[number].code) for number in dict.fromkeys(self._firsts))
+        self._codes = [(number, code) for number, code in codes if code]
 
     def met(self, texts: Named, highlights: Highlights) -> dict[int, Met]:
         """Return what is highlighted in the texts of a hit, by the number of the part of the query."""
@@ -64,12 +66,13 @@ class Reasons:
     def _met_for(self, number: int, met: Mapping[int, Met]) -> tuple[int, Met]:
         """Return what was met for a part, and the part that it was looked for under.
 
-        If nothing was, it is what the phrase that the part belongs to was met by: *macarthur* for *arthur*
-        after *mac*, looked for under that.
+        A part that is the same as another was looked for under the first of them. If nothing was met, it is
+        what the phrase that the part belongs to was met by: *macarthur* for *arthur* after *mac*, looked for
+        under that.
         """
         run = self._runs.get(number)
         if number in met or run is None or run.first not in met:
-            return number, met.get(number, _NOTHING_MET)
+            return self._firsts[number], met.get(self._firsts[number], _NOTHING_MET)
         words, fields = met[run.first]
         return run.first, ({word: None for word in words if word in run.texts} or words, fields)
 

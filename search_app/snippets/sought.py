@@ -24,11 +24,14 @@ _PROJECT_TEXTS = tuple(name for name in TEXT_FIELDS if name != OWN_TEXTS)
 def highlighters(lexicon: Lexicon, parsed: Parsed) -> dict[str, Highlighter]:
     """Return the marker for each text field and each own field that is searched, by its name.
 
-    A clause for one field marks nothing in the others.
+    A clause for one field marks nothing in the others, and one that is the same as another (`Parsed.firsts`)
+    nothing beside it.
     """
     own = [one.name for one in searched_of(lexicon.declared)]
     names = (*_PROJECT_TEXTS, *own)
-    found = [(number, leaf) for number, clause in enumerate(parsed.clauses) for leaf in leaves(clause.query)]
+    # A word that stands in the query a hundred times is looked for once.
+    numbers = dict.fromkeys(parsed.firsts())
+    found = [(number, leaf) for number in numbers for leaf in leaves(parsed.clauses[number].query)]
     found += [(run.first, leaf) for run in parsed.runs for leaf in leaves(run.query)]
     if all(leaf.fieldname == ANY_FIELD for _, leaf in found):
         highlighter = _highlighter(lexicon, found)

@@ -107,6 +107,9 @@ def speaks_of(name: str) -> set[str]:
     """Return the fields that single words of a heading name, whatever else it says; "day" for a date."""
     words = words_of(name)
     found = {_FIELD_OF[word] for word in words if word in _FIELD_OF}
+    if len(words) == 1:
+        # "From" and "To" by themselves may be meant for anything, dates among it.
+        found |= {_BOUND_OF[word] for word in words if word in _BOUND_OF}
     return (
         found | {"day" for word in words if word in _DAYS} | {"grantee" for word in words if word in _BODIES}
     )

@@ -23,12 +23,13 @@ def explain(
     `lifts` float32 [page] is what meaning adds to each score.
     """
     explained = []
+    firsts = found.parsed.firsts()
     for row, document in enumerate(page.documents.tolist()):
-        parts = [
-            part
-            for one in _scored(found.parsed, found.seen, document)
-            for part in _by_field(matcher, *one, document)
-        ]
+        scored = _scored(found.parsed, firsts, found.seen, document)
+        # A word that stands in the query a hundred times is divided among the fields once.
+        once = {id(one[1]): one for one in scored}
+        divided = {tree: _by_field(matcher, *one, document) for tree, one in once.items()}
+        parts = [part for _, tree, _ in scored for part in divided[id(tree)]]
         documents = page.documents[row : row + 1]
         for name, bonus in (
             ("proximity", bonuses.proximity),
@@ -43,9 +44,15 @@ def explain(
     return explained
 
 
-def _scored(parsed: Parsed, seen: dict[int, Matches], document: int) -> list[tuple[str, wq.Query, float]]:
-    """Return name, query and score of what counted: the clauses, or the variant of a run that beat them."""
-    scores = [_score(clause.query, seen, document) for clause in parsed.clauses]
+def _scored(
+    parsed: Parsed, firsts: list[int], seen: dict[int, Matches], document: int
+) -> list[tuple[str, wq.Query, float]]:
+    """Return name, query and score of what counted: the clauses, or the variant of a run that beat them.
+
+    Clauses that are the same have one query, that of the first of them (`firsts`).
+    """
+    known = {number: _score(parsed.clauses[number].query, seen, document) for number in dict.fromkeys(firsts)}
+    scores = [known[number] for number in firsts]
     any_word = id(parsed.relaxed) in seen
     shadowed: set[int] = set()
     found = []
@@ -57,7 +64,7 @@ def _scored(parsed: Parsed, seen: dict[int, Matches], document: int) -> list[tup
             shadowed.update(numbers)
             found.append((" / ".join(run.texts), run.query, own))
     found += [
-        (clause.text, clause.query, score)
+        (clause.text, parsed.clauses[firsts[number]].query, score)
         for number, (clause, score) in enumerate(zip(parsed.clauses, scores, strict=True))
         if score and number not in shadowed
     ]

@@ -21,7 +21,7 @@ from search_app.web.answers import answer, linked_similar
 from search_app.web.api.openapi import EXAMPLES, document
 from search_app.web.api.schemas.arguments import ParameterError, read_leniently
 from search_app.web.api.schemas.history import changes_parameters
-from search_app.web.api.schemas.kinds import MAX_NAME_LENGTH, printable
+from search_app.web.api.schemas.kinds import printable
 from search_app.web.api.schemas.parameters import MAX_QUERY_LENGTH
 from search_app.web.changed import linked_changes
 from search_app.web.grantee_pages import linked_profile
@@ -125,7 +125,7 @@ def values(name: str) -> str:
     if spec is None:
         raise NotFoundError
     asked, _ = _read(request.args)
-    typed = printable(request.args.get("find", "")).strip()[:MAX_NAME_LENGTH]
+    typed = printable(request.args.get("find", "")).strip()[:MAX_QUERY_LENGTH]
     first = replace(asked, page=1)
     here, links = contract().links(first, request.path), contract().links(first, SEARCH_PAGE)
     found = value_page(engine().values(asked, name), spec, links, typed, asked.page)

@@ -3,7 +3,8 @@
 import pytest
 
 from indexer.corpus.fields import layout_of
-from indexer.corpus.record import MAX_NAME_LENGTH, project, usable_title
+from indexer.corpus.record import project, usable_title
+from indexer.document import MAX_NAME_LENGTH
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import pytest
 from indexer.document import Project
 from indexer.storage.schema import TEXT_FIELDS
 from search_app.snippets.presentation import Shown
+from search_app.snippets.sought import highlighters
 from tests.asking import asking
 from tests.building import engine_of
 from tests.documents import CALLE, CAMINOS, LABOUR, SEED, TECLAB, VISION_ZERO
@@ -49,6 +50,23 @@ def test_what_is_missing_is_told(engine):
     assert [term.text for term in hit.matched.terms] == ["courts", "automotive"]
     assert hit.matched.missing == ("cocoa", "zeppelin")
     assert all(set(hit.matched.missing) | {term.text for term in hit.matched.terms} for hit in results.hits)
+
+
+@pytest.mark.parametrize(
+    "q", ["courts mexico", "insp* courts", "title:courts courts", "ILO labour", "follow-ups"]
+)
+def test_what_stands_in_the_query_again_is_told_again_and_marked_once(engine, q):
+    for hit in engine.search(asking(q=f"{q} {q}", per_page=9, op="or")).hits:
+        alone = hit_of(engine, hit.project, q, op="or")
+        assert (hit.title, hit.description, hit.grantee) == (alone.title, alone.description, alone.grantee)
+        assert hit.matched.terms == alone.matched.terms * 2
+
+
+def test_what_stands_in_the_query_again_is_looked_for_once(engine):
+    answer = engine.backend.parsed(asking(q="courts mexico courts title:courts courts"))
+    assert answer.firsts() == [0, 1, 0, 3, 0]
+    marking = highlighters(engine.backend.vocabulary.lexicon, answer)
+    assert (marking["title"].clauses, marking["description"].clauses) == ({0, 1, 3}, {0, 1})
 
 
 def test_a_phrase_marks_no_lone_word(engine):

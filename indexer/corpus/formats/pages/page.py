@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from bs4 import BeautifulSoup, Tag
 
-from indexer.corpus.fields import Layout, Said
+from indexer.corpus.fields import Layout
 from indexer.corpus.fields.headings import HEADER_WITHIN, Heading, best_heading
 from indexer.corpus.fields.layout import MAX_COLUMNS
 from indexer.corpus.fields.row_kinds import row_kind
@@ -27,6 +27,8 @@ from indexer.reporting.numbers import counted
 MAX_SPAN = 100
 # Characters of what a page calls itself, in a report.
 CAPTION_LENGTH = 80
+# Fields of a table that may list projects without their dates.
+_NAMED_FIELDS = 2
 
 
 def read(stream: BinaryIO, reading: Reading) -> Iterator[Project | Rejection | Part]:
@@ -59,12 +61,14 @@ def _records(soup: BeautifulSoup, reading: Reading) -> Iterator[Project | Reject
     for table, found in _tables(soup):
         rows = list(_grid(found))
         try:
-            heading = _heading([cells for _, cells in rows[:HEADER_WITHIN]], reading.said)
+            heading = best_heading([cells for _, cells in rows[:HEADER_WITHIN]], reading.said)
         except ValueError as error:
             done.add(id(table))
             yield rejection(reading.path, line_of(table), str(error), "")
             continue
-        if heading:
+        if heading and not _tells_of_projects(heading.layout):
+            _tell_left_out(heading, line_of(rows[heading.last][0]), len(rows) - heading.last - 1, reading)
+        elif heading:
             done.add(id(table))
             account.format = "table of a saved page"
             account.heading = f"line {line_of(rows[heading.last][0])}"
@@ -80,12 +84,20 @@ def _records(soup: BeautifulSoup, reading: Reading) -> Iterator[Project | Reject
         yield _record(row.layout(), row.cells(), row.line, reading)
 
 
-def _heading(rows: list[list[str]], said: Said) -> Heading | None:
-    heading = best_heading(rows, said)
-    # "Name" and "Organization" alone may head any list of contacts.
-    if heading is None or (heading.layout.description < 0 and not heading.layout.date_places()):
-        return None
-    return heading
+def _tells_of_projects(layout: Layout) -> bool:
+    """Return whether a table has more than names: "Name" and "Organization" may head any list of contacts."""
+    return layout.description >= 0 or bool(layout.date_places())
+
+
+def _tell_left_out(heading: Heading, line: int, rows: int, reading: Reading) -> None:
+    """Tell of a table that may list projects, given the line of its headings and how many rows are below."""
+    if rows and heading.layout.known >= _NAMED_FIELDS:
+        names = ", ".join(f'"{name}"' for name in dict.fromkeys(filter(None, heading.names)))
+        message = (
+            f"a table of {counted(rows, 'row')} has columns for neither dates nor descriptions: only rows"
+            " with dates in them are read. If it lists projects, save it as .csv"
+        )
+        reading.doubt("rows", message, line=line, sample=names)
 
 
 def _rows(heading: Heading, rows: list[tuple[Tag, list[str]]], reading: Reading) -> Iterator[Row | Rejection]:

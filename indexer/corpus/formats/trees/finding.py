@@ -14,6 +14,8 @@ ITEM, ANY = "\0item", "\0any"
 _ENOUGH = 25
 # Fields by which objects are records that only lack a title; names of members that are kept.
 _ENOUGH_FIELDS, _MOST_NAMES = 2, 10_000
+# What a list of titles is called.
+_TITLES = ("titles", "title", "names", "labels")
 # How far it is looked for, in events: some seconds.
 _MOST_EVENTS = 20_000_000
 
@@ -169,9 +171,14 @@ def _general(path: Path, stack: list[_Open]) -> Path:
 def _score(ended: _Open, said: Said) -> Score | None:
     """Return how much an object looks like a project, the outer one first; None if it has no title."""
     layout = _layout(ended, said)
-    if layout is None:
+    if layout is None or _are_titles(ended.path):
         return None
     return layout.publisher is not None, layout.known, -len(ended.path)
+
+
+def _are_titles(path: Path) -> bool:
+    """Return whether objects are the titles of what stands around, as DataCite gives each several."""
+    return len(path) > 2 and path[-1] == ITEM and path[-2].lower() in _TITLES
 
 
 def _layout(ended: _Open, said: Said) -> Layout | None:

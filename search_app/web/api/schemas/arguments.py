@@ -17,6 +17,8 @@ from search_app.web.api.schemas.kinds import UnreadableError
 MAX_VALUES = 50
 # As much of a wrong value as is repeated in the answer.
 ECHOED_LENGTH = 100
+# So many unknown names are compared with the known ones, which takes its time: more are no slips of a hand.
+_MOST_COMPARED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ def gather(
     for name, values in arguments.lists():
         if name not in repeatable:
             if not ignore_unknown:
-                errors.append(_unknown(name, values[0], repeatable))
+                errors.append(_unknown(name, values[0], repeatable if len(errors) < _MOST_COMPARED else {}))
         elif repeatable[name]:
             asked[name] = values
         else:

@@ -8,13 +8,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from indexer.document import MAX_NAME_LENGTH
 from search_app.facets.specs import FilterParameter
 from search_app.request import UNKNOWN, Number, Period, Range, Years
 
 # Further than any corpus reaches, small enough for every integer on the way.
 MAX_PAGE = 1_000_000_000
-# Longer than the name of any organisation.
-MAX_NAME_LENGTH = 512
 
 # Exactly the days that exist, so that whoever reads the OpenAPI document sends no other.
 _YEAR = r"(\d{3}[1-9]|\d{2}[1-9]\d|\d[1-9]\d{2}|[1-9]\d{3})"
@@ -172,6 +171,7 @@ NUMBER = Kind(_read_decimal, {"type": "string", "pattern": _DECIMAL, "x-form": "
 RANGE = Kind(
     _read_range, {"type": "string", "pattern": _RANGE, "x-form": "1000-5000, -1000, 5000- or unknown"}
 )
+# A name that the index has can be asked for, or its link in a facet would lead to an error.
 NAME = text(MAX_NAME_LENGTH, shortest=1)
 PAGE = number(1, MAX_PAGE)
 

@@ -270,3 +270,10 @@ def test_names_that_several_columns_have_are_told():
         (name, "2 columns are called so; the first is taken, the others are kept as extras")
         for name in ("Name", "Start")
     ]
+
+
+def test_columns_from_and_to_are_asked_about():
+    _, account = account_of("Project,Grantee,From,Till\nSafe Gold,A,2020-01-01,2021-01-01\n")
+    assert [one.message for one in account.warnings] == [
+        'no column says when a project starts or ends. Is it "From", "Till"? [columns] of fields.toml can say so'
+    ]

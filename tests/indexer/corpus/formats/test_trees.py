@@ -412,3 +412,11 @@ def test_what_a_graph_has_beside_projects_is_left_out_and_told():
     records, account = read({"@context": "https://schema.org", "@graph": graph})
     assert [(one.id, one.title) for one in records] == [("g/1", "Safe Gold"), ("g/2", "Fair Work")]
     assert account.left_out["things of another type"].count == 2
+
+
+def test_several_titles_of_a_record_are_no_records():
+    titles_of = [{"title": "Safe Gold"}, {"title": "Gold", "titleType": "AlternativeTitle"}]
+    records, _ = read({"data": [{"id": number, "attributes": {"titles": titles_of}} for number in (1, 2)]})
+    assert [one.reason for one in records] == ["no list of objects with a title in this file"]
+    records, _ = read({"titles": [RECORD, RECORD]})
+    assert titles(records) == ["Safe Gold", "Safe Gold"]

@@ -15,6 +15,7 @@ QUERIES = [
     "title:child labour OR courts", '"labor courts" mexico', "insp* mexco~", "-courts mexico", "the", "",
     "mexico (courts OR (unions -inspection))", "occupational safety and health zebra", "(labour)", "ILO",
     "inspectors follow-ups covid", "osh mining",
+    "courts mexico courts title:courts courts", "human trafficking human trafficking human", "insp* insp* the the",
 ]  # fmt: skip
 
 
@@ -44,6 +45,15 @@ def test_they_do_so_for_generated_queries(engine):
     rng = random.Random(5)
     for number in range(150):
         check(engine, random_text(rng), op=rng.choice(["and", "or"]), expand=number % 2 == 0)
+
+
+def test_a_word_has_its_parts_as_often_as_it_stands_in_the_query(engine):
+    [once, *_] = engine.search(asking(q="courts mexico", op="or", explain=True)).hits
+    again = engine.search(asking(q="courts mexico courts", op="or", explain=True, per_page=100)).hits
+    hit = next(one for one in again if one.project.id == once.project.id)
+    courts = [part for part in once.explanation if part.name == "courts"]
+    assert courts
+    assert [part for part in hit.explanation if part.name == "courts"] == courts * 2
 
 
 def test_each_part_has_its_name_and_field(engine):

@@ -176,6 +176,14 @@ def test_an_unknown_parameter_is_told_with_the_nearest(typed, nearest):
         read((typed, "1"))
 
 
+def test_of_many_unknown_parameters_all_are_told_and_few_compared():
+    typed = [(f"pag{number}", "1") for number in range(3000)]
+    with pytest.raises(InvalidParametersError) as raised:
+        read(*typed)
+    hinted = ["did you mean page?" in error.message for error in raised.value.errors]
+    assert (len(hinted), sum(hinted), hinted[0]) == (3000, 20, True)
+
+
 def test_pages_ignore_what_they_do_not_know():
     assert read(("utm_source", "mail"), ("q", "x"), ignore_unknown=True) == SearchRequest(q="x")
 

@@ -8,6 +8,7 @@ from urllib.parse import quote
 import pytest
 
 from indexer.build import reindex
+from indexer.document import MAX_NAME_LENGTH
 from search_app.config import SETTINGS
 from tests.building import index_of
 from tests.documents import CALLE, CAMINOS, LABOUR, MUNICIPAL, ROOT, TECLAB, VISION_ZERO
@@ -402,6 +403,20 @@ def test_every_answer_names_its_generation(client, seed_index):
 
     assert (seed_index / index["generation"]).is_dir()
     assert (index["documents"], index["built_at"][-1]) == (5, "Z")
+
+
+def test_the_longest_name_that_an_index_takes_can_be_asked_for(backend, tmp_path):
+    longest = replace(CALLE, grantee="Ministère " * (MAX_NAME_LENGTH // 10))
+    client = backend.application(index_of(tmp_path, [longest, TECLAB])).test_client()
+    bucket = next(
+        one for one in client.get(SEARCH).json["facets"]["grantee"]["buckets"] if len(one["value"]) > 999
+    )
+
+    assert client.get(bucket["url"]).json["total"] == 1
+    assert titles(client, f"grantee_not={quote(bucket['value'])}") == [TECLAB.title]
+    assert (
+        client.get(f"{SEARCH}?grantee={'x' * (MAX_NAME_LENGTH + 1)}").json["errors"][0]["code"] == "too_long"
+    )
 
 
 def test_settings_limit_what_can_be_asked(backend, seed_index):

@@ -306,3 +306,15 @@ def test_two_dates_in_a_line_of_their_own_make_a_row_in_any_form(dates):
         (title, date(2019, 4, 1), date(2021, 3, 31), "Builds roads.", "Roads Inc")
         for title in ("Roads", "Bridges")
     ]
+
+
+def test_a_table_of_names_beside_one_of_projects_is_told():
+    read_one = "<table><tr><th>Title</th><th>Start</th></tr><tr><td>Safe Gold</td><td>2020</td></tr></table>"
+    names = "<tr><th>Project</th><th>Grantee</th><th>Amount</th></tr><tr><td>Fair Work</td><td>ILO</td><td>$1</td></tr>"
+    reading = Reading("page.html")
+    records = list(page.read(io.BytesIO(f"{read_one}\n<table>{names}</table>".encode()), reading))
+    assert [one.title for one in records] == ["Safe Gold"]
+    (told,) = reading.account.warnings
+    assert told.kind == "rows"
+    assert told.message.startswith("a table of 1 row has columns for neither dates nor descriptions")
+    assert (told.line, told.sample) == (2, '"Project", "Grantee", "Amount"')
