@@ -60,3 +60,18 @@ def shown_together(words: Iterable[str]) -> str:
         if not (is_inner(word) and found and found[-1] == text):
             found.append(text)
     return " ".join(found)
+
+
+def with_last_dots(text: str) -> str:
+    """Return words with the dot at the end of initials and degrees, which no word keeps: t.s. and ph.d."""
+    return (
+        " ".join(f"{word}." if _is_dotted(word) else word for word in text.split(" "))
+        if "." in text
+        else text
+    )
+
+
+def _is_dotted(word: str) -> bool:
+    """Tell whether a folded word is letters with dots between, the last of them alone: t.s, ph.d."""
+    *before, last = word.split(".")
+    return bool(before) and len(last) == 1 and all(p.isalpha() and len(p) <= 2 for p in (*before, last))

@@ -15,7 +15,7 @@ from whoosh import query as wq
 
 from indexer.cluster.mappings import written
 from indexer.text.folding import fold
-from indexer.text.surface import shown, shown_together
+from indexer.text.surface import shown, shown_together, with_last_dots
 from search_app.cluster.asking.translation import Query, any_of, impact_field, phrase_of, text_fields
 from search_app.query.parsing import Clause, Parsed
 from search_app.query.written import Leaf, degree, leaves, places
@@ -134,4 +134,4 @@ def _named(clause: Clause, forms: Sequence[_Form]) -> QueryTerm:
         text for text in dict.fromkeys(form.text for form in forms if form.degree > 2) if text not in same
     ]
     others = [text for text in same if text not in clause.written and fold(text) not in clause.written]
-    return QueryTerm(clause.text, tuple(others), tuple(synonyms))
+    return QueryTerm(clause.text, tuple(map(with_last_dots, others)), tuple(map(with_last_dots, synonyms)))

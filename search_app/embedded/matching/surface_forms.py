@@ -16,7 +16,7 @@ from whoosh import query as wq
 
 from indexer.storage.schema import ANY_FIELD
 from indexer.text.folding import fold
-from indexer.text.surface import shown, shown_together
+from indexer.text.surface import shown, shown_together, with_last_dots
 from search_app.embedded.matching.evaluation import Matcher
 from search_app.embedded.matching.finding import Found
 from search_app.embedded.postings.matches import Documents, Matches, Sampled, in_sorted
@@ -86,7 +86,8 @@ def _named(hits: _Forms, clause: Clause, sought: Sequence[Leaf]) -> QueryTerm:
         texts = _phrases(hits, leaf, clause) if isinstance(leaf, wq.Phrase) else _words(hits, leaf)
         (forms if degree(leaf) == 2 else synonyms).update(dict.fromkeys(texts))
     others = [text for text in forms if text not in clause.written and fold(text) not in clause.written]
-    return QueryTerm(clause.text, tuple(others), tuple([text for text in synonyms if text not in forms]))
+    apart = [text for text in synonyms if text not in forms]
+    return QueryTerm(clause.text, tuple(map(with_last_dots, others)), tuple(map(with_last_dots, apart)))
 
 
 def _words(hits: _Forms, leaf: wq.Term | wq.Prefix | wq.FuzzyTerm) -> Iterator[str]:

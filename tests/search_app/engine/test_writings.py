@@ -107,6 +107,12 @@ def test_writings_of_one_word_find_one_another(engine, q, expected):
     assert set(found(engine, q)) == expected
 
 
+@pytest.mark.parametrize(("q", "others"), [("PhD", {"ph.d."}), ("Ph.D.", set()), ("TS Eliot", set())])
+def test_initials_are_told_with_their_last_dot(engine, q, others):
+    told = {text for term in engine.search(SearchRequest(q=q)).terms for text in term.variants}
+    assert {text for text in told if "." in text} == others
+
+
 @pytest.mark.parametrize(
     ("q", "first"),
     [
