@@ -191,7 +191,7 @@ def _misfit(folder: Path, expected: Manifest, *, unread: bool) -> DamagedIndexEr
     except ValueError as error:
         return _damaged(folder, f"cannot be searched ({error})")
     if len(segment) != expected.documents:
-        return _damaged(folder, f"holds {len(segment)} projects, not {expected.documents}")
+        return _damaged(folder, f"holds {len(segment)} of the {expected.documents} projects that it tells of")
     return None
 
 
