@@ -19,7 +19,7 @@ import numpy as np
 
 from bench import options
 from bench.engines import HITS
-from bench.load import Load, flat_out, steadily
+from bench.load import Load, client, flat_out, steadily
 from bench.ours import Ours, request
 from bench.peer_fts5 import Fts5
 from bench.queries import SEED, Query, Sample, draw
@@ -162,6 +162,7 @@ def table(corpus: Corpus, loads: dict[str, Load]) -> Table:
         notes.append(f"At {SHARE:.0%} of that rate, p99 is {ratio(steady.p99, steady.median)} the median.")
     if DATASETTE in loads:
         notes.append(_beside_datasette(pages, loads[DATASETTE]))
+    notes.append(f"The load came from {client()}.")
     title = f"The server over {shown(corpus.projects)} projects, {WORKERS} workers, {os.cpu_count()} cores"
     columns = (
         "",

@@ -74,6 +74,11 @@ class Load:
         return cls(0.0, None, None, None, 0, errors)
 
 
+def client() -> str:
+    """Return what makes the load of `flat_out`."""
+    return "wrk" if shutil.which("wrk") else "a client in Python, which takes more of the cores than wrk does"
+
+
 def flat_out(server: str, paths: Sequence[str], seconds: float) -> Load:
     """Ask for `paths` over and over on all connections, each as soon as the last is answered."""
     if shutil.which("wrk") is None:
@@ -84,8 +89,11 @@ def flat_out(server: str, paths: Sequence[str], seconds: float) -> Load:
         listed.write_text("\n".join(paths) + "\n", encoding="utf-8")
         command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds:.0f}s", f"--timeout={TIMEOUT:.0f}s"]
         command += ["-s", str(script), server, "--", str(listed)]
-        told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    found = json.loads(told.partition("MEASURED")[2])
+        ended = subprocess.run(command, check=False, capture_output=True, text=True)
+    if ended.returncode and "unable to connect" in ended.stdout + ended.stderr:
+        return Load.unanswered(CONNECTIONS)
+    ended.check_returncode()
+    found = json.loads(ended.stdout.partition("MEASURED")[2])
     if not found["requests"]:
         return Load.unanswered(found["errors"])
     median, p95, p99 = (found[name] / 1000 for name in ("median", "p95", "p99"))
@@ -148,10 +156,20 @@ async def _connected(server: str) -> Stream:
 async def _ask(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, path: str) -> None:
     writer.write(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
     head = await reader.readuntil(b"\r\n\r\n")
-    length = _LENGTH.search(head)
-    if not head.startswith(b"HTTP/1.1 200 ") or length is None:
+    if not head.startswith(b"HTTP/1.1 200 "):
         raise ValueError(head[:80].decode("latin-1"))
-    await reader.readexactly(int(length[1]))
+    if length := _LENGTH.search(head):
+        await reader.readexactly(int(length[1]))
+    else:
+        await _read_chunks(reader)
+
+
+async def _read_chunks(reader: asyncio.StreamReader) -> None:
+    """Read a body of chunks (RFC 9112, section 7.1) to its end; raise ValueError if it is another one."""
+    size = 1
+    while size:
+        size = int((await reader.readuntil(b"\r\n")).partition(b";")[0], 16)
+        await reader.readexactly(size + 2)
 
 
 def _close(stream: Stream | None) -> None:

@@ -7,8 +7,10 @@ import multiprocessing
 import re
 import shutil
 import socket
+import threading
 import time
 from concurrent.futures import ProcessPoolExecutor
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.metadata import packages_distributions
 from pathlib import Path
 from types import SimpleNamespace
@@ -347,6 +349,28 @@ def test_a_load_of_a_server_that_is_down_has_no_times(rate: float | None):
         found = flat_out(address, ["/"], 1) if rate is None else steadily(address, ["/"], 1, rate)
     assert found == Load.unanswered(found.errors)
     assert found.errors > 0
+
+
+class _InChunks(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        self.wfile.write(b"a;of=ten\r\n0123456789\r\n3\r\nabc\r\n0\r\n\r\n")
+
+    def log_message(self, *_told: object) -> None:
+        """Say nothing."""
+
+
+def test_answers_in_chunks_are_read_to_their_end():
+    with ThreadingHTTPServer(("127.0.0.1", 0), _InChunks) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        # So many that connections are asked again: what was left of one answer would be taken for the next.
+        found = steadily(f"http://127.0.0.1:{server.server_port}", ["/"], 1, 200.0)
+        server.shutdown()
+    assert (found.errors, found.requests > 100) == (0, True)
 
 
 def test_measuring_the_ranking_leaves_figures(tmp_path: Path):
