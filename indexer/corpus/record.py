@@ -80,7 +80,7 @@ def content(
         reasons += _too_long(title=title, grantee=grantee)
     if reasons:
         raise ValueError("; ".join(reasons))
-    extra = _extra_values(layout, values) if layout.extra else ()
+    extra = _extra_values(layout, values, tidy) if layout.extra else ()
     return given or identity(title, start), title, description, grantee, start, end, extra
 
 
@@ -190,9 +190,14 @@ def _both_in_one(text: str, account: Account) -> Span | None:
     return found if found.end else None
 
 
-def _extra_values(layout: Layout, values: Sequence[object]) -> tuple[tuple[str, str], ...]:
-    shown = ((name, _shown(values[place])) for name, place in layout.extra)
-    return tuple((name, text) for name, text in shown if text)
+def _extra_values(
+    layout: Layout, values: Sequence[object], tidy: Callable[[str], str]
+) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (name, text)
+        for name, place in layout.extra
+        if (text := tidy(one) if type(one := values[place]) is str else _shown(one))
+    )
 
 
 def _shown(value: object) -> str:

@@ -175,7 +175,8 @@ def _values(line: bytes, reading: Reading) -> tuple[Layout, tuple[str, ...], lis
         raise ValueError("not a JSON object")
     if is_exported(record):
         record = as_its_source_had_it(record)
-    if line.find(b'"$') > 0:
+    # A value under its type is an object in the record; "$1,500" is a text like others.
+    if line.find(b'"$') > 0 and line.find(b"{", 1) > 0:
         record = {name: unwrapped(value) for name, value in record.items()}
     names = tuple(record)
     layout = layout_of(names, reading.said)

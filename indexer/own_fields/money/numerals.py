@@ -17,7 +17,9 @@ Style = Literal["point", "comma"]
 MAX_LENGTH = 80
 _GAP = "[ \u00a0\u2007\u2009\u202f'\u2019]"
 _CORE = re.compile(rf"\d(?:[\d.,]|{_GAP}(?=\d))*")
-_TELLING = re.compile(r"\$?[1-9]\d{0,2}(?:(?:,\d{3}){2,}|(?:,\d{3})+\.\d\d)", re.ASCII)
+# What tells at once that a point begins decimals, and what has a reading of either kind: most amounts.
+_TELLING = re.compile(r"\$?[1-9](?:\d{0,2}(?:(?:,\d{3}){2,}|(?:,\d{3})+\.\d\d)|\d*\.\d\d?)", re.ASCII)
+_EITHER = re.compile(r"\$?[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
 _SPACED = re.compile(rf"\d{{1,3}}(?:{_GAP}\d{{3}})+(?:[.,]\d+)?")
 _GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+|\d{1,2}(?:,\d{2})+,\d{3}")
 
@@ -32,7 +34,9 @@ def style_of(text: str) -> Style | None:
     """Return what begins the decimals of an amount, if the text alone tells: "1.234,5" -> "comma"."""
     if text.isdigit():
         return None
-    # Two groups of thousands, or decimals behind the groups.
+    if _EITHER.fullmatch(text):
+        return None
+    # Two groups of thousands, decimals behind the groups, or less than three decimals.
     if _TELLING.fullmatch(text):
         return "point"
     found = number_in(text)

@@ -42,6 +42,8 @@ def is_wrapper(names: Mapping[str, object]) -> bool:
 
 def unwrapped(value: object) -> object:
     """Return a value without the object that tells its type; {"$date": 1580428800000} -> "2020-01-31"."""
+    if type(value) is str:
+        return value
     name = ""
     while isinstance(value, Mapping) and is_wrapper(value):
         ((inner, value),) = value.items()
