@@ -14,11 +14,14 @@ from indexer.cluster.client import Access, Cluster
 from indexer.document import Project
 from indexer.errors import DamagedIndexError, IndexerError, NoIndexError
 from indexer.storage import generation
+from search_app.engine import live as live_module
 from search_app.engine.following import ClusterEngine
 from search_app.engine.live import LiveEngine
 from search_app.engine.search import SearchEngine
 from search_app.request import SearchRequest
+from search_app.web.serving.worker import set_aside
 from tests.building import index_of, writable, write_corpus
+from tests.reliability.serving import until
 
 COURTS, MINES = [Project("a", "Courts")], [Project("a", "Courts"), Project("b", "Mines")]
 
@@ -194,3 +197,18 @@ def test_threads_see_whole_generations(tmp_path):
         thread.join()
     assert {(name, total, total) for name, total in expected.items()} >= seen
     assert len(seen) > 1
+
+
+def test_a_generation_that_a_request_holds_at_the_switch_is_let_go_soon_after(tmp_path, monkeypatch):
+    monkeypatch.setattr(live_module, "LET_GO_SECONDS", 0.5)
+    live = LiveEngine(index_of(tmp_path, COURTS))
+    # As a worker of the server does.
+    live.settled = set_aside
+    held = live.engine()
+    followed = weakref.ref(held)
+    name = rebuilt(tmp_path, MINES)
+    assert settled(live, name) == name
+    assert followed() is held
+    del held
+    until(lambda: followed() is None, "it is let go")
+    gc.unfreeze()
