@@ -34,7 +34,7 @@ MARKS = (
     "\u1071-\u1074\u1082-\u108d\u108f\u109a-\u109d\u135d-\u135f\u17b4-\u17d3\u17dd\u1ab0-\u1ace"
     "\u1cd0-\u1cd2\u1cd4-\u1ce8\u1dc0-\u1dff\u2de0-\u2dff\u302a-\u302f\u3099-\u309a"
     "\ua66f\ua674-\ua67d\ua69e-\ua69f\ua8e0-\ua8f1"
-    "\u200d"
+    f"{JOINER}"
 )
 
 # Controls, invisible marks that split or reorder words, lone surrogates and what XML cannot hold. The

@@ -20,7 +20,7 @@ from indexer.errors import ClusterError, ClusterGoneError, IndexerError
 from indexer.text.meaning.models import Model
 from search_app.cluster.opening import open_backend
 from search_app.config import Settings
-from search_app.engine.live import CACHED_ANSWERS, log_other_model, model_of, once_more
+from search_app.engine.live import CACHED_ANSWERS, log_other_model, model_of
 from search_app.engine.search import SearchEngine
 
 _log = logging.getLogger(__name__)
@@ -114,13 +114,10 @@ class ClusterEngine:
                 engine = SearchEngine(backend, answers=CACHED_ANSWERS, by_meaning=by_meaning)
                 if self._model and not by_meaning:
                     log_other_model(found.name, self._meaning)
-                replaces = self._engine is not None
-                if replaces:
+                if self._engine is not None:
                     engine.warm()
                 self._engine, self._index = engine, found.index
                 self.settled()
-                if replaces:
-                    once_more(self.settled)
             self._said = ""
         except Exception as error:  # whatever is wrong with it, the old one serves on
             self._refuse(error)

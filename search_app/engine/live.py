@@ -12,7 +12,6 @@ import gc
 import logging
 import threading
 from collections.abc import Callable
-from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from time import monotonic
@@ -35,9 +34,6 @@ _log = logging.getLogger(__name__)
 # Whole answers that an engine caches: few, because finished ones are cached as bytes, which cost a tenth
 # of the memory and nothing to whoever collects garbage.
 CACHED_ANSWERS = 64
-
-# As long as requests may take that began before a generation took over; who reads more slowly is given up.
-LET_GO_SECONDS = 20.0
 
 # A refused generation is tried again after so many seconds, then after twice as many, up to a minute.
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
@@ -76,17 +72,6 @@ def log_other_model(generation: str, name: str) -> None:
     """Log that a generation has no vectors of the model with some name."""
     advice = f"its vectors are not of the model {name}; run: reindex --meaning {name}"
     _log.warning("searches of generation %s go by words alone: %s", generation, advice)
-
-
-def once_more(settled: Callable[[], object]) -> None:
-    """Do what is done when a generation has taken over once more, when its requests have ended.
-
-    They hold the last engine for a while, and what is held then is put aside as what stays.
-    """
-    later = threading.Timer(LET_GO_SECONDS, settled)
-    later.daemon = True
-    with suppress(RuntimeError):  # no thread to be had now; the next generation tries again
-        later.start()
 
 
 class LiveEngine:
@@ -225,8 +210,7 @@ class LiveEngine:
 
     def _take(self, engine: SearchEngine) -> None:
         """Answer with `engine` from now on, warm if there is another one that answers until it is."""
-        replaces = self._engine is not None
-        if not replaces and not self._waits:
+        if self._engine is None and not self._waits:
             threading.Thread(target=engine.warm, daemon=True).start()
         else:
             engine.warm()
@@ -234,8 +218,6 @@ class LiveEngine:
         # The last engine and its caches refer to each other: without a collection its files would stay open
         # for long.
         self.settled()
-        if replaces:
-            once_more(self.settled)
 
     def _refuse(self, name: str, error: Exception) -> None:
         if not isinstance(error, IndexerError):
@@ -244,7 +226,8 @@ class LiveEngine:
         self._log_once(f"generation {name}", error)
 
     def _log_once(self, what: str, error: IndexerError) -> None:
-        if (what, str(error)) not in self._refusals:
-            self._refusals.add((what, str(error)))
-            _log.error("%s is refused: %s", what, str(error))
+        refusal = what, str(error)
+        if refusal not in self._refusals:
+            self._refusals.add(refusal)
+            _log.error("%s is refused: %s", *refusal)
             self.refused += 1

@@ -7,6 +7,8 @@ takes a tenth of a second each time, for which everybody else waits; so they are
 from __future__ import annotations
 
 import gc
+import threading
+from contextlib import suppress
 from typing import cast
 
 from flask import Flask
@@ -19,13 +21,15 @@ from search_app.web.serving.service import Service
 YOUNG = 2_000
 # How often the collector looks through younger objects before it looks through older ones.
 MIDDLE, OLD = 10, 20
+# As long as requests may take that began before a generation took over; who reads more slowly is given up.
+LET_GO_SECONDS = 20.0
 
 
 def warm(app: Flask) -> Flask:
     """Open the index of an application and compile its templates, before it answers."""
     gc.set_threshold(YOUNG, MIDDLE, OLD)
     live = cast("Service", app.extensions["search"]).live
-    live.settled = set_aside
+    live.settled = set_aside_twice
     for name in app.jinja_env.list_templates():
         app.jinja_env.get_template(name)
     try:
@@ -42,3 +46,15 @@ def set_aside() -> None:
     gc.unfreeze()
     gc.collect()
     gc.freeze()
+
+
+def set_aside_twice() -> None:
+    """Do it now that a generation has taken over, and once more when the requests of the last one have ended.
+
+    They hold it for a while: it would be put aside with what stays, until the next one takes over.
+    """
+    set_aside()
+    later = threading.Timer(LET_GO_SECONDS, set_aside)
+    later.daemon = True
+    with suppress(RuntimeError):  # no thread to be had now; the next generation tries again
+        later.start()

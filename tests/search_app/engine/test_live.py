@@ -14,12 +14,11 @@ from indexer.cluster.client import Access, Cluster
 from indexer.document import Project
 from indexer.errors import DamagedIndexError, IndexerError, NoIndexError
 from indexer.storage import generation
-from search_app.engine import live as live_module
 from search_app.engine.following import ClusterEngine
 from search_app.engine.live import LiveEngine
 from search_app.engine.search import SearchEngine
 from search_app.request import SearchRequest
-from search_app.web.serving.worker import set_aside
+from search_app.web.serving import worker
 from tests.building import index_of, writable, write_corpus
 from tests.reliability.serving import until
 
@@ -200,10 +199,10 @@ def test_threads_see_whole_generations(tmp_path):
 
 
 def test_a_generation_that_a_request_holds_at_the_switch_is_let_go_soon_after(tmp_path, monkeypatch):
-    monkeypatch.setattr(live_module, "LET_GO_SECONDS", 0.5)
+    monkeypatch.setattr(worker, "LET_GO_SECONDS", 0.5)
     live = LiveEngine(index_of(tmp_path, COURTS))
     # As a worker of the server does.
-    live.settled = set_aside
+    live.settled = worker.set_aside_twice
     held = live.engine()
     followed = weakref.ref(held)
     name = rebuilt(tmp_path, MINES)
