@@ -28,6 +28,7 @@ from indexer.corpus.fields.row_kinds import (
 from indexer.corpus.reading import Reading
 from indexer.corpus.record import project, rejection
 from indexer.document import Project, Rejection
+from indexer.reporting.numbers import counted
 from indexer.reporting.source_reports import CALLED, LEFT_OUT
 
 _ISO_MARK = 4
@@ -46,6 +47,11 @@ class Row(NamedTuple):
     cells: list[str]
     text: str
     is_caption: bool = False
+
+
+def misfit(cells: Sequence[str], width: int) -> str:
+    """Return why a row with these cells is none below a heading of `width` columns."""
+    return f"{counted(len(cells), 'cell')}; the header has {width:,}"
 
 
 class Rows(Protocol):

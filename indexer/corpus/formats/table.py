@@ -21,13 +21,12 @@ from indexer.corpus.fields.guesses import why_no_title
 from indexer.corpus.fields.headings import HEADER_WITHIN, Heading, best_heading
 from indexer.corpus.fields.row_kinds import row_kind
 from indexer.corpus.formats.copied import markdown
-from indexer.corpus.formats.grid import Grid, Row, projects
+from indexer.corpus.formats.grid import Grid, Row, misfit, projects
 from indexer.corpus.formats.rereading import RecordLines, RereadText
 from indexer.corpus.reading import Reading, megabytes
 from indexer.corpus.record import rejection
 from indexer.corpus.texts import encoding_of
 from indexer.document import Project, Rejection
-from indexer.reporting.numbers import counted
 from indexer.text.visible import unguarded
 
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
@@ -181,8 +180,6 @@ def _reason(error: Exception, lines: RecordLines, reading: Reading) -> str:
 
 def _check(cells: list[str], lines: RecordLines, width: int, longest: int) -> None:
     if len(cells) < width or any(cells[width:]):
-        raise ValueError(
-            _BAD_QUOTE if len(lines.taken) > 1 else f"{counted(len(cells), 'cell')}; the header has {width:,}"
-        )
+        raise ValueError(_BAD_QUOTE if len(lines.taken) > 1 else misfit(cells, width))
     if lines.size > longest:
         raise ValueError(_BAD_QUOTE)

@@ -14,7 +14,7 @@ from indexer.corpus.fields.layout import MAX_COLUMNS
 from indexer.corpus.fields.row_kinds import row_kind
 from indexer.corpus.formats.copied import labelled, saved_project
 from indexer.corpus.formats.copied.cut_off import cut_last, is_cut
-from indexer.corpus.formats.grid import Grid, ListedRows, Row, projects
+from indexer.corpus.formats.grid import Grid, ListedRows, Row, misfit, projects
 from indexer.corpus.formats.pages.loose_rows import loose_rows
 from indexer.corpus.formats.pages.markup import is_hidden, line_of, lines_of, parse
 from indexer.corpus.reading import Part, Reading, megabytes
@@ -116,8 +116,7 @@ def _rows(heading: Heading, rows: list[tuple[Tag, list[str]]], reading: Reading)
         elif kind := row_kind(heading.layout, cells):
             reading.account.leave_out(kind, line_of(row), text)
         else:
-            reason = f"{counted(len(cells), 'cell')}; the header has {width:,}"
-            yield rejection(reading.path, line_of(row), reason, text)
+            yield rejection(reading.path, line_of(row), misfit(cells, width), text)
 
 
 def _record(layout: Layout, values: list[str | None], line: int, reading: Reading) -> Project | Rejection:

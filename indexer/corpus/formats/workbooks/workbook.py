@@ -22,11 +22,10 @@ import orjson
 from indexer.corpus.fields import Said
 from indexer.corpus.fields.guesses import why_no_title
 from indexer.corpus.fields.headings import HEADER_WITHIN, Heading, best_heading
-from indexer.corpus.formats.grid import Grid, ListedRows, Row, projects
+from indexer.corpus.formats.grid import Grid, ListedRows, Row, misfit, projects
 from indexer.corpus.reading import Reading, megabytes
 from indexer.corpus.record import rejection
 from indexer.document import Project, Rejection
-from indexer.reporting.numbers import counted
 
 _SCRIPT = Path(__file__).with_name("unfolding.py")
 _BLOCK = 1 << 20
@@ -150,9 +149,7 @@ def _rows(unfolded: BinaryIO, sheet: _Sheet, heading: Heading, reading: Reading)
                 text[:2_000],
             )
         elif len(cells) > width:
-            yield rejection(
-                reading.path, number, f"{counted(len(cells), 'cell')}; the header has {width:,}", text
-            )
+            yield rejection(reading.path, number, misfit(cells, width), text)
         else:
             yield Row(number, cells + [""] * (width - len(cells)), text, is_caption)
 
