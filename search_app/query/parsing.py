@@ -38,6 +38,7 @@ from search_app.query.pasted import ADDRESS, looked_for, unescaped
 from search_app.query.repairs import AFTER, LONE_OPERATOR, Repairs
 from search_app.query.typed import TypedWord, typed_words
 from search_app.words.field_names import CODE_FIELD
+from search_app.words.initials import before_names
 from search_app.words.synonyms import NUMBER
 from search_app.words.vocabulary import Vocabulary
 
@@ -70,6 +71,8 @@ class _Parser:
         self.only_words = True
         # A title in capitals has no operators in capitals.
         self.capitals = False
+        # Letters of the text that are initials, not stop words.
+        self.initials: frozenset[str] = frozenset()
         self.words = 0
         self.groups = [Group(ANY_FIELD)]
         self.ignored_groups = 0
@@ -92,6 +95,7 @@ class _Parser:
         if plain != text and plain.strip():
             self._warn("escapes_read", f"Escapes were read as what they stand for: “{plain}”.")
         self.capitals = is_in_capitals(plain, self.vocabulary)
+        self.initials = before_names(plain, self.vocabulary)
         for lexeme in _LEXEMES.finditer(as_stored(plain).translate(_QUOTES)):
             self._take(lexeme)
         self._close_all()
@@ -230,6 +234,7 @@ class _Parser:
         clause = self.maker.word(replace(typed, particle=particle), field, suffix)
         plain = clause.word is not None and field == ANY_FIELD
         silent = is_silent(clause.word or "") and not (typed.is_acronym and not self.capitals)
+        silent = silent and clause.word not in self.initials
         silent = silent and not (clause.word == NUMBER and self._is_number(typed.shown))
         self.after_name = typed.shown[:1].isupper() and not is_silent(typed.words[0])
         self._append(Operand(clause, negated, place.alternative, plain), silent=silent)

@@ -236,9 +236,10 @@ class Vocabulary(Words):
             yield from ((word,) for word in self.acronym_forms(form.words[0]))
             return
         for words in islice(product(*map(self.spellings, form.words)), MAX_PHRASE_SPELLINGS):
-            if len(words) == 1 or self._stands(words):
+            if len(words) == 1 or self.stands(words):
                 yield words
 
-    def _stands(self, words: Sequence[str]) -> bool:
-        """Tell whether known words follow each other somewhere."""
-        return self.uses.in_a_row([self.known_term(word) for word in words]) > 0
+    def stands(self, words: Sequence[str]) -> bool:
+        """Tell whether folded words follow each other somewhere."""
+        terms = [self.known_term(word) for word in words]
+        return min(terms) >= 0 and self.uses.in_a_row(terms) > 0

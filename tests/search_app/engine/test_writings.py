@@ -96,6 +96,10 @@ def found(engine, q, **asked):
         ("McCarthy", {"McCarthy"}), ("mc carthy", {"McCarthy"}),
         ("T.S. Eliot", INITIALS), ("TS Eliot", INITIALS), ("ts eliot", INITIALS), ("eliot TS", INITIALS),
         ("T. S. Eliot", INITIALS | {"other initials"}), ("T S Eliot poems", INITIALS | {"other initials"}),
+        ("t s eliot", INITIALS | {"other initials"}), ("poems t. s. eliot", INITIALS | {"other initials"}),
+        ("w e b eliot", {"three initials", "initials with dots"}),
+        # Stop words where no project has them before the name: i and s are not looked for.
+        ("i s eliot", INITIALS | {"other initials", "three initials"}),
         ("W.E.B. Eliot", {"three initials", "initials with dots"}),
         ("web", {"initials with dots"}), ("web eliot", {"initials with dots"}), ("T.E.", set()), ("II", {"second"}),
         ("la mina", MINA), ("lamina", {"lamina"}),
