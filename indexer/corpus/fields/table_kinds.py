@@ -14,8 +14,7 @@ from indexer.corpus.fields.names import key_of
 from indexer.corpus.fields.said import Said
 
 BODIES, PUBLICATIONS, DELIVERABLES = "organisations or people", "publications", "deliverables"
-THEMES = "themes of projects"
-OTHER_THINGS = frozenset([BODIES, PUBLICATIONS, DELIVERABLES, THEMES])
+OTHER_THINGS = frozenset([BODIES, PUBLICATIONS, DELIVERABLES])
 # What may head the names of anything.
 _NAMES = frozenset(["name", "nombre", "nom", "nome"])
 # Words and keys of columns by which people and organisations are reached or known.
@@ -30,13 +29,10 @@ _PRINTED = frozenset(
 )
 _WRITTEN = frozenset("author authors authorlist doi publisher pages publishedyear publicationyear".split())
 _DELIVERED = frozenset(["deliverabletype"])
-# Keys of columns that say which project something belongs to, which body it is, and the themes of CORDIS.
+# Keys of columns that say which project something belongs to, and which body it is.
 _OWNERS = frozenset("projectid grantid awardid projectnumber grantnumber awardnumber".split())
 _OWN_IDS = frozenset("organisationid organizationid orgid personid".split())
-_THEMES = frozenset("topic legalbasis".split())
 _ENOUGH = 2
-# Columns of a table that only says to which theme a project belongs.
-_FEW_COLUMNS = 5
 
 
 def other_things(names: Sequence[str], layout: Layout, said: Said = ()) -> str:
@@ -52,8 +48,6 @@ def other_things(names: Sequence[str], layout: Layout, said: Said = ()) -> str:
         return PUBLICATIONS
     if layout.description >= 0 or layout.span >= 0:
         return ""
-    if keys & _THEMES and keys & _OWNERS and len(keys) <= _FEW_COLUMNS:
-        return THEMES
     return BODIES if key_of(names[layout.title]) in _NAMES and _are_bodies(names, keys, layout) else ""
 
 

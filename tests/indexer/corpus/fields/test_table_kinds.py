@@ -32,7 +32,6 @@ def kind(names, said=()):
         (PUBLICATIONS, "publications"),
         ("title authors Journal year", "publications"),
         (DELIVERABLES, "deliverables"),
-        ("projectID topic title", "themes of projects"),
         # Lists of projects may say whom to ask, and where somebody is.
         ("Project Email Phone", ""),
         ("Name Email Phone Amount", ""),
@@ -41,6 +40,7 @@ def kind(names, said=()):
         ("Name Email Phone Summary", ""),
         ("Name Country Website", ""),
         ("projectID name acronym", ""),
+        ("projectID topic title", ""),
         ("title doi authors grantee", ""),
         ("title doi", ""),
         ("projectID title topic abstract", ""),
