@@ -14,6 +14,7 @@ from click.testing import CliRunner
 from hypothesis import HealthCheck, settings
 
 from indexer.build import reindex
+from search_app.web.serving.worker import set_aside
 from tests.browser.large import large_corpus
 from tests.building import index_of
 from tests.documents import LABOUR_FILE, ROOT
@@ -48,6 +49,11 @@ def pytest_collection_modifyitems(items):
         marker = item.get_closest_marker("differs")
         if marker and getattr(item, "callspec", None) and item.callspec.params.get("backend") == BOTH[1]:
             item.add_marker(pytest.mark.xfail(reason=marker.args[0], strict=True))
+
+
+def pytest_collection_finish():
+    """Put aside what was collected: ten thousand tests are a million objects, and each index opened would look through them."""
+    set_aside()
 
 
 @pytest.fixture
