@@ -30,11 +30,11 @@ EXCERPT = 80
 class Limits:
     """How much is read, in bytes.
 
-    `whole` is for a file that is held whole (.txt, workbooks), `page` for a saved page, which a parser
-    blows up thirtyfold, `lines` for one that is read record by record (.jsonl, .csv, .json, .xml). A packed
-    file may neither be nor unfold to more. `record` is for one record. Two are for a whole run, however many
-    files it reads: `run` for what is kept in memory of its projects, and `stall`, in seconds of the
-    processor, for waiting for records longer than is fair.
+    `whole` is for a file that is held whole (.txt, workbooks, .mht), `page` for a saved page, which a
+    parser blows up thirtyfold, `lines` for one that is read record by record (.jsonl, .csv, .json, .xml). A
+    packed file may neither be nor unfold to more. `record` is for one record. Two are for a whole run,
+    however many files it reads: `run` for what is kept in memory of its projects, and `stall`, in seconds of
+    the processor, for waiting for records longer than is fair.
     """
 
     whole: int = 64 * MEGABYTE
@@ -52,7 +52,8 @@ class Limits:
 
     def of(self, kind: str) -> int:
         """Return the limit for a file of `kind`."""
-        return {"page": self.page, "listing": self.whole, "workbook": self.whole}.get(kind, self.lines)
+        held = dict.fromkeys(("listing", "workbook", "archived page"), self.whole)
+        return {"page": self.page, **held}.get(kind, self.lines)
 
 
 LIMITS = Limits()
