@@ -45,7 +45,7 @@ _QUALIFYING = _TIME | set(
     " effective effectif operational operationnel operationnelle total totale"
     " global short long full brief corto largo geplant"
     # where it stands in a record of another form
-    " attributes properties fields node record item info details"
+    " attributes properties fields field node record item info details acf meta rendered"
     # in which language
     " english en eng englisch anglais ingles inglese"
     # small words

@@ -137,6 +137,8 @@ _FIRST = re.compile(r"(?<=[:/.])0(?=[:/.])")
 _ASIDE = re.compile(r"\([^()]*\)|\b(?:in )?(?:usd|eur|euros?|gbp|us\$)\s*$", re.IGNORECASE)
 # "Grant: Start Date", as reports of Salesforce have it; "Donor: ID" is of something else.
 _OF_A_PROJECT = re.compile(r"(?:grant|award|project|funding (?:award|request)): +(?=\S)", re.IGNORECASE)
+# What Drupal writes for each value of a field, in objects of their own: {"title": [{"value": "Schools"}]}.
+_VALUE = ".value"
 _LESS_SURE = 100
 _MEMO = 4_096
 
@@ -173,6 +175,9 @@ def field_of(name: str) -> tuple[int, str]:
         return 0, ""
     if not field and FIELDS_BY_KEY.get(_named_thing(name), (0, ""))[1] == "grantee":
         return _LESS_SURE, "grantee"
+    if not field and name.endswith(_VALUE):
+        rank, field = field_of(name.removesuffix(_VALUE))
+        return rank + _LESS_SURE, field
     if not field and (of := _OF_A_PROJECT.match(name)):
         rank, field = field_of(name[of.end() :])
         return rank + _LESS_SURE, field

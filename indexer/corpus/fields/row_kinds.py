@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from itertools import islice
+from string import ascii_lowercase
 
 from indexer.corpus.fields.layout import Layout
 from indexer.corpus.fields.names import FIELDS_BY_KEY, key_of
@@ -17,6 +18,8 @@ from indexer.corpus.fields.names import FIELDS_BY_KEY, key_of
 NAMES_OF_COLUMNS = "names of columns"
 # So many fields among the first titles are no chance: no projects are called "Start", "End" and "Grantee".
 _ENOUGH_FIELDS, _FIRST_TITLES = 3, 25
+# A row that counts fewer may be a project.
+_ENOUGH_COLUMNS = 4
 # Longer texts are sentences of a project.
 _LONGEST = 400
 _TOTAL = re.compile(
@@ -85,6 +88,8 @@ def row_kind(layout: Layout, cells: Sequence[str]) -> str:
     first = next((cell for cell in cells if cell and not cell.isspace()), "").strip()
     if first and all(_RULE.fullmatch(cell) for cell in cells if cell):
         return "rules"
+    if _numbers_columns(cells):
+        return "numbers of columns"
     if not first or len(first) > _LONGEST or _is_project(layout, cells, first):
         return ""
     if _TOTAL.fullmatch(first):
@@ -93,6 +98,16 @@ def row_kind(layout: Layout, cells: Sequence[str]) -> str:
     if any(cell.strip() not in ("", first) for cell in cells):
         return ""
     return next((kind for kind, pattern in _KINDS if pattern.fullmatch(first)), "") or _pager(first)
+
+
+def _numbers_columns(cells: Sequence[str]) -> bool:
+    """Return whether a row below the headings only counts the columns: "(1)", "(2)", "(3)", or by letters."""
+    texts = [cell.strip().strip("()[].").lower() for cell in cells]
+    counted = len(texts) >= _ENOUGH_COLUMNS
+    return counted and (
+        texts == [str(number) for number in range(1, len(texts) + 1)]
+        or texts == [*ascii_lowercase[: len(texts)]]
+    )
 
 
 def _pager(text: str) -> str:

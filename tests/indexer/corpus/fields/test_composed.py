@@ -5,10 +5,10 @@ import pytest
 from indexer.corpus.fields import field_of, kind_of, layout_of
 
 SAID = {
-    "start": ["EffectiveGrantStartDate", "Início da Vigência", "Estimated start of the project", "dates.start", "period.from", "Laufzeit von", "Date de début d'exécution", "Operation start date", "Datum des Beginns des Vorhabens", "Fecha de inicio de la operación", "Data Início Processo", "Grant: Start Date", "Data di inizio dell'operazione"],
+    "start": ["EffectiveGrantStartDate", "Início da Vigência", "Estimated start of the project", "dates.start", "period.from", "Laufzeit von", "Date de début d'exécution", "Operation start date", "Datum des Beginns des Vorhabens", "Fecha de inicio de la operación", "Data Início Processo", "Grant: Start Date", "field_start_date.value", "acf.start_date", "Data di inizio dell'operazione"],
     "end": ["Fim da Vigência", "Award end", "projectPeriod.end", "Laufzeit bis", "Fecha estimada de finalización", "contractExpiryDate", "Date d'achèvement opérationnel", "Operation end date", "Datum des Endes des Vorhabens", "Date de fin de l'opération"],
     "span": ["Fecha de inicio y fin", "Start and end dates", "Period from - to"],
-    "title": ["attributes.title", "Title of the action", "Titre de l'action", "Título del convenio", "Operation name", "Bezeichnung des Vorhabens", "Nom de l'opération", "Nombre de la operación", "Nome dell'operazione", "Nome da operação", "Projet.Titre.Francais", "Título do Projecto", "title_fr", "Grant: Grant Name"],
+    "title": ["attributes.title", "Title of the action", "Titre de l'action", "Título del convenio", "Operation name", "Bezeichnung des Vorhabens", "Nom de l'opération", "Nombre de la operación", "Nome dell'operazione", "Nome da operação", "Projet.Titre.Francais", "Título do Projecto", "title_fr", "title.value", "title.rendered", "Grant: Grant Name"],
     "description": ["Summary of the grant", "Objectif de la subvention", "Full description", "Operation summary", "Zusammenfassung des Vorhabens", "Résumé de l'opération", "Sintesi progetto", "Projet.Resume.Anglais", "Abstract (English)"],
     "grantee": ["ResearchInstitution", "Recipient legal entity name", "nomBeneficiaire", "Award recipient organisation", "Implementing agency name", "lead_organisation.name", "Name des Begünstigten", "Beneficiary name", "Nome del beneficiario", "recipient_legal_name", "Instituição Proponente"],
 }  # fmt: skip
