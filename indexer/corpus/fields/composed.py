@@ -46,8 +46,6 @@ _QUALIFYING = _TIME | set(
     " global short long full brief corto largo geplant"
     # where it stands in a record of another form
     " attributes properties fields field node record item info details acf meta rendered"
-    # in which language
-    " english en eng englisch anglais ingles inglese"
     # small words
     " of the de del dell di du des da do das dos la le les el los l d en in der die das il".split()
 )
@@ -57,7 +55,8 @@ _LANGUAGES = set(
     " deutsch allemand aleman tedesco portuguese pt portugues portugais italian italiano italien dutch nl"
     " swedish norwegian danish finnish".split()
 )
-_QUALIFYING |= _LANGUAGES
+_ENGLISH = set("english en eng englisch anglais ingles inglese".split())
+_QUALIFYING |= _LANGUAGES | _ENGLISH
 # Words that qualify only what receives or is paid.
 _QUALIFYING_ONE = {
     "grantee": set(
@@ -73,7 +72,7 @@ _QUALIFYING_ONE = {
 # Words of headings that may be meant for a date, or for who receives, and do not say so.
 _DAYS = set("date dates fecha fechas datum".split())
 _BODIES = set(
-    "organisation organization institution university institute organizacion institucion organizacao"
+    "org organisation organization institution university institute organizacion institucion organizacao"
     " instituicao universidad universidade universite organisme"
     " partner partners partenaire socio parceiro".split()
 )
@@ -111,6 +110,12 @@ def composed_field(name: str) -> str:
 def is_translated(name: str) -> bool:
     """Return whether a heading says that its column is in another language than English."""
     return not _LANGUAGES.isdisjoint(words_of(name))
+
+
+def without_language(name: str) -> str:
+    """Return a heading without the language that it ends with: "Project_Name_English" -> "project name"."""
+    words = words_of(name)
+    return " ".join(words[:-1]) if len(words) > 1 and words[-1] in _LANGUAGES | _ENGLISH else name
 
 
 def words_of(name: str) -> list[str]:

@@ -11,7 +11,7 @@ import unicodedata
 from functools import lru_cache
 from typing import Literal
 
-from indexer.corpus.fields.composed import composed_field, is_translated
+from indexer.corpus.fields.composed import composed_field, is_translated, without_language
 
 Kind = Literal[
     "",
@@ -34,13 +34,15 @@ SYNONYMS = {
     " identificador"
     " id_projet code_du_projet code_projet numero_du_projet numero_de_projet identifiant"
     " id_projeto id_do_projeto codigo_do_projeto codigo_projeto numero_do_projeto projektnummer"
-    " forderkennzeichen fkz activity_id activity_identifier iati_identifier",
+    " forderkennzeichen fkz activity_id activity_identifier iati_identifier unique_identifier unique_id"
+    " operation_unique_identifier initiative_id",
     "title": "title project_title project_name grant_title award_title name_of_project title_of_project"
-    " grant_name award_name name"
+    " name_of_the_project grant_name award_name name"
     " project titulo titulo_del_proyecto nombre_del_proyecto titulo_do_projeto nome_do_projeto titre"
     " titre_du_projet intitule_du_projet nom_du_projet intitule nombre nome proyecto projet projeto"
     " projekttitel titel projektname vorhaben titolo titolo_del_progetto nome_del_progetto progetto"
     " objet objeto thema oggetto libelle libelle_du_projet objeto_da_proposta objeto_do_convenio"
+    " activity_name initiative_name initiative_title application_title subject_of_grant_or_contract"
     # what the funds of the European Union call a project
     " operation_name name_of_operation nom_de_l_operation nombre_de_la_operacion nome_da_operacao"
     " nome_dell_operazione denominazione_operazione bezeichnung_des_vorhabens name_des_vorhabens",
@@ -89,7 +91,8 @@ SYNONYMS = {
     " coordinating_institution receiving_organisation receiving_organization"
     " zuwendungsempfanger empfanger forderempfanger antragsteller beneficiario_del_contributo"
     " ente_beneficiario name_des_begunstigten bezeichnung_des_begunstigten nome_del_beneficiario"
-    " denominazione_beneficiario",
+    " denominazione_beneficiario name_of_beneficiary delivery_partner organization_legal_name"
+    " organisation_legal_name",
 }
 # Names of a span that count its length: a number alone is no year there.
 DURATIONS = "project_duration duration duracion duree duracao durata"
@@ -181,6 +184,9 @@ def field_of(name: str) -> tuple[int, str]:
     if not field and (of := _OF_A_PROJECT.match(name)):
         rank, field = field_of(name[of.end() :])
         return rank + _LESS_SURE, field
+    if not field and (plain := without_language(name)) != name:
+        rank, field = FIELDS_BY_KEY.get(key_of(plain), (0, ""))
+        rank += 2 * _LESS_SURE + is_translated(name)
     if not field and (composed := composed_field(name)) in SYNONYMS:
         return 2 * _LESS_SURE + is_translated(name), composed
     return rank, field
