@@ -20,6 +20,7 @@ from tests.building import index_of
 from tests.documents import LABOUR_FILE, ROOT
 from tests.opensearch.backends import BOTH, OneMachine, OverCluster
 from tests.opensearch.backends import application as application
+from tests.templates import compile_once
 
 pytest_plugins = ["tests.reliability.figures"]
 
@@ -34,6 +35,7 @@ def pytest_configure():
     untimed = [HealthCheck.too_slow]
     settings.register_profile("untimed", settings(), deadline=None, suppress_health_check=untimed)
     settings.load_profile("untimed")
+    compile_once()
 
 
 def pytest_generate_tests(metafunc):
