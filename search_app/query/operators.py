@@ -9,7 +9,7 @@ from typing import Literal
 
 from whoosh import query as wq
 
-from search_app.query.clauses import Clause
+from search_app.query.clause import Clause
 
 Operator = Literal["and", "or", "not"]
 

@@ -21,12 +21,14 @@ from indexer.text.analysis import fold
 from indexer.text.folding import as_stored
 from indexer.text.stop_words import is_silent
 from search_app.query.capitals import is_in_capitals
-from search_app.query.clauses import EVERY_FORM, Clause, ClauseMaker, Reading, without_year_as_code
+from search_app.query.clause import Clause, without_year_as_code
+from search_app.query.clauses import EVERY_FORM, ClauseMaker, Reading
 from search_app.query.operators import OPERATORS, Group, Operand, WholeRun, all_of, required, wanted
 from search_app.query.parsed import HYPHEN_AS_TEXT, Parsed
 from search_app.query.pasted import ADDRESS, looked_for, unescaped
-from search_app.query.repairs import Repairs
+from search_app.query.repairs import AFTER, LONE_OPERATOR, Repairs
 from search_app.query.typed import TypedWord, typed_words
+from search_app.words.field_names import CODE_FIELD
 from search_app.words.synonyms import NUMBER
 from search_app.words.vocabulary import Vocabulary
 
@@ -40,12 +42,11 @@ _BEFORE_NUMBER = 3
 
 _NEGATIONS = "-!\N{MINUS SIGN}"
 _LEXEMES = re.compile(
-    r'"(?P<phrase>[^"]*)(?P<closed>"?)|(?P<open>\()|(?P<close>\))'
+    rf'"(?P<phrase>[^"]*)(?P<closed>(?:"{AFTER})?)|(?P<open>\()|(?P<close>\){AFTER})'
     rf'|(?P<not>[{_NEGATIONS}](?=["(]))|(?P<word>[^\s"()]+)'
 )
 _QUOTES = str.maketrans(dict.fromkeys("“”„«»\N{FULLWIDTH QUOTATION MARK}", '"'))
 _FIELD = re.compile(r"([^\W\d_]\w*):(.*)", re.DOTALL)
-_SUFFIX = re.compile(r"(.+?)(\*|~[12]?)", re.DOTALL)
 
 
 def parse(text: str, vocabulary: Vocabulary, reading: Reading = EVERY_FORM) -> Parsed:
@@ -93,6 +94,7 @@ class _Parser:
         kind = lexeme.lastgroup
         if kind != "word":
             self.particle, self.after_name = "", False
+            self.warnings.look_after(lexeme["closed"] or lexeme["close"] or "")
         if kind == "open":
             self._open()
         elif kind == "close":
@@ -151,16 +153,13 @@ class _Parser:
 
     def _end_operators(self, group: Group) -> None:
         if group.has_operator:
-            self._lone_operator()
-
-    def _lone_operator(self) -> None:
-        self._warn("lone_operator", "An operator with nothing to work on was left out.")
+            self._warn(*LONE_OPERATOR)
 
     def _word(self, raw: str) -> None:
         group = self.groups[-1]
         if (operator := OPERATORS.get(raw)) and not (raw.isalpha() and self.capitals):
             if not group.operator(operator):
-                self._lone_operator()
+                self._warn(*LONE_OPERATOR)
             return
         if raw[0] in _NEGATIONS and len(raw) > 1:
             self._exclude(raw[0])
@@ -190,12 +189,12 @@ class _Parser:
     def _clause(self, raw: str) -> None:
         if ADDRESS.match(raw):
             raw = self._address(raw)
-        operator = _SUFFIX.fullmatch(raw) if not raw.isalnum() else None
-        text, suffix = operator.groups() if operator else (raw, "")
+        text, suffix = (raw, "") if raw.isalnum() else self.warnings.ending(raw)
         found = list(typed_words(text))
         field, (negated, alternative) = self._take_field(), self.groups[-1].flags()
-        if len(found) > 1 and (code := self.maker.whole_code(raw, field)):
-            self._append(Operand(code, negated, alternative))
+        if found and (code := self.maker.as_code(raw, suffix, found, field)):
+            if all(map(self._may_take, found)):
+                self._append(Operand(code, negated, alternative))
             return
         self.warnings.look_at(text, found)
         if len(found) == 1:
@@ -262,6 +261,8 @@ class _Parser:
         field, flags = self._take_field(), self.groups[-1].flags()
         words = [typed for typed in typed_words(text) if self._may_take(typed)]
         if words:
+            if field != CODE_FIELD:
+                self.warnings.look_at(text, words)
             self.quoted, self.only_words = True, False
             self.groups[-1].add(Operand(self.maker.phrase(text, words, field), *flags))
         else:

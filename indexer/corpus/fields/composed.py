@@ -18,9 +18,9 @@ _NAMING = {
     "end": "end ends ended ending finish completion expiration expiry termination fin fim final"
     " finalizacion finalizacao termino terminacion conclusion conclusao cierre cloture encerramento ende"
     " endes fine scadenza achevement",
-    "title": "title titulo titre intitule titel titolo",
-    "description": "description abstract summary objective objectives purpose objectif objectifs objetivo"
-    " objetivos descripcion resumen resume descriptif descricao resumo beschreibung kurzbeschreibung"
+    "title": "title titles titulo titre intitule titel titolo",
+    "description": "description descriptions abstract summary objective objectives purpose objectif objectifs"
+    " objetivo objetivos descripcion resumen resume descriptif descricao resumo beschreibung kurzbeschreibung"
     " zusammenfassung descrizione riassunto sintesi",
     "grantee": "grantee recipient awardee beneficiary beneficiario beneficiaria beneficiaire attributaire"
     " begunstigten convenente adjudicatario empfanger zuwendungsempfanger",

@@ -30,6 +30,9 @@ _MARKUP = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html|table|head|body|meta|div)\b", re.IGNORECASE
 )
 
+# What begins as XML is a sheet that Excel 2003 saved, or a page that says so.
+_XML, _PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*<\?xml\s"), re.compile(rb"<html\b", re.IGNORECASE)
+
 
 def kind_within(kind: str, head: bytes, said: Said = ()) -> str:
     """Return the kind of a file by its first bytes, given the kind that its name says.
@@ -39,6 +42,8 @@ def kind_within(kind: str, head: bytes, said: Said = ()) -> str:
     """
     if head.startswith((_ZIP, _OLE)):
         return "workbook"
+    if kind in ("workbook", "table") and _XML.match(_plain(head)):
+        return "page" if _PAGE.search(_plain(head)) else "xml"
     if kind == "workbook":
         return "page" if _MARKUP.match(_plain(head)) else "table"
     if kind == "table" and _MARKUP.match(_plain(head)):
