@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from indexer.corpus.account import Account
 from indexer.corpus.fields import Said
+from indexer.corpus.fields.table_kinds import OTHER_THINGS
 from indexer.corpus.texts import Encoding, encoding_of, storable
 from indexer.document import Content, Rejection, SourceWarning, WarningKind
 from indexer.reporting.numbers import counted
@@ -172,6 +173,8 @@ class Reading:
         for kind, left_out in account.left_out.items():
             rows = counted(left_out.count, "row")
             message = f'{rows} left out as {kind}: "{left_out.samples[0][:EXCERPT]}"'
+            if kind in OTHER_THINGS:
+                message += "; if they are projects, say in [columns] of fields.toml which column is the title"
             self.doubt("rows", message, line=left_out.line, sample=left_out.samples[0])
 
 

@@ -23,7 +23,7 @@ _NAMING = {
     " objetivo objetivos descripcion resumen resume descriptif descricao resumo beschreibung kurzbeschreibung"
     " zusammenfassung descrizione riassunto sintesi",
     "grantee": "grantee recipient awardee beneficiary beneficiario beneficiaria beneficiaire attributaire"
-    " begunstigten convenente adjudicatario empfanger zuwendungsempfanger",
+    " proponente begunstigten convenente adjudicatario empfanger zuwendungsempfanger",
     "amount": "amount montant monto importe valor value betrag fordersumme importo",
 }
 # Words that name a start or an end beside one that speaks of time.
@@ -36,6 +36,7 @@ _TIME = set(
 _QUALIFYING = _TIME | set(
     # what is given
     "project projects grant grants award awards contract agreement activity proyecto projet projeto projekt"
+    " projecto processo proceso"
     " progetto subvention subvencion subvencao beca convenio convenios contrato convention accion action acao"
     " vorhaben vorhabens zuwendung contributo operation operacion operacao operazione"
     # how it is meant
@@ -45,12 +46,24 @@ _QUALIFYING = _TIME | set(
     " global short long full brief corto largo geplant"
     # where it stands in a record of another form
     " attributes properties fields node record item info details"
+    # in which language
+    " english en eng englisch anglais ingles inglese"
     # small words
     " of the de del dell di du des da do das dos la le les el los l d en in der die das il".split()
 )
+# Languages other than English: of a title in several languages the English one comes first.
+_LANGUAGES = set(
+    "french fr francais frances francese franzosisch spanish es espanol espagnol spagnolo spanisch german"
+    " deutsch allemand aleman tedesco portuguese pt portugues portugais italian italiano italien dutch nl"
+    " swedish norwegian danish finnish".split()
+)
+_QUALIFYING |= _LANGUAGES
 # Words that qualify only what receives or is paid.
 _QUALIFYING_ONE = {
-    "grantee": set("name nom nombre nome organization organisation legal entity official".split()),
+    "grantee": set(
+        "name nom nombre nome organization organisation legal entity official institucion instituicao entidad"
+        " entidade organismo".split()
+    ),
     "amount": set(
         "awarded approved granted committed obligated paid funding concedido concedida aprobado aprobada"
         " aprovado aprovada adjudicado otorgado accorde attribue verse octroi octroye bewilligt concesso"
@@ -93,6 +106,11 @@ def composed_field(name: str) -> str:
     of_it = {word for word in words if _named(word, has_time=has_time) == field}
     rest = {*words} - _QUALIFYING - of_it - _QUALIFYING_ONE.get(field, set())
     return "" if rest else field
+
+
+def is_translated(name: str) -> bool:
+    """Return whether a heading says that its column is in another language than English."""
+    return not _LANGUAGES.isdisjoint(words_of(name))
 
 
 def words_of(name: str) -> list[str]:

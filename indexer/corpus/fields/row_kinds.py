@@ -34,7 +34,7 @@ _SOURCE = re.compile(
 _PAGE = re.compile(
     r"(?:page|p\u00e1gina|seite)\s+\d+(?:\s*(?:of|de|sur|/|von)\s*\d+)?"
     r"|(?:showing|displaying|mostrando|affichage de|exibindo)\s.{0,20}\d.{0,60}"
-    r"|\d+\s+(?:results?|records?|rows|resultados|r\u00e9sultats)",
+    r"|\(?\d+\s+(?:results?|records?|rows?|resultados|r\u00e9sultats)\)?(?: in set.{0,20})?",
     re.IGNORECASE,
 )
 # "\u00ab Previous 1 2 3 Next \u00bb": nothing but these words, marks and numbers.
@@ -50,11 +50,13 @@ _FOOTER = re.compile(
     r"|end of (?:report|file|list|table|data)\.?|(?:\u00a9|\(c\)|copyright\b).{0,200}"
     r"|all rights reserved.{0,100}"
     r"|(?:actualizado|generado|mis \u00e0 jour|g\u00e9n\u00e9r\u00e9|atualizado|gerado)\b.{0,120}"
-    r"|back to top",
-    re.IGNORECASE,
+    r"|(?:applied filters?|filters applied|filtros aplicados|filtres appliqu\u00e9s|angewendete filter"
+    r"|filtri applicati)\s*:.*"
+    r"|confidential information\b.{0,80}|back to top",
+    re.IGNORECASE | re.DOTALL,
 )
-# "|---|:--:|" of Markdown, "=====" under headings.
-_RULE = re.compile(r"\s*:?[-=_\u2014]{2,}:?\s*")
+# "|---|:--:|" of Markdown, "=====" under headings, "+----+-----+" as databases print.
+_RULE = re.compile(r"\s*(?:\+|:)?[-=_\u2014]{2,}[-=_\u2014+]*:?\s*")
 _AMOUNT = re.compile(r"-?(?:[A-Z]{3} ?)?[$\u20ac\u00a3]?[\s\d.,'%()]+(?: ?[A-Z]{3})?")
 # Kinds as they are told, in the order in which they are tried.
 _KINDS = (

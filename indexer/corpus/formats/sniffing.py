@@ -30,6 +30,8 @@ _MARKUP = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html|table|head|body|meta|div)\b", re.IGNORECASE
 )
 
+# A line drawn under or over headings, as lists printed from programs have it.
+_RULE = re.compile(r"[\s|+:=_-]*")
 # What begins as XML is a sheet that Excel 2003 saved, or a page that says so.
 _XML, _PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*<\?xml\s"), re.compile(rb"<html\b", re.IGNORECASE)
 
@@ -68,7 +70,8 @@ def why_another_format(head: bytes) -> str:
 
 def _is_table(head: bytes, said: Said) -> bool:
     """Return whether a text is a table: a line of headings, and as many separators in the line below it."""
-    lines = [line for line in _text(_plain(head)).splitlines() if line.strip()][:_TOP]
+    text = _text(_plain(head))
+    lines = [line for line in text.splitlines() if line.strip() and not _RULE.fullmatch(line)][:_TOP]
     return any(
         _are_headings(_cells(above, separator), _cells(below, separator), said)
         for above, below in pairwise(lines)

@@ -5,16 +5,16 @@ import pytest
 from indexer.corpus.fields import field_of, kind_of, layout_of
 
 SAID = {
-    "start": ["EffectiveGrantStartDate", "Início da Vigência", "Estimated start of the project", "dates.start", "period.from", "Laufzeit von", "Date de début d'exécution", "Operation start date", "Datum des Beginns des Vorhabens", "Fecha de inicio de la operación", "Data di inizio dell'operazione"],
+    "start": ["EffectiveGrantStartDate", "Início da Vigência", "Estimated start of the project", "dates.start", "period.from", "Laufzeit von", "Date de début d'exécution", "Operation start date", "Datum des Beginns des Vorhabens", "Fecha de inicio de la operación", "Data Início Processo", "Grant: Start Date", "Data di inizio dell'operazione"],
     "end": ["Fim da Vigência", "Award end", "projectPeriod.end", "Laufzeit bis", "Fecha estimada de finalización", "contractExpiryDate", "Date d'achèvement opérationnel", "Operation end date", "Datum des Endes des Vorhabens", "Date de fin de l'opération"],
     "span": ["Fecha de inicio y fin", "Start and end dates", "Period from - to"],
-    "title": ["attributes.title", "Title of the action", "Titre de l'action", "Título del convenio", "Operation name", "Bezeichnung des Vorhabens", "Nom de l'opération", "Nombre de la operación", "Nome dell'operazione", "Nome da operação"],
-    "description": ["Summary of the grant", "Objectif de la subvention", "Full description", "Operation summary", "Zusammenfassung des Vorhabens", "Résumé de l'opération", "Sintesi progetto"],
-    "grantee": ["ResearchInstitution", "Recipient legal entity name", "nomBeneficiaire", "Award recipient organisation", "Implementing agency name", "lead_organisation.name", "Name des Begünstigten", "Beneficiary name", "Nome del beneficiario"],
+    "title": ["attributes.title", "Title of the action", "Titre de l'action", "Título del convenio", "Operation name", "Bezeichnung des Vorhabens", "Nom de l'opération", "Nombre de la operación", "Nome dell'operazione", "Nome da operação", "Projet.Titre.Francais", "Título do Projecto", "title_fr", "Grant: Grant Name"],
+    "description": ["Summary of the grant", "Objectif de la subvention", "Full description", "Operation summary", "Zusammenfassung des Vorhabens", "Résumé de l'opération", "Sintesi progetto", "Projet.Resume.Anglais", "Abstract (English)"],
+    "grantee": ["ResearchInstitution", "Recipient legal entity name", "nomBeneficiaire", "Award recipient organisation", "Implementing agency name", "lead_organisation.name", "Name des Begünstigten", "Beneficiary name", "Nome del beneficiario", "recipient_legal_name", "Instituição Proponente"],
 }  # fmt: skip
 SAYS_ANOTHER_THING = [
     "Application start date", "Start time", "Project end reason", "End user", "Contact to", "Title of call",
-    "Recipient type", "Recipient city", "Abstract number", "Description type", "Report end date", "Operation postcode", "Total expenditure of the operation", "Mode of operation", "To", "Desde",
+    "Recipient type", "Recipient city", "Abstract number", "Description type", "Report end date", "Operation postcode", "Total expenditure of the operation", "Mode of operation", "Donor: ID", "Account: Account Name", "To", "Desde",
     "End of the project means the end of what was paid for",
 ]  # fmt: skip
 
@@ -55,6 +55,21 @@ def test_a_usual_name_is_surer_than_a_composed_one():
     layout = layout_of(("title", "Estimated start of the project", "Start date"))
     assert layout.start == 2
     assert dict(layout.extra) == {"Estimated start of the project": 1}
+
+
+def test_of_a_title_in_several_languages_the_english_one_counts():
+    layout = layout_of(("Projet.Titre.Francais", "Projet.Titre.Anglais", "Projet.Resume.Francais"))
+    assert (layout.title, layout.description) == (1, 2)
+
+
+def test_who_receives_counts_before_the_institution_where_research_is_done():
+    layout = layout_of(("title", "research_organization_name", "recipient_legal_name"))
+    assert layout.grantee == 2
+
+
+@pytest.mark.parametrize("name", ["Projektnummer", "FKZ", "Activity ID", "iati-identifier", "Grant: ID"])
+def test_ids_of_other_publishers_are_ids(name):
+    assert field_of(name)[1] == "id"
 
 
 def test_a_list_with_descriptions_and_no_titles_takes_their_first_sentences():
