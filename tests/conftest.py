@@ -11,7 +11,10 @@ from shutil import copy
 
 import pytest
 from click.testing import CliRunner
+from flask import Flask
+from flask.templating import Environment
 from hypothesis import HealthCheck, settings
+from jinja2 import BytecodeCache
 
 from indexer.build import reindex
 from search_app.web.serving.worker import set_aside
@@ -24,6 +27,29 @@ from tests.opensearch.backends import application as application
 pytest_plugins = ["tests.reliability.figures"]
 
 
+class _Compiled(BytecodeCache):
+    """The code of templates by what it is compiled from, kept for as long as the process lives."""
+
+    def __init__(self):
+        self._codes = {}
+
+    def load_bytecode(self, bucket):
+        """Give what was compiled before, if it was."""
+        bucket.code = self._codes.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket):
+        """Keep what was compiled now."""
+        self._codes[bucket.key, bucket.checksum] = bucket.code
+
+
+_COMPILED = _Compiled()
+
+
+class _CompiledOnce(Environment):
+    def __init__(self, app, **options):
+        super().__init__(app, bytecode_cache=_COMPILED, **options)
+
+
 def pytest_configure():
     # A shell starts its background jobs deaf to Ctrl-C, and whatever the tests start would be so as well.
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -34,6 +60,8 @@ def pytest_configure():
     untimed = [HealthCheck.too_slow]
     settings.register_profile("untimed", settings(), deadline=None, suppress_health_check=untimed)
     settings.load_profile("untimed")
+    # All applications that are made share what is compiled, which is most of making one.
+    Flask.jinja_environment = _CompiledOnce
 
 
 def pytest_generate_tests(metafunc):

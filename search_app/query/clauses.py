@@ -27,6 +27,7 @@ from search_app.query.written import (
 )
 from search_app.words import initials
 from search_app.words.field_names import CODE_FIELD
+from search_app.words.synonyms import NUMBER
 from search_app.words.vocabulary import Variant, Vocabulary
 
 # One letter stands for a tenth of the vocabulary: it finds nothing in particular and costs the most.
@@ -46,6 +47,9 @@ ELIDED = frozenset("l d j m t s n c qu jusqu lorsqu puisqu quoiqu un all dall de
 
 # The parts of 1,000,000 mean nothing, as those of 1776-1783 do.
 _NUMBER = re.compile(r"\d+(?:[.,']\d+)+")
+
+# How many words before an I may be a phrase with it.
+_BEFORE_NUMBER = 3
 
 # Called with the code of a repair and the message that describes it.
 Warn = Callable[[str, str], None]
@@ -177,9 +181,10 @@ class ClauseMaker:
         same = [one.words[0] for one in variants if one.kind in SAME_WORD and len(one.words) == 1]
         return tuple(dict.fromkeys(map(self._stem, (word, *same))))
 
-    def is_phrase(self, words: Sequence[str]) -> bool:
-        """Tell whether folded words are together a phrase that has other names."""
-        return self._reading.expand and self._vocabulary.is_phrase(words)
+    def is_numbered(self, before: Sequence[str]) -> bool:
+        """Tell whether an I after folded words ends a phrase that has other names: world war i."""
+        runs = ([*before[-length:], NUMBER] for length in range(1, min(len(before), _BEFORE_NUMBER) + 1))
+        return self._reading.expand and any(map(self._vocabulary.is_phrase, runs))
 
     def runs(self, words: list[str]) -> Iterator[tuple[int, int, wq.Query, tuple[str, ...]]]:
         """Yield (first, last, query, texts) for the variants of each run of words, [first, last)."""

@@ -23,7 +23,16 @@ from indexer.text.stop_words import is_silent
 from search_app.query.capitals import is_in_capitals
 from search_app.query.clause import Clause, without_year_as_code
 from search_app.query.clauses import EVERY_FORM, ClauseMaker, Reading
-from search_app.query.operators import OPERATORS, Group, Operand, WholeRun, all_of, required, wanted
+from search_app.query.operators import (
+    OPERATORS,
+    Group,
+    Operand,
+    WholeRun,
+    all_of,
+    required,
+    wanted,
+    wanted_of,
+)
 from search_app.query.parsed import HYPHEN_AS_TEXT, Parsed
 from search_app.query.pasted import ADDRESS, looked_for, unescaped
 from search_app.query.repairs import AFTER, LONE_OPERATOR, Repairs
@@ -37,8 +46,6 @@ __all__ = ["Clause", "Parsed", "Reading", "WholeRun", "parse"]
 # More words than even a long question has without its stop words; each word costs passes over its postings.
 MAX_QUERY_WORDS = 64
 MAX_DEPTH = 5
-# How many words before an I may be a phrase with it: world war i.
-_BEFORE_NUMBER = 3
 
 _NEGATIONS = "-!\N{MINUS SIGN}"
 _LEXEMES = re.compile(
@@ -147,7 +154,8 @@ class _Parser:
         self._end_operators(group)
         if group.operands:
             members = () if group.negated else tuple(group.operands)
-            self.groups[-1].add(Operand(group.clause(), group.negated, group.alternative, members=members))
+            clause = group.clause(self.maker.runs)
+            self._add(Operand(clause, group.negated, group.alternative, members=members))
         else:
             self._warn("empty_group", "Empty parentheses were left out.")
 
@@ -188,7 +196,7 @@ class _Parser:
 
     def _clause(self, raw: str) -> None:
         if ADDRESS.match(raw):
-            raw = self._address(raw)
+            raw = self.warnings.address(raw, looked_for(raw, self.maker.is_code))
         text, suffix = (raw, "") if raw.isalnum() else self.warnings.ending(raw)
         found = list(typed_words(text))
         field, (negated, alternative) = self._take_field(), self.groups[-1].flags()
@@ -220,7 +228,7 @@ class _Parser:
         field, negated = place.field, place.negated
         particle = "" if negated or field != ANY_FIELD else self.particle
         clause = self.maker.word(replace(typed, particle=particle), field, suffix)
-        plain = clause.word is not None and field == ANY_FIELD and not negated
+        plain = clause.word is not None and field == ANY_FIELD
         silent = is_silent(clause.word or "") and not (typed.is_acronym and not self.capitals)
         silent = silent and not (clause.word == NUMBER and self._is_number(typed.shown))
         self.after_name = typed.shown[:1].isupper() and not is_silent(typed.words[0])
@@ -228,16 +236,9 @@ class _Parser:
 
     def _is_number(self, shown: str) -> bool:
         """Tell whether an I is a number: a capital one after a name, or the end of a known phrase."""
-        before = [operand.clause.word or "" for operand in self.groups[-1].operands[-_BEFORE_NUMBER:]]
-        runs = ([*before[first:], NUMBER] for first in range(len(before)))
-        return (shown.isupper() and self.after_name) or any(map(self.maker.is_phrase, runs))
-
-    def _address(self, raw: str) -> str:
-        """Return what an address that was pasted is about."""
-        text = looked_for(raw, self.maker.is_code)
-        if text != raw:
-            self._warn("address_read", f"Of the address that was pasted, “{text}” was searched.")
-        return text
+        if shown.isupper() and self.after_name:
+            return True
+        return self.maker.is_numbered([operand.clause.word or "" for operand in self.groups[-1].operands])
 
     def _may_take(self, typed: TypedWord) -> bool:
         """Count the words of a typed one, silent ones apart, and tell whether all may be searched."""
@@ -248,14 +249,18 @@ class _Parser:
         return self.words <= MAX_QUERY_WORDS
 
     def _append(self, operand: Operand, *, silent: bool = False) -> None:
-        self.only_words = self.only_words and operand.plain and not operand.alternative
+        is_word = operand.plain and not (operand.negated or operand.alternative)
+        self.only_words = self.only_words and is_word
         self.sequence += operand.clause.sequence
         self.particle = ""
-        if silent and operand.plain and not operand.alternative:
+        if silent and is_word:
             self.particle = operand.clause.word or ""
             self.stop_words.append(operand)
         else:
-            self.groups[-1].add(operand)
+            self._add(operand)
+
+    def _add(self, operand: Operand) -> None:
+        self.groups[-1].add(operand, self.maker.runs)
 
     def _phrase(self, text: str) -> None:
         field, flags = self._take_field(), self.groups[-1].flags()
@@ -264,7 +269,7 @@ class _Parser:
             if field != CODE_FIELD:
                 self.warnings.look_at(text, words)
             self.quoted, self.only_words = True, False
-            self.groups[-1].add(Operand(self.maker.phrase(text, words, field), *flags))
+            self._add(Operand(self.maker.phrase(text, words, field), *flags))
         else:
             self._warn("empty_phrase", "Quotation marks with no words between them were left out.")
 
@@ -277,8 +282,7 @@ class _Parser:
             return Parsed(wq.Every(), wq.Every(), warnings=tuple(self.warnings.values()))
         if len(operands) > 1:
             operands = [replace(one, clause=without_year_as_code(one.clause)) for one in operands]
-        clauses = [operand.clause for operand in operands if not operand.negated]
-        runs = self._runs(operands, clauses)
+        clauses, runs = wanted_of(operands, self.maker.runs)
         unwanted = [operand.query for operand in operands if operand.negated]
         return Parsed(
             strict=all_of([*required(clauses, runs), *unwanted]),
@@ -291,9 +295,3 @@ class _Parser:
             hyphens=self.hyphens,
             reading=self.reading,
         )
-
-    def _runs(self, operands: list[Operand], clauses: list[Clause]) -> list[WholeRun]:
-        """Find runs of plain words that have a variant as a whole; the leftmost of those that overlap."""
-        if not all(operand.plain or operand.negated for operand in operands):
-            return []
-        return [WholeRun(*run) for run in self.maker.runs([clause.word or "" for clause in clauses])]

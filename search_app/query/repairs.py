@@ -29,6 +29,12 @@ class Repairs(dict[str, Repair]):
         """Report a repair."""
         self.setdefault(code, Repair(code, message))
 
+    def address(self, raw: str, text: str) -> str:
+        """Return the text that an address is about, and report it."""
+        if text != raw:
+            self.add("address_read", f"Of the address that was pasted, “{text}” was searched.")
+        return text
+
     def ending(self, raw: str) -> tuple[str, str]:
         """Return a text typed without a blank and the operator behind it: "*", "~", "~1", "~2" or "".
 

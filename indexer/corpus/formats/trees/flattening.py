@@ -16,8 +16,8 @@ from datetime import date, timedelta
 
 from indexer.corpus.fields import field_of
 
-# Deeper trees, and more columns, are no record of a grant.
-_DEEPEST = 8
+# Objects in objects that are deeper, and more columns, are no record of a grant.
+_DEEPEST = 12
 _MOST_COLUMNS = 500
 # Elasticsearch, OpenSearch and what exports from them call the document in a hit so.
 _WRAPPED = "_source"
@@ -125,10 +125,8 @@ def _add(value: object, path: str, columns: dict[str, list[object]], depth: int)
         for name, inner in value.items():
             _add(inner, inner_path(path, str(name), is_object=isinstance(inner, Mapping)), columns, depth - 1)
     elif isinstance(value, list):
-        if not depth:
-            raise ValueError("nested too deeply")
         for inner in value:
-            _add(inner, path, columns, depth - 1)
+            _add(inner, path, columns, depth)
         if not any(isinstance(unwrapped(inner), Mapping) for inner in value):
             _values_at(path, columns)
     else:

@@ -62,11 +62,13 @@ def columns_of(element: Element) -> dict[str, object]:
 
 
 def _record(element: Element) -> dict[str, list[object]]:
-    """Return the parts of a record; the address that linked data are about is its id, if it has no other."""
+    """Return the parts of a record; what linked data are about, or an id of a namespace, may be its id."""
     tree = _tree(element)
-    about = element.get(_ABOUT, "")
-    if about and not any(field_of(name)[1] == "id" for name in tree):
-        tree["identifier"] = [about]
+    own = element.get(_ABOUT) or next(
+        (element.attrib[name] for name in element.attrib if name.endswith("}id")), ""
+    )
+    if own and not any(field_of(name)[1] == "id" for name in tree):
+        tree["identifier"] = [own]
     return tree
 
 

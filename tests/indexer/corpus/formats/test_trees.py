@@ -420,3 +420,15 @@ def test_several_titles_of_a_record_are_no_records():
     assert dict(records[0].extra)["attributes.titles.title (others)"] == "Gold"
     records, _ = read({"titles": [RECORD, RECORD]})
     assert titles(records) == ["Safe Gold", "Safe Gold"]
+
+
+def test_texts_are_taken_out_of_the_objects_of_wordpress_and_drupal():
+    post = {
+        "id": 7,
+        "title": {"rendered": "Safe &amp; Gold"},
+        "acf": {"grantee": "Oxfam", "start_date": "2020"},
+    }
+    node = {"title": [{"value": "Safe & Gold"}], "field_grantee": [{"value": "Oxfam"}]}
+    for record in (post, node):
+        (one,), _ = read([record])
+        assert (one.title, one.grantee) == ("Safe & Gold", "Oxfam")

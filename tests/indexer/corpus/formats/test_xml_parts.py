@@ -144,3 +144,21 @@ def test_an_answer_to_sparql_is_read_in_xml_as_well():
         </result></results></sparql>"""
     )
     assert (one.id, one.title, one.start) == ("http://x/1", "Safe Gold", date(2020, 1, 31))
+
+
+def test_a_record_may_nest_its_parts_deeply_and_what_these_have_is_no_record():
+    (one,) = read(
+        """<project xmlns="http://cordis.europa.eu"><id>101000001</id><startDate>2020-01-01</startDate>
+        <title>Gold</title><objective>Mines.</objective><relations><associations>
+        <organization type="coordinator"><legalName>UiO</legalName><address><city>Oslo</city></address>
+        </organization><call><title>H2020-X</title><identifier>H2020-X</identifier></call>
+        </associations></relations></project>"""
+    )
+    assert (one.id, one.title, one.start) == ("101000001", "Gold", date(2020, 1, 1))
+
+
+def test_an_id_of_a_namespace_is_the_id_where_there_is_no_other():
+    text = """<p:projects xmlns:a="http://gtr/api" xmlns:p="http://gtr/project"><p:project a:id="AAA">{}
+    <p:title>Gold</p:title><p:abstractText>Mines.</p:abstractText></p:project></p:projects>"""
+    assert [one.id for one in read(text.format(""))] == ["AAA"]
+    assert [one.id for one in read(text.format("<p:id>B</p:id>"))] == ["B"]
