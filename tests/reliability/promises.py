@@ -116,7 +116,7 @@ PROMISES = (
         "standard output or standard error closed, full, or read by nobody any more",
         "what is done is done; a report that cannot be written says so, exit 74; a log that cannot be fails no "
         "request",
-        (f"{HERE}/test_streams.py",),
+        ("tests/indexer/reporting/test_streams.py",),
         long=False,
     ),
     Promise(
