@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -136,6 +137,9 @@ def settle_allocator() -> None:
 
 def application() -> Flask:
     """Return the application of one worker process, warm."""
+    # Until it answers it is stopped at once: what a worker has from the server's own process would drop the
+    # signal, and a server that has just started would wait KILL_SECONDS for it.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     # Imported here so that --help waits for neither.
     from search_app import create_app
     from search_app.web.serving.worker import warm

@@ -11,9 +11,13 @@ from shutil import copy
 
 import pytest
 from click.testing import CliRunner
+from flask import Flask
+from flask.templating import Environment
 from hypothesis import HealthCheck, settings
+from jinja2 import BytecodeCache
 
 from indexer.build import reindex
+from search_app.web.serving.worker import set_aside
 from tests.browser.large import large_corpus
 from tests.building import index_of
 from tests.documents import LABOUR_FILE, ROOT
@@ -21,6 +25,29 @@ from tests.opensearch.backends import BOTH, OneMachine, OverCluster
 from tests.opensearch.backends import application as application
 
 pytest_plugins = ["tests.reliability.figures"]
+
+
+class _Compiled(BytecodeCache):
+    """The code of templates by what it is compiled from, kept for as long as the process lives."""
+
+    def __init__(self):
+        self._codes = {}
+
+    def load_bytecode(self, bucket):
+        """Give what was compiled before, if it was."""
+        bucket.code = self._codes.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket):
+        """Keep what was compiled now."""
+        self._codes[bucket.key, bucket.checksum] = bucket.code
+
+
+_COMPILED = _Compiled()
+
+
+class _CompiledOnce(Environment):
+    def __init__(self, app, **options):
+        super().__init__(app, bytecode_cache=_COMPILED, **options)
 
 
 def pytest_configure():
@@ -33,6 +60,8 @@ def pytest_configure():
     untimed = [HealthCheck.too_slow]
     settings.register_profile("untimed", settings(), deadline=None, suppress_health_check=untimed)
     settings.load_profile("untimed")
+    # All applications that are made share what is compiled, which is most of making one.
+    Flask.jinja_environment = _CompiledOnce
 
 
 def pytest_generate_tests(metafunc):
@@ -48,6 +77,11 @@ def pytest_collection_modifyitems(items):
         marker = item.get_closest_marker("differs")
         if marker and getattr(item, "callspec", None) and item.callspec.params.get("backend") == BOTH[1]:
             item.add_marker(pytest.mark.xfail(reason=marker.args[0], strict=True))
+
+
+def pytest_collection_finish():
+    """Put aside what was collected: ten thousand tests are a million objects, and each index opened would look through them."""
+    set_aside()
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from pathlib import Path
 from indexer.corpus import whole
 from indexer.corpus.account import Account
 from indexer.corpus.fields import FIELDS, Said, key_of
+from indexer.corpus.fields.table_kinds import OTHER_THINGS
 from indexer.corpus.files.archives import Archives
 from indexer.corpus.files.opening import content_hash
 from indexer.corpus.files.settings_names import FIELDS_FILE
@@ -171,6 +172,9 @@ def _events(source: Source, reading: Reading, last: _LastRun | None, archives: A
             yield event
         key = whole.file_key(source.kind, content_hash(stream))
     if not records and not others:
+        if not OTHER_THINGS.isdisjoint(reading.account.left_out):
+            # Publishers pack such lists beside their projects: they are told, and no fault.
+            return
         yield Rejection(source.path, 0, _why_empty(source, reading.account), "")
     else:
         # Lines whose dates are read by one order of day and month cannot be read by themselves.

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from indexer.corpus.account import Account
 from indexer.corpus.fields import Said
+from indexer.corpus.fields.table_kinds import OTHER_THINGS
 from indexer.corpus.texts import Encoding, encoding_of, storable
 from indexer.document import Content, Rejection, SourceWarning, WarningKind
 from indexer.reporting.numbers import counted
@@ -29,11 +30,11 @@ EXCERPT = 80
 class Limits:
     """How much is read, in bytes.
 
-    `whole` is for a file that is held whole (.txt, workbooks), `page` for a saved page, which a parser
-    blows up thirtyfold, `lines` for one that is read record by record (.jsonl, .csv, .json, .xml). A packed
-    file may neither be nor unfold to more. `record` is for one record. Two are for a whole run, however many
-    files it reads: `run` for what is kept in memory of its projects, and `stall`, in seconds of the
-    processor, for waiting for records longer than is fair.
+    `whole` is for a file that is held whole (.txt, workbooks, .mht), `page` for a saved page, which a
+    parser blows up thirtyfold, `lines` for one that is read record by record (.jsonl, .csv, .json, .xml). A
+    packed file may neither be nor unfold to more. `record` is for one record. Two are for a whole run,
+    however many files it reads: `run` for what is kept in memory of its projects, and `stall`, in seconds of
+    the processor, for waiting for records longer than is fair.
     """
 
     whole: int = 64 * MEGABYTE
@@ -51,7 +52,8 @@ class Limits:
 
     def of(self, kind: str) -> int:
         """Return the limit for a file of `kind`."""
-        return {"page": self.page, "listing": self.whole, "workbook": self.whole}.get(kind, self.lines)
+        held = dict.fromkeys(("listing", "workbook", "archived page"), self.whole)
+        return {"page": self.page, **held}.get(kind, self.lines)
 
 
 LIMITS = Limits()
@@ -172,6 +174,8 @@ class Reading:
         for kind, left_out in account.left_out.items():
             rows = counted(left_out.count, "row")
             message = f'{rows} left out as {kind}: "{left_out.samples[0][:EXCERPT]}"'
+            if kind in OTHER_THINGS:
+                message += "; if they are projects, say in [columns] of fields.toml which column is the title"
             self.doubt("rows", message, line=left_out.line, sample=left_out.samples[0])
 
 

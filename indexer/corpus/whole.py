@@ -75,6 +75,7 @@ def _read_xml(stream: BinaryIO, reading: Reading) -> Iterator[Project | Rejectio
 READERS: dict[str, Reader] = {
     "listing": listing.read,
     "page": _read_page,
+    "archived page": _read_page,
     "table": table.read,
     "workbook": _read_workbook,
     "json": _read_json,

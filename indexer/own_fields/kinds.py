@@ -18,7 +18,7 @@ from functools import lru_cache
 
 from indexer.own_fields.money.amount_words import is_nothing
 from indexer.own_fields.money.amounts import amount_of, plain_amount
-from indexer.own_fields.money.numerals import style_of
+from indexer.own_fields.money.numerals import Style, style_of
 
 # What is longer, or has more words, is prose and no name of something.
 LONGEST_NAME, MOST_WORDS = 80, 12
@@ -59,7 +59,11 @@ class Kind(IntEnum):
 NUMBERS = (Kind.YEAR, Kind.NUMBER, Kind.NUMBER_POINT, Kind.NUMBER_COMMA)
 DAYS = (Kind.DAY, Kind.DAY_FIRST, Kind.MONTH_FIRST, Kind.DAY_OR_MONTH)
 MONEY = (Kind.MONEY, Kind.MONEY_POINT, Kind.MONEY_COMMA)
-_STYLES = {None: 0, "point": 1, "comma": 2}
+# Of an amount, by whether it is money and by what begins its decimals.
+_AMOUNTS: dict[tuple[bool, Style | None], Kind] = {
+    (False, None): Kind.NUMBER, (False, "point"): Kind.NUMBER_POINT, (False, "comma"): Kind.NUMBER_COMMA,
+    (True, None): Kind.MONEY, (True, "point"): Kind.MONEY_POINT, (True, "comma"): Kind.MONEY_COMMA,
+}  # fmt: skip
 
 
 @lru_cache(_REMEMBERED)
@@ -74,7 +78,7 @@ def kind_of(text: str) -> Kind:
     if plain := plain_amount(text):
         if _YEAR.fullmatch(text):
             return Kind.YEAR
-        return Kind((Kind.MONEY if plain.currency else Kind.NUMBER) + _STYLES[style_of(text)])
+        return _AMOUNTS[plain.currency != "", style_of(text)]
     if is_nothing(text):
         return Kind.NOTHING
     if len(text) > LONGEST_NAME or text.count(" ") >= MOST_WORDS:
@@ -87,8 +91,8 @@ def kind_of(text: str) -> Kind:
         return _order_of(day)
     amount = amount_of(text) if any(map(str.isdigit, text)) else None
     if amount:
-        marked = amount.currency or amount.bound or any(map(str.isalpha, text))
-        return Kind((Kind.MONEY if marked else Kind.NUMBER) + _STYLES[style_of(text)])
+        marked = bool(amount.currency) or amount.bound or any(map(str.isalpha, text))
+        return _AMOUNTS[marked, style_of(text)]
     if _CODE.fullmatch(text):
         return Kind.CODE
     return Kind.LISTED if _LIST.search(text) else Kind.NAME

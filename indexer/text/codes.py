@@ -20,8 +20,13 @@ _ASCII = bytes(byte if chr(byte).isalnum() else 0x20 for byte in bytes(range(0x8
 
 def key_of(text: str) -> str:
     """Return a code without its marks and case, "" for what has no digit: IL-30345-17 -> il3034517."""
-    key = "".join(_parts(text))
+    key = letters_of(text)
     return key if _has_digit(key) else ""
+
+
+def letters_of(text: str) -> str:
+    """Return the letters and digits of a code or of its beginning, folded: IL-303 -> il303."""
+    return "".join(_parts(text))
 
 
 def keys_of(text: str) -> list[str]:

@@ -11,9 +11,9 @@ from indexer.storage import generation
 from indexer.text.analysis import tokens
 from indexer.text.surface import is_inner, shown
 from search_app.embedded.uses import vocabulary_of
-from search_app.query import initials
 from search_app.query.clauses import SAME_WORD, other_ways
 from search_app.query.typed import typed_words
+from search_app.words import initials
 from search_app.words.vocabulary import Variant, Vocabulary
 
 

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from whoosh import query as wq
 
 from indexer.storage.schema import ANY_FIELD
-from indexer.text.codes import key_of
+from indexer.text.codes import key_of, letters_of
 from indexer.text.stop_words import is_silent
-from search_app.query import initials
+from search_app.query.clause import Clause, of_beginning, of_code, shown_in, with_code
+from search_app.query.repairs import mark_dropped
 from search_app.query.typed import EVERY_FORM as EVERY_FORM
 from search_app.query.typed import Reading as Reading
 from search_app.query.typed import TypedWord, as_written
 from search_app.query.written import (
     AnyPhrase,
-    Code,
     Synonym,
     SynonymPhrase,
     Written,
@@ -25,7 +25,9 @@ from search_app.query.written import (
     degree,
     leaves,
 )
+from search_app.words import initials
 from search_app.words.field_names import CODE_FIELD
+from search_app.words.synonyms import NUMBER
 from search_app.words.vocabulary import Variant, Vocabulary
 
 # One letter stands for a tenth of the vocabulary: it finds nothing in particular and costs the most.
@@ -43,34 +45,14 @@ OTHER_WAY = 0.95
 # Articles and other short words that lose their vowel before another word, in French, Italian and Catalan.
 ELIDED = frozenset("l d j m t s n c qu jusqu lorsqu puisqu quoiqu un all dall dell nell sull coll".split())
 
-_YEAR = re.compile(r"1[0-9]{3}|20[0-9]{2}")
 # The parts of 1,000,000 mean nothing, as those of 1776-1783 do.
 _NUMBER = re.compile(r"\d+(?:[.,']\d+)+")
 
+# How many words before an I may be a phrase with it.
+_BEFORE_NUMBER = 3
+
 # Called with the code of a repair and the message that describes it.
 Warn = Callable[[str, str], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Clause:
-    """One clause as typed: its query, the words it looks for, and how they were typed.
-
-    `word` is the folded word of a clause that is just a word, the words of a compound joined by hyphens.
-    `stems` are those of the word as typed and of its one-word variants: what proximity looks at. `written`
-    are the texts that are matched as written, `sequence` the stems at each position that a word takes in a
-    title, `code` the key of the codes that it finds. `loose` is what a search for any of the words takes: of
-    a compound, one of its words is enough.
-    """
-
-    text: str
-    query: wq.Query
-    stems: tuple[str, ...] = ()
-    word: str | None = None
-    variants: tuple[str, ...] = ()
-    written: frozenset[str] = frozenset()
-    sequence: tuple[tuple[str, ...], ...] = ()
-    code: str = ""
-    loose: wq.Query | None = None
 
 
 class ClauseMaker:
@@ -83,9 +65,7 @@ class ClauseMaker:
 
     def word(self, typed: TypedWord, field: str, suffix: str) -> Clause:
         """Return the clause of one word and of the operator behind it: "*", "~", "~1", "~2" or ""."""
-        if field == CODE_FIELD:
-            return self._code(typed.shown)
-        clause = self._with_code(self._word(typed, field, suffix), typed, field)
+        clause = with_code(self._word(typed, field, suffix), typed.shown, field, self._vocabulary)
         if clause.sequence or (clause.word is None and not (len(typed.words) > 1 and not suffix)):
             return clause
         return replace(clause, sequence=self._sequence(clause.stems, typed))
@@ -99,27 +79,26 @@ class ClauseMaker:
         """Tell whether a code of the index is found by just this key."""
         return self._vocabulary.is_code(key)
 
-    def whole_code(self, text: str, field: str) -> Clause | None:
-        """Return the clause of a code that makes several words (GP/77120.4), None for any other text."""
-        known = field == ANY_FIELD and self.is_code(key_of(text))
-        return replace(self._code(text), text=text) if known else None
+    def as_code(self, raw: str, suffix: str, found: Sequence[TypedWord], field: str) -> Clause | None:
+        """Return the clause of a raw text that is a code, None for any other.
+
+        In the field of codes each is one, whole or with "*" a beginning; elsewhere what makes several words
+        is one if the index has it (GP/77120.4).
+        """
+        if field != CODE_FIELD:
+            known = len(found) > 1 and field == ANY_FIELD and self.is_code(key_of(raw))
+            return replace(self._code(raw), text=raw) if known else None
+        if suffix.startswith("~"):
+            self._warn(*mark_dropped(suffix))
+        text = raw[: len(raw) - len(suffix)]
+        is_beginning = suffix == "*" and self._prefix_is_long(letters_of(text))
+        return of_beginning(text) if is_beginning else self._code(text)
 
     def _code(self, text: str) -> Clause:
-        key = key_of(text)
-        return Clause(_shown(text, CODE_FIELD), Code(ANY_FIELD, key) if key else wq.NullQuery, code=key)
-
-    def _with_code(self, clause: Clause, typed: TypedWord, field: str) -> Clause:
-        """Return a clause that codes match as well, if what was typed may be one."""
-        key = key_of(typed.shown)
-        if not key or field != ANY_FIELD or not self._vocabulary.may_be_code(key):
-            return clause
-        # A code is met as a whole, or by its beginning: its parts are numbers like any other.
-        loose = None if self._vocabulary.is_code(key) else clause.loose
-        query = wq.DisjunctionMax([clause.query, Code(ANY_FIELD, key)])
-        return replace(clause, query=query, code=key, loose=loose)
+        return of_code(text, self._vocabulary)
 
     def _word(self, typed: TypedWord, field: str, suffix: str) -> Clause:
-        shown = _shown(typed.shown, field)
+        shown = shown_in(typed.shown, field)
         if not suffix and len(typed.words) > 1:
             return self._several(shown, typed, field)
         word = typed.compound or typed.words[0]
@@ -167,7 +146,7 @@ class ClauseMaker:
         """Return the clause for the words of the quoted `text`."""
         if field == CODE_FIELD:
             return self._code(text)
-        shown = _shown(f'"{text.strip()}"', field)
+        shown = shown_in(f'"{text.strip()}"', field)
         words, offsets = as_written(typed)
         written = frozenset((" ".join(words),))
         if self._reading.quoted_forms:
@@ -202,9 +181,10 @@ class ClauseMaker:
         same = [one.words[0] for one in variants if one.kind in SAME_WORD and len(one.words) == 1]
         return tuple(dict.fromkeys(map(self._stem, (word, *same))))
 
-    def is_phrase(self, words: Sequence[str]) -> bool:
-        """Tell whether folded words are together a phrase that has other names."""
-        return self._reading.expand and self._vocabulary.is_phrase(words)
+    def is_numbered(self, before: Sequence[str]) -> bool:
+        """Tell whether an I after folded words ends a phrase that has other names: world war i."""
+        runs = ([*before[-length:], NUMBER] for length in range(1, min(len(before), _BEFORE_NUMBER) + 1))
+        return self._reading.expand and any(map(self._vocabulary.is_phrase, runs))
 
     def runs(self, words: list[str]) -> Iterator[tuple[int, int, wq.Query, tuple[str, ...]]]:
         """Yield (first, last, query, texts) for the variants of each run of words, [first, last)."""
@@ -279,18 +259,3 @@ def other_ways(typed: TypedWord, word: str, vocabulary: Vocabulary) -> dict[tupl
     if letters := initials.apart(word, typed.in_capitals, vocabulary):
         ways[letters] = None
     return ways
-
-
-def without_year_as_code(clause: Clause) -> Clause:
-    """Return the clause of a year without the codes that it finds, another one as it is.
-
-    Beside other words "1980" is hardly an award number; a project that has just its number would come first.
-    """
-    ways = clause.query.subqueries if isinstance(clause.query, wq.DisjunctionMax) else ()
-    if not ways or clause.word != clause.code or not _YEAR.fullmatch(clause.code):
-        return clause
-    return replace(clause, query=ways[0], code="")
-
-
-def _shown(text: str, field: str) -> str:
-    return text if field == ANY_FIELD else f"{field}:{text}"

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from whoosh import query as wq
 
-from search_app.query.clauses import Clause
+from search_app.query.clause import Clause
 
 Operator = Literal["and", "or", "not"]
 
@@ -19,10 +19,24 @@ OPERATORS: dict[str, Operator] = {
 
 
 @dataclass(frozen=True, slots=True)
+class WholeRun:
+    """The variants of several clauses together: `clauses[first:last]` match, or else `query`."""
+
+    first: int
+    last: int
+    query: wq.Query
+    texts: tuple[str, ...]
+
+
+# Yields (first, last, query, texts) for the variants of each run of words, [first, last).
+FindRuns = Callable[[list[str]], Iterable[tuple[int, int, wq.Query, tuple[str, ...]]]]
+
+
+@dataclass(frozen=True, slots=True)
 class Operand:
     """A clause, whether it must not match, and whether OR joins it to the operand before.
 
-    `plain` operands are words without a field name or an operator; `members` are those of a group.
+    `plain` operands are words without a field name or a mark; `members` are those of a group.
     """
 
     clause: Clause
@@ -62,12 +76,14 @@ class Group:
     _next_negated: bool = False
     _next_joined: Literal["and", "or"] | None = None
 
-    def add(self, operand: Operand) -> None:
+    def add(self, operand: Operand, find: FindRuns) -> None:
         """Take an operand; one that OR joins to the operand before becomes one operand with it."""
+        if operand.negated or operand.alternative:
+            operand = _as_a_whole(operand, find)
         if not operand.alternative:
             self.operands.append(operand)
             return
-        before = self.operands.pop()
+        before = _as_a_whole(self.operands.pop(), find)
         first = before.query
         queries = [*(first.subqueries if isinstance(first, wq.Or) else [first]), operand.query]
         text = f"{before.text} OR {operand.text}"
@@ -97,25 +113,42 @@ class Group:
         """Whether an operator waits for an operand."""
         return self._next_negated or self._next_joined is not None
 
-    def clause(self) -> Clause:
+    def clause(self, find: FindRuns) -> Clause:
         """Return all the operands as one clause."""
         if len(self.operands) == 1 and not self.operands[0].negated:
-            return self.operands[0].clause
+            return _as_a_whole(self.operands[0], find).clause
+        wanted, runs = wanted_of(self.operands, find)
         text = " ".join(operand.text for operand in self.operands)
-        variants = tuple(form for operand in self.operands for form in operand.clause.variants)
+        variants = [form for operand in self.operands for form in operand.clause.variants]
+        variants += [form for run in runs for form in run.texts]
         written = frozenset(form for operand in self.operands for form in operand.clause.written)
-        query = all_of([operand.query for operand in self.operands])
-        return Clause(f"({text})", query, variants=variants, written=written)
+        unwanted = [operand.query for operand in self.operands if operand.negated]
+        query = all_of([*required(wanted, runs), *unwanted])
+        return Clause(f"({text})", query, variants=tuple(variants), written=written)
 
 
-@dataclass(frozen=True, slots=True)
-class WholeRun:
-    """The variants of several clauses together: `clauses[first:last]` match, or else `query`."""
+def wanted_of(operands: Sequence[Operand], find: FindRuns) -> tuple[list[Clause], list[WholeRun]]:
+    """Return the clauses that must match, and the runs of plain words among them that have variants."""
+    wanted = [operand for operand in operands if not operand.negated]
+    # What is no plain word ends a run.
+    words = [(operand.clause.word or "") if operand.plain else "" for operand in wanted]
+    return [operand.clause for operand in wanted], [WholeRun(*run) for run in find(words)]
 
-    first: int
-    last: int
-    query: wq.Query
-    texts: tuple[str, ...]
+
+def _as_a_whole(operand: Operand, find: FindRuns) -> Operand:
+    """Return an operand with the variants that its compound has as a phrase: of co-op *cooperative*."""
+    clause = operand.clause
+    if not operand.plain or not clause.word or clause.word.isalnum():
+        return operand
+    queries = [clause.query]
+    variants = list(clause.variants)
+    for _, _, query, texts in find([clause.word]):
+        queries.append(query)
+        variants += texts
+    if len(queries) == 1:
+        return operand
+    whole = replace(clause, query=wq.DisjunctionMax(queries), word=None, variants=tuple(variants))
+    return replace(operand, clause=whole, plain=False)
 
 
 def required(clauses: Sequence[Clause], runs: Sequence[WholeRun]) -> list[wq.Query]:

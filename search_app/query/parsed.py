@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 
 from whoosh import query as wq
 
-from search_app.query.clauses import EVERY_FORM, Clause, Reading
+from search_app.query.clause import Clause
+from search_app.query.clauses import EVERY_FORM, Reading
 from search_app.query.operators import WholeRun
 from search_app.results import Repair
 

@@ -21,12 +21,23 @@ from indexer.text.analysis import fold
 from indexer.text.folding import as_stored
 from indexer.text.stop_words import is_silent
 from search_app.query.capitals import is_in_capitals
-from search_app.query.clauses import EVERY_FORM, Clause, ClauseMaker, Reading, without_year_as_code
-from search_app.query.operators import OPERATORS, Group, Operand, WholeRun, all_of, required, wanted
+from search_app.query.clause import Clause, without_year_as_code
+from search_app.query.clauses import EVERY_FORM, ClauseMaker, Reading
+from search_app.query.operators import (
+    OPERATORS,
+    Group,
+    Operand,
+    WholeRun,
+    all_of,
+    required,
+    wanted,
+    wanted_of,
+)
 from search_app.query.parsed import HYPHEN_AS_TEXT, Parsed
 from search_app.query.pasted import ADDRESS, looked_for, unescaped
-from search_app.query.repairs import Repairs
+from search_app.query.repairs import AFTER, LONE_OPERATOR, Repairs
 from search_app.query.typed import TypedWord, typed_words
+from search_app.words.field_names import CODE_FIELD
 from search_app.words.synonyms import NUMBER
 from search_app.words.vocabulary import Vocabulary
 
@@ -35,17 +46,14 @@ __all__ = ["Clause", "Parsed", "Reading", "WholeRun", "parse"]
 # More words than even a long question has without its stop words; each word costs passes over its postings.
 MAX_QUERY_WORDS = 64
 MAX_DEPTH = 5
-# How many words before an I may be a phrase with it: world war i.
-_BEFORE_NUMBER = 3
 
 _NEGATIONS = "-!\N{MINUS SIGN}"
 _LEXEMES = re.compile(
-    r'"(?P<phrase>[^"]*)(?P<closed>"?)|(?P<open>\()|(?P<close>\))'
+    rf'"(?P<phrase>[^"]*)(?P<closed>(?:"{AFTER})?)|(?P<open>\()|(?P<close>\){AFTER})'
     rf'|(?P<not>[{_NEGATIONS}](?=["(]))|(?P<word>[^\s"()]+)'
 )
 _QUOTES = str.maketrans(dict.fromkeys("“”„«»\N{FULLWIDTH QUOTATION MARK}", '"'))
 _FIELD = re.compile(r"([^\W\d_]\w*):(.*)", re.DOTALL)
-_SUFFIX = re.compile(r"(.+?)(\*|~[12]?)", re.DOTALL)
 
 
 def parse(text: str, vocabulary: Vocabulary, reading: Reading = EVERY_FORM) -> Parsed:
@@ -93,6 +101,7 @@ class _Parser:
         kind = lexeme.lastgroup
         if kind != "word":
             self.particle, self.after_name = "", False
+            self.warnings.look_after(lexeme["closed"] or lexeme["close"] or "")
         if kind == "open":
             self._open()
         elif kind == "close":
@@ -145,22 +154,20 @@ class _Parser:
         self._end_operators(group)
         if group.operands:
             members = () if group.negated else tuple(group.operands)
-            self.groups[-1].add(Operand(group.clause(), group.negated, group.alternative, members=members))
+            clause = group.clause(self.maker.runs)
+            self._add(Operand(clause, group.negated, group.alternative, members=members))
         else:
             self._warn("empty_group", "Empty parentheses were left out.")
 
     def _end_operators(self, group: Group) -> None:
         if group.has_operator:
-            self._lone_operator()
-
-    def _lone_operator(self) -> None:
-        self._warn("lone_operator", "An operator with nothing to work on was left out.")
+            self._warn(*LONE_OPERATOR)
 
     def _word(self, raw: str) -> None:
         group = self.groups[-1]
         if (operator := OPERATORS.get(raw)) and not (raw.isalpha() and self.capitals):
             if not group.operator(operator):
-                self._lone_operator()
+                self._warn(*LONE_OPERATOR)
             return
         if raw[0] in _NEGATIONS and len(raw) > 1:
             self._exclude(raw[0])
@@ -189,13 +196,13 @@ class _Parser:
 
     def _clause(self, raw: str) -> None:
         if ADDRESS.match(raw):
-            raw = self._address(raw)
-        operator = _SUFFIX.fullmatch(raw) if not raw.isalnum() else None
-        text, suffix = operator.groups() if operator else (raw, "")
+            raw = self.warnings.address(raw, looked_for(raw, self.maker.is_code))
+        text, suffix = (raw, "") if raw.isalnum() else self.warnings.ending(raw)
         found = list(typed_words(text))
         field, (negated, alternative) = self._take_field(), self.groups[-1].flags()
-        if len(found) > 1 and (code := self.maker.whole_code(raw, field)):
-            self._append(Operand(code, negated, alternative))
+        if found and (code := self.maker.as_code(raw, suffix, found, field)):
+            if all(map(self._may_take, found)):
+                self._append(Operand(code, negated, alternative))
             return
         self.warnings.look_at(text, found)
         if len(found) == 1:
@@ -221,7 +228,7 @@ class _Parser:
         field, negated = place.field, place.negated
         particle = "" if negated or field != ANY_FIELD else self.particle
         clause = self.maker.word(replace(typed, particle=particle), field, suffix)
-        plain = clause.word is not None and field == ANY_FIELD and not negated
+        plain = clause.word is not None and field == ANY_FIELD
         silent = is_silent(clause.word or "") and not (typed.is_acronym and not self.capitals)
         silent = silent and not (clause.word == NUMBER and self._is_number(typed.shown))
         self.after_name = typed.shown[:1].isupper() and not is_silent(typed.words[0])
@@ -229,16 +236,9 @@ class _Parser:
 
     def _is_number(self, shown: str) -> bool:
         """Tell whether an I is a number: a capital one after a name, or the end of a known phrase."""
-        before = [operand.clause.word or "" for operand in self.groups[-1].operands[-_BEFORE_NUMBER:]]
-        runs = ([*before[first:], NUMBER] for first in range(len(before)))
-        return (shown.isupper() and self.after_name) or any(map(self.maker.is_phrase, runs))
-
-    def _address(self, raw: str) -> str:
-        """Return what an address that was pasted is about."""
-        text = looked_for(raw, self.maker.is_code)
-        if text != raw:
-            self._warn("address_read", f"Of the address that was pasted, “{text}” was searched.")
-        return text
+        if shown.isupper() and self.after_name:
+            return True
+        return self.maker.is_numbered([operand.clause.word or "" for operand in self.groups[-1].operands])
 
     def _may_take(self, typed: TypedWord) -> bool:
         """Count the words of a typed one, silent ones apart, and tell whether all may be searched."""
@@ -249,21 +249,27 @@ class _Parser:
         return self.words <= MAX_QUERY_WORDS
 
     def _append(self, operand: Operand, *, silent: bool = False) -> None:
-        self.only_words = self.only_words and operand.plain and not operand.alternative
+        is_word = operand.plain and not (operand.negated or operand.alternative)
+        self.only_words = self.only_words and is_word
         self.sequence += operand.clause.sequence
         self.particle = ""
-        if silent and operand.plain and not operand.alternative:
+        if silent and is_word:
             self.particle = operand.clause.word or ""
             self.stop_words.append(operand)
         else:
-            self.groups[-1].add(operand)
+            self._add(operand)
+
+    def _add(self, operand: Operand) -> None:
+        self.groups[-1].add(operand, self.maker.runs)
 
     def _phrase(self, text: str) -> None:
         field, flags = self._take_field(), self.groups[-1].flags()
         words = [typed for typed in typed_words(text) if self._may_take(typed)]
         if words:
+            if field != CODE_FIELD:
+                self.warnings.look_at(text, words)
             self.quoted, self.only_words = True, False
-            self.groups[-1].add(Operand(self.maker.phrase(text, words, field), *flags))
+            self._add(Operand(self.maker.phrase(text, words, field), *flags))
         else:
             self._warn("empty_phrase", "Quotation marks with no words between them were left out.")
 
@@ -276,8 +282,7 @@ class _Parser:
             return Parsed(wq.Every(), wq.Every(), warnings=tuple(self.warnings.values()))
         if len(operands) > 1:
             operands = [replace(one, clause=without_year_as_code(one.clause)) for one in operands]
-        clauses = [operand.clause for operand in operands if not operand.negated]
-        runs = self._runs(operands, clauses)
+        clauses, runs = wanted_of(operands, self.maker.runs)
         unwanted = [operand.query for operand in operands if operand.negated]
         return Parsed(
             strict=all_of([*required(clauses, runs), *unwanted]),
@@ -290,9 +295,3 @@ class _Parser:
             hyphens=self.hyphens,
             reading=self.reading,
         )
-
-    def _runs(self, operands: list[Operand], clauses: list[Clause]) -> list[WholeRun]:
-        """Find runs of plain words that have a variant as a whole; the leftmost of those that overlap."""
-        if not all(operand.plain or operand.negated for operand in operands):
-            return []
-        return [WholeRun(*run) for run in self.maker.runs([clause.word or "" for clause in clauses])]

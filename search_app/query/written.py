@@ -47,7 +47,19 @@ class SynonymPhrase(wq.Phrase):
 
 
 class Code(wq.Term):
-    """What a code is found by (`indexer.text.codes`): all of it, its longest part, or its beginning."""
+    """What codes are found by (`indexer.text.codes`): all of them, their longest part, or their beginning.
+
+    `whole` tells that some code is found by just this; then those that only begin so are not.
+    """
+
+    def __init__(self, fieldname: str, text: str, boost: float = 1.0, *, whole: bool = False) -> None:
+        """Take the key of a code."""
+        super().__init__(fieldname, text, boost)
+        self.whole = whole
+
+
+class CodeBeginning(Code):
+    """What codes begin with: all that do are found, those that are just this too."""
 
 
 Leaf = wq.Term | wq.Phrase | wq.Prefix | wq.FuzzyTerm

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from indexer.document import Project
 from indexer.text.codes import keys_of
 from search_app.query.parsing import Parsed
+from search_app.query.written import Code, leaves
 from search_app.results import Degree, Matched, TermMatch
 from search_app.snippets.highlights import Highlight, Highlighter
 
@@ -30,8 +31,12 @@ class Reasons:
         # The parts of a phrase that is also searched as a whole, by their numbers: of "mac arthur" both.
         self._runs = {number: run for run in parsed.runs for number in range(run.first, run.last)}
         self._firsts = parsed.firsts()
-        codes = ((number, parsed.clauses[number].code) for number in dict.fromkeys(self._firsts))
-        self._codes = [(number, code) for number, code in codes if code]
+        self._codes = [
+            (number, leaf)
+            for number in dict.fromkeys(self._firsts)
+            for leaf in leaves(parsed.clauses[number].query)
+            if isinstance(leaf, Code)
+        ]
 
     def met(self, texts: Named, highlights: Highlights) -> dict[int, Met]:
         """Return what is highlighted in the texts of a hit, by the number of the part of the query."""
@@ -48,8 +53,8 @@ class Reasons:
     def matched(self, met: dict[int, Met], lacks: frozenset[int], project: Project) -> Matched:
         """Return which parts of the query a project matches, and as what; which it lacks."""
         clauses = self._parsed.clauses
-        for number, key in self._codes:
-            for name, code in _codes(project, key):
+        for number, sought in self._codes:
+            for name, code in _codes(project, sought):
                 words, fields = met.setdefault(number, ({}, {}))
                 words[code] = fields[name] = None
         terms = tuple(
@@ -106,8 +111,9 @@ class Reasons:
         return [(span[2], word) for span, word in spans.items()]
 
 
-def _codes(project: Project, key: str) -> Iterator[tuple[str, str]]:
-    """Yield field and text of the codes of a project that a key finds."""
+def _codes(project: Project, sought: Code) -> Iterator[tuple[str, str]]:
+    """Yield field and text of the codes of a project that are found."""
     for name, text in (("id", project.id), *project.extra):
-        if any(one.startswith(key) for one in keys_of(text)):
+        keys = keys_of(text)
+        if sought.text in keys or (not sought.whole and any(key.startswith(sought.text) for key in keys)):
             yield name, text

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from search_app.backend.returned import Answer
-from search_app.query.clauses import Clause
+from search_app.query.clause import Clause
 from search_app.results import RelaxedTo, Suggestion
 from search_app.suggest.spelling import TYPO_ODDS, corrected_query
 from search_app.words.vocabulary import Vocabulary

@@ -188,9 +188,10 @@ def handle(error: Exception) -> AnyResponse:
     if answer.problem.status == 404 and (address := without_slash()):
         return redirect(address, 308)
     if request.path.startswith("/api/"):
-        response = Response(as_json(_document(answer)), mimetype="application/problem+json")
+        told = document(answer, request.path, request.query_string.decode("latin-1"))
+        response = Response(as_json(told), mimetype="application/problem+json")
     else:
-        response = Response(render_template("error.html", error=answer), mimetype="text/html")
+        response = Response(error_page(answer), mimetype="text/html")
     response.status_code = answer.problem.status
     response.headers.extend({"Cache-Control": "no-store", **answer.headers})
     return response
@@ -212,10 +213,15 @@ def without_slash() -> str | None:
     return quote(bare, safe="/") + (f"?{query}" if query else "")
 
 
-def _document(answer: SearchError) -> dict[str, object]:
-    query = request.query_string.decode("latin-1")
-    address = request.path + (f"?{query}" if query else "")
-    document: dict[str, object] = {
+def error_page(answer: SearchError) -> str:
+    """Return an error as a page, which does not depend on what was asked but by the error."""
+    return render_template("error.html", error=answer)
+
+
+def document(answer: SearchError, path: str, query: str) -> dict[str, object]:
+    """Return an error as data, for an address: its path as text, its query as it came."""
+    address = path + (f"?{query}" if query else "")
+    told: dict[str, object] = {
         "type": f"/problems/{answer.problem.slug}",
         "title": answer.problem.title,
         "status": answer.problem.status,
@@ -223,5 +229,5 @@ def _document(answer: SearchError) -> dict[str, object]:
         "instance": quote(address, safe="%/?&=+:;,@!$'()*~"),
     }
     if answer.errors:
-        document["errors"] = [asdict(one) for one in answer.errors]
-    return document
+        told["errors"] = [asdict(one) for one in answer.errors]
+    return told

@@ -9,7 +9,6 @@ import json
 import multiprocessing
 import os
 import resource
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -27,7 +26,7 @@ NOBODY = 65_534
 PATIENCE = 120.0
 
 
-def _fork_server() -> ForkServerContext:
+def fork_server() -> ForkServerContext:
     """Return the way to fork from a process that has loaded the command already."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["tests.reliability.warm"])
@@ -161,7 +160,7 @@ def start(corpus: Path, index: Path, *flags: str, faults: Faults = Faults(), tol
     """Begin a `reindex`; what it tells goes to a file beside the index folder."""
     told = told or index.with_name("told.txt")
     arguments = [*flags, "--quiet", "--corpus", str(corpus), "--index", str(index)]
-    process = _fork_server().Process(target=_reindex, args=(arguments, str(index), faults, told))
+    process = fork_server().Process(target=_reindex, args=(arguments, str(index), faults, told))
     process.start()
     return Run(process, told)
 
@@ -180,7 +179,7 @@ def run(corpus: Path, index: Path, *flags: str, faults: Faults = Faults()) -> tu
 
 def as_user(user: int | None, ask: Callable[..., str], *arguments: object) -> str:
     """Return what a function answers in a process of its own that belongs to another user."""
-    context = _fork_server()
+    context = fork_server()
     mine, theirs = context.Pipe(duplex=False)
     process = context.Process(target=_answer, args=(theirs, user, ask, arguments))
     process.start()
@@ -207,10 +206,10 @@ def become(user: int | None) -> None:
 
 
 def _reindex(arguments: Sequence[str], folder: str, faults: Faults, told: Path) -> None:
+    # A process of tests that forked before it was asked for `reindex` has not loaded it yet.
     from indexer import cli
+    from tests.reliability import warm  # noqa: F401
 
-    if faults.user is not None:
-        _build_once()
     _tell_to(told)
     # Made now: with the faults there may be no way to make it later.
     notes = os.open(_notes(told), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
@@ -225,18 +224,6 @@ def _reindex(arguments: Sequence[str], folder: str, faults: Faults, told: Path) 
     finally:
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
         os.write(notes, json.dumps([calls.number, calls.fired, peak]).encode())
-
-
-def _build_once() -> None:
-    """Load all that a build needs, by one of nothing much: an ordinary user may not read it from the disk."""
-    from indexer.build import reindex
-    from indexer.reporting import progress, summary  # noqa: F401
-
-    with tempfile.TemporaryDirectory() as name:
-        corpus = Path(name, "corpus")
-        corpus.mkdir()
-        (corpus / "one.csv").write_text("title,description\nCourts,Labor courts of Mexico\n")
-        reindex(corpus, Path(name, "index"))
 
 
 def _tell_to(told: Path) -> None:

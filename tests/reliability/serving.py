@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.client
 import json
-import multiprocessing
 import os
 import signal
 import subprocess
@@ -19,6 +18,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from bench.servers import HOST, free_port
+from tests.reliability.runs import fork_server
 
 # A slow machine that does much else may take this long for anything.
 PATIENCE = 60.0
@@ -172,7 +172,7 @@ def attacking(server: Server, attackers: int, paths: list[str]) -> Iterator[list
 
     Processes, because threads would take the time of those whose waiting is measured.
     """
-    context = multiprocessing.get_context("forkserver")
+    context = fork_server()
     counts = [context.Value("L", 0) for _ in range(attackers)]
     processes = [
         context.Process(target=_attack, args=(server.port, paths, one), daemon=True) for one in counts

@@ -3,6 +3,7 @@
 import os
 import platform
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -12,7 +13,8 @@ import pytest
 from click.testing import CliRunner
 
 from indexer.cli import main as reindex_main
-from search_app.cli import ALLOCATOR, main
+from search_app.cli import ALLOCATOR, application, main
+from search_app.web.serving import worker
 from tests.documents import ROOT
 from tests.reliability.serving import serving
 
@@ -72,6 +74,17 @@ def test_workers_start_with_the_settings_of_the_allocator(seed_index, tmp_path, 
 
         assert len(workers) == 2
         assert [begun_with(worker) for worker in workers] == [ALLOCATOR | given] * 2
+
+
+def test_a_worker_that_does_not_answer_yet_is_stopped_at_once(seed_index, monkeypatch):
+    """It has from the server's own process what that does with SIGTERM, which would be lost in a worker."""
+    monkeypatch.setenv("SEARCH_INDEX_DIR", str(seed_index))
+    monkeypatch.setattr(worker, "warm", lambda _: signal.getsignal(signal.SIGTERM))
+    before = signal.signal(signal.SIGTERM, lambda *_: None)
+    try:
+        assert application() is signal.SIG_DFL
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 @pytest.mark.parametrize("name", ["Dockerfile", "search-app.service"])

@@ -18,12 +18,12 @@ _NAMING = {
     "end": "end ends ended ending finish completion expiration expiry termination fin fim final"
     " finalizacion finalizacao termino terminacion conclusion conclusao cierre cloture encerramento ende"
     " endes fine scadenza achevement",
-    "title": "title titulo titre intitule titel titolo",
-    "description": "description abstract summary objective objectives purpose objectif objectifs objetivo"
-    " objetivos descripcion resumen resume descriptif descricao resumo beschreibung kurzbeschreibung"
+    "title": "title titles titulo titre intitule titel titolo",
+    "description": "description descriptions abstract summary objective objectives purpose objectif objectifs"
+    " objetivo objetivos descripcion resumen resume descriptif descricao resumo beschreibung kurzbeschreibung"
     " zusammenfassung descrizione riassunto sintesi",
     "grantee": "grantee recipient awardee beneficiary beneficiario beneficiaria beneficiaire attributaire"
-    " begunstigten convenente adjudicatario empfanger zuwendungsempfanger",
+    " proponente begunstigten convenente adjudicatario empfanger zuwendungsempfanger",
     "amount": "amount montant monto importe valor value betrag fordersumme importo",
 }
 # Words that name a start or an end beside one that speaks of time.
@@ -36,6 +36,7 @@ _TIME = set(
 _QUALIFYING = _TIME | set(
     # what is given
     "project projects grant grants award awards contract agreement activity proyecto projet projeto projekt"
+    " projecto processo proceso"
     " progetto subvention subvencion subvencao beca convenio convenios contrato convention accion action acao"
     " vorhaben vorhabens zuwendung contributo operation operacion operacao operazione"
     # how it is meant
@@ -44,13 +45,24 @@ _QUALIFYING = _TIME | set(
     " effective effectif operational operationnel operationnelle total totale"
     " global short long full brief corto largo geplant"
     # where it stands in a record of another form
-    " attributes properties fields node record item info details"
+    " attributes properties fields field node record item info details acf meta rendered"
     # small words
     " of the de del dell di du des da do das dos la le les el los l d en in der die das il".split()
 )
+# Languages other than English: of a title in several languages the English one comes first.
+_LANGUAGES = set(
+    "french fr francais frances francese franzosisch spanish es espanol espagnol spagnolo spanisch german"
+    " deutsch allemand aleman tedesco portuguese pt portugues portugais italian italiano italien dutch nl"
+    " swedish norwegian danish finnish".split()
+)
+_ENGLISH = set("english en eng englisch anglais ingles inglese".split())
+_QUALIFYING |= _LANGUAGES | _ENGLISH
 # Words that qualify only what receives or is paid.
 _QUALIFYING_ONE = {
-    "grantee": set("name nom nombre nome organization organisation legal entity official".split()),
+    "grantee": set(
+        "name nom nombre nome organization organisation legal entity official institucion instituicao entidad"
+        " entidade organismo".split()
+    ),
     "amount": set(
         "awarded approved granted committed obligated paid funding concedido concedida aprobado aprobada"
         " aprovado aprovada adjudicado otorgado accorde attribue verse octroi octroye bewilligt concesso"
@@ -60,7 +72,7 @@ _QUALIFYING_ONE = {
 # Words of headings that may be meant for a date, or for who receives, and do not say so.
 _DAYS = set("date dates fecha fechas datum".split())
 _BODIES = set(
-    "organisation organization institution university institute organizacion institucion organizacao"
+    "org organisation organization institution university institute organizacion institucion organizacao"
     " instituicao universidad universidade universite organisme"
     " partner partners partenaire socio parceiro".split()
 )
@@ -93,6 +105,17 @@ def composed_field(name: str) -> str:
     of_it = {word for word in words if _named(word, has_time=has_time) == field}
     rest = {*words} - _QUALIFYING - of_it - _QUALIFYING_ONE.get(field, set())
     return "" if rest else field
+
+
+def is_translated(name: str) -> bool:
+    """Return whether a heading says that its column is in another language than English."""
+    return not _LANGUAGES.isdisjoint(words_of(name))
+
+
+def without_language(name: str) -> str:
+    """Return a heading without the language that it ends with: "Project_Name_English" -> "project name"."""
+    words = words_of(name)
+    return " ".join(words[:-1]) if len(words) > 1 and words[-1] in _LANGUAGES | _ENGLISH else name
 
 
 def words_of(name: str) -> list[str]:

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from indexer.corpus.fields.composed import speaks_of
 from indexer.corpus.fields.layout import Layout, layout_of
-from indexer.corpus.fields.names import field_of, kind_of
+from indexer.corpus.fields.names import field_of, key_of, kind_of
 from indexer.corpus.fields.said import Said
 
 # Titles and notes may stand above the column names, but not more of them than this.
@@ -53,7 +54,15 @@ def best_heading(rows: Sequence[Sequence[str]], said: Said = ()) -> Heading | No
     Raises ValueError if there are too many columns.
     """
     found = [heading for first in range(len(rows)) for heading in _headings(rows, first, said)]
-    return max(found, key=lambda one: (one.layout.known, -(one.last - one.first), -one.first), default=None)
+    return max(found, key=_sureness, default=None)
+
+
+def _sureness(heading: Heading) -> tuple[int, bool, int, int]:
+    """Return how sure headings are: those that say more, have one title, stand in one row, come first."""
+    keys = [*map(key_of, heading.names)]
+    place = heading.layout.title
+    has_one_title = place < 0 or keys.count(keys[place]) == 1
+    return heading.layout.known, has_one_title, heading.first - heading.last, -heading.first
 
 
 def _headings(rows: Sequence[Sequence[str]], first: int, said: Said) -> list[Heading]:
@@ -84,4 +93,11 @@ def _name(upper: str, lower: str, *, is_certain: bool) -> str:
     means = field_of(both)[1] or kind_of(both)
     if means and means != field_of(lower)[1]:
         return both
+    if is_certain and field_of(lower)[1] in ("title", "id") and _is_body(upper):
+        # The name of a partner is no title.
+        return both
     return lower if field_of(lower)[1] or kind_of(lower) or not is_certain else both
+
+
+def _is_body(group: str) -> bool:
+    return field_of(group)[1] == "grantee" or "grantee" in speaks_of(group) or kind_of(group) == "funder"

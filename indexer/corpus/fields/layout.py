@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from indexer.corpus.fields.composed import words_of
 from indexer.corpus.fields.names import Kind, field_of, is_duration, is_fiscal, key_of, kind_of
 from indexer.corpus.fields.publishers import FIELDS, Publisher, publisher_of
 from indexer.corpus.fields.said import Said, as_said
@@ -26,6 +27,9 @@ _ENOUGH_FIELDS = 2
 ROW_NUMBERS = "_id"
 # Keys of columns that say which project something belongs to.
 _OWNERS = ("projectid", "grantid", "awardid")
+# Keys of columns beside that for how a person is addressed, and words for what is given.
+_PERSONS = frozenset("firstname forename givenname surname lastname familyname initials".split())
+_GIVEN = frozenset("project projects grant award activity proposal application".split())
 # Sets of columns that are remembered; a file has one or a few, a hostile one many.
 _LAYOUTS = 256
 
@@ -154,7 +158,26 @@ def _places(names: Sequence[str]) -> dict[str, tuple[int, ...]]:
         rank, field = field_of(name)
         if field:
             best[field] = min((rank, place), best.get(field, (rank, place)))
-    return {field: (place,) for field, (_, place) in best.items()}
+    found: dict[str, tuple[int, ...]] = {field: (place,) for field, (_, place) in best.items()}
+    if "title" in found and _is_salutation(names, found["title"][0]):
+        found["title"] = (_title_of_project(names, found["title"][0]),)
+    return found
+
+
+def _is_salutation(names: Sequence[str], place: int) -> bool:
+    """Return whether a column "Title" stands beside the names of a person: it may hold "Dr"."""
+    beside = {key_of(name) for name in names[max(place - 1, 0) : place + 2]}
+    return key_of(names[place]) == "title" and not _PERSONS.isdisjoint(beside)
+
+
+def _title_of_project(names: Sequence[str], otherwise: int) -> int:
+    """Return the place of the surest title that says that it is one of a project or grant."""
+    found = [(field_of(name)[0], place) for place, name in enumerate(names) if _names_project(name)]
+    return min(found, default=(0, otherwise))[1]
+
+
+def _names_project(name: str) -> bool:
+    return field_of(name)[1] == "title" and not _GIVEN.isdisjoint(words_of(name))
 
 
 def _kind(key: str, name: str, publisher: Publisher | None) -> Kind:

@@ -11,7 +11,7 @@ import unicodedata
 from functools import lru_cache
 from typing import Literal
 
-from indexer.corpus.fields.composed import composed_field
+from indexer.corpus.fields.composed import composed_field, is_translated, without_language
 
 Kind = Literal[
     "",
@@ -33,12 +33,16 @@ SYNONYMS = {
     " award_no id_proyecto id_del_proyecto codigo_del_proyecto codigo_proyecto numero_de_proyecto"
     " identificador"
     " id_projet code_du_projet code_projet numero_du_projet numero_de_projet identifiant"
-    " id_projeto id_do_projeto codigo_do_projeto codigo_projeto numero_do_projeto",
-    "title": "title project_title project_name grant_title award_title name_of_project title_of_project name"
+    " id_projeto id_do_projeto codigo_do_projeto codigo_projeto numero_do_projeto projektnummer"
+    " forderkennzeichen fkz activity_id activity_identifier iati_identifier unique_identifier unique_id"
+    " operation_unique_identifier initiative_id",
+    "title": "title project_title project_name grant_title award_title name_of_project title_of_project"
+    " name_of_the_project grant_name award_name name"
     " project titulo titulo_del_proyecto nombre_del_proyecto titulo_do_projeto nome_do_projeto titre"
     " titre_du_projet intitule_du_projet nom_du_projet intitule nombre nome proyecto projet projeto"
     " projekttitel titel projektname vorhaben titolo titolo_del_progetto nome_del_progetto progetto"
     " objet objeto thema oggetto libelle libelle_du_projet objeto_da_proposta objeto_do_convenio"
+    " activity_name initiative_name initiative_title application_title subject_of_grant_or_contract"
     # what the funds of the European Union call a project
     " operation_name name_of_operation nom_de_l_operation nombre_de_la_operacion nome_da_operacao"
     " nome_dell_operazione denominazione_operazione bezeichnung_des_vorhabens name_des_vorhabens",
@@ -62,13 +66,15 @@ SYNONYMS = {
     " data_de_fim data_fim data_final data_de_termino data_de_encerramento data_de_conclusao termino fim fin"
     " ende enddatum projektende laufzeitende data_fine data_di_fine fine",
     "span": "dates project_dates grant_dates period project_period grant_period award_period"
+    " project_term grant_term award_term"
     " period_of_performance performance_period project_duration duration periodo periodo_de_ejecucion"
     " vigencia"
     " periode periode_du_projet periodo_de_execucao duracion duree duracao fiscal_year years year"
     " ejercicio exercice exercicio annee ano laufzeit durata",
     "grantee": "grantee grantee_name name_of_grantee recipient recipient_name"
     " name_of_recipient grant_recipient recipient_org_name"
-    " recipient_organization recipient_organisation recipient_organization_name recipient_organisation_name"
+    " recipient_legal_name recipient_organization recipient_organisation recipient_organization_name"
+    " recipient_organisation_name"
     " awardee awardee_name awardee_organization beneficiary beneficiary_name implementer contractor"
     " implementing_organization implementing_organisation implementing_partner implementing_agency"
     " executing_agency lead_organization lead_organisation organization organisation organization_name"
@@ -85,7 +91,8 @@ SYNONYMS = {
     " coordinating_institution receiving_organisation receiving_organization"
     " zuwendungsempfanger empfanger forderempfanger antragsteller beneficiario_del_contributo"
     " ente_beneficiario name_des_begunstigten bezeichnung_des_begunstigten nome_del_beneficiario"
-    " denominazione_beneficiario",
+    " denominazione_beneficiario name_of_beneficiary delivery_partner organization_legal_name"
+    " organisation_legal_name",
 }
 # Names of a span that count its length: a number alone is no year there.
 DURATIONS = "project_duration duration duracion duree duracao durata"
@@ -131,6 +138,10 @@ _COUNTED = re.compile(
 _FIRST = re.compile(r"(?<=[:/.])0(?=[:/.])")
 # "(USD)", "in euros", "(dd/mm/yyyy)"
 _ASIDE = re.compile(r"\([^()]*\)|\b(?:in )?(?:usd|eur|euros?|gbp|us\$)\s*$", re.IGNORECASE)
+# "Grant: Start Date", as reports of Salesforce have it; "Donor: ID" is of something else.
+_OF_A_PROJECT = re.compile(r"(?:grant|award|project|funding (?:award|request)): +(?=\S)", re.IGNORECASE)
+# What Drupal writes for each value of a field, in objects of their own: {"title": [{"value": "Schools"}]}.
+_VALUE = ".value"
 _LESS_SURE = 100
 _MEMO = 4_096
 
@@ -167,8 +178,17 @@ def field_of(name: str) -> tuple[int, str]:
         return 0, ""
     if not field and FIELDS_BY_KEY.get(_named_thing(name), (0, ""))[1] == "grantee":
         return _LESS_SURE, "grantee"
+    if not field and name.endswith(_VALUE):
+        rank, field = field_of(name.removesuffix(_VALUE))
+        return rank + _LESS_SURE, field
+    if not field and (of := _OF_A_PROJECT.match(name)):
+        rank, field = field_of(name[of.end() :])
+        return rank + _LESS_SURE, field
+    if not field and (plain := without_language(name)) != name:
+        rank, field = FIELDS_BY_KEY.get(key_of(plain), (0, ""))
+        rank += 2 * _LESS_SURE + is_translated(name)
     if not field and (composed := composed_field(name)) in SYNONYMS:
-        return 2 * _LESS_SURE, composed
+        return 2 * _LESS_SURE + is_translated(name), composed
     return rank, field
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from itertools import islice
+from string import ascii_lowercase
 
 from indexer.corpus.fields.layout import Layout
 from indexer.corpus.fields.names import FIELDS_BY_KEY, key_of
@@ -17,6 +18,8 @@ from indexer.corpus.fields.names import FIELDS_BY_KEY, key_of
 NAMES_OF_COLUMNS = "names of columns"
 # So many fields among the first titles are no chance: no projects are called "Start", "End" and "Grantee".
 _ENOUGH_FIELDS, _FIRST_TITLES = 3, 25
+# A row that counts fewer may be a project.
+_ENOUGH_COLUMNS = 4
 # Longer texts are sentences of a project.
 _LONGEST = 400
 _TOTAL = re.compile(
@@ -34,7 +37,7 @@ _SOURCE = re.compile(
 _PAGE = re.compile(
     r"(?:page|p\u00e1gina|seite)\s+\d+(?:\s*(?:of|de|sur|/|von)\s*\d+)?"
     r"|(?:showing|displaying|mostrando|affichage de|exibindo)\s.{0,20}\d.{0,60}"
-    r"|\d+\s+(?:results?|records?|rows|resultados|r\u00e9sultats)",
+    r"|\(?\d+\s+(?:results?|records?|rows?|resultados|r\u00e9sultats)\)?(?: in set.{0,20})?",
     re.IGNORECASE,
 )
 # "\u00ab Previous 1 2 3 Next \u00bb": nothing but these words, marks and numbers.
@@ -50,11 +53,13 @@ _FOOTER = re.compile(
     r"|end of (?:report|file|list|table|data)\.?|(?:\u00a9|\(c\)|copyright\b).{0,200}"
     r"|all rights reserved.{0,100}"
     r"|(?:actualizado|generado|mis \u00e0 jour|g\u00e9n\u00e9r\u00e9|atualizado|gerado)\b.{0,120}"
-    r"|back to top",
-    re.IGNORECASE,
+    r"|(?:applied filters?|filters applied|filtros aplicados|filtres appliqu\u00e9s|angewendete filter"
+    r"|filtri applicati)\s*:.*"
+    r"|confidential information\b.{0,80}|back to top",
+    re.IGNORECASE | re.DOTALL,
 )
-# "|---|:--:|" of Markdown, "=====" under headings.
-_RULE = re.compile(r"\s*:?[-=_\u2014]{2,}:?\s*")
+# "|---|:--:|" of Markdown, "=====" under headings, "+----+-----+" as databases print.
+_RULE = re.compile(r"\s*(?:\+|:)?[-=_\u2014]{2,}[-=_\u2014+]*:?\s*")
 _AMOUNT = re.compile(r"-?(?:[A-Z]{3} ?)?[$\u20ac\u00a3]?[\s\d.,'%()]+(?: ?[A-Z]{3})?")
 # Kinds as they are told, in the order in which they are tried.
 _KINDS = (
@@ -83,6 +88,8 @@ def row_kind(layout: Layout, cells: Sequence[str]) -> str:
     first = next((cell for cell in cells if cell and not cell.isspace()), "").strip()
     if first and all(_RULE.fullmatch(cell) for cell in cells if cell):
         return "rules"
+    if _numbers_columns(cells):
+        return "numbers of columns"
     if not first or len(first) > _LONGEST or _is_project(layout, cells, first):
         return ""
     if _TOTAL.fullmatch(first):
@@ -91,6 +98,16 @@ def row_kind(layout: Layout, cells: Sequence[str]) -> str:
     if any(cell.strip() not in ("", first) for cell in cells):
         return ""
     return next((kind for kind, pattern in _KINDS if pattern.fullmatch(first)), "") or _pager(first)
+
+
+def _numbers_columns(cells: Sequence[str]) -> bool:
+    """Return whether a row below the headings only counts the columns: "(1)", "(2)", "(3)", or by letters."""
+    texts = [cell.strip().strip("()[].").lower() for cell in cells]
+    counted = len(texts) >= _ENOUGH_COLUMNS
+    return counted and (
+        texts == [str(number) for number in range(1, len(texts) + 1)]
+        or texts == [*ascii_lowercase[: len(texts)]]
+    )
 
 
 def _pager(text: str) -> str:

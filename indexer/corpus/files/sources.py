@@ -30,6 +30,8 @@ KINDS = {
     ".txt": "listing",
     ".html": "page",
     ".htm": "page",
+    ".mht": "archived page",
+    ".mhtml": "archived page",
     ".csv": "table",
     ".tsv": "table",
     ".jsonl": "jsonl",

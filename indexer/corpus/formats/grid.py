@@ -25,6 +25,7 @@ from indexer.corpus.fields.row_kinds import (
     may_list_columns,
     row_kind,
 )
+from indexer.corpus.fields.table_kinds import other_things
 from indexer.corpus.reading import Reading
 from indexer.corpus.record import project, rejection
 from indexer.document import Project, Rejection
@@ -106,14 +107,16 @@ def projects(grids: Sequence[Grid], reading: Reading) -> Iterator[Project | Reje
 def _projects(grid: Grid, grids: Sequence[Grid], reading: Reading) -> Iterator[Project | Rejection]:
     heading, layout, account = grid.heading, grid.heading.layout, reading.account
     places = layout.date_places()
-    lists_columns = may_list_columns(layout) and are_names_of_columns(_titles(grid))
+    others = other_things(heading.names, layout, reading.said)
+    if may_list_columns(layout) and are_names_of_columns(_titles(grid)):
+        others = NAMES_OF_COLUMNS
     rows = grid.rows()
     for row in rows:
         if isinstance(row, Rejection):
             yield row
         elif not any(row.cells):
             continue
-        elif kind := NAMES_OF_COLUMNS if lists_columns else _kind(heading, row):
+        elif kind := others or _kind(heading, row):
             account.leave_out(kind, row.line, row.text)
         else:
             if not account.dated and any(_is_numeric(row.cells[place]) for place in places):

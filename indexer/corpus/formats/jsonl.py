@@ -24,7 +24,7 @@ from indexer.corpus.formats.date_blocks import dated_blocks, salt
 from indexer.corpus.formats.grid import describe_columns
 from indexer.corpus.formats.line_blocks import BLOCK_BYTES, blocks_of, lines_of
 from indexer.corpus.formats.trees.exported import as_its_source_had_it, is_exported
-from indexer.corpus.formats.trees.flattening import flattened, is_nested, unwrapped
+from indexer.corpus.formats.trees.flattening import flattened, is_nested, unwrapped, with_one_title
 from indexer.corpus.reading import (
     KEY_BYTES,
     NO_KEY,
@@ -178,6 +178,8 @@ def _values(line: bytes, reading: Reading) -> tuple[Layout, tuple[str, ...], lis
     # A value under its type is an object in the record; "$1,500" is a text like others.
     if line.find(b'"$') > 0 and line.find(b"{", 1) > 0:
         record = {name: unwrapped(value) for name, value in record.items()}
+    if line.find(b"[", 1) > 0:
+        record = with_one_title(record)
     names = tuple(record)
     layout = layout_of(names, reading.said)
     if layout is None or (layout.publisher is None and line.find(b"{", 1) > 0 and is_nested(record)):

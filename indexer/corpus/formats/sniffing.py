@@ -30,6 +30,15 @@ _MARKUP = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html|table|head|body|meta|div)\b", re.IGNORECASE
 )
 
+# A page that was saved as one file with its pictures is a message of parts, or of one page, with headers.
+_HEADER = re.compile(rb"\s*[A-Za-z-]+:", re.ASCII)
+_MESSAGE = re.compile(rb"^mime-version:", re.IGNORECASE | re.MULTILINE)
+_PAGE_INSIDE = re.compile(rb"^content-type:\s*(?:multipart/(?:related|alternative)|text/html)", re.I | re.M)
+# A line drawn under or over headings, as lists printed from programs have it.
+_RULE = re.compile(r"[\s|+:=_-]*")
+# What begins as XML is a sheet that Excel 2003 saved, or a page that says so.
+_XML, _PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*<\?xml\s"), re.compile(rb"<html\b", re.IGNORECASE)
+
 
 def kind_within(kind: str, head: bytes, said: Said = ()) -> str:
     """Return the kind of a file by its first bytes, given the kind that its name says.
@@ -39,6 +48,10 @@ def kind_within(kind: str, head: bytes, said: Said = ()) -> str:
     """
     if head.startswith((_ZIP, _OLE)):
         return "workbook"
+    if kind in ("workbook", "table", "listing") and is_web_archive(head):
+        return "page"
+    if kind in ("workbook", "table") and _XML.match(_plain(head)):
+        return "page" if _PAGE.search(_plain(head)) else "xml"
     if kind == "workbook":
         return "page" if _MARKUP.match(_plain(head)) else "table"
     if kind == "table" and _MARKUP.match(_plain(head)):
@@ -48,6 +61,12 @@ def kind_within(kind: str, head: bytes, said: Said = ()) -> str:
     if kind == "xml" and _MARKUP.match(head) and not head.lstrip().startswith(b"<?xml"):
         return "page"
     return kind
+
+
+def is_web_archive(head: bytes) -> bool:
+    """Return whether a file begins as a page does that was saved as one file (MHTML)."""
+    is_message = _HEADER.match(head) is not None and _MESSAGE.search(head) is not None
+    return is_message and _PAGE_INSIDE.search(head) is not None
 
 
 def is_one_value(head: bytes) -> bool:
@@ -63,7 +82,8 @@ def why_another_format(head: bytes) -> str:
 
 def _is_table(head: bytes, said: Said) -> bool:
     """Return whether a text is a table: a line of headings, and as many separators in the line below it."""
-    lines = [line for line in _text(_plain(head)).splitlines() if line.strip()][:_TOP]
+    text = _text(_plain(head))
+    lines = [line for line in text.splitlines() if line.strip() and not _RULE.fullmatch(line)][:_TOP]
     return any(
         _are_headings(_cells(above, separator), _cells(below, separator), said)
         for above, below in pairwise(lines)

@@ -145,7 +145,7 @@ def _cells(top: list[str], delimiter: str, said: Said) -> tuple[list[list[str]],
         reader = csv.reader(top[first:], delimiter=delimiter)
         cells: list[str] = []
         with suppress(csv.Error):
-            cells = next(reader, [])
+            cells = [_unwrapped(cell) for cell in next(reader, [])]
         # A quote in a note above may take in all below: headings are looked for on every line.
         lines = reader.line_num if _names_columns(cells, said) else 1
         rows.append(cells)

@@ -13,22 +13,22 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from indexer.own_fields.money.amount_words import meant, words_of
 from indexer.own_fields.money.numerals import Style, number_in, value_of
 
 # Larger numbers are no money.
-LARGEST = Decimal(10) ** 16
+LARGEST = 10**16
 # As spreadsheets write large numbers into text files.
 _SCIENTIFIC = re.compile(r"[+-]?\d(?:\.\d+)?[eE]\+?\d{1,2}")
 # Nearly all amounts are written so, and have one reading; the rest takes ten times as long.
-_PLAIN = re.compile(r"(\$?)(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d\d)?", re.ASCII)
+_PLAIN = re.compile(r"(\$?)((?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d\d)?)", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+# A named tuple, made in half the time of a frozen dataclass: a corpus has one for each amount.
+class Amount(NamedTuple):
     """An amount; `currency` is its ISO 4217 code or "" if the text has none; `bound` if it says "up to"."""
 
     value: float
@@ -68,8 +68,9 @@ def plain_amount(text: str) -> Amount | None:
     plain = _PLAIN.fullmatch(text)
     if plain is None:
         return None
-    exact = float(text[len(plain[1]) :].replace(",", ""))
-    return Amount(exact, "USD" if plain[1] else "") if exact < LARGEST else None
+    dollar, number = plain.groups()
+    exact = float(number.replace(",", ""))
+    return Amount(exact, "USD" if dollar else "") if exact < LARGEST else None
 
 
 def _signed(before: str, after: str) -> tuple[int, str, str]:

@@ -50,9 +50,8 @@ class TextReader:
 
     def translation(self, tree: wq.Query, names: Mapping[int, str] | None = None) -> Translation:
         """Return what translates a tree, its codes looked up; `names` are those of its nodes."""
-        keys = {leaf.text for leaf in _codes_in(tree)}
-        found = {key: self._uses.codes(key, self._vocabulary.lexicon.size) for key in keys}
-        codes: dict[str, Codes] = {key: one for key, one in found.items() if one is not None}
+        found = {leaf: self._uses.codes(leaf, self._vocabulary.lexicon.size) for leaf in set(_codes_in(tree))}
+        codes: dict[Code, Codes] = {leaf: one for leaf, one in found.items() if one is not None}
         return Translation(self._scale, self._words, codes, names or {}, self._rarity)
 
     def _rarity(self, field: str, words: Sequence[str]) -> float:

@@ -14,7 +14,16 @@ from whoosh import query as wq
 
 from indexer.cluster.mappings import BESIDE, EVERYWHERE, GAP, OWN_WORDS, written
 from indexer.storage.schema import ANY_FIELD, K1, TEXT_FIELDS
-from search_app.query.written import AnyPhrase, Code, Synonym, SynonymPhrase, Written, WrittenPhrase, places
+from search_app.query.written import (
+    AnyPhrase,
+    Code,
+    CodeBeginning,
+    Synonym,
+    SynonymPhrase,
+    Written,
+    WrittenPhrase,
+    places,
+)
 
 Query: TypeAlias = dict[str, Any]
 
@@ -36,12 +45,12 @@ class Translation:
 
     `scale` is what a frequency of 1 is written as; `words` gives the words of a prefix or of a word with
     typos, `rarity` what the idf of a term that all have is multiplied by to be theirs together; `codes` what
-    each key finds; `names` what nodes are called, by `id()`, so that an answer tells which a hit has.
+    each code finds; `names` what nodes are called, by `id()`, so that an answer tells which a hit has.
     """
 
     scale: float
     words: Callable[[wq.Prefix | wq.FuzzyTerm], Sequence[str]]
-    codes: Mapping[str, Codes] = field(default_factory=dict)
+    codes: Mapping[Code, Codes] = field(default_factory=dict)
     names: Mapping[int, str] = field(default_factory=dict)
     rarity: Callable[[str, Sequence[str]], float] = lambda _field, _words: 1.0
 
@@ -79,7 +88,7 @@ class Translation:
         return {"bool": {"must": [{"match": {name: with_all}}], "filter": [{"match": {name: together}}]}}
 
     def _code(self, tree: Code) -> Query:
-        found = self.codes.get(tree.text)
+        found = self.codes.get(tree)
         if found is None:
             return NOTHING
         kind = "term" if found.exact else "prefix"
@@ -179,6 +188,7 @@ _NODES: dict[type[wq.Query], Callable[[Translation, Any], Query]] = {
     Synonym: Translation._term,
     SynonymPhrase: Translation._phrase,
     Code: Translation._code,
+    CodeBeginning: Translation._code,
     Written: Translation._written,
     WrittenPhrase: Translation._phrase,
     AnyPhrase: Translation._phrase,

@@ -16,6 +16,7 @@ from indexer.storage.own_fields import from_bytes
 from indexer.storage.schema import ANY_FIELD
 from indexer.storage.segment import I64
 from search_app.cluster.asking.translation import Codes, Query, all_of, any_of, impact_field, phrase_of
+from search_app.query.written import Code, CodeBeginning
 from search_app.scoring.weights import CODE_WEIGHT, MAX_CODES, SHORTEST_BEGINNING
 from search_app.words.lexicon import Lexicon, Said, WordTables
 
@@ -115,12 +116,13 @@ class ClusterUses:
         """Tell whether some code is found by a key, or begins with it."""
         return self._begins_code(key)
 
-    def codes(self, key: str, size: int) -> Codes | None:
-        """Return what a key finds among `size` projects, None for nothing or too much."""
-        exact = self.has_code(key)
-        if not exact and len(key) < SHORTEST_BEGINNING:
+    def codes(self, sought: Code, size: int) -> Codes | None:
+        """Return what is found of the codes among `size` projects, None for nothing or too much."""
+        key, begun = sought.text, isinstance(sought, CodeBeginning)
+        exact = not begun and self.has_code(key)
+        if not exact and not begun and len(key) < SHORTEST_BEGINNING:
             return None
         found = self.count({"term" if exact else "prefix": {"code": key}})
-        if not found or (not exact and found > MAX_CODES):
+        if not found or (not exact and not begun and found > MAX_CODES):
             return None
         return Codes(exact, float(CODE_WEIGHT * idf(size, found)))

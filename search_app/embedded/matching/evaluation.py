@@ -27,7 +27,16 @@ from indexer.storage.segment import Segment
 from search_app.embedded.postings.matches import NOTHING, Matches, shared
 from search_app.embedded.postings.terms import CACHED_TERMS
 from search_app.embedded.postings.written_words import FormReader
-from search_app.query.written import AnyPhrase, Code, Synonym, SynonymPhrase, Written, WrittenPhrase, places
+from search_app.query.written import (
+    AnyPhrase,
+    Code,
+    CodeBeginning,
+    Synonym,
+    SynonymPhrase,
+    Written,
+    WrittenPhrase,
+    places,
+)
 from search_app.scoring.weights import CODE_WEIGHT
 from search_app.words.lexicon import Lexicon
 from search_app.words.typos import within
@@ -85,7 +94,8 @@ class Matcher(FormReader):
         return NOTHING if word < 0 else self.written(word, tree.fieldname)
 
     def _code(self, tree: Code, _seen: dict[int, Matches]) -> Matches:
-        documents = self.with_code(tree.text)
+        begun = isinstance(tree, CodeBeginning)
+        documents = self.with_beginning(tree.text) if begun else self.with_code(tree.text)
         weight = CODE_WEIGHT * idf(self.size, len(documents))
         return Matches(documents, np.full(len(documents), weight, np.float32))
 
@@ -169,6 +179,7 @@ _NODES: dict[type[wq.Query], Callable[[Matcher, Any, dict[int, Matches]], Matche
     Synonym: Matcher._term,
     SynonymPhrase: Matcher._phrase,
     Code: Matcher._code,
+    CodeBeginning: Matcher._code,
     Written: Matcher._written,
     WrittenPhrase: Matcher._written_phrase,
     AnyPhrase: Matcher._any_phrase,

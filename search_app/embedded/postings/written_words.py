@@ -49,8 +49,16 @@ class FormReader(TermReader):
         low, high = (number, number + 1) if number >= 0 else segment.codes.prefixed(key)
         if high - low > MAX_CODES or (number < 0 and len(key) < SHORTEST_BEGINNING):
             return NOTHING.documents
+        return self._of_codes(low, high)
+
+    def with_beginning(self, key: str) -> Documents:
+        """Return the documents that have a code which begins so, however many, ascending."""
+        return self._of_codes(*self.segment.codes.prefixed(key))
+
+    def _of_codes(self, low: int, high: int) -> Documents:
+        """Return the documents of a run of codes, ascending."""
         begin, end = self.code_starts[[low, high]].tolist()
-        return np.unique(segment.code_documents[begin:end]).astype(np.intp)
+        return np.unique(self.segment.code_documents[begin:end]).astype(np.intp)
 
     def form_count(self, term: int) -> int:
         """Return how many words have a term."""

@@ -39,15 +39,11 @@ _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
 
 @dataclass(slots=True)
 class Visit:
-    """One request on its way: what is known of it, filled in by whoever finds out.
-
-    `busy` is set where there is too much to do for what it asks.
-    """
+    """One request on its way: what is known of it, filled in by whoever finds out."""
 
     request_id: str
     engine: SearchEngine | None
     key: Key | None
-    busy: bool = False
     began: float = field(default_factory=time.perf_counter)
     route: str = "(none)"
     hits: int | None = None
@@ -79,12 +75,13 @@ def _request_id(environ: WSGIEnvironment) -> str:
 
 @dataclass(frozen=True, slots=True)
 class FrontDoor:
-    """A WSGI application around another one."""
+    """A WSGI application around another one, and one that refuses what is too much."""
 
     application: WSGIApplication
     live: Live
     answers: AnswerCache
     turns: Turns
+    refusal: WSGIApplication
     metrics: Metrics | None
     log: Callable[[RequestLine], None] | None
 
@@ -103,9 +100,10 @@ class FrontDoor:
             return start_response(status, headers, *exc_info)  # type: ignore[arg-type]
 
         long = may_take_long(environ["QUERY_STRING"])
-        visit.busy = long and self.turns.crowded
-        # A refusal is made at once: it needs no turn among those that take long.
-        with self.turns.turn(long=long and not visit.busy):
+        if long and self.turns.crowded:
+            # At once, without a turn among those who wait for theirs.
+            return self.refusal(environ, _started)
+        with self.turns.turn(long=long):
             return self.application(environ, _started)
 
     def _visit(self, environ: WSGIEnvironment) -> Visit:

@@ -8,7 +8,7 @@ from urllib.parse import unquote_to_bytes
 
 from flask import Response, current_app, request
 
-from search_app.web.problems import BusyError, NotFoundError, SearchError, TooManyRequestsError
+from search_app.web.problems import NotFoundError, SearchError, TooManyRequestsError
 from search_app.web.serving.admission.hosts import is_answered
 from search_app.web.serving.cache import CachedAnswer
 from search_app.web.serving.front import Visit
@@ -19,9 +19,6 @@ from search_app.web.serving.service import service, visit
 # A minute: short enough that a new generation is seen soon, long enough that a link many people follow is
 # answered by caches.
 CACHE_CONTROL = "public, max-age=60, must-revalidate"
-# Seconds to tell a client to wait whose slow search was refused: by then the waiting ones have been
-# answered.
-BUSY_SECONDS = 2
 # The blueprint of health and figures, and what of it a proxy, a container or a cluster asks by whatever name
 # it has for this machine.
 OPERATIONS = "ops"
@@ -31,7 +28,7 @@ CACHED_BLUEPRINTS = ("pages", "api", "exports", "searches")
 
 
 def way_in() -> None:
-    """Refuse a name that is not ours, who asks too often or too much, and an address that no text has."""
+    """Refuse a name that is not ours, who asks too often, and an address that no text has."""
     if request.endpoint not in HEALTH and not is_answered(request.environ, service().settings.trusted_hosts):
         raise SearchError("The request does not name one host that is answered here.", slug="bad-request")
     # Only what computes counts: a cached answer never gets here, files of pages and health cost nothing.
@@ -42,8 +39,6 @@ def way_in() -> None:
     if request.endpoint == "static" and request.path.endswith("/"):
         # Flask would send the file as it is, without looking at what was asked for.
         raise NotFoundError
-    if visit().busy:
-        raise BusyError(headers={"Retry-After": str(BUSY_SECONDS)})
     try:
         unquote_to_bytes(request.query_string).decode()
     except UnicodeDecodeError:

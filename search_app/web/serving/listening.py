@@ -25,8 +25,10 @@ def listen(host: str, port: int, backlog: int) -> socket.socket:
         # The port may be bound again while connections of the last server are still closing. A server that
         # still listens there is an error all the same.
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        # On Linux connections inherit what follows from the socket that accepts them. A body goes out at
+        # once, not when the head has been confirmed: that takes 40 ms where a connection is used again.
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if hasattr(socket, "TCP_USER_TIMEOUT"):
-            # An option of Linux, which connections inherit from the socket that accepts them.
             listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, WRITE_SECONDS * 1000)
         listener.bind(address)
         listener.listen(backlog)

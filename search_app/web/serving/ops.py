@@ -17,6 +17,7 @@ from search_app.web.exports.specs import ExportSpec
 from search_app.web.problems import NotFoundError
 from search_app.web.serving.admission.hosts import BelievedProxies
 from search_app.web.serving.admission.rate import RateLimit
+from search_app.web.serving.admission.refusal import Refusal
 from search_app.web.serving.admission.turns import Turns
 from search_app.web.serving.cache import AnswerCache
 from search_app.web.serving.front import FrontDoor
@@ -76,7 +77,15 @@ def init_app(app: Flask, settings: Settings, exports: tuple[ExportSpec, ...]) ->
     )
     log_visibly()
     log = request_logger(settings.log_format, with_query=settings.log_queries)
-    app.wsgi_app = FrontDoor(app.wsgi_app, service.live, service.answers, service.turns, service.metrics, log)  # type: ignore[method-assign]
+    app.wsgi_app = FrontDoor(  # type: ignore[method-assign]
+        app.wsgi_app,
+        service.live,
+        service.answers,
+        service.turns,
+        Refusal(app),
+        service.metrics,
+        log,
+    )
     if settings.proxies:
         # Outermost: answers are cached under the name and the scheme that the visitor used.
         app.wsgi_app = BelievedProxies(app.wsgi_app, settings.proxies)  # type: ignore[method-assign]

@@ -13,7 +13,7 @@ from search_app.query.written import AnyPhrase, Code, Synonym, Written, WrittenP
 ANY = "text"
 # At a scale of 5, k1 + 1 is 7.
 TRANSLATION = Translation(
-    5.0, lambda _leaf: ["courts", "courtyard"], {"il30345": Codes(exact=True, weight=8.0)}
+    5.0, lambda _leaf: ["courts", "courtyard"], {Code(ANY, "il30345"): Codes(exact=True, weight=8.0)}
 )
 
 

@@ -83,6 +83,49 @@ def test_codes_years_and_numbers_are_what_they_are(engine, q, found):
     assert all(not term.forms and not term.synonyms for term in results.terms)
 
 
+@pytest.mark.parametrize(
+    "q", ["id:FT-30*", "FT-30*", "id:(FT-30* OR GN*) -id:GN-*1980-81", 'id:ft* title:"of"']
+)
+def test_a_star_finds_all_codes_that_begin_so(engine, q):
+    results = engine.search(SearchRequest(q=q, sort="title"))
+    assert [hit.project.id for hit in results.hits] == ["FT-30999-17", "FT-30345-17"]
+    assert (results.warnings, results.relaxed_to) == ((), None)
+    assert all("id" in hit.matched.terms[0].fields for hit in results.hits)
+
+
+def test_a_star_finds_more_than_a_bound_beginning(engine):
+    assert [engine.search(SearchRequest(q=q)).total for q in ("id:ZZ-5", "id:ZZ-5*", "id:Z*", "ZZ-5*")] == [
+        0,
+        20,
+        0,
+        20,
+    ]
+
+
+def test_a_code_is_whole_in_its_field_whatever_marks_it_has(engine):
+    results = engine.search(SearchRequest(q="id:GN-*1980-81 id:GP/77120.4"))
+    assert (results.total, results.relaxed_to, results.warnings) == (2, "any", ())
+
+
+@pytest.mark.parametrize(
+    "q", ["id:FT-30345-17 OR courts", "courts OR IL-30345-17-75-K", "NOT beads (30345 OR courts)"]
+)
+def test_an_alternative_names_the_code_that_it_was_found_by(engine, q):
+    hits = {hit.project.id: hit.matched for hit in engine.search(SearchRequest(q=q)).hits}
+    (term,) = hits["FT-30345-17"].terms
+    assert {"FT-30345-17", "IL-30345-17-75-K"} & set(term.words)
+    assert {"id", "Award number"} & set(term.fields)
+
+
+def test_where_some_code_is_whole_no_beginning_is_named(backend, tmp_path):
+    projects = [Project("A-1980", "Mines"), Project("B-19804", "Courts", "Begun in 1980.")]
+    engine = backend.engine_of(tmp_path, projects)
+    words = {
+        hit.project.id: hit.matched.terms[0].words for hit in engine.search(SearchRequest(q="1980")).hits
+    }
+    assert words == {"A-1980": ("A-1980",), "B-19804": ("1980",)}
+
+
 def test_a_made_id_is_no_code(tmp_path):
     engine = engine_of(tmp_path, [Project("", "Labour courts 2021")])
     assert list(engine.backend.segment.codes) == []

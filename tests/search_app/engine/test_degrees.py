@@ -104,3 +104,50 @@ def test_only_forms_of_hits_are_named(engine):
     # "courts" is a form of the index, but no hit of this search has it.
     assert also(answer(engine, "court -register")) == [((), ())]
     assert also(answer(engine, "appeal courts")) == [((), ()), (("court",), ())]
+
+
+SEVERAL = [
+    Project("coop", "A co-op", "Milk, by the pound."),
+    Project("cooperative", "Cooperative farms", "Milk of the hills."),
+    Project("19th", "19th-century letters", "By the poets."),
+    Project("nineteenth", "Letters of the nineteenth century", "By poets."),
+    Project("war", "The Second World War", "Milk, bread and letters."),
+    Project("ww2", "WW2 posters", "On the walls."),
+    Project("cane", "Sugar cane", "On the fields."),
+    Project("sugarcane", "Sugarcane cutters", "Of the coast."),
+    Project("none", "Harbours", "Of the south."),
+]
+
+
+@pytest.fixture(scope="module")
+def several(backend, tmp_path_factory):
+    return backend.engine_of(tmp_path_factory.mktemp("several"), SEVERAL)
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("co-op", {"coop", "cooperative"}), ("19th-century", {"19th", "nineteenth"}),
+        ("(19th century)", {"19th", "nineteenth"}), ("(world war ii)", {"war", "ww2"}),
+        ("(sugar cane)", {"cane", "sugarcane"}), ("((sugar cane))", {"cane", "sugarcane"}),
+    ],
+)  # fmt: skip
+def test_what_words_find_together_they_find_beside_any_mark(several, typed, found):
+    everything = {project.id for project in SEVERAL}
+    assert set(ids(answer(several, typed))) == found
+    assert set(ids(answer(several, f"NOT {typed}"))) == everything - found
+    assert set(ids(answer(several, f"harbours OR {typed}"))) == found | {"none"}
+    assert set(ids(answer(several, f"{typed} OR harbours"))) == found | {"none"}
+    for beside in ('"the"', '"of"', "milk OR the", "title:the OR by"):
+        also_there = set(ids(answer(several, beside)))
+        both = answer(several, f"{typed} {beside}")
+        assert both.relaxed_to or set(ids(both)) == found & also_there
+        assert both.relaxed_to is None or not found & also_there
+        assert set(ids(answer(several, f"{beside} NOT {typed}"))) == also_there - found
+
+
+def test_an_alternative_names_the_forms_of_its_compound(several):
+    results = answer(several, "co-op OR harbours")
+    assert also(results) == [((), ("cooperative",))]
+    words = {hit.project.id: hit.matched.terms[0].words for hit in results.hits}
+    assert words["cooperative"] == ("cooperative",)

@@ -210,4 +210,3 @@ def test_a_generation_that_a_request_holds_at_the_switch_is_let_go_soon_after(tm
     assert followed() is held
     del held
     until(lambda: followed() is None, "it is let go")
-    gc.unfreeze()

@@ -109,6 +109,11 @@ def phrase(*words, field=ANY):
         ),
         pytest.param("follow-up*", wq.Prefix(ANY, "follow-up"), id="beginning of a compound"),
         pytest.param("and/or", wq.And([term("and"), term("or")]), id="slash"),
+        pytest.param("1939~1945", wq.And([term("1939"), term("1945")]), id="years between"),
+        pytest.param("10^6", wq.And([term("10"), term("6")]), id="a power"),
+        pytest.param("x^2", wq.And([term("x"), term("2")]), id="a square"),
+        pytest.param('"who works?"', phrase("who", "works"), id="question in quotes"),
+        pytest.param("courts?!", term("courts"), id="question mark at the end"),
         pytest.param("", wq.Every(), id="empty"),
         pytest.param("   ", wq.Every(), id="blank"),
     ],
@@ -151,6 +156,19 @@ def test_text_becomes_a_tree_without_warning(vocabulary, text, strict):
         pytest.param("labor&nbsp;courts", "escapes_read", "labor courts", id="entity"),
         pytest.param("labor%20courts", "escapes_read", "labor courts", id="percent"),
         pytest.param("co?rts", "wildcard_dropped", "co rts", id="question mark inside"),
+        pytest.param('"labor cou*"', "wildcard_dropped", '"labor cou"', id="star in quotes"),
+        pytest.param('"labor co?rts"', "wildcard_dropped", '"labor co rts"', id="question mark in quotes"),
+        pytest.param('"labor courts"~3 mines', "mark_dropped", '"labor courts" mines', id="nearness"),
+        pytest.param('"labor courts"*', "mark_dropped", '"labor courts"', id="star behind quotes"),
+        pytest.param('("labor courts"^2.5)', "mark_dropped", '"labor courts"', id="weight of a phrase"),
+        pytest.param("(labor courts)^2", "mark_dropped", "(labor courts)", id="weight of a group"),
+        pytest.param("courts^2 mines", "weight_dropped", "courts mines", id="weight of a word"),
+        pytest.param("title:courts^2", "weight_dropped", "title:courts", id="weight in a field"),
+        pytest.param("cour*^0.5", "weight_dropped", "cour*", id="weight of a beginning"),
+        pytest.param("courts~3", "typos_repaired", "courts~", id="too many typos"),
+        pytest.param("courts~0.8", "typos_repaired", "courts~", id="likeness"),
+        pytest.param("id:IL-303~", "mark_dropped", "id:IL-303", id="typos in a code"),
+        pytest.param("id:I*", "prefix_too_short", "id:I", id="short beginning of a code"),
         pytest.param("((((((courts))))))", "too_deep", "courts", id="deep"),
         pytest.param(
             " ".join(["mexco~"] * 5), "too_many_typo_words", "mexco~ mexco~ mexco~ mexco~ mexco", id="typos"
@@ -333,12 +351,13 @@ WORDS = [
 MARKS = [
     "(", ")", '"', "“", "-", "−", "!", "*", "~", "~2", "?", ":", "AND", "OR", "NOT", "|", "&&", "title:",
     "foo:", "grantee:", "http://", "\0", "\n", "İ", "ß", "कर्म", "劳工", "🎉", "\u0301", "[", "{", "^",
-    "\\", "..", "--", "&nbsp;", "%20",
+    "\\", "..", "--", "&nbsp;", "%20", "^2", "~3", '"~2',
 ]  # fmt: skip
 CODES = {
     "unknown_field", "unclosed_quote", "unclosed_parenthesis", "unopened_parenthesis", "empty_group",
     "empty_phrase", "lone_operator", "empty_field", "prefix_too_short", "wildcard_dropped", "too_deep",
-    "too_many_words", "too_many_typo_words", "no_words", "address_read", "escapes_read",
+    "too_many_words", "too_many_typo_words", "no_words", "address_read", "escapes_read", "mark_dropped",
+    "weight_dropped", "typos_repaired",
 }  # fmt: skip
 
 

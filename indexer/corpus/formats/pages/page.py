@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from io import BytesIO
 from typing import BinaryIO
 
 from bs4 import BeautifulSoup, Tag
@@ -17,6 +18,8 @@ from indexer.corpus.formats.copied.cut_off import cut_last, is_cut
 from indexer.corpus.formats.grid import Grid, ListedRows, Row, misfit, projects
 from indexer.corpus.formats.pages.loose_rows import loose_rows
 from indexer.corpus.formats.pages.markup import is_hidden, line_of, lines_of, parse
+from indexer.corpus.formats.pages.web_archive import page_in
+from indexer.corpus.formats.sniffing import is_web_archive
 from indexer.corpus.reading import Part, Reading, megabytes
 from indexer.corpus.record import project, rejection
 from indexer.corpus.texts import HEAD_BYTES, clean, declared_in
@@ -35,9 +38,8 @@ def read(stream: BinaryIO, reading: Reading) -> Iterator[Project | Rejection | P
     """Yield the project, or the rejection, of every row of the page that looks like one."""
     account = reading.account
     account.format = "saved page"
-    declared = declared_in(stream.read(HEAD_BYTES))
-    stream.seek(0)
     try:
+        stream, declared = _opened(stream, reading)
         text = reading.decoded(stream, declared)
         soup = parse(text)
     except ValueError as error:
@@ -46,6 +48,19 @@ def read(stream: BinaryIO, reading: Reading) -> Iterator[Project | Rejection | P
     account.caption = _caption(soup)
     found = _records(soup, reading)
     yield from cut_last(found, reading) if is_cut(text) else found
+
+
+def _opened(stream: BinaryIO, reading: Reading) -> tuple[BinaryIO, str]:
+    """Return the stream of a page, taken out of its archive if it is in one, and the encoding said of it."""
+    head = stream.read(HEAD_BYTES)
+    stream.seek(0)
+    if not is_web_archive(head):
+        return stream, declared_in(head)
+    reading.account.format = "saved page in a web archive"
+    page, declared = page_in(stream.read())
+    if len(page) > reading.limits.page:
+        raise ValueError(f"a page of more than {megabytes(reading.limits.page)}; save the list alone")
+    return BytesIO(page), declared or declared_in(page[:HEAD_BYTES])
 
 
 def _caption(soup: BeautifulSoup) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from indexer.corpus.fields import MAX_COLUMNS, Layout, Said, field_of, layout_of
-from indexer.corpus.formats.trees.flattening import inner_path, is_wrapper
+from indexer.corpus.formats.trees.flattening import TERMS, inner_path, is_term, is_wrapper
 
 # Parts of a path that are no names: an element of a list, any member of an object.
 ITEM, ANY = "\0item", "\0any"
@@ -37,13 +37,15 @@ class _Open(Open):
     """One with the paths seen below it.
 
     `objects` counts those in a list: several are records of their own, not parts of the one around. `title`
-    is its name, `has_type` tells that it says its type: it may describe a column.
+    is its name, `has_type` tells that it says its type: it may describe a column. `term` is that type, if it
+    is one of linked data.
     """
 
     columns: dict[str, None] = field(default_factory=dict)
     objects: int = 0
     title: str = ""
     has_type: bool = False
+    term: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +156,7 @@ def _describe(value: object, stack: list[_Open]) -> None:
             stack[-1].title = value
         elif stack[-1].name in ("type", "dataType"):
             stack[-1].has_type = True
+            stack[-1].term = value if value in TERMS else ""
 
 
 def place_in(stack: Sequence[Open]) -> Path:
@@ -197,6 +200,10 @@ def _is_record(stack: list[_Open], said: Said) -> bool:
     return any(layout and layout.date_places() for layout in layouts)
 
 
+def _is_value(ended: _Open) -> bool:
+    return is_wrapper(ended.columns) or is_term(ended.columns, ended.term)
+
+
 def _hand_up(ended: _Open | None, stack: list[_Open]) -> None:
     """Add the columns of an object that ended, or one value, to the object around it."""
     around = stack[-1] if stack else None
@@ -205,7 +212,7 @@ def _hand_up(ended: _Open | None, stack: list[_Open]) -> None:
     if around.is_list:
         around.objects += ended is not None and not ended.is_list
         around.columns.update(ended.columns if ended else {"": None})
-    elif ended is None or ended.objects > 1 or is_wrapper(ended.columns):
+    elif ended is None or ended.objects > 1 or _is_value(ended):
         around.columns[around.name] = None
     else:
         path = inner_path("", around.name, is_object=not ended.is_list)

@@ -4,20 +4,29 @@
 -> {"id": 1, "org.name": "Verité", "dates.start": "2020; 2021"}
 
 What a document database wraps to tell its type, {"$oid": "5f1e"} or {"$date": "2020-01-31"}, is unwrapped;
-so is a document that a search engine wraps to tell its id: {"_id": "5f1e", "_source": {"title": "Schools"}}.
+so is a document that a search engine wraps to tell its id: {"_id": "5f1e", "_source": {"title": "Schools"}};
+so are the terms of linked data: {"type": "literal", "xml:lang": "en", "value": "Schools"}.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import date, timedelta
 
-# Deeper trees, and more columns, are no record of a grant.
-_DEEPEST = 8
+from indexer.corpus.fields import field_of
+
+# Objects in objects that are deeper, and more columns, are no record of a grant.
+_DEEPEST = 12
 _MOST_COLUMNS = 500
 # Elasticsearch, OpenSearch and what exports from them call the document in a hit so.
 _WRAPPED = "_source"
+# Fields of which a project has one.
+_SINGLE = ("title", "id")
+# How answers to SPARQL write a term: what it is, its value, and perhaps its language or type of data.
+TERMS = frozenset(["uri", "literal", "typed-literal", "bnode"])
+_TERM_NEEDS = frozenset(["type", "value"])
+_TERM_MAY_HAVE = _TERM_NEEDS | {"xml:lang", "datatype"}
 
 
 def inner_path(path: str, name: str, *, is_object: bool = False) -> str:
@@ -40,6 +49,11 @@ def is_wrapper(names: Mapping[str, object]) -> bool:
     return len(names) == 1 and next(iter(names)).startswith("$")
 
 
+def is_term(names: Iterable[str], kind: object) -> bool:
+    """Return whether an object with members of these names is a term of linked data of a `kind`."""
+    return isinstance(kind, str) and kind in TERMS and _TERM_NEEDS <= {*names} <= _TERM_MAY_HAVE
+
+
 def unwrapped(value: object) -> object:
     """Return a value without the object that tells its type; {"$date": 1580428800000} -> "2020-01-31"."""
     if type(value) is str:
@@ -48,6 +62,8 @@ def unwrapped(value: object) -> object:
     while isinstance(value, Mapping) and is_wrapper(value):
         ((inner, value),) = value.items()
         name = name or inner
+    if isinstance(value, Mapping) and is_term(value, value.get("type")):
+        return value["value"]
     if name == "$date" and isinstance(value, (int, str)):
         # Thousandths of seconds, as a number or as the text of one; anything else is a text already.
         with suppress(ValueError, OverflowError):
@@ -58,14 +74,50 @@ def unwrapped(value: object) -> object:
 def flattened(record: Mapping[str, object]) -> dict[str, object]:
     """Return a record with one text or number for each path; of several, the texts joined by "; ".
 
-    Raises ValueError if there are too many paths, or they are too long.
+    Of several titles or ids one is that of the project, and the others have a column beside it:
+    {"title": ["Gold", "Oro"]} -> {"title": "Gold", "title (others)": "Oro"}. Raises ValueError if there are
+    too many paths, or they are too long.
     """
+    found: dict[str, list[object]] = {}
+    _add(record, "", found, _DEEPEST)
     columns: dict[str, object] = {}
-    _add(record, "", columns, _DEEPEST)
+    for path, values in found.items():
+        columns.update(_one_of(path, values))
     return columns
 
 
-def _add(value: object, path: str, columns: dict[str, object], depth: int) -> None:
+def with_one_title(record: dict[str, object]) -> dict[str, object]:
+    """Return a record with one title and one id, as `flattened` does; its other values stay as they are."""
+    several = {name: value for name, value in record.items() if _are_several(name, value)}
+    if not several:
+        return record
+    found: dict[str, object] = {}
+    for name, value in record.items():
+        found.update(_one_of(name, value) if name in several and isinstance(value, list) else {name: value})
+    return found
+
+
+def _are_several(name: str, value: object) -> bool:
+    is_list = type(value) is list and all(type(one) is str for one in value)
+    return is_list and field_of(name)[1] in _SINGLE
+
+
+def _one_of(path: str, values: list[object]) -> dict[str, object]:
+    """Return what several values at a path are as columns: joined, or one title or id, and the others."""
+    said = [value for value in values if value is not None and value != ""]
+    if len(said) < 2:
+        return {path: said[0] if said else next(iter(values), None)}
+    field = field_of(path)[1]
+    if field not in _SINGLE:
+        return {path: "; ".join(map(str, said))}
+    # An address is an id as well, but the surer one is what the publisher numbers.
+    first = next((one for one in said if field == "title" or "://" not in str(one)), said[0])
+    said.remove(first)
+    others = [str(one) for one in dict.fromkeys(said) if one != first]
+    return {path: first, f"{path} (others)": "; ".join(others)} if others else {path: first}
+
+
+def _add(value: object, path: str, columns: dict[str, list[object]], depth: int) -> None:
     value = unwrapped(value)
     if isinstance(value, Mapping):
         if not depth:
@@ -73,20 +125,15 @@ def _add(value: object, path: str, columns: dict[str, object], depth: int) -> No
         for name, inner in value.items():
             _add(inner, inner_path(path, str(name), is_object=isinstance(inner, Mapping)), columns, depth - 1)
     elif isinstance(value, list):
-        if not depth:
-            raise ValueError("nested too deeply")
         for inner in value:
-            _add(inner, path, columns, depth - 1)
-        columns.setdefault(path, None)
+            _add(inner, path, columns, depth)
+        if not any(isinstance(unwrapped(inner), Mapping) for inner in value):
+            _values_at(path, columns)
     else:
-        _put(value, path, columns)
+        _values_at(path, columns).append(value)
 
 
-def _put(value: object, path: str, columns: dict[str, object]) -> None:
-    before = columns.get(path)
-    if before is None:
-        if len(columns) >= _MOST_COLUMNS and path not in columns:
-            raise ValueError(f"more than {_MOST_COLUMNS} columns")
-        columns[path] = value
-    elif value is not None and value != "":
-        columns[path] = f"{before}; {value}"
+def _values_at(path: str, columns: dict[str, list[object]]) -> list[object]:
+    if path not in columns and len(columns) >= _MOST_COLUMNS:
+        raise ValueError(f"more than {_MOST_COLUMNS} columns")
+    return columns.setdefault(path, [])

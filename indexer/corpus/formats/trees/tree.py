@@ -10,8 +10,9 @@ import orjson
 
 from indexer.corpus.dates import DateSurvey
 from indexer.corpus.dates.order import classified
-from indexer.corpus.fields import Layout, Said, layout_of
+from indexer.corpus.fields import MAX_COLUMNS, Layout, Said, layout_of
 from indexer.corpus.fields.row_kinds import NAMES_OF_COLUMNS, are_names_of_columns, may_list_columns
+from indexer.corpus.fields.table_kinds import other_things
 from indexer.corpus.formats.grid import decide_dates, describe_columns
 from indexer.corpus.reading import Reading
 from indexer.corpus.record import content, rejection
@@ -44,7 +45,7 @@ def projects(records: Records, reading: Reading) -> Iterator[Project | Rejection
         if isinstance(record, Rejection):
             yield record
             continue
-        if kind := NAMES_OF_COLUMNS if lists_columns else _kind(record):
+        if kind := NAMES_OF_COLUMNS if lists_columns else _kind(record, reading.said):
             account.leave_out(kind, record.number, _text(record))
             continue
         try:
@@ -60,10 +61,14 @@ def projects(records: Records, reading: Reading) -> Iterator[Project | Rejection
             yield rejection(reading.path, record.number, str(error), _text(record))
 
 
-def _kind(record: TreeRecord) -> str:
-    """Return what a record is that says by its type that it is no project, "" for any other."""
+def _kind(record: TreeRecord, said: Said) -> str:
+    """Return what a record is that its type or its columns tell to be no project, "" for any other."""
     types = str(record.values.get("@type") or "").lower().split("; ")
-    return "things of another type" if all(re.split(r"[/#:]", one)[-1] in _THINGS for one in types) else ""
+    if all(re.split(r"[/#:]", one)[-1] in _THINGS for one in types):
+        return "things of another type"
+    names = tuple(record.values)
+    layout = layout_of(names, said) if len(names) <= MAX_COLUMNS else None
+    return other_things(names, layout, said) if layout else ""
 
 
 def _text(record: TreeRecord) -> str:

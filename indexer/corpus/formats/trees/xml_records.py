@@ -17,10 +17,10 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
 from indexer.corpus.fields import Said, layout_of
-from indexer.corpus.formats.trees import iati
-from indexer.corpus.formats.trees.flattening import flattened
+from indexer.corpus.formats.trees import iati, xml_tables
 from indexer.corpus.formats.trees.own_place import OwnPlace
 from indexer.corpus.formats.trees.tree import TreeRecord, projects
+from indexer.corpus.formats.trees.xml_parts import columns_of, describes_columns, own_columns, plain_name
 from indexer.corpus.reading import MEGABYTE, Reading
 from indexer.corpus.record import rejection
 from indexer.document import Project, Rejection
@@ -38,11 +38,6 @@ _TOO_LONG = f"a tag or a text of more than {_LONGEST // MEGABYTE} MB; what stood
 _LOOKED_AT = 5_000
 _ENOUGH = 25
 
-# Elements that say in an attribute whose value they hold: <field name="title">, as databases and Solr write.
-_NAMED_BY_ATTRIBUTE = frozenset(
-    "field column col cell property attribute value item data str int long float double date bool arr".split()
-)
-
 Path = tuple[str, ...]
 _UNREADABLE = (DefusedXmlException, ParseError, ValueError, LookupError)
 
@@ -50,6 +45,9 @@ _UNREADABLE = (DefusedXmlException, ParseError, ValueError, LookupError)
 def read(stream: BinaryIO, reading: Reading) -> Iterator[Project | Rejection]:
     """Yield the project, or the rejection, of every record of the file; `stream` must be seekable."""
     try:
+        if rows := xml_tables.ROWS.get(_root(stream)):
+            yield from xml_tables.read(partial(_ended, stream, rows), reading)
+            return
         path = _path_of_records(stream, reading.said)
     except _UNREADABLE as error:
         yield rejection(reading.path, 0, _reason(error), "")
@@ -61,6 +59,11 @@ def read(stream: BinaryIO, reading: Reading) -> Iterator[Project | Rejection]:
     yield from projects(partial(_records, stream, path, reading), reading)
 
 
+def _root(stream: BinaryIO) -> str:
+    """Return the name of the outermost element."""
+    return next((path[0] for path, _ in _ended(stream)), "")
+
+
 def _path_of_records(stream: BinaryIO, said: Said) -> Path:
     """Return the path to the elements that look most like projects, () if none has a title."""
     scores: dict[Path, tuple[bool, int, int]] = {}
@@ -70,7 +73,8 @@ def _path_of_records(stream: BinaryIO, said: Said) -> Path:
         for number, (path, element) in enumerate(_ended(stream)):
             if path[-1] == "iati-activity":
                 return path
-            columns = tuple(_own_columns(element)) if len(element) or element.attrib else ()
+            has_parts = (len(element) or element.attrib) and not describes_columns(path)
+            columns = tuple(own_columns(element)) if has_parts else ()
             layout = layout_of(columns, said) if columns else None
             if layout:
                 scores[path] = (layout.publisher is not None, layout.known, -len(path))
@@ -107,7 +111,7 @@ def _records(stream: BinaryIO, path: Path, reading: Reading) -> Iterator[TreeRec
             number += 1
             try:
                 yield TreeRecord(
-                    number, iati.columns(element) if path[-1] == "iati-activity" else _columns(element)
+                    number, iati.columns(element) if path[-1] == "iati-activity" else columns_of(element)
                 )
             except ValueError as error:
                 yield rejection(reading.path, number, str(error), "")
@@ -141,7 +145,7 @@ def _ended(stream: BinaryIO, records: Path = ()) -> Iterator[tuple[Path, Element
     size, blocks = 0, _Blocks(stream)
     for event, element in iterparse(blocks, events=("start", "end")):
         blocks.silent = 0
-        element.tag = element.tag.rpartition("}")[2]
+        element.tag = plain_name(element.tag)
         if event == "start":
             path.append(element.tag)
             parents.append(element)
@@ -157,41 +161,9 @@ def _ended(stream: BinaryIO, records: Path = ()) -> Iterator[tuple[Path, Element
             size = len(path)
 
 
-def _of(name: str, element: Element) -> dict[str, object]:
-    return iati.columns(element) if name == "iati-activity" else _columns(element)
-
-
 def _reason(error: Exception) -> str:
     if isinstance(error, DefusedXmlException):
         return "it declares entities or external parts, which are never read; save it without them"
     if isinstance(error, ParseError):
         return f"not well-formed XML: {error}; what stood before was read"
     return str(error)
-
-
-def _own_columns(element: Element) -> dict[str, object]:
-    """Return the columns of an element without parts that it has several of: these may be records."""
-    tree = _record(element)
-    return flattened({name: None if len(parts) > 1 else parts for name, parts in tree.items()})
-
-
-def _columns(element: Element) -> dict[str, object]:
-    """Return the texts of an element by the paths to them."""
-    return flattened(_record(element))
-
-
-def _record(element: Element) -> dict[str, list[object]]:
-    """Return the parts of a record; its attributes are parts too, where it has none of their names."""
-    tree = _tree(element)
-    for name, value in element.items():
-        if not name.startswith("{"):
-            tree.setdefault(name, [value.strip()])
-    return tree
-
-
-def _tree(element: Element) -> dict[str, list[object]]:
-    tree: dict[str, list[object]] = {}
-    for child in element:
-        name = (child.get("name") or child.tag) if child.tag in _NAMED_BY_ATTRIBUTE else child.tag
-        tree.setdefault(name, []).append(_tree(child) if len(child) else (child.text or "").strip())
-    return tree

@@ -2,15 +2,18 @@
 
 A small workbook may unfold without end, and the library that reads it ends the process when memory does. So
 it has one to itself, with little memory and time: `python unfolding.py < grants.xlsx`. Each sheet gives
-`{"sheet": name, "hidden": false}`, then, if it is visible, `[number, cells, is_caption]` for each row that is
-not empty: a caption is a cell over several columns that is all its row holds. A failure is `{"error": why}`.
+`{"sheet": name, "hidden": false, "from_1904": false}`, then, if it is visible, `[number, cells, is_caption]`
+for each row that is not empty: a caption is a cell over several columns that is all its row holds.
+`from_1904` says from which year the workbook counts days. A failure is `{"error": why}`.
 """
 
 from __future__ import annotations
 
 import io
+import re
 import resource
 import sys
+import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time
 
@@ -23,6 +26,11 @@ MOST_COLUMNS = 1_000
 # How workbooks show a formula that failed.
 _ERRORS = frozenset(["#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"])
 _MIDNIGHT = time()
+# How workbooks say that they count days from 1904: in the part that lists the sheets, and, in .xls, by a
+# record of two bytes, before the one on precision.
+_PART, _MOST_OF_PART = "xl/workbook.xml", 1 << 20
+_SAYS_1904 = re.compile(rb"\bdate1904\s*=\s*[\"'](?:1|true|on)[\"']")
+_RECORD_1904 = b"\x22\x00\x02\x00\x01\x00\x0e\x00\x02\x00"
 
 Span = tuple[int, int, int, int]
 
@@ -50,12 +58,23 @@ def _failed(reason: str) -> int:
 
 
 def _lines(raw: bytes) -> Iterator[object]:
-    workbook = load_workbook(io.BytesIO(raw))
+    workbook, from_1904 = load_workbook(io.BytesIO(raw)), _counts_from_1904(raw)
     for number, sheet in enumerate(workbook.sheets_metadata):
         hidden = sheet.visible != SheetVisibleEnum.Visible
-        yield {"sheet": sheet.name, "hidden": hidden}
+        yield {"sheet": sheet.name, "hidden": hidden, "from_1904": from_1904}
         if not hidden:
             yield from _rows(workbook.get_sheet_by_index(number))
+
+
+def _counts_from_1904(raw: bytes) -> bool:
+    """Return whether a workbook that can be read counts days from 1904."""
+    if not zipfile.is_zipfile(io.BytesIO(raw)):
+        return _RECORD_1904 in raw
+    with zipfile.ZipFile(io.BytesIO(raw)) as parts:
+        if _PART not in parts.namelist():
+            return False
+        with parts.open(_PART) as part:
+            return _SAYS_1904.search(part.read(_MOST_OF_PART)) is not None
 
 
 def _rows(sheet: CalamineSheet) -> Iterator[list[object]]:

@@ -23,6 +23,7 @@ from indexer.corpus.fields import Said
 from indexer.corpus.fields.guesses import why_no_title
 from indexer.corpus.fields.headings import HEADER_WITHIN, Heading, best_heading
 from indexer.corpus.formats.grid import Grid, ListedRows, Row, misfit, projects
+from indexer.corpus.formats.workbooks.day_numbers import DaysFrom1904
 from indexer.corpus.reading import Reading, megabytes
 from indexer.corpus.record import rejection
 from indexer.document import Project, Rejection
@@ -43,6 +44,7 @@ class _Sheet:
 
     name: str
     hidden: bool
+    from_1904: bool
     begin: int
     end: int = 0
     first_rows: list[list[str]] = field(default_factory=list)
@@ -100,7 +102,7 @@ def _sheets(unfolded: BinaryIO, said: Said) -> list[_Sheet]:
         if isinstance(value, dict):
             if "error" in value:
                 raise UnfoldingError(value["error"])
-            found.append(_Sheet(value["sheet"], value["hidden"], unfolded.tell()))
+            found.append(_Sheet(value["sheet"], value["hidden"], value["from_1904"], unfolded.tell()))
         elif len(found[-1].first_rows) < HEADER_WITHIN:
             found[-1].first_rows.append(value[1])
         found[-1].end = unfolded.tell()
@@ -134,6 +136,9 @@ def _grid(unfolded: BinaryIO, sheet: _Sheet, reading: Reading) -> Grid:
     last = next(islice(_values(unfolded, sheet), heading.last, None))[0]
     reading.account.heading = f"rows {last - 1} and {last}" if heading.last > heading.first else f"row {last}"
     rows = partial(_rows, unfolded, sheet, heading, reading)
+    if sheet.from_1904:
+        days = DaysFrom1904(heading, reading)
+        return Grid(lambda: ListedRows(map(days.written_out, rows())), heading)
     return Grid(lambda: ListedRows(rows()), heading)
 
 

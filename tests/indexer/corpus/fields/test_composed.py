@@ -3,18 +3,19 @@
 import pytest
 
 from indexer.corpus.fields import field_of, kind_of, layout_of
+from indexer.corpus.fields.guesses import missing
 
 SAID = {
-    "start": ["EffectiveGrantStartDate", "Início da Vigência", "Estimated start of the project", "dates.start", "period.from", "Laufzeit von", "Date de début d'exécution", "Operation start date", "Datum des Beginns des Vorhabens", "Fecha de inicio de la operación", "Data di inizio dell'operazione"],
+    "start": ["EffectiveGrantStartDate", "Início da Vigência", "Estimated start of the project", "dates.start", "period.from", "Laufzeit von", "Date de début d'exécution", "Operation start date", "Datum des Beginns des Vorhabens", "Fecha de inicio de la operación", "Data Início Processo", "Grant: Start Date", "field_start_date.value", "acf.start_date", "Data di inizio dell'operazione"],
     "end": ["Fim da Vigência", "Award end", "projectPeriod.end", "Laufzeit bis", "Fecha estimada de finalización", "contractExpiryDate", "Date d'achèvement opérationnel", "Operation end date", "Datum des Endes des Vorhabens", "Date de fin de l'opération"],
     "span": ["Fecha de inicio y fin", "Start and end dates", "Period from - to"],
-    "title": ["attributes.title", "Title of the action", "Titre de l'action", "Título del convenio", "Operation name", "Bezeichnung des Vorhabens", "Nom de l'opération", "Nombre de la operación", "Nome dell'operazione", "Nome da operação"],
-    "description": ["Summary of the grant", "Objectif de la subvention", "Full description", "Operation summary", "Zusammenfassung des Vorhabens", "Résumé de l'opération", "Sintesi progetto"],
-    "grantee": ["ResearchInstitution", "Recipient legal entity name", "nomBeneficiaire", "Award recipient organisation", "Implementing agency name", "lead_organisation.name", "Name des Begünstigten", "Beneficiary name", "Nome del beneficiario"],
+    "title": ["attributes.title", "Title of the action", "Titre de l'action", "Título del convenio", "Operation name", "Bezeichnung des Vorhabens", "Nom de l'opération", "Nombre de la operación", "Nome dell'operazione", "Nome da operação", "Projet.Titre.Francais", "Título do Projecto", "title_fr", "Operation_Name_English", "Nom du projet (FR)", "Initiative name", "title.value", "title.rendered", "Grant: Grant Name"],
+    "description": ["Summary of the grant", "Objectif de la subvention", "Full description", "Operation summary", "Zusammenfassung des Vorhabens", "Résumé de l'opération", "Sintesi progetto", "Projet.Resume.Anglais", "Abstract (English)"],
+    "grantee": ["ResearchInstitution", "Recipient legal entity name", "nomBeneficiaire", "Award recipient organisation", "Implementing agency name", "lead_organisation.name", "Name des Begünstigten", "Beneficiary name", "Nome del beneficiario", "recipient_legal_name", "Instituição Proponente"],
 }  # fmt: skip
 SAYS_ANOTHER_THING = [
     "Application start date", "Start time", "Project end reason", "End user", "Contact to", "Title of call",
-    "Recipient type", "Recipient city", "Abstract number", "Description type", "Report end date", "Operation postcode", "Total expenditure of the operation", "Mode of operation", "To", "Desde",
+    "Recipient type", "Recipient city", "Abstract number", "Description type", "Report end date", "Operation postcode", "Total expenditure of the operation", "Mode of operation", "Donor: ID", "Account: Account Name", "To", "Desde",
     "End of the project means the end of what was paid for",
 ]  # fmt: skip
 
@@ -55,6 +56,45 @@ def test_a_usual_name_is_surer_than_a_composed_one():
     layout = layout_of(("title", "Estimated start of the project", "Start date"))
     assert layout.start == 2
     assert dict(layout.extra) == {"Estimated start of the project": 1}
+
+
+def test_of_a_title_in_several_languages_the_english_one_counts():
+    layout = layout_of(("Projet.Titre.Francais", "Projet.Titre.Anglais", "Projet.Resume.Francais"))
+    assert (layout.title, layout.description) == (1, 2)
+
+
+def test_who_receives_counts_before_the_institution_where_research_is_done():
+    layout = layout_of(("title", "research_organization_name", "recipient_legal_name"))
+    assert layout.grantee == 2
+
+
+@pytest.mark.parametrize(
+    ("names", "place"),
+    [
+        (("Title", "First name", "Surname", "Project title"), 3),
+        (("Project title", "Title", "Surname"), 0),
+        (("Grant ref", "Title", "Surname", "Project", "Name of the project"), 4),
+        # Nothing else says what the project is called, or nobody is named beside it.
+        (("Title", "Surname", "Start"), 0),
+        (("Title", "Start", "Surname", "Project"), 0),
+    ],
+)
+def test_how_a_person_is_addressed_is_no_title_of_a_project(names, place):
+    assert layout_of(names).title == place
+
+
+def test_an_organisation_in_a_role_is_asked_about():
+    names = ["Activity title", "Start", "Participating Org (Implementing)"]
+    assert [*missing(names, {"title", "start"}, names[2:])] == [
+        ("who the grantee is", ["Participating Org (Implementing)"])
+    ]
+
+
+@pytest.mark.parametrize(
+    "name", ["Projektnummer", "Unique Identifier", "FKZ", "Activity ID", "iati-identifier", "Grant: ID"]
+)
+def test_ids_of_other_publishers_are_ids(name):
+    assert field_of(name)[1] == "id"
 
 
 def test_a_list_with_descriptions_and_no_titles_takes_their_first_sentences():

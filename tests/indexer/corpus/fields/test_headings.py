@@ -33,6 +33,15 @@ def test_names_of_a_machine_below_those_of_people_are_headings_too():
     assert not heading.repeated(["P1", "Title", ""])
 
 
+def test_the_name_of_a_partner_beside_that_of_the_project_is_no_title():
+    above, below = ["Partner", "", "Project", ""], ["Name", "Country", "Name", "Start"]
+    heading = best_heading([above, below, ["Oxfam", "UK", "Safe Water", "2020"]])
+    assert heading.names == ("Partner Name", "Country", "Name", "Start")
+    assert (heading.layout.title, heading.layout.start) == (2, 3)
+    heading = best_heading([["Project", "", "Period", ""], ["Name", "ID", "Start", "End"]])
+    assert (heading.layout.title, heading.layout.id) == (0, 1)
+
+
 LAYOUT = layout_of(("id", "title", "description", "start", "end", "grantee", "amount"))
 
 
@@ -51,8 +60,17 @@ LAYOUT = layout_of(("id", "title", "description", "start", "end", "grantee", "am
         (["Page 2 of 7", "", "", "", "", "", ""], "page numbers"),
         (["« Previous 1 2 3 … Next »", "", "", "", "", "", ""], "page numbers"),
         (["Showing 1 to 20 of 400 entries", "", "", "", "", "", ""], "page numbers"),
+        (["(1)", "(2)", "(3)", "(4)", "(5)", "(6)", "(7)"], "numbers of columns"),
+        (["A", "B", "C", "D", "E", "F", "G"], "numbers of columns"),
+        (["1", "2", "3", "", "", "", ""], ""),
+        (["(2 rows)", "", "", "", "", "", ""], "page numbers"),
+        (["1 row in set (0.00 sec)", "", "", "", "", "", ""], "page numbers"),
+        (["----+-------+-----", "", "", "", "", "", ""], "rules"),
+        (["+----+------------+", "", "", "", "", "", ""], "rules"),
         (["Last updated: 1 May 2024", "", "", "", "", "", ""], "footers"),
         (["© 2024 The Fund", "", "", "", "", "", ""], "footers"),
+        (["Applied filters:\nCountry is Mali", "", "", "", "", "", ""], "footers"),
+        (["Applied filters help", "", "", "", "", "", ""], ""),
         (["G1", "Total Access to Health", "", "", "", "", "$1"], ""),
         (["G1", "Total", "Counts all", "", "", "", ""], ""),
         (["", "Total", "", "2020-01-01", "", "", ""], ""),

@@ -17,6 +17,11 @@ def test_a_text_with_headings_over_rows_is_a_table(separator, encoding):
     assert kind_within("listing", text.encode(encoding)) == "table"
 
 
+def test_a_line_drawn_below_headings_does_not_part_them_from_the_rows():
+    text = b"Grants\n------\n|Title|Start|\n+-----+-----+\n|Gold |2020 |\n"
+    assert kind_within("listing", text) == "table"
+
+
 @pytest.mark.parametrize(
     "text",
     [

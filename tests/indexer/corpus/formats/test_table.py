@@ -233,6 +233,11 @@ def test_a_formula_that_keeps_a_text_is_that_text():
     assert record.id == '="A"&"B"'
 
 
+def test_headings_may_be_kept_as_text_by_formulas_as_well():
+    (record,) = read('="FKZ";="Thema";="Ort"\n="007";="Safe Gold";="Bonn"\n')
+    assert (record.id, record.title, record.extra) == ("007", "Safe Gold", (("Ort", "Bonn"),))
+
+
 def test_a_rule_below_the_headings_is_no_project():
     records = read("| Title | Start | Grantee |\n|:---|---|---:|\n| Safe Gold | 2020 | Verité |\n")
     assert [one.title for one in records] == ["Safe Gold"]

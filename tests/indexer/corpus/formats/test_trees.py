@@ -161,7 +161,6 @@ def test_what_is_nested_becomes_columns():
     assert flattened({"a": 1, "b": {"c": [{"d": 2}, {"d": 3}], "e": []}, "f": None}) == {
         "a": 1,
         "b.c.d": "2; 3",
-        "b.c": None,
         "b.e": None,
         "f": None,
     }
@@ -417,6 +416,19 @@ def test_what_a_graph_has_beside_projects_is_left_out_and_told():
 def test_several_titles_of_a_record_are_no_records():
     titles_of = [{"title": "Safe Gold"}, {"title": "Gold", "titleType": "AlternativeTitle"}]
     records, _ = read({"data": [{"id": number, "attributes": {"titles": titles_of}} for number in (1, 2)]})
-    assert [one.reason for one in records] == ["no list of objects with a title in this file"]
+    assert [(one.id, one.title) for one in records] == [("1", "Safe Gold"), ("2", "Safe Gold")]
+    assert dict(records[0].extra)["attributes.titles.title (others)"] == "Gold"
     records, _ = read({"titles": [RECORD, RECORD]})
     assert titles(records) == ["Safe Gold", "Safe Gold"]
+
+
+def test_texts_are_taken_out_of_the_objects_of_wordpress_and_drupal():
+    post = {
+        "id": 7,
+        "title": {"rendered": "Safe &amp; Gold"},
+        "acf": {"grantee": "Oxfam", "start_date": "2020"},
+    }
+    node = {"title": [{"value": "Safe & Gold"}], "field_grantee": [{"value": "Oxfam"}]}
+    for record in (post, node):
+        (one,), _ = read([record])
+        assert (one.title, one.grantee) == ("Safe & Gold", "Oxfam")

@@ -6,10 +6,12 @@ from datetime import date
 
 import openpyxl
 import pytest
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from indexer.corpus.formats.workbooks import unfolding, workbook
 from indexer.corpus.reading import Reading
 from indexer.document import Project, Rejection
+from tests.documents import CORPORA
 
 
 def made(*sheets, hidden=()):
@@ -82,6 +84,41 @@ def test_a_merged_cell_stands_in_each_of_its_rows_and_a_caption_is_no_project():
         ("Clean Cocoa", "Verité"),
     ]
     assert account.left_out["captions"].samples == ["Africa"]
+
+
+def test_a_workbook_that_counts_days_from_1904_is_read_so_in_cells_without_a_date_format():
+    book = openpyxl.Workbook()
+    book.epoch = CALENDAR_MAC_1904
+    for row in (
+        ["Title", "Start Date", "Duration", "End Date", "Board date", "Amount"],
+        ["Safe Gold", date(2020, 1, 31), 42399, 42399.5, 42399, 42399],
+        ["Clean Cocoa", "1/2/2020", None, 42400, "none", 42399],
+    ):
+        book.active.append(row)
+    records, account = read(saved(book))
+    assert [(one.start, one.end) for one in records] == [
+        (date(2020, 1, 31), date(2020, 1, 31)),
+        (date(2020, 1, 2), date(2020, 2, 1)),
+    ]
+    assert records[0].extra == (("Duration", "42399"), ("Board date", "2020-01-31"), ("Amount", "42399"))
+    assert [(one.column, one.line, one.message) for one in account.warnings if one.kind == "dates"] == [
+        (
+            column,
+            2,
+            f'"{number}", read as 2020-01-31, is taken as a day number from 1904, where this workbook begins',
+        )
+        for column, number in (("End Date", "42399.5"), ("Board date", "42399"))
+    ]
+
+
+def test_an_old_workbook_that_counts_days_from_1904_is_known_by_its_record():
+    raw = (CORPORA / "publishers" / "plain-english.xls").read_bytes()
+    record = b"\x22\x00\x02\x00"
+    assert raw.count(record + b"\x00\x00\x0e") == 1
+    first, *_ = unfolding._lines(raw)
+    assert not first["from_1904"]
+    first, *_ = unfolding._lines(raw.replace(record + b"\x00\x00\x0e", record + b"\x01\x00\x0e"))
+    assert first["from_1904"]
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import json
 import re
 import time
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import unquote
 
 import pytest
@@ -15,6 +16,9 @@ from search_app.web.serving.cache import AnswerCache, CachedAnswer, cost
 from tests.building import write_corpus
 from tests.conftest import application
 from tests.documents import CALLE, SEED, TECLAB
+
+# Seconds after which what has not come never will.
+PATIENCE = 30
 
 
 def test_health_is_the_process_alone(tmp_path):
@@ -193,6 +197,26 @@ def test_one_search_too_many_that_may_take_long_is_told_to_come_later(seed_index
     assert int(answer.headers["Retry-After"]) > 0
     assert answer.headers["Cache-Control"] == "no-store"
     assert "Too busy" in answer.text
+    assert busy.head(path).headers["Content-Length"] == str(len(answer.data))
+
+
+def test_a_page_that_refuses_says_nothing_of_who_was_refused_before(seed_index, monkeypatch):
+    monkeypatch.setattr(turns, "MOST_LONG", 0)
+    busy = application(seed_index).test_client()
+    first = busy.get("/search?q=secre*", base_url="http://first.example")
+    second = busy.get("/search?q=other*", base_url="http://second.example")
+
+    assert first.data == second.data
+    assert not {b"secre", b"first.example"} & set(re.findall(rb"[\w.]+", second.data))
+
+
+def test_a_refusal_waits_for_nobodys_turn(seed_index, monkeypatch):
+    monkeypatch.setattr(turns, "MOST_LONG", 0)
+    app = application(seed_index)
+    with ThreadPoolExecutor(1) as others, app.extensions["search"].turns.turn(long=False):
+        asked = others.submit(lambda: app.test_client().get("/search?q=labo*").status_code)
+        # It would wait until this block ends.
+        assert asked.result(PATIENCE) == 503
 
 
 def test_the_rate_refills_steadily():

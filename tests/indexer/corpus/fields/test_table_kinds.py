@@ -1,0 +1,77 @@
+"""Tables of organisations, people, publications and deliverables are no projects, even where they stand alone."""
+
+import json
+
+import pytest
+
+from indexer.corpus import contents
+from indexer.corpus.fields import layout_of
+from indexer.corpus.fields.table_kinds import other_things
+from indexer.document import Project
+
+# As CORDIS packs them beside its projects.
+ORGANISATIONS = (
+    "projectID projectAcronym organisationID vatNumber name shortName SME activityType street postCode city"
+    " country totalCost"
+)
+PUBLICATIONS = "id title isPublishedAs authors journalTitle publishedYear issn isbn doi projectID"
+DELIVERABLES = "id title deliverableType description projectID projectAcronym url"
+
+
+def kind(names, said=()):
+    columns = tuple(names.split())
+    return other_things(columns, layout_of(columns, said), said)
+
+
+@pytest.mark.parametrize(
+    ("names", "is_one"),
+    [
+        (ORGANISATIONS, "organisations or people"),
+        ("Name Email Phone City", "organisations or people"),
+        ("organisation_id Name Street Postcode", "organisations or people"),
+        (PUBLICATIONS, "publications"),
+        ("title authors Journal year", "publications"),
+        (DELIVERABLES, "deliverables"),
+        # Lists of projects may say whom to ask, and where somebody is.
+        ("Project Email Phone", ""),
+        ("Name Email Phone Amount", ""),
+        ("Name Email Phone Start", ""),
+        ("Name Email Phone Grantee", ""),
+        ("Name Email Phone Summary", ""),
+        ("Name Country Website", ""),
+        ("projectID name acronym", ""),
+        ("projectID topic title", ""),
+        ("title doi authors grantee", ""),
+        ("title doi", ""),
+        ("projectID title topic abstract", ""),
+    ],
+)
+def test_a_table_is_told_by_its_columns(names, is_one):
+    assert kind(names) == is_one
+
+
+def test_what_the_corpus_says_goes_before():
+    assert kind("Name Email Phone", (("name", "title"),)) == ""
+    assert kind("Name Email Phone", (("other", "title"),)) == "organisations or people"
+
+
+@pytest.mark.parametrize("name", ["orgs.csv", "orgs.json"])
+def test_such_a_table_gives_no_project_and_no_rejection_and_is_told(tmp_path, name):
+    rows = [{"Name": "Oxfam", "Email": "a@x.org", "Phone": "1"}, {"Name": "Care", "Email": "", "Phone": "2"}]
+    text = json.dumps(rows)
+    if name.endswith(".csv"):
+        text = "\n".join(["Name,Email,Phone", *(",".join(row.values()) for row in rows)])
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    warned = []
+    assert list(contents.read(tmp_path, warn=warned.append)) == []
+    (told,) = [one.message for one in warned if one.kind == "rows"]
+    assert told.startswith("2 rows left out as organisations or people: ")
+    assert told.endswith("; if they are projects, say in [columns] of fields.toml which column is the title")
+
+
+def test_such_rows_are_projects_if_the_corpus_says_so(tmp_path):
+    (tmp_path / "orgs.csv").write_text("Name,Email,Phone\nSafe Gold,a@x.org,1\n", encoding="utf-8")
+    events = contents.files(tmp_path, sources=contents.Sources(said=(("name", "title"),)))
+    (one,) = contents._projects(events)
+    assert isinstance(one, Project)
+    assert one.title == "Safe Gold"
