@@ -13,7 +13,6 @@ from types import MappingProxyType
 from typing import Literal, NamedTuple, TypeAlias
 
 from indexer.document import Project, Status
-from indexer.storage.days import charted
 from indexer.storage.history.moments import NEVER_SEEN, When
 from search_app.request import SearchRequest
 
@@ -194,21 +193,6 @@ class YearCounts:
         return self.first - 1 + bisect_right(self.begun, 0), self.first - 1 + bisect_left(
             self.ended, self.ended[-1]
         )
-
-    def likely(self) -> tuple[int, int] | None:
-        """Return the first and the last year that any are in, as `known`, but for years that are doubtful."""
-        known = self.known()
-        if known is None:
-            return None
-        first, last = charted(*known)
-        if not self.within(first, last):
-            return known
-        # Each a step at most where no year is doubtful: then there are some in both.
-        while not self.within(first, first):
-            first += 1
-        while not self.within(last, last):
-            last -= 1
-        return first, last
 
 
 @dataclass(frozen=True, slots=True)

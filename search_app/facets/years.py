@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.storage.arrays.sums import begins
-from indexer.storage.days import run_of
+from indexer.storage.days import charted, run_of
 from indexer.storage.segment import I64
 from search_app.facets.keywords import buckets_of
 from search_app.request import FilterValue, Years
@@ -102,7 +102,7 @@ class Timeline:
     def _listed(self, by_year: YearCounts, chosen: Sequence[Years]) -> _Cut:
         """Return the buckets to show: those that cover what was found, opened where one is chosen."""
         first, size = self.first, len(self.begun) - 1
-        likely = by_year.likely()
+        likely = likely_years(by_year)
         if likely is None:
             return _Cut.of(sorted(set(chosen)), first, size)
         cut = _cut(*likely, first, size)
@@ -115,6 +115,22 @@ class Timeline:
                 if wide.first < wide.last and wide.first <= years.first and years.last <= wide.last:
                     opened.update(_cut(wide.first, wide.last, first, size).years)
         return _Cut.of(sorted(opened, key=lambda one: (one.first, -one.last)), first, size)
+
+
+def likely_years(counts: YearCounts) -> tuple[int, int] | None:
+    """Return the first and the last year that any are in, but for doubtful years where there are others."""
+    known = counts.known()
+    if known is None:
+        return None
+    first, last = charted(*known)
+    if not counts.within(first, last):
+        return known
+    # Without doubtful years there are some in the first and in the last.
+    while not counts.within(first, first):
+        first += 1
+    while not counts.within(last, last):
+        last -= 1
+    return first, last
 
 
 def year_ranges(years: Collection[int]) -> tuple[Years, ...]:
