@@ -18,7 +18,6 @@ from werkzeug.routing import RoutingException
 from werkzeug.wrappers import Response as AnyResponse
 
 from indexer.errors import ClusterError, IndexerError
-from indexer.reporting.numbers import counted
 from search_app.web.api.json_values import as_json
 from search_app.web.api.schemas.arguments import InvalidParametersError, ParameterError
 
@@ -32,8 +31,7 @@ _log = logging.getLogger("search_app")
 class Problem:
     """A kind of error: its name in addresses, its status, its title and what it means.
 
-    `said` is what people read of it where the meaning speaks to programs or to who runs the service; it has
-    a place for the time to `wait`.
+    `said` is what people read where the meaning speaks to others; it has a place for the time to `wait`.
     """
 
     slug: str
@@ -124,12 +122,6 @@ class SearchError(Exception):
         super().__init__(self.detail)
         self.headers = dict(headers or {})
         self.errors = errors
-
-    @property
-    def said(self) -> str:
-        """What people read of it: no name of a header or of a command."""
-        wait = counted(int(self.headers.get("Retry-After", RETRY_AFTER_SECONDS)), "second")
-        return self.problem.said.format(wait=wait) or self.detail
 
 
 class NotFoundError(SearchError):
