@@ -166,7 +166,8 @@ def test_the_page_of_an_error_speaks_to_people(app, monkeypatch, slug):
         raise SearchError(slug=slug, headers={"Retry-After": "1"})
 
     monkeypatch.setitem(app.view_functions, "pages.search", refuse)
-    said = app.test_client().get("/search").text
+    # An address that no answer is kept of.
+    said = app.test_client().get(f"/search?q=refused+{slug}").text
 
     assert "Retry-After" not in said
     assert "reindex" not in said
