@@ -2,7 +2,7 @@
 
 import pytest
 
-from search_app.web.problems import PROBLEMS
+from search_app.web.problems import PROBLEMS, SearchError
 from tests.opensearch.backends import OVER_BOTH
 
 pytestmark = OVER_BOTH
@@ -139,7 +139,7 @@ def test_without_an_index_a_page_says_when_to_come_back(backend, tmp_path, addre
     assert answer.status_code == 503
     assert int(answer.headers["Retry-After"]) > 0
     # What a maintainer must do is for the log.
-    assert "Please come back in a few minutes." in answer.text or "<html" not in answer.text
+    assert "Come back in a few minutes." in answer.text or "<html" not in answer.text
     assert "reindex" not in answer.text or "<html" not in answer.text
     assert str(tmp_path) not in answer.text
 
@@ -158,3 +158,17 @@ def test_without_an_index_a_page_says_when_to_come_back(backend, tmp_path, addre
 )
 def test_without_an_index_the_rest_goes_on(backend, tmp_path, address):
     assert backend.application(tmp_path).test_client().get(address, buffered=True).status_code == 200
+
+
+@pytest.mark.parametrize("slug", [one.slug for one in PROBLEMS if one.said])
+def test_the_page_of_an_error_speaks_to_people(app, monkeypatch, slug):
+    def refuse(*_):
+        raise SearchError(slug=slug, headers={"Retry-After": "1"})
+
+    monkeypatch.setitem(app.view_functions, "pages.search", refuse)
+    # An address that no answer is kept of.
+    said = app.test_client().get(f"/search?q=refused+{slug}").text
+
+    assert "Retry-After" not in said
+    assert "reindex" not in said
+    assert "Come back in a few minutes" in said or "Try again in 1 second" in said

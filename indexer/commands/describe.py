@@ -77,11 +77,11 @@ def describe(file: Path, max_file_mb: int, corpus_dir: Path, *, as_json: bool) -
 
     with exit_codes():
         found = described(file, max_file_mb, corpus_dir)
-    is_one = len(found) == 1 and found[0].source.path == file.name
-    if as_json:
-        click.echo(to_json(found[0] if is_one else found), nl=False)
-    else:
-        click.echo("\n\n".join(map(explained, found)))
+        is_one = len(found) == 1 and found[0].source.path == file.name
+        if as_json:
+            click.echo(to_json(found[0] if is_one else found), nl=False)
+        else:
+            click.echo("\n\n".join(map(explained, found)))
     sys.exit(EXIT_OK if any(one.source.projects for one in found) else EXIT_REJECTED)
 
 

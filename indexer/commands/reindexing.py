@@ -18,6 +18,7 @@ from indexer.commands.upkeep import Folders
 from indexer.errors import IndexerError
 from indexer.reporting.ending import message
 from indexer.reporting.report import RejectedError
+from indexer.reporting.streams import telling
 from indexer.text.visible import visible
 
 if TYPE_CHECKING:
@@ -62,11 +63,18 @@ def reindexed(call: Invocation, *, report_always: bool = True) -> int:
         except RejectedError as error:
             _report(error.report, call)
             raise
+    untold = None
     if report_always or found.written:
-        _report(found, call)
+        try:
+            _report(found, call)
+        except OSError as error:
+            # The cluster need not wait for room on the disk of a log.
+            untold = error
     failed = call.options.strict and (found.rejected or found.guesses())
     if publishes and not failed:
         _publish(call, publishes)
+    if untold:
+        raise untold
     return errors.EXIT_REJECTED if failed else errors.EXIT_OK
 
 
@@ -85,17 +93,19 @@ def _publish(call: Invocation, access: Access) -> None:
             error.add_note("the index folder is up to date; run reindex again for the cluster")
             raise
     if not call.quiet and not call.as_json:
-        click.echo(visible(told))
+        with telling("the index folder and the cluster are up to date"):
+            click.echo(visible(told))
 
 
 def _report(found: Report, call: Invocation) -> None:
     from indexer.reporting import report
     from indexer.reporting.summary import summary
 
-    if call.as_json:
-        click.echo(report.to_json(found), nl=False)
-    elif not call.quiet:
-        click.echo(visible(summary(found), lines=True))
+    with telling("the new generation is in place" if found.written else "the index is as it was"):
+        if call.as_json:
+            click.echo(report.to_json(found), nl=False)
+        elif not call.quiet:
+            click.echo(visible(summary(found), lines=True))
 
 
 def watched(call: Invocation) -> int:

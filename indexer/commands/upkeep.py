@@ -15,6 +15,7 @@ import click
 from indexer.errors import DamagedIndexError, IndexerError
 from indexer.reporting.ending import exit_codes
 from indexer.reporting.numbers import counted
+from indexer.reporting.streams import telling
 from indexer.reporting.usage import Explained
 from indexer.storage.folder.ownership import HISTORY
 from indexer.text.visible import visible
@@ -165,7 +166,8 @@ def rollback(folders: Folders, index: Path | None) -> None:
 
     with exit_codes():
         name = generation.rollback(own(folders, index))
-        click.echo(f"{name} is current again; the next reindex will follow the corpus")
+        with telling(f"{name} is current again"):
+            click.echo(f"{name} is current again; the next reindex will follow the corpus")
         _also(folders, "rollback", own(folders, index))
 
 
@@ -189,14 +191,14 @@ def analyze(folders: Folders, index: Path | None, text: str) -> None:
     from indexer.text import analysis
     from indexer.text.surface import shown
 
-    stem = _stemming(index or folders.index).stem
-    click.echo(f"{'position':>8}  {'characters':>10}  {'token':<24}term")
-    normal = analysis.normalise(text)
-    for word in analysis.tokens(normal):
-        characters = f"{word.start}-{word.end}"
-        token = f"({shown(word.text)})" if word.kind == "inner" else word.text
-        click.echo(visible(f"{word.position:>8}  {characters:>10}  {token:<24}{stem(word.text)}"))
     with exit_codes():
+        stem = _stemming(index or folders.index).stem
+        click.echo(f"{'position':>8}  {'characters':>10}  {'token':<24}term")
+        normal = analysis.normalise(text)
+        for word in analysis.tokens(normal):
+            characters = f"{word.start}-{word.end}"
+            token = f"({shown(word.text)})" if word.kind == "inner" else word.text
+            click.echo(visible(f"{word.position:>8}  {characters:>10}  {token:<24}{stem(word.text)}"))
         # What a search makes of a text is known to the read path, which registers itself in this group.
         for explainer in entry_points(group=EXPLAINERS):
             for line in explainer.load()(normal, index or folders.index):

@@ -27,7 +27,7 @@ Exit codes:
    65  no index, a damaged one, or one of another version
    66  the corpus folder is missing or cannot be read
    69  the cluster does not answer, or refuses
-   70  a fault of the program; the line names it
+   70  a fault of the program, or not enough memory; the line names it
    74  something cannot be read or written (disk full, no permission)
    75  another reindex is running
    76  the corpus lost most of its projects; see --allow-shrink
@@ -85,7 +85,11 @@ def _end_with_parent() -> None:
 def _fault(error: Exception) -> str:
     frames = traceback.extract_tb(error.__traceback__)
     where = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "?"
-    return f"unexpected {type(error).__name__} at {where}: {' '.join(str(error).split())}"
+    if isinstance(error, MemoryError):
+        return f"not enough memory, at {where}"
+    return ": ".join(
+        filter(None, [f"unexpected {type(error).__name__} at {where}", " ".join(str(error).split())])
+    )
 
 
 def message(error: IndexerError | OSError) -> str:
@@ -96,7 +100,9 @@ def message(error: IndexerError | OSError) -> str:
 def _told(error: IndexerError | OSError) -> str:
     if isinstance(error, OSError) and error.strerror:
         where = f"{error.filename}: " if error.filename else ""
-        told = (f"{where}{error.strerror}", _state_after(error), errors.remedy(error))
+        # What was done need not be run again, if there is a note that it was.
+        remedy = "" if _notes(error) else errors.remedy(error)
+        told = (f"{where}{error.strerror}", _state_after(error), remedy)
         return f"reindex: {'; '.join(filter(None, told))}"
     if isinstance(error, OSError):
         # NumPy tells only how much it could not write.

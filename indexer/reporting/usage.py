@@ -9,6 +9,8 @@ from collections.abc import Mapping
 
 import click
 
+from indexer.reporting import streams
+
 
 class Explained(click.Command):
     """A command whose errors say to which command an option belongs, and where an argument is to go.
@@ -19,6 +21,13 @@ class Explained(click.Command):
 
     elsewhere: Mapping[str, str] = {}
     too_many = "all that is taken here are options"
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: object
+    ) -> click.Context:
+        """Read the arguments, as the first thing of all: whatever is said of them has to go somewhere."""
+        streams.settle()
+        return super().make_context(info_name, args, parent, **extra)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the arguments; raise UsageError, for an option or an argument too many with what to type."""

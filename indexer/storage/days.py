@@ -6,6 +6,7 @@ an unknown one is below all others. 1969-12-31 is -1, 2021-09-30 is 18900.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import UTC, date, datetime
 
 import numpy as np
@@ -68,3 +69,10 @@ def charted(first: int, last: int) -> tuple[int, int]:
     """Return a run of years without those that are doubtful; as it is, if there are no others."""
     inside = max(first, EARLIEST_YEAR), min(last, today().year + YEARS_AHEAD)
     return inside if inside[0] <= inside[1] else (first, last)
+
+
+def run_of(years: Collection[int]) -> tuple[int, int]:
+    """Return the first and the last of some years, the doubtful ones left out where there are others."""
+    latest = today().year + YEARS_AHEAD
+    likely = [year for year in years if EARLIEST_YEAR <= year <= latest] or years
+    return min(likely), max(likely)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.storage.days import charted
+from indexer.storage.days import run_of
 from indexer.storage.segment import I64
 from search_app.facets.table import YEARS_OF
 from search_app.results import Overview, SearchResults
@@ -25,8 +25,8 @@ def overview_of(
     `span_years` [S, 2] are the years in which projects start and end, 0 for unknown.
     """
     facets = {facet.name: facet for facet in everything.facets}
-    known = span_years[span_years > 0]
-    years = charted(int(known.min()), int(known.max())) if len(known) else (None, None)
+    known = np.unique(span_years[span_years > 0]).tolist()
+    years = run_of(known) if known else (None, None)
     return Overview(
         documents=documents,
         first_year=years[0],

@@ -7,7 +7,7 @@ counted from the same pairs.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.storage.arrays.sums import begins
-from indexer.storage.days import charted
+from indexer.storage.days import charted, run_of
 from indexer.storage.segment import I64
 from search_app.facets.keywords import buckets_of
 from search_app.request import FilterValue, Years
@@ -102,11 +102,10 @@ class Timeline:
     def _listed(self, by_year: YearCounts, chosen: Sequence[Years]) -> _Cut:
         """Return the buckets to show: those that cover what was found, opened where one is chosen."""
         first, size = self.first, len(self.begun) - 1
-        known = by_year.known()
-        if known is None:
+        likely = likely_years(by_year)
+        if likely is None:
             return _Cut.of(sorted(set(chosen)), first, size)
-        earliest, latest = charted(*known)
-        cut = _cut(earliest, latest, first, size)
+        cut = _cut(*likely, first, size)
         if not chosen:
             return cut
         opened = {*cut.years, *chosen}
@@ -118,9 +117,25 @@ class Timeline:
         return _Cut.of(sorted(opened, key=lambda one: (one.first, -one.last)), first, size)
 
 
-def year_ranges(first: int, last: int) -> tuple[Years, ...]:
+def likely_years(counts: YearCounts) -> tuple[int, int] | None:
+    """Return the first and the last year that any are in, but for doubtful years where there are others."""
+    known = counts.known()
+    if known is None:
+        return None
+    first, last = charted(*known)
+    if not counts.within(first, last):
+        return known
+    # Without doubtful years there are some in the first and in the last.
+    while not counts.within(first, first):
+        first += 1
+    while not counts.within(last, last):
+        last -= 1
+    return first, last
+
+
+def year_ranges(years: Collection[int]) -> tuple[Years, ...]:
     """Return the buckets that a facet cuts a run of years into: 2015 to 2031 are four of five years."""
-    first, last = charted(first, last)
+    first, last = run_of(years)
     return _cut(first, last, first, last - first + 1).years
 
 

@@ -29,12 +29,16 @@ _log = logging.getLogger("search_app")
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A kind of error: its name in addresses, its status, its title and what it means."""
+    """A kind of error: its name in addresses, its status, its title and what it means.
+
+    `said` is what people read where the meaning speaks to others; it has a place for the time to `wait`.
+    """
 
     slug: str
     status: int
     title: str
     meaning: str
+    said: str = ""
 
 
 PROBLEMS = (
@@ -51,13 +55,21 @@ PROBLEMS = (
         "range-not-satisfiable", 416, "No such part", "The file ends before the part that was asked for."
     ),
     Problem("query-too-long", 413, "Query too long", "The text to search for is longer than is allowed."),
-    Problem("too-many-requests", 429, "Too many requests", "Wait for the seconds that Retry-After names."),
+    Problem(
+        "too-many-requests",
+        429,
+        "Too many requests",
+        "Wait for the seconds that Retry-After names.",
+        "More was asked for than is answered at once. Try again in {wait}.",
+    ),
     Problem(
         "too-busy",
         503,
         "Too busy",
         "Many searches that take long, as those for words with “*” or “~” may, wait already. Ask again "
         "after the seconds that Retry-After names, or for whole words.",
+        "Many searches that take long, as those for words with “*” or “~” may, wait already. Try again in "
+        "{wait}, or search for whole words.",
     ),
     Problem(
         "internal-error", 500, "Internal error", "The service failed. Its log says why; try again later."
@@ -67,6 +79,7 @@ PROBLEMS = (
         503,
         "No index to search",
         "There is no index that can be opened. The command reindex builds one; answers then begin.",
+        "The projects cannot be searched just now. Come back in a few minutes.",
     ),
     Problem(
         "cluster-gone",
@@ -74,6 +87,7 @@ PROBLEMS = (
         "The index does not answer",
         "The cluster that holds the index gives no whole answer now. Ask again after the seconds that "
         "Retry-After names: it may only be short of a node for a moment.",
+        "The projects cannot be searched just now. Try again in {wait}.",
     ),
 )
 _BY_SLUG = {problem.slug: problem for problem in PROBLEMS}

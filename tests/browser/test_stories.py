@@ -256,6 +256,53 @@ def test_what_is_typed_counts_once_an_option_is_left(visit, seed_site):
     expect(heading(page)).to_have_text("5 projects for ‘labor’")
 
 
+def test_one_suggestion_is_said_to_be_one(visit, seed_site):
+    page = visit(seed_site)
+    page.goto("/")
+    one = {"text": "inspectors", "kind": "word", "count": 1, "url": "/search?q=inspectors"}
+    page.route("**/api/v1/suggest*", lambda route: route.fulfill(json={"q": "inspe", "completions": [one]}))
+    page.get_by_role("combobox", name="Search projects").press_sequentially("inspe")
+
+    expect(page.get_by_role("option")).to_have_count(1)
+    expect(page.locator(".search [role=status]")).to_have_text("1 suggestion")
+    page.keyboard.press("Escape")
+    expect(page.locator(".search [role=status]")).to_have_text("")
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_suggestions_for_what_was_typed_before_go_where_none_come(visit, seed_site, status):
+    page = visit(seed_site)
+    page.goto("/")
+    field = page.get_by_role("combobox", name="Search projects")
+    field.press_sequentially("labo")
+    page.get_by_role("option").first.wait_for()
+    page.route("**/api/v1/suggest*", lambda route: route.fulfill(status=status, body="{}"))
+    field.press_sequentially("r rights")
+
+    expect(page.get_by_role("listbox")).to_be_hidden()
+    expect(field).to_have_attribute("aria-expanded", "false")
+
+
+def test_an_option_that_is_chosen_while_another_list_is_on_its_way_is_left_with_its_list(visit, seed_site):
+    page = visit(seed_site)
+    page.goto("/")
+    field = page.get_by_role("combobox", name="Search projects")
+    field.press_sequentially("labo")
+    page.get_by_role("option").first.wait_for()
+    asked = []
+    page.route("**/api/v1/suggest*", lambda route: asked.append(route))
+    with page.expect_request("**/api/v1/suggest*"):
+        field.press("r")
+    field.press("ArrowDown")
+    expect(field).to_have_attribute("aria-activedescendant", "suggestion-0")
+    [route] = asked
+    with page.expect_response("**/api/v1/suggest*"):
+        route.continue_()
+
+    expect(page.locator("[role=option][aria-selected=true]")).to_have_count(0)
+    assert field.get_attribute("aria-activedescendant") is None
+
+
 def test_suggestions_open_and_close_with_alt_and_arrows(visit, seed_site):
     page = visit(seed_site)
     page.goto("/search?q=labor")

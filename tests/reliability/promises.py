@@ -112,6 +112,14 @@ PROMISES = (
         long=False,
     ),
     Promise(
+        "R13",
+        "standard output or standard error closed, full, or read by nobody any more",
+        "what is done is done; a report that cannot be written says so, exit 74; a log that cannot be fails no "
+        "request",
+        ("tests/indexer/reporting/test_streams.py",),
+        long=False,
+    ),
+    Promise(
         "C1",
         "hostile corpus: pipes, devices, loops, links out, endless lines, odd encodings, vanishing files",
         "each skip counted with its reason; memory below 1 GB; never hangs",

@@ -197,7 +197,8 @@ def _tell_what_is_missing(
         message = f"no column says {lacks}. Is it {listed}{more}? [columns] of fields.toml can say so"
         reading.doubt("columns", message)
     if layout.title_from >= 0:
-        message = "there is no title; the first sentence of this column is taken"
+        when = "there is no title;" if layout.title < 0 else "where a project has no title,"
+        message = f"{when} the first sentence of this column is taken"
         reading.doubt("columns", message, column=names[layout.title_from])
 
 

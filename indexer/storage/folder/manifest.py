@@ -10,7 +10,7 @@ import contextlib
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -60,11 +60,14 @@ class Manifest:
 
     def digest(self) -> str:
         """Return the SHA-256 of all that it says."""
-        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
+        return hashlib.sha256(json.dumps(self._said(), sort_keys=True).encode()).hexdigest()
 
     def to_json(self) -> str:
         """Return it as it is written, with its digest."""
-        return json.dumps({**asdict(self), "sha256": self.digest()}, indent=1, sort_keys=True)
+        return json.dumps({**self._said(), "sha256": self.digest()}, indent=1, sort_keys=True)
+
+    def _said(self) -> dict[str, object]:
+        return {field.name: getattr(self, field.name) for field in fields(self)}
 
 
 def read_manifest(folder: Path) -> Manifest:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import parse_qs
 
+from indexer.reporting import streams
 from indexer.storage.days import now, timestamp
 from indexer.text.visible import visible
 
@@ -70,7 +71,11 @@ class _Visible(logging.Formatter):
 
 
 def log_visibly() -> None:
-    """Write what goes wrong to standard error; whoever has set up logging has it his own way."""
+    """Write what goes wrong to standard error; whoever has set up logging has it his own way.
+
+    A log that cannot be written, for its disk is full or its reader gone, fails no request.
+    """
+    streams.settle()
     logger = logging.getLogger("search_app")
     if not logger.hasHandlers():
         handler = logging.StreamHandler()

@@ -234,8 +234,7 @@ def test_a_year_that_is_hardly_meant_stretches_no_chart():
     spans = np.array([[1, 2020], [2019, 9999], [2021, 2022]], np.int16)
     facets = YearCounter(spans).count(np.array([1, 1, 1]))
     started = facets["start_year"].facet("Years").buckets
-    assert [bucket.value for bucket in started if bucket.count] == ["2000-2019", "2020-2039"]
-    assert started[0].value == "1900-1919"
+    assert [(bucket.value, bucket.count) for bucket in started] == [("2019", 1), ("2020", 0), ("2021", 1)]
     active = facets["active_year"].facet("Years", [Years(2020, 2020)]).buckets
     assert [bucket.count for bucket in active if bucket.value == "2020"] == [2]
     only = YearCounter(spans[:1]).count(np.array([1]))["start_year"].facet("Years")

@@ -49,6 +49,7 @@ window.addEventListener("pageshow", (event) => {
     active = -1;
     field.setAttribute("aria-expanded", "false");
     field.removeAttribute("aria-activedescendant");
+    status.textContent = "";
   };
 
   const activate = (place) => {
@@ -74,6 +75,8 @@ window.addEventListener("pageshow", (event) => {
   };
 
   const show = (completions) => {
+    // An option of the list before, chosen while this one was on its way, is in it no more.
+    activate(-1);
     list.replaceChildren(...completions.map((completion, place) => {
       const option = document.createElement("li");
       option.id = `suggestion-${place}`;
@@ -88,10 +91,9 @@ window.addEventListener("pageshow", (event) => {
       option.append(text, " ", kind);
       return option;
     }));
-    active = -1;
     list.hidden = completions.length === 0;
     field.setAttribute("aria-expanded", String(!list.hidden));
-    status.textContent = completions.length ? `${completions.length} suggestions` : "";
+    status.textContent = completions.length ? `${completions.length} suggestion${completions.length === 1 ? "" : "s"}` : "";
   };
 
   const ask = async () => {
@@ -102,7 +104,9 @@ window.addEventListener("pageshow", (event) => {
     try {
       const address = `${field.dataset.suggest}?q=${encodeURIComponent(typed)}`;
       const answer = await fetch(address, { signal: asked.signal });
-      if (answer.ok && document.activeElement === field) show((await answer.json()).completions);
+      // Without an answer there are none: those for what was typed before are no longer its.
+      const completions = answer.ok ? (await answer.json()).completions : [];
+      if (document.activeElement === field) show(completions);
     } catch (error) {
       if (error.name !== "AbortError") close();
     }

@@ -68,5 +68,6 @@ def test_the_postings_of_some_documents_are_found_among_all(few):
     lists, rng = drawn(3), random.Random(few)
     wanted = np.array(sorted({*rng.sample(range(SIZE), few), *([65_535, SIZE - 1] if few else [])}), np.int64)
     every = [one for documents in lists for one in documents]
-    expected = [number for number, one in enumerate(every) if one in set(wanted.tolist())]
+    among = set(wanted.tolist())
+    expected = [number for number, one in enumerate(every) if one in among]
     assert listed(lists).having(wanted).tolist() == expected

@@ -1,5 +1,6 @@
 """The chart of years: an axis of one width, every count a bar, the chosen span in it, labels that fit."""
 
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
@@ -158,3 +159,21 @@ def test_unknown_dates_are_a_link(client):
 def test_one_year_alone_is_no_chart(client):
     assert chart(client, "/search?q=again&chart=started") is None
     assert bands(chart(client, "/search?q=again&chart=started&start_year=2009")) == [(0, 1)]
+
+
+def test_years_that_are_hardly_meant_widen_neither_a_chart_nor_the_summary(tmp_path):
+    amount = (("Amount", "$5"),)
+    far = [
+        Project("old", "Roads of old", start=date(1850, 1, 1), end=date(1851, 1, 1), extra=amount),
+        Project("later", "Roads of then", start=date(8000, 1, 1), end=date(8001, 1, 1), extra=amount),
+    ]
+    near = [replace(one, extra=amount) for one in PROJECTS]
+    client = application(index_of(tmp_path, near + far)).test_client()
+    home, listed, drawn = (parsed(client.get(one)) for one in ("/", "/search", "/search?view=timeline"))
+
+    assert "6 projects, 2001–2010, 0 grantees" in texts(home, ".//p[@class='lead']")
+    assert "Active by year, 2001 to 2010." in text_of(home.find(".//div[@class='chart']"))
+    [*years] = map(str, range(2001, 2011))
+    assert texts(listed, ".//figure//span[@class='value']") == years
+    axis = texts(drawn.find(".//div[@class='row axis']"), ".//{*}text")
+    assert (axis[0], axis[-1]) == ("2001", "2010")

@@ -177,6 +177,15 @@ def test_other_forms_are_told_and_can_be_left_out(client):
             id="parts",
         ),
         pytest.param("zebra+courts+unions+quagga", "No project has all 4 words; these have some.", id="four"),
+        pytest.param("zebra+calle", "No project has both words; this one has one of them.", id="one"),
+        pytest.param(
+            "zebra+quagga+calle", "No project has all 3 words; this one has some.", id="one of three"
+        ),
+        pytest.param(
+            '"municipality"',
+            "No project has the words in quotes as written; this one has them in other forms.",
+            id="one in other forms",
+        ),
     ],
 )
 def test_a_relaxed_search_says_so(client, q, notice):

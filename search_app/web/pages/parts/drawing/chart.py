@@ -13,7 +13,7 @@ from typing import NamedTuple, cast
 
 from search_app.facets.specs import Bound, FacetSpec
 from search_app.facets.table import YEARS_OF
-from search_app.facets.years import years_in
+from search_app.facets.years import likely_years, years_in
 from search_app.request import CHARTED_YEARS, UNKNOWN, ChartedYears, Filters, Period, SearchRequest, Years
 from search_app.results import Bucket, Facet
 from search_app.web.pages.parts.drawing.axis import Axis, Tick, axis_of
@@ -96,12 +96,12 @@ def year_chart(
 ) -> YearChart | None:
     """Return the chart of a facet of years, None where there is nothing to choose between."""
     counts = facet.by_year
-    known = counts.known() if counts is not None else None
+    likely = likely_years(counts) if counts is not None else None
     chosen = years_in(filters[facet.name])
-    if counts is None or known is None:
+    if counts is None or likely is None:
         return None
     axis = axis_of(
-        min((known[0], *(one.first for one in chosen))), max((known[1], *(one.last for one in chosen)))
+        min((likely[0], *(one.first for one in chosen))), max((likely[1], *(one.last for one in chosen)))
     )
     buckets, unknown_chosen = _buckets(axis), UNKNOWN in filters[facet.name]
     if chosen:

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from indexer.document import Project
-from indexer.storage.days import charted
+from indexer.storage.days import run_of
+from search_app.facets.years import likely_years
 from search_app.results import SearchResults
 from search_app.web.answers import LinkedHit
 from search_app.web.pages.parts.drawing.axis import Axis, Tick
@@ -66,10 +67,8 @@ def _axis(hits: Sequence[LinkedHit], results: SearchResults) -> Axis:
     # A facet is counted without its own filter: where that is set, it has more years than the result.
     counted = [one for one in results.facets if one.name in _DATES and not results.request.filters[one.name]]
     for facet in counted:
-        years += (facet.by_year.known() if facet.by_year is not None else None) or ()
-    years = years or [results.as_of.year]
-    first, last = charted(min(years), max(years))
-    return Axis(first, last, 1)
+        years += (likely_years(facet.by_year) if facet.by_year is not None else None) or ()
+    return Axis(*run_of(years or [results.as_of.year]), 1)
 
 
 def _span(axis: Axis, project: Project) -> Span | None:

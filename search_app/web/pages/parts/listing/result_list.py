@@ -161,14 +161,13 @@ class ResultsPageMaker:
         words = len(self._results.terms)
         if not self._results.relaxed or not self._results.total:
             return None
+        found = "this one has" if self._results.total == 1 else "these have"
         if self._results.relaxed_to == "forms":
-            return "No project has the words in quotes as written; these have them in other forms."
+            return f"No project has the words in quotes as written; {found} them in other forms."
         parts = any(_COMPOUND.search(one.text) for one in self._results.terms)
         if words == 2:
-            return (
-                f"No project has both words; these have one of them{', or a part of one' if parts else ''}."
-            )
-        return f"No project has all {words} words; these have some{', or parts of some' if parts else ''}."
+            return f"No project has both words; {found} one of them{', or a part of one' if parts else ''}."
+        return f"No project has all {words} words; {found} some{', or parts of some' if parts else ''}."
 
     def _related_heading(self) -> str:
         """Return what is true of the words in projects that were found by meaning alone."""

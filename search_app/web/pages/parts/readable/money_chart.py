@@ -60,7 +60,7 @@ def _charts(field: Totals) -> Iterator[MoneyChart]:
 def _cut(one: Total) -> list[tuple[Years, YearTotal]]:
     """Return the years that have a column each, with what the projects that started in them come to."""
     dated = {year.year: year for year in one.years if year.year is not None}
-    ranges = year_ranges(min(dated), max(dated)) if dated else ()
+    ranges = year_ranges(dated) if dated else ()
     return [(years, _inside(dated, years)) for years in ranges]
 
 
