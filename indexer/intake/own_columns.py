@@ -81,7 +81,7 @@ def _kept(segment: Segment, declared: Sequence[OwnField], documents: I64) -> tup
     """Return the values of documents of a segment, and their codes; read anew where its fields are others."""
     if from_bytes(segment.own_fields) == tuple(declared):
         return of_segment(segment, declared, documents), code_table.of_segment(segment, documents)
-    kept = read(declared, segment.stored.forms(documents.tolist()))
+    kept = read(declared, segment.stored.many(documents))
     projects = map(segment.project, documents.tolist())
     named = ((project.id, project.title, day_number(project.start)) for project in projects)
     return kept, codes_of(named, kept.code_texts)

@@ -81,7 +81,7 @@ def _write_stored(columns: Columns, writer: SegmentWriter) -> None:
         else:
             forms = fresh
             if earlier is not None:
-                old = earlier.segment.stored.forms(columns.old.tolist())
+                old = earlier.segment.stored.many(columns.old)
                 forms = (next(fresh if is_row else old) for is_row in columns.is_row.tolist())
             sizes = np.fromiter(map(target.write, map(pack, forms)), np.int64, len(columns))
     writer.finished("stored.bin", "stored_dictionary.bin")

@@ -32,6 +32,8 @@ LEVEL = 3
 LONGEST_FORM = 32 << 20
 # A longer form stands as it is: a list shows little of it, and to unpack all of it takes too long for a page.
 LONGEST_PACKED = 256 << 10
+# Frames that are unpacked at once, so that they take little memory.
+TOGETHER = 500
 # The fewest bytes that a frame has.
 _HEAD = 4 + 1 + 1 + 3
 # What begins a form that is not packed, and no frame.
@@ -82,20 +84,29 @@ class Stored(Sequence[bytes]):
     def joined(self, first: int, last: int) -> bytes:
         """Return the stored forms of documents `first` to `last` (exclusive) with commas between them.
 
-        Raise ValueError as `forms` does. To unpack many short ones at once takes half of the time.
+        Raise ValueError as `forms` does.
         """
-        bounds = self._offsets[first : last + 1].astype(np.int64)
-        packed = bytes(self._packed[bounds[0] : bounds[-1]]) if first < last else b""
-        bounds -= bounds[:1]
-        if not packed or not _are_short_frames(np.frombuffer(packed, np.uint8), bounds):
-            return b",".join(self.forms(range(first, last)))
-        segments = np.stack([bounds[:-1], np.diff(bounds)], axis=1).astype(np.uint64)
+        return b",".join(self._together(np.arange(first, last)))
+
+    def many(self, documents: I64) -> Iterator[bytes]:
+        """Yield what `forms` does: of many short ones in half of the time."""
+        for begin in range(0, len(documents), TOGETHER):
+            yield from self._together(documents[begin : begin + TOGETHER])
+
+    def _together(self, documents: I64) -> Iterable[bytes]:
+        """Return the stored forms of documents, unpacked at once if all are short."""
+        starts, ends = (self._offsets[places].astype(np.int64) for places in (documents, documents + 1))
+        packed = np.frombuffer(self._packed, np.uint8)
+        if not len(documents) or not _are_short_frames(packed, starts, ends):
+            return self.forms(documents.tolist())
+        segments = np.stack([starts, ends - starts], axis=1).astype(np.uint64)
         try:
-            frames = zstandard.BufferWithSegments(packed, segments.tobytes())
+            frames = zstandard.BufferWithSegments(self._packed, segments.tobytes())
             found = self._unpacker().multi_decompress_to_buffer(frames)
-            return b",".join([found[number].tobytes() for number in range(len(found))])
+            return [found[number].tobytes() for number in range(len(found))]
         except zstandard.ZstdError as error:
-            raise ValueError(f"stored projects {first} to {last}: {error}") from error
+            first, last = documents[[0, -1]].tolist()
+            raise ValueError(f"stored projects {first} to {last + 1}: {error}") from error
 
     def begins(self, document: int, beginning: bytes) -> bool:
         """Tell whether a stored form begins with some bytes; raise ValueError if it cannot be unpacked."""
@@ -124,13 +135,12 @@ class Stored(Sequence[bytes]):
         return found
 
 
-def _are_short_frames(packed: NDArray[np.uint8], bounds: I64) -> bool:
-    """Tell whether between all bounds there is a frame of one block that says it unfolds to 64 kB or less.
+def _are_short_frames(packed: NDArray[np.uint8], starts: I64, ends: I64) -> bool:
+    """Tell whether from each start to its end is a frame of one block that says it unfolds to 64 kB or less.
 
     What is checked is the beginning of a frame and that nothing stands behind it (RFC 8878, section 3.1.1):
     unpacked together, frames would not say so.
     """
-    starts, ends = bounds[:-1], bounds[1:]
     # The smallest frame has a magic number, a descriptor, the size of its content, and a block's head.
     if int((ends - starts).min()) < _HEAD:
         return False

@@ -95,6 +95,8 @@ def test_what_is_no_frame_is_refused(frame):
     for frames in ([frame], [good, frame, good], [good, good, frame]):
         with pytest.raises(ValueError, match="stored project"):
             stored(frames).joined(0, len(frames))
+        with pytest.raises(ValueError, match="stored project"):
+            list(stored(frames).many(np.arange(len(frames))))
 
 
 @pytest.mark.parametrize("size", [0, 3, 255, 256, 65_791, 65_792, 140_000, LONGEST_PACKED + 1])
@@ -109,6 +111,7 @@ def test_many_are_unpacked_together_as_one_by_one(forms, dictionary, size, check
         found = stored([*map(packing(dictionary), those)], dictionary)
         for first in range(len(those)):
             assert found.joined(first, len(those)) == b",".join(those[first:])
+            assert [*found.many(np.arange(len(those))[first::2][::-1])] == those[first::2][::-1]
 
 
 def test_a_dictionary_that_is_none_is_refused(forms, dictionary):
