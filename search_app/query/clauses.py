@@ -27,6 +27,7 @@ from search_app.query.written import (
 )
 from search_app.words import initials
 from search_app.words.field_names import CODE_FIELD
+from search_app.words.lexicon import MAX_WORDS
 from search_app.words.synonyms import NUMBER
 from search_app.words.vocabulary import Variant, Vocabulary
 
@@ -103,6 +104,7 @@ class ClauseMaker:
             return self._several(shown, typed, field)
         word = typed.compound or typed.words[0]
         if suffix == "*" and self._prefix_is_long(word):
+            self._look_at_beginning(word)
             return Clause(f"{shown}*", wq.Prefix(field, word))
         if suffix.startswith("~") and self._typo_is_allowed():
             distance = 2 if suffix == "~2" or (suffix == "~" and len(word) > ONE_TYPO_LENGTH) else 1
@@ -245,6 +247,15 @@ class ClauseMaker:
         if len(word) < MIN_PREFIX:
             self._warn("prefix_too_short", f"“*” needs {MIN_PREFIX} letters or more before it.")
         return len(word) >= MIN_PREFIX
+
+    def _look_at_beginning(self, word: str) -> None:
+        low, high = self._vocabulary.lexicon.words.prefixed(word)
+        if (begun := high - low) > MAX_WORDS:
+            self._warn(
+                "prefix_too_wide",
+                f"Of the {begun:,} words that begin with “{word}” the {MAX_WORDS} most frequent were "
+                "searched. More letters before “*” find the others.",
+            )
 
     def _typo_is_allowed(self) -> bool:
         self._typo_words += 1

@@ -178,6 +178,10 @@ class _Parser:
             raw = raw[1:]
         if ":" in raw and (match := _FIELD.fullmatch(raw)) and not raw.startswith("http"):
             raw = self._named(match[1], match[2])
+            # title:-war leaves out as -title:war does.
+            if self.field and raw[:1] in _NEGATIONS and len(raw) > 1:
+                self._exclude(raw[0])
+                raw = raw[1:]
         if raw:
             self._clause(raw)
 

@@ -1,6 +1,7 @@
 """The query language: what is understood, what is repaired and said, and that nothing ever fails."""
 
 import random
+from dataclasses import replace
 
 import pytest
 from whoosh import query as wq
@@ -11,6 +12,7 @@ from search_app.embedded.uses import vocabulary_of
 from search_app.query.clauses import MAX_TYPO_WORDS
 from search_app.query.parsing import MAX_DEPTH, MAX_QUERY_WORDS, Reading, parse
 from search_app.query.written import Written, WrittenPhrase
+from search_app.words.lexicon import MAX_WORDS
 from tests.building import segment_of
 from tests.documents import LABOUR, SEED
 
@@ -94,6 +96,12 @@ def phrase(*words, field=ANY):
             id="group in a field",
         ),
         pytest.param("-title:courts", wq.And([wq.Not(term("courts", "title"))]), id="not in a field"),
+        pytest.param("title:-courts", wq.And([wq.Not(term("courts", "title"))]), id="minus behind a field"),
+        pytest.param(
+            "mexico grantee:!courts",
+            wq.And([term("mexico"), wq.Not(term("courts", "grantee"))]),
+            id="exclamation mark behind a field",
+        ),
         pytest.param("insp*", wq.Prefix(ANY, "insp"), id="prefix"),
         pytest.param("inspectors*", wq.Prefix(ANY, "inspectors"), id="prefix is as written"),
         pytest.param("title:insp*", wq.Prefix("title", "insp"), id="prefix in a field"),
@@ -359,6 +367,14 @@ CODES = {
     "too_many_words", "too_many_typo_words", "no_words", "address_read", "escapes_read", "mark_dropped",
     "weight_dropped", "typos_repaired",
 }  # fmt: skip
+
+
+@pytest.mark.parametrize(("words", "warnings"), [(MAX_WORDS, ()), (MAX_WORDS + 1, ("prefix_too_wide",))])
+def test_a_beginning_of_more_words_than_are_searched_is_told(words, warnings):
+    many = segment_of([replace(SEED[0], title=" ".join(f"wide{number:04}" for number in range(words)))])
+    parsed = parse("wide*", vocabulary_of(many))
+    assert tuple(one.code for one in parsed.warnings) == warnings
+    assert all(f"Of the {words:,} words" in one.message for one in parsed.warnings)
 
 
 def random_text(rng):
