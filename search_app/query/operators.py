@@ -1,8 +1,9 @@
-"""Operands: clauses of a query with the operators that stand before them, and how they combine."""
+"""Operators: where they stand in a text, and how the clauses of a query that they stand before combine."""
 
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -10,12 +11,21 @@ from typing import Literal
 from whoosh import query as wq
 
 from search_app.query.clause import Clause
+from search_app.query.repairs import AFTER
 
 Operator = Literal["and", "or", "not"]
 
 OPERATORS: dict[str, Operator] = {
     "AND": "and", "&&": "and", "&": "and", "OR": "or", "||": "or", "|": "or", "NOT": "not",
 }  # fmt: skip
+# Before a word, a phrase or a group, at once.
+NEGATIONS = "-!\N{MINUS SIGN}"
+LEXEMES = re.compile(
+    rf'"(?P<phrase>[^"]*)(?P<closed>(?:"{AFTER})?)|(?P<open>\()|(?P<close>\){AFTER})'
+    rf'|(?P<not>[{NEGATIONS}](?=["(]))|(?P<word>[^\s"()]+?:(?=[{NEGATIONS}]["(])|[^\s"()]+)'
+)
+QUOTES = str.maketrans(dict.fromkeys("“”„«»\N{FULLWIDTH QUOTATION MARK}", '"'))
+FIELD = re.compile(r"([^\W\d_]\w*):(.*)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,13 +21,16 @@ from indexer.text.analysis import fold
 from indexer.text.folding import as_stored
 from indexer.text.stop_words import is_silent
 from search_app.query.capitals import is_in_capitals
-from search_app.query.clause import Clause, without_year_as_code
+from search_app.query.clause import without_year_as_code
 from search_app.query.clauses import EVERY_FORM, ClauseMaker, Reading
 from search_app.query.operators import (
+    FIELD,
+    LEXEMES,
+    NEGATIONS,
     OPERATORS,
+    QUOTES,
     Group,
     Operand,
-    WholeRun,
     all_of,
     required,
     wanted,
@@ -35,26 +38,18 @@ from search_app.query.operators import (
 )
 from search_app.query.parsed import HYPHEN_AS_TEXT, Parsed
 from search_app.query.pasted import ADDRESS, looked_for, unescaped
-from search_app.query.repairs import AFTER, LONE_OPERATOR, Repairs
+from search_app.query.repairs import LONE_OPERATOR, Repairs
 from search_app.query.typed import TypedWord, typed_words
 from search_app.words.field_names import CODE_FIELD
 from search_app.words.initials import before_names
 from search_app.words.synonyms import NUMBER
 from search_app.words.vocabulary import Vocabulary
 
-__all__ = ["Clause", "Parsed", "Reading", "WholeRun", "parse"]
+__all__ = ["Parsed", "Reading", "parse"]
 
 # More words than even a long question has without its stop words; each word costs passes over its postings.
 MAX_QUERY_WORDS = 64
 MAX_DEPTH = 5
-
-_NEGATIONS = "-!\N{MINUS SIGN}"
-_LEXEMES = re.compile(
-    rf'"(?P<phrase>[^"]*)(?P<closed>(?:"{AFTER})?)|(?P<open>\()|(?P<close>\){AFTER})'
-    rf'|(?P<not>[{_NEGATIONS}](?=["(]))|(?P<word>[^\s"()]+)'
-)
-_QUOTES = str.maketrans(dict.fromkeys("“”„«»\N{FULLWIDTH QUOTATION MARK}", '"'))
-_FIELD = re.compile(r"([^\W\d_]\w*):(.*)", re.DOTALL)
 
 
 def parse(text: str, vocabulary: Vocabulary, reading: Reading = EVERY_FORM) -> Parsed:
@@ -71,7 +66,6 @@ class _Parser:
         self.only_words = True
         # A title in capitals has no operators in capitals.
         self.capitals = False
-        # Letters of the text that are initials, not stop words.
         self.initials: frozenset[str] = frozenset()
         self.words = 0
         self.groups = [Group(ANY_FIELD)]
@@ -96,7 +90,7 @@ class _Parser:
             self._warn("escapes_read", f"Escapes were read as what they stand for: “{plain}”.")
         self.capitals = is_in_capitals(plain, self.vocabulary)
         self.initials = before_names(plain, self.vocabulary)
-        for lexeme in _LEXEMES.finditer(as_stored(plain).translate(_QUOTES)):
+        for lexeme in LEXEMES.finditer(as_stored(plain).translate(QUOTES)):
             self._take(lexeme)
         self._close_all()
         return self._finish(self.groups[0], text)
@@ -173,24 +167,24 @@ class _Parser:
             if not group.operator(operator):
                 self._warn(*LONE_OPERATOR)
             return
-        if raw[0] in _NEGATIONS and len(raw) > 1:
-            self._exclude(raw[0])
-            raw = raw[1:]
-        if ":" in raw and (match := _FIELD.fullmatch(raw)) and not raw.startswith("http"):
+        raw = self._unsigned(raw)
+        if ":" in raw and (match := FIELD.fullmatch(raw)) and not raw.startswith("http"):
             raw = self._named(match[1], match[2])
             # title:-war leaves out as -title:war does.
-            if self.field and raw[:1] in _NEGATIONS and len(raw) > 1:
-                self._exclude(raw[0])
-                raw = raw[1:]
+            raw = self._unsigned(raw) if self.field else raw
         if raw:
             self._clause(raw)
 
-    def _exclude(self, sign: str) -> None:
-        if sign != "!" and not self.reading.hyphens:
+    def _unsigned(self, raw: str) -> str:
+        """Take the sign before a word that is to be left out, and return the word."""
+        if raw[:1] not in NEGATIONS or len(raw) < 2:
+            return raw
+        if raw[0] == "!" or self.reading.hyphens:
+            self.hyphens = self.hyphens or raw[0] != "!"
+            self.groups[-1].operator("not")
+        else:
             self._warn("hyphen_read_as_text", HYPHEN_AS_TEXT)
-            return
-        self.hyphens = self.hyphens or sign != "!"
-        self.groups[-1].operator("not")
+        return raw[1:]
 
     def _named(self, name: str, rest: str) -> str:
         """Take the name of a field; return the text it is for, if that follows at once."""
@@ -237,8 +231,8 @@ class _Parser:
         particle = "" if negated or field != ANY_FIELD else self.particle
         clause = self.maker.word(replace(typed, particle=particle), field, suffix)
         plain = clause.word is not None and field == ANY_FIELD
-        silent = is_silent(clause.word or "") and not (typed.is_acronym and not self.capitals)
-        silent = silent and clause.word not in self.initials
+        silent = is_silent(clause.word or "") and clause.word not in self.initials
+        silent = silent and not (typed.is_acronym and not self.capitals)
         silent = silent and not (clause.word == NUMBER and self._is_number(typed.shown))
         self.after_name = typed.shown[:1].isupper() and not is_silent(typed.words[0])
         self._append(Operand(clause, negated, place.alternative, plain), silent=silent)

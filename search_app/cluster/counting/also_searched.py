@@ -17,7 +17,8 @@ from indexer.cluster.mappings import written
 from indexer.text.folding import fold
 from indexer.text.surface import shown, shown_together, with_last_dots
 from search_app.cluster.asking.translation import Query, any_of, impact_field, phrase_of, text_fields
-from search_app.query.parsing import Clause, Parsed
+from search_app.query.clause import Clause
+from search_app.query.parsing import Parsed
 from search_app.query.written import Leaf, degree, leaves, places
 from search_app.results import QueryTerm
 from search_app.words.lexicon import Lexicon

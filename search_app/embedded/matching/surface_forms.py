@@ -20,7 +20,7 @@ from indexer.text.surface import shown, shown_together, with_last_dots
 from search_app.embedded.matching.evaluation import Matcher
 from search_app.embedded.matching.finding import Found
 from search_app.embedded.postings.matches import Documents, Matches, Sampled, in_sorted
-from search_app.query.parsing import Clause
+from search_app.query.clause import Clause
 from search_app.query.written import Leaf, alternatives, degree, leaves
 from search_app.results import QueryTerm
 

@@ -147,7 +147,7 @@ def test_the_best_page_is_the_head_of_the_whole_order(seed):
     for _ in range(20):
         stems = [rng.choice(STEMS) for _ in range(rng.randrange(1, 5))]
         tree = rng.choice([wq.And, wq.Or])([wq.Term(ANY, stem) for stem in stems])
-        from search_app.query.parsing import Clause
+        from search_app.query.clause import Clause
 
         clauses = tuple(Clause(stem, wq.Term(ANY, stem), (stem,)) for stem in stems)
         parsed = Parsed(tree, tree, clauses, sequence=tuple((stem,) for stem in stems))
