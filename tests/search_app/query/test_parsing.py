@@ -96,6 +96,11 @@ def phrase(*words, field=ANY):
             id="group in a field",
         ),
         pytest.param("-title:courts", wq.And([wq.Not(term("courts", "title"))]), id="not in a field"),
+        pytest.param(
+            'title:-"labor courts" grantee:!(mines)',
+            wq.And([wq.Not(phrase("labor", "courts", field="title")), wq.Not(term("mines", "grantee"))]),
+            id="minus behind a field, before a phrase and a group",
+        ),
         pytest.param("title:-courts", wq.And([wq.Not(term("courts", "title"))]), id="minus behind a field"),
         pytest.param(
             "mexico grantee:!courts",
