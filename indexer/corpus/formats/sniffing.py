@@ -82,11 +82,12 @@ def why_another_format(head: bytes) -> str:
 
 def _is_table(head: bytes, said: Said) -> bool:
     """Return whether a text is a table: a line of headings, and as many separators in the line below it."""
-    text = _text(_plain(head))
-    lines = [line for line in text.splitlines() if line.strip() and not _RULE.fullmatch(line)][:_TOP]
+    lines = [line for line in _text(_plain(head)).splitlines() if line.strip()]
+    # A rule has a bar for each column, or none; the first row may have others in its texts.
+    without_rules = [line for line in lines if not _RULE.fullmatch(line)]
     return any(
         _are_headings(_cells(above, separator), _cells(below, separator), said)
-        for above, below in pairwise(lines)
+        for above, below in (*pairwise(lines[:_TOP]), *pairwise(without_rules[:_TOP]))
         for separator in DELIMITERS
     )
 

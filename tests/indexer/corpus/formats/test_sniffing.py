@@ -22,6 +22,11 @@ def test_a_line_drawn_below_headings_does_not_part_them_from_the_rows():
     assert kind_within("listing", text) == "table"
 
 
+def test_bars_in_the_first_row_do_not_hide_the_headings_over_a_rule():
+    text = b"| Title | Start |\n|---|---|\n| Gold \\| silver | 2020 |\n"
+    assert kind_within("listing", text) == "table"
+
+
 @pytest.mark.parametrize(
     "text",
     [
