@@ -29,7 +29,7 @@ def warm(app: Flask) -> Flask:
     """Open the index of an application and compile its templates, before it answers."""
     gc.set_threshold(YOUNG, MIDDLE, OLD)
     live = cast("Service", app.extensions["search"]).live
-    live.settled = set_aside_twice
+    live.settled = set_aside
     for name in app.jinja_env.list_templates():
         app.jinja_env.get_template(name)
     try:
@@ -37,6 +37,8 @@ def warm(app: Flask) -> Flask:
     except IndexerError:
         # There is none yet, or a bad one: every answer says so until there is.
         set_aside()
+    # The first generation takes over from none; each look through all that stays keeps everybody waiting.
+    live.settled = set_aside_twice
     return app
 
 

@@ -20,6 +20,7 @@ from search_app.engine.search import SearchEngine
 from search_app.request import SearchRequest
 from search_app.web.serving import worker
 from tests.building import index_of, writable, write_corpus
+from tests.conftest import application
 from tests.reliability.serving import until
 
 COURTS, MINES = [Project("a", "Courts")], [Project("a", "Courts"), Project("b", "Mines")]
@@ -210,3 +211,17 @@ def test_a_generation_that_a_request_holds_at_the_switch_is_let_go_soon_after(tm
     assert followed() is held
     del held
     until(lambda: followed() is None, "it is let go")
+
+
+def test_a_worker_that_has_begun_looks_through_all_it_has_no_second_time(tmp_path, monkeypatch):
+    looks = []
+    monkeypatch.setattr(worker, "set_aside", lambda: looks.append("at once"))
+    monkeypatch.setattr(worker, "set_aside_twice", lambda: looks.append("at once and later"))
+    before = gc.get_threshold()
+    try:
+        live = worker.warm(application(index_of(tmp_path, COURTS))).extensions["search"].live
+    finally:
+        gc.set_threshold(*before)
+    assert looks == ["at once"]
+    settled(live, rebuilt(tmp_path, MINES))
+    until(lambda: looks == ["at once", "at once and later"], "the last generation is let go")
