@@ -60,19 +60,26 @@ EARLIEST_YEAR = 1900
 YEARS_AHEAD = 50
 
 
+def _likely() -> tuple[int, int]:
+    """Return the first and the last year that is not doubtful."""
+    return EARLIEST_YEAR, today().year + YEARS_AHEAD
+
+
 def is_doubtful(day: date) -> bool:
     """Return whether a day lies before 1900 or more than 50 years ahead."""
-    return not EARLIEST_YEAR <= day.year <= today().year + YEARS_AHEAD
+    earliest, latest = _likely()
+    return not earliest <= day.year <= latest
 
 
 def charted(first: int, last: int) -> tuple[int, int]:
     """Return a run of years without those that are doubtful; as it is, if there are no others."""
-    inside = max(first, EARLIEST_YEAR), min(last, today().year + YEARS_AHEAD)
+    earliest, latest = _likely()
+    inside = max(first, earliest), min(last, latest)
     return inside if inside[0] <= inside[1] else (first, last)
 
 
 def run_of(years: Collection[int]) -> tuple[int, int]:
     """Return the first and the last of some years, the doubtful ones left out where there are others."""
-    latest = today().year + YEARS_AHEAD
-    likely = [year for year in years if EARLIEST_YEAR <= year <= latest] or years
+    earliest, latest = _likely()
+    likely = [year for year in years if earliest <= year <= latest] or years
     return min(likely), max(likely)

@@ -89,7 +89,7 @@ class Stored(Sequence[bytes]):
         return b",".join(self._together(np.arange(first, last)))
 
     def many(self, documents: I64) -> Iterator[bytes]:
-        """Yield what `forms` does: of many short ones in half of the time."""
+        """Yield what `forms` does: many short ones are unpacked together, in less time."""
         for begin in range(0, len(documents), TOGETHER):
             yield from self._together(documents[begin : begin + TOGETHER])
 

@@ -24,7 +24,7 @@ from whoosh import query as wq
 from indexer.storage.impacts import idf
 from indexer.storage.schema import ANY_FIELD
 from indexer.storage.segment import Segment
-from search_app.embedded.postings.matches import NOTHING, Matches, shared
+from search_app.embedded.postings.matches import NOTHING, Documents, Matches, shared
 from search_app.embedded.postings.terms import CACHED_TERMS
 from search_app.embedded.postings.written_words import FormReader
 from search_app.query.written import (
@@ -94,8 +94,12 @@ class Matcher(FormReader):
         return NOTHING if word < 0 else self.written(word, tree.fieldname)
 
     def _code(self, tree: Code, _seen: dict[int, Matches]) -> Matches:
-        begun = isinstance(tree, CodeBeginning)
-        documents = self.with_beginning(tree.text) if begun else self.with_code(tree.text)
+        return self._weighed_codes(self.with_code(tree.text))
+
+    def _code_beginning(self, tree: CodeBeginning, _seen: dict[int, Matches]) -> Matches:
+        return self._weighed_codes(self.with_beginning(tree.text))
+
+    def _weighed_codes(self, documents: Documents) -> Matches:
         weight = CODE_WEIGHT * idf(self.size, len(documents))
         return Matches(documents, np.full(len(documents), weight, np.float32))
 
@@ -179,7 +183,7 @@ _NODES: dict[type[wq.Query], Callable[[Matcher, Any, dict[int, Matches]], Matche
     Synonym: Matcher._term,
     SynonymPhrase: Matcher._phrase,
     Code: Matcher._code,
-    CodeBeginning: Matcher._code,
+    CodeBeginning: Matcher._code_beginning,
     Written: Matcher._written,
     WrittenPhrase: Matcher._written_phrase,
     AnyPhrase: Matcher._any_phrase,
