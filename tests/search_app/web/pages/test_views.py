@@ -1,5 +1,6 @@
 """The pages as a visitor without scripts meets them: order, wording, forms, help."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from itertools import pairwise
 from urllib.parse import parse_qsl, urlsplit
@@ -16,8 +17,9 @@ from search_app.web.pages.parts.listing.typed_years import TypedTime, typed_time
 from search_app.web.pages.parts.readable.days import duration, whole
 from search_app.web.pages.parts.readable.numbers import projects
 from search_app.web.pages.parts.reference import components, operation_parts
+from tests.building import index_of
 from tests.conftest import application
-from tests.documents import CALLE, CAMINOS, LABOUR, MUNICIPAL, TECLAB, VISION_ZERO
+from tests.documents import CALLE, CAMINOS, LABOUR, MUNICIPAL, SEED, TECLAB, VISION_ZERO
 from tests.html import parsed, text_of, texts
 
 
@@ -609,6 +611,22 @@ def test_the_reference_lists_every_operation_parameter_and_object(client):
     )
     assert [part.path for part in operation_parts(spec, EXAMPLES, {})] == list(spec["paths"])
     assert all(one.fields and one.meaning for one in components(spec))
+
+
+@pytest.mark.parametrize("held", [SEED, [replace(CALLE, grantee=None)], []], ids=["full", "nobody", "empty"])
+def test_every_example_of_the_reference_answers(tmp_path, held):
+    client = application(index_of(tmp_path, held)).test_client()
+    examples = [one for one in links(page(client, "/api/docs")).values() if one.startswith("/api/v1/")]
+
+    assert {one: client.get(one).status_code for one in examples} == dict.fromkeys(examples, 200)
+    assert any(one.endswith("/similar") for one in examples) == bool(held)
+    assert any(one.startswith("/api/v1/search?q=") for one in examples)
+
+
+def test_without_an_index_the_reference_names_nothing_made_up(tmp_path):
+    examples = links(page(application(tmp_path / "none").test_client(), "/api/docs")).values()
+
+    assert not any("/projects/" in one or "/grantees/" in one for one in examples)
 
 
 def test_the_site_s_name_is_a_setting(seed_index):
