@@ -8,7 +8,6 @@ takes nearly all, and the other cores stand still as long as these stay open.
 
 from __future__ import annotations
 
-import ctypes
 import socket
 import struct
 import sys
@@ -19,6 +18,7 @@ from functools import partial
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 
+import numpy as np
 from granian._granian import SocketHolder
 from granian.server.mp import MPServer, WorkerProcess
 
@@ -29,6 +29,7 @@ WRITE_SECONDS = 15
 _ATTACH = 51
 _RANDOM, _REMAINDER, _EQUALS, _ANSWER = 0x20, 0x94, 0x15, 0x06
 _RANDOM_NUMBER = 2**32 - 0x1000 + 56
+_INSTRUCTION = np.dtype([("code", "u2"), ("if_true", "u1"), ("if_false", "u1"), ("value", "u4")])
 
 
 def listen(host: str, port: int, backlog: int, number: int) -> list[socket.socket]:
@@ -97,11 +98,9 @@ def steer(listeners: Sequence[socket.socket], chosen: Collection[int]) -> None:
         program += [(_EQUALS, 0, 1, remainder), (_ANSWER, 0, 0, place)]
     # Never reached, but a program must end with an answer.
     program.append((_ANSWER, 0, 0, places[0]))
-    code = ctypes.create_string_buffer(b"".join(struct.pack("=HBBI", *one) for one in program))
+    code = np.array(program, _INSTRUCTION)
     with suppress(OSError):
-        listeners[0].setsockopt(
-            socket.SOL_SOCKET, _ATTACH, struct.pack("@HP", len(program), ctypes.addressof(code))
-        )
+        listeners[0].setsockopt(socket.SOL_SOCKET, _ATTACH, struct.pack("@HP", len(code), code.ctypes.data))
 
 
 class HoldingServer(MPServer):
