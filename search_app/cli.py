@@ -16,7 +16,7 @@ from search_app.config import PREFIX, ConfigError, Settings, settings_table
 if TYPE_CHECKING:
     from flask import Flask
 
-# One of a worker's threads computes at a time (see `serving.admission.turns`). The others hold requests that
+# Two of a worker's threads compute at a time (see `serving.admission.turns`). The others hold requests that
 # wait, so that a quick one can go before a slow one, and connections whose clients read slowly.
 THREADS = 64
 # Connections waiting to be accepted, and open at once: counted together, so that the many slow or

@@ -1,9 +1,10 @@
-"""Whose turn it is: one request of a process computes at a time, the others wait in two lines.
+"""Whose turn it is: a process computes one ordinary request at a time, and one of those that may take long.
 
-Threads that compute side by side gain nothing, for there is one interpreter, and lose much: it changes
+Ordinary ones that compute side by side gain nothing, for there is one interpreter, and lose much: it changes
 hands every five milliseconds, so four searches of one millisecond each end after many. In turn, each ends
-as soon as it can. Requests that may take long stand in a line of their own, so that an ordinary one waits
-for one of them at most. That line is short: each who waits holds a thread, which ordinary ones need as well.
+as soon as it can. Requests that may take long stand in a line of their own and compute beside the others: by
+those five milliseconds an ordinary one comes in between, and need not wait until a long one has ended. Their
+line is short: each who waits holds a thread, which ordinary ones need as well.
 """
 
 from __future__ import annotations
@@ -13,8 +14,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Lock, get_ident
 
-# How many ordinary requests may go before a waiting one that may take long; then that one has its turn.
-BEFORE_A_LONG_ONE = 8
 # How many requests that may take long can wait at once; one more is refused, with Retry-After.
 MOST_LONG = 8
 # A query string longer than this, or with one of these characters, is seldom typed and often slow: words
@@ -33,12 +32,8 @@ class Turns:
 
     def __init__(self) -> None:
         """Begin with nobody at work."""
-        self._lock = Lock()
-        self._taken = False
-        self._holder: int | None = None
-        self._ordinary: deque[Lock] = deque()
-        self._long: deque[Lock] = deque()
-        self._passed = 0
+        self._ordinary, self._long = Line(), Line()
+        self._holders: set[int] = set()
 
     @property
     def crowded(self) -> bool:
@@ -47,35 +42,44 @@ class Turns:
 
     @contextmanager
     def turn(self, *, long: bool) -> Iterator[None]:
-        """Wait for a turn and have it until the block ends; whoever has it goes on at once."""
-        if self._holder == get_ident():
+        """Wait for a turn and have it until the block ends; whoever has one goes on at once."""
+        thread = get_ident()
+        if thread in self._holders:
             yield
             return
-        self._take(long=long)
-        self._holder = get_ident()
-        try:
-            yield
-        finally:
-            self._holder = None
-            self._pass_on()
+        with self._long if long else self._ordinary:
+            self._holders.add(thread)
+            try:
+                yield
+            finally:
+                self._holders.discard(thread)
 
-    def _take(self, *, long: bool) -> None:
+
+class Line:
+    """Threads that go one after the other, in the order in which they came; `len` counts who waits."""
+
+    def __init__(self) -> None:
+        """Begin with nobody at work."""
+        self._lock = Lock()
+        self._taken = False
+        self._waiting: deque[Lock] = deque()
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    def __enter__(self) -> None:
         with self._lock:
             if not self._taken:
                 self._taken = True
                 return
             called = Lock()
             called.acquire()
-            (self._long if long else self._ordinary).append(called)
+            self._waiting.append(called)
         called.acquire()
 
-    def _pass_on(self) -> None:
+    def __exit__(self, *_: object) -> None:
         with self._lock:
-            if self._ordinary and (not self._long or self._passed < BEFORE_A_LONG_ONE):
-                self._passed += bool(self._long)
-                self._ordinary.popleft().release()
-            elif self._long:
-                self._passed = 0
-                self._long.popleft().release()
+            if self._waiting:
+                self._waiting.popleft().release()
             else:
                 self._taken = False

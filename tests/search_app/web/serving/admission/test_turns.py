@@ -1,11 +1,11 @@
-"""Turns: one at a time, ordinary before long, nobody for ever."""
+"""Turns: one ordinary and one long at a time, nobody for ever."""
 
 import threading
 import time
 
 import pytest
 
-from search_app.web.serving.admission.turns import BEFORE_A_LONG_ONE, MOST_LONG, Turns, may_take_long
+from search_app.web.serving.admission.turns import MOST_LONG, Turns, may_take_long
 
 
 @pytest.fixture
@@ -20,14 +20,14 @@ def waiting(turns, number):
 
 
 def in_order(turns, lines):
-    """Let a thread for each letter stand in line while a turn is taken; return who came in which order."""
+    """Let a thread for each letter stand in line while both turns are taken; return who came in which order."""
     order, threads = [], []
 
     def _worked(letter):
-        with turns.turn(long=letter == "L"):
+        with turns.turn(long=letter.isupper()):
             order.append(letter)
 
-    with turns.turn(long=False):
+    with turns._ordinary, turns._long:
         for number, letter in enumerate(lines):
             threads.append(threading.Thread(target=_worked, args=(letter,)))
             threads[-1].start()
@@ -37,13 +37,27 @@ def in_order(turns, lines):
     return "".join(order)
 
 
-def test_what_may_take_long_waits_for_what_does_not(turns):
-    assert in_order(turns, "LLoo") == "ooLL"
+@pytest.mark.parametrize("lines", ["abcdefgh", "ABCDEFGH", "AaBbCcDd"])
+def test_who_comes_first_goes_first(turns, lines):
+    order = in_order(turns, lines)
+    assert sorted(order) == sorted(lines)
+    for kind in (str.islower, str.isupper):
+        assert [*filter(kind, order)] == [*filter(kind, lines)]
 
 
-def test_what_takes_long_has_its_turn_as_well(turns):
-    before = "o" * BEFORE_A_LONG_ONE
-    assert in_order(turns, f"LL{before}{before}oo") == f"{before}L{before}Loo"
+@pytest.mark.parametrize("long", [False, True])
+def test_what_takes_long_and_what_does_not_keep_each_other_from_nothing(turns, long):
+    done = []
+
+    def _worked():
+        with turns.turn(long=not long):
+            done.append(True)
+
+    with turns.turn(long=long):
+        other = threading.Thread(target=_worked)
+        other.start()
+        other.join()
+        assert done == [True]
 
 
 def test_the_line_of_what_takes_long_is_short(turns):
@@ -64,13 +78,14 @@ def _stand_in_line(turns):
         pass
 
 
-def test_one_at_a_time(turns):
+@pytest.mark.parametrize("long", [False, True])
+def test_one_at_a_time(turns, long):
     at_work, most = 0, 0
 
     def _worked():
         nonlocal at_work, most
         for _ in range(200):
-            with turns.turn(long=False):
+            with turns.turn(long=long):
                 at_work += 1
                 most = max(most, at_work)
                 time.sleep(0)
@@ -94,7 +109,7 @@ def test_whoever_has_the_turn_need_not_wait_for_it(turns):
 def test_a_turn_that_fails_ends(turns):
     with pytest.raises(ValueError, match="failed"), turns.turn(long=False):
         raise ValueError("failed")
-    assert in_order(turns, "oL") == "oL"
+    assert sorted(in_order(turns, "oL")) == ["L", "o"]
 
 
 @pytest.mark.parametrize(
