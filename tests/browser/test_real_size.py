@@ -93,6 +93,24 @@ def test_the_order_chosen_is_read_whole_on_a_phone(visit, large_site):
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
 
 
+def test_paper_cuts_off_no_column_of_a_table(visit, large_site):
+    """Paper of A4 within its margins, all columns that there are, and words and names as long as any."""
+    page = visit(large_site, viewport={"width": 718, "height": 1000})
+    page.goto("/search?q=labor&view=table")
+    for one in page.locator(".choose input").all():
+        one.evaluate("(box) => { box.checked = true }")
+    page.locator(".choose form").evaluate("(form) => form.submit()")
+    page.wait_for_url("**columns=**")
+    assert page.locator(".hits thead th").count() > 6
+    page.emulate_media(media="print")
+
+    outside = page.locator(".hits th, .hits td").evaluate_all(
+        "(cells) => cells.filter((one) => one.getBoundingClientRect().right > innerWidth).length"
+    )
+    assert outside == 0
+    assert page.locator(".scroll").evaluate("(one) => one.scrollWidth <= one.clientWidth")
+
+
 # In how many lines the text of an element is.
 LINES = """(one) => {
     const text = document.createRange();

@@ -407,6 +407,10 @@ def test_paper_has_the_results_and_nothing_to_press(visit, seed_site):
     for hidden in ("form[role=search]", ".clear", ".dates", ".order", ".export", ".top nav"):
         expect(page.locator(hidden)).to_be_hidden()
     expect(page.locator(".plot")).to_be_visible()
+    for address in ("/", "/search?view=table", "/grantees", "/changes", f"/projects/{TECLAB.id}"):
+        page.goto(address)
+        pressed = page.locator("button, input, select, main summary").all()
+        assert [one.evaluate("(one) => one.outerHTML") for one in pressed if one.is_visible()] == []
 
 
 def test_targets_are_large_enough_to_hit(visit, labour_site):
