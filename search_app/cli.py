@@ -71,6 +71,7 @@ Exit codes:
     0  told to stop
     2  wrong usage, or a setting that cannot be used
    69  the address or the port cannot be listened on, another server has it; or the cluster refuses
+   74  what --help or --help-settings prints cannot be written (disk full)
 """
 
 
