@@ -123,7 +123,7 @@ PROMISES = (
         "R14",
         "a power cut during `reindex`",
         "what the pointer names is on the disk before the pointer is, and so is its history; then the pointer itself",
-        (f"{HERE}/test_power.py",),
+        (f"{HERE}/test_disk.py::test_a_power_cut",),
         long=False,
     ),
     Promise(
