@@ -5,10 +5,12 @@ That `--help` tells all is in the message of click anyway; here is what a newcom
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 
 import click
 
+from indexer import errors
 from indexer.reporting import streams
 
 
@@ -27,7 +29,17 @@ class Explained(click.Command):
     ) -> click.Context:
         """Read the arguments, as the first thing of all: whatever is said of them has to go somewhere."""
         streams.settle()
-        return super().make_context(info_name, args, parent, **extra)
+        # All moments are told in UTC; a zone that cannot be read would stop what knows names of countries.
+        os.environ["TZ"] = "UTC"
+        try:
+            return super().make_context(info_name, args, parent, **extra)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            # Only --help and its like print before a command begins.
+            program = parent.find_root().info_name if parent else info_name
+            click.echo(f"{program}: standard output: {error.strerror}", err=True)
+            raise SystemExit(errors.EXIT_CANNOT_WRITE) from None
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the arguments; raise UsageError, for an option or an argument too many with what to type."""

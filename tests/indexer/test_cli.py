@@ -73,6 +73,17 @@ def test_an_extended_end_date_is_one_change_named_with_both_dates(reindex, folde
     assert (told["unchanged"], told["added_count"]) == (5, 0)
 
 
+@pytest.mark.parametrize("zone", ["{page}", ":{page}", "{corpus}", "Nowhere/Atlantis"])
+def test_a_time_zone_that_cannot_be_read_stops_nothing(folders, zone):
+    corpus, index = folders / "corpus", folders / "index"
+    settings = {"TZ": zone.format(page=SEED_PAGE, corpus=corpus)}
+    code = "from indexer.cli import main; main()"
+    command = [sys.executable, "-c", code, "--corpus", corpus, "--index", index, "--quiet"]
+    done = subprocess.run(command, env=os.environ | settings, capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_json_tells_the_same(reindex):
     told = json.loads(reindex("--json").stdout)
     assert [change["id"] for change in told["added"]] == [project.id for project in sorted(

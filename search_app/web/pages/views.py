@@ -253,14 +253,14 @@ def api_docs() -> str:
 
 
 def _some_names() -> dict[str, str]:
-    """Return a project and a grantee to try the API with, made-up ones where there is no index."""
+    """Return a project and a grantee to try the API with, as far as the index has them."""
     try:
         newest = engine().search(SearchRequest(per_page=1, facets=())).hits
         named = engine().grantees.all
     except IndexerError:
-        newest, named = (), ()
-    project_id = newest[0].project.id if newest else "project-id"
-    return {"project_id": project_id, "slug": grantee_slug(named[0].name) if named else "grantee"}
+        return {}
+    names = {"project_id": newest[0].project.id} if newest else {}
+    return names | ({"slug": grantee_slug(named[0].name)} if named else {})
 
 
 @blueprint.get("/problems/<slug>")

@@ -78,6 +78,22 @@ def test_what_cannot_be_said_is_one_line(folders, command):
     assert (told.returncode, len(told.stderr.splitlines())) == (74, 1)
 
 
+@pytest.mark.parametrize(
+    ("program", "arguments"),
+    [
+        ("indexer", ["--help"]),
+        ("indexer", ["info", "--help"]),
+        ("search_app", ["--help"]),
+        ("search_app", ["--help-settings"]),
+    ],
+)
+def test_help_that_cannot_be_written_is_one_line(program, arguments):
+    told = run(program, *arguments, how=">/dev/full")
+
+    assert (told.returncode, len(told.stderr.splitlines())) == (74, 1)
+    assert "standard output: No space left on device" in told.stderr
+
+
 @pytest.mark.parametrize("how", ["2>/dev/full", "<&- >&- 2>&-", "| nobody"])
 def test_a_log_that_cannot_be_written_fails_no_request(seed_index, tmp_path, how):
     port = free_port()

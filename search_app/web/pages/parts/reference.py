@@ -32,7 +32,7 @@ class ParameterRow:
 
 @dataclass(frozen=True, slots=True)
 class OperationPart:
-    """An operation: what it takes, what it gives, and a live example."""
+    """An operation: what it takes, what it gives, and a live example, empty where the index has none."""
 
     name: str
     path: str
@@ -57,15 +57,12 @@ def operation_parts(
 ) -> list[OperationPart]:
     """Return the operations of a document.
 
-    `examples` has parameters to try by the name of the operation, `names` what stands in addresses.
+    `examples` has parameters to try by the name of the operation, `names` what stands in addresses: a
+    project, a grantee, or neither where the index has none.
     """
     parts = []
     for path, described in spec["paths"].items():
         operation = described["get"]
-        query = urlencode(examples[operation["operationId"]])
-        address = path
-        for name, text in names.items():
-            address = address.replace(f"{{{name}}}", quote(text, safe=""))
         parts.append(
             OperationPart(
                 name=operation["operationId"],
@@ -73,11 +70,20 @@ def operation_parts(
                 summary=operation["summary"],
                 parameters=[_parameter(one) for one in operation["parameters"]],
                 answers=_shapes(operation["responses"]["200"]["content"]["application/json"]["schema"]),
-                example=f"{address}?{query}" if query else address,
+                example=_example(path, examples[operation["operationId"]], names),
                 fields=tuple(examples[operation["operationId"]].items()),
             )
         )
     return parts
+
+
+def _example(path: str, parameters: Mapping[str, str], names: Mapping[str, str]) -> str:
+    """Return an address that answers, or "" where the index has nothing of the kind that the path names."""
+    for name, text in names.items():
+        path = path.replace(f"{{{name}}}", quote(text, safe=""))
+    if "{" in path:
+        return ""
+    return f"{path}?{urlencode(parameters)}" if parameters else path
 
 
 def components(spec: Json) -> list[Component]:

@@ -1,5 +1,6 @@
 """The pages as a visitor without scripts meets them: order, wording, forms, help."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from itertools import pairwise
 from urllib.parse import parse_qsl, urlsplit
@@ -16,8 +17,9 @@ from search_app.web.pages.parts.listing.typed_years import TypedTime, typed_time
 from search_app.web.pages.parts.readable.days import duration, whole
 from search_app.web.pages.parts.readable.numbers import projects
 from search_app.web.pages.parts.reference import components, operation_parts
+from tests.building import index_of
 from tests.conftest import application
-from tests.documents import CALLE, CAMINOS, LABOUR, MUNICIPAL, TECLAB, VISION_ZERO
+from tests.documents import CALLE, CAMINOS, LABOUR, MUNICIPAL, SEED, TECLAB, VISION_ZERO
 from tests.html import parsed, text_of, texts
 
 
@@ -258,10 +260,33 @@ def test_nothing_found_shows_ways_on_in_their_order(client):
     ways = texts(tree, ".//ul[@class='ways']/li")
     assert ways[-1] == "Browse all projects, or by grantee"
     removals = [way for way in ways if way.startswith("Remove")]
-    assert [way.partition(":")[0] for way in removals] == ["Remove Active during", "Remove Grantee"]
+    assert removals == ["Remove Grantee: Verité: 2 projects"]
     for way in tree.findall(".//ul[@class='ways']/li")[:-1]:
         told = int(text_of(way).rpartition(": ")[2].split()[0])
         assert len(hits(page(client, way.find("a").get("href")))) == told
+
+
+def test_clear_all_takes_away_filters_and_nothing_else(client):
+    shown = "expand=0&sort=title&view=table&chart=started&per_page=50"
+    tree = page(client, f"/search?q=labor+zebra&op=or&status=active&active_on=2024&as_of=2026-01-01&{shown}")
+
+    cleared = links(tree, ".//div[@class='chips']//a")["Clear all"]
+    assert query_of(cleared) == query_of(f"/search?q=labor+zebra&op=or&{shown}")
+
+
+def test_a_step_that_finds_nothing_is_not_offered(client):
+    ways = texts(page(client, "/search?q=zebra&active_on=2024&status=active"), ".//ul[@class='ways']/li")
+    assert ways == ["Browse all projects, or by grantee"]
+
+    tree = page(client, "/search?q=inspections&grantee=Nobody&active_on=1950")
+    ways = links(tree, ".//ul[@class='ways']/li/a")
+    assert ways == {
+        "Clear all filters": "/search?q=inspections",
+        "all projects": "/search",
+        "grantee": "/grantees",
+    }
+    found = hits(page(client, ways["Clear all filters"]))
+    assert f"Clear all filters: {projects(len(found))}" in texts(tree, ".//ul[@class='ways']/li")
 
 
 @pytest.mark.parametrize(
@@ -586,6 +611,22 @@ def test_the_reference_lists_every_operation_parameter_and_object(client):
     )
     assert [part.path for part in operation_parts(spec, EXAMPLES, {})] == list(spec["paths"])
     assert all(one.fields and one.meaning for one in components(spec))
+
+
+@pytest.mark.parametrize("held", [SEED, [replace(CALLE, grantee=None)], []], ids=["full", "nobody", "empty"])
+def test_every_example_of_the_reference_answers(tmp_path, held):
+    client = application(index_of(tmp_path, held)).test_client()
+    examples = [one for one in links(page(client, "/api/docs")).values() if one.startswith("/api/v1/")]
+
+    assert {one: client.get(one).status_code for one in examples} == dict.fromkeys(examples, 200)
+    assert any(one.endswith("/similar") for one in examples) == bool(held)
+    assert any(one.startswith("/api/v1/search?q=") for one in examples)
+
+
+def test_without_an_index_the_reference_names_nothing_made_up(tmp_path):
+    examples = links(page(application(tmp_path / "none").test_client(), "/api/docs")).values()
+
+    assert not any("/projects/" in one or "/grantees/" in one for one in examples)
 
 
 def test_the_site_s_name_is_a_setting(seed_index):
