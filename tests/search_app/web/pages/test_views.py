@@ -87,6 +87,13 @@ def test_no_heading_level_is_skipped(client, address):
 
 
 @pytest.mark.parametrize("address", PAGES)
+def test_a_page_says_a_day_and_never_the_name_of_a_generation(client, address):
+    generation = client.get("/api/v1/search").json["index"]["generation"]
+
+    assert generation not in text_of(page(client, address).find("body"))
+
+
+@pytest.mark.parametrize("address", PAGES)
 def test_a_page_is_light(client, address):
     assert len(client.get(address).data) <= 60_000
 
@@ -445,6 +452,9 @@ def test_a_range_that_ends_before_it_begins_is_said_beside_to(client):
 def test_any_other_wrong_parameter_is_named_and_left_out(client):
     tree = page(client, "/search?q=labor&sort=colour&per_page=2", status=400)
 
+    assert "The column “colour” is none of those to choose from." in text_of(
+        page(client, "/search?view=table&columns=colour", status=400)
+    )
     assert "The order “colour” is none of those to choose from." in text_of(
         tree.find(".//section[@class='alert']")
     )
