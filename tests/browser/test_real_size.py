@@ -148,6 +148,15 @@ def test_a_label_stands_beside_its_field_on_any_screen(visit, large_site, addres
     )
     assert parted == []
     assert page.evaluate("document.documentElement.scrollWidth") == width
+    tight = (
+        page.locator(".order")
+        .locator("input, select, button")
+        .evaluate_all(
+            """(fields) => fields.map((one) => one.getBoundingClientRect()).filter((one, place, all) =>
+            place && one.top > all[place - 1].top && one.top < all[place - 1].bottom + 4).length"""
+        )
+    )
+    assert tight == 0
 
 
 @pytest.mark.parametrize(
