@@ -23,6 +23,7 @@ from indexer.text.stop_words import is_silent
 from search_app.query.capitals import is_in_capitals
 from search_app.query.clause import without_year_as_code
 from search_app.query.clauses import EVERY_FORM, ClauseMaker, Reading
+from search_app.query.foreign import without_distances
 from search_app.query.operators import (
     FIELD,
     LEXEMES,
@@ -84,13 +85,11 @@ class _Parser:
 
     def parse(self, text: str) -> Parsed:
         """Parse the one text that this parser is for."""
-        plain = unescaped(text)
-        # Of blanks nothing need be told but that they are no words.
-        if plain != text and plain.strip():
-            self._warn("escapes_read", f"Escapes were read as what they stand for: “{plain}”.")
+        plain = self.warnings.escapes(text, unescaped(text))
         self.capitals = is_in_capitals(plain, self.vocabulary)
         self.initials = before_names(plain, self.vocabulary)
-        for lexeme in LEXEMES.finditer(as_stored(plain).translate(QUOTES)):
+        read = without_distances(as_stored(plain).translate(QUOTES), self.warnings)
+        for lexeme in LEXEMES.finditer(read):
             self._take(lexeme)
         self._close_all()
         return self._finish(self.groups[0], text)

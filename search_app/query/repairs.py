@@ -29,6 +29,12 @@ class Repairs(dict[str, Repair]):
         """Report a repair."""
         self.setdefault(code, Repair(code, message))
 
+    def escapes(self, text: str, plain: str) -> str:
+        """Return a text without its escapes, and report them; of mere blanks nothing need be told."""
+        if plain != text and plain.strip():
+            self.add("escapes_read", f"Escapes were read as what they stand for: “{plain}”.")
+        return plain
+
     def address(self, raw: str, text: str) -> str:
         """Return the text that an address is about, and report it."""
         if text != raw:
