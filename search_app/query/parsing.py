@@ -23,7 +23,6 @@ from indexer.text.stop_words import is_silent
 from search_app.query.capitals import is_in_capitals
 from search_app.query.clause import without_year_as_code
 from search_app.query.clauses import EVERY_FORM, ClauseMaker, Reading
-from search_app.query.foreign import without_distances
 from search_app.query.operators import (
     FIELD,
     LEXEMES,
@@ -39,7 +38,7 @@ from search_app.query.operators import (
 )
 from search_app.query.parsed import HYPHEN_AS_TEXT, Parsed
 from search_app.query.pasted import ADDRESS, looked_for, unescaped
-from search_app.query.repairs import LONE_OPERATOR, Repairs
+from search_app.query.repairs import LONE_OPERATOR, Repairs, without_distances
 from search_app.query.typed import TypedWord, typed_words
 from search_app.words.field_names import CODE_FIELD
 from search_app.words.initials import before_names

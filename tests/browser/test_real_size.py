@@ -93,6 +93,24 @@ def test_the_order_chosen_is_read_whole_on_a_phone(visit, large_site):
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
 
 
+@pytest.mark.parametrize("width", [320, 360, 414, 768])
+@pytest.mark.parametrize("address", ["/changes", "/search?q=labor"])
+def test_a_label_stands_beside_its_field_on_any_screen(visit, large_site, address, width):
+    page = visit(large_site, viewport={"width": width, "height": 800})
+    page.goto(address)
+
+    parted = page.locator(".order label").evaluate_all(
+        """(labels) => labels.filter((label) => {
+            const words = document.createRange();
+            words.selectNode(label.firstChild);
+            const field = label.querySelector("input, select").getBoundingClientRect();
+            return words.getBoundingClientRect().bottom <= field.top;
+        }).map((label) => label.textContent)"""
+    )
+    assert parted == []
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
 @pytest.mark.parametrize(
     "address", ["/", "/search?q=labor&active_year=2001&country=Peru", "/search?q=labor&view=timeline", "/search?q=labor&view=table", "/values/grantee?q=labor"]
 )  # fmt: skip

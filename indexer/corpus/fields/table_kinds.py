@@ -6,15 +6,24 @@ table is one of them only if it has columns that no list of projects has, and no
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from indexer.corpus.fields.composed import words_of
-from indexer.corpus.fields.layout import Layout
+from indexer.corpus.fields.layout import MAX_COLUMNS, Layout, layout_of
 from indexer.corpus.fields.names import key_of
 from indexer.corpus.fields.said import Said
 
 BODIES, PUBLICATIONS, DELIVERABLES = "organisations or people", "publications", "deliverables"
 OTHER_THINGS = frozenset([BODIES, PUBLICATIONS, DELIVERABLES])
+# What a graph of linked data (JSON-LD, schema.org) has beside projects and grants, in small letters.
+_THINGS = frozenset(
+    "organization governmentorganization ngo educationalorganization collegeoruniversity corporation"
+    " researchorganization fundingagency person place country administrativearea city postaladdress"
+    " contactpoint website webpage collectionpage breadcrumblist listitem imageobject monetaryamount".split()
+)
+TYPE = "@type"
 # What may head the names of anything.
 _NAMES = frozenset(["name", "nombre", "nom", "nome"])
 # Words and keys of columns by which people and organisations are reached or known.
@@ -33,10 +42,16 @@ _DELIVERED = frozenset(["deliverabletype"])
 _OWNERS = frozenset("projectid grantid awardid projectnumber grantnumber awardnumber".split())
 _OWN_IDS = frozenset("organisationid organizationid orgid personid".split())
 _ENOUGH = 2
+# Sets of columns that are remembered: records of JSON have each their own.
+_TABLES = 256
 
 
-def other_things(names: Sequence[str], layout: Layout, said: Said = ()) -> str:
+@lru_cache(maxsize=_TABLES)
+def other_things(names: tuple[str, ...], said: Said = ()) -> str:
     """Return what a table lists instead of projects, "" if it may list projects, or the corpus `said` so."""
+    layout = layout_of(names, said) if len(names) <= MAX_COLUMNS else None
+    if layout is None:
+        return ""
     keys = {*map(key_of, names)}
     if any(field == "title" and key_of(name) in keys for name, field in said):
         return ""
@@ -49,6 +64,19 @@ def other_things(names: Sequence[str], layout: Layout, said: Said = ()) -> str:
     if layout.description >= 0 or layout.span >= 0:
         return ""
     return BODIES if key_of(names[layout.title]) in _NAMES and _are_bodies(names, keys, layout) else ""
+
+
+def kind_of_record(names: tuple[str, ...], values: Sequence[object], said: Said = ()) -> str:
+    """Return what a record with columns of its own is that its type or they tell to be no project, or ""."""
+    if TYPE in names:
+        types = _listed(values[names.index(TYPE)])
+        if types and all(re.split(r"[/#:]", one.lower())[-1] in _THINGS for one in types):
+            return "things of another type"
+    return other_things(names, said)
+
+
+def _listed(types: object) -> list[str]:
+    return [*map(str, types)] if isinstance(types, list) else str(types or "").split("; ")
 
 
 def _are_bodies(names: Sequence[str], keys: set[str], layout: Layout) -> bool:

@@ -107,7 +107,7 @@ def projects(grids: Sequence[Grid], reading: Reading) -> Iterator[Project | Reje
 def _projects(grid: Grid, grids: Sequence[Grid], reading: Reading) -> Iterator[Project | Rejection]:
     heading, layout, account = grid.heading, grid.heading.layout, reading.account
     places = layout.date_places()
-    others = other_things(heading.names, layout, reading.said)
+    others = other_things(heading.names, reading.said)
     if may_list_columns(layout) and are_names_of_columns(_titles(grid)):
         others = NAMES_OF_COLUMNS
     rows = grid.rows()

@@ -20,6 +20,7 @@ import orjson
 from numpy.typing import NDArray
 
 from indexer.corpus.fields import Layout, layout_of
+from indexer.corpus.fields.table_kinds import kind_of_record
 from indexer.corpus.formats.date_blocks import dated_blocks, salt
 from indexer.corpus.formats.grid import describe_columns
 from indexer.corpus.formats.line_blocks import BLOCK_BYTES, blocks_of, lines_of
@@ -37,7 +38,7 @@ from indexer.corpus.reading import (
 )
 from indexer.corpus.record import EXCERPT, content, rejection
 from indexer.corpus.texts import clean
-from indexer.document import Content, Project, Rejection
+from indexer.document import Project, Rejection
 
 # What the format is called in the account of a file.
 FORMAT = "JSON lines"
@@ -96,8 +97,9 @@ def _date_texts(block: bytes, reading: Reading) -> Iterator[str]:
     """Yield the texts in the columns of dates of some lines, but for those that are rejected."""
     for line in lines_of(block):
         with suppress(ValueError, RecursionError):
-            layout, _, values = _values(line, reading)
-            yield from (str(values[place]) for place in layout.date_places())
+            layout, names, values = _values(line, reading)
+            if not kind_of_record(names, values, reading.said):
+                yield from (str(values[place]) for place in layout.date_places())
 
 
 def _are_many(unknown: NDArray[np.bool_]) -> bool:
@@ -131,7 +133,12 @@ def _records(
             if not line or line.isspace():
                 continue
             notes.line, before = number, notes.total
-            record = (number, key, _content(line, reading, tidy=tidy))
+            layout, names, values = _values(line, reading)
+            if kind := kind_of_record(names, values, reading.said):
+                reading.account.leave_out(kind, number, line[:EXCERPT].decode("utf-8", "replace").strip())
+                continue
+            tidied = str.strip if tidy else clean
+            record = (number, key, content(layout, values, tidied, reading.account))
             if notes.total == before:
                 found.append(record)
             else:
@@ -148,11 +155,6 @@ def _records(
             yield rejection(reading.path, number, _reason(error), text)
     if found:
         yield found
-
-
-def _content(line: bytes, reading: Reading, *, tidy: bool) -> Content:
-    layout, _, values = _values(line, reading)
-    return content(layout, values, str.strip if tidy else clean, reading.account)
 
 
 def _described(blocks: Iterator[bytes], reading: Reading) -> Iterator[bytes]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from indexer.corpus.fields import MAX_COLUMNS, Layout, Said, field_of, layout_of
-from indexer.corpus.formats.trees.flattening import TERMS, inner_path, is_term, is_wrapper
+from indexer.corpus.formats.trees.flattening import DATE_PARTS, TERMS, inner_path, is_term, is_wrapper
 
 # Parts of a path that are no names: an element of a list, any member of an object.
 ITEM, ANY = "\0item", "\0any"
@@ -201,7 +201,7 @@ def _is_record(stack: list[_Open], said: Said) -> bool:
 
 
 def _is_value(ended: _Open) -> bool:
-    return is_wrapper(ended.columns) or is_term(ended.columns, ended.term)
+    return is_wrapper(ended.columns) or DATE_PARTS in ended.columns or is_term(ended.columns, ended.term)
 
 
 def _hand_up(ended: _Open | None, stack: list[_Open]) -> None:

@@ -5,7 +5,8 @@
 
 What a document database wraps to tell its type, {"$oid": "5f1e"} or {"$date": "2020-01-31"}, is unwrapped;
 so is a document that a search engine wraps to tell its id: {"_id": "5f1e", "_source": {"title": "Schools"}};
-so are the terms of linked data: {"type": "literal", "xml:lang": "en", "value": "Schools"}.
+so are the terms of linked data: {"type": "literal", "xml:lang": "en", "value": "Schools"}, and days in
+parts: {"date-parts": [[2019, 11, 1]]}.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ _WRAPPED = "_source"
 _SINGLE = ("title", "id")
 # How answers to SPARQL write a term: what it is, its value, and perhaps its language or type of data.
 TERMS = frozenset(["uri", "literal", "typed-literal", "bnode"])
+# How records of literature (CSL, Crossref) write a day, beside other forms of it.
+DATE_PARTS = "date-parts"
 _TERM_NEEDS = frozenset(["type", "value"])
 _TERM_MAY_HAVE = _TERM_NEEDS | {"xml:lang", "datatype"}
 
@@ -64,11 +67,22 @@ def unwrapped(value: object) -> object:
         name = name or inner
     if isinstance(value, Mapping) and is_term(value, value.get("type")):
         return value["value"]
+    if isinstance(value, Mapping) and DATE_PARTS in value:
+        return _days_of(value[DATE_PARTS])
     if name == "$date" and isinstance(value, (int, str)):
         # Thousandths of seconds, as a number or as the text of one; anything else is a text already.
         with suppress(ValueError, OverflowError):
             return (date(1970, 1, 1) + timedelta(milliseconds=int(value))).isoformat()
     return value
+
+
+def _days_of(parts: object) -> str:
+    """Return the day, month or year that numbers give, or two of them: [[2019, 11, 1]] -> "2019-11-01"."""
+    if not isinstance(parts, list):
+        return "" if parts is None else str(parts)
+    if any(isinstance(one, list) for one in parts):
+        return " - ".join(filter(None, map(_days_of, parts)))
+    return "-".join(str(one).zfill(2) for one in parts if one is not None)
 
 
 def flattened(record: Mapping[str, object]) -> dict[str, object]:

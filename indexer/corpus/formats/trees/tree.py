@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -10,20 +9,13 @@ import orjson
 
 from indexer.corpus.dates import DateSurvey
 from indexer.corpus.dates.order import classified
-from indexer.corpus.fields import MAX_COLUMNS, Layout, Said, layout_of
+from indexer.corpus.fields import Layout, Said, layout_of
 from indexer.corpus.fields.row_kinds import NAMES_OF_COLUMNS, are_names_of_columns, may_list_columns
-from indexer.corpus.fields.table_kinds import other_things
+from indexer.corpus.fields.table_kinds import kind_of_record
 from indexer.corpus.formats.grid import decide_dates, describe_columns
 from indexer.corpus.reading import Reading
 from indexer.corpus.record import content, rejection
 from indexer.document import Project, Rejection
-
-# What a graph of linked data (JSON-LD, schema.org) has beside projects and grants, in small letters.
-_THINGS = frozenset(
-    "organization governmentorganization ngo educationalorganization collegeoruniversity corporation"
-    " researchorganization fundingagency person place country administrativearea city postaladdress"
-    " contactpoint website webpage collectionpage breadcrumblist listitem imageobject monetaryamount".split()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +54,7 @@ def projects(records: Records, reading: Reading) -> Iterator[Project | Rejection
 
 
 def _kind(record: TreeRecord, said: Said) -> str:
-    """Return what a record is that its type or its columns tell to be no project, "" for any other."""
-    types = str(record.values.get("@type") or "").lower().split("; ")
-    if all(re.split(r"[/#:]", one)[-1] in _THINGS for one in types):
-        return "things of another type"
-    names = tuple(record.values)
-    layout = layout_of(names, said) if len(names) <= MAX_COLUMNS else None
-    return other_things(names, layout, said) if layout else ""
+    return kind_of_record((*record.values,), [*record.values.values()], said)
 
 
 def _text(record: TreeRecord) -> str:

@@ -30,6 +30,7 @@ _SHAREPOINT = "ows_"
 # "3;#Verite" or ";#Health;#Water;#": what another list holds, with its number, or several choices.
 _LOOKED_UP = re.compile(r"(?:^|;#)\d+;#|^(?:string|float|datetime|boolean|error);#|;#", re.ASCII)
 _ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
+_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 # An answer to SPARQL has a term inside: <binding name="title"><literal>.
 _BINDING = "binding"
 
@@ -75,8 +76,9 @@ def _record(element: Element) -> dict[str, list[object]]:
 def _tree(element: Element) -> dict[str, list[object]]:
     """Return the parts of an element; its attributes are parts too, where it has none of their names."""
     tree: dict[str, list[object]] = {}
-    for child in element:
-        tree.setdefault(_name(child), []).append(_part(child))
+    names = names_of_parts(element)
+    for child, name in zip(element, names, strict=True):
+        tree.setdefault(name, []).append(_part(child))
         if (currency := child.get("currency")) and [currency] != tree.get("currency"):
             tree.setdefault("currency", []).append(currency)
     for name, value in element.items():
@@ -85,12 +87,40 @@ def _tree(element: Element) -> dict[str, list[object]]:
     return tree
 
 
+def names_of_parts(element: Element) -> list[str]:
+    """Return what the elements in one are called; of one thing told in several languages each has its own.
+
+    <summary xml:lang="ja"/><summary xml:lang="en"/> -> "summary (ja)", "summary": English, or else the first.
+    """
+    names = [*map(_name, element)]
+    told: dict[str, list[str]] = {}
+    for name, child in zip(names, element, strict=True):
+        if len(child):
+            told.setdefault(name, []).append(child.get(_LANGUAGE, ""))
+    plain = {
+        name: next((one for one in languages if one.startswith("en")), languages[0])
+        for name, languages in told.items()
+        if len(languages) > 1 and all(languages) and len({*languages}) == len(languages)
+    }
+    languages = [child.get(_LANGUAGE, "") for child in element]
+    return [
+        f"{name} ({language})" if language and plain.get(name, language) != language else name
+        for name, language in zip(names, languages, strict=True)
+    ]
+
+
 def _name(child: Element) -> str:
-    """Return what an element is a part as: one of dates by what it is the date of, <date type="start">."""
+    """Return what an element is a part as: a date by what it is the date of, <date type="start">."""
     if child.tag in _NAMED_BY_ATTRIBUTE and (name := child.get("name")):
         return name
     kind = child.get("type") or child.get("dateType") or ""
-    return f"{child.tag}.{kind}" if kind and speaks_of(child.tag) == {"day"} else child.tag
+    if kind and speaks_of(child.tag) == {"day"}:
+        return f"{child.tag}.{kind}"
+    # One body among others may say that it is the one that receives: <organization type="coordinator">.
+    role = child.get("role") or kind
+    if role and "grantee" in speaks_of(child.tag) and field_of(role)[1] == "grantee":
+        return f"{child.tag}.{role}"
+    return child.tag
 
 
 def _part(child: Element) -> object:

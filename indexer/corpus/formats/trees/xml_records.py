@@ -20,7 +20,13 @@ from indexer.corpus.fields import Said, layout_of
 from indexer.corpus.formats.trees import iati, xml_tables
 from indexer.corpus.formats.trees.own_place import OwnPlace
 from indexer.corpus.formats.trees.tree import TreeRecord, projects
-from indexer.corpus.formats.trees.xml_parts import columns_of, describes_columns, own_columns, plain_name
+from indexer.corpus.formats.trees.xml_parts import (
+    columns_of,
+    describes_columns,
+    names_of_parts,
+    own_columns,
+    plain_name,
+)
 from indexer.corpus.reading import MEGABYTE, Reading
 from indexer.corpus.record import rejection
 from indexer.document import Project, Rejection
@@ -80,7 +86,9 @@ def _path_of_records(stream: BinaryIO, said: Said) -> Path:
                 scores[path] = (layout.publisher is not None, layout.known, -len(path))
                 counts[path] = counts.get(path, 0) + 1
                 inside = Counter(
-                    part.tag for part in element if scores.get((*path, part.tag), ())[:2] >= scores[path][:2]
+                    name
+                    for name, part in zip(names_of_parts(element), element, strict=True)
+                    if scores.get((*path, part.tag), ())[:2] >= scores[path][:2]
                 )
                 # Several that say as much are the records: what is around them is their list, with a title.
                 if inside and (max(inside.values()) > 1 or not _has_title(columns, said)):

@@ -5,7 +5,6 @@ import json
 import pytest
 
 from indexer.corpus import contents
-from indexer.corpus.fields import layout_of
 from indexer.corpus.fields.table_kinds import other_things
 from indexer.document import Project
 
@@ -19,8 +18,7 @@ DELIVERABLES = "id title deliverableType description projectID projectAcronym ur
 
 
 def kind(names, said=()):
-    columns = tuple(names.split())
-    return other_things(columns, layout_of(columns, said), said)
+    return other_things(tuple(names.split()), said)
 
 
 @pytest.mark.parametrize(
@@ -55,10 +53,10 @@ def test_what_the_corpus_says_goes_before():
     assert kind("Name Email Phone", (("other", "title"),)) == "organisations or people"
 
 
-@pytest.mark.parametrize("name", ["orgs.csv", "orgs.json"])
+@pytest.mark.parametrize("name", ["orgs.csv", "orgs.json", "orgs.jsonl"])
 def test_such_a_table_gives_no_project_and_no_rejection_and_is_told(tmp_path, name):
     rows = [{"Name": "Oxfam", "Email": "a@x.org", "Phone": "1"}, {"Name": "Care", "Email": "", "Phone": "2"}]
-    text = json.dumps(rows)
+    text = json.dumps(rows) if name.endswith(".json") else "\n".join(map(json.dumps, rows))
     if name.endswith(".csv"):
         text = "\n".join(["Name,Email,Phone", *(",".join(row.values()) for row in rows)])
     (tmp_path / name).write_text(text, encoding="utf-8")
@@ -75,3 +73,19 @@ def test_such_rows_are_projects_if_the_corpus_says_so(tmp_path):
     (one,) = contents._projects(events)
     assert isinstance(one, Project)
     assert one.title == "Safe Gold"
+
+
+def test_lines_of_other_types_stand_among_projects_and_are_told_with_their_first_line(tmp_path):
+    lines = [
+        {"@type": ["Organization"], "name": "Ford Foundation"},
+        {"@type": "MonetaryGrant", "name": "Courts for Workers", "startDate": "2020-01-01"},
+        {"Name": "Oxfam", "Email": "a@x.org", "Phone": "1"},
+    ]
+    (tmp_path / "graph.jsonl").write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    warned = []
+    (one,) = contents.read(tmp_path, warn=warned.append)
+    assert (one.title, one.source_line) == ("Courts for Workers", "graph.jsonl:2")
+    assert [(told.line, told.message.partition(":")[0]) for told in warned if told.kind == "rows"] == [
+        (1, "1 row left out as things of another type"),
+        (3, "1 row left out as organisations or people"),
+    ]

@@ -432,3 +432,21 @@ def test_texts_are_taken_out_of_the_objects_of_wordpress_and_drupal():
     for record in (post, node):
         (one,), _ = read([record])
         assert (one.title, one.grantee) == ("Safe & Gold", "Oxfam")
+
+
+@pytest.mark.parametrize(
+    ("parts", "days"),
+    [
+        ([[2019, 11, 1]], (date(2019, 11, 1), None)),
+        ([2019, 2], (date(2019, 2, 1), None)),
+        ([["2019"]], (date(2019, 1, 1), None)),
+        ([[2019, 1, 2], [2020, 3, 4]], (date(2019, 1, 2), date(2020, 3, 4))),
+        ([[None]], (None, None)),
+        ([], (None, None)),
+        (None, (None, None)),
+    ],
+)
+def test_days_in_parts_are_days(parts, days):
+    record = {"title": "Gold", "start": {"date-parts": parts, "timestamp": 1}}
+    (one,), _ = read([record])
+    assert (one.title, one.start, one.end) == ("Gold", *days)

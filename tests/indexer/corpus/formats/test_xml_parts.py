@@ -155,6 +155,7 @@ def test_a_record_may_nest_its_parts_deeply_and_what_these_have_is_no_record():
         </associations></relations></project>"""
     )
     assert (one.id, one.title, one.start) == ("101000001", "Gold", date(2020, 1, 1))
+    assert dict(one.extra)["relations.associations.organization.coordinator.legalName"] == "UiO"
 
 
 def test_an_id_of_a_namespace_is_the_id_where_there_is_no_other():
@@ -162,3 +163,20 @@ def test_an_id_of_a_namespace_is_the_id_where_there_is_no_other():
     <p:title>Gold</p:title><p:abstractText>Mines.</p:abstractText></p:project></p:projects>"""
     assert [one.id for one in read(text.format(""))] == ["AAA"]
     assert [one.id for one in read(text.format("<p:id>B</p:id>"))] == ["B"]
+
+
+def test_parts_that_one_part_tells_in_languages_are_no_records_and_the_english_one_counts():
+    def part(language, title, tag="summary"):
+        return f'<{tag} xml:lang="{language}"><title>{title}</title></{tag}>'
+
+    awards = (
+        part("fr", "Or") + part("en-GB", "Gold"),
+        part("es", "Oro") + part("fr", "Argent"),
+        # Twice the same language are no translations.
+        part("fr", "Un") + part("fr", "Deux"),
+    )
+    text = "".join(f'<award number="{number}">{parts}</award>' for number, parts in enumerate(awards))
+    reading = Reading("a.xml", said=(("summary.title", "title"),))
+    found = [*xml_records.read(io.BytesIO(f"<awards>{text}</awards>".encode()), reading)]
+    assert [one.title for one in found] == ["Gold", "Oro", "Un; Deux"]
+    assert [dict(one.extra).get("summary (fr).title") for one in found] == ["Or", "Argent", None]

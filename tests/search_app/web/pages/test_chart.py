@@ -109,6 +109,41 @@ def test_every_count_above_0_is_a_bar_and_a_link_of_a_list(client, path, kind, e
         assert text_of(found.find(".//h1")) == told.split(" ", 1)[1]
 
 
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("", "Active by year, 2001 to 2010. Most: 2 projects in 2003."),
+        ("?chart=ended", "Ended by year, 2003 to 2010. Most: 1 project in each of 2003, 2004 and 2010."),
+        ("?chart=started", "Started by year, 2001 to 2010. Most: 1 project in each of 4 years."),
+        ("?q=again", "Active by year, 2009 to 2010. Most: 1 project in each of 2009 and 2010."),
+    ],
+)
+def test_the_sentence_names_each_year_that_has_the_most(client, query, said):
+    note = text_of(chart(client, f"/search{query}").find("p[@class='note']"))
+
+    assert note.startswith(said)
+
+
+def test_bars_of_several_years_are_counted_as_spans(tmp_path):
+    apart = [
+        Project(str(year), "Wells", start=date(year, 1, 1), end=date(year, 2, 1))
+        for year in range(1900, 2001, 20)
+    ]
+    client = application(index_of(tmp_path, apart)).test_client()
+
+    note = text_of(chart(client, "/search").find("p[@class='note']"))
+    assert note == "Active by year, 1900 to 2004. Most: 1 project in each of 6 spans of 5 years."
+
+
+def test_a_chart_without_bars_says_so(tmp_path):
+    far = [Project(str(year), "Wells", start=date(year, 1, 1), end=date(year, 2, 1)) for year in (1200, 8000)]
+    client = application(index_of(tmp_path, far)).test_client()
+
+    note = text_of(chart(client, "/search").find("p[@class='note']"))
+    assert note.endswith(": no projects.")
+    assert note.startswith("Active by year, 1900 to ")
+
+
 def test_the_other_years_are_a_click_away_and_keep_the_search(client):
     tree = chart(client, "/search?q=roads&sort=title")
 

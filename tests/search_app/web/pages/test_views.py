@@ -260,10 +260,33 @@ def test_nothing_found_shows_ways_on_in_their_order(client):
     ways = texts(tree, ".//ul[@class='ways']/li")
     assert ways[-1] == "Browse all projects, or by grantee"
     removals = [way for way in ways if way.startswith("Remove")]
-    assert [way.partition(":")[0] for way in removals] == ["Remove Active during", "Remove Grantee"]
+    assert removals == ["Remove Grantee: Verité: 2 projects"]
     for way in tree.findall(".//ul[@class='ways']/li")[:-1]:
         told = int(text_of(way).rpartition(": ")[2].split()[0])
         assert len(hits(page(client, way.find("a").get("href")))) == told
+
+
+def test_clear_all_takes_away_filters_and_nothing_else(client):
+    shown = "expand=0&sort=title&view=table&chart=started&per_page=50"
+    tree = page(client, f"/search?q=labor+zebra&op=or&status=active&active_on=2024&as_of=2026-01-01&{shown}")
+
+    cleared = links(tree, ".//div[@class='chips']//a")["Clear all"]
+    assert query_of(cleared) == query_of(f"/search?q=labor+zebra&op=or&{shown}")
+
+
+def test_a_step_that_finds_nothing_is_not_offered(client):
+    ways = texts(page(client, "/search?q=zebra&active_on=2024&status=active"), ".//ul[@class='ways']/li")
+    assert ways == ["Browse all projects, or by grantee"]
+
+    tree = page(client, "/search?q=inspections&grantee=Nobody&active_on=1950")
+    ways = links(tree, ".//ul[@class='ways']/li/a")
+    assert ways == {
+        "Clear all filters": "/search?q=inspections",
+        "all projects": "/search",
+        "grantee": "/grantees",
+    }
+    found = hits(page(client, ways["Clear all filters"]))
+    assert f"Clear all filters: {projects(len(found))}" in texts(tree, ".//ul[@class='ways']/li")
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,8 @@ from search_app.web.pages.parts.readable.numbers import projects
 LEAST_HEIGHT = 3
 # Axes whose buckets are remembered.
 _CACHED = 64
+# Bars of the same height that are named; of more it is said how many there are.
+_NAMED = 3
 _LABELS: Mapping[ChartedYears, str] = {"active": "Active", "started": "Started", "ended": "Ended"}
 
 
@@ -114,7 +116,7 @@ def year_chart(
     if axis.size < 2 and not bands:
         return None
     return YearChart(
-        summary=_summary(kind, buckets, found),
+        summary=_summary(kind, axis, buckets, found),
         size=axis.size,
         bars=tuple(_bars(buckets, found, urls, bands)),
         bands=bands,
@@ -170,8 +172,15 @@ def _band(axis: Axis, begin: float, end: float) -> Iterator[Band]:
         yield Band(round(begin * axis.size, 3), round((end - begin) * axis.size, 3))
 
 
-def _summary(kind: ChartedYears, buckets: Sequence[Bucket], counts: Sequence[int]) -> str:
+def _summary(kind: ChartedYears, axis: Axis, buckets: Sequence[Bucket], counts: Sequence[int]) -> str:
+    shown = f"{_LABELS[kind]} by year, {axis.first} to {axis.last}"
     most = max(counts)
-    first, last = buckets[0].label[:4], buckets[-1].label[-4:]
-    label = buckets[counts.index(most)].label
-    return f"{_LABELS[kind]} by year, {first} to {last}. Most: {projects(most)} in {label}."
+    if not most:
+        return f"{shown}: no projects."
+    highest = [bucket.label for bucket, count in zip(buckets, counts, strict=True) if count == most]
+    if len(highest) > _NAMED:
+        spans = "years" if axis.width == 1 else f"spans of {axis.width} years"
+        return f"{shown}. Most: {projects(most)} in each of {len(highest)} {spans}."
+    *others, last = highest
+    named = f"each of {', '.join(others)} and {last}" if others else last
+    return f"{shown}. Most: {projects(most)} in {named}."

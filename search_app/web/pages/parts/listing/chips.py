@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from search_app.facets.ranges import shown_range
 from search_app.facets.specs import FacetSpec
-from search_app.request import UNKNOWN, FilterValue, Number, Range, SearchRequest, Years
+from search_app.request import UNKNOWN, Filters, FilterValue, Number, Range, SearchRequest, Years
 from search_app.web.answers import Answer
 from search_app.web.pages.parts.readable.money import exact
 from search_app.web.urls import SearchLinks
@@ -50,6 +50,18 @@ def chips(
     name, label = STATUS_DAY
     found += [Chip(label, day, links.without(name, day)) for day in links.given.get(name, ())]
     return found
+
+
+def cleared(
+    found: Sequence[Chip], request: SearchRequest, links: SearchLinks, count: Callable[[SearchRequest], int]
+) -> Chip:
+    """Return the search without any filter, in the same order and view; counted where none alone may go."""
+    names = (*request.filters, STATUS_DAY[0])
+    url = links.changed(**dict.fromkeys(names))
+    counted = [chip.remaining for chip in found if chip.remaining is not None]
+    is_asked = len(counted) > 1 and not any(counted)
+    remaining = count(replace(request, filters=Filters(), as_of=None, page=1)) if is_asked else None
+    return Chip("Filters", "all", url, remaining)
 
 
 def _shown(value: FilterValue, *, is_choice: bool) -> str:

@@ -25,7 +25,7 @@ from search_app.web.pages.parts.facts import ListedFacts
 from search_app.web.pages.parts.forms.date_form import DATES, DateForm, hidden
 from search_app.web.pages.parts.forms.range_form import RangeForm, range_form
 from search_app.web.pages.parts.listing.bars import FacetList, can_narrow, facet_list
-from search_app.web.pages.parts.listing.chips import Chip, chips
+from search_app.web.pages.parts.listing.chips import Chip, chips, cleared
 from search_app.web.pages.parts.listing.hit_table import HitTable, hit_table
 from search_app.web.pages.parts.listing.hits import Article, articles
 from search_app.web.pages.parts.listing.paging import PageLink, page_links
@@ -33,7 +33,7 @@ from search_app.web.pages.parts.listing.typed_years import typed_time
 from search_app.web.pages.parts.readable.money import totals_line
 from search_app.web.pages.parts.readable.money_chart import MoneyChart, money_charts
 from search_app.web.pages.parts.readable.numbers import projects
-from search_app.web.urls import SearchLinks, search_url
+from search_app.web.urls import SearchLinks
 
 SORTS = (
     ("relevance", "Relevance"),
@@ -67,7 +67,7 @@ class ResultsPage:
     exact_url: str
     wide_url: str
     chips: list[Chip]
-    clear_url: str
+    cleared: Chip
     any_word: Chip | None
     begun: Chip | None
     by_date: Chip | None
@@ -116,6 +116,7 @@ class ResultsPageMaker:
     def page(self, date_form: DateForm, errors: tuple[ParameterError, ...], max_per_page: int) -> ResultsPage:
         """Return the page with the date form as it was typed and the parameter errors that there were."""
         forms = self._forms(errors)
+        applied = chips(self._answer, self._links, self._contract.facets, self._count)
         shown = [form for name, form in forms.items() if name in self._answer.facets]
         return ResultsPage(
             answer=self._answer,
@@ -125,8 +126,8 @@ class ResultsPageMaker:
             variants=tuple(dict.fromkeys(form for term in self._results.terms for form in term.variants)),
             exact_url=self._links.changed(expand="0"),
             wide_url=self._links.changed(expand=None),
-            chips=chips(self._answer, self._links, self._contract.facets, self._count),
-            clear_url=search_url(**({"q": self._request.q} if self._request.q else {})),
+            chips=applied,
+            cleared=cleared(applied, self._request, self._links, self._count),
             any_word=self._any_word(),
             begun=self._begun(),
             by_date=self._by_date(),
