@@ -1,8 +1,8 @@
 """What of a typed text could not be taken as typed, and how that is told.
 
-Other search engines have marks that mean nothing here: `word^2` (what a word counts) and `"a phrase"~3` (how
-far apart its words may be), also `history near/3 art`. The number in them is no word, and must not be searched
-as one. What may be words as well is searched as such, and told: `[1900 TO 1950]`, `1990..2000`, `>1990`,
+Other search engines have marks that mean nothing here: `word^2` (what a word counts), `"a phrase"~3` and
+`history near/3 art` (how far apart words may be). The number in them is no word, and must not be searched as
+one. What may be words as well is searched as such, and told: `[1900 TO 1950]`, `1990..2000`, `>1990`,
 `history NEAR art`, `/colou?r/`.
 """
 

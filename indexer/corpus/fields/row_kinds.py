@@ -16,6 +16,7 @@ from indexer.corpus.fields.names import FIELDS_BY_KEY, key_of
 
 # What the rows of a list of columns are told as.
 NAMES_OF_COLUMNS = "names of columns"
+TOTALS = "totals"
 # So many fields among the first titles are no chance: no projects are called "Start", "End" and "Grantee".
 _ENOUGH_FIELDS, _FIRST_TITLES = 3, 25
 # A row that counts fewer may be a project.
@@ -90,10 +91,10 @@ def row_kind(layout: Layout, cells: Sequence[str]) -> str:
         return "rules"
     if _numbers_columns(cells):
         return "numbers of columns"
-    if not first or len(first) > _LONGEST or _is_project(layout, cells, first):
+    if not first or len(first) > _LONGEST or has_project(layout, cells, first):
         return ""
     if _TOTAL.fullmatch(first):
-        return "totals"
+        return TOTALS
     # Others stand alone in their row, or are repeated over merged columns.
     if any(cell.strip() not in ("", first) for cell in cells):
         return ""
@@ -115,7 +116,7 @@ def _pager(text: str) -> str:
     return "page numbers" if words and words <= _PAGER_WORDS else ""
 
 
-def _is_project(layout: Layout, cells: Sequence[str], first: str) -> bool:
+def has_project(layout: Layout, cells: Sequence[str], first: str) -> bool:
     """Return whether a row has what a project has, besides its title and amounts."""
     places = (layout.description, layout.grantee, *layout.date_places())
     texts = (cells[place].strip() for place in places if 0 <= place < len(cells))

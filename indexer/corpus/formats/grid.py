@@ -9,18 +9,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple, Protocol
 
-from indexer.corpus.account import ColumnUse
+from indexer.corpus.account import Account, ColumnUse
 from indexer.corpus.dates import DateSurvey, Habit
 from indexer.corpus.dates.order import Order, classified
 from indexer.corpus.fields import FIELDS, Layout
+from indexer.corpus.fields.groups import COLUMNS, Groups
 from indexer.corpus.fields.guesses import missing, nearest
 from indexer.corpus.fields.headings import Heading
-from indexer.corpus.fields.names import key_of, language_of
+from indexer.corpus.fields.names import Kind, key_of, language_of
 from indexer.corpus.fields.row_kinds import (
     NAMES_OF_COLUMNS,
+    TOTALS,
     are_names_of_columns,
     may_list_columns,
     row_kind,
@@ -110,20 +112,23 @@ def _projects(grid: Grid, grids: Sequence[Grid], reading: Reading) -> Iterator[P
     others = other_things(heading.names, reading.said)
     if may_list_columns(layout) and are_names_of_columns(_titles(grid)):
         others = NAMES_OF_COLUMNS
-    rows = grid.rows()
+    rows, groups = grid.rows(), Groups(layout)
     for row in rows:
         if isinstance(row, Rejection):
             yield row
         elif not any(row.cells):
             continue
-        elif kind := others or _kind(heading, row):
+        elif kind := others or _kind(heading, row, groups):
             account.leave_out(kind, row.line, row.text)
         else:
+            row = row._replace(cells=groups.filled(row.cells))
             if not account.dated and any(_is_numeric(row.cells[place]) for place in places):
                 decide_dates(_survey(grids), reading)
             found = _record(layout, row, reading)
             if isinstance(found, Rejection):
                 rows.reject()
+            elif groups.place[0]:
+                found = _in_place(found, *groups.place, account)
             yield found
 
 
@@ -132,11 +137,22 @@ def _titles(grid: Grid) -> Iterator[str]:
     return (row.cells[place] for row in grid.rows() if not isinstance(row, Rejection))
 
 
-def _kind(heading: Heading, row: Row) -> str:
-    """Return what a row is that is no project, "" for one that may be."""
+def _kind(heading: Heading, row: Row, groups: Groups) -> str:
+    """Return what a row is that is no project, "" for one that may be; a group takes note of its heading."""
     if heading.repeated(row.cells):
         return "repeated headings"
-    return row_kind(heading.layout, row.cells) or ("captions" if row.is_caption else "")
+    kind = row_kind(heading.layout, row.cells) or groups.kind(row.cells)
+    if kind == TOTALS:
+        groups.end()
+    return kind or ("captions" if row.is_caption else "")
+
+
+def _in_place(found: Project, kind: Kind, place: str, account: Account) -> Project:
+    """Return a project with the place that stands above its group, in a column that the table has not."""
+    use = ColumnUse(COLUMNS[kind], kind)
+    if use not in account.columns:
+        account.columns.append(use)
+    return replace(found, extra=(*found.extra, (use.name, place)))
 
 
 def decide_dates(survey: DateSurvey, reading: Reading) -> None:

@@ -17,6 +17,7 @@ from itertools import islice
 from typing import BinaryIO
 
 from indexer.corpus.fields import Layout, Said, layout_of
+from indexer.corpus.fields.groups import place_of
 from indexer.corpus.fields.guesses import why_no_title
 from indexer.corpus.fields.headings import HEADER_WITHIN, Heading, best_heading
 from indexer.corpus.fields.row_kinds import row_kind
@@ -94,7 +95,9 @@ class _Rows:
 
     def _is_note(self, cells: list[str]) -> bool:
         """Return whether a row of fewer cells than columns says that it is none of them."""
-        return len(cells) < self._width and bool(row_kind(NO_COLUMNS, cells))
+        if len(cells) >= self._width:
+            return False
+        return bool(row_kind(NO_COLUMNS, cells)) or (len(cells) == 1 and bool(place_of(cells[0])))
 
 
 def read(stream: BinaryIO, reading: Reading) -> Iterator[Project | Rejection]:

@@ -14,8 +14,8 @@ from functools import cache
 
 from indexer.text.analysis import fold
 
-# Names that CLDR writes otherwise, and what stands for no single country.
-_OTHERS = """
+# Names that CLDR writes otherwise.
+OTHERS = """
 Burma|Cote d'Ivoire|Ivory Coast|Swaziland|Macedonia|Czech Republic|Cape Verde|Democratic Republic of the Congo
 DRC|Republic of the Congo|Congo|Holy See|East Timor|The Gambia|The Bahamas|Republic of Korea|Lao PDR
 Lao People's Democratic Republic|Kyrgyz Republic|Viet Nam|Turkey|Palestine|West Bank and Gaza|West Bank|Gaza
@@ -23,6 +23,9 @@ Micronesia|USA|U.S.|United States of America|Russian Federation|Syrian Arab Repu
 Plurinational State of Bolivia|Bolivarian Republic of Venezuela|Islamic Republic of Iran|Tanzania
 United Republic of Tanzania|Great Britain|The Netherlands|Slovak Republic|Hong Kong|Macau|Brunei Darussalam
 Federated States of Micronesia|Saint Vincent and the Grenadines|Kosovo|Taiwan|The Philippines
+"""
+# What stands for no single country.
+WIDER = """
 Global|Worldwide|Regional|Multiple Countries|Multi-Country|Multiple|Various|Various Countries|Interregional
 Sub-Saharan Africa|Latin America and the Caribbean|Asia and the Pacific|Asia Pacific|Asia-Pacific
 Middle East|Middle East and North Africa|North Africa|West Africa|East Africa|Southeast Asia|South East Asia
@@ -72,7 +75,7 @@ def part(text: str) -> Parted:
 
 def is_country(text: str) -> bool:
     """Return whether a text is the name of a country, or of several."""
-    return text.strip() != "" and all(_key(name) in _names() for name in _listed(text))
+    return text.strip() != "" and all(key_of_country(name) in _names() for name in _listed(text))
 
 
 def _why(countries: list[str], rest: str, doubt: str) -> str:
@@ -100,7 +103,7 @@ def _ends(text: str, place: int) -> list[int]:
         if word is None:
             break
         end = word.end()
-        if _key(text[place:end]) in _names():
+        if key_of_country(text[place:end]) in _names():
             found.append(end)
     return found
 
@@ -109,7 +112,7 @@ def _listed(text: str) -> list[str]:
     """Return the names in a list of countries; "Trinidad and Tobago" is one."""
     names = []
     for name in re.split(r"\s*[,;/]\s*", text.strip()):
-        known = not name or _key(name) in _names()
+        known = not name or key_of_country(name) in _names()
         names += [name] if known else re.split(r"\s+(?:and|&)\s+", name.removeprefix("and "))
     return list(filter(None, names))
 
@@ -126,12 +129,19 @@ def _names() -> frozenset[str]:
     found: set[str] = set()
     for code, name in Locale("en").territories.items():
         if code not in ("ZZ", "001"):
-            found |= {_key(name), _key(re.sub(r"\s*\(.*\)", "", name)), _key(name.replace(" SAR China", ""))}
-    found |= {_key(name) for line in _OTHERS.split("\n") for name in line.split("|") if name}
+            found |= {
+                key_of_country(name),
+                key_of_country(re.sub(r"\s*\(.*\)", "", name)),
+                key_of_country(name.replace(" SAR China", "")),
+            }
+    found |= {
+        key_of_country(name) for line in (OTHERS + WIDER).split("\n") for name in line.split("|") if name
+    }
     # "St. Lucia", "Saint Lucia"
     return frozenset(found | {name.replace("st ", "saint ", 1) for name in found if name.startswith("st ")})
 
 
-def _key(name: str) -> str:
+def key_of_country(name: str) -> str:
+    """Return a name of a country as such names are compared: "The Gambia" -> "gambia"."""
     plain = fold(name).replace("’", "'").replace("&", "and").replace(".", "")
     return " ".join(plain.removeprefix("the ").split())

@@ -83,7 +83,8 @@ def test_a_merged_cell_stands_in_each_of_its_rows_and_a_caption_is_no_project():
         ("Safe Gold", "Verité"),
         ("Clean Cocoa", "Verité"),
     ]
-    assert account.left_out["captions"].samples == ["Africa"]
+    assert account.left_out["headings of groups"].samples == ["Africa"]
+    assert {dict(one.extra)["Region"] for one in records} == {"Africa"}
 
 
 def test_a_workbook_that_counts_days_from_1904_is_read_so_in_cells_without_a_date_format():

@@ -1,0 +1,134 @@
+"""Rows that head groups of others: "Mali" alone in its row, and below it the projects in Mali.
+
+Such a row is no project. Where it stands in a column of its own, what it says counts for the rows below it
+that have nothing there; where it names a country or a region of the world, and no column has one, they get it
+as "Country" or "Region".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+from indexer.corpus.fields.layout import Layout
+from indexer.corpus.fields.names import Kind
+from indexer.corpus.fields.row_kinds import TOTALS, has_project
+from indexer.corpus.formats.copied.leading_countries import OTHERS, WIDER, key_of_country
+
+HEADINGS = "headings of groups"
+# What a column is called that a table has not, and its groups give.
+COLUMNS: dict[Kind, str] = {"country": "Country", "region": "Region"}
+# Headings of tables are in these languages.
+_LANGUAGES = ("en", "es", "fr", "pt", "de", "it")
+# "Mali:", "Mali (12 projects)"
+_ASIDE = re.compile(r"\s*(?:\([^()]*\))?\s*[:.]?\s*")
+_TOTAL_OF = re.compile(
+    r"(?P<sub>sub[- ]?)?total(?: for| of| in)?[\s:\u2013-]+(?P<of>.{1,100})"
+    r"|(?P<of_2>.{1,100}?)[\s:\u2013-]+(?P<sub_2>sub[- ]?)?total",
+    re.IGNORECASE,
+)
+
+
+def place_of(text: str) -> Kind:
+    """Return whether a text is no more than the name of a country, or of a region of the world; or ""."""
+    key = key_of_country(_bare(text))
+    if not key:
+        return ""
+    return "country" if key in _countries() else "region" if key in _regions() else ""
+
+
+class Groups:
+    """What the last heading of a group says of the rows of a table below it."""
+
+    def __init__(self, layout: Layout) -> None:
+        """Begin before the first group; `place` is the column and the place of a group that has no column."""
+        self._layout = layout
+        self._values: dict[int, str] = {}
+        self.place: tuple[Kind, str] = ("", "")
+        kinds = zip(layout.extra, layout.kinds, strict=True)
+        self._of_places = {kind: place for (_, place), kind in reversed([*kinds])}
+        self._title = layout.title if layout.title >= 0 else layout.title_from
+        # Where a project has more than a title: most rows have, and are none of these.
+        told = {layout.description, layout.grantee, *layout.date_places()} - {self._title}
+        self._told = [place for place in told if place >= 0]
+        self._own = {place for _, place in layout.extra} | {layout.grantee}
+
+    def kind(self, cells: Sequence[str]) -> str:
+        """Return what a row is, and take note of it, if it heads a group or is its total; "" for another."""
+        if cells[self._title] and any(cells[place] for place in self._told):
+            return ""
+        filled = [place for place, cell in enumerate(cells) if cell and not cell.isspace()]
+        if not filled:
+            return ""
+        text = cells[filled[0]].strip()
+        if self._is_total(cells, text):
+            self.end()
+            return TOTALS
+        return HEADINGS if len(filled) == 1 and self._begin(filled[0], text) else ""
+
+    def end(self) -> None:
+        """Let nothing count for the rows below any more: a total ends its group."""
+        self._values, self.place = {}, ("", "")
+
+    def filled(self, cells: Sequence[str]) -> list[str]:
+        """Return the cells of a row with what its group says in those that are empty."""
+        filled = [*cells]
+        for place, text in self._values.items():
+            filled[place] = filled[place].strip() or text
+        return filled
+
+    def _begin(self, column: int, text: str) -> bool:
+        layout, kind = self._layout, place_of(text)
+        if column == self._title and (layout.known < 2 or not kind):
+            return False
+        if column > self._title or column in layout.date_places() or column == layout.description:
+            # It may be the rest of the row above.
+            return False
+        if column in self._own:
+            self.end()
+            self._values = {column: _bare(text) if kind else text}
+        elif kind:
+            self.end()
+            if kind in self._of_places:
+                self._values = {self._of_places[kind]: _bare(text)}
+            else:
+                self.place = kind, _bare(text)
+        return column in self._own or bool(kind)
+
+    def _is_total(self, cells: Sequence[str], text: str) -> bool:
+        """Return whether a row is the total of a group: "Sub-total Mali", "Mali Total"."""
+        found = _TOTAL_OF.fullmatch(text)
+        if found is None or has_project(self._layout, cells, text):
+            return False
+        of = found["of"] or found["of_2"]
+        is_sub = found["sub"] or found["sub_2"]
+        return (
+            bool(is_sub)
+            or not cells[self._title].strip()
+            or bool(place_of(of))
+            or of in (*self._values.values(),)
+        )
+
+
+def _bare(text: str) -> str:
+    end = next((match.start() for match in _ASIDE.finditer(text) if match.end() == len(text)), len(text))
+    return text[:end].strip()
+
+
+@cache
+def _countries() -> frozenset[str]:
+    # Loaded only for a table that has a row of one cell.
+    from babel import Locale
+
+    names = (name for one in _LANGUAGES for code, name in Locale(one).territories.items() if code.isalpha())
+    others = OTHERS.replace("\n", "|").split("|")
+    return frozenset(map(key_of_country, (*names, *others))) - _regions() - {""}
+
+
+@cache
+def _regions() -> frozenset[str]:
+    from babel import Locale
+
+    names = [name for code, name in Locale("en").territories.items() if code.isdigit()]
+    return frozenset(map(key_of_country, (*names, *WIDER.replace("\n", "|").split("|")))) - {""}
