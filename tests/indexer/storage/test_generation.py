@@ -174,6 +174,20 @@ def test_what_a_dead_run_left_is_removed_and_the_rest_is_kept(index, tmp_path):
     assert {path.name for path in index.iterdir()} == kept | {"README.md"}
 
 
+def test_what_a_dead_run_left_is_removed_where_modes_cannot_be_set(index, monkeypatch):
+    """As on FAT: whoever may write there may remove as well, and old generations would fill the disk."""
+    dead = index / "20200101T000000.000000Z"
+    dead.mkdir()
+    mark_generation(dead, ["words.bin"])
+
+    def refuse(path, *_arguments, **_options):
+        raise PermissionError(1, "Operation not permitted", str(path))
+
+    monkeypatch.setattr(os, "chmod", refuse)
+    generation.clean_up(index)
+    assert not dead.exists()
+
+
 def test_what_is_not_of_a_dead_run_is_never_removed(index, tmp_path):
     unmarked, mixed = index / "20200101T000000.000000Z", index / "20200202T000000.000000Z"
     unmarked.mkdir()
