@@ -85,6 +85,17 @@ def test_a_manifest_names_every_file_with_size_and_checksum(index):
     assert manifest.built_at.endswith("Z")
 
 
+def test_no_byte_of_a_manifest_changes_unseen(index):
+    path = writable(generation.current(index)) / generation.MANIFEST
+    whole = path.read_bytes()
+    for place in range(0, len(whole), 13):
+        altered = bytearray(whole)
+        altered[place] ^= 1 << place % 7
+        path.write_bytes(altered)
+        with pytest.raises((DamagedIndexError, IndexFormatError)):
+            read_manifest(path.parent)
+
+
 @pytest.mark.parametrize("field", ["format", "schema"])
 def test_another_version_is_refused(index, field):
     path = generation.current(index) / generation.MANIFEST
