@@ -3,6 +3,7 @@
 import pytest
 
 from indexer.document import grantee_slug
+from search_app.web.serving.admission import turns
 from tests.conftest import application
 from tests.documents import TECLAB
 
@@ -108,6 +109,16 @@ def test_a_revalidated_answer_has_them(client):
 
 def test_an_unavailable_service_has_them(tmp_path):
     assert security_headers(application(tmp_path).test_client().get("/search")) == EXPECTED
+
+
+@pytest.mark.parametrize("address", ["/search?q=a*", "/api/v1/search?q=a*"])
+def test_a_search_too_many_has_them(client, monkeypatch, address):
+    monkeypatch.setattr(turns, "MOST_LONG", 0)
+    answer = client.get(address)
+
+    assert answer.status_code == 503
+    assert security_headers(answer) == EXPECTED
+    assert ("Access-Control-Allow-Origin" in answer.headers) == address.startswith("/api/")
 
 
 def test_nothing_may_run_or_load_but_our_own_files():
