@@ -22,6 +22,7 @@ from indexer.corpus.fields.groups import place_of
 from indexer.corpus.fields.guesses import why_no_title
 from indexer.corpus.fields.headings import HEADER_WITHIN, Heading, best_heading
 from indexer.corpus.fields.row_kinds import row_kind
+from indexer.corpus.fields.table_kinds import other_things
 from indexer.corpus.formats.copied import fixed_width, markdown
 from indexer.corpus.formats.grid import Grid, Row, misfit, projects
 from indexer.corpus.formats.rereading import RecordLines, RereadText, unquoted
@@ -118,7 +119,11 @@ def read(stream: BinaryIO, reading: Reading) -> Iterator[Project | Rejection]:
         if columns := fixed_width.found_in(first, reading.said):
             yield from fixed_width.read(text.lines, columns, reading)
             return
-        if top:
+        first = next(iter(_first_cells(top)), [])
+        if kind := other_things((*first,), reading.said):
+            for number, line in enumerate(islice(text.lines(), 1, None), 2):
+                reading.account.leave_out(kind, number, line.strip())
+        elif top:
             yield rejection(reading.path, 1, why_no_title(_first_cells(top)), "".join(top))
         return
     account = reading.account
