@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 
+from indexer.corpus.account import Account, ColumnUse
 from indexer.corpus.fields.layout import Layout
 from indexer.corpus.fields.names import Kind
 from indexer.corpus.fields.row_kinds import TOTALS, has_project
 from indexer.corpus.formats.copied.leading_countries import OTHERS, WIDER, key_of_country
+from indexer.document import Project
 
 HEADINGS = "headings of groups"
 # What a column is called that a table has not, and its groups give.
@@ -77,6 +80,16 @@ class Groups:
         for place, text in self._values.items():
             filled[place] = filled[place].strip() or text
         return filled
+
+    def placed(self, found: Project, account: Account) -> Project:
+        """Return a project with the place of its group, if that has no column; `account` is told of one."""
+        kind, place = self.place
+        if not kind:
+            return found
+        use = ColumnUse(COLUMNS[kind], kind)
+        if use not in account.columns:
+            account.columns.append(use)
+        return replace(found, extra=(*found.extra, (use.name, place)))
 
     def _begin(self, column: int, text: str) -> bool:
         layout, kind = self._layout, place_of(text)
