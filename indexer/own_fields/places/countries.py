@@ -37,7 +37,7 @@ _OTHER_NAMES = {
 # Names in languages of countries themselves that are none of LANGUAGES, by code, as CLDR has them.
 _OWN_NAMES = {
     "AX": "Åland", "BA": "Bosna i Hercegovina", "BE": "België", "BG": "България", "BY": "Беларусь",
-    "CY": "Κύπρος; Kıbrıs", "CZ": "Česko; Česká republika", "DK": "Danmark", "EE": "Eesti", "FI": "Suomi",
+    "CY": "Κύπρος; Kıbrıs", "CZ": "Česko", "DK": "Danmark", "EE": "Eesti", "FI": "Suomi",
     "GR": "Ελλάδα", "HR": "Hrvatska", "HU": "Magyarország", "IE": "Éire", "IS": "Ísland", "KZ": "Казахстан",
     "LT": "Lietuva", "LV": "Latvija", "MD": "Republica Moldova", "NL": "Nederland", "NO": "Norge",
     "PL": "Polska", "RS": "Srbija; Србија", "RU": "Россия", "SE": "Sverige", "SI": "Slovenija",
