@@ -57,8 +57,14 @@ class Groups:
         self._told = [place for place in told if place >= 0]
         self._own = {place for _, place in layout.extra} | {layout.grantee}
 
-    def kind(self, cells: Sequence[str]) -> str:
-        """Return what a row is, and take note of it, if it heads a group or is its total; "" for another."""
+    def kind(self, cells: Sequence[str], *, is_caption: bool = False) -> str:
+        """Return what a row is, and take note of it, if it heads a group or is its total; "" for another.
+
+        A caption stands in all the columns that it goes over.
+        """
+        if is_caption:
+            first = next(place for place, cell in enumerate(cells) if cell)
+            cells = [cell if place == first else "" for place, cell in enumerate(cells)]
         if cells[self._title] and any(cells[place] for place in self._told):
             return ""
         filled = [place for place, cell in enumerate(cells) if cell and not cell.isspace()]

@@ -143,7 +143,7 @@ def _kind(heading: Heading, row: Row, groups: Groups) -> str:
     """Return what a row is that is no project, "" for one that may be; a group takes note of its heading."""
     if heading.repeated(row.cells):
         return "repeated headings"
-    kind = row_kind(heading.layout, row.cells) or groups.kind(row.cells)
+    kind = row_kind(heading.layout, row.cells) or groups.kind(row.cells, is_caption=row.is_caption)
     if kind == TOTALS:
         groups.end()
     return kind or ("captions" if row.is_caption else "")
