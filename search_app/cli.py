@@ -157,16 +157,16 @@ def serve(settings: Settings, target: str = "search_app.cli:application") -> Non
     from granian.constants import HTTPModes, Interfaces
     from granian.http import HTTP1Settings
 
-    from search_app.web.serving.listening import SharedServer, listen
+    from search_app.web.serving.listening import HoldingServer, listen
 
     try:
-        listener = listen(settings.host, settings.port, BACKLOG)
+        listeners = listen(settings.host, settings.port, BACKLOG, settings.workers)
     except OSError as error:
         why = f"{settings.host}:{settings.port}: {error.strerror}"
         click.echo(f"Cannot listen on {why}; pass another --host or --port.", err=True)
         raise SystemExit(UNAVAILABLE) from None
     click.echo(f"Serving {served(settings)} on http://{settings.host}:{settings.port}", err=True)
-    server = SharedServer(
+    server = HoldingServer(
         target,
         address=settings.host,
         port=settings.port,
@@ -183,7 +183,7 @@ def serve(settings: Settings, target: str = "search_app.cli:application") -> Non
         respawn_interval=RESPAWN_SECONDS,
         workers_kill_timeout=KILL_SECONDS,
     )
-    server.listener = listener
+    server.listeners = listeners
     server.serve()
 
 

@@ -16,7 +16,7 @@ from tests.reliability.serving import Reader, search, serving, until
 # The promise, in seconds; the short form gives a busy machine four times that.
 VISIBLE, REPLACED = 2.0, 5.0
 SHORT_REINDEXES, SHORT_KILLS, SLACK = 5, 2, 4
-READERS, WORKERS = 4, 2
+READERS, WORKERS, NEW = 4, 2, 8
 # A worker that dies again this soon, in seconds, ends the server: whoever started it starts it anew.
 GIVEN_UP = 6.0
 
@@ -84,7 +84,13 @@ def test_a_killed_worker_is_replaced(rounds, tmp_path, labour_index, figure):
             until(partial(_ready, server, number), "all are ready")
             victim, before = server.workers()[0], len(reader.answers)
             os.kill(victim, signal.SIGKILL)
+            # Who falls to the dead one before the server knows waits for the next one; nobody is refused.
+            new = [Reader(server, [search("courts")]) for _ in range(NEW)]
             until(partial(_answered, reader, before + 20), "the others answer")
+            until(lambda new=new: all(map(_was_told, new)), "all who come now are told")
+            for one in new:
+                one.stop()
+            assert [failure for one in new for failure in one.failures] == []
             slowest = max(slowest, until(partial(_ready, server, number + 1), f"{victim} is replaced"))
         reader.stop()
     answers, lost = len(reader.answers), len(reader.failures)
@@ -101,6 +107,10 @@ def test_a_killed_worker_is_replaced(rounds, tmp_path, labour_index, figure):
 def _ready(server, number: int) -> bool:
     """Tell whether so many workers became ready beyond the first ones."""
     return server.told().count("Started worker") == WORKERS + number
+
+
+def _was_told(reader) -> bool:
+    return bool(reader.answers or reader.failures)
 
 
 def _answered(reader, number: int) -> bool:

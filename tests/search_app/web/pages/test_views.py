@@ -142,6 +142,10 @@ def test_results_stand_in_their_order(client):
 def test_the_heading_and_the_title_tell_the_result(labour):
     assert text_of(page(labour, "/search?q=cocoa+ghana").find(".//h1")) == "1 project for ‘cocoa ghana’"
     assert text_of(page(labour, "/search?q=zzzz").find(".//h1")) == "No projects for ‘zzzz’"
+    everything = text_of(page(labour, "/search").find(".//title"))
+    assert text_of(page(labour, "/search?q=%20%20").find(".//title")) == everything
+    beyond = text_of(page(labour, "/search?q=cocoa+ghana&page=4000").find(".//title"))
+    assert beyond == "1 project for ‘cocoa ghana’ (there is no page 4,000) – Grant project search"
     second = page(labour, "/search?per_page=10&page=2")
     assert second.findtext(".//title") == "62 projects (page 2 of 7) – Grant project search"
 
