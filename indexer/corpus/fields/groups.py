@@ -80,6 +80,11 @@ class Groups:
         """Let nothing count for the rows below any more: a total ends its group."""
         self._values, self.place = {}, ("", "")
 
+    @property
+    def fills(self) -> bool:
+        """Whether the last heading says anything of a column."""
+        return bool(self._values)
+
     def filled(self, cells: Sequence[str]) -> list[str]:
         """Return the cells of a row with what its group says in those that are empty."""
         filled = [*cells]

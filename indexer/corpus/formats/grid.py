@@ -123,7 +123,7 @@ def _projects(grid: Grid, grids: Sequence[Grid], reading: Reading) -> Iterator[P
         elif kind := others or _kind(heading, row, groups):
             account.leave_out(kind, row.line, row.text)
         else:
-            row = row._replace(cells=groups.filled(row.cells))
+            row = row._replace(cells=groups.filled(row.cells)) if groups.fills else row
             if not account.dated and any(_is_numeric(row.cells[place]) for place in places):
                 decide_dates(_survey(grids), reading)
             found = _record(layout, row, reading)
