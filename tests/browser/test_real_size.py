@@ -93,6 +93,27 @@ def test_the_order_chosen_is_read_whole_on_a_phone(visit, large_site):
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
 
 
+# In how many lines the text of an element is.
+LINES = """(one) => {
+    const text = document.createRange();
+    text.selectNodeContents(one);
+    return new Set([...text.getClientRects()].map((line) => line.top)).size;
+}"""
+
+
+@pytest.mark.parametrize("size", ["100%", "200%"])
+def test_the_box_has_room_for_a_word_on_any_screen(visit, large_site, size):
+    page = visit(large_site, viewport=NARROW)
+    for address in ("/", "/search?q=labor"):
+        page.goto(address)
+        page.evaluate("(size) => { document.documentElement.style.fontSize = size }", size)
+
+        box, button = page.locator("#q"), page.get_by_role("button", name="Search", exact=True)
+        letter = box.evaluate("(one) => parseFloat(getComputedStyle(one).fontSize)")
+        assert box.bounding_box()["width"] >= 6 * letter
+        assert button.evaluate(LINES) == 1
+
+
 @pytest.mark.parametrize("width", [320, 360, 414, 768])
 @pytest.mark.parametrize("address", ["/changes", "/search?q=labor"])
 def test_a_label_stands_beside_its_field_on_any_screen(visit, large_site, address, width):
