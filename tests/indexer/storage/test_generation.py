@@ -85,6 +85,17 @@ def test_a_manifest_names_every_file_with_size_and_checksum(index):
     assert manifest.built_at.endswith("Z")
 
 
+def test_no_byte_of_a_manifest_changes_unseen(index):
+    path = writable(generation.current(index)) / generation.MANIFEST
+    whole = path.read_bytes()
+    for place in range(0, len(whole), 13):
+        altered = bytearray(whole)
+        altered[place] ^= 1 << place % 7
+        path.write_bytes(altered)
+        with pytest.raises((DamagedIndexError, IndexFormatError)):
+            read_manifest(path.parent)
+
+
 @pytest.mark.parametrize("field", ["format", "schema"])
 def test_another_version_is_refused(index, field):
     path = generation.current(index) / generation.MANIFEST
@@ -172,6 +183,20 @@ def test_what_a_dead_run_left_is_removed_and_the_rest_is_kept(index, tmp_path):
     (index / "README.md").write_text("what this folder is")
     generation.clean_up(index)
     assert {path.name for path in index.iterdir()} == kept | {"README.md"}
+
+
+def test_what_a_dead_run_left_is_removed_where_modes_cannot_be_set(index, monkeypatch):
+    """As on FAT: whoever may write there may remove as well, and old generations would fill the disk."""
+    dead = index / "20200101T000000.000000Z"
+    dead.mkdir()
+    mark_generation(dead, ["words.bin"])
+
+    def refuse(path, *_arguments, **_options):
+        raise PermissionError(1, "Operation not permitted", str(path))
+
+    monkeypatch.setattr(os, "chmod", refuse)
+    generation.clean_up(index)
+    assert not dead.exists()
 
 
 def test_what_is_not_of_a_dead_run_is_never_removed(index, tmp_path):

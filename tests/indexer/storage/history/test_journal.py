@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import random
+import tracemalloc
 import zlib
 
 import numpy as np
@@ -53,6 +54,17 @@ def test_what_was_appended_is_read(folder):
 
 def test_no_file_is_an_empty_history(tmp_path):
     assert journal.read(tmp_path) == journal.Journal()
+
+
+def test_a_short_history_is_read_with_little_memory(folder):
+    """A machine with 1 GB refuses whoever asks for 2 at once, and had neither a build nor an answer."""
+    tracemalloc.start()
+    try:
+        journal.read(folder)
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert most < 1_000_000
 
 
 def test_a_file_cut_at_any_byte_keeps_the_records_before_and_goes_on(folder):

@@ -310,6 +310,8 @@ def test_a_step_that_finds_nothing_is_not_offered(client):
         ("labour courts since 2010", "labour courts", {"start_from": "2010"}, "that started in or after 2010"),
         ("after 2010 mines", "mines", {"start_from": "2011"}, "that started after 2010"),
         ("mines 2015–2017", "mines", {"active_from": "2015", "active_to": "2017"}, "active from 2015 to 2017"),
+        ("mines 2015..2017", "mines", {"active_from": "2015", "active_to": "2017"}, "active from 2015 to 2017"),
+        ("[2015 TO 2017] mines", "mines", {"active_from": "2015", "active_to": "2017"}, "active from 2015 to 2017"),
         ("projects started between 2015 and 2017", "", {"start_from": "2015", "start_to": "2017"}, "that started from 2015 to 2017"),
         ("mines until 1975", "mines", {"start_to": "1975"}, "that started in or before 1975"),
         ("mines that ended up to 1975", "mines that", {"end_to": "1975"}, "that ended in or before 1975"),
@@ -330,7 +332,7 @@ def test_a_time_in_words_is_understood(q, words, given, said):
 
 @pytest.mark.parametrize(
     "q",
-    ["", "courts", "1776", "2017-2015", "since May 2015", "May 2015 to May 2016", "31 June 2015", "0 May 2015", "2015-13", '"war" 2015', "war OR 2015", "war -2015", "a 2015 b", "in20155"],
+    ["", "courts", "1776", "2017-2015", "[2017 TO 2015]", "2017..2015", "[2015 TO *]", "since May 2015", "May 2015 to May 2016", "31 June 2015", "0 May 2015", "2015-13", '"war" 2015', "war OR 2015", "war -2015", "a 2015 b", "in20155"],
 )  # fmt: skip
 def test_what_may_be_no_time_is_left_alone(q):
     assert typed_time(q) is None
