@@ -3,7 +3,7 @@
 import pytest
 
 from indexer.document import grantee_slug
-from search_app.web.serving.headers import SECURITY_HEADERS
+from search_app.web.serving.admission import turns
 from tests.conftest import application
 from tests.documents import TECLAB
 
@@ -57,11 +57,21 @@ ANSWERS = [
 ]
 
 
+# Written out here: what is compared with the service's own list may be missing in both.
+EXPECTED = {
+    "Content-Security-Policy": [
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ],
+    "X-Content-Type-Options": ["nosniff"],
+    "Referrer-Policy": ["same-origin"],
+    "Permissions-Policy": ["camera=(), geolocation=(), microphone=(), payment=(), usb=()"],
+    "Cross-Origin-Opener-Policy": ["same-origin"],
+}
+
+
 def security_headers(answer):
-    return {name: answer.headers.getlist(name) for name, _ in SECURITY_HEADERS}
-
-
-EXPECTED = {name: [value] for name, value in SECURITY_HEADERS}
+    return {name: answer.headers.getlist(name) for name in EXPECTED}
 
 
 @pytest.mark.parametrize(("address", "status"), ANSWERS)
@@ -99,6 +109,16 @@ def test_a_revalidated_answer_has_them(client):
 
 def test_an_unavailable_service_has_them(tmp_path):
     assert security_headers(application(tmp_path).test_client().get("/search")) == EXPECTED
+
+
+@pytest.mark.parametrize("address", ["/search?q=a*", "/api/v1/search?q=a*"])
+def test_a_search_too_many_has_them(client, monkeypatch, address):
+    monkeypatch.setattr(turns, "MOST_LONG", 0)
+    answer = client.get(address)
+
+    assert answer.status_code == 503
+    assert security_headers(answer) == EXPECTED
+    assert ("Access-Control-Allow-Origin" in answer.headers) == address.startswith("/api/")
 
 
 def test_nothing_may_run_or_load_but_our_own_files():

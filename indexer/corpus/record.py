@@ -159,8 +159,9 @@ def _days(
 
 def _day(text: str, edge: Edge, layout: Layout, account: Account) -> date | None:
     dates = account.dates
-    if layout.publisher and layout.publisher.compact != dates.compact:
-        dates = replace(dates, compact=layout.publisher.compact)
+    of = layout.publisher
+    if of and (of.compact, of.ahead) != (dates.compact, dates.ahead):
+        dates = replace(dates, compact=of.compact, ahead=of.ahead)
     found = day_of(text, edge, dates)
     if found.note:
         account.date_notes.add(found.note, text, found.day, edge)

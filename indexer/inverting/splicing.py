@@ -149,7 +149,8 @@ def _write_forms(
     put = several[terms] & ~is_rewritten
     before = (added.occurrences + (forms.starts - occurrences)[owners])[put]
     parts = [(terms[put], before, added.forms[put])]
-    for term in np.flatnonzero(anew & keeps).tolist():
+    # A term of which nothing is left begins anew: all that it has now was put in just above.
+    for term in np.flatnonzero(anew & keeps & (old.term_postings > 0)).tolist():
         found = _forms_anew(
             old, numbers, added, slice(*np.searchsorted(terms, numbers.terms[term] + [0, 1])), term
         )

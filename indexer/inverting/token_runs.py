@@ -22,8 +22,8 @@ KEY_BYTES = 16
 _BREAK = "\0"
 # Below or at this byte nothing is part of a token run.
 _SPACE = 0x20
-# Punctuation that is part of a token only inside it; all other punctuation separates.
-_JOINERS = b".,'-&"
+# ASCII punctuation that is part of a token only inside it, as in `analysis.TOKEN`; all other separates.
+_JOINERS = b".,'`-&"
 _IN_TOKENS = frozenset(b"0123456789_abcdefghijklmnopqrstuvwxyz+#" + _JOINERS)
 
 

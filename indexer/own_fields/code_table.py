@@ -6,9 +6,9 @@ Codes are the ids that a source gives, and the columns that are fields of the ty
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 
 import numpy as np
 
@@ -19,10 +19,12 @@ from indexer.storage.days import day_of
 from indexer.storage.own_fields import OwnField, of_type
 from indexer.storage.segment import I64, Segment
 from indexer.storage.writer import SegmentWriter
-from indexer.text.codes import keys_of
+from indexer.text.codes import keys_of, keys_of_each
 
 # Ids that are made end in a hash, which may be followed by what tells equal ones apart.
-_MADE = re.compile(r"(?:^|-)[0-9a-f]{8}")
+_MADE = re.compile(r"(?:^|-)[0-9a-f]{8}", re.MULTILINE)
+# Ids that are cut together.
+_TOGETHER = 10_000
 _DOCUMENT_BITS = 32
 
 
@@ -47,20 +49,34 @@ def codes_of(identities: Iterable[tuple[str, str, int]], texts: Mapping[int, Seq
 
     `texts` are those of the columns of codes, by project, of the projects that have some.
     """
-    number_of: dict[str, int] = {}
-    numbers: list[int] = []
-    projects: list[int] = []
-    for project, (project_id, title, start) in enumerate(identities):
-        keys = [] if is_made(project_id, title, start) else keys_of(project_id)
-        if project in texts:
-            keys = [*dict.fromkeys(chain(keys, *map(keys_of, texts[project])))]
-        for key in keys:
-            numbers.append(number_of.setdefault(key, len(number_of)))
-            projects.append(project)
-    keys = sorted(number_of)
-    places = np.empty(len(keys), np.int64)
-    places[[number_of[key] for key in keys]] = np.arange(len(keys))
-    return Codes(Texts.of(keys), places[np.array(numbers, np.int64)], np.array(projects, np.int64))
+    keys = [*_keys_of_ids(identities)]
+    for project, columns in texts.items():
+        keys[project] = [*dict.fromkeys(chain(keys[project], *map(keys_of, columns)))]
+    counts = np.fromiter(map(len, keys), np.int64, len(keys))
+    return Codes(*_numbered(chain.from_iterable(keys)), np.arange(len(keys)).repeat(counts))
+
+
+def _keys_of_ids(identities: Iterable[tuple[str, str, int]]) -> Iterator[list[str]]:
+    """Yield what each id is found by; those that are made are no codes."""
+    identities = iter(identities)
+    while block := [*islice(identities, _TOGETHER)]:
+        ids = [one for one, _, _ in block]
+        found = keys_of_each(ids)
+        # One look at all ids: most corpora have none that is made.
+        if _MADE.search("\n".join(ids)):
+            found = [[] if is_made(*one) else keys for one, keys in zip(block, found, strict=True)]
+        yield from found
+
+
+def _numbered(keys: Iterable[str]) -> tuple[Texts, I64]:
+    """Return the distinct keys, sorted, and which of them each key is, int64 [keys].
+
+    In UTF-8 texts are in the order of their code points, and no key has a zero byte, which NumPy fills up
+    shorter ones with.
+    """
+    distinct, numbers = np.unique(np.array([key.encode() for key in keys], np.bytes_), return_inverse=True)
+    sizes = np.char.str_len(distinct).astype(np.uint64)
+    return Texts(distinct.tobytes().replace(b"\0", b""), sizes), numbers
 
 
 def of_segment(segment: Segment, documents: I64) -> Codes:

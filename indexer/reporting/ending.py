@@ -40,17 +40,24 @@ Exit codes:
 @contextmanager
 def exit_codes() -> Iterator[None]:
     """End with the documented code, and one line, whatever goes wrong; SIGTERM unwinds like Ctrl-C."""
-    terminated = False
+    stopped_by: int | None = None
 
-    def _terminate(_signal: int, _frame: FrameType | None) -> None:
-        nonlocal terminated
-        terminated = True
+    def _stop(number: int, _frame: FrameType | None) -> None:
+        nonlocal stopped_by
+        stopped_by = number
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, _terminate)
+    # A shell has what runs in the background ignore Ctrl-C: that stays so.
+    stopping = [one for one in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(one) != signal.SIG_IGN]
+    before = {one: signal.signal(one, _stop) for one in stopping}
     try:
         yield
     except KeyboardInterrupt:
+        if stopped_by is not None:
+            # Whoever presses Ctrl-C once more changes nothing: it is stopped, and ends with its code.
+            for one in stopping:
+                signal.signal(one, signal.SIG_IGN)
+        terminated = stopped_by == signal.SIGTERM
         click.echo("reindex: terminated" if terminated else "reindex: interrupted", err=True)
         sys.exit(errors.EXIT_TERMINATED if terminated else errors.EXIT_INTERRUPTED)
     except BrokenPipeError:
@@ -64,7 +71,9 @@ def exit_codes() -> Iterator[None]:
         click.echo(visible(f"reindex: {_fault(error)}; {_state_after(error)}"), err=True)
         sys.exit(errors.EXIT_FAULT)
     finally:
-        signal.signal(signal.SIGTERM, before)
+        if stopped_by is None:
+            for one, handler in before.items():
+                signal.signal(one, handler)
 
 
 def end_with_command() -> None:

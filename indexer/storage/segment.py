@@ -34,7 +34,7 @@ from indexer.storage.arrays.text_tables import Texts
 from indexer.storage.field_positions import FieldPositionBits
 
 # Part of the manifest: change it whenever the files change their meaning.
-FORMAT = 12
+FORMAT = 13
 
 I64 = NDArray[np.int64]
 U32 = NDArray[np.uint32]

@@ -6,6 +6,7 @@ A code is no word: it is not stemmed and not corrected, and its parts are not wo
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 
 from indexer.text.folding import fold, normalise
 
@@ -16,6 +17,8 @@ _DIGIT = re.compile(r"\d")
 _LETTERS = re.compile(r"[^\W_]+")
 # ASCII letters in lower case and digits; all else separates parts.
 _ASCII = bytes(byte if chr(byte).isalnum() else 0x20 for byte in bytes(range(0x80)).lower()).ljust(0x100)
+# The same, but for the breaks of lines, which stay.
+_ASCII_LINES = _ASCII[: ord("\n")] + b"\n" + _ASCII[ord("\n") + 1 :]
 
 
 def key_of(text: str) -> str:
@@ -31,7 +34,19 @@ def letters_of(text: str) -> str:
 
 def keys_of(text: str) -> list[str]:
     """Return what a code is found by: all of it, and its longest part: il3034517, 30345."""
-    parts = _parts(text) if len(text) <= LONGEST else []
+    return _keys(_parts(text)) if len(text) <= LONGEST else []
+
+
+def keys_of_each(texts: Sequence[str]) -> Iterable[list[str]]:
+    """Return what `keys_of` gives for each text; those of ASCII without breaks of lines are cut together."""
+    together = "\n".join(texts)
+    lines = together.encode().translate(_ASCII_LINES).decode().split("\n") if together.isascii() else []
+    if len(lines) != len(texts):
+        return map(keys_of, texts)
+    return [_keys(line.split()) if len(line) <= LONGEST else [] for line in lines]
+
+
+def _keys(parts: list[str]) -> list[str]:
     key = "".join(parts)
     if not _has_digit(key):
         return []

@@ -38,7 +38,7 @@ from search_app.query.operators import (
 )
 from search_app.query.parsed import HYPHEN_AS_TEXT, Parsed
 from search_app.query.pasted import ADDRESS, looked_for, unescaped
-from search_app.query.repairs import LONE_OPERATOR, Repairs
+from search_app.query.repairs import LONE_OPERATOR, Repairs, without_distances
 from search_app.query.typed import TypedWord, typed_words
 from search_app.words.field_names import CODE_FIELD
 from search_app.words.initials import before_names
@@ -84,13 +84,11 @@ class _Parser:
 
     def parse(self, text: str) -> Parsed:
         """Parse the one text that this parser is for."""
-        plain = unescaped(text)
-        # Of blanks nothing need be told but that they are no words.
-        if plain != text and plain.strip():
-            self._warn("escapes_read", f"Escapes were read as what they stand for: “{plain}”.")
+        plain = self.warnings.escapes(text, unescaped(text))
         self.capitals = is_in_capitals(plain, self.vocabulary)
         self.initials = before_names(plain, self.vocabulary)
-        for lexeme in LEXEMES.finditer(as_stored(plain).translate(QUOTES)):
+        read = without_distances(as_stored(plain).translate(QUOTES), self.warnings)
+        for lexeme in LEXEMES.finditer(read):
             self._take(lexeme)
         self._close_all()
         return self._finish(self.groups[0], text)

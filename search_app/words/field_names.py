@@ -9,6 +9,14 @@ from indexer.storage.schema import ANY_FIELD, OWN_TEXTS, TEXT_FIELDS
 
 # The field of codes in a query: id:30345.
 CODE_FIELD = "id"
+# Names that people give to what every index narrows by dates, and how their parameters begin.
+_DATES = {
+    **dict.fromkeys(("date", "year", "active", "active_year", "before", "after"), "active"),
+    **dict.fromkeys(("start", "start_date", "start_year"), "start"),
+    **dict.fromkeys(("end", "end_date", "end_year"), "end"),
+    **dict.fromkeys(("added", "first_seen"), "added"),
+    **dict.fromkeys(("changed", "last_changed"), "changed"),
+}
 
 
 class FieldNames:
@@ -33,7 +41,15 @@ class FieldNames:
     def refusal(self, name: str, typed: str) -> str:
         """Return why a folded name, as it was `typed`, is no field of a query, and what to do instead."""
         known = next((one for one in self._declared if one.name == name), None)
-        why = _instead(known) if known else f"is no field ({', '.join(self._listed)})"
+        if known:
+            why = _instead(known)
+        elif begin := _DATES.get(name):
+            given = f"{begin}_from=2020 and {begin}_to=2021-06 in the address narrow by time"
+            why = f"is not searched by words: {given}"
+        elif name == "status":
+            why = "is not searched by words: status=active in the address narrows by it"
+        else:
+            why = f"is no field ({', '.join(self._listed)})"
         return f"“{typed}” {why}; it was taken as a word."
 
 

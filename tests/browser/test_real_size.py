@@ -93,6 +93,45 @@ def test_the_order_chosen_is_read_whole_on_a_phone(visit, large_site):
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
 
 
+def test_paper_cuts_off_no_column_of_a_table(visit, large_site):
+    """Paper of A4 within its margins, all columns that there are, and words and names as long as any."""
+    page = visit(large_site, viewport={"width": 718, "height": 1000})
+    page.goto("/search?q=labor&view=table")
+    for one in page.locator(".choose input").all():
+        one.evaluate("(box) => { box.checked = true }")
+    page.locator(".choose form").evaluate("(form) => form.submit()")
+    page.wait_for_url("**columns=**")
+    assert page.locator(".hits thead th").count() > 6
+    page.emulate_media(media="print")
+
+    outside = page.locator(".hits th, .hits td").evaluate_all(
+        "(cells) => cells.filter((one) => one.getBoundingClientRect().right > innerWidth).length"
+    )
+    assert outside == 0
+    assert page.locator(".scroll").evaluate("(one) => one.scrollWidth <= one.clientWidth")
+
+
+# In how many lines the text of an element is.
+LINES = """(one) => {
+    const text = document.createRange();
+    text.selectNodeContents(one);
+    return new Set([...text.getClientRects()].map((line) => line.top)).size;
+}"""
+
+
+@pytest.mark.parametrize("size", ["100%", "200%"])
+def test_the_box_has_room_for_a_word_on_any_screen(visit, large_site, size):
+    page = visit(large_site, viewport=NARROW)
+    for address in ("/", "/search?q=labor"):
+        page.goto(address)
+        page.evaluate("(size) => { document.documentElement.style.fontSize = size }", size)
+
+        box, button = page.locator("#q"), page.get_by_role("button", name="Search", exact=True)
+        letter = box.evaluate("(one) => parseFloat(getComputedStyle(one).fontSize)")
+        assert box.bounding_box()["width"] >= 6 * letter
+        assert button.evaluate(LINES) == 1
+
+
 @pytest.mark.parametrize("width", [320, 360, 414, 768])
 @pytest.mark.parametrize("address", ["/changes", "/search?q=labor"])
 def test_a_label_stands_beside_its_field_on_any_screen(visit, large_site, address, width):
@@ -109,6 +148,15 @@ def test_a_label_stands_beside_its_field_on_any_screen(visit, large_site, addres
     )
     assert parted == []
     assert page.evaluate("document.documentElement.scrollWidth") == width
+    tight = (
+        page.locator(".order")
+        .locator("input, select, button")
+        .evaluate_all(
+            """(fields) => fields.map((one) => one.getBoundingClientRect()).filter((one, place, all) =>
+            place && one.top > all[place - 1].top && one.top < all[place - 1].bottom + 4).length"""
+        )
+    )
+    assert tight == 0
 
 
 @pytest.mark.parametrize(

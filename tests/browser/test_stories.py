@@ -1,11 +1,12 @@
 """What people do, step by step."""
 
 import re
+import shutil
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import NARROW
+from tests.browser.conftest import BROWSERS, FLAGS, NARROW
 from tests.documents import CALLE, CAMINOS, MUNICIPAL, TECLAB
 
 # What can be pressed and is lower than 24 px; a radio button is pressed through its label.
@@ -330,6 +331,29 @@ def test_who_comes_back_sees_the_search_of_the_page(visit, labour_site):
     expect(page.get_by_label("Sort by")).to_have_value("relevance")
 
 
+def test_a_page_that_was_kept_has_no_list_of_suggestions_over_it(chromium, seed_site):
+    """A browser that keeps pages, as all do for people: Playwright turns that off."""
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    kept = ["--disable-back-forward-cache"]
+    browser = chromium.browser_type.launch(executable_path=path, args=FLAGS, ignore_default_args=kept)
+    try:
+        page = browser.new_page(base_url=seed_site)
+        page.goto("/search?q=courts")
+        page.get_by_label("Search projects").fill("")
+        page.keyboard.type("insp")
+        expect(page.get_by_role("listbox")).to_be_visible()
+        page.evaluate("window.addEventListener('pageshow', (event) => { window.kept = event.persisted })")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**q=insp**")
+        # Playwright waits for a page that is loaded anew.
+        page.evaluate("setTimeout(() => history.back(), 0)")
+        page.wait_for_function("window.kept")
+        expect(page.get_by_label("Search projects")).to_have_value("courts")
+        expect(page.get_by_role("listbox")).to_be_hidden()
+    finally:
+        browser.close()
+
+
 def test_a_suggestion_keeps_the_rest_of_the_search(visit, seed_site):
     page = visit(seed_site)
     page.goto("/search?q=labor&status=active&as_of=2026-01-01&sort=title&op=or")
@@ -375,14 +399,18 @@ def test_nothing_is_wider_than_a_narrow_screen(visit, seed_site):
 
 def test_paper_has_the_results_and_nothing_to_press(visit, seed_site):
     page = visit(seed_site)
-    page.goto("/search?q=labour+courts")
+    page.goto("/search?q=labour+courts&active_from=2000")
     page.emulate_media(media="print")
 
     expect(heading(page)).to_be_visible()
     expect(page.get_by_role("link", name=TECLAB.title)).to_be_visible()
-    for hidden in ("form[role=search]", ".dates", ".order", ".export", ".top nav"):
+    for hidden in ("form[role=search]", ".clear", ".dates", ".order", ".export", ".top nav"):
         expect(page.locator(hidden)).to_be_hidden()
     expect(page.locator(".plot")).to_be_visible()
+    for address in ("/", "/search?view=table", "/grantees", "/changes", f"/projects/{TECLAB.id}"):
+        page.goto(address)
+        pressed = page.locator("button, input, select, main summary").all()
+        assert [one.evaluate("(one) => one.outerHTML") for one in pressed if one.is_visible()] == []
 
 
 def test_targets_are_large_enough_to_hit(visit, labour_site):

@@ -236,6 +236,21 @@ def test_a_whole_file_is_parsed_again_for_what_is_wrong_with_it(tmp_path, parsed
     assert [(one.path, one.line) for one in found.rejected] == [("a.csv", 4)]
 
 
+@pytest.mark.parametrize("title", ["Hear hearing", "Hear hearings", "Hearing hear hears", "Hear"])
+def test_a_word_whose_every_project_changed_has_the_forms_that_it_has_now(tmp_path, title):
+    def lines(changed):
+        titles = [changed, "Courts", "Inspecting mines", "Labor", "Zinc mine", "Zinc mines"]
+        return [json.dumps({"id": f"P{number}", "title": one}) for number, one in enumerate(titles)]
+
+    index, fully, options = tmp_path / "index", tmp_path / "full", BuildOptions(allow_shrink=True)
+    reindex(written(tmp_path / "corpus", {"a.jsonl": lines("Hearing")}), index)
+    corpus = written(tmp_path / "corpus", {"a.jsonl": lines(title)})
+    reindex(corpus, index, options)
+    reindex(corpus, fully, BuildOptions(full=True))
+
+    assert arrays(index) == arrays(fully)
+
+
 @pytest.fixture
 def opened(monkeypatch):
     """Return a list that gets the name of every file of a corpus that is opened to be read."""

@@ -120,6 +120,13 @@ PROMISES = (
         long=False,
     ),
     Promise(
+        "R14",
+        "a power cut during `reindex`",
+        "what the pointer names is on the disk before the pointer is, and so is its history; then the pointer itself",
+        (f"{HERE}/test_disk.py::test_a_power_cut",),
+        long=False,
+    ),
+    Promise(
         "C1",
         "hostile corpus: pipes, devices, loops, links out, endless lines, odd encodings, vanishing files",
         "each skip counted with its reason; memory below 1 GB; never hangs",

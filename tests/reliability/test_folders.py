@@ -103,6 +103,18 @@ def another_database(place: Place) -> Path:
     return place.index
 
 
+def a_pointer_of_somebody_else(place: Place) -> Path:
+    return photo(place.index, "CURRENT")
+
+
+def a_lock_of_somebody_else(place: Place) -> Path:
+    return photo(place.index, "LOCK")
+
+
+def a_history_of_somebody_else(place: Place) -> Path:
+    return photo(place.index, "HISTORY")
+
+
 def a_file(place: Place) -> Path:
     return photo(place.root) / "photo.jpg"
 
@@ -174,6 +186,13 @@ def a_link_in_place_of_a_generation(place: Place) -> Path:
     return place.index
 
 
+def a_link_to_a_generation_of_another_index(place: Place) -> Path:
+    place.own()
+    shutil.copytree(generation.current(place.index), place.root / "other" / DEAD)
+    (place.index / DEAD).symlink_to(place.root / "other" / DEAD)
+    return place.index
+
+
 def a_link_in_place_of_the_lock(place: Place) -> Path:
     place.own()
     (place.index / "LOCK").unlink()
@@ -237,10 +256,10 @@ def the_corpus_by_way_of_elsewhere(place: Place) -> Path:
 
 
 REFUSED: list[Callable[[Place], Path]] = [
-    photos, nothing_but_a_readme, a_link_to_photos, names_like_ours, a_folder_like_a_generation, another_database, a_file,
-    a_broken_link, a_link_to_itself, a_pipe, a_device, the_root, a_home, a_checkout, a_file_beside_ours,
+    photos, nothing_but_a_readme, a_link_to_photos, names_like_ours, a_folder_like_a_generation, another_database,
+    a_pointer_of_somebody_else, a_lock_of_somebody_else, a_history_of_somebody_else, a_file, a_broken_link, a_link_to_itself, a_pipe, a_device, the_root, a_home, a_checkout, a_file_beside_ours,
     a_folder_beside_ours, a_file_in_a_generation, an_array_in_a_dead_generation, a_link_in_place_of_a_generation,
-    a_link_in_place_of_the_lock, a_hard_link_in_place_of_the_lock, a_link_in_place_of_the_next_pointer,
+    a_link_to_a_generation_of_another_index, a_link_in_place_of_the_lock, a_hard_link_in_place_of_the_lock, a_link_in_place_of_the_next_pointer,
     a_pipe_in_place_of_the_pointer, a_folder_in_place_of_the_lock, the_corpus, in_the_corpus, around_the_corpus,
     an_empty_folder_in_the_corpus_by_a_link, the_corpus_by_a_link, the_corpus_by_way_of_elsewhere,
 ]  # fmt: skip

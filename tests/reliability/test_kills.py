@@ -99,6 +99,21 @@ def test_a_stopped_reindex_says_so_in_a_line(index, two_corpora):
     assert (code, going.said()) == (143, "reindex: terminated\n")
 
 
+@pytest.mark.parametrize("once_more", [signal.SIGTERM, signal.SIGINT], ids=["sigterm", "ctrl-c"])
+def test_a_stopped_reindex_that_is_stopped_once_more_ends_with_its_code(once_more, index, two_corpora):
+    going = start(two_corpora[1], index, faults=Faults(slow=SLOW))
+    begun(going, index)
+    time.sleep(0.05)
+    os.kill(going.process.pid, signal.SIGINT)
+    while not going.said():
+        time.sleep(0.0001)
+    for _ in range(20):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(going.process.pid, once_more)
+    assert (going.wait(), going.said()) == (130, "reindex: interrupted\n")
+    assert (documents(index), strays(index)) == (SIZES[0], [])
+
+
 def test_workers_end_with_a_killed_reindex(tmp_path, two_corpora):
     index = tmp_path / "index"
     command = (

@@ -152,6 +152,20 @@ def test_a_running_server_goes_on_with_what_it_has(state, index):
     assert {served(engine) for _ in range(20)} == {"new"}
 
 
+def test_a_running_server_goes_on_where_nothing_that_the_pointer_names_can_be_opened(index):
+    engine = LiveEngine(index.folder)
+    assert served(engine) == "new"
+    damaged_both(index)
+    index.point(LATE, index.previous.name)
+    shown = set()
+    for _ in range(1000):
+        shown.add(served(engine))
+        if engine.refused == 2:
+            break
+        time.sleep(0.01)
+    assert (shown | {served(engine)}, engine.refused) == ({"new"}, 2)
+
+
 @pytest.mark.parametrize("number", range(len(COMMANDS)), ids=["verify", "info", "rollback", "reindex"])
 @pytest.mark.parametrize("state", list(STATES), ids=named)
 def test_every_command_ends_with_its_code(state, number, index):

@@ -191,9 +191,9 @@ def _serial(text: str, _edge: Edge, _reading: DateReading) -> _Parts | None:
     return _Parts(0, note="serial", days=int(match[1])) if match and int(match[1]) in _SERIALS else None
 
 
-def _stamp(text: str, _edge: Edge, _reading: DateReading) -> _Parts | None:
+def _stamp(text: str, _edge: Edge, reading: DateReading) -> _Parts | None:
     if match := _STAMP.fullmatch(text):
-        seconds = int(match[1])
+        seconds = int(match[1]) + reading.ahead * 3600
     elif match := _NET_STAMP.fullmatch(text):
         ahead = int(match[3]) * 3600 + int(match[4]) * 60 if match[2] else 0
         seconds = int(match[1]) // 1000 + (-ahead if match[2] == "-" else ahead)

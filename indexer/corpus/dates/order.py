@@ -31,6 +31,7 @@ class DateReading:
     """How the dates of a file are read, why, and whether that is sure.
 
     `compact` is the order of eight digits without marks: ISO, or as grants.gov writes them (`MMDDYYYY`).
+    `ahead` is how many hours the clocks are ahead of UTC, at most, where counts of seconds mean midnights.
     `example` is a date that may be wrong, where it is not sure.
     """
 
@@ -39,6 +40,7 @@ class DateReading:
     reason: str = "no date that could be read in two ways"
     sure: bool = True
     compact: str = "YYYYMMDD"
+    ahead: int = 0
     example: str = ""
 
 

@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 
+from indexer.corpus.account import Account, ColumnUse
 from indexer.corpus.fields.layout import Layout
 from indexer.corpus.fields.names import Kind
 from indexer.corpus.fields.row_kinds import TOTALS, has_project
 from indexer.corpus.formats.copied.leading_countries import OTHERS, WIDER, key_of_country
+from indexer.document import Project
 
 HEADINGS = "headings of groups"
 # What a column is called that a table has not, and its groups give.
@@ -54,8 +57,14 @@ class Groups:
         self._told = [place for place in told if place >= 0]
         self._own = {place for _, place in layout.extra} | {layout.grantee}
 
-    def kind(self, cells: Sequence[str]) -> str:
-        """Return what a row is, and take note of it, if it heads a group or is its total; "" for another."""
+    def kind(self, cells: Sequence[str], *, is_caption: bool = False) -> str:
+        """Return what a row is, and take note of it, if it heads a group or is its total; "" for another.
+
+        A caption stands in all the columns that it goes over.
+        """
+        if is_caption:
+            first = next(place for place, cell in enumerate(cells) if cell)
+            cells = [cell if place == first else "" for place, cell in enumerate(cells)]
         if cells[self._title] and any(cells[place] for place in self._told):
             return ""
         filled = [place for place, cell in enumerate(cells) if cell and not cell.isspace()]
@@ -71,12 +80,27 @@ class Groups:
         """Let nothing count for the rows below any more: a total ends its group."""
         self._values, self.place = {}, ("", "")
 
+    @property
+    def fills(self) -> bool:
+        """Whether the last heading says anything of a column."""
+        return bool(self._values)
+
     def filled(self, cells: Sequence[str]) -> list[str]:
         """Return the cells of a row with what its group says in those that are empty."""
         filled = [*cells]
         for place, text in self._values.items():
             filled[place] = filled[place].strip() or text
         return filled
+
+    def placed(self, found: Project, account: Account) -> Project:
+        """Return a project with the place of its group, if that has no column; `account` is told of one."""
+        kind, place = self.place
+        if not kind:
+            return found
+        use = ColumnUse(COLUMNS[kind], kind)
+        if use not in account.columns:
+            account.columns.append(use)
+        return replace(found, extra=(*found.extra, (use.name, place)))
 
     def _begin(self, column: int, text: str) -> bool:
         layout, kind = self._layout, place_of(text)

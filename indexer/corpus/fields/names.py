@@ -37,7 +37,7 @@ SYNONYMS = {
     " forderkennzeichen fkz activity_id activity_identifier iati_identifier unique_identifier unique_id"
     " operation_unique_identifier initiative_id",
     "title": "title project_title project_name grant_title award_title name_of_project title_of_project"
-    " name_of_the_project grant_name award_name name"
+    " name_of_the_project grant_name award_name name primary_column"
     " project titulo titulo_del_proyecto nombre_del_proyecto titulo_do_projeto nome_do_projeto titre"
     " titre_du_projet intitule_du_projet nom_du_projet intitule nombre nome proyecto projet projeto"
     " projekttitel titel projektname vorhaben titolo titolo_del_progetto nome_del_progetto progetto"

@@ -34,6 +34,7 @@ class Publisher:
     kinds: Mapping[str, Kind]
     order: Order | None = None
     compact: str = "YYYYMMDD"
+    ahead: int = 0
     title_from: tuple[str, ...] = ()
     without: frozenset[str] = frozenset()
     guarded: bool = False

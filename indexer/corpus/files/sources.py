@@ -37,6 +37,7 @@ KINDS = {
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
     ".json": "json",
+    ".jsonld": "json",
     ".xml": "xml",
     ".xlsx": "workbook",
     ".xlsm": "workbook",
@@ -59,6 +60,8 @@ _ADVICE = {
     ".numbers": "export the table as .csv",
     ".pdf": "save the table as .csv or .html",
     ".docx": "save the table as .csv or .html",
+    ".eml": "save what is attached to the message, and put that here",
+    ".msg": "save what is attached to the message, and put that here",
     ".geojson": "export the table as .csv or .json",
 }
 

@@ -9,17 +9,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
-from indexer.corpus.account import Account, ColumnUse
+from indexer.corpus.account import ColumnUse
 from indexer.corpus.dates import DateSurvey, Habit
 from indexer.corpus.dates.order import Order, classified
 from indexer.corpus.fields import FIELDS, Layout
-from indexer.corpus.fields.groups import COLUMNS, Groups
+from indexer.corpus.fields.groups import Groups
 from indexer.corpus.fields.guesses import missing, nearest
 from indexer.corpus.fields.headings import Heading
-from indexer.corpus.fields.names import Kind, key_of, language_of
+from indexer.corpus.fields.names import key_of, language_of
 from indexer.corpus.fields.row_kinds import (
     NAMES_OF_COLUMNS,
     TOTALS,
@@ -27,7 +27,7 @@ from indexer.corpus.fields.row_kinds import (
     may_list_columns,
     row_kind,
 )
-from indexer.corpus.fields.table_kinds import other_things
+from indexer.corpus.fields.table_kinds import TOPICS, are_topics, may_list_topics, other_things
 from indexer.corpus.reading import Reading
 from indexer.corpus.record import project, rejection
 from indexer.document import Project, Rejection
@@ -112,6 +112,8 @@ def _projects(grid: Grid, grids: Sequence[Grid], reading: Reading) -> Iterator[P
     others = other_things(heading.names, reading.said)
     if may_list_columns(layout) and are_names_of_columns(_titles(grid)):
         others = NAMES_OF_COLUMNS
+    if may_list_topics(heading.names, layout, reading.said) and are_topics(_titles(grid)):
+        others = TOPICS
     rows, groups = grid.rows(), Groups(layout)
     for row in rows:
         if isinstance(row, Rejection):
@@ -121,14 +123,14 @@ def _projects(grid: Grid, grids: Sequence[Grid], reading: Reading) -> Iterator[P
         elif kind := others or _kind(heading, row, groups):
             account.leave_out(kind, row.line, row.text)
         else:
-            row = row._replace(cells=groups.filled(row.cells))
+            row = row._replace(cells=groups.filled(row.cells)) if groups.fills else row
             if not account.dated and any(_is_numeric(row.cells[place]) for place in places):
                 decide_dates(_survey(grids), reading)
             found = _record(layout, row, reading)
             if isinstance(found, Rejection):
                 rows.reject()
-            elif groups.place[0]:
-                found = _in_place(found, *groups.place, account)
+            else:
+                found = groups.placed(found, account)
             yield found
 
 
@@ -141,18 +143,10 @@ def _kind(heading: Heading, row: Row, groups: Groups) -> str:
     """Return what a row is that is no project, "" for one that may be; a group takes note of its heading."""
     if heading.repeated(row.cells):
         return "repeated headings"
-    kind = row_kind(heading.layout, row.cells) or groups.kind(row.cells)
+    kind = row_kind(heading.layout, row.cells) or groups.kind(row.cells, is_caption=row.is_caption)
     if kind == TOTALS:
         groups.end()
     return kind or ("captions" if row.is_caption else "")
-
-
-def _in_place(found: Project, kind: Kind, place: str, account: Account) -> Project:
-    """Return a project with the place that stands above its group, in a column that the table has not."""
-    use = ColumnUse(COLUMNS[kind], kind)
-    if use not in account.columns:
-        account.columns.append(use)
-    return replace(found, extra=(*found.extra, (use.name, place)))
 
 
 def decide_dates(survey: DateSurvey, reading: Reading) -> None:

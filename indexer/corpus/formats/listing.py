@@ -21,7 +21,7 @@ from typing import BinaryIO
 
 from indexer.corpus.dates import RANGE, range_texts
 from indexer.corpus.fields import Layout
-from indexer.corpus.formats.copied import labelled, region
+from indexer.corpus.formats.copied import fixed_width, labelled, region
 from indexer.corpus.reading import Part, Reading, megabytes
 from indexer.corpus.record import project, rejection
 from indexer.document import Project, Rejection
@@ -55,6 +55,9 @@ def read(stream: BinaryIO, reading: Reading) -> Iterator[Project | Rejection | P
     text = reading.decoded(stream).replace("\r\n", "\n").replace("\r", "\n")
     lines = text.split("\n")
     marks = list(_MARKS.finditer(text))
+    if table := fixed_width.found_in(lines[: fixed_width.LOOKED_AT], reading.said):
+        yield from fixed_width.read(lambda: lines, table, reading)
+        return
     if region.is_region(text):
         reading.account.format = "copied page of a region"
         # A listing may stand above it; it ends with its last empty cell.

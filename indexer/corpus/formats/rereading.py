@@ -67,6 +67,23 @@ class RecordLines:
         del self.taken[1:]
 
 
+def unquoted(lines: Iterable[str]) -> Iterator[str]:
+    r"""Yield the lines of a table in which each line was quoted as a whole.
+
+    "1,""a, b\"\"" -> 1,"a, b"
+    """
+    inside = False
+    for line in lines:
+        if not inside and not line.startswith('"'):
+            yield line
+            continue
+        text = line if inside else line[1:]
+        # A quote inside is doubled: an odd one ends the line that was quoted.
+        inside = text.count('"') % 2 == 0
+        body, _, end = (text, "", "") if inside else text.rpartition('"')
+        yield body.replace('""', '"') + end
+
+
 class RereadText:
     """A text whose lines can be read anew while they are being read: each reader goes on where it was."""
 

@@ -65,8 +65,11 @@ def kind_within(kind: str, head: bytes, said: Said = ()) -> str:
 
 def is_web_archive(head: bytes) -> bool:
     """Return whether a file begins as a page does that was saved as one file (MHTML)."""
-    is_message = _HEADER.match(head) is not None and _MESSAGE.search(head) is not None
-    return is_message and _PAGE_INSIDE.search(head) is not None
+    return _is_message(head) and _PAGE_INSIDE.search(head) is not None
+
+
+def _is_message(head: bytes) -> bool:
+    return _HEADER.match(head) is not None and _MESSAGE.search(head) is not None
 
 
 def is_one_value(head: bytes) -> bool:
@@ -77,6 +80,8 @@ def is_one_value(head: bytes) -> bool:
 
 def why_another_format(head: bytes) -> str:
     """Return what a file is by its first bytes that no reader takes, and what to do; "" if it may be read."""
+    if _is_message(head) and not is_web_archive(head):
+        return "an e-mail; save what is attached to it, and put that here"
     return next((reason for mark, reason in _OTHERS.items() if head.startswith(mark)), "")
 
 

@@ -10,9 +10,10 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from typing import BinaryIO
 
@@ -21,9 +22,10 @@ from indexer.corpus.fields.groups import place_of
 from indexer.corpus.fields.guesses import why_no_title
 from indexer.corpus.fields.headings import HEADER_WITHIN, Heading, best_heading
 from indexer.corpus.fields.row_kinds import row_kind
-from indexer.corpus.formats.copied import markdown
+from indexer.corpus.fields.table_kinds import other_things
+from indexer.corpus.formats.copied import fixed_width, markdown
 from indexer.corpus.formats.grid import Grid, Row, misfit, projects
-from indexer.corpus.formats.rereading import RecordLines, RereadText
+from indexer.corpus.formats.rereading import RecordLines, RereadText, unquoted
 from indexer.corpus.reading import Reading, megabytes
 from indexer.corpus.record import rejection
 from indexer.corpus.texts import encoding_of
@@ -53,8 +55,8 @@ class _Header:
 class _Rows:
     """The rows of a table below its headings; one that breaks the table is a rejection."""
 
-    def __init__(self, text: RereadText, header: _Header, reading: Reading) -> None:
-        self._lines = RecordLines(text.lines(), reading.limits.record)
+    def __init__(self, lines: Callable[[], Iterator[str]], header: _Header, reading: Reading) -> None:
+        self._lines = RecordLines(lines(), reading.limits.record)
         for _ in islice(self._lines, header.lines):
             pass
         self._width, self._header = len(header.heading.names), header
@@ -107,15 +109,35 @@ def read(stream: BinaryIO, reading: Reading) -> Iterator[Project | Rejection]:
     reading.read_as(encoding)
     text = RereadText(io.TextIOWrapper(stream, encoding.name, encoding.errors, newline=None))
     top = [line[:_LONGEST_HEADING] for line in islice(text.lines(), HEADER_WITHIN)]
-    header = max(_headers(top, reading.said), key=_sureness, default=None)
+    header = _best(top, reading)
+    lines = text.lines
+    if header is None and (header := _best([*unquoted(top)], reading)):
+        # A program took each line for a single cell, and quoted it.
+        lines = partial(_unquoted, text)
     if header is None:
-        if top:
+        first = [line.rstrip("\n") for line in islice(text.lines(), fixed_width.LOOKED_AT)]
+        if columns := fixed_width.found_in(first, reading.said):
+            yield from fixed_width.read(text.lines, columns, reading)
+            return
+        first = next(iter(_first_cells(top)), [])
+        if kind := other_things((*first,), reading.said):
+            for number, line in enumerate(islice(text.lines(), 1, None), 2):
+                reading.account.leave_out(kind, number, line.strip())
+        elif top:
             yield rejection(reading.path, 1, why_no_title(_first_cells(top)), "".join(top))
         return
     account = reading.account
     account.format = f"table, its columns separated by {DELIMITERS[header.delimiter]}"
     account.heading = _lines_up_to(header)
-    yield from projects([Grid(lambda: _Rows(text, header, reading), header.heading)], reading)
+    yield from projects([Grid(lambda: _Rows(lines, header, reading), header.heading)], reading)
+
+
+def _best(top: list[str], reading: Reading) -> _Header | None:
+    return max(_headers(top, reading.said), key=_sureness, default=None)
+
+
+def _unquoted(text: RereadText) -> Iterator[str]:
+    return unquoted(text.lines())
 
 
 def _unwrapped(cell: str) -> str:

@@ -18,7 +18,7 @@ from importlib.resources import files
 
 REGIONS_FILE = "regions.txt"
 # Languages in which a column of countries is read; texts are searched for English names only.
-LANGUAGES = ("en", "es", "fr", "pt")
+LANGUAGES = ("en", "es", "fr", "pt", "de", "it")
 # Other English names in use, by code.
 _OTHER_NAMES = {
     "BO": "Plurinational State of Bolivia", "BN": "Brunei Darussalam", "CD": "Congo - Kinshasa; DRC; Zaire; "
@@ -33,6 +33,15 @@ _OTHER_NAMES = {
     "SY": "Syrian Arab Republic", "SZ": "Swaziland", "TL": "East Timor", "TR": "Turkey; Türkiye",
     "TW": "Taiwan", "TZ": "United Republic of Tanzania", "US": "USA; U.S.A.; United States of America",
     "VA": "Holy See", "VE": "Bolivarian Republic of Venezuela", "VN": "Viet Nam",
+}  # fmt: skip
+# Names in languages of countries themselves that are none of LANGUAGES, by code, as CLDR has them.
+_OWN_NAMES = {
+    "AX": "Åland", "BA": "Bosna i Hercegovina", "BE": "België", "BG": "България", "BY": "Беларусь",
+    "CY": "Κύπρος; Kıbrıs", "CZ": "Česko", "DK": "Danmark", "EE": "Eesti", "FI": "Suomi",
+    "GR": "Ελλάδα", "HR": "Hrvatska", "HU": "Magyarország", "IE": "Éire", "IS": "Ísland", "KZ": "Казахстан",
+    "LT": "Lietuva", "LV": "Latvija", "MD": "Republica Moldova", "NL": "Nederland", "NO": "Norge",
+    "PL": "Polska", "RS": "Srbija; Србија", "RU": "Россия", "SE": "Sverige", "SI": "Slovenija",
+    "SK": "Slovensko", "UA": "Україна; Украина",
 }  # fmt: skip
 # Names that are states, people or things as often as countries, and are not believed without a column.
 _AMBIGUOUS = frozenset(
@@ -50,7 +59,7 @@ _FIRST_WORD = re.compile(r"[^\W\d_]+")
 
 @cache
 def code_of(name: str) -> str:
-    """Return the ISO 3166 code of a country's name in one of LANGUAGES, or of its code, or ""."""
+    """Return the ISO 3166 code of a country's name in one of LANGUAGES or its own, or of its code, or ""."""
     return _codes().get(_key(name), "")
 
 
@@ -117,7 +126,7 @@ def _codes() -> dict[str, str]:
     for language in reversed(LANGUAGES):
         territories = Locale(language).territories
         found |= {_key(territories[code]): code for code in _regions() if code in territories}
-    for code, names in _OTHER_NAMES.items():
+    for code, names in (*_OWN_NAMES.items(), *_OTHER_NAMES.items()):
         found |= {_key(name): code for name in names.split(";")}
     return found
 

@@ -2,9 +2,9 @@
 
 A project's stored form (`document.stored_form`) is a frame of zstd without a checksum, for the manifest has
 one of the whole file; a very long one is not packed. The frames share a dictionary that is trained on a
-sample: the projects with the smallest fingerprints, cut where they are long. So it depends on nothing but
-what the projects say; and as long as none of the sample changes, neither does it, and frames are copied from
-generation to generation.
+sample: the projects whose ids have the smallest hashes, and of them what seldom changes (`sampled`). So it
+depends on nothing but what the projects say; and as long as that stays, so does the dictionary, and frames
+are copied from generation to generation: also where ends are put off, amounts corrected and texts continued.
 """
 
 from __future__ import annotations
@@ -14,14 +14,16 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 
 import numpy as np
+import orjson
 import zstandard
 from numpy.typing import NDArray
 
 I64 = NDArray[np.int64]
 U64 = NDArray[np.uint64]
 
-# Of the sample: how many projects, and how much of each. More of them pack no better.
-SAMPLE, SAMPLED_BYTES = 2_000, 4_096
+# Of the sample: how many projects, and how much of each; of its description so many characters. More of them
+# pack no better.
+SAMPLE, SAMPLED_BYTES, SAMPLED_BEGINNING = 2_000, 4_096, 300
 # A dictionary is worth its place in a corpus of so many projects, with so many bytes for each of them.
 LEAST_PROJECTS, BYTES_PER_PROJECT = 500, 16
 LARGEST_DICTIONARY = 112_640
@@ -155,16 +157,25 @@ def _are_short_frames(packed: NDArray[np.uint8], starts: I64, ends: I64) -> bool
     return bool(((heads & 1 == 1) & (blocks + 3 + sizes + 4 * (descriptors >> 2 & 1) == ends)).all())
 
 
-def sample_of(fingerprints: U64) -> I64:
-    """Return the documents, by fingerprint, on which a dictionary is trained: none of a small corpus.
+def sample_of(id_hashes: U64) -> I64:
+    """Return the documents, by the hashes of their ids, on which a dictionary is trained.
 
-    `fingerprints` are uint64 [N, 2].
+    `id_hashes` are uint64 [N]; a small corpus has no sample.
     """
-    if len(fingerprints) < LEAST_PROJECTS:
+    if len(id_hashes) < LEAST_PROJECTS:
         return np.zeros(0, np.int64)
-    size = min(SAMPLE, len(fingerprints))
-    smallest = np.argpartition(fingerprints[:, 0], size - 1)[:size]
-    return smallest[np.lexsort((fingerprints[smallest, 1], fingerprints[smallest, 0]))]
+    return np.argsort(id_hashes, kind="stable")[:SAMPLE]
+
+
+def sampled(form: bytes) -> bytes:
+    """Return what a stored form of the sample gives: a form with what seldom changes in it.
+
+    The description is cut, the last day is another first one, and columns have names and no values.
+    """
+    name, title, description, grantee, start, _, *more = orjson.loads(form)
+    extra = [dict.fromkeys(columns, "") for columns in more]
+    beginning = [name, title, description[:SAMPLED_BEGINNING], grantee, start, start, *extra]
+    return orjson.dumps(beginning)[:SAMPLED_BYTES]
 
 
 def dictionary_size(projects: int) -> int:
@@ -173,10 +184,10 @@ def dictionary_size(projects: int) -> int:
 
 
 def trained(sample: Iterable[bytes], size: int) -> bytes:
-    """Return the dictionary of up to `size` bytes for a sample of stored forms, b"" for none."""
+    """Return the dictionary of up to `size` bytes for what a sample gives, b"" for none."""
     try:
-        cut: list[bytes | bytearray | memoryview] = [form[:SAMPLED_BYTES] for form in sample]
-        return zstandard.train_dictionary(size, cut, level=LEVEL).as_bytes() if cut else b""
+        texts: list[bytes | bytearray | memoryview] = [*sample]
+        return zstandard.train_dictionary(size, texts, level=LEVEL).as_bytes() if texts else b""
     except zstandard.ZstdError:
         # The sample is too small, or has nothing in common.
         return b""

@@ -46,7 +46,8 @@ def open_file(path: Path) -> int:
 def read_bytes(path: Path, limit: int) -> bytes:
     """Return what a file holds; raise OSError if it cannot be opened or is longer than `limit` bytes."""
     with os.fdopen(open_file(path), "rb") as file:
-        content = file.read(limit + 1)
+        # As much as there is, not as may be: Python takes memory for all it is asked for before it reads.
+        content = file.read(min(limit, os.fstat(file.fileno()).st_size) + 1)
     if len(content) > limit:
         raise NotPlainError(errno.EFBIG, f"longer than {limit:,} bytes", str(path))
     return content

@@ -10,6 +10,7 @@ A folder is taken for an index if it is empty, or if everything in it is of a ki
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -142,7 +143,9 @@ def remove_generation(folder: Path) -> None:
     """Remove the folder of a generation if it is ours; raise OSError if that cannot be done."""
     if not _is_generation(folder):
         return
-    folder.chmod(0o700)
+    # Some file systems (FAT) know no modes and refuse to set one: there nothing was taken away either.
+    with contextlib.suppress(PermissionError):
+        folder.chmod(0o700)
     # Those by which it is known to be one go last: the next run goes on where this one was stopped.
     last = (MANIFEST, GENERATION_TAG)
     for name in sorted(_names(folder), key=lambda name: (name == GENERATION_TAG, name in last)):

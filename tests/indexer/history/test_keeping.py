@@ -13,7 +13,7 @@ import pytest
 from indexer import build
 from indexer.build import BuildOptions, reindex
 from indexer.document import STORED_FORM, Project, fingerprint_of
-from indexer.errors import ForeignFolderError
+from indexer.errors import ForeignFolderError, UnconfirmedError
 from indexer.history.noticing import MOST_VALUE
 from indexer.storage import generation
 from indexer.storage.days import UNKNOWN_DAY, day_number
@@ -254,6 +254,21 @@ def test_a_run_that_is_not_published_leaves_no_trace(place, monkeypatch):
     (place.index / HISTORY).unlink()
     with pytest.raises(OSError, match="No space"):
         place.run(A, B)
+
+
+def test_a_run_that_is_published_stays_though_the_disk_did_not_confirm_it(place, monkeypatch):
+    place.run(A)
+
+    def fail(path, sync=generation.sync):
+        if path == place.index:
+            raise OSError(5, "Input/output error")
+        sync(path)
+
+    monkeypatch.setattr(generation, "sync", fail)
+    with pytest.raises(UnconfirmedError):
+        place.run(A, B)
+    assert place.counts == [(0, 1, 0, 0), (0, 1, 0, 0)]
+    assert moment_of(generation.current_name(place.index)) == place.found.records[-1].moment
 
 
 def test_a_history_that_cannot_be_written_leaves_the_index_as_it_was(place, monkeypatch):

@@ -6,7 +6,7 @@ from dataclasses import fields
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from indexer.document import Project
@@ -85,6 +85,7 @@ def test_the_arrays_hold_what_the_documents_do(seed):
 
 @settings(deadline=None)
 @given(st.lists(TEXTS, min_size=1, max_size=4))
+@example(["O`Neil", "T`ang rock `n` roll 0`0"])
 def test_any_text_has_the_words_that_analysis_gives(texts):
     projects = [Project(str(number), "Title", normalise(text)) for number, text in enumerate(texts)]
     segment = segment_of(projects)

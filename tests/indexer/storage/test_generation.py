@@ -11,7 +11,7 @@ from indexer.build import BuildOptions, reindex
 from indexer.document import Project
 from indexer.errors import DamagedIndexError, IndexerError, IndexFormatError, LockedError, NoIndexError
 from indexer.storage import generation
-from indexer.storage.folder.manifest import read_manifest
+from indexer.storage.folder.manifest import documents_told, read_manifest
 from indexer.storage.folder.ownership import mark_generation
 from search_app.engine.search import SearchEngine
 from tests.building import copied, index_of, writable, write_corpus
@@ -85,6 +85,17 @@ def test_a_manifest_names_every_file_with_size_and_checksum(index):
     assert manifest.built_at.endswith("Z")
 
 
+def test_no_byte_of_a_manifest_changes_unseen(index):
+    path = writable(generation.current(index)) / generation.MANIFEST
+    whole = path.read_bytes()
+    for place in range(0, len(whole), 13):
+        altered = bytearray(whole)
+        altered[place] ^= 1 << place % 7
+        path.write_bytes(altered)
+        with pytest.raises((DamagedIndexError, IndexFormatError)):
+            read_manifest(path.parent)
+
+
 @pytest.mark.parametrize("field", ["format", "schema"])
 def test_another_version_is_refused(index, field):
     path = generation.current(index) / generation.MANIFEST
@@ -93,11 +104,23 @@ def test_another_version_is_refused(index, field):
         SearchEngine.open(index)
 
 
-@pytest.mark.parametrize("text", ["", "{}", "[]", "null", '{"files": 3}', '{"files": {}, "extra": 1}', "\0"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "{}", "[]", "null", '{"files": 3}', '{"files": {}, "extra": 1}', "\0", "[" * 60_000],
+    ids=lambda text: text[:20],
+)
 def test_a_manifest_that_is_none_is_damaged(index, text):
     (generation.current(index) / generation.MANIFEST).write_text(text)
     with pytest.raises(DamagedIndexError, match=r"manifest\.json cannot be read"):
         read_manifest(generation.current(index))
+
+
+@pytest.mark.parametrize("told", ["many", True, -1, 1.5, None, [9]], ids=str)
+def test_a_manifest_that_tells_no_number_tells_of_no_projects(index, told):
+    path = generation.current(index) / generation.MANIFEST
+    assert documents_told(path.parent) == len(SEED)
+    path.write_text(json.dumps({**json.loads(path.read_text()), "documents": told}))
+    assert documents_told(path.parent) == 0
 
 
 def test_no_index_says_what_to_run(tmp_path):
@@ -162,6 +185,20 @@ def test_what_a_dead_run_left_is_removed_and_the_rest_is_kept(index, tmp_path):
     assert {path.name for path in index.iterdir()} == kept | {"README.md"}
 
 
+def test_what_a_dead_run_left_is_removed_where_modes_cannot_be_set(index, monkeypatch):
+    """As on FAT: whoever may write there may remove as well, and old generations would fill the disk."""
+    dead = index / "20200101T000000.000000Z"
+    dead.mkdir()
+    mark_generation(dead, ["words.bin"])
+
+    def refuse(path, *_arguments, **_options):
+        raise PermissionError(1, "Operation not permitted", str(path))
+
+    monkeypatch.setattr(os, "chmod", refuse)
+    generation.clean_up(index)
+    assert not dead.exists()
+
+
 def test_what_is_not_of_a_dead_run_is_never_removed(index, tmp_path):
     unmarked, mixed = index / "20200101T000000.000000Z", index / "20200202T000000.000000Z"
     unmarked.mkdir()
@@ -169,6 +206,10 @@ def test_what_is_not_of_a_dead_run_is_never_removed(index, tmp_path):
     mixed.mkdir()
     mark_generation(mixed, ["words.bin"])
     (mixed / "words.npy").write_text("another's")
+    noted = index / "20200404T000000.000000Z" / "spill"
+    noted.mkdir(parents=True)
+    mark_generation(noted.parent, ["words.bin"])
+    (noted / "notes.txt").write_text("another's")
     (index / "20200303T000000.000000Z").symlink_to(tmp_path)
     (index / "photo.jpg").write_text("another's")
     before = sorted(index.rglob("*"))

@@ -114,6 +114,9 @@ def test_a_hit_tells_in_which_field_it_was_found_and_marks_it(world):
         ("amount:1000", "“amount” has numbers and no words: amount_from=1000 and amount_to=5000"),
         ("Signed:2015", "“Signed” has dates and no words: signed=2021 or signed_from=2021-06"),
         ("world_region:europe", "“world_region” is not searched by words: world_region= and a whole value"),
+        ("start_date:2015", "“start_date” is not searched by words: start_from=2020 and start_to=2021-06"),
+        ("Year:2015", "“Year” is not searched by words: active_from=2020 and active_to=2021-06"),
+        ("status:active", "“status” is not searched by words: status=active in the address"),
         ("fund:water", "“fund” is no field (title, description, grantee, id, country, theme, notes)"),
     ],
 )

@@ -175,6 +175,16 @@ def test_text_becomes_a_tree_without_warning(vocabulary, text, strict):
         pytest.param('"labor courts"*', "mark_dropped", '"labor courts"', id="star behind quotes"),
         pytest.param('("labor courts"^2.5)', "mark_dropped", '"labor courts"', id="weight of a phrase"),
         pytest.param("(labor courts)^2", "mark_dropped", "(labor courts)", id="weight of a group"),
+        pytest.param("mexico near/3 courts", "distance_dropped", "mexico courts", id="near"),
+        pytest.param(
+            '"labor" W/5 "courts"', "distance_dropped", '"labor" "courts"', id="distance of phrases"
+        ),
+        pytest.param("mexico NEAR5 courts", "distance_dropped", "mexico courts", id="near in capitals"),
+        pytest.param("mexico NEAR courts", "operator_as_word", "mexico near courts", id="bare near"),
+        pytest.param("[1900 TO 1950] courts", "range_as_words", "1900 1950 courts", id="range"),
+        pytest.param("courts 1990..2000", "range_as_words", "courts 1990 2000", id="range with dots"),
+        pytest.param("courts >1990", "range_as_words", "courts 1990", id="comparison"),
+        pytest.param("/cour[ts]+/ mines", "pattern_as_words", "(cour ts) mines", id="pattern"),
         pytest.param("courts^2 mines", "weight_dropped", "courts mines", id="weight of a word"),
         pytest.param("title:courts^2", "weight_dropped", "title:courts", id="weight in a field"),
         pytest.param("cour*^0.5", "weight_dropped", "cour*", id="weight of a beginning"),
@@ -195,8 +205,24 @@ def test_a_repair_is_said_and_searches_what_is_left(vocabulary, text, code, like
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        '"mexico near/3 courts"', '"[1900 TO 1950]"', "near/3 courts", "courts near/3", "MEXICO NEAR COURTS",
+        "near courts", "/courts/", "mines/courts", "1914-1918", "courts ...", "<courts>",
+    ],
+)  # fmt: skip
+def test_what_is_no_mark_of_another_engine_is_not_told(vocabulary, text):
+    known = {"distance_dropped", "operator_as_word", "range_as_words", "pattern_as_words"}
+    assert known.isdisjoint(warning.code for warning in parse(text, vocabulary).warnings)
+
+
+@pytest.mark.parametrize(
     ("text", "said"),
     [
+        ("[1900 TO 1950]", "active_from=1900&active_to=1950 is what"),
+        ("{1900 TO 1900}", "active_from=1900&active_to=1900 is what"),
+        ("[1950 TO 1900]", "for example"),
+        ("100..50000", "for example"),
         ("co?rts", "“?” stands for no letter"),
         ("in*spect", "“*” works at the end"),
         ("courts \N{GRINNING FACE}", "neither letters nor digits"),
@@ -364,13 +390,14 @@ WORDS = [
 MARKS = [
     "(", ")", '"', "“", "-", "−", "!", "*", "~", "~2", "?", ":", "AND", "OR", "NOT", "|", "&&", "title:",
     "foo:", "grantee:", "http://", "\0", "\n", "İ", "ß", "कर्म", "劳工", "🎉", "\u0301", "[", "{", "^",
-    "\\", "..", "--", "&nbsp;", "%20", "^2", "~3", '"~2',
+    "\\", "..", "--", "near/3", "NEAR", "2..5", "/a*b/", "&nbsp;", "%20", "^2", "~3", '"~2',
 ]  # fmt: skip
 CODES = {
     "unknown_field", "unclosed_quote", "unclosed_parenthesis", "unopened_parenthesis", "empty_group",
     "empty_phrase", "lone_operator", "empty_field", "prefix_too_short", "wildcard_dropped", "too_deep",
     "too_many_words", "too_many_typo_words", "no_words", "address_read", "escapes_read", "mark_dropped",
-    "weight_dropped", "typos_repaired",
+    "weight_dropped", "typos_repaired", "distance_dropped", "operator_as_word", "range_as_words",
+    "pattern_as_words",
 }  # fmt: skip
 
 

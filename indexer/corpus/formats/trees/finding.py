@@ -6,7 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from indexer.corpus.fields import MAX_COLUMNS, Layout, Said, field_of, layout_of
-from indexer.corpus.formats.trees.flattening import DATE_PARTS, TERMS, inner_path, is_term, is_wrapper
+from indexer.corpus.formats.trees.flattening import (
+    DATE_PARTS,
+    TERMS,
+    inner_path,
+    is_property,
+    is_term,
+    is_wrapper,
+)
 
 # Parts of a path that are no names: an element of a list, any member of an object.
 ITEM, ANY = "\0item", "\0any"
@@ -37,14 +44,15 @@ class _Open(Open):
     """One with the paths seen below it.
 
     `objects` counts those in a list: several are records of their own, not parts of the one around. `title`
-    is its name, `has_type` tells that it says its type: it may describe a column. `term` is that type, if it
-    is one of linked data.
+    is its name, `has_type` tells that it says its type: it may describe a column. `kind` is that type, and
+    `term` too, if it is one of linked data.
     """
 
     columns: dict[str, None] = field(default_factory=dict)
     objects: int = 0
     title: str = ""
     has_type: bool = False
+    kind: str = ""
     term: str = ""
 
 
@@ -87,6 +95,8 @@ class _Seen:
     def is_enough(self, ended: _Open, stack: list[_Open]) -> bool:
         """Take an object that ended inside those of `stack`; tell whether no more need be looked at."""
         place, score = _general(ended.path, stack), _score(ended, self.said)
+        if is_property(ended.columns, ended.kind):
+            return False
         if not score:
             self._without_title(ended)
             return False
@@ -155,7 +165,7 @@ def _describe(value: object, stack: list[_Open]) -> None:
         if stack[-1].name == "name":
             stack[-1].title = value
         elif stack[-1].name in ("type", "dataType"):
-            stack[-1].has_type = True
+            stack[-1].has_type, stack[-1].kind = True, value
             stack[-1].term = value if value in TERMS else ""
 
 
@@ -201,7 +211,9 @@ def _is_record(stack: list[_Open], said: Said) -> bool:
 
 
 def _is_value(ended: _Open) -> bool:
-    return is_wrapper(ended.columns) or DATE_PARTS in ended.columns or is_term(ended.columns, ended.term)
+    if is_wrapper(ended.columns) or is_property(ended.columns, ended.kind):
+        return True
+    return DATE_PARTS in ended.columns or is_term(ended.columns, ended.term)
 
 
 def _hand_up(ended: _Open | None, stack: list[_Open]) -> None:

@@ -6,7 +6,8 @@
 What a document database wraps to tell its type, {"$oid": "5f1e"} or {"$date": "2020-01-31"}, is unwrapped;
 so is a document that a search engine wraps to tell its id: {"_id": "5f1e", "_source": {"title": "Schools"}};
 so are the terms of linked data: {"type": "literal", "xml:lang": "en", "value": "Schools"}, and days in
-parts: {"date-parts": [[2019, 11, 1]]}.
+parts: {"date-parts": [[2019, 11, 1]]}; and the properties of a page of Notion:
+{"id": "a", "type": "select", "select": {"name": "Peru"}}.
 """
 
 from __future__ import annotations
@@ -69,11 +70,30 @@ def unwrapped(value: object) -> object:
         return value["value"]
     if isinstance(value, Mapping) and DATE_PARTS in value:
         return _days_of(value[DATE_PARTS])
+    if isinstance(value, Mapping) and is_property(value, value.get("type")):
+        return _property(value[value["type"]])
     if name == "$date" and isinstance(value, (int, str)):
         # Thousandths of seconds, as a number or as the text of one; anything else is a text already.
         with suppress(ValueError, OverflowError):
             return (date(1970, 1, 1) + timedelta(milliseconds=int(value))).isoformat()
     return value
+
+
+def is_property(names: Iterable[str], kind: object) -> bool:
+    """Return whether an object with members of these names is a property of a `kind`, as Notion gives it."""
+    return isinstance(kind, str) and {name.partition(".")[0] for name in names} == {"id", "type", kind}
+
+
+def _property(value: object) -> object:
+    """Return what a property says: texts without their marks, names of choices, days of a span."""
+    if isinstance(value, list):
+        texts = [one.get("plain_text") if isinstance(one, Mapping) else None for one in value]
+        if texts and all(isinstance(text, str) for text in texts):
+            return "".join(map(str, texts))
+        return [*map(_property, value)]
+    if isinstance(value, Mapping) and "start" in value and "end" in value:
+        return " - ".join(str(day) for day in (value["start"], value["end"]) if day)
+    return value.get("name", value) if isinstance(value, Mapping) else value
 
 
 def _days_of(parts: object) -> str:

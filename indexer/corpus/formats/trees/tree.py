@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 import orjson
 
@@ -11,7 +12,7 @@ from indexer.corpus.dates import DateSurvey
 from indexer.corpus.dates.order import classified
 from indexer.corpus.fields import Layout, Said, layout_of
 from indexer.corpus.fields.row_kinds import NAMES_OF_COLUMNS, are_names_of_columns, may_list_columns
-from indexer.corpus.fields.table_kinds import kind_of_record
+from indexer.corpus.fields.table_kinds import LOOKED_AT, TOPICS, are_topics, kind_of_record, may_list_topics
 from indexer.corpus.formats.grid import decide_dates, describe_columns
 from indexer.corpus.reading import Reading
 from indexer.corpus.record import content, rejection
@@ -32,12 +33,15 @@ Records = Callable[[], Iterator[TreeRecord | Rejection]]
 def projects(records: Records, reading: Reading) -> Iterator[Project | Rejection]:
     """Yield the project, or the rejection, of every record; `records` begins anew each time it is called."""
     account = reading.account
-    lists_columns = are_names_of_columns(_titles_alone(records, reading.said))
+    titles = [*islice(_titles_alone(records, reading.said), LOOKED_AT)]
+    of_all = NAMES_OF_COLUMNS if are_names_of_columns(titles) else ""
+    if are_topics(titles) and _may_list_topics(records, reading.said):
+        of_all = TOPICS
     for record in records():
         if isinstance(record, Rejection):
             yield record
             continue
-        if kind := NAMES_OF_COLUMNS if lists_columns else _kind(record, reading.said):
+        if kind := of_all or _kind(record, reading.said):
             account.leave_out(kind, record.number, _text(record))
             continue
         try:
@@ -55,6 +59,13 @@ def projects(records: Records, reading: Reading) -> Iterator[Project | Rejection
 
 def _kind(record: TreeRecord, said: Said) -> str:
     return kind_of_record((*record.values,), [*record.values.values()], said)
+
+
+def _may_list_topics(records: Records, said: Said) -> bool:
+    first = next((record for record in records() if not isinstance(record, Rejection)), None)
+    names = (*first.values,) if first else ()
+    layout = layout_of(names, said)
+    return layout is not None and may_list_topics(names, layout, said)
 
 
 def _text(record: TreeRecord) -> str:

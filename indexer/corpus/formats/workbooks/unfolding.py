@@ -26,10 +26,13 @@ MOST_COLUMNS = 1_000
 # How workbooks show a formula that failed.
 _ERRORS = frozenset(["#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"])
 _MIDNIGHT = time()
-# How workbooks say that they count days from 1904: in the part that lists the sheets, and, in .xls, by a
-# record of two bytes, before the one on precision.
-_PART, _MOST_OF_PART = "xl/workbook.xml", 1 << 20
-_SAYS_1904 = re.compile(rb"\bdate1904\s*=\s*[\"'](?:1|true|on)[\"']")
+# How workbooks say that they count days from 1904: in the part that lists the sheets, in .ods before these,
+# and, in .xls, by a record of two bytes, before the one on precision.
+_MOST_OF_PART = 1 << 20
+_SAYS_1904 = {
+    "xl/workbook.xml": re.compile(rb"\bdate1904\s*=\s*[\"'](?:1|true|on)[\"']"),
+    "content.xml": re.compile(rb"<table:null-date\b[^>]*\bdate-value\s*=\s*[\"']1904-01-01"),
+}
 _RECORD_1904 = b"\x22\x00\x02\x00\x01\x00\x0e\x00\x02\x00"
 
 Span = tuple[int, int, int, int]
@@ -71,10 +74,11 @@ def _counts_from_1904(raw: bytes) -> bool:
     if not zipfile.is_zipfile(io.BytesIO(raw)):
         return _RECORD_1904 in raw
     with zipfile.ZipFile(io.BytesIO(raw)) as parts:
-        if _PART not in parts.namelist():
-            return False
-        with parts.open(_PART) as part:
-            return _SAYS_1904.search(part.read(_MOST_OF_PART)) is not None
+        for name in _SAYS_1904.keys() & {*parts.namelist()}:
+            with parts.open(name) as part:
+                if _SAYS_1904[name].search(part.read(_MOST_OF_PART)):
+                    return True
+    return False
 
 
 def _rows(sheet: CalamineSheet) -> Iterator[list[object]]:

@@ -154,4 +154,6 @@ window.addEventListener("pageshow", (event) => {
     if (option) choose(option);
   });
   field.addEventListener("blur", close);
+  // A page that the browser keeps is left with the field in focus: who comes back sees what the list would cover.
+  window.addEventListener("pagehide", close);
 })();

@@ -80,3 +80,11 @@ def test_what_may_be_a_project_is_one(read, table, titles):
 def test_the_rest_of_a_row_in_a_row_of_its_own_is_told_as_none(read):
     taken, rejected, _ = read("Project,Description,Start\nWater,It flows,2020\n,and is clean,\n,,2021\n")
     assert ([title for title, _ in taken], rejected) == (["Water"], ["no title", "no title"])
+
+
+def test_a_caption_over_the_columns_of_a_page_heads_a_group(tmp_path):
+    rows = "<tr><td colspan=3>Mali</td></tr><tr><td>Water</td><td>WaterAid</td><td>2020-01-31</td></tr>"
+    table = f"<table><tr><th>Project</th><th>Grantee</th><th>Start</th></tr>{rows}</table>"
+    (tmp_path / "grants.html").write_text(f"<html><body>{table}</body></html>", encoding="utf-8")
+    (one,) = contents.read(tmp_path)
+    assert (one.title, one.extra) == ("Water", (("Country", "Mali"),))

@@ -39,6 +39,10 @@ def kind(names, said=()):
         ("Name Country Website", ""),
         ("projectID name acronym", ""),
         ("projectID topic title", ""),
+        ("projectID legalBasis title uniqueProgrammePart", "topics or links of projects"),
+        ("projectID euroSciVocCode euroSciVocTitle", "topics or links of projects"),
+        ("id projectID physUrl type represents", "topics or links of projects"),
+        ("physUrl title", ""),
         ("title doi authors grantee", ""),
         ("title doi", ""),
         ("projectID title topic abstract", ""),
@@ -88,4 +92,51 @@ def test_lines_of_other_types_stand_among_projects_and_are_told_with_their_first
     assert [(told.line, told.message.partition(":")[0]) for told in warned if told.kind == "rows"] == [
         (1, "1 row left out as things of another type"),
         (3, "1 row left out as organisations or people"),
+    ]
+
+
+TOPICS = [
+    {"projectID": str(number), "topic": "T", "title": title}
+    for number, title in enumerate(["Starting Grants", "Starting Grants", "Mines", "Mines"])
+]
+
+
+def written(path, rows):
+    text = json.dumps(rows)
+    if path.suffix == ".csv":
+        text = "\n".join([",".join(rows[0]), *(",".join(row.values()) for row in rows)])
+    path.write_text(text, encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", ["topics.csv", "topics.json"])
+def test_topics_that_many_projects_share_are_no_projects(tmp_path, name):
+    written(tmp_path / name, TOPICS)
+    warned = []
+    assert list(contents.read(tmp_path, warn=warned.append)) == []
+    (told,) = [one.message for one in warned if one.kind == "rows"]
+    assert told.startswith("4 rows left out as topics or links of projects: ")
+
+
+@pytest.mark.parametrize("name", ["grants.csv", "grants.json"])
+@pytest.mark.parametrize(
+    "rows",
+    [
+        TOPICS[:2],
+        [{**row, "title": f"{row['title']} {row['projectID']}"} for row in TOPICS],
+        [{"projectID": row["projectID"], "title": row["title"]} for row in TOPICS],
+        [{**row, "grantee": "UiO"} for row in TOPICS],
+    ],
+    ids=["few", "own-titles", "no-topics", "grantees"],
+)
+def test_a_list_that_may_be_one_of_projects_is_one(tmp_path, name, rows):
+    written(tmp_path / name, rows)
+    assert [one.title for one in contents.read(tmp_path)] == [row["title"] for row in rows]
+
+
+def test_a_list_of_links_without_titles_is_told_and_no_fault(tmp_path):
+    (tmp_path / "webLink.csv").write_text("projectID;physUrl\n1;http://x\n2;http://y\n", encoding="utf-8")
+    warned = []
+    assert list(contents.read(tmp_path, warn=warned.append)) == []
+    assert [(one.line, one.message.partition(":")[0]) for one in warned] == [
+        (2, "2 rows left out as topics or links of projects")
     ]

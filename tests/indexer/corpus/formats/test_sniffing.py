@@ -2,6 +2,7 @@
 
 import pytest
 
+from indexer.corpus import contents
 from indexer.corpus.formats.sniffing import is_one_value, kind_within, why_another_format
 
 LISTING = (
@@ -77,3 +78,16 @@ def test_what_no_reader_takes_is_named_by_its_first_bytes(head, word):
 @pytest.mark.parametrize("head", [b"Title,Start\n", b"PK\x03\x04", b"<html>", b"{}", b""], ids=repr)
 def test_what_a_reader_takes_is_not_refused(head):
     assert why_another_format(head) == ""
+
+
+@pytest.mark.parametrize("name", ["mail.csv", "mail.txt", "mail.json"])
+def test_an_e_mail_is_named_as_one(tmp_path, name):
+    text = "From: a@example.org\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n\n--x\n"
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    (one,) = contents.read(tmp_path)
+    assert one.reason == "an e-mail; save what is attached to it, and put that here"
+
+
+def test_linked_data_have_a_name_of_their_own(tmp_path):
+    (tmp_path / "grants.jsonld").write_text('[{"@type": "Grant", "name": "Safe Gold"}]', encoding="utf-8")
+    assert [one.title for one in contents.read(tmp_path)] == ["Safe Gold"]

@@ -282,3 +282,21 @@ def test_columns_from_and_to_are_asked_about():
     assert [one.message for one in account.warnings] == [
         'no column says when a project starts or ends. Is it "From", "Till"? [columns] of fields.toml can say so'
     ]
+
+
+def test_lines_that_were_quoted_as_a_whole_are_read_as_they_were_before():
+    raw = (
+        '"id,title,description,start_date"\n'
+        '"1,Water,""clean, and """"safe"""""",2020-01-01"\n'
+        "2,Courts,plain,2020-02-01\n"
+        '"3,Mines,""over\n'
+        'two lines"",2020-03-01"\n'
+        '"4,Gold,,2020-04-01"'
+    )
+    found = read(raw)
+    assert [(one.id, one.title, one.description) for one in found if isinstance(one, Project)] == [
+        ("1", "Water", 'clean, and "safe"'),
+        ("2", "Courts", "plain"),
+        ("3", "Mines", "over two lines"),
+        ("4", "Gold", ""),
+    ]

@@ -450,3 +450,25 @@ def test_days_in_parts_are_days(parts, days):
     record = {"title": "Gold", "start": {"date-parts": parts, "timestamp": 1}}
     (one,), _ = read([record])
     assert (one.title, one.start, one.end) == ("Gold", *days)
+
+
+def test_pages_of_notion_are_records_and_their_choices_are_none():
+    def prop(kind, value):
+        return {"id": "x", "type": kind, kind: value}
+
+    text = [{"type": "text", "text": {"content": "Safe "}, "plain_text": "Safe "}, {"plain_text": "Gold"}]
+    properties = {
+        "Country": prop("multi_select", [{"id": "1", "name": "Peru"}, {"id": "2", "name": "Mali"}]),
+        "Name": prop("title", text),
+        "Dates": prop("date", {"start": "2020-01-31", "end": "2021-12-31", "time_zone": None}),
+        "Programme": prop("select", {"id": "z", "name": "Mines", "color": "red"}),
+        "Amount": prop("number", 500),
+        "Notes": prop("rich_text", []),
+        "Grantee": prop("select", None),
+    }
+    (one,), _ = read({"results": [{"id": "p1", "properties": properties}]})
+    assert (one.title, one.start, one.end, one.grantee) == (
+        "Safe Gold", date(2020, 1, 31), date(2021, 12, 31), ""
+    )  # fmt: skip
+    extra = dict(one.extra)
+    assert (extra["Country"], extra["Programme"], extra["Amount"]) == ("Peru; Mali", "Mines", "500")

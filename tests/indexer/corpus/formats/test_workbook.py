@@ -112,6 +112,30 @@ def test_a_workbook_that_counts_days_from_1904_is_read_so_in_cells_without_a_dat
     ]
 
 
+@pytest.mark.parametrize("zero", ["1904-01-01", "1899-12-30"])
+def test_a_workbook_of_opendocument_says_from_when_it_counts_days(zero):
+    cells = "".join(f'<table:table-cell office:value-type="string"><text:p>{name}</text:p></table:table-cell>'
+                    for name in ("Title", "Start"))  # fmt: skip
+    spaces = "".join(f' xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+                     for name in ("office", "table", "text"))  # fmt: skip
+    content = (
+        f"<office:document-content{spaces}><office:body><office:spreadsheet><table:calculation-settings>"
+        f'<table:null-date table:value-type="date" table:date-value="{zero}"/></table:calculation-settings>'
+        f'<table:table table:name="A"><table:table-row>{cells}</table:table-row><table:table-row>'
+        '<table:table-cell office:value-type="string"><text:p>Gold</text:p></table:table-cell>'
+        '<table:table-cell office:value-type="float" office:value="42399"><text:p>42399</text:p>'
+        "</table:table-cell></table:table-row></table:table></office:spreadsheet></office:body>"
+        "</office:document-content>"
+    )
+    book = io.BytesIO()
+    with zipfile.ZipFile(book, "w") as parts:
+        parts.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        parts.writestr("META-INF/manifest.xml", "<manifest/>")
+        parts.writestr("content.xml", content)
+    (one,), _ = read(book.getvalue())
+    assert one.start == (date(2020, 1, 31) if zero == "1904-01-01" else date(2016, 1, 30))
+
+
 def test_an_old_workbook_that_counts_days_from_1904_is_known_by_its_record():
     raw = (CORPORA / "publishers" / "plain-english.xls").read_bytes()
     record = b"\x22\x00\x02\x00"

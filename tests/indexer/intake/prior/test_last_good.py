@@ -115,3 +115,16 @@ def test_the_last_good_one_is_never_removed_while_a_build_fails(index, tmp_path)
         with pytest.raises(ShrunkError):
             reindex(tmp_path / "corpus", index)
     assert generation.verify(index / previous).documents == 9
+
+
+@pytest.mark.parametrize("is_good", [True, False], ids=["good", "damaged as well"])
+def test_one_that_the_pointer_does_not_name_stays_while_no_better_is_there(index, tmp_path, is_good):
+    current, previous = generation.generations(index)
+    other = copied(index / previous, index / "20200101T000000.000000Z")
+    for name in [current, previous, *([] if is_good else [other.name])]:
+        spoilt(index / name / "terms.bin")
+    write_corpus(tmp_path / "corpus", PROJECTS[:1])
+    for _ in range(2):
+        with pytest.raises(ShrunkError):
+            reindex(tmp_path / "corpus", index)
+    assert (other / "terms.bin").exists()

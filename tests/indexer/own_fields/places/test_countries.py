@@ -40,7 +40,8 @@ def test_a_country_counts_where_its_name_stands_by_itself(text, countries):
 @pytest.mark.parametrize(
     ("name", "code"),
     [("Perú", "PE"), ("brasil", "BR"), ("Brésil", "BR"), ("USA", "US"), ("mx", "MX"), ("Viet Nam", "VN"),
-     ("Korea, Republic of", "KR"), ("The Gambia", "GM"), ("Nowhere", ""), ("", "")],
+     ("Korea, Republic of", "KR"), ("Deutschland", "DE"), ("Österreich", "AT"), ("Svizzera", "CH"),
+     ("Maroc", "MA"), ("Polska", "PL"), ("ΕΛΛΑΔΑ", "GR"), ("Україна", "UA"), ("sverige", "SE"), ("The Gambia", "GM"), ("Nowhere", ""), ("", "")],
 )  # fmt: skip
 def test_a_column_may_write_a_country_in_several_ways(name, code):
     assert code_of(name) == code
@@ -53,3 +54,8 @@ def test_a_country_is_in_a_region():
         "Western Africa",
         "",
     ]
+
+
+def test_names_in_other_languages_are_no_names_in_english_texts():
+    words = {*first_words().values()}
+    assert mentioned("Polska, Deutschland, Alemania and Norge", words) == []

@@ -2,6 +2,8 @@
 
 import random
 import threading
+from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pytest
@@ -14,10 +16,12 @@ from indexer.storage.arrays.stored import (
     LEAST_PROJECTS,
     LONGEST_FORM,
     LONGEST_PACKED,
+    SAMPLED_BEGINNING,
     Stored,
     dictionary_size,
     packing,
     sample_of,
+    sampled,
     trained,
 )
 from tests.building import write_corpus
@@ -121,10 +125,43 @@ def test_a_dictionary_that_is_none_is_refused(forms, dictionary):
 
 
 def test_a_small_corpus_has_no_dictionary_and_nothing_fails_where_nothing_is_alike():
-    prints = np.arange(2 * LEAST_PROJECTS, dtype=np.uint64).reshape(-1, 2)
-    assert len(sample_of(prints[1:])) == 0
-    assert sample_of(prints[::-1]).tolist() == [*range(LEAST_PROJECTS)][::-1]
+    hashes = np.arange(LEAST_PROJECTS, dtype=np.uint64)
+    assert len(sample_of(hashes[1:])) == 0
+    assert sample_of(hashes[::-1]).tolist() == [*range(LEAST_PROJECTS)][::-1]
     assert trained([], 100) == trained([b"x"] * 3, 100) == b""
+
+
+def test_of_the_sample_only_what_seldom_changes_is_learnt():
+    project = Project(
+        "p", "Title", "d" * SAMPLED_BEGINNING, "Verité", date(2020, 1, 2), None, (("City", "Lima"),)
+    )
+    later = replace(
+        project, end=date(2024, 5, 6), extra=(("City", "Quito"),), description=project.description + "e"
+    )
+    assert sampled(project.stored()) == sampled(later.stored())
+    assert sampled(replace(project, title="Titles").stored()) != sampled(project.stored())
+    bare = Project("p", "Title")
+    assert sampled(bare.stored()) == bare.stored()
+
+
+def test_a_dictionary_stays_as_long_as_what_it_learnt(tmp_path):
+    rng = random.Random(3)
+    projects = [replace(a_project(number, rng), start=date(2020, 1, 2)) for number in range(LEAST_PROJECTS)]
+    found = []
+    for step in range(3):
+        corpus = write_corpus(tmp_path / "corpus", projects)
+        for name, full in (("index", False), ("full", True)):
+            reindex(corpus, tmp_path / name, BuildOptions(full=full))
+        folders = [generation.current(tmp_path / name) for name in ("index", "full")]
+        files = ("stored.bin", "stored_offsets.npy", "stored_dictionary.bin")
+        built = [[(folder / name).read_bytes() for name in files] for folder in folders]
+        assert built[0] == built[1], step
+        found.append(built[0])
+        # First an end is put off, then a title is another.
+        changed = {"end": date(2025, 6, 7)} if step == 0 else {"title": "Another title"}
+        projects[7] = replace(projects[7], **changed)
+    assert found[0][2] == found[1][2] != found[2][2]
+    assert found[0][0] != found[1][0]
 
 
 def test_an_incremental_build_writes_the_same_bytes_whether_the_dictionary_stays_or_not(tmp_path):

@@ -79,6 +79,18 @@ def test_the_box_finds_names(many):
         assert many.get(f"/grantees?{odd}").status_code == 200
 
 
+def test_a_text_without_words_counts_nobody(many):
+    everybody = names_on(many, "/grantees")
+
+    for typed in ("%20", "!!", "%22-%22"):
+        address = f"/grantees?q={typed}"
+        assert names_on(many, address) == everybody
+        tree = parsed(many.get(address))
+        assert "in their name" not in text_of(tree)
+        assert text_of(tree.find(".//title")) == "Grantees – Grant project search"
+    assert "‘!!’ has neither letters nor digits, and was left out." in many.get("/grantees?q=!!").text
+
+
 def test_a_page_tells_what_there_is_of_a_grantee(labour):
     name = "Meridian Institute for Work"
     own = [one for one in LABOUR.values() if one.grantee == name]

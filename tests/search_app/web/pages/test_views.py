@@ -87,6 +87,13 @@ def test_no_heading_level_is_skipped(client, address):
 
 
 @pytest.mark.parametrize("address", PAGES)
+def test_a_page_says_a_day_and_never_the_name_of_a_generation(client, address):
+    generation = client.get("/api/v1/search").json["index"]["generation"]
+
+    assert generation not in text_of(page(client, address).find("body"))
+
+
+@pytest.mark.parametrize("address", PAGES)
 def test_a_page_is_light(client, address):
     assert len(client.get(address).data) <= 60_000
 
@@ -142,6 +149,10 @@ def test_results_stand_in_their_order(client):
 def test_the_heading_and_the_title_tell_the_result(labour):
     assert text_of(page(labour, "/search?q=cocoa+ghana").find(".//h1")) == "1 project for ‘cocoa ghana’"
     assert text_of(page(labour, "/search?q=zzzz").find(".//h1")) == "No projects for ‘zzzz’"
+    everything = text_of(page(labour, "/search").find(".//title"))
+    assert text_of(page(labour, "/search?q=%20%20").find(".//title")) == everything
+    beyond = text_of(page(labour, "/search?q=cocoa+ghana&page=4000").find(".//title"))
+    assert beyond == "1 project for ‘cocoa ghana’ (there is no page 4,000) – Grant project search"
     second = page(labour, "/search?per_page=10&page=2")
     assert second.findtext(".//title") == "62 projects (page 2 of 7) – Grant project search"
 
@@ -299,6 +310,8 @@ def test_a_step_that_finds_nothing_is_not_offered(client):
         ("labour courts since 2010", "labour courts", {"start_from": "2010"}, "that started in or after 2010"),
         ("after 2010 mines", "mines", {"start_from": "2011"}, "that started after 2010"),
         ("mines 2015–2017", "mines", {"active_from": "2015", "active_to": "2017"}, "active from 2015 to 2017"),
+        ("mines 2015..2017", "mines", {"active_from": "2015", "active_to": "2017"}, "active from 2015 to 2017"),
+        ("[2015 TO 2017] mines", "mines", {"active_from": "2015", "active_to": "2017"}, "active from 2015 to 2017"),
         ("projects started between 2015 and 2017", "", {"start_from": "2015", "start_to": "2017"}, "that started from 2015 to 2017"),
         ("mines until 1975", "mines", {"start_to": "1975"}, "that started in or before 1975"),
         ("mines that ended up to 1975", "mines that", {"end_to": "1975"}, "that ended in or before 1975"),
@@ -319,7 +332,7 @@ def test_a_time_in_words_is_understood(q, words, given, said):
 
 @pytest.mark.parametrize(
     "q",
-    ["", "courts", "1776", "2017-2015", "since May 2015", "May 2015 to May 2016", "31 June 2015", "0 May 2015", "2015-13", '"war" 2015', "war OR 2015", "war -2015", "a 2015 b", "in20155"],
+    ["", "courts", "1776", "2017-2015", "[2017 TO 2015]", "2017..2015", "[2015 TO *]", "since May 2015", "May 2015 to May 2016", "31 June 2015", "0 May 2015", "2015-13", '"war" 2015', "war OR 2015", "war -2015", "a 2015 b", "in20155"],
 )  # fmt: skip
 def test_what_may_be_no_time_is_left_alone(q):
     assert typed_time(q) is None
@@ -441,6 +454,9 @@ def test_a_range_that_ends_before_it_begins_is_said_beside_to(client):
 def test_any_other_wrong_parameter_is_named_and_left_out(client):
     tree = page(client, "/search?q=labor&sort=colour&per_page=2", status=400)
 
+    assert "The column “colour” is none of those to choose from." in text_of(
+        page(client, "/search?view=table&columns=colour", status=400)
+    )
     assert "The order “colour” is none of those to choose from." in text_of(
         tree.find(".//section[@class='alert']")
     )

@@ -19,7 +19,7 @@ _NAMES = {
     "facets": "The choice of filters",
     "explain": "The choice of reasons",
     "view": "The view",
-    "columns": "The columns",
+    "columns": "The column",
     "chart": "The years of the chart",
 }
 

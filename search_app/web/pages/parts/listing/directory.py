@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import NamedTuple
 
-from search_app.engine.grantee_names import GranteeName, GranteeNames
+from search_app.engine.grantee_names import GranteeName, GranteeNames, letters_of
 from search_app.web.pages.parts.listing.paging import PageLink, page_links
 from search_app.web.urls import GRANTEES, PagesAround, grantee_url, pages_around, with_parameters
 
@@ -35,11 +35,15 @@ class Letter(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """Every letter there is, and those that are on this page; what was asked for, and how many have it."""
+    """Every letter there is, and those that are on this page; what was asked for, and how many have it.
+
+    `q` are the words asked for, `typed` the text as it was typed, which may have none.
+    """
 
     letters: list[Letter]
     shown: list[Letter]
     q: str
+    typed: str
     total: int
     everything: int
     pages: list[PageLink | None]
@@ -51,7 +55,8 @@ def directory(names: GranteeNames, q: str = "", letter: str = "", page: int = 1)
     """Return a page of grantees: all where they fit, those under a letter, or those with the words of `q`."""
     asked: dict[str, str] = {}
     found: Sequence[GranteeName] = names.all
-    if q.strip():
+    typed, q = q.strip(), q if letters_of(q) else ""
+    if q:
         found, asked = names.with_words(q), {"q": q}
     elif len(names.all) > ONE_PAGE:
         # Names that begin with a number stand first, and are hardly what the list is opened for.
@@ -73,11 +78,12 @@ def directory(names: GranteeNames, q: str = "", letter: str = "", page: int = 1)
             for one, some in groupby(shown, key=lambda name: name.letter)
         ],
         q=q,
+        typed=typed,
         total=len(found),
         everything=len(names.all),
         pages=page_links(page, pages, address),
         around=pages_around(page, pages, address),
-        canonical=GRANTEES if q.strip() else address(page),
+        canonical=GRANTEES if q else address(page),
     )
 
 

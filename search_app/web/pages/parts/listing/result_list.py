@@ -156,7 +156,9 @@ class ResultsPageMaker:
 
     def _title(self) -> str:
         page, pages = self._request.page, self._results.pages
-        return f"{self._heading()} (page {page} of {pages:,})" if page > 1 else self._heading()
+        if page > max(pages, 1):
+            return f"{self._heading()} (there is no page {page:,})"
+        return f"{self._heading()} (page {page:,} of {pages:,})" if page > 1 else self._heading()
 
     def _relaxed(self) -> str | None:
         words = len(self._results.terms)
@@ -269,7 +271,7 @@ def shown_facets(asked: SearchRequest, specs: Iterable[FacetSpec]) -> tuple[str,
 def heading(total: int, q: str) -> str:
     """Return what was found in a few words: 2 projects for ‘labour courts’."""
     counted = projects(total) if total else "No projects"
-    return f"{counted} for ‘{q}’" if q else counted
+    return f"{counted} for ‘{q}’" if q.strip() else counted
 
 
 def own_sorts(specs: Iterable[FacetSpec]) -> Iterator[Option]:

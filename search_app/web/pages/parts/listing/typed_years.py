@@ -17,7 +17,7 @@ from search_app.web.pages.parts.readable.days import MONTHS, whole
 
 _YEAR = r"(?:19|20)\d\d"
 _TIME = re.compile(
-    rf"\b(?:between\s+|from\s+|in\s+)?(?P<first>{_YEAR})\s*(?:-|–|to|and|until)\s*(?P<last>{_YEAR})\b"
+    rf"\b(?:between\s+|from\s+|in\s+)?(?P<first>{_YEAR})\s*(?:-|–|\.\.\.?|to|and|until)\s*(?P<last>{_YEAR})\b"
     rf"|\b(?P<before>before|prior\s+to)\s+(?P<until>{_YEAR})\b"
     rf"|\b(?:until|till|up\s+to)\s+(?P<upto>{_YEAR})\b"
     rf"|\b(?P<after>after|since)\s+(?P<since>{_YEAR})\b"
@@ -44,6 +44,8 @@ _OF_START = re.compile(r"\b(?:started|starting|began|begun|beginning)\b", re.IGN
 _OF_PROJECTS = re.compile(r"\b(?:projects?|grants?|awards?|active|running|funded|awarded)\b", re.IGNORECASE)
 # A month before a year is more than a year.
 _MONTH = re.compile(r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\W*\Z", re.IGNORECASE)
+# A range as other search engines take it.
+_RANGE = re.compile(rf"[\[{{]\s*({_YEAR})\s+TO\s+({_YEAR})\s*[\]}}]")
 _PLAIN = re.compile(r"[\w\s'’.,–-]+")
 _OPERATORS = re.compile(r"\b(?:AND|OR|NOT)\b|(?:^|\s)-")
 
@@ -58,7 +60,7 @@ class TypedTime(NamedTuple):
 
 def typed_time(q: str) -> TypedTime | None:
     """Return the time that stands in the plain words of a search, None where there is none."""
-    text = q.strip().rstrip("?.! ")
+    text = _RANGE.sub(r"\1 to \2", q.strip()).rstrip("?.! ")
     if not _PLAIN.fullmatch(text) or _OPERATORS.search(text):
         return None
     found, read = _DAY.search(text), _of_day

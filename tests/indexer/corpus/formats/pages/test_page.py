@@ -55,10 +55,11 @@ def test_a_country_page_is_read():
     assert records == [
         Project(
             records[0].id, "Improving Working Conditions (CALLE)", "", "American Institutes for Research",
-            date(2019, 12, 15), date(2024, 3, 30), (("Amount", "$10,000,000"),),
+            date(2019, 12, 15), date(2024, 3, 30), (("Amount", "$10,000,000"), ("Country", "Mexico")),
         ),
         Project(
             records[1].id, "CAMINOS & More", "", "American Institutes for Research", date(2022, 8, 25), None,
+            (("Country", "Mexico"),),
         ),
         Rejection("page.html", 18, "2 cells; the header has 5", "Cut Row | $1"),
     ]  # fmt: skip
