@@ -17,7 +17,7 @@ from indexer.storage.arrays import stored
 from indexer.storage.arrays.stored import Stored
 from indexer.storage.arrays.sums import begins, narrowed, smallest
 from indexer.storage.days import years_of
-from indexer.storage.segment import I64, U64, Segment, id_hashes
+from indexer.storage.segment import I64, U64, id_hashes
 from indexer.storage.writer import SegmentWriter
 
 # What is collected of the stored forms before it is written, in bytes.
@@ -27,12 +27,12 @@ _BUFFER_BYTES = 1 << 20
 def write_documents(columns: Columns, writer: SegmentWriter) -> None:
     """Write all columns of a segment and the stored projects."""
     hashes = _id_hashes(columns)
-    _write_stored(columns, hashes, writer)
+    by_hash = np.argsort(hashes, kind="stable")
+    _write_stored(columns, by_hash, writer)
     writer.array("start", columns.starts)
     writer.array("end", columns.ends)
     _write_spans(columns, writer)
     writer.array("fingerprints", columns.fingerprints)
-    by_hash = np.argsort(hashes, kind="stable")
     writer.array("id_hashes", hashes[by_hash])
     writer.array("id_documents", by_hash.astype(np.uint32))
     names, numbers = columns.grantees
@@ -61,22 +61,19 @@ def _id_hashes(columns: Columns) -> U64:
     ids = columns.intake.rows.ids
     of_rows = id_hashes(ids[row] for row in columns.rows.tolist())
     earlier = columns.intake.earlier
-    return of_rows if earlier is None else columns.merged(_by_document(earlier.segment)[columns.old], of_rows)
+    if earlier is None:
+        return of_rows
+    of_old = np.empty(len(earlier.segment), np.uint64)
+    of_old[earlier.segment.id_documents] = earlier.segment.id_hashes
+    return columns.merged(of_old[columns.old], of_rows)
 
 
-def _by_document(segment: Segment) -> U64:
-    """Return the hashes of the ids of a segment, uint64 [documents]."""
-    hashes = np.empty(len(segment), np.uint64)
-    hashes[segment.id_documents] = segment.id_hashes
-    return hashes
-
-
-def _write_stored(columns: Columns, hashes: U64, writer: SegmentWriter) -> None:
+def _write_stored(columns: Columns, by_hash: I64, writer: SegmentWriter) -> None:
     """Write the stored projects; frames of the last generation are copied, if they have the dictionary.
 
-    `hashes` are those of the ids, uint64 [documents].
+    `by_hash` are the documents by the hashes of their ids, int64 [documents].
     """
-    dictionary, known = _dictionary(columns, hashes)
+    dictionary, known = _dictionary(columns, by_hash)
     with (writer.folder / "stored_dictionary.bin").open("xb") as file:
         file.write(dictionary)
     pack, earlier = stored.packing(dictionary), columns.intake.earlier
@@ -94,13 +91,13 @@ def _write_stored(columns: Columns, hashes: U64, writer: SegmentWriter) -> None:
     writer.array("stored_offsets", narrowed(begins(sizes)))
 
 
-def _dictionary(columns: Columns, hashes: U64) -> tuple[bytes | memoryview, bool]:
+def _dictionary(columns: Columns, by_hash: I64) -> tuple[bytes | memoryview, bool]:
     """Return the dictionary of the stored projects, and whether it is that of the last generation."""
     size = stored.dictionary_size(len(columns))
-    sample = [stored.sampled(columns.form(document)) for document in stored.sample_of(hashes).tolist()]
+    sample = [stored.sampled(columns.form(document)) for document in stored.sample_of(by_hash).tolist()]
     if columns.intake.earlier is not None:
         before = columns.intake.earlier.segment
-        known = before.stored.many(stored.sample_of(_by_document(before)))
+        known = before.stored.many(stored.sample_of(before.id_documents))
         if size == stored.dictionary_size(len(before)) and sample == [*map(stored.sampled, known)]:
             return before.stored.dictionary, True
     return stored.trained(sample, size), False

@@ -38,7 +38,7 @@ from search_app.query.operators import (
 )
 from search_app.query.parsed import HYPHEN_AS_TEXT, Parsed
 from search_app.query.pasted import ADDRESS, looked_for, unescaped
-from search_app.query.repairs import LONE_OPERATOR, Repairs, without_distances
+from search_app.query.repairs import LONE_OPERATOR, Repairs
 from search_app.query.typed import TypedWord, typed_words
 from search_app.words.field_names import CODE_FIELD
 from search_app.words.initials import before_names
@@ -87,7 +87,7 @@ class _Parser:
         plain = self.warnings.escapes(text, unescaped(text))
         self.capitals = is_in_capitals(plain, self.vocabulary)
         self.initials = before_names(plain, self.vocabulary)
-        read = without_distances(as_stored(plain).translate(QUOTES), self.warnings)
+        read = self.warnings.distances(as_stored(plain).translate(QUOTES))
         for lexeme in LEXEMES.finditer(read):
             self._take(lexeme)
         self._close_all()

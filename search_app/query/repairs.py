@@ -54,6 +54,23 @@ class Repairs(dict[str, Repair]):
             self.add("escapes_read", f"Escapes were read as what they stand for: “{plain}”.")
         return plain
 
+    def distances(self, text: str) -> str:
+        """Return a text as typed without how far apart words may be, and report what is no operator in it."""
+        for code, message in _told(_QUOTED.sub('""', text)):
+            self.add(code, message)
+        return _DISTANCE.sub(self._without_distance, text)
+
+    def _without_distance(self, found: re.Match[str]) -> str:
+        """Return what stays of a distance between words: the blanks before it; all of what is quoted."""
+        if found["quoted"]:
+            return found[0]
+        self.add(
+            "distance_dropped",
+            f"“{found['mark']}” was left out: how far apart words may be cannot be typed. "
+            "Words in quotes follow each other.",
+        )
+        return found["before"]
+
     def address(self, raw: str, text: str) -> str:
         """Return the text that an address is about, and report it."""
         if text != raw:
@@ -102,24 +119,6 @@ class Repairs(dict[str, Repair]):
 def mark_dropped(marks: str) -> tuple[str, str]:
     """Return the code of the repair that leaves marks out, and its message."""
     return "mark_dropped", f"“{marks}” works behind no phrase, group or code; it was left out."
-
-
-def without_distances(text: str, warnings: Repairs) -> str:
-    """Return a text as typed without how far apart words may be, and report what is no operator in it."""
-    for code, message in _told(_QUOTED.sub('""', text)):
-        warnings.add(code, message)
-
-    def leave_out(found: re.Match[str]) -> str:
-        if found["quoted"]:
-            return found[0]
-        warnings.add(
-            "distance_dropped",
-            f"“{found['mark']}” was left out: how far apart words may be cannot be typed. "
-            "Words in quotes follow each other.",
-        )
-        return found["before"]
-
-    return _DISTANCE.sub(leave_out, text)
 
 
 def _told(plain: str) -> Iterator[tuple[str, str]]:

@@ -72,7 +72,6 @@ class Groups:
             return ""
         text = cells[filled[0]].strip()
         if self._is_total(cells, text):
-            self.end()
             return TOTALS
         return HEADINGS if len(filled) == 1 and self._begin(filled[0], text) else ""
 
@@ -109,16 +108,17 @@ class Groups:
         if column > self._title or column in layout.date_places() or column == layout.description:
             # It may be the rest of the row above.
             return False
+        if column not in self._own and not kind:
+            return False
+        self.end()
+        name = _bare(text) if kind else text
         if column in self._own:
-            self.end()
-            self._values = {column: _bare(text) if kind else text}
-        elif kind:
-            self.end()
-            if kind in self._of_places:
-                self._values = {self._of_places[kind]: _bare(text)}
-            else:
-                self.place = kind, _bare(text)
-        return column in self._own or bool(kind)
+            self._values = {column: name}
+        elif kind in self._of_places:
+            self._values = {self._of_places[kind]: name}
+        else:
+            self.place = kind, name
+        return True
 
     def _is_total(self, cells: Sequence[str], text: str) -> bool:
         """Return whether a row is the total of a group: "Sub-total Mali", "Mali Total"."""
@@ -131,7 +131,7 @@ class Groups:
             bool(is_sub)
             or not cells[self._title].strip()
             or bool(place_of(of))
-            or of in (*self._values.values(),)
+            or of in self._values.values()
         )
 
 

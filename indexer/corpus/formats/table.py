@@ -119,8 +119,8 @@ def read(stream: BinaryIO, reading: Reading) -> Iterator[Project | Rejection]:
         if columns := fixed_width.found_in(first, reading.said):
             yield from fixed_width.read(text.lines, columns, reading)
             return
-        first = next(iter(_first_cells(top)), [])
-        if kind := other_things((*first,), reading.said):
+        names = next(iter(_first_cells(top)), [])
+        if kind := other_things((*names,), reading.said):
             for number, line in enumerate(islice(text.lines(), 1, None), 2):
                 reading.account.leave_out(kind, number, line.strip())
         elif top:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
+from typing import Any
 
 import numpy as np
 import orjson
@@ -157,14 +158,12 @@ def _are_short_frames(packed: NDArray[np.uint8], starts: I64, ends: I64) -> bool
     return bool(((heads & 1 == 1) & (blocks + 3 + sizes + 4 * (descriptors >> 2 & 1) == ends)).all())
 
 
-def sample_of(id_hashes: U64) -> I64:
-    """Return the documents, by the hashes of their ids, on which a dictionary is trained.
+def sample_of(by_hash: NDArray[np.integer[Any]]) -> I64:
+    """Return the documents on which a dictionary is trained, the first of all `by_hash` of their ids [N].
 
-    `id_hashes` are uint64 [N]; a small corpus has no sample.
+    A small corpus has no sample.
     """
-    if len(id_hashes) < LEAST_PROJECTS:
-        return np.zeros(0, np.int64)
-    return np.argsort(id_hashes, kind="stable")[:SAMPLE]
+    return by_hash[: SAMPLE if len(by_hash) >= LEAST_PROJECTS else 0].astype(np.int64)
 
 
 def sampled(form: bytes) -> bytes:
