@@ -27,7 +27,7 @@ from search_app.facets.ranges import range_buckets, ranges_in, ranges_of
 from search_app.facets.specs import FacetSpec
 from search_app.facets.years import Timeline, YearCounter, years_in
 from search_app.request import FilterValue, Range, SearchRequest
-from search_app.results import Facet, Totals
+from search_app.results import Bucket, Facet, Totals
 
 _YEAR_FACETS = ("active_year", "start_year", "end_year")
 EVERY = "every"
