@@ -163,9 +163,7 @@ class NumbersColumn:
                 listed[one] = int(
                     inside.sum() if over.documents is None else inside.take(over.documents).sum()
                 )
-        return Facet(
-            self._spec.name, self._spec.label, "range", range_buckets(listed, chosen), counts[-1]
-        )
+        return Facet(self._spec.name, self._spec.label, "range", range_buckets(listed, chosen), counts[-1])
 
 
 class DaysColumn:
