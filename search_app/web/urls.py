@@ -159,7 +159,8 @@ class SearchLinks:
 
     def __init__(self, request: SearchRequest, path: str, order: Sequence[str]) -> None:
         """Write the parameters of `request` once, for all links; `order` is that of `order_of`."""
-        self._path, self._order, self._filters = path, order, request.filters
+        self._path, self._filters = path, request.filters
+        self._places = {name: place for place, name in enumerate(order)}
         self._given = parameters(request, order)
         self._parts = {name: _part(name, texts) for name, texts in self._given.items()}
 
@@ -192,7 +193,7 @@ class SearchLinks:
         for name, value in texts.items():
             if value:
                 parts[name] = _part(name, (value,) if isinstance(value, str) else value)
-        return _address(self._path, [parts[name] for name in self._order if name in parts])
+        return _address(self._path, [parts[name] for name in sorted(parts, key=self._places.__getitem__)])
 
     def without(self, name: str, text: str) -> str:
         """Return this search without one value of one parameter."""
@@ -225,10 +226,10 @@ class SearchLinks:
 
     def _beside(self, name: str) -> tuple[list[str], list[str]]:
         """Return the parts of this address before and after a parameter, but for the page."""
-        place = self._order.index(name)
-        before = [self._parts[one] for one in self._order[:place] if one in self._parts]
-        names = self._order[place + 1 :]
-        return before, [self._parts[one] for one in names if one in self._parts and one != "page"]
+        places, place = self._places, self._places[name]
+        before = [part for one, part in self._parts.items() if places[one] < place]
+        others = [(one, part) for one, part in self._parts.items() if places[one] > place]
+        return before, [part for one, part in others if one != "page"]
 
 
 def _toggled(chosen: tuple[FilterValue, ...], bucket: Bucket) -> tuple[str, ...]:

@@ -53,6 +53,8 @@ REMEMBERED = {
     "found_as": 1 << 9,
     "options": 1 << 6,
     "ticks": 1 << 6,
+    "range_fields": 1 << 8,
+    "find_field": 1 << 6,
 }
 # Date fields cached as they are written: most pages have them empty, or with a whole year.
 _CACHED_FIELDS = 256
