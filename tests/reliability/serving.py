@@ -13,8 +13,8 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from multiprocessing.sharedctypes import Synchronized
 from pathlib import Path
+from typing import Protocol
 from urllib.parse import quote
 
 from bench.servers import HOST, free_port
@@ -166,6 +166,12 @@ class Reader(threading.Thread):
         self.join(PATIENCE)
 
 
+class Count(Protocol):
+    """A number that processes share."""
+
+    value: int
+
+
 @contextmanager
 def attacking(server: Server, attackers: int, paths: list[str]) -> Iterator[list[int]]:
     """Ask for the same addresses over and over, in as many processes; gives how often, once it is over.
@@ -173,9 +179,11 @@ def attacking(server: Server, attackers: int, paths: list[str]) -> Iterator[list
     Processes, because threads would take the time of those whose waiting is measured.
     """
     context = fork_server()
-    counts = [context.Value("L", 0) for _ in range(attackers)]
+    # Without a lock: whoever is killed with it keeps it, and all who look at the count would wait for ever.
+    counts = [context.Value("L", 0, lock=False) for _ in range(attackers)]
     processes = [
-        context.Process(target=_attack, args=(server.port, paths, one), daemon=True) for one in counts
+        context.Process(target=_attack, args=(server.port, paths, size, one), daemon=True)
+        for size, one in enumerate(counts, start=1)
     ]
     for process in processes:
         process.start()
@@ -190,12 +198,15 @@ def attacking(server: Server, attackers: int, paths: list[str]) -> Iterator[list
         made += [one.value for one in counts]
 
 
-def _attack(port: int, paths: list[str], count: Synchronized[int]) -> None:
+def _attack(port: int, paths: list[str], size: int, count: Count) -> None:
+    # Those whose waiting is measured share the processor with this one: they must wait for the server alone.
+    os.nice(19)
     while True:
         for path in paths:
             connection = http.client.HTTPConnection(HOST, port, timeout=PATIENCE)
-            # A number that is new each time makes it another search, which nobody has answered before.
-            connection.request("GET", f"{path}&page={count.value + 1}")
+            # A size of its own and a number that is new each time make it another search, which nobody has
+            # answered before: not to another attacker either.
+            connection.request("GET", f"{path}&per_page={size}&page={count.value + 1}")
             connection.getresponse().read()
             connection.close()
             count.value += 1

@@ -89,7 +89,7 @@ def test_attackers_do_not_keep_others_waiting(rounds, attackers, large_index, tm
     assert all(reader.answers for reader in ordinary)
     assert rounds == SHORT_LOAD or slowest <= ATTACKED_P99
     figure(
-        f"{attackers} attackers ({sum(attacks) / (rounds + 1):,.0f}/s) beside {ORDINARY} clients: "
+        f"{attackers} attackers ({sum(attacks) / (rounds + 1):,.0f}/s, processes of lowest priority) beside {ORDINARY} clients: "
         f"{len(answers):,} answers, p99 {slowest * 1000:.0f} ms, 0 failures"
     )
 

@@ -99,12 +99,8 @@ class FrontDoor:
             self._record(visit, environ, int(status[:3]))
             return start_response(status, headers, *exc_info)  # type: ignore[arg-type]
 
-        long = may_take_long(environ["QUERY_STRING"])
-        if long and self.turns.crowded:
-            # At once, without a turn among those who wait for theirs.
-            return self.refusal(environ, _started)
-        with self.turns.turn(long=long):
-            return self.application(environ, _started)
+        with self.turns.turn_in_time(long=may_take_long(environ["QUERY_STRING"])) as given:
+            return (self.application if given else self.refusal)(environ, _started)
 
     def _visit(self, environ: WSGIEnvironment) -> Visit:
         environ["HTTP_ACCEPT_ENCODING"] = coding_of(environ.get("HTTP_ACCEPT_ENCODING"))

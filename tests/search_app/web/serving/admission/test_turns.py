@@ -5,7 +5,11 @@ import time
 
 import pytest
 
-from search_app.web.serving.admission.turns import MOST_LONG, Turns, may_take_long
+from search_app.web.serving.admission import turns as module
+from search_app.web.serving.admission.turns import MOST_LONG, Line, Turns, may_take_long
+
+# Longer than any test waits: what ends sooner did not wait for it.
+FOR_EVER = 600.0
 
 
 @pytest.fixture
@@ -27,11 +31,14 @@ def in_order(turns, lines):
         with turns.turn(long=letter.isupper()):
             order.append(letter)
 
-    with turns._ordinary, turns._long:
-        for number, letter in enumerate(lines):
-            threads.append(threading.Thread(target=_worked, args=(letter,)))
-            threads[-1].start()
-            waiting(turns, number + 1)
+    for line in (turns._ordinary, turns._long):
+        line.enter()
+    for number, letter in enumerate(lines):
+        threads.append(threading.Thread(target=_worked, args=(letter,)))
+        threads[-1].start()
+        waiting(turns, number + 1)
+    for line in (turns._ordinary, turns._long):
+        line.leave()
     for thread in threads:
         thread.join()
     return "".join(order)
@@ -45,37 +52,109 @@ def test_who_comes_first_goes_first(turns, lines):
         assert [*filter(kind, order)] == [*filter(kind, lines)]
 
 
-@pytest.mark.parametrize("long", [False, True])
-def test_what_takes_long_and_what_does_not_keep_each_other_from_nothing(turns, long):
+def test_ordinary_requests_do_not_wait_for_what_takes_long(turns):
     done = []
 
     def _worked():
-        with turns.turn(long=not long):
+        with turns.turn(long=False):
             done.append(True)
 
-    with turns.turn(long=long):
+    with turns.turn(long=True):
         other = threading.Thread(target=_worked)
         other.start()
         other.join()
         assert done == [True]
 
 
-def test_the_line_of_what_takes_long_is_short(turns):
-    threads = [threading.Thread(target=_stand_in_line, args=(turns,)) for _ in range(MOST_LONG)]
+def test_the_line_of_what_takes_long_is_short(turns, monkeypatch):
+    monkeypatch.setattr(module, "LONG_SECONDS", FOR_EVER)
+    given = []
+
+    def _asked():
+        with turns.turn_in_time(long=True) as one:
+            given.append(one)
+
+    threads = [threading.Thread(target=_asked) for _ in range(MOST_LONG)]
     with turns.turn(long=True):
         for number, thread in enumerate(threads):
-            assert not turns.crowded
             thread.start()
             waiting(turns, number + 1)
-        assert turns.crowded
+        with turns.turn_in_time(long=True) as one_too_many:
+            assert not one_too_many
+        with turns.turn_in_time(long=False) as ordinary:
+            assert ordinary
     for thread in threads:
         thread.join()
-    assert not turns.crowded
+    assert given == [True] * MOST_LONG
 
 
-def _stand_in_line(turns):
+def test_whoever_waits_too_long_is_refused_and_gone(turns, monkeypatch):
+    monkeypatch.setattr(module, "LONG_SECONDS", 0.01)
     with turns.turn(long=True):
-        pass
+        for _ in range(2 * MOST_LONG):
+            with turns.turn_in_time(long=True) as given:
+                assert not given
+        assert len(turns._long) == 0
+    assert in_order(turns, "LM") == "LM"
+    with turns.turn_in_time(long=True) as given:
+        assert given
+
+
+def test_whoever_is_called_while_giving_up_has_the_turn():
+    line, got = Line(), []
+    line.enter()
+    late = threading.Thread(target=lambda: got.append(line.enter(0.01)))
+    with line._lock:
+        late.start()
+        # It stands in line only when the lock is free; its time is over before it can leave again.
+        line._lock.release()
+        while not len(line):
+            time.sleep(0.001)
+        line._lock.acquire()
+        time.sleep(0.1)
+        line._waiting.popleft().release()
+    late.join()
+    assert got == [True]
+    assert not line.idle.is_set()
+
+
+def test_what_takes_long_begins_when_no_ordinary_request_is_at_work(turns, monkeypatch):
+    monkeypatch.setattr(module, "YIELD_SECONDS", FOR_EVER)
+    order = []
+
+    def _worked(name, long):
+        with turns.turn(long=long):
+            order.append(name)
+
+    turns._ordinary.enter()
+    threads = [threading.Thread(target=_worked, args=("long", True))]
+    threads[0].start()
+    while turns._long.idle.is_set():
+        time.sleep(0.001)
+    for number in range(3):
+        threads.append(threading.Thread(target=_worked, args=(number, False)))
+        threads[-1].start()
+        waiting(turns, number + 1)
+    assert order == []
+    turns._ordinary.leave()
+    for thread in threads:
+        thread.join()
+    assert order == [0, 1, 2, "long"]
+
+
+def test_ordinary_requests_never_keep_out_what_takes_long(turns, monkeypatch):
+    monkeypatch.setattr(module, "YIELD_SECONDS", 0.01)
+    done = []
+
+    def _worked():
+        with turns.turn(long=True):
+            done.append(True)
+
+    with turns.turn(long=False):
+        other = threading.Thread(target=_worked)
+        other.start()
+        other.join()
+        assert done == [True]
 
 
 @pytest.mark.parametrize("long", [False, True])
@@ -106,9 +185,13 @@ def test_whoever_has_the_turn_need_not_wait_for_it(turns):
         assert in_order(Turns(), "o") == "o"
 
 
-def test_a_turn_that_fails_ends(turns):
-    with pytest.raises(ValueError, match="failed"), turns.turn(long=False):
+@pytest.mark.parametrize("begun", [Turns.turn, Turns.turn_in_time])
+@pytest.mark.parametrize("long", [False, True])
+def test_a_turn_that_fails_ends(turns, begun, long):
+    with pytest.raises(ValueError, match="failed"), begun(turns, long=long):
         raise ValueError("failed")
+    assert turns._ordinary.idle.is_set()
+    assert turns._long.idle.is_set()
     assert sorted(in_order(turns, "oL")) == ["L", "o"]
 
 
