@@ -3,6 +3,7 @@
 Where it fails it ends with 74, and only there; and the pointer names nothing that the disk has not confirmed.
 """
 
+import errno
 import os
 import shutil
 import subprocess
@@ -11,8 +12,10 @@ from pathlib import Path
 import pytest
 
 from indexer.build import BuildOptions, reindex
+from indexer.errors import UnconfirmedError
 from indexer.storage import generation
-from indexer.storage.folder.ownership import HISTORY
+from indexer.storage.arrays.inventory import REJECTED, REPORT
+from indexer.storage.folder.ownership import HISTORY, NEXT
 from tests.building import copied, writable, write_corpus
 from tests.documents import LABOUR, SEED
 from tests.reliability.runs import Faults, run, start
@@ -114,6 +117,50 @@ def _calls(corpus: Path, index: Path, flags: tuple[str, ...]) -> int:
     going = start(corpus, index, *flags, faults=Faults(fail_at=-1))
     assert going.wait() == 0, going.said()
     return going.calls()[0]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [REPORT, REJECTED, "stored.bin", generation.GENERATION_TAG, generation.MANIFEST, HISTORY, NEXT, "folder"],
+)
+def test_what_the_disk_does_not_confirm_is_not_published(
+    name, tmp_path, labour_index, longer_corpus, monkeypatch
+):
+    index = copied(labour_index, tmp_path / "index")
+    before, fsync = generation.current_name(index), os.fsync
+
+    def confirm(descriptor: int) -> None:
+        path = Path(f"/proc/self/fd/{descriptor}").readlink()
+        if name in (path.name, "folder" if path.parent == index and path.is_dir() else ""):
+            raise OSError(errno.EIO, os.strerror(errno.EIO), str(path))
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", confirm)
+    with pytest.raises(OSError, match=os.strerror(errno.EIO)):
+        reindex(longer_corpus, index)
+    assert (generation.current_name(index), documents(index), strays(index)) == (before, OLD, [])
+    assert (index / HISTORY).read_bytes() == (labour_index / HISTORY).read_bytes()
+
+
+def test_one_that_the_disk_does_not_confirm_is_current_and_told(
+    tmp_path, labour_index, longer_corpus, monkeypatch
+):
+    index = copied(labour_index, tmp_path / "index")
+    before, fsync = generation.current_name(index), os.fsync
+
+    def confirm(descriptor: int) -> None:
+        if (
+            Path(f"/proc/self/fd/{descriptor}").readlink() == index
+            and generation.current_name(index) != before
+        ):
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", confirm)
+    with pytest.raises(UnconfirmedError, match="did not confirm it") as told:
+        reindex(longer_corpus, index)
+    assert told.value.exit_code == 74
+    assert documents(index) == NEW
 
 
 class Disk:
