@@ -262,7 +262,7 @@ def test_a_foreign_index_is_no_way_to_read_other_files(craft, tmp_path, labour_i
 
 
 @pytest.mark.parametrize("change", [{"format": FORMAT - 1}, {"schema": "0" * 16}], ids=["format", "schema"])
-def test_an_older_format_or_schema_asks_for_a_reindex(change, tmp_path, labour_index):
+def test_an_index_of_which_one_thing_is_older_asks_for_a_reindex(change, tmp_path, labour_index):
     index = copied(labour_index, tmp_path / "index")
     folder = generation.current(index)
     rewritten(folder, **change)
