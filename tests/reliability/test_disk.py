@@ -9,6 +9,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from indexer.build import BuildOptions, reindex
@@ -16,6 +17,7 @@ from indexer.errors import UnconfirmedError
 from indexer.storage import generation
 from indexer.storage.arrays.inventory import REJECTED, REPORT
 from indexer.storage.folder.ownership import HISTORY, NEXT
+from indexer.storage.writer import SegmentWriter
 from tests.building import copied, writable, write_corpus
 from tests.documents import LABOUR, SEED
 from tests.reliability.runs import Faults, run, start
@@ -76,6 +78,23 @@ def test_a_small_disk(tmp_path, labour_index, longer_corpus, figure):
     figure(f"{SIZES} sizes of a small disk: {failed} failed with 74, {SIZES - failed} succeeded, 0 bad")
 
 
+@pytest.mark.parametrize(
+    "write",
+    [
+        # Written through a mapping, what is not there would kill the process, and nothing would tell why.
+        lambda writer: writer.allocate("counts", np.uint8, 64 * PAGE),
+        # What the disk takes of a piece is less than all of it, and no error yet.
+        lambda writer: writer.pieces("counts", np.uint8, 64 * PAGE, [np.zeros(64 * PAGE, np.uint8)]),
+    ],
+    ids=["mapped", "in-pieces"],
+)
+def test_a_small_disk_has_room_for_an_array_or_says_so(write, tmp_path):
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    with small_disk(disk, 16 * PAGE), pytest.raises(OSError, match=os.strerror(errno.ENOSPC)):
+        write(SegmentWriter(disk))
+
+
 class small_disk:
     """A disk of so many bytes in a folder; skips the test where it cannot be made."""
 
@@ -126,12 +145,12 @@ def _calls(corpus: Path, index: Path, flags: tuple[str, ...]) -> int:
 def test_what_the_disk_does_not_confirm_is_not_published(
     name, tmp_path, labour_index, longer_corpus, monkeypatch
 ):
-    index = copied(labour_index, tmp_path / "index")
+    index, empty = copied(labour_index, tmp_path / "index"), tmp_path / "empty"
     before, fsync = generation.current_name(index), os.fsync
 
     def confirm(descriptor: int) -> None:
         path = Path(f"/proc/self/fd/{descriptor}").readlink()
-        if name in (path.name, "folder" if path.parent == index and path.is_dir() else ""):
+        if name in (path.name, "folder" if path.parent in (index, empty) and path.is_dir() else ""):
             raise OSError(errno.EIO, os.strerror(errno.EIO), str(path))
         fsync(descriptor)
 
@@ -140,6 +159,10 @@ def test_what_the_disk_does_not_confirm_is_not_published(
         reindex(longer_corpus, index)
     assert (generation.current_name(index), documents(index), strays(index)) == (before, OLD, [])
     assert (index / HISTORY).read_bytes() == (labour_index / HISTORY).read_bytes()
+    # Of a first run there is nothing to go back to: what it built is complete, and goes away all the same.
+    with pytest.raises(OSError, match=os.strerror(errno.EIO)):
+        reindex(longer_corpus, empty)
+    assert (generation.current_name(empty), strays(empty)) == (None, [])
 
 
 def test_one_that_the_disk_does_not_confirm_is_current_and_told(
