@@ -11,13 +11,15 @@ evenly apart; where they span decades, each is a multiple of the one before:
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search_app.request import FilterValue, Range
+from search_app.results import Bucket
 
 FEWEST, MOST = 5, 12
 # Where the middle half of the values spans so many times its lower end, they span decades.
@@ -25,6 +27,8 @@ DECADES = 4
 # Multiples of a power of ten at which a scale is cut, the coarsest scale first.
 _SCALES: tuple[tuple[int, ...], ...] = ((1,), (1, 3), (1, 2, 5))
 _STEPS = (1, 2, 5)
+# Ranges whose texts are remembered: those of a corpus are the same in every search.
+_REMEMBERED = 1_024
 
 
 def ranges_of(values: NDArray[np.float64]) -> tuple[Range, ...]:
@@ -93,6 +97,22 @@ def _pairs(cuts: list[float], lowest: float) -> Iterator[tuple[float | None, flo
 def ranges_in(values: Iterable[FilterValue]) -> tuple[Range, ...]:
     """Return the values that are ranges: one may be for unknown numbers."""
     return tuple(one for one in values if isinstance(one, Range))
+
+
+def range_buckets(counts: Mapping[Range, int], chosen: Sequence[FilterValue]) -> tuple[Bucket, ...]:
+    """Return the buckets of ranges that count any or are chosen, ascending."""
+    return tuple(
+        [
+            Bucket(*_texts_of(one), count, one in chosen, low=one.low, high=one.high)
+            for one, count in sorted(counts.items(), key=lambda pair: order_of(pair[0]))
+            if count or one in chosen
+        ]
+    )
+
+
+@lru_cache(_REMEMBERED)
+def _texts_of(one: Range) -> tuple[str, str]:
+    return str(one), shown_range(one)
 
 
 def shown_range(one: Range) -> str:

@@ -7,7 +7,7 @@ counted from the same pairs.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -133,10 +133,11 @@ def likely_years(counts: YearCounts) -> tuple[int, int] | None:
     return first, last
 
 
-def year_ranges(years: Collection[int]) -> tuple[Years, ...]:
-    """Return the buckets that a facet cuts a run of years into: 2015 to 2031 are four of five years."""
-    first, last = run_of(years)
-    return _cut(first, last, first, last - first + 1).years
+def year_ranges(years: Collection[int]) -> Iterator[tuple[Years, str]]:
+    """Yield the buckets that a facet cuts a run of years into, each with its label: 2015 to 2031 are four."""
+    # Only years and labels are taken, so any timeline will do: always this one, whose cuts are cached.
+    cut = _cut(*run_of(years), 0, 0)
+    return zip(cut.years, cut.labels, strict=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from search_app.cluster.asking.filtering import Filtering, in_range, status_filt
 from search_app.cluster.asking.translation import Query, all_of
 from search_app.cluster.counting.name_facets import Names, name_queries, named_facet
 from search_app.cluster.counting.sums import Answers, money_queries, totals_of
-from search_app.facets.ranges import order_of, ranges_in, ranges_of, shown_range
+from search_app.facets.ranges import range_buckets, ranges_in, ranges_of
 from search_app.facets.specs import FacetSpec
 from search_app.facets.years import Timeline, YearCounter, years_in
 from search_app.request import FilterValue, Range, SearchRequest
@@ -197,13 +197,8 @@ class Aggregating:
         listed = dict(zip(ranges, (one["doc_count"] for one in found), strict=True))
         others = answers.get(f"{name}_chosen", {}).get("buckets", {})
         listed |= {one: others[str(one)]["doc_count"] for one in chosen if one not in listed}
-        buckets = [
-            Bucket(str(one), shown_range(one), count, one in chosen, low=one.low, high=one.high)
-            for one, count in sorted(listed.items(), key=lambda pair: order_of(pair[0]))
-            if count or one in chosen
-        ]
         unknown = answers[f"{name}_none"]["doc_count"]
-        return Facet(spec.name, spec.label, "range", tuple(buckets), unknown)
+        return Facet(spec.name, spec.label, "range", range_buckets(listed, chosen), unknown)
 
     def totals(self, answers: Answers) -> tuple[Totals, ...]:
         """Return the totals of every money field over what all filters leave."""

@@ -15,7 +15,7 @@ from indexer.storage.segment import I64
 from indexer.text.analysis import as_written, fold
 from search_app.facets.keywords import buckets_of, most_frequent, unknown_bucket
 from search_app.facets.own.value_sets import ValueSets
-from search_app.facets.ranges import order_of, range_numbers, ranges_in, ranges_of, shown_range
+from search_app.facets.ranges import range_buckets, range_numbers, ranges_in, ranges_of
 from search_app.facets.specs import Counted, FacetSpec, Mask, Side
 from search_app.facets.years import Timeline, years_in
 from search_app.request import UNKNOWN, FilterValue, Number, Period, Range
@@ -163,12 +163,7 @@ class NumbersColumn:
                 listed[one] = int(
                     inside.sum() if over.documents is None else inside.take(over.documents).sum()
                 )
-        buckets = [
-            Bucket(str(one), shown_range(one), count, one in chosen, low=one.low, high=one.high)
-            for one, count in sorted(listed.items(), key=lambda pair: order_of(pair[0]))
-            if count or one in chosen
-        ]
-        return Facet(self._spec.name, self._spec.label, "range", tuple(buckets), counts[-1])
+        return Facet(self._spec.name, self._spec.label, "range", range_buckets(listed, chosen), counts[-1])
 
 
 class DaysColumn:

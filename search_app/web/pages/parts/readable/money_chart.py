@@ -57,22 +57,22 @@ def _charts(field: Totals) -> Iterator[MoneyChart]:
             yield MoneyChart(f"{field.label} by year of start, {currency}", columns, note)
 
 
-def _cut(one: Total) -> list[tuple[Years, YearTotal]]:
+def _cut(one: Total) -> list[tuple[str, YearTotal]]:
     """Return the years that have a column each, with what the projects that started in them come to."""
     dated = {year.year: year for year in one.years if year.year is not None}
     ranges = year_ranges(dated) if dated else ()
-    return [(years, _inside(dated, years)) for years in ranges]
+    return [(label, _inside(dated, years)) for years, label in ranges]
 
 
 def _inside(dated: dict[int, YearTotal], years: Years) -> YearTotal:
-    inside = [year for number, year in dated.items() if years.first <= number <= years.last]
+    inside = [dated[number] for number in range(years.first, years.last + 1) if number in dated]
     return YearTotal(years.first, sum(year.count for year in inside), sum(year.sum for year in inside))
 
 
-def _column(currency: str, years: Years, inside: YearTotal, most: float) -> Column:
+def _column(currency: str, years: str, inside: YearTotal, most: float) -> Column:
     text = f"{currency} {rounded(inside.sum)} in {projects(inside.count)}".strip()
     percent = round(100 * inside.sum / most) if most > 0 else 0
-    return Column(str(years).replace("-", "\N{EN DASH}"), short(inside.sum), text, max(percent, 0))
+    return Column(years, short(inside.sum), text, max(percent, 0))
 
 
 def _note(field: Totals, one: Total, charted: int) -> str:
