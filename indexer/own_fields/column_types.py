@@ -59,6 +59,8 @@ def can_be(column: Column, kind: FieldType) -> bool:
         return column.share(Kind.URL) >= MANY
     if kind == "keyword":
         return column.share(Kind.LONG) <= 1 - MANY
+    if kind == "code":
+        return column.share(Kind.LONG, *MONEY) <= 1 - MANY
     return True
 
 

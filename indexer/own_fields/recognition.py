@@ -1,9 +1,10 @@
 """Which columns of a corpus are fields, without a word of configuration.
 
-A usual name says what a column is about ("Country", "Montant", a publisher's own names); its texts say
-whether that can be so. A column that has no usual name goes by its texts alone: amounts, numbers, days,
-links and codes where nearly all are so; names that repeat are keywords, long texts are texts, and what is
-none of these is only shown with its project.
+A usual name says what a column is about ("Country", "Montant"), and so does a publisher's own name
+("ecMaxContribution"), unless it may be called so for other reasons ("Total", "Award") and nothing else shows
+that publisher; its texts say whether that can be so. A column that has no usual name goes by its texts alone:
+amounts, numbers, days, links and codes where nearly all are so; names that repeat are keywords, long texts
+are texts, and what is none of these is only shown with its project.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import replace
 from functools import cache
 
-from indexer.corpus.fields.names import key_of, kind_of
+from indexer.corpus.fields.names import KINDS, Kind, key_of, kind_of
 from indexer.corpus.fields.publishers import publishers
 from indexer.own_fields.column_types import MANY, Column, can_be, completed, type_by_texts
 from indexer.own_fields.kinds import MONEY, NUMBERS
@@ -36,6 +37,11 @@ USUAL: dict[str, tuple[str, FieldType]] = {
     "reference": ("Reference", "code"),
     "link": ("Link", "url"),
 }
+
+# So many columns with names of a publisher's own show that a file is one of that publisher.
+_OWN_NAMES = 2
+# Keys of publishers' names that mean other things in other files: pupils, a prize, who prints books.
+_OF_ANYTHING = frozenset(["total", "grandtotal", "award", "publisher"])
 
 # Whether a project has both of two columns.
 Together = Callable[[Column, Column], bool]
@@ -71,14 +77,16 @@ def _paired(columns: Sequence[Column]) -> dict[str, tuple[str, ...]]:
 
 def _usual(columns: Sequence[Column], together: Together, paired: Paired) -> Iterator[OwnField]:
     """Yield a field for each usual name, from all columns of that name that no project has together."""
-    by_kind: dict[str, list[Column]] = {}
+    by_kind: dict[str, list[tuple[int, Column]]] = {}
+    published = _published(frozenset(key_of(column.name) for column in columns))
     for column in columns:
-        by_kind.setdefault(_about(column.name), []).append(column)
+        about, rank = _about(column.name, published)
+        by_kind.setdefault(about, []).append((rank, column))
     own = {name for names in paired.values() for name in names}
-    others = tuple(column.name for column in by_kind.get("currency", ()) if column.name not in own)
+    others = tuple(column.name for _, column in by_kind.get("currency", ()) if column.name not in own)
     for usual, (label, kind) in USUAL.items():
         chosen: list[Column] = []
-        for column in by_kind.get(usual, ()):
+        for _, column in sorted(by_kind.get(usual, ()), key=lambda one: one[0]):
             if can_be(column, kind) and not any(together(column, one) for one in chosen):
                 chosen.append(column)
         if chosen:
@@ -87,19 +95,51 @@ def _usual(columns: Sequence[Column], together: Together, paired: Paired) -> Ite
             yield completed(field, chosen, (*stated, *others))
 
 
-def _about(name: str) -> str:
-    """Return what a column is about by its name, without a currency in it: "Amount (EUR)" -> "amount"."""
-    return kind_of(name) or kind_of(currencies.without_currency(name)) or _published().get(key_of(name), "")
+def _about(name: str, published: Mapping[str, tuple[Kind, int]]) -> tuple[Kind, int]:
+    """Return what a column is about by its name, without a currency in it, and its rank, the surest lowest.
+
+    Names of publishers whose columns are there come first, then the usual ones in their order, then those
+    of other publishers.
+    """
+    key = key_of(name)
+    kind, rank = published.get(key, ("", 0))
+    if kind and rank < 0:
+        return kind, rank
+    plain = currencies.without_currency(name)
+    if usual := kind_of(name) or kind_of(plain):
+        ranks = _ranks()
+        return usual, min(ranks.get((usual, key), len(ranks)), ranks.get((usual, key_of(plain)), len(ranks)))
+    return kind, rank
 
 
 @cache
-def _published() -> dict[str, str]:
-    """Return what a column is about that publishers have by a name of their own, where they agree."""
-    found: dict[str, set[str]] = {}
+def _ranks() -> dict[tuple[Kind, str], int]:
+    """Return the rank of each usual name, by what it is about and its key."""
+    names = [(kind, name) for kind, listed in KINDS.items() for name in listed.split()]
+    return {(kind, key_of(name)): rank for rank, (kind, name) in reversed([*enumerate(names)])}
+
+
+def _published(keys: frozenset[str]) -> dict[str, tuple[Kind, int]]:
+    """Return what a column is about that publishers have by a name of their own, and its rank, by its key.
+
+    Ranks below zero are those of publishers whose files are there, given all keys of columns; the names of
+    others count where all that have them agree and they mean nothing else.
+    """
+    found: dict[str, set[Kind]] = {}
+    there: dict[str, tuple[Kind, int]] = {}
+    disputed: set[str] = set()
     for publisher in publishers():
         for key, kind in publisher.kinds.items():
             found.setdefault(key, set()).add(kind)
-    return {key: kinds.pop() for key, kinds in found.items() if len(kinds) == 1}
+        own = (key for key in publisher.kinds if key in keys - _OF_ANYTHING and not kind_of(key))
+        if len([*own]) >= _OWN_NAMES:
+            for rank, (key, kind) in enumerate(publisher.kinds.items(), -len(publisher.kinds)):
+                if there.setdefault(key, (kind, rank))[0] != kind:
+                    disputed.add(key)
+    last = len(_ranks()) + 1
+    agreed = {key: (kinds.pop(), last) for key, kinds in found.items() if len(kinds) == 1}
+    anywhere = {key: one for key, one in agreed.items() if key not in _OF_ANYTHING}
+    return anywhere | {key: one for key, one in there.items() if key not in disputed}
 
 
 def _by_texts(column: Column, paired: Paired) -> OwnField | None:

@@ -12,11 +12,12 @@ from typing import cast
 
 from indexer.corpus.dates import MONTH_FIRST, DateReading, read_day
 from indexer.corpus.dates.order import Order
+from indexer.corpus.fields.country_names import english_name
 from indexer.own_fields.money.amount_words import currency_of, is_nothing
 from indexer.own_fields.money.amounts import amount_of
 from indexer.own_fields.money.currencies import in_headings
 from indexer.own_fields.money.numerals import Style
-from indexer.own_fields.places.countries import code_of, english_name, region_of
+from indexer.own_fields.places.countries import code_of, region_of
 from indexer.storage.own_fields import LONGEST_VALUE, OwnField
 
 # The field of countries, and the fields that are derived: from the text, and from the countries.

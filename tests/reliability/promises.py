@@ -54,7 +54,11 @@ PROMISES = (
         "R4",
         "the Nth file call fails (open, write, fsync, replace …)",
         "old or new; exit 74 exactly on failure; nothing is left behind",
-        (f"{HERE}/test_disk.py::test_any_file_call",),
+        (
+            f"{HERE}/test_disk.py::test_any_file_call",
+            f"{HERE}/test_disk.py::test_what_the_disk",
+            f"{HERE}/test_disk.py::test_one_that_the_disk",
+        ),
     ),
     Promise(
         "R5",
@@ -101,7 +105,7 @@ PROMISES = (
         "R11",
         "an index of an older format",
         "“reindex needed”, exit 65, in the log and to programs; the page says when to come back",
-        (f"{HERE}/test_damage.py::test_an_older",),
+        (f"{HERE}/test_damage.py::test_an_older", f"{HERE}/test_damage.py::test_an_index_of_which"),
         long=False,
     ),
     Promise(

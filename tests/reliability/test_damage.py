@@ -1,5 +1,7 @@
 """R7, R9, R11: what a damaged, a foreign or an older index can do: nothing."""
 
+import hashlib
+import json
 import os
 import random
 import shutil
@@ -10,10 +12,11 @@ import pytest
 
 from indexer.errors import DamagedIndexError, IndexerError, IndexFormatError
 from indexer.storage import generation
+from indexer.storage.segment import FORMAT
 from search_app import create_app
 from tests.building import copied, writable, write_corpus
 from tests.documents import LABOUR
-from tests.reliability.crafting import signed
+from tests.reliability.crafting import rewritten, signed
 from tests.reliability.runs import run
 from tests.reliability.serving import Reader, search, serving, until
 from tests.reliability.states import documents
@@ -200,6 +203,75 @@ def test_a_foreign_index_is_no_way_to_other_files(tmp_path, labour_index):
     assert run(corpus, index)[0] == 0
     assert [path.name for path in outside.iterdir()] == ["precious"]
     assert (outside / "precious").read_text() == "kept"
+
+
+def linked(folder: Path, outside: Path) -> None:
+    (folder / "stored.bin").unlink()
+    (folder / "stored.bin").symlink_to(outside / folder.name / "stored.bin")
+
+
+def hard_linked(folder: Path, outside: Path) -> None:
+    (folder / "stored.bin").unlink()
+    (folder / "stored.bin").hardlink_to(outside / folder.name / "stored.bin")
+
+
+def linked_manifest(folder: Path, outside: Path) -> None:
+    (folder / generation.MANIFEST).unlink()
+    (folder / generation.MANIFEST).symlink_to(outside / folder.name / generation.MANIFEST)
+
+
+def listed(folder: Path, outside: Path) -> None:
+    precious = (outside / "precious").read_bytes()
+    files = json.loads((folder / generation.MANIFEST).read_bytes())["files"]
+    way = os.path.relpath(outside / "precious", folder)
+    rewritten(folder, files={**files, way: [len(precious), hashlib.sha256(precious).hexdigest()]})
+
+
+def beside(folder: Path, outside: Path) -> None:
+    (folder / "more.npy").symlink_to(outside / "precious")
+
+
+def linked_folder(folder: Path, outside: Path) -> None:
+    shutil.rmtree(writable(folder))
+    folder.symlink_to(outside / folder.name)
+
+
+def pointed(folder: Path, outside: Path) -> None:
+    _point(folder.parent, os.path.relpath(outside / folder.name, folder.parent))
+
+
+@pytest.mark.parametrize(
+    "craft", [linked, hard_linked, linked_manifest, listed, beside, linked_folder, pointed]
+)
+def test_a_foreign_index_is_no_way_to_read_other_files(craft, tmp_path, labour_index):
+    index, outside = copied(labour_index, tmp_path / "index"), tmp_path / "outside"
+    folder = generation.current(index)
+    # What it leads to would answer well: nothing but the way there is wrong.
+    copied(folder, outside / folder.name)
+    (outside / "precious").write_text("kept")
+    generation.verify(outside / folder.name)
+    before = {path: path.read_bytes() for path in outside.rglob("*") if path.is_file()}
+    craft(folder, outside)
+    with pytest.raises(IndexerError) as refusal:
+        generation.verify(generation.current(index))
+    assert refusal.value.exit_code == 65
+    answer = _asked(index)
+    assert (answer.status_code, "kept" in answer.text) == (503, False)
+    run(write_corpus(tmp_path / "corpus", list(LABOUR.values())), index)
+    assert {path: path.read_bytes() for path in outside.rglob("*") if path.is_file()} == before
+
+
+@pytest.mark.parametrize("change", [{"format": FORMAT - 1}, {"schema": "0" * 16}], ids=["format", "schema"])
+def test_an_index_of_which_one_thing_is_older_asks_for_a_reindex(change, tmp_path, labour_index):
+    index = copied(labour_index, tmp_path / "index")
+    folder = generation.current(index)
+    rewritten(folder, **change)
+    with pytest.raises(IndexFormatError) as refusal:
+        generation.verify(folder)
+    line = f"{folder.name} was built by another version; run: reindex --full"
+    assert (str(refusal.value), refusal.value.exit_code) == (line, 65)
+    answer = _asked(index)
+    assert (answer.status_code, answer.json["detail"]) == (503, line)
 
 
 def test_an_older_index_asks_for_a_reindex(tmp_path, caplog):

@@ -3,16 +3,21 @@
 Where it fails it ends with 74, and only there; and the pointer names nothing that the disk has not confirmed.
 """
 
+import errno
 import os
 import shutil
 import subprocess
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from indexer.build import BuildOptions, reindex
+from indexer.errors import UnconfirmedError
 from indexer.storage import generation
-from indexer.storage.folder.ownership import HISTORY
+from indexer.storage.arrays.inventory import REJECTED, REPORT
+from indexer.storage.folder.ownership import HISTORY, NEXT
+from indexer.storage.writer import SegmentWriter
 from tests.building import copied, writable, write_corpus
 from tests.documents import LABOUR, SEED
 from tests.reliability.runs import Faults, run, start
@@ -73,6 +78,23 @@ def test_a_small_disk(tmp_path, labour_index, longer_corpus, figure):
     figure(f"{SIZES} sizes of a small disk: {failed} failed with 74, {SIZES - failed} succeeded, 0 bad")
 
 
+@pytest.mark.parametrize(
+    "write",
+    [
+        # Written through a mapping, what is not there would kill the process, and nothing would tell why.
+        lambda writer: writer.allocate("counts", np.uint8, 64 * PAGE),
+        # What the disk takes of a piece is less than all of it, and no error yet.
+        lambda writer: writer.pieces("counts", np.uint8, 64 * PAGE, [np.zeros(64 * PAGE, np.uint8)]),
+    ],
+    ids=["mapped", "in-pieces"],
+)
+def test_a_small_disk_has_room_for_an_array_or_says_so(write, tmp_path):
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    with small_disk(disk, 16 * PAGE), pytest.raises(OSError, match=os.strerror(errno.ENOSPC)):
+        write(SegmentWriter(disk))
+
+
 class small_disk:
     """A disk of so many bytes in a folder; skips the test where it cannot be made."""
 
@@ -114,6 +136,54 @@ def _calls(corpus: Path, index: Path, flags: tuple[str, ...]) -> int:
     going = start(corpus, index, *flags, faults=Faults(fail_at=-1))
     assert going.wait() == 0, going.said()
     return going.calls()[0]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [REPORT, REJECTED, "stored.bin", generation.GENERATION_TAG, generation.MANIFEST, HISTORY, NEXT, "folder"],
+)
+def test_what_the_disk_does_not_confirm_is_not_published(
+    name, tmp_path, labour_index, longer_corpus, monkeypatch
+):
+    index, empty = copied(labour_index, tmp_path / "index"), tmp_path / "empty"
+    before, fsync = generation.current_name(index), os.fsync
+
+    def confirm(descriptor: int) -> None:
+        path = Path(f"/proc/self/fd/{descriptor}").readlink()
+        if name in (path.name, "folder" if path.parent in (index, empty) and path.is_dir() else ""):
+            raise OSError(errno.EIO, os.strerror(errno.EIO), str(path))
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", confirm)
+    with pytest.raises(OSError, match=os.strerror(errno.EIO)):
+        reindex(longer_corpus, index)
+    assert (generation.current_name(index), documents(index), strays(index)) == (before, OLD, [])
+    assert (index / HISTORY).read_bytes() == (labour_index / HISTORY).read_bytes()
+    # Of a first run there is nothing to go back to: what it built is complete, and goes away all the same.
+    with pytest.raises(OSError, match=os.strerror(errno.EIO)):
+        reindex(longer_corpus, empty)
+    assert (generation.current_name(empty), strays(empty)) == (None, [])
+
+
+def test_one_that_the_disk_does_not_confirm_is_current_and_told(
+    tmp_path, labour_index, longer_corpus, monkeypatch
+):
+    index = copied(labour_index, tmp_path / "index")
+    before, fsync = generation.current_name(index), os.fsync
+
+    def confirm(descriptor: int) -> None:
+        if (
+            Path(f"/proc/self/fd/{descriptor}").readlink() == index
+            and generation.current_name(index) != before
+        ):
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", confirm)
+    with pytest.raises(UnconfirmedError, match="did not confirm it") as told:
+        reindex(longer_corpus, index)
+    assert told.value.exit_code == 74
+    assert documents(index) == NEW
 
 
 class Disk:

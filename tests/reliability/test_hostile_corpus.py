@@ -1,9 +1,11 @@
 """C1: a corpus full of traps: each is skipped with its reason, and none hangs the run or fills the memory."""
 
+import gzip
 import json
 import os
 import random
 from pathlib import Path
+from threading import Thread
 
 import orjson
 import pytest
@@ -12,7 +14,7 @@ from indexer.corpus import contents as corpora
 from indexer.document import Project, Rejection
 from tests.building import write_corpus
 from tests.documents import SEED, SEED_PAGE
-from tests.reliability.runs import start
+from tests.reliability.runs import PATIENCE, start
 
 MEGABYTE = 1 << 20
 # The most memory a run may take, in bytes.
@@ -45,6 +47,8 @@ def set_traps(folder: Path, outside: Path) -> None:
     (folder / "depth.jsonl").write_text('{"title": ' + "[" * 100_000 + "\n" + GOOD)
     (folder / "bytes.txt").write_bytes(bytes(range(256)) * 40)
     (folder / "sheet.xlsx").write_bytes(b"PK\3\4")
+    # 70 MB in some hundred kilobytes.
+    (folder / "unfolding.txt.gz").write_bytes(gzip.compress(bytes(70 * MEGABYTE), 1))
     (folder / "cut.jsonl.gz").write_bytes(b"\x1f\x8b\x08\0\0\0\0\0\0\xff\xcb")
     (folder / "no\nname\x1b[2J.exe").write_text("")
 
@@ -61,6 +65,7 @@ REASONS = {
     "huge.txt": "more than 64 MB",
     "huge.jsonl": "more than 256 MB",
     "sheet.xlsx": "this workbook cannot be read",
+    "unfolding.txt.gz": "more than 64 MB unfolded",
     "cut.jsonl.gz": "damaged gzip file",
     "depth.jsonl": "nested too deeply",
     "no\ufffdname\ufffd[2J.exe": "not a format that is read",
@@ -104,6 +109,37 @@ def test_a_vanishing_file_is_told(tmp_path):
     assert [one.reason for one in found if isinstance(one, Rejection)] == [
         "vanished while the corpus was read; run reindex again"
     ]
+
+
+def linked_out(path: Path) -> None:
+    secret = path.parent.with_name("secret.jsonl")
+    secret.write_text(GOOD.replace("Good", "Secret"))
+    path.symlink_to(secret)
+
+
+@pytest.mark.parametrize(
+    ("put", "reason"),
+    [
+        (os.mkfifo, "cannot be read: not a regular file"),
+        (linked_out, "cannot be read: Too many levels of symbolic links"),
+    ],
+    ids=["pipe", "link"],
+)
+def test_what_is_put_in_the_place_of_a_file_is_not_read(put, reason, tmp_path):
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    for name in ("a", "b"):
+        (folder / f"{name}.jsonl").write_text(GOOD)
+    found = corpora.read(folder)
+    rest: list[object] = [next(found)]
+    (folder / "b.jsonl").unlink()
+    put(folder / "b.jsonl")
+    # In a thread that may be left behind: who opens a pipe that nobody writes to may wait for ever.
+    reading = Thread(target=lambda: rest.extend(found), daemon=True)
+    reading.start()
+    reading.join(PATIENCE)
+    assert not reading.is_alive()
+    assert [one.title if isinstance(one, Project) else one.reason for one in rest] == ["Good project", reason]
 
 
 @pytest.mark.forms(2_000, 100_000)

@@ -4,12 +4,15 @@ import os
 import signal
 import time
 from functools import partial
+from itertools import cycle
 
 import pytest
 
 from indexer.build import BuildOptions, reindex
 from indexer.storage import generation
 from indexer.storage.folder.manifest import read_manifest
+from search_app import create_app
+from search_app.engine.search import SearchEngine
 from tests.building import copied
 from tests.reliability.serving import Reader, search, serving, until
 
@@ -46,6 +49,22 @@ def test_readers_see_one_generation_at_a_time(rounds, tmp_path, labour_index, tw
         f"{len(answers):,} answers during {rounds} reindexes: 0 errors, 0 mixed; "
         f"the old generation gone after {slowest:.2f} s at most"
     )
+
+
+def test_readers_of_one_answer_see_one_generation_however_often_it_looks(
+    tmp_path, labour_index, seed_index, monkeypatch
+):
+    application = create_app({"SEARCH_INDEX_DIR": labour_index, "SEARCH_LOG_FORMAT": "none"})
+    engines = [
+        SearchEngine.of(generation.current(index), verify=False) for index in (labour_index, seed_index)
+    ]
+    sizes = {one.info.generation: one.info.documents for one in engines}
+    # Another generation takes over at each look.
+    looks = cycle(engines)
+    monkeypatch.setattr(application.extensions["search"].live, "engine", lambda: next(looks))
+    for page in range(1, 8):
+        told = application.test_client().get(search("", page=str(page))).json
+        assert told["total"] == told["index"]["documents"] == sizes[told["index"]["generation"]]
 
 
 def _seen_by_all(readers, name: str) -> None:

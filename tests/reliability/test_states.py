@@ -1,6 +1,7 @@
 """D4, D5: what a server and each command do with every state that an index folder can be in."""
 
 import json
+import os
 import re
 import shutil
 import threading
@@ -275,6 +276,29 @@ def test_a_restore_beside_and_a_rename_are_followed(index, tmp_path):
     (index.folder / generation.CURRENT).touch()
     assert until(engine, "new") == "new"
     assert generation.generations(index.folder) == [new, old]
+
+
+@pytest.mark.parametrize("changed", ["file", "time", "size"])
+@pytest.mark.usefixtures("quick")
+def test_a_restore_of_the_pointer_is_followed_whatever_of_it_tells(changed, index):
+    """Copies keep times, and an editor writes into the file that there is."""
+    pointer, (new, old) = index.folder / generation.CURRENT, (index.current.name, index.previous.name)
+    index.point(new, old)
+    engine = LiveEngine(index.folder)
+    assert served(engine) == "new"
+    before = pointer.stat()
+    if changed == "file":
+        # The other one stays beside: a number of a file that is gone may be given again.
+        pointer.rename(index.folder.parent / "kept")
+    pointer.write_text(f"{old}\n" if changed == "size" else f"{old} {new}\n")
+    later = 10**9 if changed == "time" else 0
+    os.utime(pointer, ns=(before.st_atime_ns, before.st_mtime_ns + later))
+    after = pointer.stat()
+    assert (after.st_ino == before.st_ino, after.st_size == before.st_size) == (
+        changed != "file",
+        changed != "size",
+    )
+    assert until(engine, "old") == "old"
 
 
 ODD = [

@@ -10,20 +10,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cache
 
 from indexer.corpus.account import Account, ColumnUse
+from indexer.corpus.fields.country_names import country_codes, key_of_country, world_regions
 from indexer.corpus.fields.layout import Layout
 from indexer.corpus.fields.names import Kind
 from indexer.corpus.fields.row_kinds import TOTALS, has_project
-from indexer.corpus.formats.copied.leading_countries import OTHERS, WIDER, key_of_country
 from indexer.document import Project
 
 HEADINGS = "headings of groups"
 # What a column is called that a table has not, and its groups give.
 COLUMNS: dict[Kind, str] = {"country": "Country", "region": "Region"}
-# Headings of tables are in these languages.
-_LANGUAGES = ("en", "es", "fr", "pt", "de", "it")
 # "Mali:", "Mali (12 projects)"
 _ASIDE = re.compile(r"\s*(?:\([^()]*\))?\s*[:.]?\s*")
 _TOTAL_OF = re.compile(
@@ -36,9 +33,7 @@ _TOTAL_OF = re.compile(
 def place_of(text: str) -> Kind:
     """Return whether a text is no more than the name of a country, or of a region of the world; or ""."""
     key = key_of_country(_bare(text))
-    if not key:
-        return ""
-    return "country" if key in _countries() else "region" if key in _regions() else ""
+    return "region" if key in world_regions() else "country" if key in country_codes() else ""
 
 
 class Groups:
@@ -138,21 +133,3 @@ class Groups:
 def _bare(text: str) -> str:
     end = next((match.start() for match in _ASIDE.finditer(text) if match.end() == len(text)), len(text))
     return text[:end].strip()
-
-
-@cache
-def _countries() -> frozenset[str]:
-    # Loaded only for a table that has a row of one cell.
-    from babel import Locale
-
-    names = (name for one in _LANGUAGES for code, name in Locale(one).territories.items() if code.isalpha())
-    others = OTHERS.replace("\n", "|").split("|")
-    return frozenset(map(key_of_country, (*names, *others))) - _regions() - {""}
-
-
-@cache
-def _regions() -> frozenset[str]:
-    from babel import Locale
-
-    names = [name for code, name in Locale("en").territories.items() if code.isdigit()]
-    return frozenset(map(key_of_country, (*names, *WIDER.replace("\n", "|").split("|")))) - {""}

@@ -1,6 +1,6 @@
 """Countries: which a text mentions, and in which region of the world each is.
 
-Names are those of the Unicode CLDR as Babel has them, with usual other English ones; regions are those of
+Names are those of `corpus/fields/country_names.py`, in texts the English ones; regions are those of
 `regions.txt`. A name counts where it stands by itself, as written with capitals:
 
     "courts in Mexico and Viet Nam"             -> Mexico, Vietnam
@@ -11,42 +11,25 @@ Names are those of the Unicode CLDR as Babel has them, with usual other English 
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 
-REGIONS_FILE = "regions.txt"
-# Languages in which a column of countries is read; texts are searched for English names only.
-LANGUAGES = ("en", "es", "fr", "pt", "de", "it")
-# Other English names in use, by code.
-_OTHER_NAMES = {
-    "BO": "Plurinational State of Bolivia", "BN": "Brunei Darussalam", "CD": "Congo - Kinshasa; DRC; Zaire; "
-    "DR Congo; Democratic Republic of the Congo; Democratic Republic of Congo; "
-    "Congo, Democratic Republic of the",
-    "CG": "Congo - Brazzaville; Republic of the Congo; Republic of Congo", "CI": "Ivory Coast; Cote d'Ivoire",
-    "CV": "Cabo Verde", "CZ": "Czech Republic", "GB": "UK; U.K.; Great Britain", "GM": "The Gambia",
-    "HK": "Hong Kong", "IR": "Islamic Republic of Iran", "KP": "Democratic People's Republic of Korea",
-    "KR": "Republic of Korea; Korea, Republic of", "KG": "Kyrgyz Republic", "LA": "Lao PDR; "
-    "Lao People's Democratic Republic", "MD": "Republic of Moldova", "MK": "Macedonia", "MM": "Burma",
-    "MO": "Macau; Macao", "PS": "Palestine; West Bank and Gaza", "RU": "Russian Federation",
-    "SY": "Syrian Arab Republic", "SZ": "Swaziland", "TL": "East Timor", "TR": "Turkey; Türkiye",
-    "TW": "Taiwan", "TZ": "United Republic of Tanzania", "US": "USA; U.S.A.; United States of America",
-    "VA": "Holy See", "VE": "Bolivarian Republic of Venezuela", "VN": "Viet Nam",
-}  # fmt: skip
-# Names in languages of countries themselves that are none of LANGUAGES, by code, as CLDR has them.
-_OWN_NAMES = {
-    "AX": "Åland", "BA": "Bosna i Hercegovina", "BE": "België", "BG": "България", "BY": "Беларусь",
-    "CY": "Κύπρος; Kıbrıs", "CZ": "Česko", "DK": "Danmark", "EE": "Eesti", "FI": "Suomi",
-    "GR": "Ελλάδα", "HR": "Hrvatska", "HU": "Magyarország", "IE": "Éire", "IS": "Ísland", "KZ": "Казахстан",
-    "LT": "Lietuva", "LV": "Latvija", "MD": "Republica Moldova", "NL": "Nederland", "NO": "Norge",
-    "PL": "Polska", "RS": "Srbija; Србија", "RU": "Россия", "SE": "Sverige", "SI": "Slovenija",
-    "SK": "Slovensko", "UA": "Україна; Украина",
-}  # fmt: skip
-# Names that are states, people or things as often as countries, and are not believed without a column.
-_AMBIGUOUS = frozenset(
-    ["Chad", "Dominica", "Georgia", "Guernsey", "Jersey", "Jordan", "Mali", "Monaco", "Niger"]
+from indexer.corpus.fields.country_names import (
+    country_codes,
+    english_name,
+    english_names,
+    key_of_country,
 )
+
+REGIONS_FILE = "regions.txt"
+# Names that are states, people, banks of rivers or adjectives as often as countries, or may be either of two,
+# and are not believed without a column.
+_AMBIGUOUS = frozenset(
+    "Chad|Congo|Dominica|Georgia|Guernsey|Jersey|Jordan|Mali|Monaco|Niger|U.S.|West Bank".split("|")
+)
+# A name in a text has at least so many characters.
+_SHORTEST = 3
 # Words before a name that make it another one, and after it.
 _BEFORE = frozenset("new gulf little port university bank east west north south".split())
 _ENDS_BEFORE = (*_BEFORE, *(f"{word} of" for word in _BEFORE))
@@ -59,16 +42,9 @@ _FIRST_WORD = re.compile(r"[^\W\d_]+")
 
 @cache
 def code_of(name: str) -> str:
-    """Return the ISO 3166 code of a country's name in one of LANGUAGES or its own, or of its code, or ""."""
-    return _codes().get(_key(name), "")
-
-
-@cache
-def english_name(code: str) -> str:
-    """Return the English name of a country by its code."""
-    from babel import Locale
-
-    return str(Locale("en").territories[code])
+    """Return the ISO 3166 code of a country's name, as columns may have it, or of its code, or ""."""
+    key = key_of_country(name)
+    return country_codes().get(key) or (key.upper() if key.upper() in _regions() else "")
 
 
 @cache
@@ -109,28 +85,6 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
     return last is None or last[1].casefold() not in _BEFORE
 
 
-def _key(name: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", name.casefold().replace("&", "and"))
-    plain = "".join(char for char in decomposed if not unicodedata.combining(char))
-    return re.sub(r"[\W_]+", " ", plain.replace("the ", "")).strip()
-
-
-@cache
-def _codes() -> dict[str, str]:
-    # Loaded only where a corpus has countries.
-    from babel import Locale
-
-    found: dict[str, str] = {}
-    for code in _regions():
-        found[_key(code)] = code
-    for language in reversed(LANGUAGES):
-        territories = Locale(language).territories
-        found |= {_key(territories[code]): code for code in _regions() if code in territories}
-    for code, names in (*_OWN_NAMES.items(), *_OTHER_NAMES.items()):
-        found |= {_key(name): code for name in names.split(";")}
-    return found
-
-
 @cache
 def _regions() -> dict[str, str]:
     """Return the sub-region of each country and area by its code."""
@@ -145,8 +99,10 @@ def _regions() -> dict[str, str]:
 @cache
 def names_in_texts() -> dict[str, str]:
     """Return the English name of each country by every name that counts in a text."""
-    found = {name: english_name(code) for code in _regions() for name in _english_names(code)}
-    return {name: country for name, country in found.items() if name not in _AMBIGUOUS}
+    found = {name: english_name(code) for code in _regions() for name in english_names(code)}
+    return {
+        name: country for name, country in found.items() if len(name) >= _SHORTEST and name not in _AMBIGUOUS
+    }
 
 
 @cache
@@ -162,16 +118,3 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     for name, word in sorted(first_words().items(), key=lambda one: -len(one[0])):
         by_word.setdefault(word, []).append(re.escape(name))
     return {word: re.compile(rf"(?:{'|'.join(found)})(?![^\W_])") for word, found in by_word.items()}
-
-
-def _english_names(code: str) -> Iterator[str]:
-    yield from (name.strip() for name in _OTHER_NAMES.get(code, "").split(";") if len(name.strip()) > 2)
-    name = english_name(code)
-    yield name
-    # CLDR writes "Myanmar (Burma)", "Türkiye", "Bosnia & Herzegovina", "St. Lucia".
-    plain = re.sub(r"\s*\([^)]*\)", "", name)
-    yield plain
-    if "&" in plain:
-        yield plain.replace("&", "and")
-    if plain.startswith("St. "):
-        yield plain.replace("St. ", "Saint ")

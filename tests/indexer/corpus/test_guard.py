@@ -2,6 +2,7 @@
 
 import errno
 import json
+import signal
 import threading
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from indexer.corpus import contents, guard
 from indexer.corpus.formats import listing
 from indexer.corpus.guard import Patience, guarded
-from indexer.corpus.reading import Limits
+from indexer.corpus.reading import MEGABYTE, Limits
 from indexer.document import Project, Rejection
 from indexer.intake.accepting import Intake
 from indexer.intake.rejections import Rejections
@@ -44,9 +45,54 @@ def test_whatever_a_reader_raises_is_a_rejection(error, line, reason):
     json.dumps(last.reason).encode()
 
 
-def test_a_full_disk_of_our_own_ends_the_run():
-    with pytest.raises(OSError, match="No space"):
-        list(guarded(failing(OSError(errno.ENOSPC, "No space left")), "a.csv", 100, Patience(1.0)))
+@pytest.mark.parametrize("name", ["ENOSPC", "EDQUOT", "EFBIG", "EMFILE", "ENFILE", "EROFS"])
+def test_a_full_disk_of_our_own_ends_the_run(name):
+    with pytest.raises(OSError, match="It fails"):
+        list(guarded(failing(OSError(getattr(errno, name), "It fails")), "a.csv", 100, Patience(1.0)))
+
+
+def test_a_file_of_bad_records_is_not_read_to_its_end(monkeypatch):
+    monkeypatch.setattr(guard, "MOST_REJECTED", 3)
+    bad = (Rejection("a.csv", line, "bad", "") for line in range(1, 9))
+    *found, last = guarded(bad, "a.csv", 100, Patience(1.0))
+    assert [one.line for one in found] == [1, 2, 3]
+    assert last == Rejection("a.csv", 0, "3 records of this file are rejected; the rest was not read", "")
+
+
+def test_half_a_character_of_a_bad_record_is_none():
+    bad = Rejection("a\ud800.csv", 1, "odd \ud800", "text \ud800")
+    assert [*guarded(iter([bad]), "a", 1, Patience(1.0))] == [Rejection("a?.csv", 1, "odd ?", "text ?")]
+
+
+def test_a_reader_that_fails_has_reached_the_last_line_that_it_told():
+    def reader():
+        yield [GOOD]
+        yield Rejection("a.csv", 0, "of no line", "")
+        raise KeyError
+
+    *_, last = guarded(reader(), "a.csv", 100, Patience(1.0))
+    assert last.line == 7
+
+
+def test_of_a_long_reason_the_beginning_is_told():
+    _, last = guarded(failing(ValueError("x" * 100_000)), "a.csv", 100, Patience(1.0))
+    assert "x" * 200 in last.reason
+    assert len(last.reason) < 400
+
+
+def test_a_file_has_the_time_of_its_size_and_what_the_run_has_left(monkeypatch):
+    given = []
+    monkeypatch.setattr(signal, "setitimer", lambda _timer, seconds: given.append(seconds))
+    with Patience(5.0).waiting(2 * MEGABYTE):
+        pass
+    assert given == [guard.FAIR_SECONDS + 2 * guard.FAIR_SECONDS_PER_MB + 5.0, 0]
+
+
+def test_no_alarm_is_left_when_a_file_is_read():
+    before = signal.getsignal(signal.SIGPROF)
+    list(guarded(iter([[GOOD]]), "a.csv", 100, Patience(1.0)))
+    assert signal.getitimer(signal.ITIMER_PROF) == (0.0, 0.0)
+    assert signal.getsignal(signal.SIGPROF) == before
 
 
 def test_a_reader_that_comes_to_no_record_is_given_up(monkeypatch):

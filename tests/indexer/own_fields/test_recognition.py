@@ -71,6 +71,42 @@ def test_a_usual_name_over_other_texts_is_not_believed():
     )
     assert "amount" not in types(found)
     assert types(found)["link"] == "keyword"
+    priced = fields_of(rows(40, Code=lambda n: f"${n},000"))
+    assert types(priced) == {"code": "money"}
+
+
+@pytest.mark.parametrize(
+    ("columns", "usual"),
+    [
+        ({"Total": "12", "Pupils": "3"}, {}),
+        ({"Award": "Gold medal"}, {}),
+        ({"Award": "$1,000"}, {}),
+        ({"Publisher": "Brill"}, {}),
+        ({"Award": "Gold medal", "Publisher": "Brill", "Total": "1", "Grand Total": "2"}, {}),
+        ({"Publisher": "Brill", "Sponsor": "Oxfam"}, {"funder": "Sponsor"}),
+        ({"Grand Total": "7", "Grant Amount": "$1,000"}, {"amount": "Grant Amount"}),
+        ({"Cost": "7", "Funding amount": "$1,000"}, {"amount": "Funding amount"}),
+        ({"Grant Type": "Core", "Programme": "Water"}, {"programme": "Programme"}),
+        ({"Grant Type": "Core"}, {"programme": "Grant Type"}),
+        (
+            {"Award": "X-1", "publisher": "Wellcome", "project.funding.scheme": "A", "project.award-amount.currency": "GBP",
+             "project.funding.funder.name": "W"},
+            {"funder": "project.funding.funder.name", "programme": "project.funding.scheme", "reference": "Award"},
+        ),
+        (
+            {"ecMaxContribution": "7", "totalCost": "9", "grantDoi": "10.3030/1"},
+            {"amount": "ecMaxContribution"},
+        ),
+        ({"State": "Completed", "MainDiscipline": "Law"}, {"region": "State", "theme": "MainDiscipline"}),
+    ],
+    ids=lambda one: ", ".join(one) or "none",
+)  # fmt: skip
+def test_a_name_of_one_publisher_counts_elsewhere_after_usual_ones_and_if_it_is_of_nothing_else(
+    columns, usual
+):
+    found = fields_of([columns] * 9)
+    known = ("country", "region", "theme", "programme", "funder", "amount", "reference")
+    assert {name: found[name].columns[0] for name in known if name in found} == usual
 
 
 def test_other_columns_go_by_their_texts():

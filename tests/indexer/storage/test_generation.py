@@ -16,6 +16,7 @@ from indexer.storage.folder.ownership import mark_generation
 from search_app.engine.search import SearchEngine
 from tests.building import copied, index_of, writable, write_corpus
 from tests.documents import SEED
+from tests.reliability.crafting import rewritten
 
 LOCKS = """
 import sys
@@ -121,6 +122,51 @@ def test_a_manifest_that_tells_no_number_tells_of_no_projects(index, told):
     assert documents_told(path.parent) == len(SEED)
     path.write_text(json.dumps({**json.loads(path.read_text()), "documents": told}))
     assert documents_told(path.parent) == 0
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"documents": len(SEED) + 1}, f"holds {len(SEED)} of the {len(SEED) + 1} projects"),
+        ({"documents": -1}, "says what no manifest does"),
+        ({"documents": True}, "documents is no int"),
+        ({"more": 1}, "says what no manifest does"),
+        ({"built_at": "2021-01-01T00:00:00"}, "no time zone"),
+        ({"built_at": "now"}, "cannot be read"),
+    ],
+    ids=str,
+)
+def test_a_manifest_that_says_what_is_not_so_is_refused_though_its_digest_is_right(index, changes, told):
+    folder = writable(generation.current(index))
+    rewritten(folder, **changes)
+    with pytest.raises(DamagedIndexError, match=told):
+        generation.verify(folder)
+
+
+@pytest.mark.parametrize("change", [lambda size: float(size), lambda size: size + 1], ids=["type", "size"])
+def test_the_size_of_each_file_is_a_number_and_its_own(index, change):
+    folder = writable(generation.current(index))
+    files = json.loads((folder / generation.MANIFEST).read_bytes())["files"]
+    size, digest = files["words.bin"]
+    rewritten(folder, files={**files, "words.bin": [change(size), digest]})
+    with pytest.raises(DamagedIndexError, match=r"no sizes|another size"):
+        generation.verify(folder)
+
+
+@pytest.mark.parametrize("more", ["photo.jpg", "stored.bin.new"])
+def test_a_file_more_than_a_generation_has_is_refused(index, more):
+    folder = writable(generation.current(index))
+    (folder / more).write_text("another's")
+    with pytest.raises(DamagedIndexError, match=rf"{more} is no part of a generation"):
+        generation.verify(folder)
+
+
+def test_a_generation_elsewhere_is_refused(index, tmp_path):
+    folder = generation.current(index)
+    folder.rename(tmp_path / "elsewhere")
+    folder.symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(DamagedIndexError, match="is no part of a generation"):
+        generation.verify(folder)
 
 
 def test_no_index_says_what_to_run(tmp_path):

@@ -58,6 +58,12 @@ def test_other_texts_stay_as_they_are(text):
     assert harmless(text) == text
 
 
+@pytest.mark.parametrize("blank", ["\t", "\r"])
+def test_a_cell_that_begins_with_what_a_spreadsheet_drops_is_guarded(blank):
+    """Whoever pastes it has what follows as the beginning of a cell."""
+    assert harmless(f"{blank}Labour courts") == f"'{blank}Labour courts"
+
+
 @given(st.text(alphabet="=+-@'\";\t\n a1", max_size=12).filter(lambda text: not text[:1].isspace()))
 def test_what_guards_a_cell_comes_off_again(text):
     assert unguarded(harmless(text)) == text

@@ -2,8 +2,8 @@
 
     Colombia, Peru Desarrollo y Autogestión  -> Colombia, Peru · Desarrollo y Autogestión
 
-The names are those of Unicode's CLDR, which Babel brings, and others that grant lists use. Where a text can
-be parted in two ways, or not at all, that is said.
+The names are the English ones of `fields/country_names.py`. Where a text can be parted in two ways, or not at
+all, that is said.
 """
 
 from __future__ import annotations
@@ -12,29 +12,14 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from indexer.text.analysis import fold
+from indexer.corpus.fields.country_names import english_countries, key_of_country, world_regions
 
-# Names that CLDR writes otherwise.
-OTHERS = """
-Burma|Cote d'Ivoire|Ivory Coast|Swaziland|Macedonia|Czech Republic|Cape Verde|Democratic Republic of the Congo
-DRC|Republic of the Congo|Congo|Holy See|East Timor|The Gambia|The Bahamas|Republic of Korea|Lao PDR
-Lao People's Democratic Republic|Kyrgyz Republic|Viet Nam|Turkey|Palestine|West Bank and Gaza|West Bank|Gaza
-Micronesia|USA|U.S.|United States of America|Russian Federation|Syrian Arab Republic|Republic of Moldova
-Plurinational State of Bolivia|Bolivarian Republic of Venezuela|Islamic Republic of Iran|Tanzania
-United Republic of Tanzania|Great Britain|The Netherlands|Slovak Republic|Hong Kong|Macau|Brunei Darussalam
-Federated States of Micronesia|Saint Vincent and the Grenadines|Kosovo|Taiwan|The Philippines
-"""
-# What stands for no single country.
-WIDER = """
-Global|Worldwide|Regional|Multiple Countries|Multi-Country|Multiple|Various|Various Countries|Interregional
-Sub-Saharan Africa|Latin America and the Caribbean|Asia and the Pacific|Asia Pacific|Asia-Pacific
-Middle East|Middle East and North Africa|North Africa|West Africa|East Africa|Southeast Asia|South East Asia
-South Asia|East Asia|Pacific|Pacific Islands|Northern Triangle|Europe and Central Asia|The Americas
-"""
 _SEPARATOR = re.compile(r"\s*[,;/]\s*(?:and\s+|&\s*)?|\s+(?:and|&)\s+")
 # The longest name has five words ("Lao People's Democratic Republic", "Bolivarian Republic of Venezuela").
 _MOST_WORDS = 6
 _WORD = re.compile(r"[^\s,;/]+")
+# "Peru -" and "(Peru" are none, "U.S." and "Korea (Republic)" are.
+_NAME = re.compile(r"\w.*[\w.)]|\w")
 _CELLS = re.compile(r"\t+|\s{3,}|\s*\|\s*")
 
 
@@ -103,7 +88,7 @@ def _ends(text: str, place: int) -> list[int]:
         if word is None:
             break
         end = word.end()
-        if key_of_country(text[place:end]) in _names():
+        if _NAME.fullmatch(text, place, end) and key_of_country(text[place:end]) in _names():
             found.append(end)
     return found
 
@@ -123,25 +108,5 @@ def _next(text: str, place: int) -> str:
 
 @cache
 def _names() -> frozenset[str]:
-    # Babel is only loaded for a file that has this layout.
-    from babel import Locale
-
-    found: set[str] = set()
-    for code, name in Locale("en").territories.items():
-        if code not in ("ZZ", "001"):
-            found |= {
-                key_of_country(name),
-                key_of_country(re.sub(r"\s*\(.*\)", "", name)),
-                key_of_country(name.replace(" SAR China", "")),
-            }
-    found |= {
-        key_of_country(name) for line in (OTHERS + WIDER).split("\n") for name in line.split("|") if name
-    }
-    # "St. Lucia", "Saint Lucia"
-    return frozenset(found | {name.replace("st ", "saint ", 1) for name in found if name.startswith("st ")})
-
-
-def key_of_country(name: str) -> str:
-    """Return a name of a country as such names are compared: "The Gambia" -> "gambia"."""
-    plain = fold(name).replace("’", "'").replace("&", "and").replace(".", "")
-    return " ".join(plain.removeprefix("the ").split())
+    # "World" begins the names of grantees: World Vision, World Bank.
+    return (english_countries() | world_regions()) - {"world"}

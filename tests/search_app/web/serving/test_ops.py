@@ -1,10 +1,11 @@
 """The service around the answers: health, figures, logs, ids, rate, kept answers, hosts."""
 
 import json
+import logging
 import re
 import time
 from concurrent.futures import ThreadPoolExecutor
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 import pytest
 
@@ -13,6 +14,7 @@ from search_app.web.serving import metrics
 from search_app.web.serving.admission import turns
 from search_app.web.serving.admission.rate import MAX_CLIENTS, RateLimit
 from search_app.web.serving.cache import AnswerCache, CachedAnswer, cost
+from search_app.web.serving.log import log_visibly
 from tests.building import write_corpus
 from tests.conftest import application
 from tests.documents import CALLE, SEED, TECLAB
@@ -138,6 +140,28 @@ def test_no_character_that_acts_gets_into_the_log(seed_index, capsys, log_format
         assert json.loads(logged)["q"] == unquote(f'a{character}b"\\')
 
 
+@pytest.mark.parametrize("query", ["a=b", 'a"b', "a\\b", "a b", "Verité", "\x1b[2J"])
+def test_a_text_that_may_end_too_early_is_quoted(seed_index, capsys, query):
+    address = f"/search?q={quote(query)}"
+    logged = log_line(seed_index, capsys, "text", address, SEARCH_LOG_QUERIES=True)
+
+    _, value = logged.removesuffix("\n").split(" q=")
+    assert value.startswith('"')
+    assert json.loads(value) == query
+
+
+def test_what_goes_wrong_acts_on_no_terminal(capsys, monkeypatch):
+    logger = logging.getLogger("search_app")
+    monkeypatch.setattr(logger, "propagate", False)
+    monkeypatch.setattr(logger, "handlers", [])
+    log_visibly()
+    logger.error("%s is refused", "a\x1b[31m\u202eb", exc_info=ValueError("odd \x9b2J"))
+
+    first, *_, last = capsys.readouterr().err.splitlines()
+    assert first == r"a\u001b[31m\u202eb is refused"
+    assert last == r"ValueError: odd \u009b2J"
+
+
 def test_a_kept_answer_is_logged_with_what_it_found(seed_index, capsys):
     client = application(seed_index, SEARCH_LOG_FORMAT="json").test_client()
     client.get("/api/v1/search?q=labor+courts")
@@ -227,6 +251,13 @@ def test_the_rate_refills_steadily():
     assert rate.wait("b", 0.0) == 0.0
     assert rate.wait("a", 0.5) == pytest.approx(0.5)
     assert rate.wait("a", 1.5) == 0.0
+
+
+def test_who_was_away_for_long_may_ask_no_more_at_once():
+    rate = RateLimit(2)
+    rate.wait("a", 0.0)
+
+    assert [rate.wait("a", 3_600.0) > 0 for _ in range(3)] == [False, False, True]
 
 
 def test_without_a_rate_nobody_waits():
