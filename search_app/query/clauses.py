@@ -29,6 +29,7 @@ from search_app.words import initials
 from search_app.words.field_names import CODE_FIELD
 from search_app.words.lexicon import MAX_WORDS
 from search_app.words.synonyms import NUMBER
+from search_app.words.typos import sought
 from search_app.words.vocabulary import Variant, Vocabulary
 
 # One letter stands for a tenth of the vocabulary: it finds nothing in particular and costs the most.
@@ -108,6 +109,7 @@ class ClauseMaker:
             return Clause(f"{shown}*", wq.Prefix(field, word))
         if suffix.startswith("~") and self._typo_is_allowed():
             distance = 2 if suffix == "~2" or (suffix == "~" and len(word) > ONE_TYPO_LENGTH) else 1
+            self._look_at_near(word, distance)
             return Clause(f"{shown}~", wq.FuzzyTerm(field, word, maxdist=distance))
         return self._plain(shown, word, field, typed)
 
@@ -255,6 +257,16 @@ class ClauseMaker:
                 "prefix_too_wide",
                 f"Of the {begun:,} words that begin with “{word}” the {MAX_WORDS} most frequent were "
                 "searched. More letters before “*” find the others.",
+            )
+
+    def _look_at_near(self, word: str, distance: int) -> None:
+        near = sought(self._vocabulary.lexicon, word, distance).near
+        if near > MAX_WORDS:
+            typos = "one typo" if distance == 1 else "two typos"
+            self._warn(
+                "typos_too_wide",
+                f"Of the {near:,} words with the first letter of “{word}” and at most {typos}, {MAX_WORDS} "
+                "were searched: the word itself, if it is there, and the most frequent.",
             )
 
     def _typo_is_allowed(self) -> bool:

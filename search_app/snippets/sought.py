@@ -13,7 +13,7 @@ from search_app.query.written import Code, Leaf, Written, WrittenPhrase, degree,
 from search_app.results import Degree
 from search_app.snippets.highlights import Highlighter, PhraseNeedle
 from search_app.words.lexicon import Lexicon
-from search_app.words.typos import within
+from search_app.words.typos import sought
 
 # A leaf of the tree, with the number of the clause of the query that it belongs to.
 Numbered = tuple[int, Leaf]
@@ -83,7 +83,7 @@ def _words(lexicon: Lexicon, leaf: wq.Term | wq.Prefix | wq.FuzzyTerm) -> Sequen
     if isinstance(leaf, wq.Prefix):
         return [texts[number] for number in lexicon.prefixed(leaf.text)]
     if isinstance(leaf, wq.FuzzyTerm):
-        return [texts[number] for number in within(lexicon, leaf.text, leaf.maxdist, first_letter=True)]
+        return [texts[number] for number in sought(lexicon, leaf.text, leaf.maxdist).words]
     return _words_of_stem(lexicon, leaf.text)
 
 

@@ -50,7 +50,7 @@ class ProjectIdConverter(BaseConverter):
 
 
 def init_app(app: Flask, settings: Settings) -> None:
-    """Say which addresses there are: any id of a project, GET and HEAD alone."""
+    """Say which addresses there are: any id of a project; OPTIONS only where it is told."""
     app.url_map.converters["project"] = ProjectIdConverter
     app.url_map.merge_slashes = False
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False

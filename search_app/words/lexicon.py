@@ -81,6 +81,14 @@ class Said:
 NOTHING_SAID = Said()
 
 
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What a word with typos stands for: `words` (numbers), of the `near` that there are."""
+
+    words: list[int]
+    near: int
+
+
 class Lexicon:
     """The W words and V terms of `size` documents; threads may share it."""
 
@@ -99,6 +107,8 @@ class Lexicon:
         self.word_of = lru_cache(CACHED_TERMS)(self.words.find)
         # The words as written (folded) that have a term as their stem: a search asks for them three times.
         self.words_of = lru_cache(CACHED_TERMS)(self._words_of)
+        # What words with typos stand for, by the word and the number of typos; `typos` fills it.
+        self.sought: dict[tuple[str, int], Sought] = {}
         self._idf = lru_cache(CACHED_IDFS)(lambda documents: float(idf(size, documents)))
 
     @classmethod

@@ -17,10 +17,12 @@ from numpy.typing import NDArray
 from indexer.storage.arrays.sums import begins
 from indexer.storage.arrays.text_tables import Texts
 from indexer.text.surface import FIRST_PLAIN
-from search_app.words.lexicon import MAX_WORDS, Lexicon
+from search_app.words.lexicon import MAX_WORDS, Lexicon, Sought
 
 # Generations whose letters are cached at a time: the one that serves and the one that takes over.
 CACHED_GENERATIONS = 2
+# Words with typos whose near words are remembered at each lexicon.
+REMEMBERED = 64
 
 Letters = NDArray[np.uint32]
 WordNumbers = NDArray[np.intp]
@@ -60,16 +62,24 @@ def _bits(codes: Letters) -> NDArray[np.uint64]:
     return np.uint64(1) << (codes & np.uint32(63)).astype(np.uint64)
 
 
-def within(
-    lexicon: Lexicon, word: str, distance: int, *, first_letter: bool, limit: int = MAX_WORDS
-) -> list[int]:
-    """Return the words (numbers) at most `distance` edits from a folded `word`, the most frequent first.
+def sought(lexicon: Lexicon, word: str, distance: int) -> Sought:
+    """Return what a folded `word` with at most `distance` typos, none in its first letter, stands for.
 
-    With `first_letter` they begin as it does. The word itself is among them if the index has it.
+    Of more than MAX_WORDS it is the word itself, if the index has it, and then the most frequent.
     """
-    numbers, _ = near(lexicon, word, distance, first_letter=first_letter)
-    found: list[int] = numbers[:limit].tolist()
+    found = lexicon.sought.get((word, distance))
+    if found is None:
+        # A search asks three times: for what to warn of, for what to find and for what to mark.
+        if len(lexicon.sought) >= REMEMBERED:
+            lexicon.sought.clear()
+        found = lexicon.sought[word, distance] = _sought(lexicon, word, distance)
     return found
+
+
+def _sought(lexicon: Lexicon, word: str, distance: int) -> Sought:
+    numbers, distances = near(lexicon, word, distance, first_letter=True)
+    itself_first = np.argsort(distances > 0, kind="stable")[:MAX_WORDS]
+    return Sought(numbers[itself_first].tolist(), len(numbers))
 
 
 def near(lexicon: Lexicon, word: str, distance: int, *, first_letter: bool) -> tuple[WordNumbers, Distances]:

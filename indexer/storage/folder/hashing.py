@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
+import stat
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -14,6 +16,8 @@ from indexer.storage.folder.opening import open_file
 
 # More than there are cores: some threads wait for the disk.
 AT_A_TIME = 4
+# What file systems answer, some over a network or FUSE, that cannot confirm the entries of a folder.
+_CANNOT_CONFIRM = frozenset({errno.EINVAL, errno.ENOTSUP})
 
 
 class Digests:
@@ -50,10 +54,13 @@ class Digests:
 
 
 def sync(path: Path) -> None:
-    """Wait until the disk has a file or the entries of a folder."""
+    """Wait until the disk has a file or the entries of a folder, these as far as the file system can."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in _CANNOT_CONFIRM or not stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            raise
     finally:
         os.close(descriptor)
 

@@ -14,7 +14,7 @@ from search_app.query.parsing import Reading, parse
 from search_app.query.relaxing import asked, ways
 from search_app.query.written import Code, leaves
 from search_app.request import Operator
-from search_app.words.typos import within
+from search_app.words.typos import sought
 from search_app.words.vocabulary import Vocabulary
 
 # Readings of texts that are cached: paging and filtering read the same one again.
@@ -60,7 +60,7 @@ class TextReader:
     def _words(self, leaf: wq.Prefix | wq.FuzzyTerm) -> list[str]:
         lexicon = self._vocabulary.lexicon
         if isinstance(leaf, wq.FuzzyTerm):
-            numbers = within(lexicon, leaf.text, leaf.maxdist, first_letter=True)
+            numbers = sought(lexicon, leaf.text, leaf.maxdist).words
         else:
             numbers = lexicon.prefixed(leaf.text)
         return [lexicon.words[number] for number in numbers]

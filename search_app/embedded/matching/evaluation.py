@@ -39,7 +39,7 @@ from search_app.query.written import (
 )
 from search_app.scoring.weights import CODE_WEIGHT
 from search_app.words.lexicon import Lexicon
-from search_app.words.typos import within
+from search_app.words.typos import sought
 
 
 class Matcher(FormReader):
@@ -123,7 +123,7 @@ class Matcher(FormReader):
         return self.any_word(self.lexicon.prefixed(tree.text), tree.fieldname)
 
     def _fuzzy(self, tree: wq.FuzzyTerm, _seen: dict[int, Matches]) -> Matches:
-        return self.any_word(within(self.lexicon, tree.text, tree.maxdist, first_letter=True), tree.fieldname)
+        return self.any_word(sought(self.lexicon, tree.text, tree.maxdist).words, tree.fieldname)
 
     def _and(self, tree: wq.And, seen: dict[int, Matches]) -> Matches:
         wanted = [self.match(one, seen) for one in tree.subqueries if not isinstance(one, wq.Not)]

@@ -15,6 +15,7 @@ from search_app.web.api import dumped_changes, dumped_grantees, dumped_projects,
 from search_app.web.api.dumped_grantees import GranteesAsked
 from search_app.web.api.json_values import as_json
 from search_app.web.api.openapi import document
+from search_app.web.api.preflight import METHODS
 from search_app.web.api.schemas.arguments import NoParametersSchema
 from search_app.web.api.schemas.grantees import GranteesParametersSchema
 from search_app.web.api.schemas.history import changes_parameters
@@ -37,7 +38,7 @@ _changes_parameters = changes_parameters()
 _suggest_parameters = SuggestParametersSchema()
 
 
-@blueprint.get("/search")
+@blueprint.route("/search", methods=METHODS)
 def search() -> Response:
     """Answer a search."""
     possible = contract()
@@ -63,7 +64,7 @@ def _link_header(links: PageLinks, exports: Iterable[ExportSpec]) -> str:
     return ", ".join(f'<{url}>; rel="{relation}"' for relation, url in relations if url)
 
 
-@blueprint.get("/projects/<project:project_id>")
+@blueprint.route("/projects/<project:project_id>", methods=METHODS)
 def project(project_id: str) -> Response:
     """Give one project."""
     _no_parameters.read(request.args)
@@ -84,7 +85,7 @@ def project_document(project_id: str) -> dict[str, object]:
     )
 
 
-@blueprint.get("/projects/<project:project_id>/similar")
+@blueprint.route("/projects/<project:project_id>/similar", methods=METHODS)
 def similar(project_id: str) -> Response:
     """Give the nearest other projects, with the words they share."""
     _no_parameters.read(request.args)
@@ -96,7 +97,7 @@ def similar(project_id: str) -> Response:
     return _json(dumped_projects.similars(project_id, near))
 
 
-@blueprint.get("/changes")
+@blueprint.route("/changes", methods=METHODS)
 def changes() -> Response:
     """Tell what was added, changed and removed."""
     asked = cast("ChangesRequest", _changes_parameters.read(request.args))
@@ -104,7 +105,7 @@ def changes() -> Response:
     return _json(dumped_changes.changes(linked))
 
 
-@blueprint.get("/grantees")
+@blueprint.route("/grantees", methods=METHODS)
 def grantees() -> Response:
     """List grantees, or those with some words in their names."""
     asked = GranteesAsked(**cast("dict[str, Any]", _grantees_parameters.read(request.args)))
@@ -112,7 +113,7 @@ def grantees() -> Response:
     return _json(dumped_grantees.grantees(asked, found, engine().info))
 
 
-@blueprint.get("/grantees/<slug>")
+@blueprint.route("/grantees/<slug>", methods=METHODS)
 def grantee(slug: str) -> Response:
     """Tell of one grantee."""
     _no_parameters.read(request.args)
@@ -122,7 +123,7 @@ def grantee(slug: str) -> Response:
     return _json(dumped_grantees.profile(linked_profile(engine().profile(named))))
 
 
-@blueprint.get("/suggest")
+@blueprint.route("/suggest", methods=METHODS)
 def suggest() -> Response:
     """Complete what is being typed."""
     typed = cast("dict[str, str]", _suggest_parameters.read(request.args)).get("q", "")
@@ -130,7 +131,7 @@ def suggest() -> Response:
     return _json(dumping.completions(typed, completions))
 
 
-@blueprint.get("/openapi.json")
+@blueprint.route("/openapi.json", methods=METHODS)
 def openapi() -> Response:
     """Describe this API as OpenAPI 3.1."""
     _no_parameters.read(request.args)

@@ -19,6 +19,7 @@ from search_app.config import Settings
 from search_app.request import CHARTED_YEARS, ChangesRequest, SearchRequest
 from search_app.web.answers import answer, linked_similar
 from search_app.web.api.openapi import EXAMPLES, document
+from search_app.web.api.preflight import METHODS
 from search_app.web.api.schemas.arguments import ParameterError, read_leniently
 from search_app.web.api.schemas.history import changes_parameters
 from search_app.web.api.schemas.kinds import printable
@@ -239,7 +240,7 @@ def _read_changes() -> tuple[ChangesRequest, tuple[ParameterError, ...]]:
     return cast("ChangesRequest", asked), wrong
 
 
-@blueprint.get("/api/docs")
+@blueprint.route("/api/docs", methods=METHODS)
 def api_docs() -> str:
     """Show the reference of the API, from the same document that programs read."""
     spec = document(contract_anyway(), service().settings.site_name)

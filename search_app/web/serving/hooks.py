@@ -8,6 +8,7 @@ from urllib.parse import unquote_to_bytes
 
 from flask import Response, current_app, request
 
+from search_app.web.api.preflight import preflight
 from search_app.web.problems import NotFoundError, SearchError, TooManyRequestsError
 from search_app.web.serving.admission.hosts import is_answered
 from search_app.web.serving.cache import CachedAnswer
@@ -27,10 +28,12 @@ HEALTH = frozenset({f"{OPERATIONS}.healthz", f"{OPERATIONS}.readyz"})
 CACHED_BLUEPRINTS = ("pages", "api", "exports", "searches")
 
 
-def way_in() -> None:
-    """Refuse a name that is not ours, who asks too often, and an address that no text has."""
+def way_in() -> Response | None:
+    """Refuse a name that is not ours, who asks too often, an address that no text has; answer OPTIONS."""
     if request.endpoint not in HEALTH and not is_answered(request.environ, service().settings.trusted_hosts):
         raise SearchError("The request does not name one host that is answered here.", slug="bad-request")
+    if request.method == "OPTIONS" and request.routing_exception is None:
+        return preflight()
     # Only what computes counts: a cached answer never gets here, files of pages and health cost nothing.
     counted = request.endpoint != "static" and request.blueprint != OPERATIONS
     wait = service().rate.wait(request.remote_addr or "", monotonic()) if counted else 0.0
@@ -43,6 +46,7 @@ def way_in() -> None:
         unquote_to_bytes(request.query_string).decode()
     except UnicodeDecodeError:
         raise SearchError("The address is not valid UTF-8.", slug="bad-request") from None
+    return None
 
 
 def way_out(response: Response) -> Response:

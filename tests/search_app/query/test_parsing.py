@@ -1,6 +1,7 @@
 """The query language: what is understood, what is repaired and said, and that nothing ever fails."""
 
 import random
+import string
 from dataclasses import replace
 
 import pytest
@@ -407,6 +408,17 @@ def test_a_beginning_of_more_words_than_are_searched_is_told(words, warnings):
     parsed = parse("wide*", vocabulary_of(many))
     assert tuple(one.code for one in parsed.warnings) == warnings
     assert all(f"Of the {words:,} words" in one.message for one in parsed.warnings)
+
+
+@pytest.mark.parametrize(("words", "warnings"), [(MAX_WORDS, ()), (MAX_WORDS + 1, ("typos_too_wide",))])
+@pytest.mark.parametrize(("typed", "typos"), [("wide~1", "one typo"), ("widen~2", "two typos")])
+def test_more_near_words_than_are_searched_are_told(words, warnings, typed, typos):
+    endings = string.ascii_lowercase + string.digits
+    many = [f"{begin}{one}" for begin in ("wide", "wid") for one in endings][:words]
+    parsed = parse(typed, vocabulary_of(segment_of([replace(SEED[0], title=" ".join(many))])))
+    assert tuple(one.code for one in parsed.warnings) == warnings
+    assert all(f"Of the {words:,} words" in one.message for one in parsed.warnings)
+    assert all(f"at most {typos}" in one.message for one in parsed.warnings)
 
 
 def random_text(rng):

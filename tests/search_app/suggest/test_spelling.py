@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from indexer.document import Project
 from search_app.embedded.uses import vocabulary_of
 from search_app.suggest.spelling import corrected_query
-from search_app.words.lexicon import Lexicon
-from search_app.words.typos import within
+from search_app.words import typos
+from search_app.words.lexicon import MAX_WORDS, Lexicon
 from tests.building import segment_of
 from tests.documents import LABOUR, SEED
 
@@ -37,7 +37,8 @@ def segment_of_words(counts):
 
 
 def near(segment, word, edits, **options):
-    return [segment.words[number] for number in within(Lexicon.of(segment), word, edits, **options)]
+    numbers, _ = typos.near(Lexicon.of(segment), word, edits, **options)
+    return [segment.words[number] for number in numbers.tolist()]
 
 
 # Few letters, so that words are near each other; one of them is not ASCII, one needs two UTF-16 units.
@@ -57,7 +58,22 @@ def test_finds_what_the_distance_table_finds(words, word, edits):
     expected.sort(key=lambda text: (-frequency[text], text))
     assert near(segment, word, edits, first_letter=False) == expected
     assert near(segment, word, edits, first_letter=True) == [text for text in expected if text[0] == word[0]]
-    assert near(segment, word, edits, first_letter=False, limit=2) == expected[:2]
+
+
+@pytest.mark.parametrize("has_itself", [True, False])
+def test_a_word_with_typos_stands_for_itself_and_the_most_frequent(has_itself):
+    letters = "abcdefghij"
+    others = {f"c{one}rt{two}": 2 for one in letters for two in letters}
+    segment = segment_of_words(others | ({"cert": 1, "cort": 1} if has_itself else {}))
+    lexicon = Lexicon.of(segment)
+    found = typos.sought(lexicon, "cort", 2)
+    every = near(segment, "cort", 2, first_letter=True)
+    expected = ["cort", *[word for word in every if word != "cort"]] if has_itself else every
+
+    assert found.near == len(every) > MAX_WORDS
+    assert [segment.words[number] for number in found.words] == expected[:MAX_WORDS]
+    assert typos.sought(lexicon, "cort", 2) is found
+    assert typos.sought(lexicon, "cort", 1) != found
 
 
 @pytest.mark.parametrize(

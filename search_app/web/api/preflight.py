@@ -1,0 +1,31 @@
+"""What a browser asks before a page of another site may read with headers of its own (CORS preflight)."""
+
+from __future__ import annotations
+
+from flask import Response, request
+
+# What the addresses below /api/ are asked with; HEAD comes with GET.
+METHODS = ("GET", "OPTIONS")
+# Seconds for which a browser need not ask again: a day, the most that one keeps.
+MAX_AGE = 86_400
+
+
+def preflight() -> Response:
+    """Return what the address of this request allows.
+
+    Any header may be sent, for what is not known here changes no answer. "*" does not cover Authorization,
+    which a proxy before the service may ask for.
+    """
+    methods = ", ".join(sorted(request.url_rule.methods or ())) if request.url_rule else ""
+    response = Response(
+        status=204,
+        headers={
+            "Allow": methods,
+            "Access-Control-Allow-Methods": methods,
+            "Access-Control-Allow-Headers": "*, Authorization",
+            "Access-Control-Max-Age": str(MAX_AGE),
+        },
+    )
+    # There is no body to have a type.
+    del response.headers["Content-Type"]
+    return response
