@@ -73,13 +73,13 @@ def country_codes() -> dict[str, str]:
         found |= {key_of_country(names[code]): code for code in _codes() if code in names}
     for code, others in _OWN_NAMES.items():
         found |= {key_of_country(name): code for name in others.split(";")}
-    return found | {key_of_country(name): code for code in _codes() for name in english_names(code)}
+    return found | _english_codes()
 
 
 @cache
 def english_countries() -> frozenset[str]:
     """Return the keys of the English names of countries."""
-    return frozenset(key_of_country(name) for code in _codes() for name in english_names(code))
+    return frozenset(_english_codes())
 
 
 @cache
@@ -116,6 +116,11 @@ def english_names(code: str) -> Iterator[str]:
         yield plain.replace("&", "and")
     if plain.startswith("St. "):
         yield plain.replace("St. ", "Saint ")
+
+
+@cache
+def _english_codes() -> dict[str, str]:
+    return {key_of_country(name): code for code in _codes() for name in english_names(code)}
 
 
 @cache

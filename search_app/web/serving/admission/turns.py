@@ -43,13 +43,11 @@ class Turns:
     @contextmanager
     def turn(self, *, long: bool) -> Iterator[None]:
         """Wait for a turn and have it until the block ends; whoever has one goes on at once."""
-        thread = get_ident()
-        if thread in self._holders:
+        if get_ident() in self._holders:
             yield
             return
-        line = self._line(long=long)
-        line.enter()
-        with self._held(line, thread):
+        self._line(long=long).enter()
+        with self._held(long=long):
             yield
 
     @contextmanager
@@ -58,28 +56,28 @@ class Turns:
 
         That is where one that may take long finds MOST_LONG in its line, or waits there for LONG_SECONDS.
         """
-        line = self._line(long=long)
-        if long and (len(line) >= MOST_LONG or not line.enter(LONG_SECONDS)):
+        if long and (len(self._long) >= MOST_LONG or not self._long.enter(LONG_SECONDS)):
             yield False
             return
         if not long:
-            line.enter()
-        with self._held(line, get_ident()):
+            self._ordinary.enter()
+        with self._held(long=long):
             yield True
 
     def _line(self, *, long: bool) -> Line:
         return self._long if long else self._ordinary
 
     @contextmanager
-    def _held(self, line: Line, thread: int) -> Iterator[None]:
+    def _held(self, *, long: bool) -> Iterator[None]:
+        thread = get_ident()
         try:
-            if line is self._long:
+            if long:
                 self._ordinary.idle.wait(YIELD_SECONDS)
             self._holders.add(thread)
             yield
         finally:
             self._holders.discard(thread)
-            line.leave()
+            self._line(long=long).leave()
 
 
 class Line:
