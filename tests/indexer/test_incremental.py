@@ -294,6 +294,21 @@ def test_of_a_file_that_has_not_changed_only_lines_that_were_not_taken_are_parse
     assert arrays(tmp_path / "index") == arrays(tmp_path / "full")
 
 
+def test_a_line_that_another_file_replaced_for_a_while_keeps_the_dates_of_its_own_file(tmp_path):
+    records = [
+        {"id": "C", "title": "Courts", "start": "25/12/2020"},
+        {"id": "L", "title": "Labor", "start": "3/4/2020"},
+    ]
+    files = {"a.jsonl": [json.dumps(one) for one in records]}
+    index, corpus, options = tmp_path / "index", tmp_path / "corpus", BuildOptions(allow_shrink=True)
+    for there in (files, files | {"b.jsonl": [LABOR]}, files):
+        reindex(written(corpus, there), index, options)
+        reindex(corpus, tmp_path / "full", BuildOptions(full=True, allow_shrink=True))
+        assert arrays(index) == arrays(tmp_path / "full")
+    starts = [json.loads(one)[4] for one in generation.open_segment(generation.current(index)).stored]
+    assert starts == ["2020-12-25", "2020-04-03"]
+
+
 def test_a_packed_file_that_has_not_changed_is_not_parsed(tmp_path, parsed):
     corpus = written(tmp_path / "corpus", {"b.jsonl": [LABOR]})
     for name, lines in {"a.jsonl.gz": [COURTS, SCHOOLS], "t.csv.gz": TABLE}.items():
