@@ -338,6 +338,32 @@ def test_a_file_is_known_by_what_was_read_of_it_not_by_what_it_was_before(tmp_pa
     assert sorted(json.loads(one)[1] for one in stored) == ["Courts", "Labor", "Schools"]
 
 
+def test_a_file_that_is_written_anew_while_it_is_read_is_read_again_though_it_is_as_it_was(
+    tmp_path, monkeypatch
+):
+    files = {"a.jsonl": [COURTS, LABOR, SCHOOLS], "b.jsonl": [COURTS]}
+    corpus, index = written(tmp_path / "corpus", files), tmp_path / "index"
+
+    def _open(source, limits, archives):
+        # An export is half written.
+        (corpus / "a.jsonl").write_text(f"{COURTS}\n{LABOR}\n")
+        return sources.open_source(source, limits, archives)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("indexer.corpus.contents.open_source", _open)
+        found = reindex(corpus, index)
+    assert (found.projects, found.warnings) == (
+        2,
+        ("a.jsonl: changed while the corpus was read; run reindex again",),
+    )
+    (corpus / "a.jsonl").write_text("\n".join(files["a.jsonl"]) + "\n")
+    found = reindex(corpus, index)
+    assert (found.projects, found.warnings) == (3, ())
+    reindex(corpus, tmp_path / "full", BuildOptions(full=True))
+    assert arrays(index) == arrays(tmp_path / "full")
+    assert not reindex(corpus, index).written
+
+
 @pytest.mark.parametrize(
     ("after", "options"),
     [({"aliases.txt": ["Verité = Verite"]}, {}), ({"b.jsonl": []}, {"full": True})],
