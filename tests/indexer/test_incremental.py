@@ -412,3 +412,21 @@ def test_an_index_whose_ledger_is_of_no_use_is_built_upon_all_the_same(tmp_path,
     parsed.clear()
     assert reindex(corpus, tmp_path / "index").unchanged == 2
     assert parsed == ["Courts", "Labor", "Schools"]
+
+
+@pytest.mark.parametrize("before", ["Ä", "ä-e", "AE"])
+def test_of_two_words_with_one_term_at_one_position_the_same_one_is_kept_whatever_came_before(
+    tmp_path, before
+):
+    def line(name, title):
+        return json.dumps({"id": name, "title": title})
+
+    # The token has the compound "a-e", and the inner word "ae" that its "ä" is spelled out as.
+    others = [line(f"P{number}", f"Courts {number}") for number in range(5)]
+    index, corpus = tmp_path / "index", tmp_path / "corpus"
+    reindex(written(corpus, {"a.jsonl": [line("A", before), *others]}), index)
+    reindex(written(corpus, {"a.jsonl": [line("A", before), line("B", "Ä-e"), *others]}), index)
+    reindex(corpus, tmp_path / "full", BuildOptions(full=True))
+
+    assert arrays(index) == arrays(tmp_path / "full")
+    assert "a-e" in list(generation.open_segment(generation.current(index)).words)
