@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 
 from indexer.corpus.files.opening import open_file, why_unreadable
 from indexer.corpus.files.settings_names import SETTINGS_FILES
 from indexer.corpus.files.sources import Source, root_of, walk
-from indexer.corpus.reading import LIMITS, Limits
+from indexer.corpus.reading import LIMITS, READING_VERSION, Limits
 from indexer.document import Rejection
 
 
@@ -26,9 +27,11 @@ class Fingerprint:
 def corpus_fingerprint(corpus_dir: Path, limits: Limits = LIMITS) -> Fingerprint:
     """Return a fingerprint that changes when a file that is read, or the list of skipped ones, does.
 
-    The files of grantee aliases and of words count too: they decide what is indexed.
+    The files of settings count too, and so does how files are read: what was rejected for a limit is taken
+    once that is raised.
     """
-    digest = hashlib.sha256()
+    how = [READING_VERSION, unicodedata.unidata_version, *astuple(limits)]
+    digest = hashlib.sha256(f"{how}\n".encode())
     hashes: dict[Path, str] = {}
     for one in walk(corpus_dir, limits):
         if isinstance(one, Source) and one.file not in hashes:

@@ -4,6 +4,7 @@ import gzip
 import os
 import socket
 from contextlib import contextmanager
+from dataclasses import fields, replace
 
 import pytest
 
@@ -270,6 +271,12 @@ def test_the_fingerprint_changes_with_what_is_read_and_what_is_skipped(folder, c
     before = corpus_fingerprint(folder)
     change(folder)
     assert corpus_fingerprint(folder) != before
+
+
+@pytest.mark.parametrize("limit", [one.name for one in fields(Limits)])
+def test_the_fingerprint_changes_with_each_limit(folder, limit):
+    raised = replace(LIMITS, **{limit: getattr(LIMITS, limit) * 2})
+    assert corpus_fingerprint(folder, raised).whole != corpus_fingerprint(folder).whole
 
 
 def test_the_fingerprint_does_not_change_with_times_and_notes(folder):
