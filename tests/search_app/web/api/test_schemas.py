@@ -236,6 +236,23 @@ def test_what_is_not_right_is_left_to_marshmallow(pairs):
         PARAMETERS.read_right(MultiDict(pairs))
 
 
+@pytest.mark.parametrize(
+    "typed",
+    ["Verite\u0301 Org", "\u200fVerité Org", "Ver\u00adité Org", " Verité\u00a0  Org ", "\ufeffVerité\nOrg"],
+    ids=["accents apart", "direction", "soft hyphen", "blanks", "byte order mark"],
+)
+@pytest.mark.parametrize("parameter", ["grantee", "grantee_not"])
+def test_what_nobody_sees_makes_no_other_name(parameter, typed):
+    assert read((parameter, typed)) == asking(**{parameter: ("Verité Org",)})
+
+
+@pytest.mark.parametrize("typed", ["", " ", "\u200f", "\u00ad\ufeff"], ids=ascii)
+def test_a_name_of_which_nothing_is_seen_is_empty(typed):
+    with pytest.raises(InvalidParametersError) as raised:
+        read(("grantee", typed))
+    assert [error.code for error in raised.value.errors] == ["empty"]
+
+
 def test_what_cannot_be_printed_becomes_a_space():
     assert read(("q", "labour\x0bcourts\x7f")).q == "labour courts "
 
