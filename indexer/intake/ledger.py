@@ -39,7 +39,7 @@ from indexer.storage.segment import I64, U32, U64
 from indexer.storage.writer import SegmentWriter
 
 # Part of the key of a ledger: change it whenever the same raw record would give another content.
-READING_VERSION = 19
+READING_VERSION = 20
 
 
 @dataclass(frozen=True)
