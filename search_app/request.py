@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from typing import Literal, Self, TypeAlias
 
 Operator = Literal["and", "or"]
@@ -33,11 +34,17 @@ PER_PAGE = 20
 MAX_PER_PAGE = 100
 
 _PERIOD = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?", re.ASCII)
-# Digits enough for any amount; what is longer is no number.
-LONGEST_NUMBER = 24
-_DIGITS = r"-?\d{1,15}(?:\.\d{1,6})?"
-_NUMBER = re.compile(rf"{_DIGITS}|-?\d{{1,3}}(?:,\d{{3}})+(?:\.\d{{1,6}})?", re.ASCII)
-_RANGE = re.compile(rf"({_DIGITS})?-({_DIGITS})?", re.ASCII)
+# Numbers of an index are below this (`amounts`), and so is what they are compared with.
+LARGEST_NUMBER = 10**16
+# Places behind the point that a number in an address may have: the bounds of facets have no more.
+DECIMALS = 10
+# As patterns that JSON Schema has as well.
+DIGITS = rf"-?[0-9]{{1,16}}(\.[0-9]{{1,{DECIMALS}}})?"
+GROUPED_DIGITS = rf"-?[0-9]{{1,3}}(,[0-9]{{3}}){{1,5}}(\.[0-9]{{1,{DECIMALS}}})?"
+_NUMBER = re.compile(f"{DIGITS}|{GROUPED_DIGITS}")
+_RANGE = re.compile(f"(?P<low>{DIGITS})?-(?P<high>{DIGITS})?")
+# Grouped, with a sign and all places.
+_LONGEST_NUMBER = 33
 _YEARS = re.compile(r"(\d{4})(?:-(\d{4}))?", re.ASCII)
 
 
@@ -110,13 +117,17 @@ class Number:
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read `1500000`, `1,500,000` or `-2.5`; raise ValueError for anything else."""
-        if len(text) > LONGEST_NUMBER or _NUMBER.fullmatch(text) is None:
+        if len(text) > _LONGEST_NUMBER or _NUMBER.fullmatch(text) is None:
             raise ValueError(text)
-        return cls(float(text.replace(",", "")))
+        value = float(text.replace(",", ""))
+        if abs(value) >= LARGEST_NUMBER:
+            raise ValueError(text)
+        return cls(value)
 
     def __str__(self) -> str:
+        # Plain digits that are read as the same number again, and no more of them than it takes.
         whole = self.value == int(self.value)
-        return str(int(self.value)) if whole else f"{self.value:.6f}".rstrip("0")
+        return str(int(self.value)) if whole else format(Decimal(repr(self.value)), "f")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +140,9 @@ class Range:
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read `1000-5000`, `-1000` (below) or `5000-` (and more); raise ValueError for anything else."""
-        match = _RANGE.fullmatch(text) if len(text) <= 2 * LONGEST_NUMBER else None
-        low, high = ((float(side) if side else None) for side in match.groups()) if match else (None, None)
+        match = _RANGE.fullmatch(text) if len(text) <= 2 * _LONGEST_NUMBER else None
+        sides = match.group("low", "high") if match else (None, None)
+        low, high = (Number.parse(side).value if side else None for side in sides)
         if (low is None and high is None) or (low is not None and high is not None and low >= high):
             raise ValueError(text)
         return cls(low, high)

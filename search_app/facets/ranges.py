@@ -12,13 +12,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search_app.request import FilterValue, Range
+from search_app.request import DECIMALS, LARGEST_NUMBER, FilterValue, Range
 from search_app.results import Bucket
 
 FEWEST, MOST = 5, 12
@@ -32,12 +33,16 @@ _REMEMBERED = 1_024
 
 
 def ranges_of(values: NDArray[np.float64]) -> tuple[Range, ...]:
-    """Return the ranges for values, NaN for unknown; none if fewer than two differ."""
+    """Return the ranges for values, NaN for unknown; none where no number in an address divides them.
+
+    That is where all are the same, or as good as.
+    """
     known = values[np.isfinite(values)]
     if not len(known) or known.min() == known.max():
         return ()
-    cuts = _cuts(known)
-    return tuple(Range(low, high) for low, high in _pairs(cuts, float(known.min())))
+    # Where nearly all values are the same, the few others are all that can be told apart.
+    cuts = _cuts(known, *np.quantile(known, (0.02, 0.98)).tolist()) or _cuts(known, *_ends(known))
+    return tuple(Range(low, high) for low, high in _pairs(cuts, float(known.min()))) if cuts else ()
 
 
 def range_numbers(values: NDArray[np.float64], ranges: Sequence[Range]) -> NDArray[np.int64]:
@@ -47,24 +52,30 @@ def range_numbers(values: NDArray[np.float64], ranges: Sequence[Range]) -> NDArr
     return np.where(np.isnan(values), len(ranges), numbers)
 
 
-def _cuts(known: NDArray[np.float64]) -> list[float]:
-    """Return the cuts between the ranges, ascending."""
-    low, high = (float(one) for one in np.quantile(known, (0.02, 0.98)))
+def _ends(known: NDArray[np.float64]) -> tuple[float, float]:
+    return float(known.min()), float(known.max())
+
+
+def _cuts(known: NDArray[np.float64], low: float, high: float) -> list[float]:
+    """Return the cuts between the ranges, ascending; all values but a few are from `low` to `high`."""
     first, last = (float(one) for one in np.quantile(known, (0.25, 0.75)))
     if first > 0 and last / first >= DECADES and low > 0:
         found = min(_logarithmic(low, high), key=lambda cuts: _misfit(known, cuts))
         if _filled(known, found) >= FEWEST:
             return found
     # Whole numbers are not cut between two of them.
-    least = 1.0 if (known == np.floor(known)).all() else 0.0
+    least = 1.0 if (known == np.floor(known)).all() else 10.0**-DECIMALS
     return min(_linear(low, high, least), key=lambda cuts: _misfit(known, cuts))
 
 
 def _logarithmic(low: float, high: float) -> Iterator[list[float]]:
     first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
     for scale in _SCALES:
-        every = [float(multiple) * 10.0**power for power in range(first, last + 1) for multiple in scale]
-        yield [cut for cut in every if low < cut <= high]
+        yield _between(
+            low,
+            (float(multiple) * 10.0**power for power in range(first, last + 1) for multiple in scale),
+            high,
+        )
 
 
 def _linear(low: float, high: float, least: float) -> Iterator[list[float]]:
@@ -75,8 +86,13 @@ def _linear(low: float, high: float, least: float) -> Iterator[list[float]]:
             step = max(multiple * 10.0**exponent, least)
             first = math.floor(low / step) + 1
             count = min(math.ceil(high / step) - first + 1, 10 * MOST)
-            cuts = [round((first + number) * step, 10) for number in range(count)]
-            yield [cut for cut in cuts if cut <= high]
+            yield _between(low, ((first + number) * step for number in range(count)), high)
+
+
+def _between(low: float, cuts: Iterable[float], high: float) -> list[float]:
+    """Return those of ascending cuts above `low` and up to `high`, as they can stand in an address."""
+    written = dict.fromkeys(round(cut, DECIMALS) for cut in cuts)
+    return [cut for cut in written if low < cut <= high and abs(cut) < LARGEST_NUMBER]
 
 
 def _misfit(known: NDArray[np.float64], cuts: list[float]) -> tuple[int, int]:
@@ -124,7 +140,7 @@ def shown_range(one: Range) -> str:
 
 
 def _shown(number: float) -> str:
-    return f"{number:,.0f}" if number == int(number) else f"{number:,}"
+    return f"{number:,.0f}" if number == int(number) else f"{Decimal(repr(number)):,f}"
 
 
 def order_of(one: Range) -> tuple[float, float]:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from search_app.request import Filters, Period, SearchRequest, Years
+from search_app.request import Filters, Number, Period, Range, SearchRequest, Years
 
 
 @pytest.mark.parametrize(
@@ -108,3 +108,38 @@ def test_another_filter_starts_at_the_first_page():
 
 def test_requests_are_keys():
     assert len({SearchRequest(q="a"), SearchRequest(q="a"), SearchRequest(q="a", page=2)}) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("1,500,000", "1500000"),
+        ("-2.50", "-2.5"),
+        ("0.0000000001", "0.0000000001"),
+        ("123456789012345.1", "123456789012345.1"),
+        ("-9,899,999,999,999,998.0", "-9899999999999998"),
+    ],
+)
+def test_a_number_is_read_as_it_is_written(text, written):
+    number = Number.parse(text)
+    assert str(number) == written
+    assert Number.parse(written) == number
+
+
+@pytest.mark.parametrize(
+    "text", ["", "1e5", "1.", ".5", "1,00", "10000000000000000", "9999999999999999", "1.00000000000", "٣"]
+)
+def test_what_has_too_many_digits_or_none_is_no_number(text):
+    with pytest.raises(ValueError, match=r".*"):
+        Number.parse(text)
+
+
+@pytest.mark.parametrize("text", ["1000-5000", "-1000.5", "--5", "-5--2.5", "-5-", "0-9000000000000000"])
+def test_a_range_is_written_as_it_is_read(text):
+    assert str(Range.parse(text)) == text
+
+
+@pytest.mark.parametrize("text", ["", "-", "5", "5-5", "5-4", "1-99999999999999999", "1--2", "1-2-3"])
+def test_anything_else_is_no_range(text):
+    with pytest.raises(ValueError, match=r".*"):
+        Range.parse(text)

@@ -10,7 +10,7 @@ from typing import Any
 
 from indexer.document import MAX_NAME_LENGTH
 from search_app.facets.specs import FilterParameter
-from search_app.request import UNKNOWN, Number, Period, Range, Years
+from search_app.request import DIGITS, GROUPED_DIGITS, UNKNOWN, Number, Period, Range, Years
 
 # Further than any corpus reaches, small enough for every integer on the way.
 MAX_PAGE = 1_000_000_000
@@ -23,9 +23,8 @@ _DAY = rf"^({_YEAR}-({_MONTH_DAY})|{_LEAP}-02-29)$"
 _PERIOD = rf"^({_YEAR}(-(0[1-9]|1[0-2]|{_MONTH_DAY}))?|{_LEAP}-02-29)$"
 _YEARS = rf"^({_YEAR}(-{_YEAR})?|{UNKNOWN})$"
 
-_DIGITS = r"-?[0-9]{1,15}(\.[0-9]{1,6})?"
-_DECIMAL = rf"^({_DIGITS}|-?[0-9]{{1,3}}(,[0-9]{{3}}){{1,4}}(\.[0-9]{{1,6}})?)$"
-_RANGE = rf"^({_DIGITS}-|-[0-9]{{1,15}}|{_DIGITS}-{_DIGITS}|{UNKNOWN})$"
+_DECIMAL = f"^({DIGITS}|{GROUPED_DIGITS})$"
+_RANGE = f"^({DIGITS}-|-{DIGITS}|{DIGITS}-{DIGITS}|{UNKNOWN})$"
 
 _NUMBER = re.compile(r"-?\d+", re.ASCII)
 _LONGEST_NUMBER = 18

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from search_app.request import DECIMALS
 from search_app.results import Money, Total, Totals
 from search_app.web.pages.parts.readable.numbers import projects
 
@@ -21,7 +22,11 @@ def exact(number: float) -> str:
         text = f"{number:,.0f}"
     else:
         cents = f"{number:,.2f}"
-        text = cents if float(cents.replace(",", "")) == number else f"{number:,.6f}".rstrip("0").rstrip(".")
+        text = (
+            cents
+            if float(cents.replace(",", "")) == number
+            else f"{number:,.{DECIMALS}f}".rstrip("0").rstrip(".")
+        )
     return text.replace("-", _MINUS)
 
 
