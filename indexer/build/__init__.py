@@ -92,6 +92,7 @@ class _Build:
         self.fields: tuple[OwnField, ...] = ()
         self.spilled, self.vectors = spilled, vectors
         self.sources = contents.Sources()
+        self.changed: list[str] = []
 
     def compare(self, prior: Prior | None) -> Report:
         """Read the corpus and return what a build would report."""
@@ -116,7 +117,9 @@ class _Build:
             write_report(self.folder, kept_json(found))
             columns.intake.rejected.write(self.folder / REJECTED)
             self.options.progress("publishing", 0, None)
-            manifest = Manifest.of(self.folder, len(columns), self.corpus.whole, digests)
+            # What changed meanwhile is read again the next time, though it may then be as it was before.
+            known_as = "" if self.changed else self.corpus.whole
+            manifest = Manifest.of(self.folder, len(columns), known_as, digests)
         with kept.written():
             generation.publish(self.folder, manifest, prior.folder.name if prior else None)
         return found
@@ -139,6 +142,9 @@ class _Build:
         self.sources = contents.Sources(told, self.corpus.files, said=self.columns_said)
         files = contents.files(self.corpus.folder, options.limits, intake.warn, lookup, self.sources)
         intake.take_all(files, lambda done: options.progress("reading", done, None))
+        self.changed = self.corpus.changed()
+        for path in self.changed:
+            intake.warn(f"{path}: changed while the corpus was read; run reindex again")
         columns = Columns(intake)
         extras, headings = columns.extras, self.sources.other_columns()
         self.fields = declaring.declared(extras.described(), extras.together, self.fields_said, headings)

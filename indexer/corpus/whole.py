@@ -99,7 +99,8 @@ class KnownFile:
     @property
     def by_lines(self) -> bool:
         """Whether its other records can be read by themselves."""
-        return self.told.format == jsonl.FORMAT
+        # Where dates are read by the order of day and month that all lines speak for, none is read alone.
+        return self.told.format == jsonl.FORMAT and not self.told.date_order
 
     @property
     def is_complete(self) -> bool:

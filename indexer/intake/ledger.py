@@ -28,7 +28,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.corpus.fields import Said
-from indexer.corpus.reading import KEY_BYTES, NO_KEY, Limits, Unchanged, WholeFile
+from indexer.corpus.reading import KEY_BYTES, NO_KEY, READING_VERSION, Limits, Unchanged, WholeFile
 from indexer.intake.aliases import Aliases
 from indexer.intake.rows import LINE_BITS, LINE_MASK
 from indexer.storage.arrays.inventory import LEDGER
@@ -37,9 +37,6 @@ from indexer.storage.arrays.sums import begins, changes
 from indexer.storage.schema import schema_fingerprint
 from indexer.storage.segment import I64, U32, U64
 from indexer.storage.writer import SegmentWriter
-
-# Part of the key of a ledger: change it whenever the same raw record would give another content.
-READING_VERSION = 19
 
 
 @dataclass(frozen=True)

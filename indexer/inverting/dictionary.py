@@ -1,7 +1,8 @@
 """The dictionary of a build: every distinct token run is tokenised and analysed once.
 
 A *token run* (`token_runs`) has words, at offsets from its first position, and takes up positions. A *word*
-has a term (`stemming`) and is one of the surface forms of that term, numbered in the order of their coming.
+has a term (`stemming`) and is one of the surface forms of that term, numbered in the order of their coming,
+inner words last.
 The token run `follow-ups` has the words *follow*, *followups* and *ups* at the offsets 0, 0 and 1, of which
 the second is joined, and takes up two positions.
 """
@@ -21,14 +22,15 @@ from indexer.storage.arrays.sums import begins
 from indexer.storage.segment import I64, U32
 from indexer.text import analysis
 from indexer.text.stemming import stemming
+from indexer.text.surface import is_inner as is_inner_word
 
 
 @dataclass(frozen=True, slots=True)
 class Stems:
     """The terms [V] and words [W] so far: each word's term and form, uint32 [W], and the words by term.
 
-    `by_term` int64 [W] are the words of term 0, of term 1 …, in the order of their forms; `starts` int64
-    [V + 1] is where those of each begin.
+    `by_term` int64 [W] are the words of term 0, of term 1 …, in the order of their forms, inner words
+    (`text.surface`) last; `starts` int64 [V + 1] is where those of each begin.
     """
 
     terms: list[str]
@@ -117,7 +119,12 @@ class Dictionary:
         for stem in self._stems(list(self.words)[len(self.word_terms) :]):
             self.word_terms.append(terms.setdefault(stem, len(terms)))
         word_terms = np.array(self.word_terms, np.uint32)
-        by_term = np.argsort(word_terms, kind="stable")
+        # Of two words of a token that have one term at one position the first form stays: of "ä-e" the
+        # compound, not the inner "ae", in whichever order the two have come.
+        is_inner = np.fromiter(map(is_inner_word, self.words), np.bool_, len(self.words))
+        by_term = (
+            np.lexsort((is_inner, word_terms)) if is_inner.any() else np.argsort(word_terms, kind="stable")
+        )
         starts = begins(np.bincount(word_terms, minlength=len(terms)))
         forms = np.empty(len(word_terms), np.uint32)
         forms[by_term] = np.arange(len(by_term)) - starts[word_terms[by_term]]

@@ -1,5 +1,7 @@
 """`reindex` as a function: the same bytes by every way, what it reports, and what it refuses."""
 
+import gzip
+import json
 import random
 from dataclasses import replace
 from datetime import date
@@ -8,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from indexer.build import BuildOptions, reindex
+from indexer.corpus.reading import LIMITS, Limits
 from indexer.document import Project
 from indexer.errors import ShrunkError
 from indexer.reporting.report import RejectedError
@@ -111,6 +114,25 @@ def test_nothing_changed_writes_nothing(tmp_path):
         **before,
         index / "LOCK": (index / "LOCK").stat().st_mtime_ns,
     }
+
+
+@pytest.mark.parametrize(
+    "small", [replace(LIMITS, run=20_000), Limits.for_files_of(1)], ids=["run", "file-that-unfolds"]
+)
+def test_what_was_rejected_for_a_limit_is_taken_once_that_is_raised(tmp_path, small):
+    corpus, index, fully = tmp_path / "corpus", tmp_path / "index", tmp_path / "full"
+    corpus.mkdir()
+    lines = (json.dumps({"title": f"Courts {number}", "description": "x" * 5_000}) for number in range(1_000))
+    (corpus / "a.jsonl.gz").write_bytes(gzip.compress("\n".join(lines).encode()))
+    few = reindex(corpus, index, BuildOptions(limits=small))
+    assert (0 < few.projects < 1_000, few.rejected_count) == (True, 1)
+    assert not reindex(corpus, index, BuildOptions(limits=small)).written
+
+    found = reindex(corpus, index)
+
+    assert (found.projects, found.rejected_count) == (1_000, 0)
+    reindex(corpus, fully, BuildOptions(full=True))
+    assert arrays(index) == arrays(fully)
 
 
 def test_the_report_names_every_change(tmp_path):

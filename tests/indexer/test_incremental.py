@@ -294,6 +294,21 @@ def test_of_a_file_that_has_not_changed_only_lines_that_were_not_taken_are_parse
     assert arrays(tmp_path / "index") == arrays(tmp_path / "full")
 
 
+def test_a_line_that_another_file_replaced_for_a_while_keeps_the_dates_of_its_own_file(tmp_path):
+    records = [
+        {"id": "C", "title": "Courts", "start": "25/12/2020"},
+        {"id": "L", "title": "Labor", "start": "3/4/2020"},
+    ]
+    files = {"a.jsonl": [json.dumps(one) for one in records]}
+    index, corpus, options = tmp_path / "index", tmp_path / "corpus", BuildOptions(allow_shrink=True)
+    for there in (files, files | {"b.jsonl": [LABOR]}, files):
+        reindex(written(corpus, there), index, options)
+        reindex(corpus, tmp_path / "full", BuildOptions(full=True, allow_shrink=True))
+        assert arrays(index) == arrays(tmp_path / "full")
+    starts = [json.loads(one)[4] for one in generation.open_segment(generation.current(index)).stored]
+    assert starts == ["2020-12-25", "2020-04-03"]
+
+
 def test_a_packed_file_that_has_not_changed_is_not_parsed(tmp_path, parsed):
     corpus = written(tmp_path / "corpus", {"b.jsonl": [LABOR]})
     for name, lines in {"a.jsonl.gz": [COURTS, SCHOOLS], "t.csv.gz": TABLE}.items():
@@ -321,6 +336,32 @@ def test_a_file_is_known_by_what_was_read_of_it_not_by_what_it_was_before(tmp_pa
     assert reindex(corpus, index).added_count == 1
     stored = generation.open_segment(generation.current(index)).stored
     assert sorted(json.loads(one)[1] for one in stored) == ["Courts", "Labor", "Schools"]
+
+
+def test_a_file_that_is_written_anew_while_it_is_read_is_read_again_though_it_is_as_it_was(
+    tmp_path, monkeypatch
+):
+    files = {"a.jsonl": [COURTS, LABOR, SCHOOLS], "b.jsonl": [COURTS]}
+    corpus, index = written(tmp_path / "corpus", files), tmp_path / "index"
+
+    def _open(source, limits, archives):
+        # An export is half written.
+        (corpus / "a.jsonl").write_text(f"{COURTS}\n{LABOR}\n")
+        return sources.open_source(source, limits, archives)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("indexer.corpus.contents.open_source", _open)
+        found = reindex(corpus, index)
+    assert (found.projects, found.warnings) == (
+        2,
+        ("a.jsonl: changed while the corpus was read; run reindex again",),
+    )
+    (corpus / "a.jsonl").write_text("\n".join(files["a.jsonl"]) + "\n")
+    found = reindex(corpus, index)
+    assert (found.projects, found.warnings) == (3, ())
+    reindex(corpus, tmp_path / "full", BuildOptions(full=True))
+    assert arrays(index) == arrays(tmp_path / "full")
+    assert not reindex(corpus, index).written
 
 
 @pytest.mark.parametrize(
@@ -371,3 +412,21 @@ def test_an_index_whose_ledger_is_of_no_use_is_built_upon_all_the_same(tmp_path,
     parsed.clear()
     assert reindex(corpus, tmp_path / "index").unchanged == 2
     assert parsed == ["Courts", "Labor", "Schools"]
+
+
+@pytest.mark.parametrize("before", ["Ä", "ä-e", "AE"])
+def test_of_two_words_with_one_term_at_one_position_the_same_one_is_kept_whatever_came_before(
+    tmp_path, before
+):
+    def line(name, title):
+        return json.dumps({"id": name, "title": title})
+
+    # The token has the compound "a-e", and the inner word "ae" that its "ä" is spelled out as.
+    others = [line(f"P{number}", f"Courts {number}") for number in range(5)]
+    index, corpus = tmp_path / "index", tmp_path / "corpus"
+    reindex(written(corpus, {"a.jsonl": [line("A", before), *others]}), index)
+    reindex(written(corpus, {"a.jsonl": [line("A", before), line("B", "Ä-e"), *others]}), index)
+    reindex(corpus, tmp_path / "full", BuildOptions(full=True))
+
+    assert arrays(index) == arrays(tmp_path / "full")
+    assert "a-e" in list(generation.open_segment(generation.current(index)).words)

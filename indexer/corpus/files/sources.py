@@ -99,7 +99,7 @@ def walk(corpus_dir: Path, limits: Limits = LIMITS) -> list[Source | Rejection]:
             found.append(Rejection(prefix.rstrip("/"), 0, f"this folder {why_not_read(error)}", ""))
             continue
         for child in children:
-            path = prefix + _shown(child.name)
+            path = prefix + shown(child.name)
             one = None if _ignored(child, prefix) else _look_at(child, path, root, limits)
             if isinstance(one, Path):
                 folders.append((one, path + "/"))
@@ -121,7 +121,8 @@ def _children(folder: Path) -> list[Child]:
     """Return what is in a folder; raise OSError if that may not be listed, or nothing in it be opened."""
     # A folder without the right to search it can be listed, and then nothing in it is there.
     (folder / os.pardir).stat()
-    return list(os.scandir(folder))
+    # By name: two that are shown alike would else be read in the order in which the disk has them.
+    return sorted(os.scandir(folder), key=lambda child: os.fsencode(child.name))
 
 
 def _unreadable(corpus_dir: Path, error: OSError) -> CorpusError:
@@ -190,7 +191,7 @@ def _unfolded(one: Source | Rejection, limits: Limits) -> list[Source | Rejectio
 
 
 def _in_archive(archive: Source, member: Member, limits: Limits) -> Source | Rejection:
-    path = f"{archive.path}/{_shown(member.name)}"
+    path = f"{archive.path}/{shown(member.name)}"
     if member.is_encrypted:
         return Rejection(path, 0, "locked by a password; unpack it, and put what is in it here", "")
     found = source_at(path, archive.file, member.size, limits)
@@ -217,6 +218,7 @@ def source_at(path: str, file: Path, size: int, limits: Limits) -> Source | Reje
     return Source(path, file, kind, packed, size)
 
 
-def _shown(name: str) -> str:
+def shown(name: str) -> str:
+    """Return a name or path as it is told: what cannot be printed is replaced."""
     readable = os.fsencode(name).decode("utf-8", "replace")
     return "".join(char if char.isprintable() else "\ufffd" for char in readable)

@@ -10,13 +10,25 @@ METHODS = ("GET", "OPTIONS")
 MAX_AGE = 86_400
 
 
+def is_preflight() -> bool:
+    """Return whether this request is one: OPTIONS of an address that takes it, or a browser's below /api/.
+
+    A browser is answered also where there is nothing, or a redirect alone. Refused, it tells the page that
+    asked only that fetching failed; answered, it fetches, and the page can read what is wrong.
+    """
+    if request.method != "OPTIONS":
+        return False
+    is_browser = request.path.startswith("/api/") and "Access-Control-Request-Method" in request.headers
+    return is_browser or request.routing_exception is None
+
+
 def preflight() -> Response:
     """Return what the address of this request allows.
 
     Any header may be sent, for what is not known here changes no answer. "*" does not cover Authorization,
     which a proxy before the service may ask for.
     """
-    methods = ", ".join(sorted(request.url_rule.methods or ())) if request.url_rule else ""
+    methods = ", ".join(sorted({*METHODS, "HEAD"}))
     response = Response(
         status=204,
         headers={

@@ -8,8 +8,9 @@ from urllib.parse import unquote_to_bytes
 
 from flask import Response, current_app, request
 
-from search_app.web.api.preflight import preflight
+from search_app.web.api.preflight import is_preflight, preflight
 from search_app.web.problems import NotFoundError, SearchError, TooManyRequestsError
+from search_app.web.serving.admission.clients import client_of
 from search_app.web.serving.admission.hosts import is_answered
 from search_app.web.serving.cache import CachedAnswer
 from search_app.web.serving.front import Visit
@@ -32,11 +33,11 @@ def way_in() -> Response | None:
     """Refuse a name that is not ours, who asks too often, an address that no text has; answer OPTIONS."""
     if request.endpoint not in HEALTH and not is_answered(request.environ, service().settings.trusted_hosts):
         raise SearchError("The request does not name one host that is answered here.", slug="bad-request")
-    if request.method == "OPTIONS" and request.routing_exception is None:
+    if is_preflight():
         return preflight()
     # Only what computes counts: a cached answer never gets here, files of pages and health cost nothing.
     counted = request.endpoint != "static" and request.blueprint != OPERATIONS
-    wait = service().rate.wait(request.remote_addr or "", monotonic()) if counted else 0.0
+    wait = service().rate.wait(client_of(request.remote_addr or ""), monotonic()) if counted else 0.0
     if wait:
         raise TooManyRequestsError(headers={"Retry-After": str(int(wait) + 1)})
     if request.endpoint == "static" and request.path.endswith("/"):

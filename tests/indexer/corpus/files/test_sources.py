@@ -4,6 +4,7 @@ import gzip
 import os
 import socket
 from contextlib import contextmanager
+from dataclasses import fields, replace
 
 import pytest
 
@@ -270,6 +271,22 @@ def test_the_fingerprint_changes_with_what_is_read_and_what_is_skipped(folder, c
     before = corpus_fingerprint(folder)
     change(folder)
     assert corpus_fingerprint(folder) != before
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_files_whose_names_are_shown_alike_are_read_in_one_order_on_every_disk(folder, monkeypatch, turned):
+    for name in ("a\x01.jsonl", "a\x02.jsonl"):
+        (folder / name).write_bytes(LINE)
+    there = sorted(os.scandir(folder), key=lambda child: child.name, reverse=turned)
+    monkeypatch.setattr(os, "scandir", lambda _: there)
+    files = [one.file.name for one in walk(folder) if one.path.startswith("a")]
+    assert files == ["a\x01.jsonl", "a\x02.jsonl"]
+
+
+@pytest.mark.parametrize("limit", [one.name for one in fields(Limits)])
+def test_the_fingerprint_changes_with_each_limit(folder, limit):
+    raised = replace(LIMITS, **{limit: getattr(LIMITS, limit) * 2})
+    assert corpus_fingerprint(folder, raised).whole != corpus_fingerprint(folder).whole
 
 
 def test_the_fingerprint_does_not_change_with_times_and_notes(folder):

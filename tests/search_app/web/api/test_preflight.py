@@ -50,9 +50,29 @@ def test_the_parameters_are_not_looked_at(client):
     assert client.options(f"{SEARCH}?pge=2", headers=ASKED).status_code == 204
 
 
+@pytest.mark.parametrize("address", ["/api/v1/none", "/api/v2/search", "/api/v1/search/", "/api/v1//search"])
+def test_a_page_of_another_site_can_read_what_is_wrong_with_an_address(client, address):
+    """Without a 2xx before, its browser tells it no status, and follows no redirect."""
+    asked = client.options(address, headers=ASKED)
+    answer = client.get(address, headers=ASKED)
+
+    assert asked.status_code == 204
+    assert "GET" in asked.headers["Access-Control-Allow-Methods"]
+    assert answer.status_code in {308, 404}
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+
+
 @pytest.mark.parametrize("address", ["/api/v1/none", "/api/v2/search"])
-def test_there_is_none_where_there_is_no_address(client, address):
-    assert client.options(address, headers=ASKED).status_code == 404
+def test_who_is_no_browser_is_told_that_there_is_no_address(client, address):
+    assert client.options(address).status_code == 404
+
+
+@pytest.mark.parametrize("address", ["/none", "/api", "/search/", "/apis/v1/search"])
+def test_there_is_none_beside_the_api(client, address):
+    answer = client.options(address, headers=ASKED)
+
+    assert answer.status_code != 204
+    assert "Access-Control-Allow-Methods" not in answer.headers
 
 
 def test_it_does_not_count_among_the_requests_of_a_client(seed_index):
