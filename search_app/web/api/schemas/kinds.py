@@ -81,7 +81,9 @@ def _name() -> Kind:
     typed = text(MAX_NAME_LENGTH, shortest=1)
 
     def _read(value: str) -> str:
-        return str(typed.read(value if "\x00" in value else " ".join(as_stored(value).split())))
+        as_typed: str = typed.read(value)
+        # Of what nobody sees at all nothing would be left: no project has it.
+        return printable(" ".join(as_stored(value).split())) or as_typed
 
     return Kind(_read, typed.described)
 
