@@ -49,13 +49,26 @@ def fragments(text: str, highlights: Sequence[Highlight]) -> tuple[Snippet, ...]
     if len(text) <= SNIPPET_LENGTH:
         return (highlighted(text, highlights),)
     starts = [highlight[0] for highlight in highlights]
-    bounds = sentence_bounds(text, starts or (0,), SNIPPET_LENGTH)
+    bounds = _around(highlights, sentence_bounds(text, starts or (0,), SNIPPET_LENGTH))
     if not highlights:
         return (_cut(text, _window(text, bounds, 0), ()),)
     windows = _windows(text, bounds, highlights)
     if len(windows) > 1:
         windows = _chosen(windows, highlights)
     return tuple([_cut(text, window, highlights) for window in windows])
+
+
+def _around(highlights: Sequence[Highlight], bounds: list[int]) -> list[int]:
+    """Return the bounds of sentences without those inside of a highlight.
+
+    The words of a phrase may end one sentence and begin the next: only both together show that it is met.
+    """
+    inside = set[int]()
+    for start, end, _, _ in highlights:
+        after = bisect_right(bounds, start)
+        if bounds[after] < end:
+            inside.update(bounds[after : bisect_left(bounds, end)])
+    return [bound for bound in bounds if bound not in inside] if inside else bounds
 
 
 def _windows(text: str, bounds: Sequence[int], highlights: Sequence[Highlight]) -> list[Span]:

@@ -268,3 +268,14 @@ def test_an_enormous_text_full_of_matches_is_cut():
 def test_marks_outside_a_fragment_are_left_out():
     snippet = highlighted("labor courts", [(0, 5, 0, "labor"), (6, 99, 1, "courts")])
     assert snippet.highlights == ((0, 5),)
+
+
+@pytest.mark.parametrize("between", [".", "?", "!", ".\n", "\n"], ids=repr)
+@pytest.mark.parametrize("long", [1, 4, 40], ids=["short", "some", "cut"])
+def test_a_phrase_that_ends_one_sentence_and_begins_the_next_is_shown_whole(between, long):
+    one = "Some words that say nothing of it at all" + ", and more of them" * long
+    text = f"{one}. {one} child{between} Labor {one.lower()}. {one}."
+    found = highlighter(phrases=[(["child"], ["labor"])]).every_highlight(text)
+    (snippet,) = fragments(text, found)
+
+    assert f"[child{between} Labor]" in shown(snippet)

@@ -109,6 +109,14 @@ def test_zeros_that_a_power_cut_left_are_dropped(folder):
     assert (moments(found), found.torn, found.damage) == ([10, 20, 30], True, None)
 
 
+def test_zeros_with_something_behind_them_are_damage(folder):
+    """Whoever dropped them would drop what stands behind as well."""
+    whole = (folder / HISTORY).read_bytes()
+    found = journal.parsed(whole + bytes(4096) + whole[len(journal.MAGIC) :])
+    assert (moments(found), found.torn) == ([10, 20, 30], False)
+    assert "does not begin" in found.damage
+
+
 @pytest.mark.parametrize(
     ("content", "told_of"),
     [
@@ -172,18 +180,21 @@ def test_what_is_known_may_only_stand_at_the_beginning():
     assert "beginning" in journal.parsed(first + second).damage
 
 
-def test_an_append_that_fails_leaves_the_file_as_it_was(folder, monkeypatch):
+@pytest.mark.parametrize(
+    "error", [OSError(28, "No space left on device"), KeyboardInterrupt()], ids=["full", "stopped"]
+)
+def test_an_append_that_fails_leaves_the_file_as_it_was(error, folder, monkeypatch):
     before = (folder / HISTORY).read_bytes()
     failing = iter([5, 3])
 
     def pwrite(descriptor, content, place, original=os.pwrite):
         size = next(failing, None)
         if size is None:
-            raise OSError(28, "No space left on device")
+            raise error
         return original(descriptor, content[:size], place)
 
     monkeypatch.setattr(os, "pwrite", pwrite)
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(type(error)):
         journal.append(folder, journal.read(folder), RUNS[0])
     assert (folder / HISTORY).read_bytes() == before
 
@@ -201,6 +212,16 @@ def test_an_append_to_a_link_writes_nothing_elsewhere(folder, tmp_path):
     with pytest.raises(OSError, match=r"."):
         journal.append(folder, found, RUNS[0])
     assert precious.read_bytes() == before
+
+
+def test_an_append_to_a_file_that_was_cut_meanwhile_writes_nothing(folder):
+    """Behind a hole nothing could be read again."""
+    found = journal.read(folder)
+    os.truncate(folder / HISTORY, found.size - 1)
+    before = (folder / HISTORY).read_bytes()
+    with pytest.raises(OSError, match="a moment ago"):
+        journal.append(folder, found, RUNS[0])
+    assert (folder / HISTORY).read_bytes() == before
 
 
 def test_a_rewritten_file_says_the_same_and_leaves_nothing_beside_it(folder):
