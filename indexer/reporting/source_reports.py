@@ -13,7 +13,7 @@ MOST_WARNINGS = 100
 # What a column became that its publisher makes anew each time: it says nothing of a project.
 LEFT_OUT = "left out"
 # What a field of a project is called, where it is more than its name.
-CALLED = {"start": "start date", "end": "end date", "span": "both dates", "id": "id of the project"}
+CALLED = {"start": "start date", "end": "end date", "span": "span of dates", "id": "id of the project"}
 
 
 @dataclass(frozen=True, slots=True)

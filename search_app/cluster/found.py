@@ -91,7 +91,7 @@ class Row:
         status = status_on(as_of, project.start, project.end)
         scores = self._named()
         missing = frozenset() if read.all_required else _missing(read.parsed, scores)
-        why = _explanation(read.parsed, scores, weigh()) if weigh else ()
+        why = _explanation(read, scores, weigh()) if weigh else ()
         if weigh and self.lift:
             why = (*why, ScorePart(CLOSE, None, self.lift))
         return Ranked(status, self.score, missing, why)
@@ -133,14 +133,19 @@ def _missing(parsed: Parsed, scores: Mapping[str, float]) -> frozenset[int]:
     return frozenset(range(len(parsed.clauses))) - covered
 
 
-def _explanation(parsed: Parsed, scores: Mapping[str, float], weights: Weights) -> tuple[ScorePart, ...]:
-    """Return the parts of a score: the clauses, or the variant of a run that beat them, and the bonuses."""
+def _explanation(read: Read, scores: Mapping[str, float], weights: Weights) -> tuple[ScorePart, ...]:
+    """Return the parts of a score: the clauses, or the variant of a run that beat them, and the bonuses.
+
+    Where every clause is required, those of a run count only together.
+    """
+    parsed = read.parsed
     own = [scores.get(f"clause {number}", 0.0) for number in range(len(parsed.clauses))]
     parts: list[ScorePart] = []
     shadowed: set[int] = set()
     for number, run in enumerate(parsed.runs):
-        together = sum(own[run.first : run.last])
-        if scores.get(f"run {number}", 0.0) > together:
+        clauses = own[run.first : run.last]
+        counted = read.tree is parsed.relaxed or all(clauses)
+        if scores.get(f"run {number}", 0.0) > (sum(clauses) if counted else 0.0):
             shadowed.update(range(run.first, run.last))
             parts.append(ScorePart(" / ".join(run.texts), None, scores[f"run {number}"]))
     for number, (clause, score) in enumerate(zip(parsed.clauses, own, strict=True)):

@@ -60,10 +60,10 @@ def parse(text: str, vocabulary: Vocabulary, reading: Reading = EVERY_FORM) -> P
 class _Parser:
     def __init__(self, vocabulary: Vocabulary, reading: Reading) -> None:
         self.warnings = Repairs()
+        self._warn = self.warnings.add
         self.maker = ClauseMaker(vocabulary, self.warnings.add, reading)
         self.vocabulary, self.names = vocabulary, vocabulary.field_names
-        self.reading, self.quoted, self.hyphens = reading, False, False
-        self.only_words = True
+        self.reading, self.quoted, self.hyphens, self.only_words = reading, False, False, True
         # A title in capitals has no operators in capitals.
         self.capitals = False
         self.initials: frozenset[str] = frozenset()
@@ -78,9 +78,6 @@ class _Parser:
         # Whether the last word is no stop word and begins with a capital.
         self.after_name = False
         self.sequence: list[tuple[str, ...]] = []
-
-    def _warn(self, code: str, message: str) -> None:
-        self.warnings.add(code, message)
 
     def parse(self, text: str) -> Parsed:
         """Parse the one text that this parser is for."""
@@ -162,6 +159,10 @@ class _Parser:
     def _word(self, raw: str) -> None:
         group = self.groups[-1]
         if (operator := OPERATORS.get(raw)) and not (raw.isalpha() and self.capitals):
+            if operator == "or" and self.particle:
+                # Before OR a stop word is one of the two: *who OR unesco*.
+                self._add(self.stop_words.pop())
+            self.particle = ""
             if not group.operator(operator):
                 self._warn(*LONE_OPERATOR)
             return
@@ -213,6 +214,7 @@ class _Parser:
         self.groups.append(group)
         for typed in found:
             self._typed(typed, Group(field), suffix if typed is found[-1] else "")
+        self.particle = ""
         if not group.operands and (negated or alternative):
             group.operands = self.stop_words[silent:]
             del self.stop_words[silent:]

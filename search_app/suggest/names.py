@@ -10,7 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from heapq import merge
-from itertools import accumulate
+from itertools import accumulate, groupby
 
 import numpy as np
 
@@ -35,7 +35,7 @@ class Names:
         self._ordinals, self._counts = order.tolist(), counts[order].tolist()
 
     def having(self, whole: Sequence[set[str]], prefixes: Sequence[str]) -> Iterator[tuple[int, int]]:
-        """Yield ordinal and number of projects of the names that have certain words, the most used first.
+        """Yield ordinal and number of projects of each name that has certain words, the most used first.
 
         They have one of each set of `whole` words and, if there are `prefixes`, a word that begins with
         one of them; all are folded.
@@ -44,7 +44,8 @@ class Names:
         if prefixes:
             wanted.append([f" {prefix}" for prefix in prefixes])
         rarest = min(wanted, key=lambda texts: sum(map(self._text.count, texts)))
-        for line in merge(*map(self._lines, rarest)):
+        # A line may have several of the texts: *program* begins "programme", which is looked for as well.
+        for line, _ in groupby(merge(*map(self._lines, rarest))):
             start, end = self._ends[line - 1] if line else 0, self._ends[line]
             if all(any(self._text.find(text, start, end) >= 0 for text in texts) for texts in wanted):
                 yield self._ordinals[line], self._counts[line]

@@ -18,7 +18,7 @@ _NAMING = {
     "end": "end ends ended ending finish completion expiration expiry termination fin fim final"
     " finalizacion finalizacao termino terminacion conclusion conclusao cierre cloture encerramento ende"
     " endes fine scadenza achevement",
-    "title": "title titles titulo titre intitule titel titolo",
+    "title": "title titles titulo titre intitule titel titolo objet objeto oggetto",
     "description": "description descriptions abstract summary objective objectives purpose objectif objectifs"
     " objetivo objetivos descripcion resumen resume descriptif descricao resumo beschreibung kurzbeschreibung"
     " zusammenfassung descrizione riassunto sintesi",
@@ -39,10 +39,11 @@ _QUALIFYING = _TIME | set(
     " projecto processo proceso"
     " progetto subvention subvencion subvencao beca convenio convenios contrato convention accion action acao"
     " vorhaben vorhabens zuwendung contributo operation operacion operacao operazione"
+    " proj pop performance funding implementation realisation"
     # how it is meant
     " actual planned expected estimated anticipated projected proposed current original revised official"
     " previsto prevista prevue prevu estimado estimada real reelle previsionnelle efectiva"
-    " effective effectif operational operationnel operationnelle total totale"
+    " effective effectif effettiva operational operationnel operationnelle total totale"
     " global short long full brief corto largo geplant"
     # where it stands in a record of another form
     " attributes properties fields field node record item info details acf meta rendered"
@@ -59,16 +60,38 @@ _ENGLISH = set("english en eng englisch anglais ingles inglese".split())
 _QUALIFYING |= _LANGUAGES | _ENGLISH
 # Words that qualify only what receives or is paid.
 _QUALIFYING_ONE = {
+    "title": set("proposal application public scientific".split()),
+    "description": set(
+        "proposal application public scientific technical non lay plain general text narrative".split()
+    ),
     "grantee": set(
         "name nom nombre nome organization organisation legal entity official institucion instituicao entidad"
-        " entidade organismo".split()
+        " entidade organismo denom denominazione lead main prime primary principal first".split()
     ),
+    "start": {"year"},
+    "end": {"year"},
     "amount": set(
-        "awarded approved granted committed obligated paid funding concedido concedida aprobado aprobada"
+        "awarded approved granted committed contracted signed offered obligated paid concedido concedida"
+        " aprobado aprobada"
         " aprovado aprovada adjudicado otorgado accorde attribue verse octroi octroye bewilligt concesso"
         " usd eur euro euros gbp brl mxn us".split()
     ),
 }
+# Beside a word for what is given, and others that only qualify, a name is a title: "Nombre Proyecto".
+_NAMES = set("name nombre nom nome naam navn namn".split())
+_NAMED_THINGS = set(
+    "project proj grant award activity operation initiative proyecto projet projeto projekt progetto"
+    " actividad operacion operacao operazione activite atividade".split()
+)
+# Of the same date or text in several columns, what these say of it makes the column the later choice.
+_LATER = {
+    **dict.fromkeys("current revised official".split(), 1),
+    **dict.fromkeys("short brief corto estimated estimado estimada anticipated expected".split(), 2),
+    **dict.fromkeys("planned projected proposed previsto prevista prevue prevu previsionnelle".split(), 3),
+    **dict.fromkeys("geplant original year".split(), 3),
+}
+# What a heading may say of a date beside what it is the date of.
+_HOW_MEANT = _LATER.keys() | set("actual effective effectif efectiva effettiva real reelle".split())
 # Words of headings that may be meant for a date, or for who receives, and do not say so.
 _DAYS = set("date dates fecha fechas datum".split())
 _BODIES = set(
@@ -99,12 +122,34 @@ def composed_field(name: str) -> str:
     if found.keys() == {"start", "end"}:
         rest = {*words} - _QUALIFYING - _JOINING - {*found.values()}
         return "" if rest else "span"
+    if not found and _NAMES & {*words} and _NAMED_THINGS & {*words}:
+        return "" if {*words} - _QUALIFYING - _NAMES - _NAMED_THINGS else "title"
     if len(found) != 1:
         return ""
     (field,) = found
     of_it = {word for word in words if _named(word, has_time=has_time) == field}
     rest = {*words} - _QUALIFYING - of_it - _QUALIFYING_ONE.get(field, set())
     return "" if rest else field
+
+
+def later(name: str) -> int:
+    """Return by how much a heading is the later choice for what others say as well: planned after actual."""
+    return max((_LATER.get(word, 0) for word in words_of(name)), default=0)
+
+
+def without_how_meant(name: str) -> frozenset[str]:
+    """Return the words of a heading but those for how a date is meant: "Planned start" -> start."""
+    return frozenset(words_of(name)) - _HOW_MEANT
+
+
+def is_to_date(name: str) -> bool:
+    """Return whether a heading ends with "to date": an end beside a start, and else a sum so far."""
+    return words_of(name)[-2:] == ["to", "date"]
+
+
+def says_from(name: str) -> bool:
+    """Return whether a heading says that its dates are those from which on something is."""
+    return "from" in words_of(name)
 
 
 def is_translated(name: str) -> bool:
@@ -115,7 +160,9 @@ def is_translated(name: str) -> bool:
 def without_language(name: str) -> str:
     """Return a heading without the language that it ends with: "Project_Name_English" -> "project name"."""
     words = words_of(name)
-    return " ".join(words[:-1]) if len(words) > 1 and words[-1] in _LANGUAGES | _ENGLISH else name
+    if len(words) < 2 or words[-1] not in _LANGUAGES | _ENGLISH:
+        return name
+    return " ".join(words[:-2] if words[-2] == "in" else words[:-1])
 
 
 def words_of(name: str) -> list[str]:

@@ -30,7 +30,8 @@ def nearest(name: str, found: set[str]) -> str:
         return ""
     field = _nearest(key)
     is_id = field == "id" or _IDS.isdisjoint(words_of(name))
-    return field if is_id and field not in found else ""
+    is_dated = field == "span" and bool(found & {"start", "end"})
+    return field if is_id and field not in found and not is_dated else ""
 
 
 def missing(names: Sequence[str], found: set[str], left: Sequence[str]) -> Iterator[tuple[str, list[str]]]:

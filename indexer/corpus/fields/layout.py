@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from indexer.corpus.fields.composed import words_of
+from indexer.corpus.fields.composed import is_to_date, says_from, without_how_meant, words_of
 from indexer.corpus.fields.names import Kind, field_of, is_duration, is_fiscal, key_of, kind_of
 from indexer.corpus.fields.publishers import FIELDS, Publisher, publisher_of
 from indexer.corpus.fields.said import Said, as_said
@@ -30,6 +30,8 @@ _OWNERS = ("projectid", "grantid", "awardid")
 # Keys of columns beside that for how a person is addressed, and words for what is given.
 _PERSONS = frozenset("firstname forename givenname surname lastname familyname initials".split())
 _GIVEN = frozenset("project projects grant award activity proposal application".split())
+# How columns of a recipient begin that only countries have.
+_OF_COUNTRIES = ("recipientiso", "recipientregion", "recipientincomegroup")
 # Sets of columns that are remembered; a file has one or a few, a hostile one many.
 _LAYOUTS = 256
 
@@ -154,14 +156,42 @@ def _places_of(columns: tuple[str, ...], keys: tuple[str, ...]) -> Iterator[int]
 
 def _places(names: Sequence[str]) -> dict[str, tuple[int, ...]]:
     best: dict[str, tuple[int, int]] = {}
+    countries = _receiving_countries(names)
     for place, name in enumerate(names):
         rank, field = field_of(name)
-        if field:
+        if field and place not in countries:
             best[field] = min((rank, place), best.get(field, (rank, place)))
     found: dict[str, tuple[int, ...]] = {field: (place,) for field, (_, place) in best.items()}
+    if "end" in found and is_to_date(names[found["end"][0]]) and not _starts_from(names, found):
+        del found["end"]
+    for bound in found.keys() & {"start", "end"}:
+        found[bound] += tuple(_meant_otherwise(names, bound, found[bound][0]))
     if "title" in found and _is_salutation(names, found["title"][0]):
         found["title"] = (_title_of_project(names, found["title"][0]),)
     return found
+
+
+def _receiving_countries(names: Sequence[str]) -> set[int]:
+    """Return the places of recipients that are countries: in lists of aid a region or code stands beside."""
+    keys = [*map(key_of, names)]
+    if not any(key.startswith(_OF_COUNTRIES) for key in keys):
+        return set()
+    return {place for place, key in enumerate(keys) if key in ("recipient", "recipientname")}
+
+
+def _starts_from(names: Sequence[str], found: dict[str, tuple[int, ...]]) -> bool:
+    return "start" in found and says_from(names[found["start"][0]])
+
+
+def _meant_otherwise(names: Sequence[str], field: str, chosen: int) -> list[int]:
+    """Return the places of the same date as planned, expected, revised, the surest first."""
+    said = without_how_meant(names[chosen])
+    others = [
+        (field_of(name)[0], place)
+        for place, name in enumerate(names)
+        if place != chosen and field_of(name)[1] == field and without_how_meant(name) == said
+    ]
+    return [place for _, place in sorted(others)]
 
 
 def _is_salutation(names: Sequence[str], place: int) -> bool:

@@ -11,7 +11,7 @@ import unicodedata
 from functools import lru_cache
 from typing import Literal
 
-from indexer.corpus.fields.composed import composed_field, is_translated, without_language
+from indexer.corpus.fields.composed import composed_field, is_translated, later, without_language
 
 Kind = Literal[
     "",
@@ -54,13 +54,13 @@ SYNONYMS = {
     " descricao_do_projeto resumo resumo_do_projeto objetivo_geral"
     " beschreibung kurzbeschreibung projektbeschreibung zusammenfassung descrizione riassunto sintesi",
     "start": "start_date start project_start project_start_date award_start_date grant_start_date begin_date"
-    " date_start begin beginning_date date_from starting_date planned_start_date actual_start_date"
+    " date_start begin beginning_date date_from starting_date actual_start_date planned_start_date"
     " period_of_performance_start_date fecha_de_inicio fecha_inicio fecha_inicial inicio date_de_debut"
     " date_debut debut date_de_demarrage data_de_inicio data_inicio data_inicial inicio_do_projeto"
     " beginn startdatum projektbeginn laufzeitbeginn data_inizio data_di_inizio inizio",
     "end": "end_date end project_end project_end_date award_end_date grant_end_date finish_date finish"
     " date_end"
-    " exp_date expiration_date completion_date date_to ending_date planned_end_date actual_end_date"
+    " exp_date expiration_date completion_date date_to ending_date actual_end_date planned_end_date"
     " period_of_performance_end_date closing_date fecha_de_fin fecha_fin fecha_final fecha_de_finalizacion"
     " fecha_de_termino fecha_de_cierre finalizacion date_de_fin date_fin date_de_cloture"
     " data_de_fim data_fim data_final data_de_termino data_de_encerramento data_de_conclusao termino fim fin"
@@ -78,7 +78,7 @@ SYNONYMS = {
     " awardee awardee_name awardee_organization beneficiary beneficiary_name implementer contractor"
     " implementing_organization implementing_organisation implementing_partner implementing_agency"
     " executing_agency lead_organization lead_organisation organization organisation organization_name"
-    " organisation_name org_name institution institution_name awarded_to coordinator"
+    " organisation_name org_name institution institution_name awarded_to awardee_institution"
     " beneficiario entidad_beneficiaria nombre_del_beneficiario entidad_ejecutora organismo_ejecutor ejecutor"
     " adjudicatario socio_ejecutor organizacion institucion entidad beneficiaire nom_du_beneficiaire"
     " organisme_beneficiaire organisation_beneficiaire porteur_du_projet porteur_de_projet porteur"
@@ -91,8 +91,9 @@ SYNONYMS = {
     " coordinating_institution receiving_organisation receiving_organization"
     " zuwendungsempfanger empfanger forderempfanger antragsteller beneficiario_del_contributo"
     " ente_beneficiario name_des_begunstigten bezeichnung_des_begunstigten nome_del_beneficiario"
-    " denominazione_beneficiario name_of_beneficiary delivery_partner organization_legal_name"
-    " organisation_legal_name",
+    " denominazione_beneficiario name_of_beneficiary lead_partner lead_participant executing_agency_partner"
+    " contracted_organisation contracted_organization participant_name delivery_partner"
+    " organization_legal_name organisation_legal_name etablissement coordinator company company_name",
 }
 # Names of a span that count its length: a number alone is no year there.
 DURATIONS = "project_duration duration duracion duree duracao durata"
@@ -172,7 +173,7 @@ def field_of(name: str) -> tuple[int, str]:
     """
     rank, field = FIELDS_BY_KEY.get(key_of(name), (0, ""))
     if not field and "(" in name:
-        rank, field = FIELDS_BY_KEY.get(key_of(_ASIDE.sub(" ", name)), (0, ""))
+        rank, field = field_of(_ASIDE.sub(" ", name).replace("(", " "))
         rank += _LESS_SURE
     if field == "span" and _COUNTED.search(name):
         return 0, ""
@@ -185,11 +186,11 @@ def field_of(name: str) -> tuple[int, str]:
         rank, field = field_of(name[of.end() :])
         return rank + _LESS_SURE, field
     if not field and (plain := without_language(name)) != name:
-        rank, field = FIELDS_BY_KEY.get(key_of(plain), (0, ""))
+        rank, field = field_of(plain)
         rank += 2 * _LESS_SURE + is_translated(name)
     if not field and (composed := composed_field(name)) in SYNONYMS:
-        return 2 * _LESS_SURE + is_translated(name), composed
-    return rank, field
+        rank, field = 2 * _LESS_SURE + is_translated(name), composed
+    return rank + (later(name) if rank >= _LESS_SURE else 0), field
 
 
 def kind_of(name: str) -> Kind:

@@ -183,7 +183,7 @@ def describe_columns(names: Sequence[str], layout: Layout, reading: Reading) -> 
         account.columns.append(use)
         if guess:
             reading.doubt(
-                "columns", f"not known; kept as an extra. Is it {CALLED.get(guess, guess)}?", column=name
+                "columns", f"not known; kept as an extra. Is it the {CALLED.get(guess, guess)}?", column=name
             )
     if len(account.columns) > before:
         _tell_what_is_missing(names, layout, fields, reading)

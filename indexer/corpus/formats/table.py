@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -89,7 +89,13 @@ class _Rows:
     def _cells(self) -> list[str]:
         if self._header.is_markdown:
             return markdown.cells(next(self._lines))
-        return next(csv.reader(self._lines, delimiter=self._header.delimiter, strict=True))
+        cells = _split(self._lines, self._header.delimiter)
+        lines = self._lines.taken
+        if len(cells) > self._width and len(lines) == 1 and '="' in lines[0]:
+            # Within a formula that keeps a text, what separates columns is a part of it.
+            mark = f"(^|{re.escape(self._header.delimiter)})="
+            return _split([re.sub(f'{mark}(?=")', r"\1", lines[0])], self._header.delimiter)
+        return cells
 
     def reject(self) -> None:
         """Go on with the line after the first of the last row: it may hold others by a quote left open."""
@@ -134,6 +140,10 @@ def read(stream: BinaryIO, reading: Reading) -> Iterator[Project | Rejection]:
 
 def _best(top: list[str], reading: Reading) -> _Header | None:
     return max(_headers(top, reading.said), key=_sureness, default=None)
+
+
+def _split(lines: Iterable[str], delimiter: str) -> list[str]:
+    return next(csv.reader(lines, delimiter=delimiter, strict=True))
 
 
 def _unquoted(text: RereadText) -> Iterator[str]:

@@ -99,7 +99,8 @@ def _written(parsed: Parsed, lexicon: Lexicon, weights: Weights) -> Iterator[Que
     for text in dict.fromkeys(text for clause in parsed.clauses for text in sorted(clause.written)):
         number = lexicon.words.find(text)
         term = int(lexicon.word_terms[number]) if number >= 0 else -1
-        if term >= 0 and len(lexicon.forms(term)) > 1:
+        # A compound is also found by its parts, and so told apart in any case.
+        if term >= 0 and (len(lexicon.forms(term)) > 1 or not text.isalnum()):
             yield _constant({"term": {"impact": written(text)}}, weights.written * lexicon.weight(term))
 
 

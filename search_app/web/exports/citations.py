@@ -55,7 +55,7 @@ def bibtex(cited: Citation) -> bytes:
     fields = [
         ("title", _exactly(project.title)),
         ("author", _exactly(project.grantee)),
-        ("year", f"{project.start:%Y}" if project.start else ""),
+        ("year", _year(project)),
         ("date", _period(project)),
         ("howpublished", _latex(cited.site)),
         ("note", _latex(f"Index {cited.generation}")),
@@ -76,13 +76,13 @@ def ris(cited: Citation) -> bytes:
         ("ID", key(project.id)),
         ("TI", project.title),
         ("AU", project.grantee),
-        ("PY", f"{project.start:%Y}" if project.start else ""),
-        ("DA", f"{project.start:%Y/%m/%d}" if project.start else ""),
+        ("PY", _year(project)),
+        ("DA", project.start.isoformat().replace("-", "/") if project.start else ""),
         ("AB", project.description),
         ("DB", cited.site),
         ("N1", f"Index {cited.generation}"),
         ("UR", cited.url),
-        ("Y2", f"{cited.day:%Y/%m/%d}"),
+        ("Y2", cited.day.isoformat().replace("-", "/")),
     ]
     return "".join([*_tagged(fields), "ER  - \r\n"]).encode()
 
@@ -105,6 +105,11 @@ def _latex(text: str) -> str:
 def _exactly(text: str) -> str:
     """Return a text that keeps its capitals, and is one name whatever commas it has."""
     return f"{{{_latex(text)}}}" if text.strip() else ""
+
+
+def _year(project: Project) -> str:
+    # `%Y` has fewer than four digits for years before 1000, on some systems.
+    return project.start.isoformat()[:4] if project.start else ""
 
 
 def _period(project: Project) -> str:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from itertools import chain, islice
+from sys import maxsize
 from threading import Semaphore
 from typing import cast
 from urllib.parse import quote
@@ -193,7 +194,8 @@ def sitemap_xml() -> Response:
 @blueprint.get("/sitemap-<int:number>.xml")
 def sitemap_part(number: int) -> Response:
     """List some of the pages that crawlers should know: every project, every grantee, and their list."""
-    pages = next(islice(_pages(), number - 1, None), None) if number else None
+    # A number of any length may be asked for, and `islice` takes none beyond `maxsize`.
+    pages = next(islice(_pages(), number - 1, None), None) if 0 < number <= maxsize else None
     if pages is None:
         raise NotFoundError
     return Response(sitemap(pages), mimetype=SITEMAP_TYPE)

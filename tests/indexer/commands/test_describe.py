@@ -77,7 +77,7 @@ def test_an_explanation_reads_as_one(tmp_path):
         "    Amount (USD): 2,000 | Colour: blue\n"
         "\n"
         "Doubts\n"
-        '  columns: grants.csv: column "Descripton": not known; kept as an extra. Is it description?\n'
+        '  columns: grants.csv: column "Descripton": not known; kept as an extra. Is it the description?\n'
         '  dates: grants.csv:3: column "End": "ongoing" says that there is none: unknown (once)\n'
         '  rows: grants.csv:6: 1 row left out as totals: "Total,,,,3000,,,"\n'
         "\n"

@@ -68,6 +68,14 @@ def phrase(*words, field=ANY):
         pytest.param(
             "courts OR mines OR mexico", wq.Or([term("courts"), term("mines"), term("mexico")]), id="OR twice"
         ),
+        pytest.param("the OR courts", wq.Or([term("the"), term("courts")]), id="OR after a stop word"),
+        pytest.param("courts OR the", wq.Or([term("courts"), term("the")]), id="OR before a stop word"),
+        pytest.param(
+            "mexico the OR courts",
+            wq.And([term("mexico"), wq.Or([term("the"), term("courts")])]),
+            id="OR binds a stop word, not what stands before it",
+        ),
+        pytest.param("of the | courts", wq.Or([term("the"), term("courts")]), id="OR binds the last one"),
         pytest.param(
             "mexico courts OR mines",
             wq.And([term("mexico"), wq.Or([term("courts"), term("mines")])]),

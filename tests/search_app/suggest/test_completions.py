@@ -97,6 +97,18 @@ def test_grantees_count_their_projects(labour):
     assert counts == {"International Labor Organization (ILO)": 6, "International Labour Organization": 4}
 
 
+def test_a_grantee_is_offered_once_in_whatever_spellings_it_has_the_words():
+    # *program* begins "programme", which is looked for as well.
+    projects = [
+        Project("food", "Meals", grantee="World Food Programme"),
+        Project("arts", "Plays", grantee="Centre Center for Theatre"),
+    ]
+    completer = completer_of(projects)
+    assert offered(completer, "world food program", "grantee") == ["World Food Programme"]
+    assert offered(completer, "program", "grantee") == ["World Food Programme"]
+    assert offered(completer, "centre ", "grantee") == ["Centre Center for Theatre"]
+
+
 TITLES = {
     "beginning": ("improving w", [VISION_ZERO.title, CALLE.title]),
     "typographic marks": ("improving workers' occ", [VISION_ZERO.title]),

@@ -3,19 +3,19 @@
 import pytest
 
 from indexer.corpus.fields import field_of, kind_of, layout_of
-from indexer.corpus.fields.guesses import missing
+from indexer.corpus.fields.guesses import missing, nearest
 
 SAID = {
-    "start": ["EffectiveGrantStartDate", "Início da Vigência", "Estimated start of the project", "dates.start", "period.from", "Laufzeit von", "Date de début d'exécution", "Operation start date", "Datum des Beginns des Vorhabens", "Fecha de inicio de la operación", "Data Início Processo", "Grant: Start Date", "field_start_date.value", "acf.start_date", "Data di inizio dell'operazione"],
-    "end": ["Fim da Vigência", "Award end", "projectPeriod.end", "Laufzeit bis", "Fecha estimada de finalización", "contractExpiryDate", "Date d'achèvement opérationnel", "Operation end date", "Datum des Endes des Vorhabens", "Date de fin de l'opération"],
+    "start": ["EffectiveGrantStartDate", "Início da Vigência", "Estimated start of the project", "dates.start", "period.from", "Laufzeit von", "Date de début d'exécution", "Operation start date", "Datum des Beginns des Vorhabens", "Fecha de inicio de la operación", "Data Início Processo", "Grant: Start Date", "field_start_date.value", "acf.start_date", "Data di inizio dell'operazione", "POP Start", "Performance Start", "Proj Start Date", "Funding period start", "Start year", "Implementation Start Date (DD/MM/YYYY)"],
+    "end": ["Fim da Vigência", "Award end", "projectPeriod.end", "Laufzeit bis", "Fecha estimada de finalización", "contractExpiryDate", "Date d'achèvement opérationnel", "Operation end date", "Datum des Endes des Vorhabens", "Date de fin de l'opération", "Completion Year", "Grant To Date"],
     "span": ["Fecha de inicio y fin", "Start and end dates", "Period from - to"],
-    "title": ["attributes.title", "Title of the action", "Titre de l'action", "Título del convenio", "Operation name", "Bezeichnung des Vorhabens", "Nom de l'opération", "Nombre de la operación", "Nome dell'operazione", "Nome da operação", "Projet.Titre.Francais", "Título do Projecto", "title_fr", "Operation_Name_English", "Nom du projet (FR)", "Initiative name", "title.value", "title.rendered", "Grant: Grant Name"],
-    "description": ["Summary of the grant", "Objectif de la subvention", "Full description", "Operation summary", "Zusammenfassung des Vorhabens", "Résumé de l'opération", "Sintesi progetto", "Projet.Resume.Anglais", "Abstract (English)"],
-    "grantee": ["ResearchInstitution", "Recipient legal entity name", "nomBeneficiaire", "Award recipient organisation", "Implementing agency name", "lead_organisation.name", "Name des Begünstigten", "Beneficiary name", "Nome del beneficiario", "recipient_legal_name", "Instituição Proponente"],
+    "title": ["attributes.title", "Title of the action", "Titre de l'action", "Título del convenio", "Operation name", "Bezeichnung des Vorhabens", "Nom de l'opération", "Nombre de la operación", "Nome dell'operazione", "Nome da operação", "Projet.Titre.Francais", "Título do Projecto", "title_fr", "Operation_Name_English", "Nom du projet (FR)", "Initiative name", "title.value", "title.rendered", "Grant: Grant Name", "Proposal Title", "NOMBRE_PROYECTO", "PROJ_NAME", "Project name in English", "Objet de la subvention"],
+    "description": ["Summary of the grant", "Objectif de la subvention", "Full description", "Operation summary", "Zusammenfassung des Vorhabens", "Résumé de l'opération", "Sintesi progetto", "Projet.Resume.Anglais", "Abstract (English)", "Public Description", "Non Technical Summary", "Award Abstract Text"],
+    "grantee": ["ResearchInstitution", "Recipient legal entity name", "nomBeneficiaire", "Award recipient organisation", "Implementing agency name", "lead_organisation.name", "Name des Begünstigten", "Beneficiary name", "Nome del beneficiario", "recipient_legal_name", "Instituição Proponente", "PrincipalRecipientName", "Lead beneficiary", "CoordinatingOrganisationNameEn"],
 }  # fmt: skip
 SAYS_ANOTHER_THING = [
     "Application start date", "Start time", "Project end reason", "End user", "Contact to", "Title of call",
-    "Recipient type", "Recipient city", "Abstract number", "Description type", "Report end date", "Operation postcode", "Total expenditure of the operation", "Mode of operation", "Donor: ID", "Account: Account Name", "To", "Desde",
+    "Recipient type", "Recipient city", "Abstract number", "Description type", "Report end date", "Operation postcode", "Total expenditure of the operation", "Mode of operation", "Project manager name", "Program name", "Abstract text language", "Start month", "Donor: ID", "Account: Account Name", "To", "Desde",
     "End of the project means the end of what was paid for",
 ]  # fmt: skip
 
@@ -56,6 +56,53 @@ def test_a_usual_name_is_surer_than_a_composed_one():
     layout = layout_of(("title", "Estimated start of the project", "Start date"))
     assert layout.start == 2
     assert dict(layout.extra) == {"Estimated start of the project": 1}
+
+
+def test_an_actual_date_counts_before_a_planned_one_which_stands_in_where_it_is_empty():
+    names = (
+        "Title",
+        "Planned start date",
+        "Actual start date",
+        "End (expected)",
+        "End (actual)",
+        "End reason",
+    )
+    layout = layout_of(names)
+    assert (layout.start, layout.end) == (2, 4)
+    assert layout.others == ((2, (1,)), (4, (3,)))
+    assert layout.date_places() == (2, 4, 1, 3)
+
+
+def test_no_other_date_stands_in_for_one():
+    layout = layout_of(("Title", "Start date", "Contract start date", "Membership start date"))
+    assert (layout.start, layout.others) == (1, ())
+
+
+def test_the_long_description_counts_before_the_short_one():
+    layout = layout_of(("title", "short_description", "long_description"))
+    assert layout.description == 2
+
+
+def test_what_was_paid_to_date_is_no_end():
+    assert layout_of(("Title", "Start", "Total to date")).end == -1
+    layout = layout_of(("Title", "Grant from date", "Grant to date"))
+    assert (layout.start, layout.end) == (1, 2)
+
+
+def test_a_recipient_with_a_region_is_a_country_and_no_grantee():
+    layout = layout_of(("title", "recipient", "recipient_iso3", "implementing_agency"))
+    assert layout.grantee == 3
+    assert layout_of(("title", "recipient", "implementing_agency")).grantee == 1
+
+
+def test_who_benefits_counts_before_who_coordinates():
+    layout = layout_of(("Title", "Coordinator", "Name of beneficiary"))
+    assert layout.grantee == 2
+
+
+def test_a_year_is_not_asked_about_where_dates_are_known():
+    assert nearest("Year", {"start", "end"}) == ""
+    assert nearest("Durations", {"title"}) == "span"
 
 
 def test_of_a_title_in_several_languages_the_english_one_counts():

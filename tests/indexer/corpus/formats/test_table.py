@@ -238,6 +238,14 @@ def test_headings_may_be_kept_as_text_by_formulas_as_well():
     assert (record.id, record.title, record.extra) == ("007", "Safe Gold", (("Ort", "Bonn"),))
 
 
+def test_what_separates_columns_may_stand_in_a_text_that_a_formula_keeps():
+    (record,) = read('="FKZ";="Thema";="Ort"\n="007";="Joint work: ""Safe"" Gold; part; one";="Bonn"\n')
+    assert (record.id, record.title) == ("007", 'Joint work: "Safe" Gold; part; one')
+    assert dict(record.extra) == {"Ort": "Bonn"}
+    (record,) = read('="FKZ";="Thema"\n="007";="Safe Gold";="Bonn"\n')
+    assert record.reason == "3 cells; the header has 2"
+
+
 def test_a_rule_below_the_headings_is_no_project():
     records = read("| Title | Start | Grantee |\n|:---|---|---:|\n| Safe Gold | 2020 | Verité |\n")
     assert [one.title for one in records] == ["Safe Gold"]

@@ -367,10 +367,10 @@ def test_a_list_of_columns_is_none_of_projects():
 FEATURES = {
     "fields": [
         {"name": name, "type": "esriFieldTypeString", "alias": name.capitalize()}
-        for name in ("OBJECTID", "PROJ_NAME", "GRANTEE", "START_DATE")
+        for name in ("OBJECTID", "WORK_NAME", "GRANTEE", "START_DATE")
     ],
     "features": [
-        {"attributes": {"OBJECTID": number, "PROJ_NAME": title, "GRANTEE": "A", "START_DATE": 1580428800000}}
+        {"attributes": {"OBJECTID": number, "WORK_NAME": title, "GRANTEE": "A", "START_DATE": 1580428800000}}
         for number, title in enumerate(["Safe Gold", "Fair Work"])
     ],
 }
@@ -380,13 +380,13 @@ def test_what_describes_the_columns_of_other_objects_is_no_project():
     records, _ = read(FEATURES)
     (reason,) = [one.reason for one in records]
     assert (
-        'those at features[].attributes have other fields of projects. Is the title "OBJECTID", "PROJ_NAME"?'
+        'those at features[].attributes have other fields of projects. Is the title "OBJECTID", "WORK_NAME"?'
         in reason
     )
 
 
 def test_objects_whose_title_the_corpus_says_are_read_beside_a_list_of_their_columns():
-    reading = Reading("grants.json", said=(("PROJ_NAME", "title"),))
+    reading = Reading("grants.json", said=(("WORK_NAME", "title"),))
     records = list(json_records.read(io.BytesIO(json.dumps(FEATURES).encode()), reading))
     assert [(one.title, one.grantee, one.start) for one in records] == [
         ("Safe Gold", "A", date(2020, 1, 31)),

@@ -56,6 +56,12 @@ def test_a_record_of_ris():
     ]
 
 
+def test_an_early_year_has_four_digits():
+    early = cited(start=date(87, 3, 5), end=None)
+    assert "  year = {0087},\n  date = {0087-03-05},\n" in bibtex(early).decode()
+    assert "PY  - 0087\r\nDA  - 0087/03/05\r\n" in ris(early).decode()
+
+
 @given(TEXTS, TEXTS, TEXTS)
 def test_no_text_ends_an_entry(title, grantee, description):
     entry = bibtex(cited(title=title, grantee=grantee, description=description)).decode()
