@@ -168,7 +168,7 @@ PROMISES = (
         (
             "tests/test_hostile.py::*markup",
             "tests/test_hostile.py::test_highlights",
-            "tests/test_hostile_columns.py",
+            f"{OF_WEB}/pages/test_hostile_columns.py",
         ),
         long=False,
     ),
