@@ -56,7 +56,7 @@ class Run(Vocabulary):
         """Write the run to a new folder, for another process or to free memory."""
         folder.mkdir()
         for name in _TEXTS:
-            (folder / name).write_text("\n".join(getattr(self, name)), encoding="utf-8")
+            (folder / name).write_text("".join(f"{text}\n" for text in getattr(self, name)), encoding="utf-8")
         for name in _ARRAYS:
             np.save(folder / f"{name}.npy", getattr(self, name))
 
@@ -64,7 +64,7 @@ class Run(Vocabulary):
     def load(cls, folder: Path) -> Run:
         """Return a saved run with its arrays mapped, not read."""
         arrays: dict[str, Any] = {
-            name: (folder / name).read_text(encoding="utf-8").splitlines() for name in _TEXTS
+            name: (folder / name).read_text(encoding="utf-8").split("\n")[:-1] for name in _TEXTS
         }
         arrays |= {name: np.load(folder / f"{name}.npy", mmap_mode="r").view(np.ndarray) for name in _ARRAYS}
         return cls(**arrays)

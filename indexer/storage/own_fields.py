@@ -5,7 +5,7 @@ declared in a generation (`own_fields.bin`, JSON), so that whoever opens it know
 Their values stand in arrays for all fields of a kind together, N documents each:
 
 - keywords: the distinct values of each field, sorted, field by field in one table of texts; and for each
-  field and document the numbers of its values, ascending, in one list cut by `keyword_starts`;
+  field and document the numbers of its values, ascending, in one list cut by `own_entry_starts`;
 - money and numbers: float64 [fields, N], NaN where there is none, and which currency each amount is in;
 - days: int32 [fields, N] since 1970-01-01, UNKNOWN_DAY where there is none.
 

@@ -29,7 +29,7 @@ from indexer.text.stop_words import STOP_WORDS as STOP_WORDS
 from indexer.text.surface import inner
 
 # Part of the fingerprint of a generation: change it whenever the same text would give other terms.
-ANALYZER_VERSION = 9
+ANALYZER_VERSION = 10
 
 # Longer tokens are noise (encoded blobs); they are cut so that one line cannot fill the vocabulary.
 MAX_WORD_LENGTH = 64
@@ -129,7 +129,9 @@ def _segment(text: str, position: int, start: int) -> tuple[Word, ...]:
 
 def _pairs(text: str, position: int, start: int) -> Iterator[Word]:
     """Yield each character of a text without spaces, and each but the last with the one that follows."""
-    clusters = [(fold(one.group()), one.start(), one.end()) for one in _CLUSTER.finditer(text)]
+    found = ((fold(one.group()), one.start(), one.end()) for one in _CLUSTER.finditer(text))
+    # A mark behind a letter or digit of another script is a cluster of its own, of which nothing is left.
+    clusters = [one for one in found if one[0]]
     for number, (char, begin, end) in enumerate(clusters):
         last = number == len(clusters) - 1
         if not last:

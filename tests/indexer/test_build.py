@@ -13,6 +13,7 @@ from indexer.build import BuildOptions, reindex
 from indexer.corpus.reading import LIMITS, Limits
 from indexer.document import Project
 from indexer.errors import ShrunkError
+from indexer.inverting.chunks import RUNS_IN_MEMORY
 from indexer.reporting.report import RejectedError
 from indexer.storage import generation
 from indexer.storage.folder.hashing import Digests
@@ -114,6 +115,16 @@ def test_nothing_changed_writes_nothing(tmp_path):
         **before,
         index / "LOCK": (index / "LOCK").stat().st_mtime_ns,
     }
+
+
+@pytest.mark.parametrize("title", ["Courts 2\u1037", "x\u17d2", "\u0e3a", "Ä-e", "C++"])
+def test_runs_that_go_through_the_disk_have_the_words_of_those_that_do_not(tmp_path, title):
+    projects = [Project(f"p{number:02}", f"{title} {number}") for number in range(RUNS_IN_MEMORY + 2)]
+    index, corpus, chunked = index_of(tmp_path, projects), tmp_path / "corpus", tmp_path / "chunked"
+    reindex(corpus, chunked, BuildOptions(chunk_documents=1))
+    assert arrays(index) == arrays(chunked)
+    segment = generation.open_segment(generation.current(index))
+    assert "" not in {*segment.words, *segment.terms}
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,7 @@ stem = stemming().stem
         pytest.param(
             "follow‑ups", [("follow", 0), ("follow-ups", 0), ("ups", 1)], id="hyphen that never breaks"
         ),
+        pytest.param("2\u1037 kyat", [("2", 0), ("kyat", 1)], id="mark of Myanmar behind a digit"),
         pytest.param("U.S. law", [("us", 0), ("law", 1)], id="acronym with dots"),
         pytest.param("the U.S.", [("the", 0), ("us", 1)], id="acronym at the end"),
         pytest.param("workers’ rights", [("workers", 0), ("rights", 1)], id="plural possessive"),

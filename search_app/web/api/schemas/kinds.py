@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from indexer.document import MAX_NAME_LENGTH
+from indexer.text.folding import as_stored
 from search_app.facets.specs import FilterParameter
 from search_app.request import DIGITS, GROUPED_DIGITS, UNKNOWN, Number, Period, Range, Years
 
@@ -69,6 +70,22 @@ def text(longest: int, *, shortest: int = 0) -> Kind:
         _read,
         {"type": "string", "minLength": shortest, "maxLength": longest, "pattern": "^[^\\u0000]*$"},
     )
+
+
+def _name() -> Kind:
+    """Return the kind of a name of the index, however it was typed or pasted.
+
+    What nobody sees makes no other name: letters and accents apart, marks of direction, blanks at the ends
+    or of another width. A stored name is in one line, with single spaces.
+    """
+    typed = text(MAX_NAME_LENGTH, shortest=1)
+
+    def _read(value: str) -> str:
+        as_typed: str = typed.read(value)
+        # Of what nobody sees at all nothing would be left: no project has it.
+        return printable(" ".join(as_stored(value).split())) or as_typed
+
+    return Kind(_read, typed.described)
 
 
 def choice(words: Sequence[str]) -> Kind:
@@ -171,7 +188,7 @@ RANGE = Kind(
     _read_range, {"type": "string", "pattern": _RANGE, "x-form": "1000-5000, -1000, 5000- or unknown"}
 )
 # A name that the index has can be asked for, or its link in a facet would lead to an error.
-NAME = text(MAX_NAME_LENGTH, shortest=1)
+NAME = _name()
 PAGE = number(1, MAX_PAGE)
 
 

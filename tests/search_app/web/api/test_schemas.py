@@ -7,6 +7,7 @@ import marshmallow as ma
 import pytest
 from werkzeug.datastructures import MultiDict
 
+from indexer.document import MAX_NAME_LENGTH
 from search_app.facets.table import FACETS
 from search_app.request import Period, SearchRequest, Years
 from search_app.results import Snippet
@@ -234,6 +235,23 @@ def test_reading_fast_gives_what_marshmallow_gives(pairs):
 def test_what_is_not_right_is_left_to_marshmallow(pairs):
     with pytest.raises((UnreadableError, ma.ValidationError)):
         PARAMETERS.read_right(MultiDict(pairs))
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["Verite\u0301 Org", "\u200fVerité Org", "Ver\u00adité Org", " Verité\u00a0  Org ", "\ufeffVerité\nOrg"],
+    ids=["accents apart", "direction", "soft hyphen", "blanks", "byte order mark"],
+)
+@pytest.mark.parametrize("parameter", ["grantee", "grantee_not"])
+def test_what_nobody_sees_makes_no_other_name(parameter, typed):
+    assert read((parameter, typed)) == asking(**{parameter: ("Verité Org",)})
+
+
+@pytest.mark.parametrize("typed", [" ", "\u200f", "\u00ad\ufeff", "\u0958" * MAX_NAME_LENGTH], ids=len)
+def test_what_the_contract_takes_for_a_name_is_no_error(typed):
+    (taken,) = read(("grantee", typed)).filters["grantee"]
+
+    assert taken
 
 
 def test_what_cannot_be_printed_becomes_a_space():
