@@ -121,6 +121,11 @@ def test_a_search_too_many_has_them(client, monkeypatch, address):
     assert ("Access-Control-Allow-Origin" in answer.headers) == address.startswith("/api/")
 
 
+def test_what_is_beside_the_api_is_for_its_own_pages_alone(client):
+    for address, is_api in (("/api/none", True), ("/api", False), ("/apis", False)):
+        assert ("Access-Control-Allow-Origin" in client.get(address).headers) is is_api
+
+
 def test_nothing_may_run_or_load_but_our_own_files():
     policy = dict(part.split(" ", 1) for part in EXPECTED["Content-Security-Policy"][0].split("; "))
 

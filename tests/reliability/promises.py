@@ -163,9 +163,13 @@ PROMISES = (
     ),
     Promise(
         "S1",
-        "markup in titles, descriptions, grantees, file names, queries, filters",
+        "markup in titles, descriptions, grantees, columns, file names, queries, filters",
         "no element or attribute but `mark`",
-        ("tests/test_hostile.py::*markup", "tests/test_hostile.py::test_highlights"),
+        (
+            "tests/test_hostile.py::*markup",
+            "tests/test_hostile.py::test_highlights",
+            f"{OF_WEB}/pages/test_hostile_columns.py",
+        ),
         long=False,
     ),
     Promise(

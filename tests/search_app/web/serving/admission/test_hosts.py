@@ -60,10 +60,11 @@ def test_a_request_names_one_host(client, path, host):
     assert client.get(path, headers={"Host": host}).status_code == 400
 
 
-def test_one_from_before_hosts_needs_none(client):
+def test_one_from_before_hosts_needs_none_but_where_names_are_trusted(client, trusting):
     old = {"SERVER_PROTOCOL": "HTTP/1.0", "HTTP_HOST": ""}
 
     assert client.get("/api/v1/search", environ_overrides=old).status_code == 200
+    assert trusting.get("/api/v1/search", environ_overrides=old).status_code == 400
 
 
 SCHEMES = [

@@ -198,7 +198,12 @@ def test_a_turn_that_fails_ends(turns, begun, long):
         pytest.param("q=labour+courts&page=2", False, id="words"),
         pytest.param("q=labo*", True, id="prefix"),
         pytest.param("q=labo%2A", True, id="encoded-prefix"),
+        pytest.param("q=labo%2a", True, id="encoded-prefix-in-small-letters"),
         pytest.param("q=labuor~", True, id="typo"),
+        pytest.param("q=labuor%7E", True, id="encoded-typo"),
+        pytest.param("q=labuor%7e", True, id="encoded-typo-in-small-letters"),
+        pytest.param(f"q={'x' * 254}", False, id="as-long-as-is-typed"),
+        pytest.param(f"q={'x' * 255}", True, id="longer-than-is-typed"),
         pytest.param(f"q={'labour+' * 50}", True, id="many-words"),
     ],
 )
