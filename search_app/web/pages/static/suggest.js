@@ -84,6 +84,7 @@ window.addEventListener("pageshow", (event) => {
       option.setAttribute("aria-selected", "false");
       Object.assign(option.dataset, { url: completion.url, kind: completion.kind, text: completion.text });
       const text = document.createElement("span");
+      text.dir = "auto";
       text.textContent = completion.text;
       const kind = document.createElement("span");
       kind.className = "kind";
