@@ -85,7 +85,7 @@ ELEMENTS = frozenset(
     html head meta title link script body nav a header div main footer ul ol li p h1 h2 h3 form label input
     button fieldset legend details summary dl dt dd svg rect span section article mark time table caption
     thead tbody tr th td select option code del ins b textarea text line defs pattern path g circle use figure
-    figcaption
+    figcaption bdi
     """.split()
 )
 ATTRIBUTES_THAT_RUN = ("on", "style", "srcdoc", "formaction", "xlink")
