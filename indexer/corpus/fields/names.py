@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Literal
 
+from indexer.corpus.fields import languages
 from indexer.corpus.fields.composed import composed_field, is_translated, later, without_language
 
 Kind = Literal[
@@ -143,6 +145,10 @@ _ASIDE = re.compile(r"\([^()]*\)|\b(?:in )?(?:usd|eur|euros?|gbp|us\$)\s*$", re.
 _OF_A_PROJECT = re.compile(r"(?:grant|award|project|funding (?:award|request)): +(?=\S)", re.IGNORECASE)
 # What Drupal writes for each value of a field, in objects of their own: {"title": [{"value": "Schools"}]}.
 _VALUE = ".value"
+# "Titel / Title"; "Institution-\u00c9tablissement", "StartDate_DateDebut", where more often one half only
+# says which: "Institution-Department".
+_TWICE = re.compile(r"\s*[/|]\s*|\s+[-\u2013\u2014]\s+|(?<=[^\W\d_])[-_](?=[A-Z\u00c0-\u00dd][a-z])")
+_TIGHT = re.compile(r"\w[-_]\w")
 _LESS_SURE = 100
 _MEMO = 4_096
 
@@ -157,12 +163,16 @@ def key_of(name: str) -> str:
     return _MARKS.sub("", _FIRST.sub("", name).casefold())
 
 
+def _listed(listed: Mapping[str, str], field: str) -> list[str]:
+    return f"{listed[field]} {(languages.FIELDS | languages.KINDS).get(field, '')}".split()
+
+
 FIELDS_BY_KEY = {
     key_of(name): (rank, field)
-    for field, names in SYNONYMS.items()
-    for rank, name in reversed([*enumerate(names.split())])
+    for field in SYNONYMS
+    for rank, name in reversed([*enumerate(_listed(SYNONYMS, field))])
 }
-_KIND_OF: dict[str, Kind] = {key_of(name): kind for kind, names in KINDS.items() for name in names.split()}
+_KIND_OF: dict[str, Kind] = {key_of(name): kind for kind in KINDS for name in _listed(KINDS, kind)}
 _DURATIONS = frozenset(map(key_of, DURATIONS.split()))
 
 
@@ -182,6 +192,8 @@ def field_of(name: str) -> tuple[int, str]:
     if not field and name.endswith(_VALUE):
         rank, field = field_of(name.removesuffix(_VALUE))
         return rank + _LESS_SURE, field
+    if not field and len(halves := _TWICE.split(name)) == 2:
+        rank, field = _said_twice(halves, both=bool(_TIGHT.search(name)))
     if not field and (of := _OF_A_PROJECT.match(name)):
         rank, field = field_of(name[of.end() :])
         return rank + _LESS_SURE, field
@@ -191,6 +203,19 @@ def field_of(name: str) -> tuple[int, str]:
     if not field and (composed := composed_field(name)) in SYNONYMS:
         rank, field = 2 * _LESS_SURE + is_translated(name), composed
     return rank + (later(name) if rank >= _LESS_SURE else 0), field
+
+
+def _said_twice(halves: list[str], *, both: bool) -> tuple[int, str]:
+    """Return what a heading in two languages means, of which one may be unknown unless `both` have to say it.
+
+    That one has letters that English has not: *Organization/Department* says two things.
+    """
+    (rank, field), (other_rank, other) = map(field_of, halves)
+    if field == other:
+        return max(rank, other_rank) + 2 * _LESS_SURE, field
+    if both or (field and other) or halves[1 if field else 0].isascii():
+        return 0, ""
+    return max(rank, other_rank) + 2 * _LESS_SURE, field or other
 
 
 def kind_of(name: str) -> Kind:
@@ -215,20 +240,3 @@ def is_duration(name: str) -> bool:
 def is_fiscal(name: str) -> bool:
     """Return whether a column holds fiscal years."""
     return key_of(name) in ("fiscalyear", "fy")
-
-
-_LANGUAGES = {
-    "Spanish": r"\b(?:fecha|proyecto|descripci[oó]n|inicio|beneficiari[oa]|entidad|monto|pa[ií]s)\b",
-    "French": r"\b(?:projet|titre|d[ée]but|b[ée]n[ée]ficiaire|montant|pays|intitul[ée]|r[ée]sum[ée])\b",
-    "German": r"\b(?:beginn|ende|laufzeit|titel|thema|f[öo]rdersumme|betrag|\w*empf[äa]nger|beschreibung)\b",
-    "Italian": r"\b(?:progetto|titolo|inizio|fine|importo|descrizione|paese|oggetto)\b",
-    "Portuguese": r"\b(?:projeto|t[ií]tulo|descri[cç][aã]o|in[ií]cio|t[ée]rmino|benefici[aá]ri[oa]|data)\b",
-}
-
-
-def language_of(names: tuple[str, ...]) -> str:
-    """Return the language that headings are in, of those that put the day first; "" if none."""
-    text = " ".join(names).replace("_", " ").casefold()
-    counts = {language: len(set(re.findall(pattern, text))) for language, pattern in _LANGUAGES.items()}
-    best = max(counts, key=lambda language: counts[language])
-    return best if counts[best] > 1 else ""

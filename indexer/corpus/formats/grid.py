@@ -19,7 +19,8 @@ from indexer.corpus.fields import FIELDS, Layout
 from indexer.corpus.fields.groups import Groups
 from indexer.corpus.fields.guesses import missing, nearest
 from indexer.corpus.fields.headings import Heading
-from indexer.corpus.fields.names import key_of, language_of
+from indexer.corpus.fields.languages import language_of
+from indexer.corpus.fields.names import key_of
 from indexer.corpus.fields.row_kinds import (
     NAMES_OF_COLUMNS,
     TOTALS,

@@ -4,6 +4,7 @@ import pytest
 
 from indexer.corpus.fields import field_of, kind_of, layout_of
 from indexer.corpus.fields.guesses import missing, nearest
+from indexer.corpus.fields.languages import language_of
 
 SAID = {
     "start": ["EffectiveGrantStartDate", "Início da Vigência", "Estimated start of the project", "dates.start", "period.from", "Laufzeit von", "Date de début d'exécution", "Operation start date", "Datum des Beginns des Vorhabens", "Fecha de inicio de la operación", "Data Início Processo", "Grant: Start Date", "field_start_date.value", "acf.start_date", "Data di inizio dell'operazione", "POP Start", "Performance Start", "Proj Start Date", "Funding period start", "Start year", "Implementation Start Date (DD/MM/YYYY)"],
@@ -56,6 +57,58 @@ def test_a_usual_name_is_surer_than_a_composed_one():
     layout = layout_of(("title", "Estimated start of the project", "Start date"))
     assert layout.start == 2
     assert dict(layout.extra) == {"Estimated start of the project": 1}
+
+
+@pytest.mark.parametrize(
+    ("names", "fields"),
+    [
+        (
+            ("Prosjektnr", "Prosjekttittel", "Startdato", "Sluttdato", "Mottaker"),
+            {"id", "title", "start", "end", "grantee"},
+        ),
+        (
+            ("Diarienummer", "Projekttitel", "Sammanfattning", "DatumStart", "DatumSlut", "Koordinator"),
+            {"id", "title", "description", "start", "end", "grantee"},
+        ),
+        (
+            ("Projectnaam", "Samenvatting", "Startdatum", "Einddatum", "Aanvrager"),
+            {"title", "description", "start", "end", "grantee"},
+        ),
+        (
+            ("Hankkeen nimi", "Rahoituskausi alkaa", "Rahoituskausi päättyy", "Hakija"),
+            {"title", "start", "end", "grantee"},
+        ),
+        (("Tytuł projektu", "Nazwa beneficjenta", "Opis"), {"title", "grantee", "description"}),
+    ],
+)
+def test_headings_of_the_north_and_east_are_known(names, fields):
+    assert {field_of(name)[1] for name in names} == fields
+
+
+def test_days_come_first_under_headings_of_the_north():
+    assert language_of(("Projekttitel", "Startdatum", "Slutdatum")) == "Swedish"
+    assert language_of(("Prosjekttittel", "Startdato")) == "Danish or Norwegian"
+
+
+@pytest.mark.parametrize(
+    ("name", "field"),
+    [
+        ("Institution-Établissement", "grantee"),
+        ("Tytuł projektu/ Project name", "title"),
+        ("StartDate_DateDebut", "start"),
+        ("Titel / Title", "title"),
+        ("Skrócony cel projektu/ Project summary", "description"),
+        ("Start / End", "span"),
+        ("Title / Grantee", ""),
+        ("Start date / Place", ""),
+        ("Project_Número", ""),
+        ("Name_Größe", ""),
+        ("Bénéficiaire-Département", ""),
+        ("Organization/Department", ""),
+    ],
+)
+def test_a_heading_in_two_languages_says_what_both_say(name, field):
+    assert field_of(name)[1] == field
 
 
 def test_an_actual_date_counts_before_a_planned_one_which_stands_in_where_it_is_empty():
