@@ -19,6 +19,7 @@ from indexer.commands.describe import describe
 from indexer.commands.reindexing import Invocation, reindexed, watched
 from indexer.commands.upkeep import Folders, analyze, info, rollback, verify
 from indexer.reporting.ending import EXIT_CODES, exit_codes
+from indexer.reporting.starting import REINDEX, loading
 from indexer.reporting.usage import Explained
 from indexer.storage.folder.lock import lock
 from indexer.storage.folder.ownership import refuse_overlap
@@ -186,7 +187,7 @@ def main(context: click.Context, /, corpus: Path, index: Path, **flags: Unpack[F
         with exit_codes():
             refuse_overlap(index, corpus)
             # Tried before the rest is loaded: of eight at once, seven would load it for a second in vain.
-            with contextlib.nullcontext() if flags["check"] else lock(index):
+            with contextlib.nullcontext() if flags["check"] else lock(index), loading(REINDEX):
                 options = _options(flags)
             call = Invocation(
                 context.obj,

@@ -7,7 +7,7 @@ from copy import copy
 from pathlib import Path
 from typing import Self
 
-# Exit codes of `reindex`, from sysexits.h where it has one.
+# Exit codes of `reindex`, from sysexits.h where it has one; `reporting.starting` has those of signals.
 EXIT_OK = 0
 EXIT_REJECTED = 1
 EXIT_USAGE = 2
@@ -20,8 +20,6 @@ EXIT_LOCKED = 75
 EXIT_SHRUNK = 76
 EXIT_FOREIGN = 78
 EXIT_CONFIG = 78
-EXIT_INTERRUPTED = 130
-EXIT_TERMINATED = 143
 
 # What to do about what may not be read.
 LET_READ = "let the user that runs this read it"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from indexer.reporting.starting import STOPPING
 from indexer.reporting.usage import Explained
 from search_app.config import PREFIX, ConfigError, Settings, settings_table
 
@@ -128,12 +129,15 @@ def served(settings: Settings) -> str:
 def settle_allocator() -> None:
     """Begin this command again, in the same process, unless its environment has all of ALLOCATOR.
 
-    glibc reads it once, when a program starts, and workers are forked from this one.
+    glibc reads it once, when a program starts, and workers are forked from this one. Signals that stop it
+    wait from the one beginning to the other.
     """
     missing = {name: value for name, value in ALLOCATOR.items() if name not in os.environ}
     if missing:
         os.environ.update(missing)
+        signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)
         os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
 
 
 def application() -> Flask:

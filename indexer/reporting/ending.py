@@ -17,6 +17,7 @@ import click
 
 from indexer import errors
 from indexer.errors import IndexerError
+from indexer.reporting.starting import REINDEX, STOPPING
 from indexer.text.visible import visible
 
 EXIT_CODES = """\b
@@ -48,7 +49,7 @@ def exit_codes() -> Iterator[None]:
         raise KeyboardInterrupt
 
     # A shell has what runs in the background ignore Ctrl-C: that stays so.
-    stopping = [one for one in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(one) != signal.SIG_IGN]
+    stopping = [one for one in STOPPING if signal.getsignal(one) != signal.SIG_IGN]
     before = {one: signal.signal(one, _stop) for one in stopping}
     try:
         yield
@@ -57,9 +58,9 @@ def exit_codes() -> Iterator[None]:
             # Whoever presses Ctrl-C once more changes nothing: it is stopped, and ends with its code.
             for one in stopping:
                 signal.signal(one, signal.SIG_IGN)
-        terminated = stopped_by == signal.SIGTERM
-        click.echo("reindex: terminated" if terminated else "reindex: interrupted", err=True)
-        sys.exit(errors.EXIT_TERMINATED if terminated else errors.EXIT_INTERRUPTED)
+        line, code = REINDEX[signal.Signals(stopped_by or signal.SIGINT)]
+        click.echo(line, err=True)
+        sys.exit(code)
     except BrokenPipeError:
         # Who reads the report has seen enough; click ends quietly.
         raise

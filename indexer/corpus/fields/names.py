@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
 from functools import lru_cache
 from typing import Literal
 
@@ -163,16 +162,15 @@ def key_of(name: str) -> str:
     return _MARKS.sub("", _FIRST.sub("", name).casefold())
 
 
-def _listed(listed: Mapping[str, str], field: str) -> list[str]:
-    return f"{listed[field]} {(languages.FIELDS | languages.KINDS).get(field, '')}".split()
-
-
+_OTHERS = languages.FIELDS | languages.KINDS
 FIELDS_BY_KEY = {
     key_of(name): (rank, field)
-    for field in SYNONYMS
-    for rank, name in reversed([*enumerate(_listed(SYNONYMS, field))])
+    for field, names in SYNONYMS.items()
+    for rank, name in reversed([*enumerate(f"{names} {_OTHERS.get(field, '')}".split())])
 }
-_KIND_OF: dict[str, Kind] = {key_of(name): kind for kind in KINDS for name in _listed(KINDS, kind)}
+_KIND_OF: dict[str, Kind] = {
+    key_of(name): kind for kind, names in KINDS.items() for name in f"{names} {_OTHERS.get(kind, '')}".split()
+}
 _DURATIONS = frozenset(map(key_of, DURATIONS.split()))
 
 
