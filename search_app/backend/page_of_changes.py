@@ -14,7 +14,7 @@ from indexer.storage.days import day_number
 from indexer.storage.history.events import EventKind, Events
 from indexer.storage.history.moments import time_of
 from search_app.request import ChangesRequest
-from search_app.results import IndexInfo, RelaxedTo
+from search_app.results import IndexInfo, RelaxedTo, Repair
 
 Rows: TypeAlias = NDArray[np.intp]
 
@@ -39,7 +39,7 @@ class Event(NamedTuple):
 class Changes:
     """A page of events; `total` are all that were asked for, `counts` how many on each day of each kind.
 
-    `since` is when the history begins, None where there is none; `relaxed_to` as of a search.
+    `since` is when the history begins, None where there is none; `relaxed_to` and `warnings` as of a search.
     """
 
     request: ChangesRequest
@@ -49,6 +49,7 @@ class Changes:
     since: datetime | None
     index: IndexInfo
     relaxed_to: RelaxedTo | None = None
+    warnings: tuple[Repair, ...] = ()
 
     @property
     def relaxed(self) -> bool:
@@ -91,8 +92,14 @@ class Chronicle:
         """Return the rows that are about some documents; of what is not there any more no text is left."""
         return rows[np.isin(self.events.columns.documents[rows], documents)]
 
-    def page(self, request: ChangesRequest, rows: Rows, relaxed_to: RelaxedTo | None) -> Changes:
-        """Return the page that is asked for of some rows."""
+    def page(
+        self,
+        request: ChangesRequest,
+        rows: Rows,
+        relaxed_to: RelaxedTo | None = None,
+        warnings: tuple[Repair, ...] = (),
+    ) -> Changes:
+        """Return the page that is asked for of some rows; with words, also how these were read."""
         first = (request.page - 1) * request.per_page
         shown = rows[first : first + request.per_page]
         return Changes(
@@ -103,6 +110,7 @@ class Chronicle:
             since=self.since,
             index=self.index,
             relaxed_to=relaxed_to,
+            warnings=warnings,
         )
 
     def _told(self, rows: Sequence[int]) -> Iterator[Event]:

@@ -44,17 +44,17 @@ class Past:
 
     def page(self, request: ChangesRequest) -> Changes:
         """Return a page of what happened to projects."""
+        read = self._texts.read(request.q, "and", True) if request.q.strip() else None
+        how = (read.relaxed_to, read.parsed.warnings) if read else (None, ())
         if self._told is None:
-            return Changes(request, 0, (), {}, self.since, self._info)
+            return Changes(request, 0, (), {}, self.since, self._info, *how)
         chronicle, ids = self._told
-        rows, relaxed_to = chronicle.chosen(request), None
-        if request.q.strip():
-            read = self._texts.read(request.q, "and", True)
-            relaxed_to = read.relaxed_to
+        rows = chronicle.chosen(request)
+        if read:
             query = self._texts.translation(read.tree).query(read.tree)
             known = np.unique(chronicle.events.columns.documents[rows])
             rows = chronicle.among(rows, self._matching(known[known >= 0], ids, query))
-        return chronicle.page(request, rows, relaxed_to)
+        return chronicle.page(request, rows, *how)
 
     @cached_property
     def _told(self) -> tuple[Chronicle, Texts] | None:

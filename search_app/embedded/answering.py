@@ -244,12 +244,12 @@ class EmbeddedBackend:
 
     def changes(self, request: ChangesRequest) -> Changes:
         """Return a page of what happened to projects."""
-        rows, relaxed_to = self._chronicle.chosen(request), None
-        if request.q.strip():
-            found = self._found(request.q, "and", True)
-            rows = self._chronicle.among(rows, found.matches.documents)
-            relaxed_to = found.relaxed_to
-        return self._chronicle.page(request, rows, relaxed_to)
+        rows = self._chronicle.chosen(request)
+        if not request.q.strip():
+            return self._chronicle.page(request, rows)
+        found = self._found(request.q, "and", True)
+        rows = self._chronicle.among(rows, found.matches.documents)
+        return self._chronicle.page(request, rows, found.relaxed_to, found.parsed.warnings)
 
     @cached_property
     def _chronicle(self) -> Chronicle:

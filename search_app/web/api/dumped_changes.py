@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from search_app.backend.page_of_changes import Event
-from search_app.web.api.dumping import index_info, page_links
+from search_app.web.api.dumping import index_info, page_links, warning
 from search_app.web.api.json_values import Json, moment
 from search_app.web.changed import LinkedChanges
 
@@ -20,6 +20,7 @@ def changes(linked: LinkedChanges) -> Json:
         "relaxed": found.relaxed,
         "results": [_change(event, url) for event, url in linked.events],
         "links": page_links(linked.links) | {"json": linked.links.json},
+        "warnings": [warning(one) for one in found.warnings],
         "index": index_info(found.index),
     }
 

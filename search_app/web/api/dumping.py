@@ -39,7 +39,7 @@ def search(answer: Answer, *, explained: bool = False) -> Json:
         "totals": [money_totals(one) for one in results.totals],
         "suggestion": _suggestion(answer.suggestion) if answer.suggestion else None,
         "links": page_links(answer.links),
-        "warnings": [_warning(one) for one in results.warnings],
+        "warnings": [warning(one) for one in results.warnings],
         "index": index_info(results.index),
         "took_ms": results.took_ms,
     }
@@ -136,7 +136,8 @@ def page_links(links: PageLinks) -> Json:
     }
 
 
-def _warning(repair: Repair) -> Json:
+def warning(repair: Repair) -> Json:
+    """Return what WarningSchema dumps."""
     return {"code": repair.code, "message": repair.message}
 
 

@@ -54,6 +54,7 @@ REQUESTS = [
     ChangesRequest(q="again"),
     ChangesRequest(q="laobr zymurgy coffee"),
     ChangesRequest(q='"labor rights"'),
+    ChangesRequest(q="labor AND (", per_page=500),
     ChangesRequest(q="zymurgy"),
 ]
 

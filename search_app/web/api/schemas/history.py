@@ -12,7 +12,7 @@ from search_app.web.api.schemas import kinds
 from search_app.web.api.schemas.arguments import NoParametersSchema, Parameter, Repeatable
 from search_app.web.api.schemas.fields import AnswerSchema, Timestamp
 from search_app.web.api.schemas.parameters import MAX_QUERY_LENGTH
-from search_app.web.api.schemas.responses import IndexSchema, LinksSchema
+from search_app.web.api.schemas.responses import IndexSchema, LinksSchema, WarningSchema
 
 
 class ChangesParametersSchema(NoParametersSchema):
@@ -97,7 +97,8 @@ class ChangesLinksSchema(LinksSchema):
 class ChangesSchema(AnswerSchema):
     """Additions, changes and removals, the latest day first; on a day by kind.
 
-    `since` is when the history begins, null where there is none; `relaxed` as of a search.
+    `since` is when the history begins, null where there is none; `relaxed` and `warnings` as of
+    a search.
     """
 
     total = ma.fields.Integer(attribute="changes.total")
@@ -108,4 +109,5 @@ class ChangesSchema(AnswerSchema):
     relaxed = ma.fields.Boolean(attribute="changes.relaxed")
     results = ma.fields.Nested(ChangeSchema, many=True, attribute="events")
     links = ma.fields.Nested(ChangesLinksSchema)
+    warnings = ma.fields.Nested(WarningSchema, many=True, attribute="changes.warnings")
     index = ma.fields.Nested(IndexSchema, attribute="changes.index")

@@ -97,6 +97,22 @@ def test_kinds_days_and_a_search_narrow(client):
     assert told(client, q="courts", kind="removed") == [(day(), "removed", "p01")]
 
 
+@pytest.mark.parametrize("q", ["mines AND (", "start_date:2020", "[1900 TO 1950]", "zeppelins (", '"mines'])
+def test_what_was_not_understood_of_the_words_is_told_as_of_a_search(client, q):
+    asked = urlencode({"q": q})
+    told = client.get(f"/api/v1/search?{asked}").json["warnings"]
+    shown = text_of(parsed(client.get(f"/changes?{asked}")))
+
+    assert told
+    assert client.get(f"/api/v1/changes?{asked}").json["warnings"] == told
+    assert all(" ".join(one["message"].split()) in shown for one in told)
+
+
+def test_words_that_were_understood_have_no_warnings(client):
+    assert client.get("/api/v1/changes?q=mines").json["warnings"] == []
+    assert client.get("/api/v1/changes").json["warnings"] == []
+
+
 def test_the_page_says_how_a_search_was_relaxed_only_of_what_it_lists(client):
     forms, some = "these have them in other forms.", "No project has all the words; these have some."
     assert forms in client.get('/changes?q="mine"').text
