@@ -84,7 +84,7 @@ PROMISES = (
         "R8",
         "a worker killed",
         "others answer, it is replaced within 5 s; the connection that it answers on is all that is lost",
-        (f"{HERE}/test_readers.py::test_a_killed",),
+        (f"{HERE}/test_readers.py::test_a_killed", f"{OF_WEB}/serving/test_listening.py"),
         short="others answer, it is replaced within 20 s",
     ),
     Promise(
@@ -233,7 +233,11 @@ PROMISES = (
         "a crafted index whose checksums are right: arrays, texts, manifests, names, links, pipes, devices",
         "refused, and the good generation or 503 answers, unless what it says may be so; a `reindex` ends with its code "
         "and line, or with all projects; nothing hangs, nothing from outside is read",
-        (f"{HERE}/test_crafted.py",),
+        (
+            f"{HERE}/test_crafted.py",
+            "tests/indexer/storage/arrays/test_consistency.py",
+            "tests/indexer/storage/arrays/test_mapping.py",
+        ),
     ),
     Promise(
         "D4",
