@@ -121,7 +121,7 @@ def test_initials_are_told_with_their_last_dot(engine, q, others):
     ("q", "first"),
     [
         ("COVID19", "one"), ("COVID-19", "mark"), pytest.param("followups", "together", marks=PHRASES), ("follow-ups", "hyphen"),
-        pytest.param("nineteenth-century", "century with a mark", marks=PHRASES),
+        ("nineteenth-century", "century with a mark"),
         ("Müller", "muller"), ("Mueller", "mueller"), pytest.param("PhD", "PhD", marks=PHRASES),
     ],
 )  # fmt: skip

@@ -161,8 +161,8 @@ def test_changes_are_a_page(changed):
     page = changed.get("/changes").text
 
     assert all(heading in page for heading in ("Changed (1)", "Added (5)", "Removed (1)"))
-    assert "<del>2027-07-23</del>" in page
-    assert "<ins>2028-07-23</ins>" in page
+    assert '<del dir="auto">2027-07-23</del>' in page
+    assert '<ins dir="auto">2028-07-23</ins>' in page
     assert f'href="/projects/{TECLAB.id}"' in page
     assert f'href="/projects/{MUNICIPAL.id}"' not in page
 
