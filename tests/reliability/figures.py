@@ -60,14 +60,15 @@ def pytest_sessionfinish(session):
 
 
 def _summary(passed, failed) -> dict[str, str]:
-    figures = [text for one in passed for name, text in one.user_properties if name == "figure"]
+    # What a test that failed has measured says by how much.
+    reports = failed or passed
+    figures = [text for one in reports for name, text in one.user_properties if name == "figure"]
+    shown = "; ".join(dict.fromkeys(figures))
     if failed:
-        shown = f"**FAILED**: {len(failed)} of {len(passed) + len(failed)} tests"
-    else:
-        shown = (
-            "; ".join(dict.fromkeys(figures))
-            or f"{len(passed)} {'case' if len(passed) == 1 else 'cases'} passed"
-        )
+        missed = f"**FAILED**: {len(failed)} of {len(passed) + len(failed)} tests"
+        shown = f"{missed}: {shown}" if shown else missed
+    elif not shown:
+        shown = f"{len(passed)} {'case' if len(passed) == 1 else 'cases'} passed"
     return {"figure": shown, "day": datetime.now(UTC).date().isoformat()}
 
 
