@@ -17,7 +17,7 @@ import click
 
 from indexer import errors
 from indexer.errors import IndexerError
-from indexer.reporting.starting import REINDEX, STOPPING
+from indexer.reporting.starting import REINDEX, heeded
 from indexer.text.visible import visible
 
 EXIT_CODES = """\b
@@ -48,8 +48,7 @@ def exit_codes() -> Iterator[None]:
         stopped_by = number
         raise KeyboardInterrupt
 
-    # A shell has what runs in the background ignore Ctrl-C: that stays so.
-    stopping = [one for one in STOPPING if signal.getsignal(one) != signal.SIG_IGN]
+    stopping = heeded()
     before = {one: signal.signal(one, _stop) for one in stopping}
     try:
         yield

@@ -28,12 +28,18 @@ def stoppable(endings: Endings) -> None:
 
     An exception would not do: a library that is half imported may take it for its own, and go on.
     """
-    for number, (line, code) in endings.items():
-        # A shell has what runs in the background ignore Ctrl-C: that stays so.
-        if signal.getsignal(number) != signal.SIG_IGN:
-            signal.signal(number, _ending(line, code))
+    for number in heeded():
+        signal.signal(number, _ending(*endings[number]))
     # What began this program may have let them wait for it.
     signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
+
+
+def heeded() -> list[signal.Signals]:
+    """Return those of STOPPING that this process heeds.
+
+    A shell has what runs in the background ignore Ctrl-C: that stays so.
+    """
+    return [one for one in STOPPING if signal.getsignal(one) != signal.SIG_IGN]
 
 
 def _ending(line: str, code: int) -> Callable[[int, FrameType | None], None]:

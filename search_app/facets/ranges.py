@@ -38,11 +38,14 @@ def ranges_of(values: NDArray[np.float64]) -> tuple[Range, ...]:
     That is where all are the same, or as good as.
     """
     known = values[np.isfinite(values)]
-    if not len(known) or known.min() == known.max():
+    if not len(known):
+        return ()
+    lowest, highest = float(known.min()), float(known.max())
+    if lowest == highest:
         return ()
     # Where nearly all values are the same, the few others are all that can be told apart.
-    cuts = _cuts(known, *np.quantile(known, (0.02, 0.98)).tolist()) or _cuts(known, *_ends(known))
-    return tuple(Range(low, high) for low, high in _pairs(cuts, float(known.min()))) if cuts else ()
+    cuts = _cuts(known, *np.quantile(known, (0.02, 0.98)).tolist()) or _cuts(known, lowest, highest)
+    return tuple(Range(low, high) for low, high in _pairs(cuts, lowest)) if cuts else ()
 
 
 def range_numbers(values: NDArray[np.float64], ranges: Sequence[Range]) -> NDArray[np.int64]:
@@ -50,10 +53,6 @@ def range_numbers(values: NDArray[np.float64], ranges: Sequence[Range]) -> NDArr
     cuts = np.array([one.low for one in ranges[1:]], np.float64)
     numbers = np.searchsorted(cuts, values, side="right")
     return np.where(np.isnan(values), len(ranges), numbers)
-
-
-def _ends(known: NDArray[np.float64]) -> tuple[float, float]:
-    return float(known.min()), float(known.max())
 
 
 def _cuts(known: NDArray[np.float64], low: float, high: float) -> list[float]:

@@ -1,7 +1,8 @@
 """Languages of headings: which one it is, and what columns are called in the north and east of Europe.
 
 FIELDS and KINDS follow the usual names (`names`), by field and by what a column is about, in Danish, Dutch,
-Finnish, Norwegian, Polish and Swedish.
+Finnish, Norwegian, Polish and Swedish. Marks on letters are left aside when names are compared (`key_of`), so
+one spelling does; but `ł` and `ø` are letters of their own.
 """
 
 from __future__ import annotations
@@ -15,14 +16,13 @@ FIELDS = {
     " projecttitel hankkeen_nimi projektin_nimi nazwa_projektu tytul_projektu tytuł_projektu tytuł",
     "description": "prosjektsammendrag prosjektbeskrivelse sammendrag beskrivelse projektbeskrivelse"
     " sammanfattning beskrivning projektbeskrivning samenvatting omschrijving beschrijving"
-    " projectomschrijving kuvaus tiivistelma opis opis_projektu skrocony_opis_projektu"
-    " skrócony_opis_projektu",
+    " projectomschrijving kuvaus tiivistelma opis opis_projektu skrócony_opis_projektu",
     "start": "prosjektstart startdato prosjektstartdato kontrakt_startdato projektstart datumstart"
-    " datum_start projectstart begindatum aloituspaiva alkupaiva alkamispaiva rahoituskausi_alkaa"
-    " data_rozpoczecia data_rozpoczęcia data_rozpoczęcia_realizacji_projektu",
+    " projectstart begindatum aloituspaiva alkupaiva alkamispaiva rahoituskausi_alkaa"
+    " data_rozpoczęcia data_rozpoczęcia_realizacji_projektu",
     "end": "prosjektslutt sluttdato prosjektsluttdato kontrakt_sluttdato slutdato slutdatum datumslut"
-    " datum_slut projektslut projektslutt einddatum projecteinde eind lopetuspaiva paattymispaiva"
-    " rahoituskausi_paattyy data_zakonczenia data_zakończenia data_zakończenia_realizacji_projektu",
+    " projektslut projektslutt einddatum projecteinde eind lopetuspaiva paattymispaiva"
+    " rahoituskausi_paattyy data_zakończenia data_zakończenia_realizacji_projektu",
     "grantee": "prosjektansvarlig organisasjonsnavn organisasjon bevillingsmottaker mottaker"
     " tilskudsmodtager modtager bevillingshaver mottagare bidragsmottagare koordinator koordinatororg"
     " medelsforvaltare ontvanger begunstigde aanvrager penvoerder hoofdaanvrager instelling organisaatio"
@@ -30,12 +30,12 @@ FIELDS = {
 }
 KINDS = {
     "amount": "totalbevilgning innvilget_belop innvilget_beløp tildelt_beløp tildelt_belop bevilget_belob"
-    " bevilget_beløb beløb belop beløp beviljat_bidrag beviljatbidrag belopp bidrag toegekend_bedrag"
-    " bedrag_verleend bedrag subsidiebedrag myonnetty_summa kwota wartosc_projektu wartość_projektu",
+    " bevilget_beløb beløb belop beløp beviljat_bidrag belopp bidrag toegekend_bedrag"
+    " bedrag_verleend bedrag subsidiebedrag myonnetty_summa kwota wartość_projektu",
     "country": "maa",
-    "region": "fylke lan län maakunta wojewodztwo województwo provincie",
+    "region": "fylke län maakunta województwo provincie",
     "programme": "programma ohjelma utlysning",
-    "funder": "finansiar finansiär subsidieverstrekker rahoittaja",
+    "funder": "finansiär subsidieverstrekker rahoittaja",
 }
 _WORDS = {
     "Danish or Norwegian": r"\b(?:\w*tittel|\w*navn|startdato|slutt?dato|\w*mottaker|modtager|bel[øo][pb])\b",

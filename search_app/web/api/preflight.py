@@ -6,6 +6,7 @@ from flask import Response, request
 
 # What the addresses below /api/ are asked with; HEAD comes with GET.
 METHODS = ("GET", "OPTIONS")
+_ALLOWED = ", ".join(sorted({*METHODS, "HEAD"}))
 # Seconds for which a browser need not ask again: a day, the most that one keeps.
 MAX_AGE = 86_400
 
@@ -28,12 +29,11 @@ def preflight() -> Response:
     Any header may be sent, for what is not known here changes no answer. "*" does not cover Authorization,
     which a proxy before the service may ask for.
     """
-    methods = ", ".join(sorted({*METHODS, "HEAD"}))
     response = Response(
         status=204,
         headers={
-            "Allow": methods,
-            "Access-Control-Allow-Methods": methods,
+            "Allow": _ALLOWED,
+            "Access-Control-Allow-Methods": _ALLOWED,
             "Access-Control-Allow-Headers": "*, Authorization",
             "Access-Control-Max-Age": str(MAX_AGE),
         },
