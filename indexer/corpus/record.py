@@ -160,8 +160,8 @@ def _days(
 def _day(text: str, edge: Edge, layout: Layout, account: Account) -> date | None:
     dates = account.dates
     of = layout.publisher
-    if of and (of.compact, of.ahead) != (dates.compact, dates.ahead):
-        dates = replace(dates, compact=of.compact, ahead=of.ahead)
+    if of and (of.compact, of.ahead, of.unix_days) != (dates.compact, dates.ahead, dates.unix_days):
+        dates = replace(dates, compact=of.compact, ahead=of.ahead, unix_days=of.unix_days)
     found = day_of(text, edge, dates)
     if found.note:
         account.date_notes.add(found.note, text, found.day, edge)

@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from search_app.request import Filters, Number, Period, Range, SearchRequest, Years
+from indexer.own_fields.money.amounts import LARGEST, amount_of
+from search_app.request import LARGEST_NUMBER, Filters, Number, Period, Range, SearchRequest, Years
 
 
 @pytest.mark.parametrize(
@@ -132,6 +133,19 @@ def test_a_number_is_read_as_it_is_written(text, written):
 def test_what_has_too_many_digits_or_none_is_no_number(text):
     with pytest.raises(ValueError, match=r".*"):
         Number.parse(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["9999999999999998", "9999999999999999", "9999999999999999.9", "10000000000000000"]
+)
+def test_every_amount_of_an_index_can_be_asked_for(text):
+    assert LARGEST_NUMBER == LARGEST
+    amount = amount_of(text)
+    if amount:
+        assert Number.parse(str(Number(amount.value))).value == amount.value
+    else:
+        with pytest.raises(ValueError, match=text):
+            Number.parse(text)
 
 
 @pytest.mark.parametrize("text", ["1000-5000", "-1000.5", "--5", "-5--2.5", "-5-", "0-9000000000000000"])

@@ -21,11 +21,21 @@ from indexer.storage.days import is_doubtful
 
 Edge = Literal["start", "end"]
 # "fiscal": a U.S. federal fiscal year · "serial": an Excel day number · "short": a year of two digits ·
-# "stamp": a count of seconds · "far": a year that is hardly meant · "no date": a text that says there is
-# none. "no span": a text in the place of a span that holds no dates. "month or year", "one year or two": one
-# there that may mean either.
+# "stamp": a count of seconds · "days": one of days · "far": a year that is hardly meant · "no date": a text
+# that says there is none. "no span": a text in the place of a span that holds no dates. "month or year", "one
+# year or two": one there that may mean either.
 Note = Literal[
-    "", "fiscal", "serial", "stamp", "short", "far", "no date", "no span", "month or year", "one year or two"
+    "",
+    "fiscal",
+    "serial",
+    "stamp",
+    "days",
+    "short",
+    "far",
+    "no date",
+    "no span",
+    "month or year",
+    "one year or two",
 ]
 
 # How sources say that they do not know, or not yet, in small letters.
@@ -62,6 +72,7 @@ _SERIAL = re.compile(r"(\d{5})(?:\.\d+)?", re.ASCII)
 # writes thousandths: "/Date(1580428800000+0100)/".
 _STAMP = re.compile(r"(1\d{9})(?:\d{3})?(?:\.\d+)?", re.ASCII)
 _NET_STAMP = re.compile(r"/date\((-?\d{1,15})(?:([+-])(\d{2})(\d{2}))?\)/", re.ASCII)
+_UNIX_DAYS = re.compile(r"(-?\d{1,5})(?:\.0)?", re.ASCII)
 _ROUND_YEAR = re.compile(r"(\d{4})\.0", re.ASCII)
 _FISCAL = re.compile(r"(?:fy|fiscal year|f\.y\.)\s*[-']?\s*(\d{4}|\d{2})", re.ASCII)
 # The time of day, and the zone, that databases append; only the day counts.
@@ -156,6 +167,11 @@ def _without_time(text: str) -> str:
     return match[1] if match and _TIME.fullmatch(match[2]) else text
 
 
+def _unix_days(text: str, _edge: Edge, reading: DateReading) -> _Parts | None:
+    match = _UNIX_DAYS.fullmatch(text) if reading.unix_days else None
+    return _Parts(0, note="days", days=(_UNIX_ZERO - _EXCEL_ZERO).days + int(match[1])) if match else None
+
+
 def _iso(text: str, _edge: Edge, _reading: DateReading) -> _Parts | None:
     if match := _ROUND_YEAR.fullmatch(text):
         return _Parts(int(match[1]))
@@ -225,4 +241,6 @@ def _year(digits: str) -> int:
 
 
 _Form = Callable[[str, Edge, DateReading], _Parts | None]
-_FORMS: tuple[_Form, ...] = (_iso, _numeric, _numeric_month, _compact, _serial, _stamp, _fiscal, _named)
+_FORMS: tuple[_Form, ...] = (
+    _unix_days, _iso, _numeric, _numeric_month, _compact, _serial, _stamp, _fiscal, _named,
+)  # fmt: skip

@@ -16,6 +16,7 @@ _SAID: dict[Note, str] = {
     "fiscal": "is taken as the U.S. federal fiscal year, 1 October of the year before to 30 September",
     "serial": "is taken as an Excel day number",
     "stamp": "is taken as seconds, or thousandths of them, since 1970",
+    "days": "is taken as a count of days since 1970",
     "short": "has a year of two digits",
     "far": f"lies before {EARLIEST_YEAR} or more than {YEARS_AHEAD} years ahead; charts leave it out",
     "no date": "says that there is none: unknown",

@@ -32,6 +32,7 @@ class DateReading:
 
     `compact` is the order of eight digits without marks: ISO, or as grants.gov writes them (`MMDDYYYY`).
     `ahead` is how many hours the clocks are ahead of UTC, at most, where counts of seconds mean midnights.
+    `unix_days` says that numbers alone count days since 1970.
     `example` is a date that may be wrong, where it is not sure.
     """
 
@@ -41,6 +42,7 @@ class DateReading:
     sure: bool = True
     compact: str = "YYYYMMDD"
     ahead: int = 0
+    unix_days: bool = False
     example: str = ""
 
 

@@ -58,7 +58,12 @@ _LANGUAGES = set(
 )
 _ENGLISH = set("english en eng englisch anglais ingles inglese".split())
 _QUALIFYING |= _LANGUAGES | _ENGLISH
-# Words that qualify only what receives or is paid.
+# What is given under other names, each with a name and text of its own: "Program title" is no project's.
+_SPANNING = set(
+    "program programme programa programma initiative investment intervention study research fellowship"
+    " scholarship studentship".split()
+)
+# Words that qualify only one field.
 _QUALIFYING_ONE = {
     "title": set("proposal application public scientific".split()),
     "description": set(
@@ -68,8 +73,8 @@ _QUALIFYING_ONE = {
         "name nom nombre nome organization organisation legal entity official institucion instituicao entidad"
         " entidade organismo denom denominazione lead main prime primary principal first".split()
     ),
-    "start": {"year"},
-    "end": {"year"},
+    "start": _SPANNING | {"year"},
+    "end": _SPANNING | {"year"},
     "amount": set(
         "awarded approved granted committed contracted signed offered obligated paid concedido concedida"
         " aprobado aprobada"
@@ -90,6 +95,8 @@ _LATER = {
     **dict.fromkeys("planned projected proposed previsto prevista prevue prevu previsionnelle".split(), 3),
     **dict.fromkeys("geplant original year".split(), 3),
 }
+# Dates of the programme come after those of the project in it.
+_OF_WHOLE = 4
 # What a heading may say of a date beside what it is the date of.
 _HOW_MEANT = _LATER.keys() | set("actual effective effectif efectiva effettiva real reelle".split())
 # Words of headings that may be meant for a date, or for who receives, and do not say so.
@@ -134,7 +141,8 @@ def composed_field(name: str) -> str:
 
 def later(name: str) -> int:
     """Return by how much a heading is the later choice for what others say as well: planned after actual."""
-    return max((_LATER.get(word, 0) for word in words_of(name)), default=0)
+    words = words_of(name)
+    return max((_LATER.get(word, _OF_WHOLE if word in _SPANNING else 0) for word in words), default=0)
 
 
 def without_how_meant(name: str) -> frozenset[str]:

@@ -144,11 +144,13 @@ _ASIDE = re.compile(r"\([^()]*\)|\b(?:in )?(?:usd|eur|euros?|gbp|us\$)\s*$", re.
 _OF_A_PROJECT = re.compile(r"(?:grant|award|project|funding (?:award|request)): +(?=\S)", re.IGNORECASE)
 # What Drupal writes for each value of a field, in objects of their own: {"title": [{"value": "Schools"}]}.
 _VALUE = ".value"
-# "Titel / Title"; "Institution-\u00c9tablissement", "StartDate_DateDebut", where more often one half only
-# says which: "Institution-Department".
-_TWICE = re.compile(r"\s*[/|]\s*|\s+[-\u2013\u2014]\s+|(?<=[^\W\d_])[-_](?=[A-Z\u00c0-\u00dd][a-z])")
-_TIGHT = re.compile(r"\w[-_]\w")
-_LESS_SURE = 100
+# "Titel / Title", "Projekt-Titel | Project title"
+_TWICE = re.compile(r"\s*[/|]\s*|\s+[-\u2013\u2014]\s+")
+# "Institution-\u00c9tablissement", "StartDate_DateDebut", where more often one half only says which:
+# "Institution-Department".
+_TWICE_TIGHT = re.compile(r"(?<=[^\W\d_])[-_](?=[A-Z\u00c0-\u00dd][a-z])")
+# More than the usual names of any field, so that whatever makes one less sure comes after all of these.
+_LESS_SURE = 1_000
 _MEMO = 4_096
 
 
@@ -191,7 +193,9 @@ def field_of(name: str) -> tuple[int, str]:
         rank, field = field_of(name.removesuffix(_VALUE))
         return rank + _LESS_SURE, field
     if not field and len(halves := _TWICE.split(name)) == 2:
-        rank, field = _said_twice(halves, both=bool(_TIGHT.search(name)))
+        rank, field = _said_twice(halves, both=False)
+    elif not field and len(halves := _TWICE_TIGHT.split(name)) == 2 and not _TWICE.search(name):
+        rank, field = _said_twice(halves, both=True)
     if not field and (of := _OF_A_PROJECT.match(name)):
         rank, field = field_of(name[of.end() :])
         return rank + _LESS_SURE, field

@@ -35,6 +35,7 @@ class Publisher:
     order: Order | None = None
     compact: str = "YYYYMMDD"
     ahead: int = 0
+    unix_days: bool = False
     title_from: tuple[str, ...] = ()
     without: frozenset[str] = frozenset()
     guarded: bool = False

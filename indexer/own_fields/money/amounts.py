@@ -19,7 +19,7 @@ from typing import NamedTuple
 from indexer.own_fields.money.amount_words import meant, words_of
 from indexer.own_fields.money.numerals import Style, number_in, value_of
 
-# Larger numbers are no money.
+# Larger numbers are no money; `search_app.request.LARGEST_NUMBER` is the same, so that each can be asked for.
 LARGEST = 10**16
 # As spreadsheets write large numbers into text files.
 _SCIENTIFIC = re.compile(r"[+-]?\d(?:\.\d+)?[eE]\+?\d{1,2}")
@@ -49,8 +49,7 @@ def amount_of(text: str, style: Style | None = None) -> Amount | None:
     if found is None:
         return None
     if _SCIENTIFIC.fullmatch(text):
-        scientific = Decimal(text)
-        return Amount(float(scientific)) if abs(scientific) < LARGEST else None
+        return _bounded(Amount(float(Decimal(text))))
     number, begin = found
     before, after = text[:begin], text[begin + len(number) :]
     sign, before, after = _signed(before, after)
@@ -59,8 +58,7 @@ def amount_of(text: str, style: Style | None = None) -> Amount | None:
     if value is None or said is None:
         return None
     exponent, currency, bound = said
-    value = value.scaleb(exponent)
-    return Amount(float(sign * value), currency, bound) if value < LARGEST else None
+    return _bounded(Amount(float(sign * value.scaleb(exponent)), currency, bound))
 
 
 def plain_amount(text: str) -> Amount | None:
@@ -69,8 +67,12 @@ def plain_amount(text: str) -> Amount | None:
     if plain is None:
         return None
     dollar, number = plain.groups()
-    exact = float(number.replace(",", ""))
-    return Amount(exact, "USD" if dollar else "") if exact < LARGEST else None
+    return _bounded(Amount(float(number.replace(",", "")), "USD" if dollar else ""))
+
+
+def _bounded(amount: Amount) -> Amount | None:
+    # As the number that is kept: 9999999999999999 is 10 ** 16 there.
+    return amount if abs(amount.value) < LARGEST else None
 
 
 def _signed(before: str, after: str) -> tuple[int, str, str]:

@@ -5,10 +5,11 @@ import pytest
 from indexer.corpus.fields import field_of, kind_of, layout_of
 from indexer.corpus.fields.guesses import missing, nearest
 from indexer.corpus.fields.languages import language_of
+from indexer.corpus.fields.names import FIELDS_BY_KEY, SYNONYMS
 
 SAID = {
-    "start": ["EffectiveGrantStartDate", "Início da Vigência", "Estimated start of the project", "dates.start", "period.from", "Laufzeit von", "Date de début d'exécution", "Operation start date", "Datum des Beginns des Vorhabens", "Fecha de inicio de la operación", "Data Início Processo", "Grant: Start Date", "field_start_date.value", "acf.start_date", "Data di inizio dell'operazione", "POP Start", "Performance Start", "Proj Start Date", "Funding period start", "Start year", "Implementation Start Date (DD/MM/YYYY)"],
-    "end": ["Fim da Vigência", "Award end", "projectPeriod.end", "Laufzeit bis", "Fecha estimada de finalización", "contractExpiryDate", "Date d'achèvement opérationnel", "Operation end date", "Datum des Endes des Vorhabens", "Date de fin de l'opération", "Completion Year", "Grant To Date"],
+    "start": ["EffectiveGrantStartDate", "Início da Vigência", "Estimated start of the project", "dates.start", "period.from", "Laufzeit von", "Date de début d'exécution", "Operation start date", "Datum des Beginns des Vorhabens", "Fecha de inicio de la operación", "Data Início Processo", "Grant: Start Date", "field_start_date.value", "acf.start_date", "Data di inizio dell'operazione", "POP Start", "Performance Start", "Proj Start Date", "Funding period start", "Start year", "Implementation Start Date (DD/MM/YYYY)", "ProgramStartDate", "Study start"],
+    "end": ["Fim da Vigência", "Award end", "projectPeriod.end", "Laufzeit bis", "Fecha estimada de finalización", "contractExpiryDate", "Date d'achèvement opérationnel", "Operation end date", "Datum des Endes des Vorhabens", "Date de fin de l'opération", "Completion Year", "Grant To Date", "ProgramEndDate", "Fellowship end date"],
     "span": ["Fecha de inicio y fin", "Start and end dates", "Period from - to"],
     "title": ["attributes.title", "Title of the action", "Titre de l'action", "Título del convenio", "Operation name", "Bezeichnung des Vorhabens", "Nom de l'opération", "Nombre de la operación", "Nome dell'operazione", "Nome da operação", "Projet.Titre.Francais", "Título do Projecto", "title_fr", "Operation_Name_English", "Nom du projet (FR)", "Initiative name", "title.value", "title.rendered", "Grant: Grant Name", "Proposal Title", "NOMBRE_PROYECTO", "PROJ_NAME", "Project name in English", "Objet de la subvention"],
     "description": ["Summary of the grant", "Objectif de la subvention", "Full description", "Operation summary", "Zusammenfassung des Vorhabens", "Résumé de l'opération", "Sintesi progetto", "Projet.Resume.Anglais", "Abstract (English)", "Public Description", "Non Technical Summary", "Award Abstract Text"],
@@ -16,7 +17,7 @@ SAID = {
 }  # fmt: skip
 SAYS_ANOTHER_THING = [
     "Application start date", "Start time", "Project end reason", "End user", "Contact to", "Title of call",
-    "Recipient type", "Recipient city", "Abstract number", "Description type", "Report end date", "Operation postcode", "Total expenditure of the operation", "Mode of operation", "Project manager name", "Program name", "Abstract text language", "Start month", "Donor: ID", "Account: Account Name", "To", "Desde",
+    "Recipient type", "Recipient city", "Abstract number", "Description type", "Report end date", "Operation postcode", "Total expenditure of the operation", "Mode of operation", "Project manager name", "Program name", "Program title", "Study title", "Call end date", "Abstract text language", "Start month", "Donor: ID", "Account: Account Name", "To", "Desde",
     "End of the project means the end of what was paid for",
 ]  # fmt: skip
 
@@ -105,6 +106,11 @@ def test_days_come_first_under_headings_of_the_north():
         ("Name_Größe", ""),
         ("Bénéficiaire-Département", ""),
         ("Organization/Department", ""),
+        # What separates the languages counts, not a mark within one of them.
+        ("Project-name / Название", "title"),
+        ("Project_Title / Название", "title"),
+        ("Organization-Name / Organisme", "grantee"),
+        ("Non-Profit / Größe", ""),
     ],
 )
 def test_a_heading_in_two_languages_says_what_both_say(name, field):
@@ -124,6 +130,20 @@ def test_an_actual_date_counts_before_a_planned_one_which_stands_in_where_it_is_
     assert (layout.start, layout.end) == (2, 4)
     assert layout.others == ((2, (1,)), (4, (3,)))
     assert layout.date_places() == (2, 4, 1, 3)
+
+
+def test_the_dates_of_a_programme_count_where_the_project_has_none():
+    names = ("Title", "ProgramStartDate", "Operation start date", "ProgramEndDate")
+    layout = layout_of(names)
+    assert (layout.start, layout.end) == (2, 3)
+    assert layout.others == ()
+
+
+@pytest.mark.parametrize("field", SYNONYMS)
+def test_a_usual_name_is_surer_than_one_with_something_in_parentheses(field):
+    keys = [key for key, (_, named) in FIELDS_BY_KEY.items() if named == field]
+    surest = keys[0]
+    assert max(field_of(key)[0] for key in keys) < field_of(f"{surest} (first)")[0]
 
 
 def test_no_other_date_stands_in_for_one():
