@@ -1,14 +1,16 @@
 """Keeps the history along with the generations: what a run saw is in it before its generation is visible.
 
 A server that opens a generation finds what the history says of it. Where the run is not published after all,
-what it added is taken back; killed between the two, it stays, for then it saw what it says.
+what it added is taken back, and a damaged history is where it was; killed between the two, what it added
+stays, for then it saw what it says.
 """
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from indexer.errors import IndexerError
@@ -44,24 +46,27 @@ class Kept:
     @contextlib.contextmanager
     def written(self) -> Iterator[None]:
         """Hold the history with the run in it while the block publishes; raise OSError."""
-        mended = self._mended()
-        if not self.run.says_something:
-            yield
-            return
-        journal.append(self.index_dir, mended, self.run)
+        undo: list[Callable[[], object]] = []
         try:
+            mended = self._mended(undo)
+            if self.run.says_something:
+                journal.append(self.index_dir, mended, self.run)
+                undo.append(partial(journal.cut, self.index_dir, mended))
             yield
         except BaseException:
             with contextlib.suppress(OSError, IndexerError):
                 if generation.current_name(self.index_dir) != self.name:
-                    journal.cut(self.index_dir, mended)
+                    for step in reversed(undo):
+                        step()
             raise
 
-    def _mended(self) -> Journal:
+    def _mended(self, undo: list[Callable[[], object]]) -> Journal:
         """Leave a file to which a run can be added, with no more runs than are kept."""
         before = self.before
         if before.damage:
-            journal.put_aside(self.index_dir, self.name)
+            aside = journal.put_aside(self.index_dir, self.name)
+            # Nobody has been told of the damage by a run that is not published: the next one has to find it.
+            undo.append(partial(aside.replace, self.index_dir / HISTORY))
         kept = folded(before.records, self.run.moment - self.days * _DAY) if self.run.says_something else None
         if kept or before.damage:
             return journal.rewrite(self.index_dir, kept or before.records)

@@ -256,6 +256,57 @@ def test_a_run_that_is_not_published_leaves_no_trace(place, monkeypatch):
         place.run(A, B)
 
 
+@pytest.mark.parametrize(
+    "error", [OSError(28, "No space left on device"), KeyboardInterrupt()], ids=["full", "stopped"]
+)
+@pytest.mark.parametrize("failing", ["publish", "rewrite", "append"])
+@pytest.mark.parametrize("projects", [(A,), (A, B)], ids=["nothing-new", "something-new"])
+def test_damage_is_told_by_the_first_run_that_is_published(projects, failing, error, place, monkeypatch):
+    """One that fails on the way to it has told nobody."""
+    place.run(A)
+    place.damage()
+    before = (place.index / HISTORY).read_bytes()
+
+    def fail(*_arguments):
+        raise error
+
+    with monkeypatch.context() as patch:
+        patch.setattr(build.generation if failing == "publish" else journal, failing, fail)
+        with pytest.raises(type(error)):
+            place.run(*projects, full=True)
+    assert (place.index / HISTORY).read_bytes() == before
+    assert not list(place.index.glob("HISTORY.*"))
+    (told,) = place.run(*projects, full=True).warnings
+    assert told.startswith("the history is damaged")
+    assert len(list(place.index.glob("HISTORY.*"))) == 1
+
+
+@pytest.mark.parametrize("stopped", [KeyboardInterrupt, SystemExit])
+def test_a_run_that_is_stopped_while_it_publishes_leaves_no_trace(stopped, place, monkeypatch):
+    place.run(A)
+    before = (place.index / HISTORY).read_bytes()
+
+    def stop(*_arguments):
+        raise stopped
+
+    monkeypatch.setattr(build.generation, "publish", stop)
+    with pytest.raises(stopped):
+        place.run(A, B)
+    assert (place.index / HISTORY).read_bytes() == before
+
+
+def test_what_cannot_be_taken_back_does_not_hide_why_the_run_failed(place, monkeypatch):
+    place.run(A)
+
+    def fail(*_arguments):
+        (place.index / HISTORY).unlink()
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(build.generation, "publish", fail)
+    with pytest.raises(OSError, match="No space"):
+        place.run(A, B)
+
+
 def test_a_run_that_is_published_stays_though_the_disk_did_not_confirm_it(place, monkeypatch):
     place.run(A)
 

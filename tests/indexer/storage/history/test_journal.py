@@ -153,6 +153,9 @@ PRINTS = bytes(32)
         crafted(moment=10**18),
         crafted(moment="1"),
         crafted(added=True),
+        crafted(form=True),
+        crafted(since=10**18),
+        crafted(added=2) + HASHES[:8] * 2 + PRINTS,
         crafted(moment=None),
         crafted(added=10**9),
         crafted(added=2) + HASHES + PRINTS,
@@ -238,6 +241,8 @@ def test_details_are_read_as_they_were_packed_and_crafted_ones_are_left_out():
     packed = pack((kind, place, one) for (kind, place), one in details.items())
     assert unpack(packed) == details
     lines = (b'["changed",0,"a"]', b"[]", b"7", b'["x",0,"a","b",[]]', b'["changed",0,"a","b",[["f",1,"x"]]]')
+    lines += (b'["changed","0","a","b",[]]', b'["changed",true,"a","b",[]]', b'["changed",0,"a","b",7]')
+    lines += (b'["changed",0,"a","b",[["f","x"]]]', b'["changed",0,"a",[]]', b"{", b"\xff")
     assert unpack(zlib.compress(b"\n".join(lines))) == {}
     assert unpack(b"no zlib") == unpack(b"") == {}
 
