@@ -14,10 +14,10 @@ from functools import lru_cache
 # Words that name a field by themselves.
 _NAMING = {
     "start": "start starts started begin begins beginning commencement inicio inicial comienzo debut"
-    " demarrage beginn beginns anfang inizio avvio",
+    " projektbeginn laufzeitbeginn demarrage beginn beginns anfang inizio avvio",
     "end": "end ends ended ending finish completion expiration expiry termination fin fim final"
     " finalizacion finalizacao termino terminacion conclusion conclusao cierre cloture encerramento ende"
-    " endes fine scadenza achevement",
+    " endes projektende laufzeitende fine scadenza achevement",
     "title": "title titles titulo titre intitule titel titolo objet objeto oggetto",
     "description": "description descriptions abstract summary objective objectives purpose objectif objectifs"
     " objetivo objetivos descripcion resumen resume descriptif descricao resumo beschreibung kurzbeschreibung"
@@ -44,7 +44,7 @@ _QUALIFYING = _TIME | set(
     " actual planned expected estimated anticipated projected proposed current original revised official"
     " previsto prevista prevue prevu estimado estimada real reelle previsionnelle efectiva"
     " effective effectif effettiva operational operationnel operationnelle total totale"
-    " global short long full brief corto largo geplant"
+    " global short long full brief corto largo geplant geplante geplanter geplantes"
     # where it stands in a record of another form
     " attributes properties fields field node record item info details acf meta rendered"
     # small words
@@ -56,6 +56,8 @@ _LANGUAGES = set(
     " deutsch allemand aleman tedesco portuguese pt portugues portugais italian italiano italien dutch nl"
     " swedish norwegian danish finnish".split()
 )
+# As the last word of a heading only: elsewhere some mean other things, as "da" and "de" do.
+_LANGUAGES_LAST = _LANGUAGES | set("sv da nb nn fi pl de it ro cs hu el ca original".split())
 _ENGLISH = set("english en eng englisch anglais ingles inglese".split())
 _QUALIFYING |= _LANGUAGES | _ENGLISH
 # What is given under other names, each with a name and text of its own: "Program title" is no project's.
@@ -71,7 +73,7 @@ _QUALIFYING_ONE = {
     ),
     "grantee": set(
         "name nom nombre nome organization organisation legal entity official institucion instituicao entidad"
-        " entidade organismo denom denominazione lead main prime primary principal first".split()
+        " coordinating entidade organismo denom denominazione lead main prime primary principal first".split()
     ),
     "start": _SPANNING | {"year"},
     "end": _SPANNING | {"year"},
@@ -79,7 +81,7 @@ _QUALIFYING_ONE = {
         "awarded approved granted committed contracted signed offered obligated paid concedido concedida"
         " aprobado aprobada"
         " aprovado aprovada adjudicado otorgado accorde attribue verse octroi octroye bewilligt concesso"
-        " usd eur euro euros gbp brl mxn us".split()
+        " usd eur euro euros gbp brl mxn us dollar dollars".split()
     ),
 }
 # Beside a word for what is given, and others that only qualify, a name is a title: "Nombre Proyecto".
@@ -93,7 +95,7 @@ _LATER = {
     **dict.fromkeys("current revised official".split(), 1),
     **dict.fromkeys("short brief corto estimated estimado estimada anticipated expected".split(), 2),
     **dict.fromkeys("planned projected proposed previsto prevista prevue prevu previsionnelle".split(), 3),
-    **dict.fromkeys("geplant original year".split(), 3),
+    **dict.fromkeys("geplant geplante geplanter geplantes original year".split(), 3),
 }
 # Dates of the programme come after those of the project in it.
 _OF_WHOLE = 4
@@ -124,6 +126,9 @@ def composed_field(name: str) -> str:
     words = words_of(name)
     if not 1 < len(words) <= _MOST_WORDS:
         return ""
+    if is_to_date(name) and not _FIELD_OF.keys().isdisjoint(words[:-2]):
+        # "Amount awarded to date": a sum so far, unless what stands before it names no field.
+        words = words[:-2]
     has_time = any(word in _TIME for word in words)
     found = {field: word for word in words if (field := _named(word, has_time=has_time))}
     if found.keys() == {"start", "end"}:
@@ -162,13 +167,19 @@ def says_from(name: str) -> bool:
 
 def is_translated(name: str) -> bool:
     """Return whether a heading says that its column is in another language than English."""
-    return not _LANGUAGES.isdisjoint(words_of(name))
+    words = words_of(name)
+    return not _LANGUAGES.isdisjoint(words) or (len(words) > 1 and words[-1] in _LANGUAGES_LAST)
+
+
+def whatever_language(name: str) -> frozenset[str]:
+    """Return the words of a heading but those for its language: "Title (original)" -> title."""
+    return frozenset(words_of(without_language(name))) - _LANGUAGES - _ENGLISH
 
 
 def without_language(name: str) -> str:
     """Return a heading without the language that it ends with: "Project_Name_English" -> "project name"."""
     words = words_of(name)
-    if len(words) < 2 or words[-1] not in _LANGUAGES | _ENGLISH:
+    if len(words) < 2 or words[-1] not in _LANGUAGES_LAST | _ENGLISH:
         return name
     return " ".join(words[:-2] if words[-2] == "in" else words[:-1])
 

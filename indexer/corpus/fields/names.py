@@ -34,7 +34,7 @@ SYNONYMS = {
     " award_no id_proyecto id_del_proyecto codigo_del_proyecto codigo_proyecto numero_de_proyecto"
     " identificador"
     " id_projet code_du_projet code_projet numero_du_projet numero_de_projet identifiant"
-    " id_projeto id_do_projeto codigo_do_projeto codigo_projeto numero_do_projeto projektnummer"
+    " id_projeto id_do_projeto codigo_do_projeto codigo_projeto numero_do_projeto projektnummer projekt_nr"
     " forderkennzeichen fkz activity_id activity_identifier iati_identifier unique_identifier unique_id"
     " operation_unique_identifier initiative_id",
     "title": "title project_title project_name grant_title award_title name_of_project title_of_project"
@@ -70,7 +70,7 @@ SYNONYMS = {
     " project_term grant_term award_term"
     " period_of_performance performance_period project_duration duration periodo periodo_de_ejecucion"
     " vigencia"
-    " periode periode_du_projet periodo_de_execucao duracion duree duracao fiscal_year years year"
+    " periode periode_du_projet periodo_de_execucao duracion duree duracao fiscal_year fy years year"
     " ejercicio exercice exercicio annee ano laufzeit durata",
     "grantee": "grantee grantee_name name_of_grantee recipient recipient_name"
     " name_of_recipient grant_recipient recipient_org_name"
@@ -78,6 +78,8 @@ SYNONYMS = {
     " recipient_organisation_name"
     " awardee awardee_name awardee_organization beneficiary beneficiary_name implementer contractor"
     " implementing_organization implementing_organisation implementing_partner implementing_agency"
+    " implementing_organizations implementing_organisations implementing_partners implementing_agencies"
+    " executing_agencies"
     " executing_agency lead_organization lead_organisation organization organisation organization_name"
     " organisation_name org_name institution institution_name awarded_to awardee_institution"
     " beneficiario entidad_beneficiaria nombre_del_beneficiario entidad_ejecutora organismo_ejecutor ejecutor"
@@ -108,12 +110,13 @@ KINDS: dict[Kind, str] = {
     " fordersumme fordermittel betrag importo",
     "currency": "currency currency_code moneda divisa devise monnaie moeda",
     "country": "country countries country_name recipient_country beneficiary_country location_country"
-    " country_of_implementation pays_de_realisation pais"
+    " country_of_implementation countries_of_implementation project_country pays_de_realisation pais"
     " paises pays land paese",
     "region": "region regions region_name state province zone regiao departamento provincia estado"
     " departement",
     "theme": "theme themes topic topics sector sectors subject subjects focus_area category activity_area"
-    " tema temas sector_economico secteur thematique domaine setor area_tematica eixo keywords",
+    " focus_areas focal_area focal_areas tema temas sector_economico secteur thematique domaine setor"
+    " area_tematica eixo keywords",
     "programme": "programme program programme_name program_name grant_programme grant_program funding_program"
     " programa linea_de_financiacion programme_de_financement linha_de_financiamento cfda_title"
     " assistance_listing assistance_listing_title call",
