@@ -26,11 +26,17 @@ _NAMING = {
     " proponente begunstigten convenente adjudicatario empfanger zuwendungsempfanger",
     "amount": "amount montant monto importe valor value betrag fordersumme importo",
 }
+# Words that name both dates, where the others only say of what; and of these, those that count a length.
+_LENGTHS = set("duration duracion duree duracao durata".split())
+_SPANS = _LENGTHS | set(
+    "dates period periods periode periodo timeframe timeline zeitraum laufzeit vigencia vigence".split()
+)
 # Words that name a start or an end beside one that speaks of time.
 _BOUNDS = {"start": "from since desde depuis von ab dal", "end": "to until till hasta ate jusqu bis al"}
 _TIME = set(
     "date dates day days fecha fechas data datum period periode periodo vigencia vigence duration duracion"
-    " duree duracao laufzeit durata term timeline schedule plazo execution ejecucion execucao".split()
+    " duree duracao laufzeit durata term timeframe timeline schedule plazo execution ejecucion execucao"
+    " zeitraum periods".split()
 )
 # Words that change nothing: a heading may have them and still mean the field.
 _QUALIFYING = _TIME | set(
@@ -39,7 +45,8 @@ _QUALIFYING = _TIME | set(
     " projecto processo proceso"
     " progetto subvention subvencion subvencao beca convenio convenios contrato convention accion action acao"
     " vorhaben vorhabens zuwendung contributo operation operacion operacao operazione"
-    " proj pop performance funding implementation realisation"
+    " proj pop performance funding implementation implementacion implementacao realisation realizacion"
+    " realizzazione esecuzione attuazione"
     # how it is meant
     " actual planned expected estimated anticipated projected proposed current original revised official"
     " previsto prevista prevue prevu estimado estimada real reelle previsionnelle efectiva"
@@ -102,7 +109,7 @@ _OF_WHOLE = 4
 # What a heading may say of a date beside what it is the date of.
 _HOW_MEANT = _LATER.keys() | set("actual effective effectif efectiva effettiva real reelle".split())
 # Words of headings that may be meant for a date, or for who receives, and do not say so.
-_DAYS = set("date dates fecha fechas datum".split())
+_DAYS = set("date dates fecha fechas datum year years".split())
 _BODIES = set(
     "org organisation organization institution university institute organizacion institucion organizacao"
     " instituicao universidad universidade universite organisme"
@@ -136,12 +143,19 @@ def composed_field(name: str) -> str:
         return "" if rest else "span"
     if not found and _NAMES & {*words} and _NAMED_THINGS & {*words}:
         return "" if {*words} - _QUALIFYING - _NAMES - _NAMED_THINGS else "title"
+    if not found and _SPANS & {*words}:
+        return "" if {*words} - _QUALIFYING else "span"
     if len(found) != 1:
         return ""
     (field,) = found
     of_it = {word for word in words if _named(word, has_time=has_time) == field}
     rest = {*words} - _QUALIFYING - of_it - _QUALIFYING_ONE.get(field, set())
     return "" if rest else field
+
+
+def is_length(name: str) -> bool:
+    """Return whether a heading speaks of how long something takes: "Duration of the project"."""
+    return not _LENGTHS.isdisjoint(words_of(name))
 
 
 def later(name: str) -> int:

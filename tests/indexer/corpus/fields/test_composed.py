@@ -10,13 +10,13 @@ from indexer.corpus.fields.names import FIELDS_BY_KEY, SYNONYMS
 SAID = {
     "start": ["EffectiveGrantStartDate", "Início da Vigência", "Estimated start of the project", "dates.start", "period.from", "Laufzeit von", "Date de début d'exécution", "Operation start date", "Datum des Beginns des Vorhabens", "Fecha de inicio de la operación", "Data Início Processo", "Grant: Start Date", "field_start_date.value", "acf.start_date", "Data di inizio dell'operazione", "POP Start", "Performance Start", "Proj Start Date", "Funding period start", "Start year", "Implementation Start Date (DD/MM/YYYY)", "ProgramStartDate", "Study start", "Projektbeginn (geplant)"],
     "end": ["Fim da Vigência", "Award end", "projectPeriod.end", "Laufzeit bis", "Fecha estimada de finalización", "contractExpiryDate", "Date d'achèvement opérationnel", "Operation end date", "Datum des Endes des Vorhabens", "Date de fin de l'opération", "Completion Year", "Grant To Date", "ProgramEndDate", "Fellowship end date", "Geplantes Projektende"],
-    "span": ["FY", "Fecha de inicio y fin", "Start and end dates", "Period from - to"],
+    "span": ["FY", "Implementation period", "Durée du projet", "Período de implementación", "Grant duration", "Förderzeitraum", "attributes.project_period", "Award dates", "Fecha de inicio y fin", "Start and end dates", "Period from - to"],
     "title": ["attributes.title", "Title of the action", "Titre de l'action", "Título del convenio", "Operation name", "Bezeichnung des Vorhabens", "Nom de l'opération", "Nombre de la operación", "Nome dell'operazione", "Nome da operação", "Projet.Titre.Francais", "Título do Projecto", "title_fr", "Operation_Name_English", "Nom du projet (FR)", "Initiative name", "title.value", "title.rendered", "Grant: Grant Name", "Proposal Title", "NOMBRE_PROYECTO", "PROJ_NAME", "Project name in English", "Objet de la subvention", "ProjectTitleSv", "Project title (original)"],
     "description": ["Summary of the grant", "Objectif de la subvention", "Full description", "Operation summary", "Zusammenfassung des Vorhabens", "Résumé de l'opération", "Sintesi progetto", "Projet.Resume.Anglais", "Abstract (English)", "Public Description", "Non Technical Summary", "Award Abstract Text"],
-    "grantee": ["ResearchInstitution", "Recipient legal entity name", "nomBeneficiaire", "Award recipient organisation", "Implementing agency name", "lead_organisation.name", "Name des Begünstigten", "Beneficiary name", "Nome del beneficiario", "recipient_legal_name", "Instituição Proponente", "PrincipalRecipientName", "Lead beneficiary", "Coordinating Beneficiary", "Executing Agencies", "CoordinatingOrganisationNameEn"],
+    "grantee": ["ResearchInstitution", "Recipient legal entity name", "nomBeneficiaire", "Award recipient organisation", "Implementing agency name", "lead_organisation.name", "Name des Begünstigten", "Beneficiary name", "Nome del beneficiario", "recipient_legal_name", "Instituição Proponente", "PrincipalRecipientName", "Lead beneficiary", "Coordinating Beneficiary", "Vendor Name", "Applicant organisation", "Grant holder", "Executing Agencies", "CoordinatingOrganisationNameEn"],
 }  # fmt: skip
 SAYS_ANOTHER_THING = [
-    "Application start date", "Start time", "Title no", "Start no", "Project end reason", "End user", "Contact to", "Title of call",
+    "Application start date", "Start time", "Title no", "Start no", "Reporting period", "Contract duration (months)", "Budget period", "Applicant name", "Award year", "Project end reason", "End user", "Contact to", "Title of call",
     "Recipient type", "Recipient city", "Abstract number", "Description type", "Report end date", "Operation postcode", "Total expenditure of the operation", "Mode of operation", "Project manager name", "Program name", "Program title", "Study title", "Call end date", "Abstract text language", "Start month", "Donor: ID", "Account: Account Name", "To", "Desde",
     "End of the project means the end of what was paid for",
 ]  # fmt: skip
@@ -162,6 +162,16 @@ def test_no_other_date_stands_in_for_one():
 def test_the_long_description_counts_before_the_short_one():
     layout = layout_of(("title", "short_description", "long_description"))
     assert layout.description == 2
+
+
+def test_a_number_alone_is_no_year_where_a_length_is_counted():
+    assert not layout_of(("Title", "Duration of the project")).bare_years
+    assert layout_of(("Title", "Period of the project")).bare_years
+
+
+def test_a_year_is_asked_about_where_no_dates_are_known():
+    names = ["Title", "Award year", "Place"]
+    assert [*missing(names, {"title"}, names[1:])] == [("when a project starts or ends", ["Award year"])]
 
 
 def test_what_was_paid_to_date_is_no_end():
