@@ -150,7 +150,8 @@ def _between_dots(expected: _Decision) -> _Decision:
 def _joined(plain: _Decision | None, dotted: _Decision | None, otherwise: DateReading) -> DateReading:
     found = [one for one in (plain, dotted) if one]
     return DateReading(
-        plain.order if plain else otherwise.order,
+        # Of a file whose dates all have dots, theirs is the order that is told.
+        plain.order if plain else dotted.order if dotted else otherwise.order,
         dotted.order if dotted else otherwise.dotted,
         "; ".join(dict.fromkeys(one.reason for one in found)) or otherwise.reason,
         all(one.sure for one in found),

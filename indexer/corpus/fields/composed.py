@@ -14,10 +14,10 @@ from functools import lru_cache
 # Words that name a field by themselves.
 _NAMING = {
     "start": "start starts started begin begins beginning commencement inicio inicial comienzo debut"
-    " demarrage beginn beginns anfang inizio avvio",
+    " projektbeginn laufzeitbeginn demarrage beginn beginns anfang inizio avvio",
     "end": "end ends ended ending finish completion expiration expiry termination fin fim final"
     " finalizacion finalizacao termino terminacion conclusion conclusao cierre cloture encerramento ende"
-    " endes fine scadenza achevement",
+    " endes projektende laufzeitende fine scadenza achevement",
     "title": "title titles titulo titre intitule titel titolo objet objeto oggetto",
     "description": "description descriptions abstract summary objective objectives purpose objectif objectifs"
     " objetivo objetivos descripcion resumen resume descriptif descricao resumo beschreibung kurzbeschreibung"
@@ -26,11 +26,17 @@ _NAMING = {
     " proponente begunstigten convenente adjudicatario empfanger zuwendungsempfanger",
     "amount": "amount montant monto importe valor value betrag fordersumme importo",
 }
+# Words that name both dates, where the others only say of what; and of these, those that count a length.
+_LENGTHS = set("duration duracion duree duracao durata".split())
+_SPANS = _LENGTHS | set(
+    "dates period periods periode periodo timeframe timeline zeitraum laufzeit vigencia vigence".split()
+)
 # Words that name a start or an end beside one that speaks of time.
 _BOUNDS = {"start": "from since desde depuis von ab dal", "end": "to until till hasta ate jusqu bis al"}
 _TIME = set(
     "date dates day days fecha fechas data datum period periode periodo vigencia vigence duration duracion"
-    " duree duracao laufzeit durata term timeline schedule plazo execution ejecucion execucao".split()
+    " duree duracao laufzeit durata term timeframe timeline schedule plazo execution ejecucion execucao"
+    " zeitraum periods".split()
 )
 # Words that change nothing: a heading may have them and still mean the field.
 _QUALIFYING = _TIME | set(
@@ -39,12 +45,13 @@ _QUALIFYING = _TIME | set(
     " projecto processo proceso"
     " progetto subvention subvencion subvencao beca convenio convenios contrato convention accion action acao"
     " vorhaben vorhabens zuwendung contributo operation operacion operacao operazione"
-    " proj pop performance funding implementation realisation"
+    " proj pop performance funding implementation implementacion implementacao realisation realizacion"
+    " realizzazione esecuzione attuazione"
     # how it is meant
     " actual planned expected estimated anticipated projected proposed current original revised official"
     " previsto prevista prevue prevu estimado estimada real reelle previsionnelle efectiva"
     " effective effectif effettiva operational operationnel operationnelle total totale"
-    " global short long full brief corto largo geplant"
+    " global short long full brief corto largo geplant geplante geplanter geplantes"
     # where it stands in a record of another form
     " attributes properties fields field node record item info details acf meta rendered"
     # small words
@@ -56,6 +63,8 @@ _LANGUAGES = set(
     " deutsch allemand aleman tedesco portuguese pt portugues portugais italian italiano italien dutch nl"
     " swedish norwegian danish finnish".split()
 )
+# As the last word of a heading only: elsewhere some mean other things, as "da" and "de" do.
+_LANGUAGES_LAST = _LANGUAGES | set("sv da nb nn fi pl de it ro cs hu el ca original".split())
 _ENGLISH = set("english en eng englisch anglais ingles inglese".split())
 _QUALIFYING |= _LANGUAGES | _ENGLISH
 # What is given under other names, each with a name and text of its own: "Program title" is no project's.
@@ -71,7 +80,7 @@ _QUALIFYING_ONE = {
     ),
     "grantee": set(
         "name nom nombre nome organization organisation legal entity official institucion instituicao entidad"
-        " entidade organismo denom denominazione lead main prime primary principal first".split()
+        " coordinating entidade organismo denom denominazione lead main prime primary principal first".split()
     ),
     "start": _SPANNING | {"year"},
     "end": _SPANNING | {"year"},
@@ -79,7 +88,7 @@ _QUALIFYING_ONE = {
         "awarded approved granted committed contracted signed offered obligated paid concedido concedida"
         " aprobado aprobada"
         " aprovado aprovada adjudicado otorgado accorde attribue verse octroi octroye bewilligt concesso"
-        " usd eur euro euros gbp brl mxn us".split()
+        " usd eur euro euros gbp brl mxn us dollar dollars".split()
     ),
 }
 # Beside a word for what is given, and others that only qualify, a name is a title: "Nombre Proyecto".
@@ -93,14 +102,14 @@ _LATER = {
     **dict.fromkeys("current revised official".split(), 1),
     **dict.fromkeys("short brief corto estimated estimado estimada anticipated expected".split(), 2),
     **dict.fromkeys("planned projected proposed previsto prevista prevue prevu previsionnelle".split(), 3),
-    **dict.fromkeys("geplant original year".split(), 3),
+    **dict.fromkeys("geplant geplante geplanter geplantes original year".split(), 3),
 }
 # Dates of the programme come after those of the project in it.
 _OF_WHOLE = 4
 # What a heading may say of a date beside what it is the date of.
 _HOW_MEANT = _LATER.keys() | set("actual effective effectif efectiva effettiva real reelle".split())
 # Words of headings that may be meant for a date, or for who receives, and do not say so.
-_DAYS = set("date dates fecha fechas datum".split())
+_DAYS = set("date dates fecha fechas datum year years".split())
 _BODIES = set(
     "org organisation organization institution university institute organizacion institucion organizacao"
     " instituicao universidad universidade universite organisme"
@@ -124,6 +133,9 @@ def composed_field(name: str) -> str:
     words = words_of(name)
     if not 1 < len(words) <= _MOST_WORDS:
         return ""
+    if is_to_date(name) and not _FIELD_OF.keys().isdisjoint(words[:-2]):
+        # "Amount awarded to date": a sum so far, unless what stands before it names no field.
+        words = words[:-2]
     has_time = any(word in _TIME for word in words)
     found = {field: word for word in words if (field := _named(word, has_time=has_time))}
     if found.keys() == {"start", "end"}:
@@ -131,12 +143,19 @@ def composed_field(name: str) -> str:
         return "" if rest else "span"
     if not found and _NAMES & {*words} and _NAMED_THINGS & {*words}:
         return "" if {*words} - _QUALIFYING - _NAMES - _NAMED_THINGS else "title"
+    if not found and _SPANS & {*words}:
+        return "" if {*words} - _QUALIFYING else "span"
     if len(found) != 1:
         return ""
     (field,) = found
     of_it = {word for word in words if _named(word, has_time=has_time) == field}
     rest = {*words} - _QUALIFYING - of_it - _QUALIFYING_ONE.get(field, set())
     return "" if rest else field
+
+
+def is_length(name: str) -> bool:
+    """Return whether a heading speaks of how long something takes: "Duration of the project"."""
+    return not _LENGTHS.isdisjoint(words_of(name))
 
 
 def later(name: str) -> int:
@@ -162,13 +181,19 @@ def says_from(name: str) -> bool:
 
 def is_translated(name: str) -> bool:
     """Return whether a heading says that its column is in another language than English."""
-    return not _LANGUAGES.isdisjoint(words_of(name))
+    words = words_of(name)
+    return not _LANGUAGES.isdisjoint(words) or (len(words) > 1 and words[-1] in _LANGUAGES_LAST)
+
+
+def whatever_language(name: str) -> frozenset[str]:
+    """Return the words of a heading but those for its language: "Title (original)" -> title."""
+    return frozenset(words_of(without_language(name))) - _LANGUAGES - _ENGLISH
 
 
 def without_language(name: str) -> str:
     """Return a heading without the language that it ends with: "Project_Name_English" -> "project name"."""
     words = words_of(name)
-    if len(words) < 2 or words[-1] not in _LANGUAGES | _ENGLISH:
+    if len(words) < 2 or words[-1] not in _LANGUAGES_LAST | _ENGLISH:
         return name
     return " ".join(words[:-2] if words[-2] == "in" else words[:-1])
 

@@ -42,7 +42,8 @@ _WORDS = {
     "Dutch": r"\b(?:project(?:naam|titel)|begindatum|einddatum|ontvanger|aanvrager|bedrag|samenvatting)\b",
     "Finnish": r"\b(?:hankkeen|nimi|alkaa|p[äa][äa]ttyy|\w*p[äa]iv[äa]|summa|kuvaus)\b",
     "French": r"\b(?:projet|titre|d[ée]but|b[ée]n[ée]ficiaire|montant|pays|intitul[ée]|r[ée]sum[ée])\b",
-    "German": r"\b(?:beginn|ende|laufzeit|titel|thema|f[öo]rdersumme|betrag|\w*empf[äa]nger|beschreibung)\b",
+    "German": r"\b(?:(?:projekt)?(?:beginn|ende|titel|beschreibung)|laufzeit|thema|f[öo]rdersumme|betrag"
+    r"|\w*empf[äa]nger|projekttr[äa]ger)\b",
     "Italian": r"\b(?:progetto|titolo|inizio|fine|importo|descrizione|paese|oggetto)\b",
     "Polish": r"\b(?:projektu|rozpocz[ęe]cia|zako[ńn]czenia|beneficjenta?|kwota|opis|nazwa)\b",
     "Portuguese": r"\b(?:projeto|t[ií]tulo|descri[cç][aã]o|in[ií]cio|t[ée]rmino|benefici[aá]ri[oa]|data)\b",

@@ -10,7 +10,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from indexer.corpus.fields.composed import is_to_date, says_from, without_how_meant, words_of
+from indexer.corpus.fields.composed import (
+    is_to_date,
+    says_from,
+    whatever_language,
+    without_how_meant,
+    words_of,
+)
 from indexer.corpus.fields.names import Kind, field_of, is_duration, is_fiscal, key_of, kind_of
 from indexer.corpus.fields.publishers import FIELDS, Publisher, publisher_of
 from indexer.corpus.fields.said import Said, as_said
@@ -166,9 +172,27 @@ def _places(names: Sequence[str]) -> dict[str, tuple[int, ...]]:
         del found["end"]
     for bound in found.keys() & {"start", "end"}:
         found[bound] += tuple(_meant_otherwise(names, bound, found[bound][0]))
+    for text in found.keys() & {"title", "description", "grantee"}:
+        found[text] += tuple(_in_other_languages(names, text, found[text][0]))
     if "title" in found and _is_salutation(names, found["title"][0]):
         found["title"] = (_title_of_project(names, found["title"][0]),)
     return found
+
+
+def _in_other_languages(names: Sequence[str], field: str, chosen: int) -> list[int]:
+    """Return the places of the same text in other languages, or of any description, the surest first."""
+    others = [
+        (rank, place)
+        for place, (rank, named) in enumerate(map(field_of, names))
+        if place != chosen
+        and named == field
+        and (field == "description" or _differ_in_language(names[place], names[chosen]))
+    ]
+    return [place for _, place in sorted(others)]
+
+
+def _differ_in_language(name: str, other: str) -> bool:
+    return whatever_language(name) == whatever_language(other) and key_of(name) != key_of(other)
 
 
 def _receiving_countries(names: Sequence[str]) -> set[int]:

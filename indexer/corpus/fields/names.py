@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Literal
 
 from indexer.corpus.fields import languages
-from indexer.corpus.fields.composed import composed_field, is_translated, later, without_language
+from indexer.corpus.fields.composed import composed_field, is_length, is_translated, later, without_language
 
 Kind = Literal[
     "",
@@ -29,12 +29,10 @@ Kind = Literal[
 ]
 
 SYNONYMS = {
-    "id": "id project_id grant_id award_id identifier award_number grant_number project_number"
-    " project_no grant_no"
-    " award_no id_proyecto id_del_proyecto codigo_del_proyecto codigo_proyecto numero_de_proyecto"
-    " identificador"
-    " id_projet code_du_projet code_projet numero_du_projet numero_de_projet identifiant"
-    " id_projeto id_do_projeto codigo_do_projeto codigo_projeto numero_do_projeto projektnummer"
+    "id": "id project_id grant_id award_id identifier award_number grant_number project_number project_no"
+    " grant_no award_no id_proyecto id_del_proyecto codigo_del_proyecto codigo_proyecto numero_de_proyecto"
+    " identificador id_projet code_du_projet code_projet numero_du_projet numero_de_projet identifiant"
+    " id_projeto id_do_projeto codigo_do_projeto codigo_projeto numero_do_projeto projektnummer projekt_nr"
     " forderkennzeichen fkz activity_id activity_identifier iati_identifier unique_identifier unique_id"
     " operation_unique_identifier initiative_id",
     "title": "title project_title project_name grant_title award_title name_of_project title_of_project"
@@ -48,56 +46,52 @@ SYNONYMS = {
     " operation_name name_of_operation nom_de_l_operation nombre_de_la_operacion nome_da_operacao"
     " nome_dell_operazione denominazione_operazione bezeichnung_des_vorhabens name_des_vorhabens",
     "description": "description project_description grant_description award_description abstract"
-    " abstract_text"
-    " project_abstract summary project_summary purpose objective objectives project_objective"
+    " abstract_text project_abstract summary project_summary purpose objective objectives project_objective"
     " descripcion descripcion_del_proyecto resumen resumen_del_proyecto objetivo objetivo_general"
     " description_du_projet resume resume_du_projet descriptif objectif objectifs descricao"
-    " descricao_do_projeto resumo resumo_do_projeto objetivo_geral"
-    " beschreibung kurzbeschreibung projektbeschreibung zusammenfassung descrizione riassunto sintesi",
+    " descricao_do_projeto resumo resumo_do_projeto objetivo_geral beschreibung kurzbeschreibung"
+    " projektbeschreibung zusammenfassung descrizione riassunto sintesi",
     "start": "start_date start project_start project_start_date award_start_date grant_start_date begin_date"
     " date_start begin beginning_date date_from starting_date actual_start_date planned_start_date"
     " period_of_performance_start_date fecha_de_inicio fecha_inicio fecha_inicial inicio date_de_debut"
-    " date_debut debut date_de_demarrage data_de_inicio data_inicio data_inicial inicio_do_projeto"
-    " beginn startdatum projektbeginn laufzeitbeginn data_inizio data_di_inizio inizio",
+    " date_debut debut date_de_demarrage data_de_inicio data_inicio data_inicial inicio_do_projeto beginn"
+    " startdatum projektbeginn laufzeitbeginn data_inizio data_di_inizio inizio",
     "end": "end_date end project_end project_end_date award_end_date grant_end_date finish_date finish"
-    " date_end"
-    " exp_date expiration_date completion_date date_to ending_date actual_end_date planned_end_date"
+    " date_end exp_date expiration_date completion_date date_to ending_date actual_end_date planned_end_date"
     " period_of_performance_end_date closing_date fecha_de_fin fecha_fin fecha_final fecha_de_finalizacion"
-    " fecha_de_termino fecha_de_cierre finalizacion date_de_fin date_fin date_de_cloture"
-    " data_de_fim data_fim data_final data_de_termino data_de_encerramento data_de_conclusao termino fim fin"
-    " ende enddatum projektende laufzeitende data_fine data_di_fine fine",
-    "span": "dates project_dates grant_dates period project_period grant_period award_period"
-    " project_term grant_term award_term"
-    " period_of_performance performance_period project_duration duration periodo periodo_de_ejecucion"
-    " vigencia"
-    " periode periode_du_projet periodo_de_execucao duracion duree duracao fiscal_year years year"
-    " ejercicio exercice exercicio annee ano laufzeit durata",
-    "grantee": "grantee grantee_name name_of_grantee recipient recipient_name"
-    " name_of_recipient grant_recipient recipient_org_name"
-    " recipient_legal_name recipient_organization recipient_organisation recipient_organization_name"
-    " recipient_organisation_name"
-    " awardee awardee_name awardee_organization beneficiary beneficiary_name implementer contractor"
-    " implementing_organization implementing_organisation implementing_partner implementing_agency"
-    " executing_agency lead_organization lead_organisation organization organisation organization_name"
-    " organisation_name org_name institution institution_name awarded_to awardee_institution"
-    " beneficiario entidad_beneficiaria nombre_del_beneficiario entidad_ejecutora organismo_ejecutor ejecutor"
-    " adjudicatario socio_ejecutor organizacion institucion entidad beneficiaire nom_du_beneficiaire"
-    " organisme_beneficiaire organisation_beneficiaire porteur_du_projet porteur_de_projet porteur"
-    " attributaire"
-    " agence_d_execution organisme entidade_beneficiaria nome_do_beneficiario entidade_executora executor"
-    " proponente convenente organizacao instituicao entidade"
-    " research_institution research_organisation research_organization host_institution host_organisation"
-    " host_organization lead_institution lead_research_organisation administering_organisation"
-    " administering_institution admin_organisation performing_organization coordinating_organisation"
-    " coordinating_institution receiving_organisation receiving_organization"
+    " fecha_de_termino fecha_de_cierre finalizacion date_de_fin date_fin date_de_cloture data_de_fim data_fim"
+    " data_final data_de_termino data_de_encerramento data_de_conclusao termino fim fin ende enddatum"
+    " projektende laufzeitende data_fine data_di_fine fine",
+    "span": "dates project_dates grant_dates period project_period grant_period award_period project_term"
+    " grant_term award_term period_of_performance performance_period project_duration duration periodo"
+    " periodo_de_ejecucion vigencia periode periode_du_projet periodo_de_execucao duracion duree duracao"
+    " fiscal_year fy years year ejercicio exercice exercicio annee ano laufzeit durata projektlaufzeit"
+    " projektzeitraum forderzeitraum bewilligungszeitraum zeitraum",
+    "grantee": "grantee grantee_name name_of_grantee recipient recipient_name name_of_recipient"
+    " grant_recipient recipient_org_name recipient_legal_name recipient_organization recipient_organisation"
+    " recipient_organization_name recipient_organisation_name awardee awardee_name awardee_organization"
+    " beneficiary beneficiary_name implementer contractor implementing_organization implementing_organisation"
+    " implementing_partner implementing_agency implementing_organizations implementing_organisations"
+    " implementing_partners implementing_agencies executing_agencies executing_agency lead_organization"
+    " lead_organisation organization organisation organization_name organisation_name org_name institution"
+    " institution_name awarded_to awardee_institution beneficiario entidad_beneficiaria"
+    " nombre_del_beneficiario entidad_ejecutora organismo_ejecutor ejecutor adjudicatario socio_ejecutor"
+    " organizacion institucion entidad beneficiaire nom_du_beneficiaire organisme_beneficiaire"
+    " organisation_beneficiaire porteur_du_projet porteur_de_projet porteur attributaire agence_d_execution"
+    " organisme entidade_beneficiaria nome_do_beneficiario entidade_executora executor proponente convenente"
+    " organizacao instituicao entidade research_institution research_organisation research_organization"
+    " host_institution host_organisation host_organization lead_institution lead_research_organisation"
+    " administering_organisation administering_institution admin_organisation performing_organization"
+    " coordinating_organisation coordinating_institution receiving_organisation receiving_organization"
     " zuwendungsempfanger empfanger forderempfanger antragsteller beneficiario_del_contributo"
     " ente_beneficiario name_des_begunstigten bezeichnung_des_begunstigten nome_del_beneficiario"
     " denominazione_beneficiario name_of_beneficiary lead_partner lead_participant executing_agency_partner"
     " contracted_organisation contracted_organization participant_name delivery_partner"
-    " organization_legal_name organisation_legal_name etablissement coordinator company company_name",
+    " organization_legal_name organisation_legal_name etablissement coordinator company company_name"
+    " awarded_organisation awarded_organization awarded_institution applicant_organisation"
+    " applicant_organization lead_applicant_organisation lead_applicant_organization grant_holder"
+    " award_holder fund_recipient vendor vendor_name supplier supplier_name charity_name",
 }
-# Names of a span that count its length: a number alone is no year there.
-DURATIONS = "project_duration duration duracion duree duracao durata"
 
 # What other columns are about, for those who narrow by them.
 KINDS: dict[Kind, str] = {
@@ -108,12 +102,13 @@ KINDS: dict[Kind, str] = {
     " fordersumme fordermittel betrag importo",
     "currency": "currency currency_code moneda divisa devise monnaie moeda",
     "country": "country countries country_name recipient_country beneficiary_country location_country"
-    " country_of_implementation pays_de_realisation pais"
+    " country_of_implementation countries_of_implementation project_country pays_de_realisation pais"
     " paises pays land paese",
     "region": "region regions region_name state province zone regiao departamento provincia estado"
     " departement",
     "theme": "theme themes topic topics sector sectors subject subjects focus_area category activity_area"
-    " tema temas sector_economico secteur thematique domaine setor area_tematica eixo keywords",
+    " focus_areas focal_area focal_areas tema temas sector_economico secteur thematique domaine setor"
+    " area_tematica eixo keywords",
     "programme": "programme program programme_name program_name grant_programme grant_program funding_program"
     " programa linea_de_financiacion programme_de_financement linha_de_financiamento cfda_title"
     " assistance_listing assistance_listing_title call",
@@ -173,7 +168,6 @@ FIELDS_BY_KEY = {
 _KIND_OF: dict[str, Kind] = {
     key_of(name): kind for kind, names in KINDS.items() for name in f"{names} {_OTHERS.get(kind, '')}".split()
 }
-_DURATIONS = frozenset(map(key_of, DURATIONS.split()))
 
 
 def field_of(name: str) -> tuple[int, str]:
@@ -235,8 +229,8 @@ def _named_thing(name: str) -> str:
 
 
 def is_duration(name: str) -> bool:
-    """Return whether a column counts a length of time."""
-    return key_of(name) in _DURATIONS
+    """Return whether a column counts a length of time: a number alone is no year there."""
+    return is_length(name)
 
 
 def is_fiscal(name: str) -> bool:

@@ -266,6 +266,14 @@ def test_between_dots_the_day_comes_first_unless_the_file_shows_otherwise():
     assert day_of("01.02.2020", "start", survey("01.31.2020").reading()).day == date(2020, 1, 2)
 
 
+def test_the_order_that_is_told_is_that_in_which_the_dates_of_the_file_are_read():
+    reading = survey("01.02.2020", "03.04.2021").reading()
+    assert (reading.order, reading.sure) == ("day first", False)
+    assert "between dots" in reading.reason
+    assert survey("01.02.2020", "03/04/2021").reading().order == "month first"
+    assert survey("01.31.2020").reading().order == "month first"
+
+
 # What follows knows the forms by itself: it writes each day in every way that is allowed for a reading.
 
 EXCEL, UNIX = datetime(1899, 12, 30), datetime(1970, 1, 1)

@@ -8,15 +8,15 @@ from indexer.corpus.fields.languages import language_of
 from indexer.corpus.fields.names import FIELDS_BY_KEY, SYNONYMS
 
 SAID = {
-    "start": ["EffectiveGrantStartDate", "Início da Vigência", "Estimated start of the project", "dates.start", "period.from", "Laufzeit von", "Date de début d'exécution", "Operation start date", "Datum des Beginns des Vorhabens", "Fecha de inicio de la operación", "Data Início Processo", "Grant: Start Date", "field_start_date.value", "acf.start_date", "Data di inizio dell'operazione", "POP Start", "Performance Start", "Proj Start Date", "Funding period start", "Start year", "Implementation Start Date (DD/MM/YYYY)", "ProgramStartDate", "Study start"],
-    "end": ["Fim da Vigência", "Award end", "projectPeriod.end", "Laufzeit bis", "Fecha estimada de finalización", "contractExpiryDate", "Date d'achèvement opérationnel", "Operation end date", "Datum des Endes des Vorhabens", "Date de fin de l'opération", "Completion Year", "Grant To Date", "ProgramEndDate", "Fellowship end date"],
-    "span": ["Fecha de inicio y fin", "Start and end dates", "Period from - to"],
-    "title": ["attributes.title", "Title of the action", "Titre de l'action", "Título del convenio", "Operation name", "Bezeichnung des Vorhabens", "Nom de l'opération", "Nombre de la operación", "Nome dell'operazione", "Nome da operação", "Projet.Titre.Francais", "Título do Projecto", "title_fr", "Operation_Name_English", "Nom du projet (FR)", "Initiative name", "title.value", "title.rendered", "Grant: Grant Name", "Proposal Title", "NOMBRE_PROYECTO", "PROJ_NAME", "Project name in English", "Objet de la subvention"],
+    "start": ["EffectiveGrantStartDate", "Início da Vigência", "Estimated start of the project", "dates.start", "period.from", "Laufzeit von", "Date de début d'exécution", "Operation start date", "Datum des Beginns des Vorhabens", "Fecha de inicio de la operación", "Data Início Processo", "Grant: Start Date", "field_start_date.value", "acf.start_date", "Data di inizio dell'operazione", "POP Start", "Performance Start", "Proj Start Date", "Funding period start", "Start year", "Implementation Start Date (DD/MM/YYYY)", "ProgramStartDate", "Study start", "Projektbeginn (geplant)"],
+    "end": ["Fim da Vigência", "Award end", "projectPeriod.end", "Laufzeit bis", "Fecha estimada de finalización", "contractExpiryDate", "Date d'achèvement opérationnel", "Operation end date", "Datum des Endes des Vorhabens", "Date de fin de l'opération", "Completion Year", "Grant To Date", "ProgramEndDate", "Fellowship end date", "Geplantes Projektende"],
+    "span": ["FY", "Implementation period", "Durée du projet", "Período de implementación", "Grant duration", "Förderzeitraum", "attributes.project_period", "Award dates", "Fecha de inicio y fin", "Start and end dates", "Period from - to"],
+    "title": ["attributes.title", "Title of the action", "Titre de l'action", "Título del convenio", "Operation name", "Bezeichnung des Vorhabens", "Nom de l'opération", "Nombre de la operación", "Nome dell'operazione", "Nome da operação", "Projet.Titre.Francais", "Título do Projecto", "title_fr", "Operation_Name_English", "Nom du projet (FR)", "Initiative name", "title.value", "title.rendered", "Grant: Grant Name", "Proposal Title", "NOMBRE_PROYECTO", "PROJ_NAME", "Project name in English", "Objet de la subvention", "ProjectTitleSv", "Project title (original)"],
     "description": ["Summary of the grant", "Objectif de la subvention", "Full description", "Operation summary", "Zusammenfassung des Vorhabens", "Résumé de l'opération", "Sintesi progetto", "Projet.Resume.Anglais", "Abstract (English)", "Public Description", "Non Technical Summary", "Award Abstract Text"],
-    "grantee": ["ResearchInstitution", "Recipient legal entity name", "nomBeneficiaire", "Award recipient organisation", "Implementing agency name", "lead_organisation.name", "Name des Begünstigten", "Beneficiary name", "Nome del beneficiario", "recipient_legal_name", "Instituição Proponente", "PrincipalRecipientName", "Lead beneficiary", "CoordinatingOrganisationNameEn"],
+    "grantee": ["ResearchInstitution", "Recipient legal entity name", "nomBeneficiaire", "Award recipient organisation", "Implementing agency name", "lead_organisation.name", "Name des Begünstigten", "Beneficiary name", "Nome del beneficiario", "recipient_legal_name", "Instituição Proponente", "PrincipalRecipientName", "Lead beneficiary", "Coordinating Beneficiary", "Vendor Name", "Applicant organisation", "Grant holder", "Executing Agencies", "CoordinatingOrganisationNameEn"],
 }  # fmt: skip
 SAYS_ANOTHER_THING = [
-    "Application start date", "Start time", "Project end reason", "End user", "Contact to", "Title of call",
+    "Application start date", "Start time", "Title no", "Start no", "Reporting period", "Contract duration (months)", "Budget period", "Applicant name", "Award year", "Project end reason", "End user", "Contact to", "Title of call",
     "Recipient type", "Recipient city", "Abstract number", "Description type", "Report end date", "Operation postcode", "Total expenditure of the operation", "Mode of operation", "Project manager name", "Program name", "Program title", "Study title", "Call end date", "Abstract text language", "Start month", "Donor: ID", "Account: Account Name", "To", "Desde",
     "End of the project means the end of what was paid for",
 ]  # fmt: skip
@@ -35,7 +35,15 @@ def test_a_word_of_another_thing_makes_it_no_field(name):
 
 
 @pytest.mark.parametrize(
-    "name", ["Valor do contrato", "Total amount awarded", "Importe concedido", "Fördersumme in EUR"]
+    "name",
+    [
+        "Valor do contrato",
+        "Total amount awarded",
+        "Importe concedido",
+        "Fördersumme in EUR",
+        "Amount Awarded to Date",
+        "Current Dollar Amount",
+    ],
 )
 def test_an_amount_is_one_however_it_is_qualified(name):
     assert kind_of(name) == "amount"
@@ -156,6 +164,16 @@ def test_the_long_description_counts_before_the_short_one():
     assert layout.description == 2
 
 
+def test_a_number_alone_is_no_year_where_a_length_is_counted():
+    assert not layout_of(("Title", "Duration of the project")).bare_years
+    assert layout_of(("Title", "Period of the project")).bare_years
+
+
+def test_a_year_is_asked_about_where_no_dates_are_known():
+    names = ["Title", "Award year", "Place"]
+    assert [*missing(names, {"title"}, names[1:])] == [("when a project starts or ends", ["Award year"])]
+
+
 def test_what_was_paid_to_date_is_no_end():
     assert layout_of(("Title", "Start", "Total to date")).end == -1
     layout = layout_of(("Title", "Grant from date", "Grant to date"))
@@ -181,6 +199,22 @@ def test_a_year_is_not_asked_about_where_dates_are_known():
 def test_of_a_title_in_several_languages_the_english_one_counts():
     layout = layout_of(("Projet.Titre.Francais", "Projet.Titre.Anglais", "Projet.Resume.Francais"))
     assert (layout.title, layout.description) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("names", "fields"),
+    [
+        (("ProjectTitleSv", "ProjectTitleEn"), {1: (0,)}),
+        (("Project title (original)", "Project title (English)"), {1: (0,)}),
+        (("Title", "Beneficiary name FR", "Beneficiary name EN"), {2: (1,)}),
+        (("Title", "Summary", "Description", "Scientific abstract"), {2: (1, 3)}),
+        # Who else has a name, or what else a title, is not the same in another language.
+        (("Name", "Name", "Grantee", "Recipient"), {}),
+        (("Project title", "Proposal title"), {}),
+    ],
+)
+def test_another_language_or_description_stands_in_where_the_first_is_empty(names, fields):
+    assert dict(layout_of(names).others) == fields
 
 
 def test_who_receives_counts_before_the_institution_where_research_is_done():
