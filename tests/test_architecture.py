@@ -28,7 +28,6 @@ MORE_MODULE_LINES = {
     "search_app/embedded/postings/terms.py": "what a term is in the arrays: postings, places, scores",
     "search_app/engine/search.py": "all that the web may ask: a method for each question",
     "search_app/query/clauses.py": "what a clause is searched as, variant by variant",
-    "search_app/query/parsing.py": "one pass over a text, a method for each lexeme",
     "search_app/results.py": "the types of what is found, declared in one place",
     "search_app/snippets/highlights.py": "where the words of a query stand in a text, node by node of its tree",
     "search_app/web/pages/parts/listing/result_list.py": "the results page, part by part",

@@ -8,7 +8,7 @@ from whoosh import query as wq
 
 from search_app.query.clause import Clause
 from search_app.query.clauses import EVERY_FORM, Reading
-from search_app.query.operators import WholeRun
+from search_app.query.operators.combining import WholeRun
 from search_app.results import Repair
 
 # What a hyphen does, said where it was taken for a part of the text.

@@ -20,25 +20,15 @@ from indexer.storage.schema import ANY_FIELD
 from indexer.text.analysis import fold
 from indexer.text.folding import as_stored
 from indexer.text.stop_words import is_silent
-from search_app.query.capitals import is_in_capitals
 from search_app.query.clause import without_year_as_code
 from search_app.query.clauses import EVERY_FORM, ClauseMaker, Reading
-from search_app.query.operators import (
-    FIELD,
-    LEXEMES,
-    NEGATIONS,
-    OPERATORS,
-    QUOTES,
-    Group,
-    Operand,
-    all_of,
-    required,
-    wanted,
-    wanted_of,
-)
+from search_app.query.operators.capitals import is_in_capitals
+from search_app.query.operators.combining import Operand, all_of, required, wanted, wanted_of
+from search_app.query.operators.marks import FIELD, LEXEMES, NEGATIONS, OPERATORS, QUOTES
+from search_app.query.operators.nesting import Group, Nesting
 from search_app.query.parsed import HYPHEN_AS_TEXT, Parsed
 from search_app.query.pasted import ADDRESS, looked_for, unescaped
-from search_app.query.repairs import LONE_OPERATOR, Repairs
+from search_app.query.repairs import Repairs
 from search_app.query.typed import TypedWord, typed_words
 from search_app.words.field_names import CODE_FIELD
 from search_app.words.initials import before_names
@@ -49,7 +39,6 @@ __all__ = ["Parsed", "Reading", "parse"]
 
 # More words than even a long question has without its stop words; each word costs passes over its postings.
 MAX_QUERY_WORDS = 64
-MAX_DEPTH = 5
 
 
 def parse(text: str, vocabulary: Vocabulary, reading: Reading = EVERY_FORM) -> Parsed:
@@ -59,24 +48,26 @@ def parse(text: str, vocabulary: Vocabulary, reading: Reading = EVERY_FORM) -> P
 
 class _Parser:
     def __init__(self, vocabulary: Vocabulary, reading: Reading) -> None:
+        self.vocabulary = vocabulary
+        self.reading = reading
         self.warnings = Repairs()
         self._warn = self.warnings.add
-        self.maker = ClauseMaker(vocabulary, self.warnings.add, reading)
-        self.vocabulary, self.names = vocabulary, vocabulary.field_names
-        self.reading, self.quoted, self.hyphens, self.only_words = reading, False, False, True
+        self.maker = ClauseMaker(vocabulary, self._warn, reading)
+        self.nesting = Nesting(ANY_FIELD, self.maker.runs, self._warn)
         # A title in capitals has no operators in capitals.
         self.capitals = False
         self.initials: frozenset[str] = frozenset()
         self.words = 0
-        self.groups = [Group(ANY_FIELD)]
-        self.ignored_groups = 0
         # The field that waits for the word, phrase or group after its colon.
         self.field = ""
-        self.stop_words: list[Operand] = []
-        # The last of them, if the next word follows it.
+        # The last word if it is a stop word, and the next one follows it.
         self.particle = ""
         # Whether the last word is no stop word and begins with a capital.
         self.after_name = False
+        # What the text has: a phrase in quotes, a hyphen that leaves out, nothing but words.
+        self.quoted = False
+        self.hyphens = False
+        self.only_words = True
         self.sequence: list[tuple[str, ...]] = []
 
     def parse(self, text: str) -> Parsed:
@@ -87,8 +78,8 @@ class _Parser:
         read = self.warnings.distances(as_stored(plain).translate(QUOTES))
         for lexeme in LEXEMES.finditer(read):
             self._take(lexeme)
-        self._close_all()
-        return self._finish(self.groups[0], text)
+        self._leave_field()
+        return self._finish(self.nesting.close_all(), text)
 
     def _take(self, lexeme: re.Match[str]) -> None:
         kind = lexeme.lastgroup
@@ -98,9 +89,10 @@ class _Parser:
         if kind == "open":
             self._open()
         elif kind == "close":
-            self._close()
+            self._leave_field()
+            self.nesting.close()
         elif kind == "not":
-            self.groups[-1].operator("not")
+            self.nesting.operator("not")
         elif kind == "word":
             self._word(lexeme["word"])
         else:
@@ -110,7 +102,7 @@ class _Parser:
 
     def _take_field(self) -> str:
         """Return the field of the next clause."""
-        field, self.field = self.field or self.groups[-1].field, ""
+        field, self.field = self.field or self.nesting.here.field, ""
         return field
 
     def _leave_field(self) -> None:
@@ -119,52 +111,16 @@ class _Parser:
         self.field = ""
 
     def _open(self) -> None:
-        if len(self.groups) > MAX_DEPTH:
-            self.ignored_groups += 1
-            self._warn("too_deep", f"Parentheses deeper than {MAX_DEPTH} were left out.")
-            return
-        self.only_words = False
-        self.groups.append(Group(self._take_field(), *self.groups[-1].flags()))
-
-    def _close(self) -> None:
-        self._leave_field()
-        if self.ignored_groups:
-            self.ignored_groups -= 1
-        elif len(self.groups) == 1:
-            self._warn("unopened_parenthesis", "A closing parenthesis without an opening one was left out.")
+        if self.nesting.may_open:
+            self.only_words = False
+            self.nesting.open(self._take_field())
         else:
-            self._close_group()
-
-    def _close_all(self) -> None:
-        self._leave_field()
-        if len(self.groups) > 1 or self.ignored_groups:
-            self._warn("unclosed_parenthesis", "A parenthesis was not closed; it was closed at the end.")
-        while len(self.groups) > 1:
-            self._close_group()
-
-    def _close_group(self) -> None:
-        group = self.groups.pop()
-        self._end_operators(group)
-        if group.operands:
-            members = () if group.negated else tuple(group.operands)
-            clause = group.clause(self.maker.runs)
-            self._add(Operand(clause, group.negated, group.alternative, members=members))
-        else:
-            self._warn("empty_group", "Empty parentheses were left out.")
-
-    def _end_operators(self, group: Group) -> None:
-        if group.has_operator:
-            self._warn(*LONE_OPERATOR)
+            self.nesting.leave_out()
 
     def _word(self, raw: str) -> None:
-        group = self.groups[-1]
         if (operator := OPERATORS.get(raw)) and not (raw.isalpha() and self.capitals):
-            if operator == "or" and self.particle:
-                # Before OR a stop word is one of the two: *who OR unesco*.
-                self._add(self.stop_words.pop())
             self.particle = ""
-            if not group.operator(operator):
-                self._warn(*LONE_OPERATOR)
+            self.nesting.operator(operator)
             return
         raw = self._unsigned(raw)
         if ":" in raw and (match := FIELD.fullmatch(raw)) and not raw.startswith("http"):
@@ -176,11 +132,12 @@ class _Parser:
 
     def _unsigned(self, raw: str) -> str:
         """Take the sign before a word that is to be left out, and return the word."""
-        if raw[:1] not in NEGATIONS or len(raw) < 2:
+        # A mark before nothing but marks leaves nothing out: "--", "->".
+        if raw[:1] not in NEGATIONS or not any(map(str.isalnum, raw)):
             return raw
         if raw[0] == "!" or self.reading.hyphens:
             self.hyphens = self.hyphens or raw[0] != "!"
-            self.groups[-1].operator("not")
+            self.nesting.operator("not")
         else:
             self._warn("hyphen_read_as_text", HYPHEN_AS_TEXT)
         return raw[1:]
@@ -188,11 +145,11 @@ class _Parser:
     def _named(self, name: str, rest: str) -> str:
         """Take the name of a field; return the text it is for, if that follows at once."""
         folded = fold(name)
-        if field := self.names.field(folded):
+        if field := self.vocabulary.field_names.field(folded):
             self._leave_field()
             self.field = field
             return rest
-        self._warn("unknown_field", self.names.refusal(folded, name))
+        self._warn("unknown_field", self.vocabulary.field_names.refusal(folded, name))
         return f"{name} {rest}"
 
     def _clause(self, raw: str) -> None:
@@ -200,28 +157,26 @@ class _Parser:
             raw = self.warnings.address(raw, looked_for(raw, self.maker.is_code))
         text, suffix = (raw, "") if raw.isalnum() else self.warnings.ending(raw)
         found = list(typed_words(text))
-        field, (negated, alternative) = self._take_field(), self.groups[-1].flags()
-        if found and (code := self.maker.as_code(raw, suffix, found, field)):
+        if not found:
+            # It is left out, and the operator and the field before it are for what comes next.
+            self.warnings.look_at(text, found)
+            self.particle = ""
+            return
+        field, flags = self._take_field(), self.nesting.here.flags()
+        if code := self.maker.as_code(raw, suffix, found, field):
             if all(map(self._may_take, found)):
-                self._append(Operand(code, negated, alternative))
+                self._append(Operand(code, *flags))
             return
         self.warnings.look_at(text, found)
         if len(found) == 1:
-            self._typed(found[0], Group(field, negated, alternative), suffix)
-            return
-        # What was typed as one is one to the operators beside it: NOT man/woman, hamlet OR st.louis.
-        group, silent = Group(field, negated, alternative), len(self.stop_words)
-        self.groups.append(group)
-        for typed in found:
-            self._typed(typed, Group(field), suffix if typed is found[-1] else "")
-        self.particle = ""
-        if not group.operands and (negated or alternative):
-            group.operands = self.stop_words[silent:]
-            del self.stop_words[silent:]
-        if group.operands:
-            self._close_group()
+            self._typed(found[0], Group(field, *flags), suffix)
         else:
-            self.groups.pop()
+            # What was typed as one is one to the operators beside it: NOT man/woman, hamlet OR st.louis.
+            self.nesting.groups.append(Group(field, *flags))
+            for typed in found:
+                self._typed(typed, Group(field), suffix if typed is found[-1] else "")
+            self.particle = ""
+            self.nesting.end_group()
 
     def _typed(self, typed: TypedWord, place: Group, suffix: str) -> None:
         """Take a word in a place: with its field and the operators that stand before it."""
@@ -241,7 +196,7 @@ class _Parser:
         """Tell whether an I is a number: a capital one after a name, or the end of a known phrase."""
         if shown.isupper() and self.after_name:
             return True
-        return self.maker.is_numbered([operand.clause.word or "" for operand in self.groups[-1].operands])
+        return self.maker.is_numbered([operand.clause.word or "" for operand in self.nesting.here.operands])
 
     def _may_take(self, typed: TypedWord) -> bool:
         """Count the words of a typed one, silent ones apart, and tell whether all may be searched."""
@@ -258,27 +213,22 @@ class _Parser:
         self.particle = ""
         if silent and is_word:
             self.particle = operand.clause.word or ""
-            self.stop_words.append(operand)
+            self.nesting.here.add_silent(operand)
         else:
-            self._add(operand)
-
-    def _add(self, operand: Operand) -> None:
-        self.groups[-1].add(operand, self.maker.runs)
+            self.nesting.add(operand)
 
     def _phrase(self, text: str) -> None:
-        field, flags = self._take_field(), self.groups[-1].flags()
+        field, flags = self._take_field(), self.nesting.here.flags()
         words = [typed for typed in typed_words(text) if self._may_take(typed)]
         if words:
             if field != CODE_FIELD:
                 self.warnings.look_at(text, words)
             self.quoted, self.only_words = True, False
-            self._add(Operand(self.maker.phrase(text, words, field), *flags))
+            self.nesting.add(Operand(self.maker.phrase(text, words, field), *flags))
         else:
             self._warn("empty_phrase", "Quotation marks with no words between them were left out.")
 
-    def _finish(self, group: Group, text: str) -> Parsed:
-        self._end_operators(group)
-        operands = [one for operand in group.operands for one in operand.flat] or self.stop_words
+    def _finish(self, operands: list[Operand], text: str) -> Parsed:
         if not operands:
             if text.strip():
                 self._warn("no_words", "There is no word to search for; these are all projects.")

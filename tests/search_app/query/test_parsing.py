@@ -11,7 +11,8 @@ from indexer.storage.schema import TEXT_FIELDS
 from search_app.embedded.matching.evaluation import Matcher
 from search_app.embedded.uses import vocabulary_of
 from search_app.query.clauses import MAX_TYPO_WORDS
-from search_app.query.parsing import MAX_DEPTH, MAX_QUERY_WORDS, Reading, parse
+from search_app.query.operators.nesting import MAX_DEPTH
+from search_app.query.parsing import MAX_QUERY_WORDS, Reading, parse
 from search_app.query.written import Written, WrittenPhrase
 from search_app.words.lexicon import MAX_WORDS
 from tests.building import segment_of
@@ -147,6 +148,25 @@ def test_text_becomes_a_tree_without_warning(vocabulary, text, strict):
 
 
 @pytest.mark.parametrize(
+    ("text", "like"),
+    [
+        ("the AND courts", "courts"), ("courts AND the", "courts"), ("the & courts", "courts"),
+        ("what AND the AND courts", "courts"), ("the AND courts AND mines", "courts mines"),
+        ("(the AND courts) mines", "courts mines"), ("(the) AND courts", "courts"), ("the AND the", "the the"),
+        ("courts AND (the)", "courts"), ("(the (of)) courts", "courts"), ("((the) AND courts)", "courts"),
+        ("(the) OR courts", "the OR courts"), ("courts OR (the)", "courts OR the"),
+        ("the/of OR courts", "(the of) OR courts"), ("courts OR (the of)", "courts OR the/of"),
+        ("mines the OR courts", "mines (the OR courts)"), ("courts NOT (the)", "courts NOT the"),
+        ("the AND -courts", "-courts"), ("-courts AND the", "-courts"), ("the AND NOT courts", "-courts"),
+        ("(the)", "the"), ("(the of)", "the of"), ("(the) (of)", "the of"),
+    ],
+)  # fmt: skip
+def test_a_stop_word_is_a_word_to_the_operators_beside_it(vocabulary, text, like):
+    parsed, other = (parse(one, vocabulary, AS_WRITTEN) for one in (text, like))
+    assert (parsed.strict, parsed.warnings) == (other.strict, ())
+
+
+@pytest.mark.parametrize(
     ("text", "code", "like"),
     [
         pytest.param("foo:bar", "unknown_field", "foo bar", id="unknown field"),
@@ -165,6 +185,16 @@ def test_text_becomes_a_tree_without_warning(vocabulary, text, strict):
         pytest.param("(courts OR) mines", "lone_operator", "courts mines", id="OR last in a group"),
         pytest.param("courts - mines", "lone_operator", "courts mines", id="minus alone"),
         pytest.param("courts *", "lone_operator", "courts", id="star alone"),
+        pytest.param("courts -- mines", "lone_operator", "courts mines", id="dashes"),
+        pytest.param("courts OR + mines", "lone_operator", "courts OR mines", id="OR before a mark"),
+        pytest.param("courts NOT + mines", "lone_operator", "courts NOT mines", id="NOT before a mark"),
+        pytest.param("courts NOT -- mines", "lone_operator", "courts NOT mines", id="NOT before dashes"),
+        pytest.param("the + OR mines", "lone_operator", "the OR mines", id="OR behind a mark"),
+        pytest.param("title: + courts", "lone_operator", "title:courts", id="field before a mark"),
+        pytest.param("the AND", "lone_operator", "the", id="AND behind a stop word"),
+        pytest.param("courts the OR", "lone_operator", "courts", id="OR last, behind a stop word"),
+        pytest.param("the AND OR courts", "lone_operator", "courts", id="AND and OR"),
+        pytest.param("(the AND) courts", "lone_operator", "courts", id="AND behind a stop word in a group"),
         pytest.param("courts title:", "empty_field", "courts", id="field without text"),
         pytest.param(
             "(courts title:) mines", "empty_field", "courts mines", id="field at the end of a group"

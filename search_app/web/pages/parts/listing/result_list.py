@@ -13,7 +13,7 @@ from typing import TypeAlias
 from indexer.storage.own_fields import OwnField
 from search_app.facets.specs import FacetSpec
 from search_app.facets.table import YEARS_OF
-from search_app.query.operators import OPERATORS
+from search_app.query.operators.marks import OPERATORS
 from search_app.request import PER_PAGE, Period, SearchRequest, View
 from search_app.web.answers import Answer, LinkedFacet
 from search_app.web.api.schemas.arguments import ParameterError

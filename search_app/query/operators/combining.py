@@ -1,31 +1,13 @@
-"""Operators: where they stand in a text, and how the clauses of a query that they stand before combine."""
+"""How the clauses of a query combine: what must match, what adds to a match, and what is one with another."""
 
 from __future__ import annotations
 
-import dataclasses
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from whoosh import query as wq
 
 from search_app.query.clause import Clause
-from search_app.query.repairs import AFTER
-
-Operator = Literal["and", "or", "not"]
-
-OPERATORS: dict[str, Operator] = {
-    "AND": "and", "&&": "and", "&": "and", "OR": "or", "||": "or", "|": "or", "NOT": "not",
-}  # fmt: skip
-# Before a word, a phrase or a group, at once.
-NEGATIONS = "-!\N{MINUS SIGN}"
-LEXEMES = re.compile(
-    rf'"(?P<phrase>[^"]*)(?P<closed>(?:"{AFTER})?)|(?P<open>\()|(?P<close>\){AFTER})'
-    rf'|(?P<not>[{NEGATIONS}](?=["(]))|(?P<word>[^\s"()]+?:(?=[{NEGATIONS}]["(])|[^\s"()]+)'
-)
-QUOTES = str.maketrans(dict.fromkeys("“”„«»\N{FULLWIDTH QUOTATION MARK}", '"'))
-FIELD = re.compile(r"([^\W\d_]\w*):(.*)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,68 +57,6 @@ class Operand:
         return wq.Not(self.clause.query) if self.negated else self.clause.query
 
 
-@dataclass(slots=True)
-class Group:
-    """Operands being collected, between parentheses or at the top, and the operators before the next one."""
-
-    field: str
-    negated: bool = False
-    alternative: bool = False
-    operands: list[Operand] = dataclasses.field(default_factory=list)
-    _next_negated: bool = False
-    _next_joined: Literal["and", "or"] | None = None
-
-    def add(self, operand: Operand, find: FindRuns) -> None:
-        """Take an operand; one that OR joins to the operand before becomes one operand with it."""
-        if operand.negated or operand.alternative:
-            operand = _as_a_whole(operand, find)
-        if not operand.alternative:
-            self.operands.append(operand)
-            return
-        before = _as_a_whole(self.operands.pop(), find)
-        first = before.query
-        queries = [*(first.subqueries if isinstance(first, wq.Or) else [first]), operand.query]
-        text = f"{before.text} OR {operand.text}"
-        stems = (*before.clause.stems, *operand.clause.stems)
-        variants = (*before.clause.variants, *operand.clause.variants)
-        written = before.clause.written | operand.clause.written
-        self.operands.append(Operand(Clause(text, wq.Or(queries), stems, None, variants, written)))
-
-    def operator(self, operator: Operator) -> bool:
-        """Take an operator for the next operand; return False if it has nothing to work on."""
-        if operator == "not":
-            self._next_negated = not self._next_negated
-        elif not self.operands or self._next_joined:
-            return False
-        else:
-            self._next_joined = operator
-        return True
-
-    def flags(self) -> tuple[bool, bool]:
-        """Give away what the operators said of the next operand: is it negated, is it an alternative."""
-        flags = self._next_negated, self._next_joined == "or" and bool(self.operands)
-        self._next_negated, self._next_joined = False, None
-        return flags
-
-    @property
-    def has_operator(self) -> bool:
-        """Whether an operator waits for an operand."""
-        return self._next_negated or self._next_joined is not None
-
-    def clause(self, find: FindRuns) -> Clause:
-        """Return all the operands as one clause."""
-        if len(self.operands) == 1 and not self.operands[0].negated:
-            return _as_a_whole(self.operands[0], find).clause
-        wanted, runs = wanted_of(self.operands, find)
-        text = " ".join(operand.text for operand in self.operands)
-        variants = [form for operand in self.operands for form in operand.clause.variants]
-        variants += [form for run in runs for form in run.texts]
-        written = frozenset(form for operand in self.operands for form in operand.clause.written)
-        unwanted = [operand.query for operand in self.operands if operand.negated]
-        query = all_of([*required(wanted, runs), *unwanted])
-        return Clause(f"({text})", query, variants=tuple(variants), written=written)
-
-
 def wanted_of(operands: Sequence[Operand], find: FindRuns) -> tuple[list[Clause], list[WholeRun]]:
     """Return the clauses that must match, and the runs of plain words among them that have variants."""
     wanted = [operand for operand in operands if not operand.negated]
@@ -145,7 +65,7 @@ def wanted_of(operands: Sequence[Operand], find: FindRuns) -> tuple[list[Clause]
     return [operand.clause for operand in wanted], [WholeRun(*run) for run in find(words)]
 
 
-def _as_a_whole(operand: Operand, find: FindRuns) -> Operand:
+def as_a_whole(operand: Operand, find: FindRuns) -> Operand:
     """Return an operand with the variants that its compound has as a phrase: of co-op *cooperative*."""
     clause = operand.clause
     if not operand.plain or not clause.word or clause.word.isalnum():

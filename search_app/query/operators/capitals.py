@@ -6,7 +6,7 @@ USMCA", "IL-30345 OR IL-31000" and "童工 NOT 学校" there is no other way to 
 
 from __future__ import annotations
 
-from search_app.query.operators import OPERATORS
+from search_app.query.operators.marks import OPERATORS
 from search_app.query.typed import typed_words
 from search_app.words.acronyms import FREQUENT, MIN_LETTERS, is_common
 from search_app.words.english import frequency
