@@ -30,8 +30,9 @@ MAX_COLUMNS = 500
 # Fields beside a description that make a list of projects of a table without titles.
 _ENOUGH_FIELDS = 2
 # The column in which portals of open data (CKAN) number the rows, anew whenever a list is replaced; document
-# databases have real ids under the same name, which are seldom numbers.
+# databases have real ids under the same name, which are seldom numbers, and search engines beside an index.
 ROW_NUMBERS = "_id"
+_OF_AN_INDEX = "_index"
 # Keys of columns that say which project something belongs to.
 _OWNERS = ("projectid", "grantid", "awardid")
 # Keys of columns beside that for how a person is addressed, and words for what is given.
@@ -136,7 +137,9 @@ def _layout(
         title_from=title_from,
         bare_years=not is_duration(span),
         fiscal=is_fiscal(span),
-        ids_count_rows=places.get("id", ABSENT) >= 0 and names[places["id"]] == ROW_NUMBERS,
+        ids_count_rows=places.get("id", ABSENT) >= 0
+        and names[places["id"]] == ROW_NUMBERS
+        and _OF_AN_INDEX not in names,
         kinds=tuple(_kind(keys[place], names[place], publisher) for _, place in extra),
         publisher=publisher,
     )

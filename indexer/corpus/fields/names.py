@@ -15,18 +15,8 @@ from indexer.corpus.fields import languages
 from indexer.corpus.fields.composed import composed_field, is_length, is_translated, later, without_language
 
 Kind = Literal[
-    "",
-    "amount",
-    "currency",
-    "country",
-    "region",
-    "theme",
-    "programme",
-    "funder",
-    "reference",
-    "link",
-    "status",
-]
+    "", "amount", "currency", "country", "region", "theme", "programme", "funder", "reference", "link", "status",
+]  # fmt: skip
 
 SYNONYMS = {
     "id": "id project_id grant_id award_id identifier award_number grant_number project_number project_no"
@@ -66,7 +56,7 @@ SYNONYMS = {
     " grant_term award_term period_of_performance performance_period project_duration duration periodo"
     " periodo_de_ejecucion vigencia periode periode_du_projet periodo_de_execucao duracion duree duracao"
     " fiscal_year fy years year ejercicio exercice exercicio annee ano laufzeit durata projektlaufzeit"
-    " projektzeitraum forderzeitraum bewilligungszeitraum zeitraum",
+    " projektzeitraum forderzeitraum gesamtlaufzeit bewilligungszeitraum zeitraum",
     "grantee": "grantee grantee_name name_of_grantee recipient recipient_name name_of_recipient"
     " grant_recipient recipient_org_name recipient_legal_name recipient_organization recipient_organisation"
     " recipient_organization_name recipient_organisation_name awardee awardee_name awardee_organization"
@@ -97,21 +87,20 @@ SYNONYMS = {
 KINDS: dict[Kind, str] = {
     "amount": "amount award_amount amount_awarded grant_amount funding funding_amount total_funding budget"
     " total_budget value total_amount award_value total_cost total_award total_obligated_amount cost"
-    " funds_obligated_amt"
-    " monto importe presupuesto valor montant budget_total subvention orcamento montante valor_total quantia"
-    " fordersumme fordermittel betrag importo",
+    " funds_obligated_amt monto importe presupuesto valor montant budget_total subvention orcamento montante"
+    " valor_total quantia fordersumme fordermittel betrag importo",
     "currency": "currency currency_code moneda divisa devise monnaie moeda",
     "country": "country countries country_name recipient_country beneficiary_country location_country"
-    " country_of_implementation countries_of_implementation project_country pays_de_realisation pais"
-    " paises pays land paese",
+    " country_of_implementation countries_of_implementation project_country pays_de_realisation pais paises"
+    " pays land paese",
     "region": "region regions region_name state province zone regiao departamento provincia estado"
     " departement",
     "theme": "theme themes topic topics sector sectors subject subjects focus_area category activity_area"
     " focus_areas focal_area focal_areas tema temas sector_economico secteur thematique domaine setor"
     " area_tematica eixo keywords",
-    "programme": "programme program programme_name program_name grant_programme grant_program funding_program"
-    " programa linea_de_financiacion programme_de_financement linha_de_financiamento cfda_title"
-    " assistance_listing assistance_listing_title call",
+    "programme": "programme program programme_name program_name grant_programme grant_program"
+    " funding_program programa linea_de_financiacion programme_de_financement linha_de_financiamento"
+    " cfda_title assistance_listing assistance_listing_title call",
     "funder": "funder funder_name funding_organisation funding_organization funding_agency awarding_agency"
     " agency agency_name donor donor_name sponsor source_of_funds financiador entidad_financiadora donante"
     " bailleur bailleur_de_fonds financeur organisme_financeur financiadora entidade_financiadora doador",
@@ -177,8 +166,7 @@ def field_of(name: str) -> tuple[int, str]:
     """
     rank, field = FIELDS_BY_KEY.get(key_of(name), (0, ""))
     if not field and "(" in name:
-        rank, field = field_of(_ASIDE.sub(" ", name).replace("(", " "))
-        rank += _LESS_SURE
+        rank, field = _without_aside(name)
     if field == "span" and _COUNTED.search(name):
         return 0, ""
     if not field and FIELDS_BY_KEY.get(_named_thing(name), (0, ""))[1] == "grantee":
@@ -201,6 +189,14 @@ def field_of(name: str) -> tuple[int, str]:
     return rank + (later(name) if rank >= _LESS_SURE else 0), field
 
 
+def _without_aside(name: str) -> tuple[int, str]:
+    rank, field = field_of(_ASIDE.sub(" ", name).replace("(", " "))
+    # "Vigência (início)" and "Vigência (término)" are one date each.
+    if field == "span" and (bound := composed_field(name)) in ("start", "end"):
+        return 2 * _LESS_SURE, bound
+    return rank + _LESS_SURE, field
+
+
 def _said_twice(halves: list[str], *, both: bool) -> tuple[int, str]:
     """Return what a heading in two languages means, of which one may be unknown unless `both` have to say it.
 
@@ -219,7 +215,17 @@ def kind_of(name: str) -> Kind:
     kind = _KIND_OF.get(key_of(name)) or _KIND_OF.get(key_of(_ASIDE.sub(" ", name)))
     if not kind and (thing := _named_thing(name)):
         kind = _KIND_OF.get(thing)
-    return kind or ("amount" if composed_field(name) == "amount" else "")
+    if not kind and len(halves := _TWICE.split(name)) == 2:
+        kind = _kind_said_twice(*map(kind_of, halves), *halves)
+    plain = _ASIDE.sub(" ", name)
+    return kind or ("amount" if "amount" in (composed_field(name), composed_field(plain)) else "")
+
+
+def _kind_said_twice(kind: Kind, other: Kind, half: str, other_half: str) -> Kind:
+    """Return what a heading in two languages is about, where both say so or the other has foreign letters."""
+    if kind == other or (kind and not other and not other_half.isascii()):
+        return kind
+    return other if other and not kind and not half.isascii() else ""
 
 
 def _named_thing(name: str) -> str:

@@ -8,9 +8,9 @@ from indexer.corpus.fields.languages import language_of
 from indexer.corpus.fields.names import FIELDS_BY_KEY, SYNONYMS
 
 SAID = {
-    "start": ["EffectiveGrantStartDate", "Início da Vigência", "Estimated start of the project", "dates.start", "period.from", "Laufzeit von", "Date de début d'exécution", "Operation start date", "Datum des Beginns des Vorhabens", "Fecha de inicio de la operación", "Data Início Processo", "Grant: Start Date", "field_start_date.value", "acf.start_date", "Data di inizio dell'operazione", "POP Start", "Performance Start", "Proj Start Date", "Funding period start", "Start year", "Implementation Start Date (DD/MM/YYYY)", "ProgramStartDate", "Study start", "Projektbeginn (geplant)"],
-    "end": ["Fim da Vigência", "Award end", "projectPeriod.end", "Laufzeit bis", "Fecha estimada de finalización", "contractExpiryDate", "Date d'achèvement opérationnel", "Operation end date", "Datum des Endes des Vorhabens", "Date de fin de l'opération", "Completion Year", "Grant To Date", "ProgramEndDate", "Fellowship end date", "Geplantes Projektende"],
-    "span": ["FY", "Implementation period", "Durée du projet", "Período de implementación", "Grant duration", "Förderzeitraum", "attributes.project_period", "Award dates", "Fecha de inicio y fin", "Start and end dates", "Period from - to"],
+    "start": ["EffectiveGrantStartDate", "Início da Vigência", "Estimated start of the project", "dates.start", "period.from", "Laufzeit von", "Date de début d'exécution", "Operation start date", "Datum des Beginns des Vorhabens", "Fecha de inicio de la operación", "Data Início Processo", "Grant: Start Date", "field_start_date.value", "acf.start_date", "Data di inizio dell'operazione", "POP Start", "Performance Start", "Proj Start Date", "Funding period start", "Start year", "Implementation Start Date (DD/MM/YYYY)", "ProgramStartDate", "Study start", "Projektbeginn (geplant)", "Vigência (Início)", "Laufzeit (von)"],
+    "end": ["Fim da Vigência", "Award end", "projectPeriod.end", "Laufzeit bis", "Fecha estimada de finalización", "contractExpiryDate", "Date d'achèvement opérationnel", "Operation end date", "Datum des Endes des Vorhabens", "Date de fin de l'opération", "Completion Year", "Grant To Date", "ProgramEndDate", "Fellowship end date", "Geplantes Projektende", "Vigência (Término)", "Project period (end)"],
+    "span": ["FY", "Laufzeit (von - bis)", "Project Duration (from-to)", "Gesamtlaufzeit", "Implementation period", "Durée du projet", "Período de implementación", "Grant duration", "Förderzeitraum", "attributes.project_period", "Award dates", "Fecha de inicio y fin", "Start and end dates", "Period from - to"],
     "title": ["attributes.title", "Title of the action", "Titre de l'action", "Título del convenio", "Operation name", "Bezeichnung des Vorhabens", "Nom de l'opération", "Nombre de la operación", "Nome dell'operazione", "Nome da operação", "Projet.Titre.Francais", "Título do Projecto", "title_fr", "Operation_Name_English", "Nom du projet (FR)", "Initiative name", "title.value", "title.rendered", "Grant: Grant Name", "Proposal Title", "NOMBRE_PROYECTO", "PROJ_NAME", "Project name in English", "Objet de la subvention", "ProjectTitleSv", "Project title (original)"],
     "description": ["Summary of the grant", "Objectif de la subvention", "Full description", "Operation summary", "Zusammenfassung des Vorhabens", "Résumé de l'opération", "Sintesi progetto", "Projet.Resume.Anglais", "Abstract (English)", "Public Description", "Non Technical Summary", "Award Abstract Text"],
     "grantee": ["ResearchInstitution", "Recipient legal entity name", "nomBeneficiaire", "Award recipient organisation", "Implementing agency name", "lead_organisation.name", "Name des Begünstigten", "Beneficiary name", "Nome del beneficiario", "recipient_legal_name", "Instituição Proponente", "PrincipalRecipientName", "Lead beneficiary", "Coordinating Beneficiary", "Vendor Name", "Applicant organisation", "Grant holder", "Executing Agencies", "CoordinatingOrganisationNameEn"],
@@ -47,6 +47,27 @@ def test_a_word_of_another_thing_makes_it_no_field(name):
 )
 def test_an_amount_is_one_however_it_is_qualified(name):
     assert kind_of(name) == "amount"
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("Program/ Programme", "programme"),
+        ("Pays / Country", "country"),
+        ("Wartość projektu (PLN)/ Total project value (PLN)", "amount"),
+        ("Total project value (PLN)", "amount"),
+        # Two things, or one that only stands beside the other.
+        ("Région / Country", ""),
+        ("Organization/Country", ""),
+    ],
+)
+def test_a_heading_in_two_languages_is_about_what_both_say(name, kind):
+    assert kind_of(name) == kind
+
+
+def test_a_number_that_a_search_engine_gives_is_an_id():
+    assert layout_of(("_id", "title")).ids_count_rows
+    assert not layout_of(("_index", "_id", "title")).ids_count_rows
 
 
 @pytest.mark.parametrize(
