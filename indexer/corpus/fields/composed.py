@@ -158,6 +158,11 @@ def is_length(name: str) -> bool:
     return not _LENGTHS.isdisjoint(words_of(name))
 
 
+def says_who_receives(name: str) -> bool:
+    """Return whether a heading has a word for who receives, "Grantee", and not one for any organisation."""
+    return any(_FIELD_OF.get(word) == "grantee" for word in words_of(name))
+
+
 def later(name: str) -> int:
     """Return by how much a heading is the later choice for what others say as well: planned after actual."""
     words = words_of(name)

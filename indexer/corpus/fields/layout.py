@@ -13,6 +13,7 @@ from functools import lru_cache
 from indexer.corpus.fields.composed import (
     is_to_date,
     says_from,
+    says_who_receives,
     whatever_language,
     without_how_meant,
     words_of,
@@ -99,7 +100,11 @@ def layout_of(names: tuple[str, ...], said: Said = ()) -> Layout | None:
         chosen["id"] = (keys.index(owner),)
     if said:
         chosen = as_said(said, keys, chosen)
-    if "title" not in chosen and not (publisher and publisher.title_from) and not _is_described(chosen):
+    if (
+        "title" not in chosen
+        and not (publisher and publisher.title_from)
+        and not _is_described(names, chosen)
+    ):
         return None
     if chosen.keys() & {"start", "end"}:
         chosen.pop("span", None)
@@ -150,10 +155,13 @@ def _published(
     return found
 
 
-def _is_described(chosen: dict[str, tuple[int, ...]]) -> bool:
+def _is_described(names: Sequence[str], chosen: dict[str, tuple[int, ...]]) -> bool:
     """Return whether columns tell of projects that have descriptions and no titles."""
-    others = chosen.keys() & {"id", "start", "end", "span", "grantee"}
-    return "description" in chosen and len(others) >= _ENOUGH_FIELDS
+    others = len(chosen.keys() & {"id", "start", "end", "span", "grantee"})
+    # What each grantee was given, and for what, is a list of grants: "Grantee", "Purpose", "Amount".
+    if "grantee" in chosen and says_who_receives(names[chosen["grantee"][0]]):
+        others += any(kind_of(name) == "amount" for name in names)
+    return "description" in chosen and others >= _ENOUGH_FIELDS
 
 
 def _places_of(columns: tuple[str, ...], keys: tuple[str, ...]) -> Iterator[int]:
@@ -170,29 +178,30 @@ def _places(names: Sequence[str]) -> dict[str, tuple[int, ...]]:
     found: dict[str, tuple[int, ...]] = {field: (place,) for field, (_, place) in best.items()}
     if "end" in found and is_to_date(names[found["end"][0]]) and not _starts_from(names, found):
         del found["end"]
-    for bound in found.keys() & {"start", "end"}:
-        found[bound] += tuple(_meant_otherwise(names, bound, found[bound][0]))
-    for text in found.keys() & {"title", "description", "grantee"}:
-        found[text] += tuple(_in_other_languages(names, text, found[text][0]))
+    for field in found.keys() - {"id", "span"}:
+        found[field] += tuple(_standing_in(names, field, found[field][0]))
     if "title" in found and _is_salutation(names, found["title"][0]):
         found["title"] = (_title_of_project(names, found["title"][0]),)
     return found
 
 
-def _in_other_languages(names: Sequence[str], field: str, chosen: int) -> list[int]:
-    """Return the places of the same text in other languages, or of any description, the surest first."""
+def _standing_in(names: Sequence[str], field: str, chosen: int) -> list[int]:
+    """Return the places of what stands in for a field where the chosen column is empty, the surest first."""
     others = [
         (rank, place)
         for place, (rank, named) in enumerate(map(field_of, names))
-        if place != chosen
-        and named == field
-        and (field == "description" or _differ_in_language(names[place], names[chosen]))
+        if place != chosen and named == field and _says_the_same(field, names[place], names[chosen])
     ]
     return [place for _, place in sorted(others)]
 
 
-def _differ_in_language(name: str, other: str) -> bool:
-    return whatever_language(name) == whatever_language(other) and key_of(name) != key_of(other)
+def _says_the_same(field: str, name: str, other: str) -> bool:
+    """Return whether columns of a field have the same: a date as planned, a text in another language."""
+    if field in ("start", "end"):
+        return without_how_meant(name) == without_how_meant(other)
+    # Any description is better than none; but what else has a name, or a title, may be another thing.
+    in_other_language = whatever_language(name) == whatever_language(other) and key_of(name) != key_of(other)
+    return field == "description" or in_other_language
 
 
 def _receiving_countries(names: Sequence[str]) -> set[int]:
@@ -205,17 +214,6 @@ def _receiving_countries(names: Sequence[str]) -> set[int]:
 
 def _starts_from(names: Sequence[str], found: dict[str, tuple[int, ...]]) -> bool:
     return "start" in found and says_from(names[found["start"][0]])
-
-
-def _meant_otherwise(names: Sequence[str], field: str, chosen: int) -> list[int]:
-    """Return the places of the same date as planned, expected, revised, the surest first."""
-    said = without_how_meant(names[chosen])
-    others = [
-        (field_of(name)[0], place)
-        for place, name in enumerate(names)
-        if place != chosen and field_of(name)[1] == field and without_how_meant(name) == said
-    ]
-    return [place for _, place in sorted(others)]
 
 
 def _is_salutation(names: Sequence[str], place: int) -> bool:

@@ -14,6 +14,7 @@ the description.
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -62,6 +63,11 @@ def is_labelled(lines: Sequence[str]) -> bool:
     return dated and len({label.casefold() for label in known}) > 1
 
 
+def is_label(text: str) -> bool:
+    """Return whether a text is the label of a field, given that it is one of something."""
+    return bool(_label_of(f"{text.rstrip(' :')}:")[0])
+
+
 def read(lines: Sequence[Line], title: str, reading: Reading) -> Iterator[Project | Rejection]:
     """Yield the project of a page; the same page again below it is the same project.
 
@@ -77,17 +83,18 @@ def read(lines: Sequence[Line], title: str, reading: Reading) -> Iterator[Projec
 
 def _parsed(lines: Sequence[Line]) -> _Page:
     page = _Page()
-    following = iter(lines)
-    for number, text in following:
+    following = deque(lines)
+    while following:
+        number, text = following.popleft()
         label, value = _label_of(text)
         if not label:
             page.free += [(number, text)] if text else []
             continue
-        while not value:
-            after = next(following, None)
-            if after is None:
-                break
-            value = after[1]
+        # What stands below is the value, unless it is the next label: then there is none.
+        while not value and following and not _label_of(following[0][1])[0]:
+            value = following.popleft()[1]
+        if not value:
+            continue
         named = field_of(label)[1]
         known, key = (page.values, named) if named in _FIELDS else (page.extra, label)
         if key in known and known[key] != value:
@@ -118,7 +125,9 @@ def _record(page: _Page, reading: Reading, title: str) -> Project | Rejection:
         free = free[1:]
     line = free[0][0] if free else 0
     if title:
-        free = [one for one in free if one[1] != title]
+        # What stands above its heading is of the site.
+        begin = next((place for place, one in enumerate(free) if one[1] == title), 0)
+        free = [one for one in free[begin:] if one[1] != title]
         values.setdefault("title", title)
     elif "title" not in values and free:
         values["title"] = free[0][1]

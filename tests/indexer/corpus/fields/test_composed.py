@@ -255,3 +255,7 @@ def test_a_list_with_descriptions_and_no_titles_takes_their_first_sentences():
     layout = layout_of(("Award number", "Description", "Start", "Recipient"))
     assert layout.title_from == layout.description == 1
     assert layout_of(("Description", "Start", "Notes")) is None
+    layout = layout_of(("Grantee", "Purpose", "Amount", "Term"))
+    assert (layout.title_from, layout.grantee) == (1, 0)
+    # What is bought of whom is no list of grants.
+    assert layout_of(("Organization", "Description", "Amount")) is None

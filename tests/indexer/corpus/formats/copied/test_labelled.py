@@ -85,6 +85,27 @@ def test_a_saved_page_of_a_project_is_read(html):
     assert told == []
 
 
+def test_a_label_without_a_value_takes_no_other_label_for_it():
+    text = "Wells\n\nGrantee:\nProject Duration: 2019 - 2020\nFunding and Year\nCountries\nMali\nWells are dug.\n"
+    (record,), _ = read(listing, text, "project.txt")
+    assert (record.grantee, record.start, record.end) == ("", date(2019, 1, 1), date(2020, 12, 31))
+    assert record.description == "Wells are dug."
+    assert dict(record.extra) == {"Dates": "2019 - 2020", "Countries": "Mali"}
+
+
+def test_what_a_page_marks_as_labels_are_labels_though_they_stand_alone():
+    listed = (
+        "<dt>Project title</dt><dd>Wells</dd><dt>Grantee</dt><dd></dd><dt>Summary</dt><dd>Wells are dug.</dd>"
+    )
+    dates = (
+        "<table><tr><th>Start date</th><td>2019-01-31</td></tr><tr><th>End date</th><td></td></tr></table>"
+    )
+    html = f"<body><p>Skip</p><nav>Our work</nav><h1>Grants database</h1><dl>{listed}</dl>{dates}</body>"
+    (record,), _ = read(page, html, "project.html")
+    assert (record.title, record.grantee, record.description) == ("Wells", "", "Wells are dug.")
+    assert (record.start, record.end) == (date(2019, 1, 31), None)
+
+
 def test_a_page_pasted_twice_is_one_project():
     found, _ = read(listing, COPIED[1] * 2, "project.txt")
     assert len({record.stored() for record in found}) == 1
