@@ -29,7 +29,7 @@ from indexer.text.stop_words import STOP_WORDS as STOP_WORDS
 from indexer.text.surface import inner
 
 # Part of the fingerprint of a generation: change it whenever the same text would give other terms.
-ANALYZER_VERSION = 10
+ANALYZER_VERSION = 11
 
 # Longer tokens are noise (encoded blobs); they are cut so that one line cannot fill the vocabulary.
 MAX_WORD_LENGTH = 64
@@ -52,7 +52,8 @@ _JOINERS = f"{_APOSTROPHES}{_HYPHENS}&"
 TOKEN = re.compile(rf"[\w{MARKS}]+(?:[.,{_JOINERS}][\w{MARKS}]+)*(?:(?:\+\+|[+#])(?!\w))?")
 _PART = re.compile(rf"(?:[^\W_]|[{MARKS}])+")
 _SEGMENT = re.compile(rf"(?:[{_UNSPACED}][{MARKS}]*)+|(?:(?![{_UNSPACED}]).)+")
-_CLUSTER = re.compile(rf"[{_UNSPACED}][{MARKS}]*")
+# Voiced and half-voiced kana of half width are two characters: ｶﾞ is ガ.
+_CLUSTER = re.compile(rf"[{_UNSPACED}][{MARKS}\uff9e\uff9f]*")
 _POSSESSIVE = re.compile(rf"[{_APOSTROPHES}][sS]$")
 _ACRONYM = re.compile(r"[^\W\d_](?:\.[^\W\d_])+")
 # A compound has marks between words, dots only where it is abbreviated (Ph.D) or a number.
@@ -60,8 +61,9 @@ _COMPOUND = re.compile(
     rf"[\w{MARKS}]+(?:[{_JOINERS}][\w{MARKS}]+)+|\d+(?:[.,]\d+)+"
     r"|[^\W\d_]{1,4}(?:\.[^\W\d_]{1,4})*\.[^\W\d_]|[^\W\d_](?:\.[^\W\d_]{1,4})+"
 )
-# Names of one letter or two that end in marks: C++, C#.
-_SYMBOL = re.compile(r"[^\W\d_]{1,2}(?:\+\+|[+#])")
+# Names of one letter or two that end in marks: C++, C#; behind another mark those of one, Visual-C++, for
+# "follow-up#" has a footnote.
+_SYMBOL = re.compile(r"(?:(?<!.)[^\W\d_])?[^\W\d_](?:\+\+|[+#])")
 # Letters and a number written as one: SDG8, FY2021; 4th is none, and C14 has nothing to do with C.
 _CUT = re.compile(r"([^\W\d_]{2,})(\d+)|(\d+)(?!(?:st|nd|rd|th)$)([^\W\d_]{2,})")
 _SPLITTING = str.maketrans(dict.fromkeys(_LETTER_APOSTROPHES, "'"))
@@ -105,14 +107,15 @@ def analysed(raw: str) -> Analysed:
     core = _POSSESSIVE.sub("", raw.translate(_SPLITTING))
     if _ACRONYM.fullmatch(core):
         return Analysed((_plain(core.replace(".", ""), 0, (0, len(core))),))
-    if _SYMBOL.fullmatch(core):
-        return Analysed((_symbol(core),))
     segments: list[tuple[Word, ...]] = []
     parts = list(_PART.finditer(core))
-    for part in parts:
+    symbol = _SYMBOL.fullmatch(core, parts[-1].start()) if parts else None
+    for part in parts[:-1] if symbol else parts:
         for segment in _SEGMENT.finditer(part.group()):
             words = _segment(segment.group(), _positions(segments), part.start() + segment.start())
             segments += [words] if words else []
+    if symbol:
+        segments.append(_symbol(symbol[0], _positions(segments), symbol.start()))
     whole = core.rstrip("+#")
     compound = None
     if len(parts) > 1 and segments and _COMPOUND.fullmatch(whole):
@@ -158,11 +161,11 @@ def _plain(text: str, position: int, span: tuple[int, int]) -> tuple[Word, ...]:
     return tuple(words)
 
 
-def _symbol(core: str) -> tuple[Word, ...]:
-    text = fold(core)
+def _symbol(core: str, position: int, start: int) -> tuple[Word, ...]:
+    text, end = fold(core), start + len(core)
     return (
-        Word(text, 0, 0, len(core)),
-        Word(inner(text.rstrip("+#"), text), 0, 0, len(core), "inner"),
+        Word(text, position, start, end),
+        Word(inner(text.rstrip("+#"), text), position, start, end, "inner"),
     )
 
 

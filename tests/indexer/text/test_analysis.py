@@ -71,11 +71,21 @@ stem = stemming().stem
         pytest.param("4th H2O", [("4th", 0), ("h2o", 1)], id="ordinals and formulas are not cut"),
         pytest.param("AT&T", [("at", 0), ("at&t", 0), ("t", 1)], id="ampersand"),
         pytest.param("C++", [("c++", 0), ("\x1fc\x1fc++", 0)], id="letter with marks"),
+        pytest.param("FX#", [("fx#", 0), ("\x1ffx\x1ffx#", 0)], id="two letters with a mark"),
+        pytest.param(
+            "Visual-C++",
+            [("visual", 0), ("visual-c", 0), ("c++", 1), ("\x1fc\x1fc++", 1)],
+            id="letter with marks behind a mark",
+        ),
+        pytest.param("set-up#", [("set", 0), ("set-up", 0), ("up", 1)], id="mark of a footnote"),
         pytest.param("5+ A+B", [("5", 0), ("a", 1), ("b", 2)], id="other plus signs"),
         pytest.param("Ph.D.", [("ph", 0), ("ph.d", 0), ("d", 1)], id="abbreviation"),
         pytest.param("www.ilo.org", [("www", 0), ("ilo", 1), ("org", 2)], id="address"),
         pytest.param("童工", [("童工", 0), ("童", 0), ("工", 1)], id="Han"),
         pytest.param("ガーナ", [("ガー", 0), ("ガ", 0), ("ーナ", 1), ("ー", 1), ("ナ", 2)], id="kana"),
+        pytest.param(
+            "ｶﾞｰﾅ", [("ガー", 0), ("ガ", 0), ("ーナ", 1), ("ー", 1), ("ナ", 2)], id="kana of half width"
+        ),
         pytest.param("아동", [("아동", 0), ("아", 0), ("동", 1)], id="Hangul"),
         pytest.param("เด็ก", [("เด็", 0), ("เ", 0), ("ด็ก", 1), ("ด็", 1), ("ก", 2)], id="Thai"),
         pytest.param("ILO童工", [("ilo", 0), ("童工", 1), ("童", 1), ("工", 2)], id="two scripts"),
