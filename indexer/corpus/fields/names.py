@@ -15,7 +15,8 @@ from indexer.corpus.fields import languages
 from indexer.corpus.fields.composed import composed_field, is_length, is_translated, later, without_language
 
 Kind = Literal[
-    "", "amount", "currency", "country", "region", "theme", "programme", "funder", "reference", "link", "status",
+    "", "amount", "currency", "country", "region", "theme", "programme", "funder", "reference", "link",
+    "status",
 ]  # fmt: skip
 
 SYNONYMS = {
