@@ -47,6 +47,7 @@ from search_app.snippets.sought import highlighters
 from search_app.suggest import spelling
 from search_app.suggest.completions import Completer
 from search_app.suggest.examples import Examples, examples
+from search_app.suggest.in_fields import found_there, names_field
 from search_app.suggest.proposal import Found, proposed
 
 # Whole answers cached: some 50 kB each. A front page and its first clicks repeat all day. Long pages are
@@ -205,7 +206,10 @@ class SearchEngine:
 
     def suggest(self, text: str, limit: int = 8) -> tuple[Completion, ...]:
         """Return completions of what is being typed."""
-        return self._completer.complete(text, limit)
+        completions = self._completer.complete(text, limit)
+        if not names_field(text, self._vocabulary.field_names):
+            return completions
+        return found_there(completions, lambda q: self.backend.total(SearchRequest(q=q), today()))
 
     @cached_property
     def grantees(self) -> GranteeNames:

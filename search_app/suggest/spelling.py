@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.text.analysis import Word, separate
+from indexer.text.analysis import Word, separate, tokens
 from indexer.text.folding import as_stored
 from indexer.text.stop_words import is_silent
 from indexer.text.surface import letters
@@ -52,7 +52,7 @@ def corrected_query(vocabulary: Vocabulary, text: str, *, rare: bool = False) ->
     meant_by = _usual if rare else _meant
     text = as_stored(unescaped(text))
     typed = _typed(text)
-    understood = _in_phrases(vocabulary, typed)
+    understood = _in_phrases(vocabulary, typed) | _in_compounds(vocabulary, text, typed)
     pieces, end, corrected = [], 0, 0
     for number, word in enumerate(typed):
         others = [other.text for other in typed if other is not word]
@@ -67,6 +67,20 @@ def _in_phrases(vocabulary: Vocabulary, typed: Sequence[Word]) -> set[int]:
     """Return which words are part of a phrase that is also searched as a variant: "sugar cane"."""
     runs = vocabulary.phrases([word.text for word in typed])
     return {number for first, last, _ in runs for number in range(first, last)}
+
+
+def _in_compounds(vocabulary: Vocabulary, text: str, typed: Sequence[Word]) -> set[int]:
+    """Return which words are part of a compound that the index has in some writing: O'Neill, Oneill."""
+    compounds = [
+        (one.start, one.end)
+        for one in tokens(text)
+        if one.kind == "compound" and vocabulary.term(one.text) >= 0
+    ]
+    return {
+        number
+        for number, word in enumerate(typed)
+        if any(start <= word.start < end for start, end in compounds)
+    }
 
 
 def _typed(text: str) -> list[Word]:

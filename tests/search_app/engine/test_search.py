@@ -250,6 +250,26 @@ class TestSuggestion:
         assert (results.total, results.suggestion) == (0, None)
 
 
+def test_a_completion_behind_the_name_of_a_field_is_found_there(backend, tmp_path):
+    titles = {"a": "Mines in Mexico", "b": "Miners of Peru", "c": "Mexican courts"}
+    texts = {"a": "Minerals", "b": "", "c": "Mines"}
+    projects = [Project(one, titles[one], texts[one], grantee="Minority Rights") for one in titles]
+    engine = backend.engine_of(tmp_path, projects)
+
+    def words(typed):
+        return {one.text: one.count for one in engine.suggest(typed) if one.kind == "word"}
+
+    assert words("title:min") == {"title:mines": 1, "title:miners": 1}
+    assert words("description:min") == {"description:mines": 1, "description:minerals": 1}
+    assert words("grantee:min") == {"grantee:minority": 3}
+    assert words('title:"mexico') == {'title:"mexico': 1}
+    assert words("courts title:min") == {}
+    assert words("grantee:mex") == {}
+    for typed in ("title:m", "description:m", "grantee:m", "peru title:m", "-title:m"):
+        for text, count in words(typed).items():
+            assert engine.search(asking(q=text)).total == count > 0
+
+
 def test_an_empty_index_answers(backend, tmp_path):
     engine = backend.engine_of(tmp_path, [])
     for q in ("", "courts", "cou*", "courts~", '"labor courts"', "-courts"):

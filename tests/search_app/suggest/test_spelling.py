@@ -126,6 +126,13 @@ def test_corrected(labour, typed, meant):
     assert corrected_query(labour, typed) == meant
 
 
+@pytest.mark.parametrize("typed", ["O'Neill", "O’Neill in mexico", "-O'Neill"])
+def test_a_compound_that_some_project_writes_otherwise_stays(typed):
+    vocabulary = vocabulary_of(segment_of([Project("a", "Oneill in Mexico"), Project("b", "Oneill")]))
+    assert corrected_query(vocabulary, typed) is None
+    assert corrected_query(vocabulary, f"{typed} mexcio") == f"{typed} mexico"
+
+
 KEPT = {
     "right": "child labor in Mexico",
     "other spelling": "labour organisation centre",
