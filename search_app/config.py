@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -14,6 +15,10 @@ LOG_FORMATS = ("text", "json", "none")
 BACKENDS = ("embedded", "opensearch")
 # Settings that are one of a few words.
 CHOICES = {"log_format": LOG_FORMATS, "backend": BACKENDS}
+# Numbers of which none would leave nothing to answer with; of the others, 0 is fewest.
+LEAST = {"workers": 1, "max_query_length": 1, "max_per_page": 1}
+# What links can be made of: a scheme, a host, and perhaps a path.
+_PUBLIC_URL = re.compile(r"https?://[^\s/?#]+(?:/[^\s?#]*)?", re.IGNORECASE)
 
 SettingValue = Path | str | int | bool | tuple[str, ...]
 
@@ -132,10 +137,12 @@ class Setting:
                 return tuple(part.strip() for part in text.split(",") if part.strip())
         if text not in CHOICES.get(self.key, (text,)):
             raise ValueError(text)
+        if self.key == "public_url" and text and not _PUBLIC_URL.fullmatch(text):
+            raise ValueError(text)
         return text
 
     def _checked(self, value: object) -> SettingValue:
-        if not isinstance(value, type(self.default)) or (isinstance(value, int) and value < 0):
+        if not isinstance(value, type(self.default)) or (isinstance(value, int) and value < LEAST.get(self.key, 0)):
             raise ValueError(value)
         return value
 

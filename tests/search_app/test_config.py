@@ -52,6 +52,11 @@ def test_the_caller_beats_the_environment():
         pytest.param("SEARCH_WORKERS", 1.5, id="fraction"),
         pytest.param("SEARCH_LOG_QUERIES", "yes", id="not-a-flag"),
         pytest.param("SEARCH_LOG_FORMAT", "xml", id="no-such-format"),
+        pytest.param("SEARCH_WORKERS", "0", id="no-worker"),
+        pytest.param("SEARCH_MAX_PER_PAGE", "0", id="pages-without-hits"),
+        pytest.param("SEARCH_MAX_QUERY_LENGTH", 0, id="queries-without-characters"),
+        pytest.param("SEARCH_PUBLIC_URL", "grants.example.org", id="address-without-a-scheme"),
+        pytest.param("SEARCH_PUBLIC_URL", "https://", id="address-without-a-host"),
     ],
 )
 def test_a_value_that_does_not_fit_is_refused_by_name(name, value):
