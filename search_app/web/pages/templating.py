@@ -21,6 +21,7 @@ from search_app.web.pages.parts.forms.spoken import spoken
 from search_app.web.pages.parts.listing.hits import is_part
 from search_app.web.pages.parts.readable.days import month, whole
 from search_app.web.pages.parts.readable.numbers import projects, thousands
+from search_app.web.pages.parts.readable.quotes import quoted
 from search_app.web.pages.parts.tips import tips
 from search_app.web.pages.rows import Rows
 from search_app.web.serving.service import contract_anyway, engine
@@ -67,7 +68,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     environment = app.jinja_env
     environment.filters |= {"highlighted": as_html, "day": whole, "month": month, "thousands": thousands}
-    environment.filters["number_of"] = counted
+    environment.filters |= {"number_of": counted, "quoted": quoted}
     environment.tests["part"] = is_part
     environment.globals |= {
         "site_name": settings.site_name,
