@@ -53,12 +53,20 @@ def shown(word: str) -> str:
 
 
 def shown_together(words: Iterable[str]) -> str:
-    """Return words that follow each other as people are shown them, a token of several inner words once."""
+    """Return words that follow each other as people are shown them, each token once.
+
+    A token of several inner words is one, and so is a compound with the words in it that stand behind its
+    beginning: fy-2021, then 2021.
+    """
     found: list[str] = []
+    inside: list[str] = []
     for word in words:
         text = shown(word)
-        if not (is_inner(word) and found and found[-1] == text):
+        if inside and inside[0] == text:
+            del inside[0]
+        elif not (is_inner(word) and found and found[-1] == text):
             found.append(text)
+            inside = [] if is_inner(word) else _MARKS.split(text)[1:]
     return " ".join(found)
 
 

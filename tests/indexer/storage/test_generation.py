@@ -12,6 +12,7 @@ from indexer.document import Project
 from indexer.errors import DamagedIndexError, IndexerError, IndexFormatError, LockedError, NoIndexError
 from indexer.storage import generation
 from indexer.storage.folder.manifest import documents_told, read_manifest
+from indexer.storage.folder.opening import create
 from indexer.storage.folder.ownership import mark_generation
 from search_app.engine.search import SearchEngine
 from tests.building import copied, index_of, writable, write_corpus
@@ -274,6 +275,83 @@ def test_rollback_refuses_a_damaged_previous_generation(tmp_path):
     with pytest.raises(DamagedIndexError, match=r"stored\.bin"):
         generation.rollback(index)
     assert generation.current_name(index) == current
+
+
+@pytest.fixture
+def two(tmp_path):
+    """An index of two generations."""
+    index = index_of(tmp_path, [Project("a", "Courts")])
+    reindex(write_corpus(tmp_path / "corpus", [Project("a", "Labor courts")]), index)
+    return index
+
+
+def test_rollback_goes_to_no_generation_that_was_never_finished(two):
+    current, previous = generation.generations(two)
+    (writable(two) / previous / generation.MANIFEST).unlink()
+    with pytest.raises(NoIndexError, match="no previous generation"):
+        generation.rollback(two)
+    assert generation.current_name(two) == current
+
+
+def test_rollback_is_not_stopped_by_a_pointer_that_a_dead_run_left(two):
+    _, previous = generation.generations(two)
+    (two / "CURRENT.new").write_text("half writ")
+    assert generation.rollback(two) == previous
+    assert generation.current_name(two) == previous
+    assert not (two / "CURRENT.new").exists()
+
+
+def test_a_pointer_names_two_generations_whatever_stands_behind_them(two):
+    pointed = generation.generations(two)
+    (two / generation.CURRENT).write_text(" ".join([*pointed, "20200101T000000.000000Z"]) + "\n")
+    assert generation.generations(two, complete=False) == pointed
+
+
+def test_a_file_in_the_place_of_the_folder_names_no_generation(tmp_path):
+    (tmp_path / "index").write_text("a file")
+    assert generation.current_name(tmp_path / "index") is None
+
+
+def test_what_cannot_be_made_read_only_or_cleaned_up_is_published_all_the_same(two, tmp_path, monkeypatch):
+    """As on FAT, and where an old generation is on a bad part of the disk."""
+
+    def refuse(path, *_arguments, **_options):
+        raise PermissionError(1, "Operation not permitted", str(path))
+
+    def fail(*_arguments):
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(os, "chmod", refuse)
+    publish = generation.publish
+
+    def published(*arguments):
+        with monkeypatch.context() as patch:
+            patch.setattr(generation, "clean_up", fail)
+            publish(*arguments)
+
+    monkeypatch.setattr(generation, "publish", published)
+    report = reindex(write_corpus(tmp_path / "corpus", [Project("a", "Mines")]), two)
+    assert generation.current_name(two) == report.generation
+
+
+def test_a_manifest_that_was_written_over_in_its_place_is_not_the_published_one(two):
+    assert generation.published_digest(two)
+    manifest = writable(generation.current(two)) / generation.MANIFEST
+    manifest.write_bytes(manifest.read_bytes())
+    assert generation.published_digest(two) == ""
+
+
+@pytest.mark.parametrize(
+    "error", [OSError(28, "No space left on device"), KeyboardInterrupt()], ids=["full", "stopped"]
+)
+def test_a_new_file_is_whole_or_not_there(error, tmp_path, monkeypatch):
+    def fail(_descriptor):
+        raise error
+
+    monkeypatch.setattr(os, "fsync", fail)
+    with pytest.raises(type(error)):
+        create(tmp_path / "new", b"content")
+    assert not (tmp_path / "new").exists()
 
 
 def test_a_damaged_generation_is_not_built_upon(index, tmp_path):

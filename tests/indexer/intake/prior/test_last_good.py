@@ -36,6 +36,26 @@ def test_a_damaged_current_one_falls_back_to_the_previous(index):
     assert (found.folder.name, found.is_current(), len(found.segment)) == (previous, False, 9)
 
 
+def test_one_that_the_disk_cannot_read_falls_back_to_the_previous(index, monkeypatch):
+    current, previous = generation.generations(index)
+
+    def verified(folder, *arguments, original=generation.verified):
+        if folder.name == current:
+            raise OSError(5, "Input/output error")
+        return original(folder, *arguments)
+
+    monkeypatch.setattr(generation, "verified", verified)
+    assert last_good(index).folder.name == previous
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"sources": 7}', '{"sources": [7]}'])
+def test_of_a_report_that_says_nothing_of_use_nothing_is_taken(index, content, monkeypatch):
+    found = last_good(index)
+    monkeypatch.setattr("indexer.intake.prior.last_good.read_report", lambda _folder: content)
+    assert found.sources() == {}
+    assert found.unchanged() is None
+
+
 @pytest.mark.parametrize(
     "pointer", ["", "20300101T000000.000000Z\n", "nonsense"], ids=["empty", "late", "nonsense"]
 )
