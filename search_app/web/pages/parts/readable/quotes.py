@@ -1,4 +1,4 @@
-"""What people typed, where a sentence of ours quotes it: it runs in its own direction, whatever stands beside it."""
+"""What people typed, where a sentence of ours quotes it: it runs in its own direction."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 
 from markupsafe import Markup, escape
 
-# Typed text may have an apostrophe, which looks like the end of single quotes: these reach as far as they can.
+# An apostrophe looks like the end of single quotes: these reach as far as they can.
 _QUOTED = re.compile("‘(.+)’|“(.+?)”", re.DOTALL)
 
 
