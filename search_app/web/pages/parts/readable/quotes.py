@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import re
 
-from markupsafe import Markup, escape
-
 # An apostrophe looks like the end of single quotes: these reach as far as they can.
 _QUOTED = re.compile("‘(.+)’|“(.+?)”", re.DOTALL)
 
 
-def quoted(text: str) -> Markup:
-    """Return a text as markup, with what is in quotes kept apart from the direction of the text."""
-    parts, end = [], 0
+def with_quotes(text: str) -> list[tuple[str, str]]:
+    """Return a text in pieces: what we say up to a quote, with its mark, and what is quoted, "" after the last."""
+    pieces, end = [], 0
     for found in _QUOTED.finditer(text):
         start, after = found.span(found.lastindex or 0)
-        parts += [escape(text[end:start]), Markup("<bdi>{}</bdi>").format(text[start:after])]
+        pieces.append((text[end:start], text[start:after]))
         end = after
-    return Markup("").join([*parts, escape(text[end:])])
+    return [*pieces, (text[end:], "")]
