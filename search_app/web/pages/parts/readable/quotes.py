@@ -9,7 +9,7 @@ _QUOTED = re.compile("‘(.+)’|“(.+?)”", re.DOTALL)
 
 
 def with_quotes(text: str) -> list[tuple[str, str]]:
-    """Return a text in pieces: what we say, with the mark that opens a quote, and what is quoted, "" at the end."""
+    """Return a text in pieces: what we say up to a quote, and what is quoted, "" at the end."""
     pieces, end = [], 0
     for found in _QUOTED.finditer(text):
         start, after = found.span(found.lastindex or 0)
