@@ -194,6 +194,7 @@ class LiveEngine:
 
     def _serve(self, names: list[str]) -> None:
         """Serve the first good generation of some, unless it is served already."""
+        refused: list[IndexerError] = []
         for name in names:
             if self._engine is not None and self._engine.info.generation == name:
                 return
@@ -204,9 +205,13 @@ class LiveEngine:
                     log_other_model(name, self._meaning)
                 self._take(engine)
             except Exception as error:  # whatever is wrong with it, the old one serves on
-                self._refuse(name, error)
+                # Anew: what it was raised through is held by nothing.
+                refused.append(self._refusal(name, error).anew())
             else:
                 return
+        if refused:
+            # Of the current one: only where that is mended is anything well again.
+            self._reason = refused[0]
 
     def _take(self, engine: SearchEngine) -> None:
         """Answer with `engine` from now on, warm if there is another one that answers until it is."""
@@ -219,11 +224,12 @@ class LiveEngine:
         # for long.
         self.settled()
 
-    def _refuse(self, name: str, error: Exception) -> None:
+    def _refusal(self, name: str, error: Exception) -> IndexerError:
+        """Log what is wrong with a generation, and return it."""
         if not isinstance(error, IndexerError):
             error = DamagedIndexError(f"{name} cannot be opened ({error!r}); run: reindex --full")
-        self._reason = error.anew()
         self._log_once(f"generation {name}", error)
+        return error
 
     def _log_once(self, what: str, error: IndexerError) -> None:
         refusal = what, str(error)

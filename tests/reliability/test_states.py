@@ -109,7 +109,7 @@ STATES: dict[Callable[[Index], None], tuple[str, int, int, int, int]] = {
     good: ("new", 0, 0, 0, 0),
     late: ("old", 65, 0, 0, 0),
     damaged: ("old", 65, 0, 0, 0),
-    damaged_both: ("manifest.json", 65, 0, 65, 0),
+    damaged_both: ("terms.bin", 65, 0, 65, 0),
     of_another_format: ("old", 65, 0, 0, 0),
     of_another_format_both: ("another version", 65, 0, 65, 0),
     pointing_to_nothing: ("no index yet", 65, 65, 65, 0),

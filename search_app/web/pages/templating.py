@@ -21,6 +21,7 @@ from search_app.web.pages.parts.forms.spoken import spoken
 from search_app.web.pages.parts.listing.hits import is_part
 from search_app.web.pages.parts.readable.days import month, whole
 from search_app.web.pages.parts.readable.numbers import projects, thousands
+from search_app.web.pages.parts.readable.quotes import with_quotes
 from search_app.web.pages.parts.tips import tips
 from search_app.web.pages.rows import Rows
 from search_app.web.serving.service import contract_anyway, engine
@@ -51,6 +52,7 @@ REMEMBERED = {
     "end_month": 1 << 12,
     "status_tag": 1 << 3,
     "found_as": 1 << 9,
+    "quoted": 1 << 8,
     "options": 1 << 6,
     "ticks": 1 << 6,
     "range_fields": 1 << 8,
@@ -67,7 +69,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     environment = app.jinja_env
     environment.filters |= {"highlighted": as_html, "day": whole, "month": month, "thousands": thousands}
-    environment.filters["number_of"] = counted
+    environment.filters |= {"number_of": counted, "with_quotes": with_quotes}
     environment.tests["part"] = is_part
     environment.globals |= {
         "site_name": settings.site_name,

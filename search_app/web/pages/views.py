@@ -159,7 +159,7 @@ def project(project_id: str) -> str:
     """Show a project, with the search that led to it still marked."""
     found = engine().project(project_id)
     if found is None:
-        raise NotFoundError(f"There is no project {project_id!r} in this index.")
+        raise NotFoundError(f"There is no project “{printable(project_id)}” in this index.")
     asked, _ = _read(request.args)
     as_of, url = asked.as_of or today(), absolute(project_url(found.id))
     fields, declared = engine().fields(found.id), engine().own_fields

@@ -124,6 +124,19 @@ def test_a_cold_start_with_nothing_good_tells_why(tmp_path):
     assert live.refused == 1
 
 
+def test_where_the_one_before_is_bad_too_the_current_one_is_told_of(tmp_path):
+    """What is wrong with another one would send whoever looks after it to the wrong place."""
+    index = index_of(tmp_path, COURTS)
+    first = generation.current_name(index)
+    second = rebuilt(tmp_path, MINES)
+    shutil.rmtree(writable(index / first))
+    (writable(index / second) / "words.bin").unlink()
+    live = LiveEngine(index)
+    with pytest.raises(DamagedIndexError, match=rf"{second}.*words\.bin"):
+        live.engine()
+    assert live.refused == 2
+
+
 def test_what_is_told_again_and_again_holds_nothing_of_the_times_before(tmp_path):
     damaged = index_of(tmp_path, COURTS)
     (writable(generation.current(damaged)) / "words.bin").unlink()

@@ -84,3 +84,29 @@ def test_what_is_typed_runs_in_its_own_direction(client, address):
 
     assert fields
     assert {one.get("dir") for one in fields} == {"auto"}
+
+
+TYPED = quote("12 حقوق’ (مياه)")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"/search?q={TYPED}",
+        f"/search?q={quote('حقو')}",
+        f"/search?q={quote('العمال 2021 شرط:مياه')}",
+        f"/search?active_from={TYPED}",
+        f"/search?page={TYPED}",
+        f"/values/grantee?q={TYPED}&find={TYPED}",
+        f"/grantees?q={TYPED}",
+        f"/grantees?q={quote('؟؟')}",
+        f"/changes?q={TYPED}&from={TYPED}",
+        f"/changes?q={quote('شرط:مياه')}",
+        f"/projects/{TYPED}",
+    ],
+)
+def test_nothing_that_was_typed_is_in_the_direction_of_the_page(client, address):
+    answer = client.get(address)
+
+    assert LETTERS_FROM_THE_RIGHT.search(answer.text)
+    assert list(lost(parsed(answer).find("body"))) == []
