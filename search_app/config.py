@@ -142,7 +142,8 @@ class Setting:
         return text
 
     def _checked(self, value: object) -> SettingValue:
-        if not isinstance(value, type(self.default)) or (isinstance(value, int) and value < LEAST.get(self.key, 0)):
+        too_few = isinstance(value, int) and value < LEAST.get(self.key, 0)
+        if too_few or not isinstance(value, type(self.default)):
             raise ValueError(value)
         return value
 
