@@ -35,7 +35,7 @@ PARTS = {
     "parts/facets.html": ("facet_list", "bars", "refuse", "counted"),
     "parts/drawing.html": ("year_chart", "switch", "timeline"),
     "parts/money.html": ("money_charts",),
-    "parts/paging.html": ("page_list",),
+    "parts/paging.html": ("page_list", "page_told"),
     "parts/problem_box.html": ("problem_box",),
 }
 # Rows by the name that templates call them, each with its macro and how many texts it has.

@@ -108,6 +108,11 @@ def test_what_was_not_understood_of_the_words_is_told_as_of_a_search(client, q):
     assert all(" ".join(one["message"].split()) in shown for one in told)
 
 
+def test_the_title_says_which_changes(client):
+    titles = [text_of(parsed(client.get(f"/changes{one}")).find(".//title")) for one in ("", "?q=mines")]
+    assert [title.partition(" – ")[0] for title in titles] == ["Changes", "Changes: mines"]
+
+
 def test_words_that_were_understood_have_no_warnings(client):
     assert client.get("/api/v1/changes?q=mines").json["warnings"] == []
     assert client.get("/api/v1/changes").json["warnings"] == []

@@ -79,6 +79,22 @@ def test_the_box_finds_names(many):
         assert many.get(f"/grantees?{odd}").status_code == 200
 
 
+def test_every_list_of_grantees_has_a_title_of_its_own(many):
+    addresses = [
+        "",
+        "?letter=A",
+        "?letter=B",
+        "?letter=B&page=2",
+        "?q=agency",
+        "?q=agency&page=2",
+        "?q=institute",
+    ]
+    titles = [text_of(parsed(many.get(f"/grantees{one}")).find(".//title")) for one in addresses]
+    # The first is that of the letter that the list begins with.
+    assert len(set(titles[1:])) == len(titles) - 1
+    assert titles[0] in titles[1:3]
+
+
 def test_a_text_without_words_counts_nobody(many):
     everybody = names_on(many, "/grantees")
 
@@ -87,7 +103,7 @@ def test_a_text_without_words_counts_nobody(many):
         assert names_on(many, address) == everybody
         tree = parsed(many.get(address))
         assert "in their name" not in text_of(tree)
-        assert text_of(tree.find(".//title")) == "Grantees – Grant project search"
+        assert text_of(tree.find(".//title")) == text_of(parsed(many.get("/grantees")).find(".//title"))
     note = parsed(many.get("/grantees?q=!!"))
     assert "‘!!’ has neither letters nor digits, and was left out." in text_of(note)
 

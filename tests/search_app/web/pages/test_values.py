@@ -147,3 +147,15 @@ def test_there_are_no_values_of_what_is_no_facet_of_names(client):
     for name in ("active_year", "colour", "q"):
         assert text_of(page(client, f"/values/{name}", 404).find(".//h1")) == "Not found"
     assert "Disallow: /values" in client.get("/robots.txt").text
+
+
+def test_every_list_of_values_has_a_title_of_its_own(client):
+    asked = (
+        "?q=wells",
+        "?q=wells&page=2",
+        "?q=wells&find=institute",
+        "?q=wells&find=institute&page=2",
+        "?q=roads",
+    )
+    titles = [text_of(page(client, f"/values/grantee{one}").find(".//title")) for one in asked]
+    assert len(set(titles)) == len(asked)

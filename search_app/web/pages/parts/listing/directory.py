@@ -37,13 +37,16 @@ class Letter(NamedTuple):
 class Directory:
     """Every letter there is, and those that are on this page; what was asked for, and how many have it.
 
-    `q` are the words asked for, `typed` the text as it was typed, which may have none.
+    `q` are the words asked for, `typed` the text as it was typed, which may have none; `letter` is the one whose
+    grantees alone are listed, "" for all of them; `page` counts from 1.
     """
 
     letters: list[Letter]
     shown: list[Letter]
     q: str
     typed: str
+    letter: str
+    page: int
     total: int
     everything: int
     pages: list[PageLink | None]
@@ -79,6 +82,8 @@ def directory(names: GranteeNames, q: str = "", letter: str = "", page: int = 1)
         ],
         q=q,
         typed=typed,
+        letter=asked.get("letter", ""),
+        page=page,
         total=len(found),
         everything=len(names.all),
         pages=page_links(page, pages, address),
