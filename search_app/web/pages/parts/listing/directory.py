@@ -37,8 +37,8 @@ class Letter(NamedTuple):
 class Directory:
     """Every letter there is, and those that are on this page; what was asked for, and how many have it.
 
-    `q` are the words asked for, `typed` the text as it was typed, which may have none; `letter` is the one whose
-    grantees alone are listed, "" for all of them; `page` counts from 1.
+    `q` are the words asked for, `typed` the text as it was typed, which may have none; `letter` is the one
+    whose grantees alone are listed, "" for all of them; `page` counts from 1.
     """
 
     letters: list[Letter]
