@@ -123,7 +123,17 @@ class Setting:
         try:
             return self._typed(str(value)) if isinstance(value, str | os.PathLike) else self._checked(value)
         except ValueError:
-            raise ConfigError(f"{self.name} cannot be {str(value)!r}: {self.help}.") from None
+            raise ConfigError(f"{self.name} cannot be {str(value)!r}: {self.help}{self._bounds}.") from None
+
+    @property
+    def _bounds(self) -> str:
+        """What else an error says of the values that fit."""
+        match self.default:
+            case bool():
+                return "; 1 or 0"
+            case int():
+                return f"; a whole number, {LEAST.get(self.key, 0)} or more"
+        return ""
 
     def _typed(self, text: str) -> SettingValue:
         match self.default:

@@ -64,6 +64,21 @@ def test_a_value_that_does_not_fit_is_refused_by_name(name, value):
         Settings.load({name: value}, environ={})
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("SEARCH_WORKERS", "0", "; a whole number, 1 or more."),
+        ("SEARCH_CACHE_MB", "-1", "; a whole number, 0 or more."),
+        ("SEARCH_MAX_PER_PAGE", "many", "; a whole number, 1 or more."),
+        ("SEARCH_LOG_QUERIES", "yes", "; 1 or 0."),
+    ],
+)
+def test_the_error_says_which_values_fit(name, value, told):
+    with pytest.raises(ConfigError) as raised:
+        Settings.load({name: value}, environ={})
+    assert str(raised.value).endswith(told)
+
+
 def test_help_settings_prints_every_setting(runner):
     printed = runner.invoke(main, ["--help-settings"])
 

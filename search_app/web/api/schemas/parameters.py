@@ -32,7 +32,12 @@ NOT_FILTERS = frozenset({one.name for one in dataclasses.fields(SearchRequest)} 
 
 
 class SearchParametersSchema(NoParametersSchema):
-    """The parameters of a search, the same for every face of it; `search_parameters` says which there are."""
+    """The parameters of a search, the same for every face of it; `search_parameters` says which there are.
+
+    `per_page` is how many hits a page has where nobody says it.
+    """
+
+    per_page = PER_PAGE
 
     @ma.validates_schema(skip_on_field_errors=False)
     def ranges_are_in_order(self, asked: dict[str, Any], **_options: object) -> None:
@@ -68,7 +73,7 @@ class SearchParametersSchema(NoParametersSchema):
         others = {name: value for name, value in asked.items() if name in NOT_FILTERS}
         if "columns" in others:
             others["columns"] = tuple(dict.fromkeys(others["columns"]))
-        return SearchRequest(filters=Filters.of(filters), **others)
+        return SearchRequest(filters=Filters.of(filters), **{"per_page": self.per_page, **others})
 
 
 def search_parameters(
@@ -77,6 +82,7 @@ def search_parameters(
     max_per_page: int = MAX_PER_PAGE,
 ) -> SearchParametersSchema:
     """Return the parameters of a search in an index with these facets, within the limits that are set."""
+    per_page = min(PER_PAGE, max_per_page)
     fields = {
         "q": Parameter(
             kinds.text(max_query_length), "the words to search for; empty browses everything", default=""
@@ -94,7 +100,7 @@ def search_parameters(
             "relevance when there is a query, else -start_date; unknown values last both ways",
         ),
         "page": Parameter(kinds.PAGE, "the page of results", default=1),
-        "per_page": Parameter(kinds.number(1, max_per_page), "results a page", default=PER_PAGE),
+        "per_page": Parameter(kinds.number(1, max_per_page), "results a page", default=per_page),
         "facets": Parameter(
             kinds.facet_list([spec.name for spec in specs], [spec.name for spec in specs if spec.counted]),
             "the facets to count, as a comma list, or none; those of the page when left out",
@@ -106,7 +112,9 @@ def search_parameters(
         "columns": Repeatable(kinds.choice(columns_of(specs)), "the columns of a table on a page"),
         "chart": Parameter(kinds.choice(CHARTED_YEARS), "the years in the chart of a page"),
     }
-    return cast("SearchParametersSchema", SearchParametersSchema.from_dict(fields)())
+    schema = cast("SearchParametersSchema", SearchParametersSchema.from_dict(fields)())
+    schema.per_page = per_page
+    return schema
 
 
 def columns_of(specs: Iterable[FacetSpec]) -> tuple[str, ...]:

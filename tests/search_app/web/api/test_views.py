@@ -12,6 +12,7 @@ from indexer.document import MAX_NAME_LENGTH
 from search_app.config import SETTINGS
 from tests.building import index_of
 from tests.documents import CALLE, CAMINOS, LABOUR, MUNICIPAL, ROOT, TECLAB, VISION_ZERO
+from tests.html import parsed
 from tests.opensearch.backends import OVER_BOTH, application
 
 pytestmark = OVER_BOTH
@@ -424,4 +425,16 @@ def test_settings_limit_what_can_be_asked(backend, seed_index):
 
     assert client.get(f"{SEARCH}?per_page=11").status_code == 400
     assert client.get(f"{SEARCH}?q={'x' * 21}").status_code == 413
+    assert client.get(SEARCH).json["per_page"] == 10
     assert {"SEARCH_MAX_PER_PAGE", "SEARCH_MAX_QUERY_LENGTH"} <= {one.name for one in SETTINGS}
+
+
+def test_no_page_has_more_hits_than_is_set(backend, labour_index):
+    client = backend.application(labour_index, SEARCH_MAX_PER_PAGE=3).test_client()
+    answer = client.get(SEARCH).json
+    pages = [parsed(client.get(one)) for one in ("/search", "/search?q=labour&view=table", "/search?per_page=3")]
+
+    assert (answer["per_page"], len(answer["results"])) == (3, 3)
+    assert client.get(answer["links"]["next"]).json["results"][0] not in answer["results"]
+    assert [len(page.findall(".//article")) for page in pages] == [3, 0, 3]
+    assert len(pages[1].findall(".//table[@class='hits']/tbody/tr")) == 3
