@@ -432,7 +432,9 @@ def test_settings_limit_what_can_be_asked(backend, seed_index):
 def test_no_page_has_more_hits_than_is_set(backend, labour_index):
     client = backend.application(labour_index, SEARCH_MAX_PER_PAGE=3).test_client()
     answer = client.get(SEARCH).json
-    pages = [parsed(client.get(one)) for one in ("/search", "/search?q=labour&view=table", "/search?per_page=3")]
+    pages = [
+        parsed(client.get(one)) for one in ("/search", "/search?q=labour&view=table", "/search?per_page=3")
+    ]
 
     assert (answer["per_page"], len(answer["results"])) == (3, 3)
     assert client.get(answer["links"]["next"]).json["results"][0] not in answer["results"]
