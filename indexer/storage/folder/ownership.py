@@ -202,10 +202,14 @@ def _is_generation(path: Path) -> bool:
 
 
 def _files_of(folder: Path) -> set[str]:
-    """Return the names of the files that a generation may hold; none if it bears no mark."""
+    """Return the names of the files that a generation may hold; none if no run wrote, or began, its mark."""
     own = {GENERATION_TAG, MANIFEST}
-    text = _content(folder / GENERATION_TAG)
-    if text.startswith(_GENERATION_TEXT) or (text and _GENERATION_TEXT.startswith(text)):
+    tag = folder / GENERATION_TAG
+    text = _content(tag)
+    is_cut = (
+        _is_file(tag) and tag.stat().st_size < len(_GENERATION_TEXT) and _GENERATION_TEXT.startswith(text)
+    )
+    if text.startswith(_GENERATION_TEXT) or is_cut:
         return own | {name for name in text.decode("ascii", "replace").splitlines() if _FILE.fullmatch(name)}
     try:
         older = json.loads(_content(folder / MANIFEST))

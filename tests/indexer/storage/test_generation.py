@@ -9,7 +9,14 @@ import pytest
 
 from indexer.build import BuildOptions, reindex
 from indexer.document import Project
-from indexer.errors import DamagedIndexError, IndexerError, IndexFormatError, LockedError, NoIndexError
+from indexer.errors import (
+    DamagedIndexError,
+    ForeignFolderError,
+    IndexerError,
+    IndexFormatError,
+    LockedError,
+    NoIndexError,
+)
 from indexer.storage import generation
 from indexer.storage.folder.manifest import documents_told, read_manifest
 from indexer.storage.folder.opening import create
@@ -230,6 +237,28 @@ def test_what_a_dead_run_left_is_removed_and_the_rest_is_kept(index, tmp_path):
     (index / "README.md").write_text("what this folder is")
     generation.clean_up(index)
     assert {path.name for path in index.iterdir()} == kept | {"README.md"}
+
+
+@pytest.mark.parametrize("written", [0, 1, 18, 60, None], ids=str)
+def test_a_run_that_died_while_it_marked_its_generation_stops_no_other(written, index, tmp_path):
+    dead = index / "20200101T000000.000000Z"
+    dead.mkdir()
+    mark_generation(dead, ["words.bin"])
+    tag = dead / generation.GENERATION_TAG
+    tag.write_bytes(tag.read_bytes()[:written])
+    found = reindex(write_corpus(tmp_path / "corpus", SEED), index, BuildOptions(full=True))
+    assert (found.written, dead.exists()) == (True, False)
+
+
+@pytest.mark.parametrize("name", ["words.bin", "photo.jpg"])
+def test_beside_a_mark_that_says_nothing_nothing_is_ours(name, index, tmp_path):
+    other = index / "20200101T000000.000000Z"
+    other.mkdir()
+    (other / generation.GENERATION_TAG).touch()
+    (other / name).write_text("another's")
+    with pytest.raises(ForeignFolderError, match=other.name):
+        reindex(write_corpus(tmp_path / "corpus", SEED), index, BuildOptions(full=True))
+    assert (other / name).read_text() == "another's"
 
 
 def test_what_a_dead_run_left_is_removed_where_modes_cannot_be_set(index, monkeypatch):
