@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from multiprocessing import parent_process
 from pathlib import Path
 from types import FrameType
+from typing import NoReturn
 
 import click
 
@@ -52,28 +53,33 @@ def exit_codes() -> Iterator[None]:
     before = {one: signal.signal(one, _stop) for one in stopping}
     try:
         yield
-    except KeyboardInterrupt:
-        if stopped_by is not None:
-            # Whoever presses Ctrl-C once more changes nothing: it is stopped, and ends with its code.
-            for one in stopping:
-                signal.signal(one, signal.SIG_IGN)
-        line, code = REINDEX[signal.Signals(stopped_by or signal.SIGINT)]
-        click.echo(line, err=True)
-        sys.exit(code)
     except BrokenPipeError:
         # Who reads the report has seen enough; click ends quietly.
         raise
-    except (IndexerError, OSError) as error:
-        click.echo(visible(message(error), lines=True), err=True)
-        sys.exit(error.exit_code if isinstance(error, IndexerError) else errors.EXIT_CANNOT_WRITE)
-    except Exception as error:
-        # A fault of ours: where it is, for whoever looks for it, stands in the line as well.
-        click.echo(visible(f"reindex: {_fault(error)}; {_state_after(error)}"), err=True)
-        sys.exit(errors.EXIT_FAULT)
+    except (KeyboardInterrupt, Exception) as error:
+        if stopped_by is None and not isinstance(error, KeyboardInterrupt):
+            _end_for(error)
+        # A library may have made another exception of the one that stops: it is stopped all the same. Whoever
+        # presses Ctrl-C once more changes nothing: it ends with its code.
+        for one in stopping if stopped_by is not None else ():
+            signal.signal(one, signal.SIG_IGN)
+        line, code = REINDEX[signal.Signals(stopped_by or signal.SIGINT)]
+        click.echo(line, err=True)
+        sys.exit(code)
     finally:
         if stopped_by is None:
             for one, handler in before.items():
                 signal.signal(one, handler)
+
+
+def _end_for(error: Exception) -> NoReturn:
+    """Say what went wrong, and end with its code."""
+    if isinstance(error, IndexerError | OSError):
+        click.echo(visible(message(error), lines=True), err=True)
+        sys.exit(error.exit_code if isinstance(error, IndexerError) else errors.EXIT_CANNOT_WRITE)
+    # A fault of ours: where it is, for whoever looks for it, stands in the line as well.
+    click.echo(visible(f"reindex: {_fault(error)}; {_state_after(error)}"), err=True)
+    sys.exit(errors.EXIT_FAULT)
 
 
 def end_with_command() -> None:
