@@ -8,9 +8,8 @@ stays, for then it saw what it says.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from indexer.errors import IndexerError
@@ -46,27 +45,26 @@ class Kept:
     @contextlib.contextmanager
     def written(self) -> Iterator[None]:
         """Hold the history with the run in it while the block publishes; raise OSError."""
-        undo: list[Callable[[], object]] = []
+        undo = contextlib.ExitStack()
         try:
             mended = self._mended(undo)
             if self.run.says_something:
                 journal.append(self.index_dir, mended, self.run)
-                undo.append(partial(journal.cut, self.index_dir, mended))
+                undo.callback(journal.cut, self.index_dir, mended)
             yield
         except BaseException:
             with contextlib.suppress(OSError, IndexerError):
                 if generation.current_name(self.index_dir) != self.name:
-                    for step in reversed(undo):
-                        step()
+                    undo.close()
             raise
 
-    def _mended(self, undo: list[Callable[[], object]]) -> Journal:
+    def _mended(self, undo: contextlib.ExitStack) -> Journal:
         """Leave a file to which a run can be added, with no more runs than are kept."""
         before = self.before
         if before.damage:
             aside = journal.put_aside(self.index_dir, self.name)
             # Nobody has been told of the damage by a run that is not published: the next one has to find it.
-            undo.append(partial(aside.replace, self.index_dir / HISTORY))
+            undo.callback(aside.replace, self.index_dir / HISTORY)
         kept = folded(before.records, self.run.moment - self.days * _DAY) if self.run.says_something else None
         if kept or before.damage:
             return journal.rewrite(self.index_dir, kept or before.records)

@@ -57,11 +57,11 @@ def exit_codes() -> Iterator[None]:
         # Who reads the report has seen enough; click ends quietly.
         raise
     except (KeyboardInterrupt, Exception) as error:
-        if stopped_by is None and not isinstance(error, KeyboardInterrupt):
+        # A library may have made another exception of the one that stops: it is stopped all the same.
+        if stopped_by is None and isinstance(error, Exception):
             _end_for(error)
-        # A library may have made another exception of the one that stops: it is stopped all the same. Whoever
-        # presses Ctrl-C once more changes nothing: it ends with its code.
-        for one in stopping if stopped_by is not None else ():
+        # Whoever presses Ctrl-C once more changes nothing: it is stopped, and ends with its code.
+        for one in stopping:
             signal.signal(one, signal.SIG_IGN)
         line, code = REINDEX[signal.Signals(stopped_by or signal.SIGINT)]
         click.echo(line, err=True)

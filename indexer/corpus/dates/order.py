@@ -151,7 +151,7 @@ def _joined(plain: _Decision | None, dotted: _Decision | None, otherwise: DateRe
     found = [one for one in (plain, dotted) if one]
     return DateReading(
         # Of a file whose dates all have dots, theirs is the order that is told.
-        plain.order if plain else dotted.order if dotted else otherwise.order,
+        (plain or dotted or otherwise).order,
         dotted.order if dotted else otherwise.dotted,
         "; ".join(dict.fromkeys(one.reason for one in found)) or otherwise.reason,
         all(one.sure for one in found),

@@ -154,7 +154,7 @@ def composed_field(name: str) -> str:
 
 
 def is_length(name: str) -> bool:
-    """Return whether a heading speaks of how long something takes: "Duration of the project"."""
+    """Return whether a heading speaks of a length of time: a number alone is no year there."""
     return not _LENGTHS.isdisjoint(words_of(name))
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from indexer.corpus.fields.composed import (
+    is_length,
     is_to_date,
     says_from,
     says_who_receives,
@@ -18,7 +19,7 @@ from indexer.corpus.fields.composed import (
     without_how_meant,
     words_of,
 )
-from indexer.corpus.fields.names import Kind, field_of, is_duration, is_fiscal, key_of, kind_of
+from indexer.corpus.fields.names import Kind, field_of, is_fiscal, key_of, kind_of
 from indexer.corpus.fields.publishers import FIELDS, Publisher, publisher_of
 from indexer.corpus.fields.said import Said, as_said
 from indexer.corpus.texts import clean
@@ -135,7 +136,7 @@ def _layout(
         known=len(places) + (len(FIELDS) if publisher else 0),
         others=tuple((found[0], found[1:]) for found in chosen.values() if len(found) > 1),
         title_from=title_from,
-        bare_years=not is_duration(span),
+        bare_years=not is_length(span),
         fiscal=is_fiscal(span),
         ids_count_rows=places.get("id", ABSENT) >= 0
         and names[places["id"]] == ROW_NUMBERS

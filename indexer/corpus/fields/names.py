@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Literal
 
 from indexer.corpus.fields import languages
-from indexer.corpus.fields.composed import composed_field, is_length, is_translated, later, without_language
+from indexer.corpus.fields.composed import composed_field, is_translated, later, without_language
 
 Kind = Literal[
     "", "amount", "currency", "country", "region", "theme", "programme", "funder", "reference", "link",
@@ -213,12 +213,12 @@ def _said_twice(halves: list[str], *, both: bool) -> tuple[int, str]:
 
 def kind_of(name: str) -> Kind:
     """Return what a column that is no field of a project is about, "" if its name does not say."""
-    kind = _KIND_OF.get(key_of(name)) or _KIND_OF.get(key_of(_ASIDE.sub(" ", name)))
+    plain = _ASIDE.sub(" ", name)
+    kind = _KIND_OF.get(key_of(name)) or _KIND_OF.get(key_of(plain))
     if not kind and (thing := _named_thing(name)):
         kind = _KIND_OF.get(thing)
     if not kind and len(halves := _TWICE.split(name)) == 2:
         kind = _kind_said_twice(*map(kind_of, halves), *halves)
-    plain = _ASIDE.sub(" ", name)
     return kind or ("amount" if "amount" in (composed_field(name), composed_field(plain)) else "")
 
 
@@ -233,11 +233,6 @@ def _named_thing(name: str) -> str:
     """Return the key of what a column gives the name of: "lead_organisation.name" -> "leadorganisation"."""
     key = key_of(name)
     return next((key.removesuffix(end) for end in _NAME_ENDINGS if key.endswith(end)), "")
-
-
-def is_duration(name: str) -> bool:
-    """Return whether a column counts a length of time: a number alone is no year there."""
-    return is_length(name)
 
 
 def is_fiscal(name: str) -> bool:

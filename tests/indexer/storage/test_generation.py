@@ -261,16 +261,21 @@ def test_beside_a_mark_that_says_nothing_nothing_is_ours(name, index, tmp_path):
     assert (other / name).read_text() == "another's"
 
 
-def test_what_a_dead_run_left_is_removed_where_modes_cannot_be_set(index, monkeypatch):
-    """As on FAT: whoever may write there may remove as well, and old generations would fill the disk."""
-    dead = index / "20200101T000000.000000Z"
-    dead.mkdir()
-    mark_generation(dead, ["words.bin"])
+@pytest.fixture
+def without_modes(monkeypatch):
+    """A file system that sets no modes, as FAT, from here on: what was asked for before has its own."""
 
     def refuse(path, *_arguments, **_options):
         raise PermissionError(1, "Operation not permitted", str(path))
 
     monkeypatch.setattr(os, "chmod", refuse)
+
+
+def test_what_a_dead_run_left_is_removed_where_modes_cannot_be_set(index, without_modes):
+    """As on FAT: whoever may write there may remove as well, and old generations would fill the disk."""
+    dead = index / "20200101T000000.000000Z"
+    dead.mkdir()
+    mark_generation(dead, ["words.bin"])
     generation.clean_up(index)
     assert not dead.exists()
 
@@ -341,16 +346,14 @@ def test_a_file_in_the_place_of_the_folder_names_no_generation(tmp_path):
     assert generation.current_name(tmp_path / "index") is None
 
 
-def test_what_cannot_be_made_read_only_or_cleaned_up_is_published_all_the_same(two, tmp_path, monkeypatch):
+def test_what_cannot_be_made_read_only_or_cleaned_up_is_published_all_the_same(
+    two, tmp_path, without_modes, monkeypatch
+):
     """As on FAT, and where an old generation is on a bad part of the disk."""
-
-    def refuse(path, *_arguments, **_options):
-        raise PermissionError(1, "Operation not permitted", str(path))
 
     def fail(*_arguments):
         raise OSError(5, "Input/output error")
 
-    monkeypatch.setattr(os, "chmod", refuse)
     publish = generation.publish
 
     def published(*arguments):

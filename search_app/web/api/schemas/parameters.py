@@ -73,7 +73,8 @@ class SearchParametersSchema(NoParametersSchema):
         others = {name: value for name, value in asked.items() if name in NOT_FILTERS}
         if "columns" in others:
             others["columns"] = tuple(dict.fromkeys(others["columns"]))
-        return SearchRequest(filters=Filters.of(filters), **{"per_page": self.per_page, **others})
+        others.setdefault("per_page", self.per_page)
+        return SearchRequest(filters=Filters.of(filters), **others)
 
 
 def search_parameters(
