@@ -86,6 +86,9 @@ class Backend(Protocol):
     def total(self, request: SearchRequest, as_of: date) -> tuple[int, RelaxedTo | None]:
         """Return how many projects an answer would have, and to what it would be relaxed."""
 
+    def totals(self, texts: Sequence[str]) -> list[int]:
+        """Return how many projects have all that each of some texts asks for, before any filter."""
+
     def every(self, request: SearchRequest, as_of: date) -> Iterator[Whole]:
         """Yield all hits in order."""
 

@@ -168,6 +168,10 @@ class ClusterBackend:
         found = self._uses.count(all_of([*body["must"], *body["filter"]]))
         return found, question.read.relaxed_to
 
+    def totals(self, texts: Sequence[str]) -> list[int]:
+        """Return how many projects have all that each of some texts asks for, before any filter."""
+        return self._texts.counts_of_all(texts)
+
     def every(self, request: SearchRequest, as_of: date) -> Iterator[Whole]:
         """Yield all hits in order."""
         for hit in self._all(request, as_of):

@@ -24,7 +24,7 @@ from search_app.embedded.excerpts import listed
 from search_app.embedded.matching.bonuses import Bonuses
 from search_app.embedded.matching.evaluation import Matcher
 from search_app.embedded.matching.explain import explain
-from search_app.embedded.matching.finding import Found, find
+from search_app.embedded.matching.finding import Found, count_of_all, find
 from search_app.embedded.matching.ordering import Ordering
 from search_app.embedded.matching.surface_forms import query_terms
 from search_app.embedded.meaning.asked import Meaning
@@ -196,6 +196,10 @@ class EmbeddedBackend:
         """Return how many projects an answer would have, and to what it would be relaxed."""
         found = self._find(request.q, request.op, request.expand)
         return len(self._narrow(found, request, as_of).matches), found.relaxed_to
+
+    def totals(self, texts: Sequence[str]) -> list[int]:
+        """Return how many projects have all that each of some texts asks for, before any filter."""
+        return [count_of_all(text, self.vocabulary, self._matcher) for text in texts]
 
     def every(self, request: SearchRequest, as_of: date) -> Iterator[Whole]:
         """Yield all hits in order."""

@@ -46,8 +46,8 @@ from search_app.snippets.presentation import Shown, whole
 from search_app.snippets.sought import highlighters
 from search_app.suggest import spelling
 from search_app.suggest.completions import Completer
+from search_app.suggest.counted import counted
 from search_app.suggest.examples import Examples, examples
-from search_app.suggest.in_fields import found_there, names_field
 from search_app.suggest.proposal import Found, proposed
 
 # Whole answers cached: some 50 kB each. A front page and its first clicks repeat all day. Long pages are
@@ -206,10 +206,7 @@ class SearchEngine:
 
     def suggest(self, text: str, limit: int = 8) -> tuple[Completion, ...]:
         """Return completions of what is being typed."""
-        completions = self._completer.complete(text, limit)
-        if not names_field(text, self._vocabulary.field_names):
-            return completions
-        return found_there(completions, lambda q: self.backend.total(SearchRequest(q=q), today()))
+        return counted(self._completer.complete(text, limit), self.backend.totals)
 
     @cached_property
     def grantees(self) -> GranteeNames:

@@ -7,6 +7,7 @@ folded text of all names (`names`), counts and titles from the backend.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,15 +17,17 @@ import numpy as np
 
 from indexer.document import Project
 from indexer.storage.segment import I64
-from indexer.text.analysis import STOP_WORDS, Word, separate, tokens
+from indexer.text.analysis import STOP_WORDS, Word, fold, separate, tokens
 from indexer.text.codes import SHORTEST_PART, key_of, keys_of
 from indexer.text.folding import as_stored
 from indexer.text.stop_words import is_silent
 from search_app.backend.interface import Sources
 from search_app.embedded.matching.ranking import smallest_keys
+from search_app.query.operators.marks import NEGATIONS
 from search_app.results import Completion
 from search_app.suggest.names import Names
 from search_app.words.english import is_english
+from search_app.words.field_names import CODE_FIELD
 from search_app.words.forms import respellings
 from search_app.words.vocabulary import Vocabulary
 
@@ -39,6 +42,14 @@ SHORTEST_RUN = 4
 RUN_TOGETHER_ODDS = 50
 # One letter begins too many titles and names to be a wish for one of them.
 SHORTEST_NAME_PREFIX = 2
+
+# What may stand right before a code.
+_OPENING = f'("{NEGATIONS}'
+
+# What a search leaves out, and the operators beside what it looks for.
+_LEFT_OUT = re.compile(
+    rf"""(?<!\S)(?:(?:NOT\s+|[{NEGATIONS}])(?:"[^"]*"?|\([^()]*\)?|[^\s"()]+)|(?:AND|OR|NOT)(?!\S))"""
+)
 
 # The terms of each whole word, in its spellings.
 Whole = Sequence[frozenset[int]]
@@ -62,8 +73,9 @@ class Typed:
         # Of a compound the joined form reaches farthest back: "follow-u" begins "followups".
         last = min((word for word in tokens(text) if word.end == len(text)), key=_start, default=None)
         before = f"{text.rstrip()} " if last is None else text[: last.start]
+        there = _LEFT_OUT.sub(" ", before)
         # A field name ("title:") is no word.
-        whole = tuple(word.text for word in separate(before) if before[word.end : word.end + 1] != ":")
+        whole = tuple(word.text for word in separate(there) if there[word.end : word.end + 1] != ":")
         prefixes = (last.text, *(other.word for other in respellings(last.text))) if last else ()
         return cls(before, whole, prefixes)
 
@@ -96,7 +108,10 @@ class Completer:
 
     def _codes(self, text: str) -> Iterator[Completion]:
         """Yield the codes that begin as the last of what is typed does, or whose longest part does."""
-        typed = text.split()[-1] if text[-1:].strip() else ""
+        typed = text.split()[-1].lstrip(_OPENING) if text[-1:].strip() else ""
+        name, _, rest = typed.rpartition(":")
+        if self._vocabulary.field_names.field(fold(name)) == CODE_FIELD:
+            typed = rest
         key = key_of(typed)
         if len(key) < SHORTEST_PART:
             return
@@ -149,7 +164,7 @@ class Completer:
 
     def _begins(self, number: int, prefixes: tuple[str, ...]) -> bool:
         word = self._lexicon.words[number]
-        return word.startswith(prefixes) and word not in STOP_WORDS and not self._runs_into_next(word)
+        return word.startswith(prefixes) and not is_silent(word) and not self._runs_into_next(word)
 
     def _runs_into_next(self, word: str) -> bool:
         """Tell whether a word is two that were written as one by a slip: "historyof"."""

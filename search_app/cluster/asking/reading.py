@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import islice
 
 from whoosh import query as wq
 
-from search_app.cluster.asking.translation import Codes, Translation
+from search_app.cluster.asking.translation import EVERYTHING, Codes, Translation
 from search_app.cluster.found import Read
 from search_app.cluster.wording.lexical import ClusterUses
-from search_app.query.parsing import Reading, parse
+from search_app.query.parsing import Parsed, Reading, parse
 from search_app.query.relaxing import asked, ways
 from search_app.query.written import Code, leaves
 from search_app.request import Operator
@@ -44,6 +45,20 @@ class TextReader:
             first = as_text if self._matches(asked(as_text, op)) else first
         for parsed, tree, relaxed_to in ways([first], q, op, self._vocabulary):
             yield Read(parsed.loosened() if tree is parsed.relaxed else parsed, tree, relaxed_to)
+
+    def counts_of_all(self, texts: Sequence[str]) -> list[int]:
+        """Return how many projects have all that each of some texts asks for, in one request."""
+        readings = [list(self._first_readings(text)) for text in texts]
+        trees = [parsed.strict for found in readings for parsed in found]
+        counts = iter(self._uses.counts([self.translation(tree).query(tree) for tree in trees], EVERYTHING))
+        # Hyphens are text where only so anything is found.
+        return [next(filter(None, list(islice(counts, len(found)))), 0) for found in readings]
+
+    def _first_readings(self, q: str) -> Iterator[Parsed]:
+        parsed = parse(q, self._vocabulary)
+        yield parsed
+        if parsed.hyphens:
+            yield parse(q, self._vocabulary, Reading(hyphens=False))
 
     def _matches(self, tree: wq.Query) -> bool:
         return self._uses.any({"bool": {"filter": [self.translation(tree).query(tree)]}})

@@ -68,6 +68,11 @@ def find(q: str, op: Operator, expand: bool, vocabulary: Vocabulary, matcher: Ma
     return Found(parsed, matches, None, seen)
 
 
+def count_of_all(q: str, vocabulary: Vocabulary, matcher: Matcher) -> int:
+    """Return how many documents match all that a text asks for."""
+    return len(matcher.match(_first_reading(q, "and", True, vocabulary, matcher).strict))
+
+
 def _first_reading(q: str, op: Operator, expand: bool, vocabulary: Vocabulary, matcher: Matcher) -> Parsed:
     """Return how a text is read first: hyphens are text where only so anything has all of it."""
     parsed = parse(q, vocabulary, Reading(expand))

@@ -270,6 +270,56 @@ def test_a_completion_behind_the_name_of_a_field_is_found_there(backend, tmp_pat
             assert engine.search(asking(q=text)).total == count > 0
 
 
+def test_a_completion_is_counted_by_what_the_search_for_it_finds(backend, tmp_path):
+    titles = [
+        "Oral history",
+        "History, oral",
+        "Oral histories of how mills ran",
+        "Music halls",
+        "Music and history",
+    ]
+    projects = [
+        Project(f"GP-{number}/7", title, "Oral Hispanic" * (number == 3))
+        for number, title in enumerate(titles)
+    ]
+    engine = backend.engine_of(tmp_path, projects)
+
+    def words(typed):
+        return {one.text: one.count for one in engine.suggest(typed) if one.kind == "word"}
+
+    # Quotes, an operator and a hyphen say more than that both words are there.
+    assert words('"oral his') == {'"oral history': 1, '"oral hispanic': 1}
+    assert words("oral OR mus") == {"oral OR music": 5}
+    assert words("history -mus") == {"history -music": 3}
+    assert words("oral NOT hi") == {"oral NOT history": 1, "oral NOT hispanic": 3}
+    # A search does without words that only make a question.
+    assert words("oral h") == {"oral history": 3, "oral hispanic": 1, "oral halls": 1}
+    typed_ones = (
+        '"oral his',
+        "oral OR mus",
+        "history -mus",
+        "oral NOT hi",
+        "oral h",
+        "(oral h",
+        "m",
+        "gp-0",
+        "id:GP-0",
+        "oral -gp-0",
+    )
+    for typed in typed_ones:
+        assert words(typed)
+        for text, count in words(typed).items():
+            results = engine.search(asking(q=text))
+            assert (results.total, results.relaxed_to) == (count, None), text
+
+
+def test_codes_are_completed_behind_the_name_of_their_field_and_the_marks_before_them(backend, tmp_path):
+    engine = backend.engine_of(tmp_path, [Project(f"GP-{number}/7", "Mines") for number in range(2)])
+    for before in ("", "id:", "mines ID:", "mines -", "(", "-id:"):
+        assert [one.text for one in engine.suggest(f"{before}gp-0")] == [f"{before}GP-0/7"]
+    assert [one.text for one in engine.suggest("title:gp-0")] == []
+
+
 def test_an_empty_index_answers(backend, tmp_path):
     engine = backend.engine_of(tmp_path, [])
     for q in ("", "courts", "cou*", "courts~", '"labor courts"', "-courts"):

@@ -54,6 +54,10 @@ WORDS = {
     "accents need not be typed": ("potos", ["potosi"]),
     "beginning of a compound's second word": ("covid-1", ["covid-19"]),
     "capitals stay": ("Labor Cour", ["Labor courts"]),
+    "what is left out goes with no word": (
+        'brick -"child labour" NOT law -la k',
+        ['brick -"child labour" NOT law -la kesari', 'brick -"child labour" NOT law -la kilns'],
+    ),
     "marks stay": ('title:"labor cour', ['title:"labor courts']),
     "the word typed comes first": ("court", ["court", "courts"]),
     "the word typed alone": ("courts", ["courts"]),
