@@ -1,5 +1,6 @@
 """axe-core finds nothing, on every page, in both themes, wide and narrow."""
 
+import re
 from itertools import product
 
 import pytest
@@ -90,3 +91,47 @@ def test_paper_is_white_in_the_dark_theme(visit, seed_site):
 
     assert styled(page, "body", "backgroundColor") == ["rgb(255, 255, 255)"] != dark[1:]
     assert styled(page, "div.band", "display") == ["none"]
+
+
+def shade(colour):
+    """Return the relative luminance of an `rgb(…)` colour, as WCAG 2 has it."""
+    parts = [int(part) / 255 for part in re.findall(r"\d+", colour)[:3]]
+    red, green, blue = (one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one, other):
+    """Return the contrast of two colours, from 1 to 21."""
+    darker, lighter = sorted((shade(one), shade(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_active_suggestion_is_told_from_the_others_at_a_glance(visit, labour_site, theme):
+    """A background is all that tells it: WCAG 1.4.11 wants 3:1, and 4.5:1 of the text on it."""
+    page = visit(labour_site, color_scheme=theme)
+    page.goto("/")
+    page.get_by_label("Search projects").press_sequentially("labo")
+    page.get_by_role("option").nth(1).wait_for()
+    page.keyboard.press("ArrowDown")
+    others = styled(page, ".suggestions", "backgroundColor")
+
+    for _ in range(2):
+        active = styled(page, "[role=option][aria-selected=true]", "backgroundColor")
+        assert contrast(*active, *others) >= 3
+        for text in styled(page, "[aria-selected=true] *", "color"):
+            assert contrast(text, *active) >= 4.5
+        # The same under the pointer.
+        page.get_by_role("option").first.hover()
+
+
+@pytest.mark.parametrize("size", ["100%", "200%"])
+def test_links_to_skip_are_out_of_sight_until_they_are_in_focus(visit, seed_site, size):
+    page = visit(seed_site, viewport=NARROW)
+    page.goto("/search")
+    page.evaluate("(size) => { document.documentElement.style.fontSize = size }", size)
+    for link in page.locator(".skip a").all():
+        assert link.evaluate("(one) => one.getBoundingClientRect().bottom") <= 0
+        link.focus()
+        assert link.evaluate("(one) => one.getBoundingClientRect().top") == 0
+        assert link.evaluate("(one) => one.getBoundingClientRect().right") <= NARROW["width"]

@@ -111,6 +111,29 @@ def test_paper_cuts_off_no_column_of_a_table(visit, large_site):
     assert page.locator(".scroll").evaluate("(one) => one.scrollWidth <= one.clientWidth")
 
 
+def test_paper_breaks_no_day_and_no_amount_of_a_table(visit, large_site):
+    page = visit(large_site, viewport={"width": 718, "height": 1000})
+    for column, title in (("start_date", "Start"), ("status", "Status"), ("amount", "Amount")):
+        page.goto(f"/search?q=labor&view=table&per_page=100&sort=-{column}".replace("-status", "title"))
+        page.emulate_media(media="print")
+        place = page.locator(".hits thead th").all_inner_texts().index(title) + 1
+        cells = page.locator(f".hits tbody > tr > :nth-child({place})").all()
+        filled = [one for one in cells if one.inner_text().strip()]
+        assert len(filled) > 50
+        assert {one.evaluate(LINES) for one in filled} == {1}, column
+
+
+def test_paper_has_a_citation_to_its_last_word(visit, large_site):
+    page = visit(large_site)
+    page.goto("/search?q=strengthening+capacity+institutions+inspection+workplaces")
+    page.locator("article h2 a").first.click()
+    assert len(page.get_by_label("Citation").input_value()) > 400
+    for media in ("screen", "print"):
+        page.emulate_media(media=media)
+        cut_off = page.get_by_label("Citation").evaluate("(one) => one.scrollHeight - one.clientHeight")
+        assert cut_off <= 0, media
+
+
 # In how many lines the text of an element is.
 LINES = """(one) => {
     const text = document.createRange();

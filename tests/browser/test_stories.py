@@ -407,8 +407,17 @@ def test_paper_has_the_results_and_nothing_to_press(visit, seed_site):
     for hidden in ("form[role=search]", ".clear", ".dates", ".order", ".export", ".top nav"):
         expect(page.locator(hidden)).to_be_hidden()
     expect(page.locator(".plot")).to_be_visible()
-    for address in ("/", "/search?view=table", "/grantees", "/changes", f"/projects/{TECLAB.id}"):
+    addresses = (
+        "/",
+        "/search?view=table",
+        "/values/grantee",
+        "/grantees",
+        "/changes",
+        f"/projects/{TECLAB.id}",
+    )
+    for address in addresses:
         page.goto(address)
+        expect(page.locator(".letters")).to_be_hidden()
         pressed = page.locator("button, input, select, main summary").all()
         assert [one.evaluate("(one) => one.outerHTML") for one in pressed if one.is_visible()] == []
 
