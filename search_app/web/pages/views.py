@@ -209,7 +209,7 @@ def grantee(slug: str) -> str:
     """Show what is told of a grantee."""
     named = engine().grantees.by_slug(slug)
     if named is None:
-        raise NotFoundError(f"There is no grantee {slug!r} in this index.")
+        raise NotFoundError(f"There is no grantee “{printable(slug)}” in this index.")
     told = linked_profile(engine().profile(named))
     asked, _ = _read(request.args)
     totals = [(one.label, totals_line(one)) for one in told.profile.results.totals if one.totals]

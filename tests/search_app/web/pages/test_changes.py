@@ -172,6 +172,13 @@ def test_the_page_tells_the_same(client):
     assert len(client.get("/changes").data) < 200_000
 
 
+def said_beside_fields(tree):
+    """Return what the fields that are marked as wrong are described by."""
+    marked = [one for one in tree.iter("input") if one.get("aria-invalid") == "true"]
+    places = {one.get("name"): one.get("aria-describedby") for one in marked}
+    return {name: text_of(tree.find(f".//*[@id='{place}']")) for name, place in places.items()}
+
+
 def test_the_form_keeps_what_was_asked_and_says_what_is_wrong(client):
     tree = parsed(client.get(f"/changes?q=mines&kind=added&from={day(9)}&to="))
     assert [one.get("value") for one in tree.findall(".//form[@action='/changes']//input")] == [
@@ -187,13 +194,14 @@ def test_the_form_keeps_what_was_asked_and_says_what_is_wrong(client):
     told = parsed(wrong).find(".//section[@class='alert']//li")
     assert text_of(told).startswith("soon must be a date")
     assert parsed(wrong).find(f".//*[@id='{told.find('a').get('href')[1:]}']").get("value") == "soon"
-    inverted = parsed(client.get("/changes?from=2022&to=2021&page=none")).findall(
-        ".//section[@class='alert']//li"
-    )
-    assert [*map(text_of, inverted)] == [
+    tree = parsed(client.get("/changes?from=2022&to=2021&page=none"))
+    assert [*map(text_of, tree.findall(".//section[@class='alert']//li"))] == [
         "2021 must not be before From (2022-01-01)",
         "The page “none” must be a whole number",
     ]
+    assert said_beside_fields(tree) == {"to": "Error: To must not be before From (2022-01-01)"}
+    assert [*said_beside_fields(parsed(wrong))] == ["from"]
+    assert said_beside_fields(parsed(client.get("/changes?from=2021"))) == {}
     assert client.get("/changes?kind=").status_code == 200
     assert client.get("/changes?page=99").status_code == 200
 

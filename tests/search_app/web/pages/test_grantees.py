@@ -6,6 +6,7 @@ from datetime import date
 
 import orjson
 import pytest
+from markupsafe import escape
 
 from indexer.document import Project, grantee_slug, status_on
 from indexer.storage.days import today
@@ -178,3 +179,10 @@ def test_every_grantee_is_on_some_page_of_the_data(many):
         orjson.loads(as_json(many.get("/api/v1/grantees?q=verite&page=9").json["links"]))["prev"]
         == "/api/v1/grantees?q=verite"
     )
+
+
+@pytest.mark.parametrize("slug", ["none", "o'neill", "جمعية"])
+def test_a_grantee_that_is_not_there_is_named_as_it_was_asked_for(many, slug):
+    answer = many.get(f"/grantees/{slug}")
+    assert answer.status_code == 404
+    assert f"There is no grantee “<bdi>{escape(slug)}</bdi>” in this index." in answer.text

@@ -77,6 +77,11 @@ class ChangesPage:
     clear: bool
     hides_removed: bool
 
+    @property
+    def messages(self) -> dict[str, str]:
+        """What is wrong with each parameter that is wrong."""
+        return {one.parameter: one.message for one in self.errors}
+
 
 def changes_page(
     linked: LinkedChanges, asked: ChangesRequest, errors: tuple[ParameterError, ...] = ()
