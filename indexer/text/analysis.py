@@ -29,7 +29,7 @@ from indexer.text.stop_words import STOP_WORDS as STOP_WORDS
 from indexer.text.surface import inner
 
 # Part of the fingerprint of a generation: change it whenever the same text would give other terms.
-ANALYZER_VERSION = 11
+ANALYZER_VERSION = 12
 
 # Longer tokens are noise (encoded blobs); they are cut so that one line cannot fill the vocabulary.
 MAX_WORD_LENGTH = 64
@@ -48,8 +48,8 @@ _LETTER_APOSTROPHES = "ʻʼʽʾʿꞌ"
 _APOSTROPHES, _HYPHENS = "'’‘`´′＇", r"\-‐‑"
 _JOINERS = f"{_APOSTROPHES}{_HYPHENS}&"
 # One plain expression, linear in the text: each alternative begins with a character that the one before
-# cannot take. The finer rules are applied to each distinct raw token once (`words_of`).
-TOKEN = re.compile(rf"[\w{MARKS}]+(?:[.,{_JOINERS}][\w{MARKS}]+)*(?:(?:\+\+|[+#])(?!\w))?")
+# cannot take. Behind C++ a number may follow at once, as in C++11. The finer rules are applied to each distinct raw token once (`words_of`).
+TOKEN = re.compile(rf"[\w{MARKS}]+(?:[.,{_JOINERS}][\w{MARKS}]+)*(?:\+\+(?![^\W\d])|[+#](?![\w+]))?")
 _PART = re.compile(rf"(?:[^\W_]|[{MARKS}])+")
 _SEGMENT = re.compile(rf"(?:[{_UNSPACED}][{MARKS}]*)+|(?:(?![{_UNSPACED}]).)+")
 # Voiced and half-voiced kana of half width are two characters: ｶﾞ is ガ.
@@ -119,8 +119,10 @@ def analysed(raw: str) -> Analysed:
     whole = core.rstrip("+#")
     compound = None
     if len(parts) > 1 and segments and _COMPOUND.fullmatch(whole):
-        text = fold(as_written(whole).replace("_", "-"))[:MAX_WORD_LENGTH]
-        compound = Word(text, 0, 0, len(whole), "compound")
+        # As written Visual-C++ is not Visual-C; what footnotes stand behind is the same without them.
+        named = core if symbol else whole
+        text = fold(as_written(named).replace("_", "-"))[:MAX_WORD_LENGTH]
+        compound = Word(text, 0, 0, len(named), "compound")
     return Analysed(tuple(segments), compound)
 
 

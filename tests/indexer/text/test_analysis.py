@@ -74,9 +74,11 @@ stem = stemming().stem
         pytest.param("FX#", [("fx#", 0), ("\x1ffx\x1ffx#", 0)], id="two letters with a mark"),
         pytest.param(
             "Visual-C++",
-            [("visual", 0), ("visual-c", 0), ("c++", 1), ("\x1fc\x1fc++", 1)],
+            [("visual", 0), ("visual-c++", 0), ("c++", 1), ("\x1fc\x1fc++", 1)],
             id="letter with marks behind a mark",
         ),
+        pytest.param("C++11's", [("c++", 0), ("\x1fc\x1fc++", 0), ("11", 1)], id="number behind marks"),
+        pytest.param("a++b", [("a", 0), ("b", 1)], id="word behind marks"),
         pytest.param("set-up#", [("set", 0), ("set-up", 0), ("up", 1)], id="mark of a footnote"),
         pytest.param("5+ A+B", [("5", 0), ("a", 1), ("b", 2)], id="other plus signs"),
         pytest.param("Ph.D.", [("ph", 0), ("ph.d", 0), ("d", 1)], id="abbreviation"),

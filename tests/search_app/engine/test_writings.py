@@ -37,6 +37,9 @@ TEXTS = {
     "enfant": "Droits de l’enfant",
     "att": "Operators of AT&T",
     "cpp": "Programs in C++",
+    "cpp11": "Programs in C++11",
+    "visual cpp": "Visual-C++ at desks",
+    "visual c": "Visual-C at desks",
     "c": "Programs of John C. Calhoun",
     "phd": "A Ph.D. on mines",
     "PhD": "A PhD on mines",
@@ -60,6 +63,7 @@ TEXTS = {
     "three initials": "Letters of W. E. B. Eliot",
 }
 COVID, FOLLOW, PHD = {"one", "mark", "apart"}, {"together", "hyphen", "blank"}, {"phd", "PhD"}
+CPP = {"cpp", "cpp11", "visual cpp"}
 HAWAII, DEGREE = {"okina", "Hawaii"}, {"MA", "degree"}
 INITIALS = {"initials with dots", "initials apart", "initials together"}
 BOIS, MINA = {"DuBois", "Du Bois"}, {"mina", "minas", "otra mina"}
@@ -91,7 +95,7 @@ def found(engine, q, **asked):
         ("Müller", {"mueller", "muller"}), ("Mueller", {"mueller", "muller"}), ("muller", {"muller"}),
         ("lodz", {"lodz"}), ("Łódź", {"lodz"}), ("da nang", {"danang"}), ("oeuvre", {"oeuvre"}),
         ("enfant", {"enfant"}), ("d'enfant", {"enfant"}), ("l’enfant", {"enfant"}),
-        ("AT&T", {"att"}), ("C++", {"cpp"}), ("C", {"cpp", "c"}), ("C#", set()), ("Ph.D.", PHD), ("PhD", PHD), ("phd", PHD),
+        ("AT&T", {"att"}), ("C++", CPP), ("C++11", {"cpp11"}), ("Visual-C++", {"visual cpp"}), ("Visual-C", {"visual cpp", "visual c"}), ("C", CPP | {"c", "visual c"}), ("C#", set()), ("Ph.D.", PHD), ("PhD", PHD), ("phd", PHD),
         ("dubois", BOIS), ("Du Bois", BOIS), ("essays du bois", BOIS), ("lasalle", {"La Salle"}),
         ("McCarthy", {"McCarthy"}), ("mc carthy", {"McCarthy"}),
         ("T.S. Eliot", INITIALS), ("TS Eliot", INITIALS), ("ts eliot", INITIALS), ("eliot TS", INITIALS),
@@ -135,9 +139,15 @@ def test_the_writing_typed_comes_first_and_is_the_only_one_as_written(engine, q,
     assert found(engine, f'"{q}"') == [first]
 
 
-@pytest.mark.parametrize("q", ["“C++”", "“programs in C#”"])
-def test_quoted_letters_with_marks_are_not_looked_for_without_them(engine, q):
-    assert found(engine, q) == (["cpp"] if "++" in q else [])
+@pytest.mark.parametrize(
+    ("q", "expected"),
+    [
+        ("“C++”", CPP), ("“programs in C++”", {"cpp", "cpp11"}), ("“programs in C#”", set()), ("“C++11”", {"cpp11"}),
+        ("“Visual-C++”", {"visual cpp"}), ("“Visual-C”", {"visual c"}), ("“Visual-C++ at”", {"visual cpp"}),
+    ],
+)  # fmt: skip
+def test_quoted_letters_with_marks_are_not_looked_for_without_them(engine, q, expected):
+    assert set(found(engine, q)) == expected
 
 
 def test_the_names_of_one_disease_find_one_another(engine):
