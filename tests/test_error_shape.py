@@ -1,5 +1,9 @@
 """One shape and one table of errors, on every face."""
 
+import re
+from html import unescape
+from urllib.parse import quote
+
 import pytest
 
 from search_app.web.problems import PROBLEMS, SearchError
@@ -172,3 +176,17 @@ def test_the_page_of_an_error_speaks_to_people(app, monkeypatch, slug):
     assert "Retry-After" not in said
     assert "reindex" not in said
     assert "Come back in a few minutes" in said or "Try again in 1 second" in said
+
+
+@pytest.mark.parametrize("kind", ["project", "grantee"])
+@pytest.mark.parametrize(
+    "name", ["it's", 'the "last" one', "bell\a"], ids=["apostrophe", "quotes", "control"]
+)
+def test_what_is_not_there_is_told_in_the_same_words_on_every_face(client, kind, name):
+    said = f"There is no {kind} “{name.replace(chr(7), ' ')}” in this index."
+    endings = ("", ".json", ".bib", ".ris") if kind == "project" else ("",)
+    assert client.get(f"/api/v1/{kind}s/{quote(name)}").json["detail"] == said
+    for ending in endings:
+        page = client.get(f"/{kind}s/{quote(name)}{ending}")
+        text = unescape(re.sub("<[^>]*>", "", page.text))
+        assert (page.status_code, said in text) == (404, True)

@@ -48,7 +48,8 @@ _LETTER_APOSTROPHES = "ʻʼʽʾʿꞌ"
 _APOSTROPHES, _HYPHENS = "'’‘`´′＇", r"\-‐‑"
 _JOINERS = f"{_APOSTROPHES}{_HYPHENS}&"
 # One plain expression, linear in the text: each alternative begins with a character that the one before
-# cannot take. Behind C++ a number may follow at once, as in C++11. The finer rules are applied to each distinct raw token once (`words_of`).
+# cannot take. Behind C++ a number may follow at once, as in C++11. The finer rules are applied to each
+# distinct raw token once (`words_of`).
 TOKEN = re.compile(rf"[\w{MARKS}]+(?:[.,{_JOINERS}][\w{MARKS}]+)*(?:\+\+(?![^\W\d])|[+#](?![\w+]))?")
 _PART = re.compile(rf"(?:[^\W_]|[{MARKS}])+")
 _SEGMENT = re.compile(rf"(?:[{_UNSPACED}][{MARKS}]*)+|(?:(?![{_UNSPACED}]).)+")

@@ -24,8 +24,15 @@ from search_app.web.changed import linked_changes
 from search_app.web.exports.specs import ExportSpec
 from search_app.web.grantee_pages import linked_grantee, linked_profile
 from search_app.web.page_links import PageLinks
-from search_app.web.problems import NotFoundError
-from search_app.web.serving.service import contract, contract_anyway, engine, service, visit
+from search_app.web.serving.service import (
+    contract,
+    contract_anyway,
+    engine,
+    named_grantee,
+    named_project,
+    service,
+    visit,
+)
 from search_app.web.urls import CHANGES_API, SEARCH_API, project_url
 
 SIMILAR_LISTED = 5
@@ -73,9 +80,7 @@ def project(project_id: str) -> Response:
 
 def project_document(project_id: str) -> dict[str, object]:
     """Return one project as data; raise NotFoundError where there is none."""
-    found = engine().project(project_id)
-    if found is None:
-        raise NotFoundError(f"There is no project {project_id!r}.")
+    found = named_project(project_id)
     day = today()
     status = status_on(day, found.start, found.end)
     return dumped_projects.project(
@@ -117,9 +122,7 @@ def grantees() -> Response:
 def grantee(slug: str) -> Response:
     """Tell of one grantee."""
     _no_parameters.read(request.args)
-    named = engine().grantees.by_slug(slug)
-    if named is None:
-        raise NotFoundError(f"There is no grantee {slug!r}.")
+    named = named_grantee(slug)
     return _json(dumped_grantees.profile(linked_profile(engine().profile(named))))
 
 

@@ -38,7 +38,7 @@ from search_app.web.pages.parts.listing.changes import LABELS, changed_project
 from search_app.web.pages.views import project
 from search_app.web.problems import NotFoundError, TooManyRequestsError
 from search_app.web.serving.admission.turns import Turns
-from search_app.web.serving.service import contract, engine, service, visit
+from search_app.web.serving.service import contract, engine, named_project, service, visit
 from search_app.web.urls import CHANGES, GRANTEES, SEARCH_PAGE, SITEMAP, absolute, grantee_url, project_url
 
 # A file of 100,000 rows is sent in less.
@@ -171,9 +171,7 @@ def _cited(
 ) -> Response | str:
     if engine().project(whole := f"{project_id}.{ending}") is not None:
         return project(whole)
-    found = engine().project(project_id)
-    if found is None:
-        raise NotFoundError(f"There is no project {project_id!r}.")
+    found = named_project(project_id)
     url, name = absolute(project_url(found.id)), service().settings.site_name
     written = write(Citation(found, name, url, engine().info.generation, today()))
     response = Response(written, content_type=f"{media_type}; charset=utf-8")

@@ -44,7 +44,15 @@ from search_app.web.pages.parts.readable.days import duration, whole
 from search_app.web.pages.parts.readable.money import totals_line
 from search_app.web.pages.parts.reference import components, operation_parts
 from search_app.web.problems import PROBLEMS, NotFoundError, problem_of
-from search_app.web.serving.service import contract, contract_anyway, engine, service, visit
+from search_app.web.serving.service import (
+    contract,
+    contract_anyway,
+    engine,
+    named_grantee,
+    named_project,
+    service,
+    visit,
+)
 from search_app.web.urls import (
     CHANGES,
     GRANTEES,
@@ -157,9 +165,7 @@ def _count(asked: SearchRequest) -> int:
 @blueprint.get("/projects/<project:project_id>")
 def project(project_id: str) -> str:
     """Show a project, with the search that led to it still marked."""
-    found = engine().project(project_id)
-    if found is None:
-        raise NotFoundError(f"There is no project “{printable(project_id)}” in this index.")
+    found = named_project(project_id)
     asked, _ = _read(request.args)
     as_of, url = asked.as_of or today(), absolute(project_url(found.id))
     fields, declared = engine().fields(found.id), engine().own_fields
@@ -207,9 +213,7 @@ def grantees() -> str:
 @blueprint.get(f"{GRANTEES}/<slug>")
 def grantee(slug: str) -> str:
     """Show what is told of a grantee."""
-    named = engine().grantees.by_slug(slug)
-    if named is None:
-        raise NotFoundError(f"There is no grantee “{printable(slug)}” in this index.")
+    named = named_grantee(slug)
     told = linked_profile(engine().profile(named))
     asked, _ = _read(request.args)
     totals = [(one.label, totals_line(one)) for one in told.profile.results.totals if one.totals]

@@ -10,13 +10,17 @@ from weakref import WeakKeyDictionary
 from flask import current_app, request
 from flask_compress import Compress
 
+from indexer.document import Project
 from indexer.errors import IndexerError
 from search_app.config import Settings
+from search_app.engine.grantee_names import GranteeName
 from search_app.engine.live import Live
 from search_app.engine.search import SearchEngine
 from search_app.facets.table import FACETS
+from search_app.web.api.schemas.kinds import printable
 from search_app.web.contract import Contract, contract_of
 from search_app.web.exports.specs import ExportSpec
+from search_app.web.problems import NotFoundError
 from search_app.web.serving.admission.rate import RateLimit
 from search_app.web.serving.admission.turns import Turns
 from search_app.web.serving.cache import AnswerCache
@@ -60,6 +64,20 @@ def engine() -> SearchEngine:
     if current.engine is None:
         current.engine = service().live.engine()
     return current.engine
+
+
+def named_project(project_id: str) -> Project:
+    """Return the project of an id; raise NotFoundError where there is none, and as `engine` does."""
+    if (found := engine().project(project_id)) is None:
+        raise NotFoundError(f"There is no project “{printable(project_id)}” in this index.")
+    return found
+
+
+def named_grantee(slug: str) -> GranteeName:
+    """Return the grantee of a slug; raise NotFoundError where there is none, and as `engine` does."""
+    if (found := engine().grantees.by_slug(slug)) is None:
+        raise NotFoundError(f"There is no grantee “{printable(slug)}” in this index.")
+    return found
 
 
 def contract() -> Contract:
