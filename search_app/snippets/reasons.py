@@ -15,8 +15,8 @@ from search_app.snippets.highlights import Highlight, Highlighter
 Named = Sequence[tuple[str, str]]
 # The highlights of each.
 Highlights = Sequence[Sequence[Highlight]]
-# The words met for a part of the query, and the fields they stand in, both in the order of the texts.
-Met = tuple[dict[str, None], dict[str, None]]
+# The words met for a part of the query, each with its fields, and the fields of all, as the texts are ordered.
+Met = tuple[dict[str, dict[str, None]], dict[str, None]]
 _NOTHING_MET: Met = ({}, {})
 
 
@@ -47,7 +47,9 @@ class Reasons:
                 if clause not in met:
                     met[clause] = {}, {}
                 words, fields = met[clause]
-                words[word] = fields[name] = None
+                if word not in words:
+                    words[word] = {}
+                words[word][name] = fields[name] = None
         return met
 
     def matched(self, met: dict[int, Met], lacks: frozenset[int], project: Project) -> Matched:
@@ -56,7 +58,7 @@ class Reasons:
         for number, sought in self._codes:
             for name, code in _codes(project, sought):
                 words, fields = met.setdefault(number, ({}, {}))
-                words[code] = fields[name] = None
+                words.setdefault(code, {})[name] = fields[name] = None
         terms = tuple(
             [
                 self._term(number, *self._met_for(number, met))
@@ -79,7 +81,14 @@ class Reasons:
         if number in met or run is None or run.first not in met:
             return self._firsts[number], met.get(self._firsts[number], _NOTHING_MET)
         words, fields = met[run.first]
-        return run.first, ({word: None for word in words if word in run.texts} or words, fields)
+        whole = {word: own for word, own in words.items() if word in run.texts}
+        if whole:
+            # The first word of the phrase may stand elsewhere by itself.
+            words, fields = (
+                whole,
+                {name: None for name in fields if any(name in own for own in whole.values())},
+            )
+        return run.first, (words, fields)
 
     def _term(self, number: int, part: int, found: Met) -> TermMatch:
         met = number, tuple(found[0]), tuple(found[1])
@@ -89,7 +98,7 @@ class Reasons:
             self._terms[met] = TermMatch(text, *met[1:], self._degree(number, part, *found))
         return self._terms[met]
 
-    def _degree(self, number: int, part: int, words: dict[str, None], fields: dict[str, None]) -> Degree:
+    def _degree(self, number: int, part: int, words: Iterable[str], fields: dict[str, None]) -> Degree:
         """Return how far from a part of the query the nearest of the words met for it is."""
         written, highlighters = self._parsed.clauses[number].written, self.highlighters
         # A prefix or a word with typos stands for all the words that it finds.

@@ -24,7 +24,7 @@ from search_app.web.serving.cache import AnswerCache, CachedAnswer, Key
 from search_app.web.serving.headers import always
 from search_app.web.serving.log import RequestLine
 from search_app.web.serving.metrics import Metrics
-from search_app.web.serving.negotiation import coding_of, leave_unknown_range, precondition
+from search_app.web.serving.negotiation import FAILED, NO_STORE, coding_of, leave_unknown_range, precondition
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -120,6 +120,8 @@ class FrontDoor:
         unwanted = precondition(environ, cached.etag)
         if unwanted:
             headers, status = [one for one in headers if one[0].lower() not in BODY_HEADERS], unwanted
+        if unwanted == FAILED:
+            headers = [(name, NO_STORE if name == "Cache-Control" else text) for name, text in headers]
         self._record(visit, environ, status)
         start_response(f"{status} {HTTPStatus(status).phrase}", headers)
         return [] if unwanted or environ["REQUEST_METHOD"] == "HEAD" else [cached.body]

@@ -15,7 +15,7 @@ from search_app.web.serving.admission.hosts import is_answered
 from search_app.web.serving.cache import CachedAnswer
 from search_app.web.serving.front import Visit
 from search_app.web.serving.headers import always
-from search_app.web.serving.negotiation import precondition
+from search_app.web.serving.negotiation import FAILED, NO_STORE, precondition
 from search_app.web.serving.service import service, visit
 
 # A minute: short enough that a new generation is seen soon, long enough that a link many people follow is
@@ -61,7 +61,7 @@ def way_out(response: Response) -> Response:
         response.headers["Cache-Control"] = CACHE_CONTROL
         response.headers["ETag"] = _entity(current)
     elif request.endpoint != "static":
-        response.headers["Cache-Control"] = "no-store"
+        response.headers["Cache-Control"] = NO_STORE
     response.headers["Vary"] = "Accept-Encoding"
     # A part of a file is of the file as it is; what is asked for without a coding need not be looked at.
     _close_at_the_end(response)
@@ -90,6 +90,8 @@ def _unless_known(response: Response) -> None:
     if unwanted:
         response.status_code = unwanted
         response.set_data(b"")
+    if unwanted == FAILED:
+        response.headers["Cache-Control"] = NO_STORE
 
 
 def _entity(current: Visit) -> str:

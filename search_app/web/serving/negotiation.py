@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 # The codings that we write, the best first: zstd costs a tenth of gzip.
 CODINGS = ("zstd", "gzip")
 IDENTITY = ""
+# The status for who asks for another answer than there is, and what it has for Cache-Control: a cache between
+# would give it to those who ask for any answer.
+FAILED, NO_STORE = 412, "no-store"
 # Headers remembered: browsers send the same few. A longer one is read anew.
 _CACHED_HEADERS = 64
 _LONGEST_CACHED = 128
@@ -60,7 +63,7 @@ def precondition(environ: WSGIEnvironment, etag: str) -> int | None:
     if wanted is not None:
         tags = parse_etags(wanted)
         if not tags.star_tag and (weak or not tags.is_strong(str(tag))):
-            return 412
+            return FAILED
     known = environ.get("HTTP_IF_NONE_MATCH")
     if known is not None and parse_etags(known).contains_weak(str(tag)):
         return 304

@@ -112,6 +112,19 @@ def test_what_was_met_for_a_phrase_was_met_for_each_of_its_words(tmp_path, text,
     assert [(one.words, one.degree) for one in hit.matched.terms] == [((words,), degree)] * 2
 
 
+def test_a_word_of_a_phrase_is_told_where_what_was_met_for_it_stands(tmp_path):
+    # *Garments* is met in the title as well, but for the first word alone.
+    projects = [
+        Project("a", "Garments", "Sweatshops on the hill."),
+        Project("b", "Others", "a garment factory"),
+    ]
+    hit = hit_of(engine_of(tmp_path, projects), projects[0], "garment factory")
+    assert why(hit) == {
+        "garment": (("garments", "sweatshops"), ("title", "description")),
+        "factory": (("sweatshops",), ("description",)),
+    }
+
+
 @pytest.mark.parametrize(
     ("text", "q", "highlight"),
     [

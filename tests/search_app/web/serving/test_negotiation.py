@@ -101,6 +101,8 @@ def test_conditions_are_read_alike_from_the_cache_and_without(app, uncached_app,
             answer = fetched(client, address, method, **given)
             assert (answer.status_code, answer.headers["ETag"]) == (status, etag)
             assert status == 200 or answer.data == b""
+            # A cache between would give a refusal to others.
+            assert (answer.headers["Cache-Control"] == "no-store") == (status == 412)
 
 
 def test_a_file_of_the_pages_is_revalidated_as_it_was_sent(client):
