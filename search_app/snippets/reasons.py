@@ -15,7 +15,8 @@ from search_app.snippets.highlights import Highlight, Highlighter
 Named = Sequence[tuple[str, str]]
 # The highlights of each.
 Highlights = Sequence[Sequence[Highlight]]
-# The words met for a part of the query, each with its fields, and the fields of all, as the texts are ordered.
+# The words met for a part of the query, each with its fields, and the fields of all, in the order of the
+# texts of the hit.
 Met = tuple[dict[str, dict[str, None]], dict[str, None]]
 _NOTHING_MET: Met = ({}, {})
 
