@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from os.path import commonprefix
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -150,14 +149,5 @@ def _details(
 
 
 def _told(change: FieldChange) -> tuple[str, str, str]:
-    first = len(commonprefix((change.before, change.after)))  # noqa: RUF071  of any texts
-    return change.field, _around(change.before, first), _around(change.after, first)
-
-
-def _around(text: str, place: int) -> str:
-    """Return a text, or of a long one the part around a place."""
-    if len(text) <= MOST_VALUE:
-        return text
-    begin = max(min(place - BEFORE_DIFFERENCE, len(text) - MOST_VALUE), 0)
-    part = text[begin : begin + MOST_VALUE]
-    return f"{'…' if begin else ''}{part}{'…' if begin + MOST_VALUE < len(text) else ''}"
+    shown = change.shown(MOST_VALUE, BEFORE_DIFFERENCE)
+    return shown.field, shown.before, shown.after

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from datetime import date
+from os.path import commonprefix
 
 import orjson
 
@@ -29,6 +30,15 @@ class FieldChange:
     field: str
     before: str
     after: str
+
+    def shown(self, most: int, lead: int) -> FieldChange:
+        """Return the same with the part of each long value that has the first difference.
+
+        A part has at most `most` characters, and `lead` of them stand before the difference.
+        """
+        first = len(commonprefix((self.before, self.after)))  # noqa: RUF071  of any texts
+        parts = (_part(text, first - lead, most) for text in (self.before, self.after))
+        return FieldChange(self.field, *parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +104,14 @@ def _texts(project: Project) -> dict[str, str]:
         "end date": _day(project.end),
         **dict(project.extra),
     }
+
+
+def _part(text: str, begin: int, most: int) -> str:
+    if len(text) <= most:
+        return text
+    begin = max(min(begin, len(text) - most), 0)
+    end = begin + most
+    return f"{'…' if begin else ''}{text[begin:end]}{'…' if end < len(text) else ''}"
 
 
 def _day(day: date | None) -> str:

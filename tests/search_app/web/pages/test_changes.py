@@ -257,3 +257,23 @@ def test_an_index_without_history_says_so(tmp_path):
     fresh = application(index).test_client()
     assert "Nothing was added, changed or removed." in fresh.get("/changes").text
     assert fresh.get("/api/v1/changes").json["since"] is not None
+
+
+def test_of_a_long_text_that_changed_the_part_that_differs_is_shown(tmp_path):
+    corpus, index = tmp_path / "corpus", tmp_path / "index"
+    same = "Inspectors visit the mines of the region. " * 12
+    for said in ("Forty of them.", "Fifty of them."):
+        project = Project("p", "Mines", f"{same}{said} {same}", start=date(2020, 1, 1))
+        reindex(write_corpus(corpus, [project]), index)
+    client = application(index).test_client()
+    page = parsed(client.get("/changes"))
+    before, after = (text_of(page.find(f".//{tag}")) for tag in ("del", "ins"))
+
+    assert "Forty" in before
+    assert before.replace("Forty", "Fifty") == after
+    assert after.startswith("…")
+    assert after.endswith("…")
+    assert len(after) <= 302
+    feed = client.get("/changes.atom").text
+    assert before in feed
+    assert after in feed

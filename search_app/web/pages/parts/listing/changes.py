@@ -9,6 +9,7 @@ from functools import partial
 from itertools import groupby
 
 from indexer.reporting.numbers import counted
+from indexer.reporting.report import FieldChange
 from indexer.storage.history.events import EventKind
 from search_app.backend.page_of_changes import Event
 from search_app.request import ChangesRequest
@@ -17,9 +18,9 @@ from search_app.web.changed import LinkedChanges, LinkedEvent, changes_url
 from search_app.web.pages.parts.listing.paging import PageLink, page_links
 from search_app.web.urls import CHANGES
 
-# Longer texts are cut where they stand side by side, and of many fields the first are told: the project's
-# page has them all.
-SHOWN_LENGTH, SHOWN_EDITS = 300, 12
+# Of longer texts the part that differs is shown, with what leads to it, and of many fields the first: the
+# project's page has them all.
+SHOWN_LENGTH, SHOWN_BEFORE, SHOWN_EDITS = 300, 60, 12
 
 LABELS: dict[EventKind, str] = {"added": "Added", "changed": "Changed", "removed": "Removed"}
 # Where on the page a parameter is chosen or typed.
@@ -28,21 +29,12 @@ UNKNOWN_TITLE = "A project whose title is not known any more"
 
 
 @dataclass(frozen=True, slots=True)
-class Edit:
-    """A field with the value it had and the value it has."""
-
-    field: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True, slots=True)
 class ChangedProject:
     """A project that came, went or changed; without address when it is gone; `note` says what is special."""
 
     title: str
     url: str | None
-    edits: tuple[Edit, ...]
+    edits: tuple[FieldChange, ...]
     note: str
 
     @property
@@ -115,7 +107,8 @@ def _groups(day: date, events: Iterable[LinkedEvent], linked: LinkedChanges) -> 
 
 def changed_project(event: Event, url: str | None) -> ChangedProject:
     """Return what is told of a project in a list of changes."""
-    edits = tuple(Edit(name, _cut(before), _cut(after)) for name, before, after in event.fields or ())
+    told = (FieldChange(*one) for one in event.fields or ())
+    edits = tuple(one.shown(SHOWN_LENGTH, SHOWN_BEFORE) for one in told)
     return ChangedProject(event.title or UNKNOWN_TITLE, url, edits[:SHOWN_EDITS], _note(event, len(edits)))
 
 
@@ -129,7 +122,3 @@ def _note(event: Event, edits: int) -> str:
     if event.kind != "removed" and not event.there:
         return "It is not in the index any more"
     return ""
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= SHOWN_LENGTH else f"{text[:SHOWN_LENGTH]}…"
