@@ -143,6 +143,29 @@ def test_unknown_is_a_link_like_the_others(client):
     assert "Unknown 2 projects" in texts(of_facet(page(client, "/search"), "Grantee"), ".//li/a")
 
 
+def test_a_name_that_reads_as_our_word_for_none_stands_in_quotes(backend, tmp_path):
+    names = ["", "", "", "Unknown", "Unknown", "Unknown Artists Trust"]
+    projects = [Project(f"p{number}", "Wells", grantee=name) for number, name in enumerate(names)]
+    client = backend.application(index_of(tmp_path, projects)).test_client()
+    facet = of_facet(page(client, "/search"), "Grantee")
+
+    assert texts(facet, ".//li/a") == [
+        "“Unknown” 2 projects",
+        "Unknown Artists Trust 1 project",
+        "Unknown 3 projects",
+        "Exclude “Unknown”",
+        "Exclude Unknown Artists Trust",
+    ]
+    assert listed(page(client, "/values/grantee")) == ["“Unknown”", "Unknown Artists Trust"]
+    both = page(client, "/search?grantee=Unknown&grantee=unknown&status=unknown")
+    assert [text for text in texts(both, ".//div[@class='chips']//a") if "Unknown" in text] == [
+        "Remove Status: Unknown ×",
+        "Remove Grantee: “Unknown” ×",
+        "Remove Grantee: Unknown ×",
+    ]
+    assert texts(of_facet(both, "Status"), ".//li/a")[0] == "✓Remove Unknown 5 projects"
+
+
 def test_there_are_no_values_of_what_is_no_facet_of_names(client):
     for name in ("active_year", "colour", "q"):
         assert text_of(page(client, f"/values/{name}", 404).find(".//h1")) == "Not found"

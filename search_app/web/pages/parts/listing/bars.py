@@ -13,6 +13,7 @@ from search_app.results import Bucket, Facet
 from search_app.web.answers import LinkedBucket, LinkedFacet
 from search_app.web.pages.parts.forms.date_form import hidden
 from search_app.web.pages.parts.forms.range_form import RangeForm
+from search_app.web.pages.parts.readable.quotes import named
 from search_app.web.urls import VALUES, SearchLinks
 
 # Values of a facet that are seen at once; the rest is one click away.
@@ -113,7 +114,7 @@ def refusals(spec: FacetSpec, buckets: Sequence[LinkedBucket], links: SearchLink
         return []
     others = [bucket for bucket, _ in buckets if not bucket.selected]
     urls = links.adding(spec.exclusion_name, [bucket.value for bucket in others])
-    return [(bucket.label, url) for bucket, url in zip(others, urls, strict=True)]
+    return [(_label(bucket), url) for bucket, url in zip(others, urls, strict=True)]
 
 
 def bars_of(shown: Sequence[LinkedBucket], among: Sequence[LinkedBucket]) -> list[Bar]:
@@ -124,4 +125,9 @@ def bars_of(shown: Sequence[LinkedBucket], among: Sequence[LinkedBucket]) -> lis
 
 def _bar(bucket: Bucket, url: str, percent: int) -> Bar:
     count, inside = bucket.count, bucket.within is not None
-    return Bar(bucket.label, url, f"{count:,}", percent, bucket.selected, inside, count == 1)
+    return Bar(_label(bucket), url, f"{count:,}", percent, bucket.selected, inside, count == 1)
+
+
+def _label(bucket: Bucket) -> str:
+    # What stands for none, and a status, are words of ours.
+    return bucket.label if bucket.value == UNKNOWN else named(bucket.label)

@@ -10,6 +10,7 @@ from search_app.facets.specs import FacetSpec
 from search_app.request import UNKNOWN, Filters, FilterValue, Number, Range, SearchRequest, Years
 from search_app.web.answers import Answer
 from search_app.web.pages.parts.readable.money import exact
+from search_app.web.pages.parts.readable.quotes import named
 from search_app.web.urls import SearchLinks
 
 STATUS_DAY = ("as_of", "Status as of")
@@ -72,4 +73,4 @@ def _shown(value: FilterValue, *, is_choice: bool) -> str:
         return shown_range(value)
     if isinstance(value, Number):
         return exact(value.value)
-    return str(value).capitalize() if is_choice or value == UNKNOWN else str(value)
+    return str(value).capitalize() if is_choice or value == UNKNOWN else named(str(value))
