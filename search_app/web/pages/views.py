@@ -38,7 +38,7 @@ from search_app.web.pages.parts.listing.changes import changes_page
 from search_app.web.pages.parts.listing.directory import directory
 from search_app.web.pages.parts.listing.paging import page_links
 from search_app.web.pages.parts.listing.result_list import ResultsPageMaker, heading, shown_facets
-from search_app.web.pages.parts.listing.value_pages import value_page
+from search_app.web.pages.parts.listing.value_pages import counted_in, value_page
 from search_app.web.pages.parts.project import Trail, citation, near_projects, structured
 from search_app.web.pages.parts.readable.days import duration, whole
 from search_app.web.pages.parts.readable.money import totals_line
@@ -142,7 +142,7 @@ def values(name: str) -> str:
     return render_template(
         "values.html",
         values=found,
-        heading=heading(_count(asked), asked.q),
+        heading=heading(counted_in(asked, name, engine().search), asked.q),
         typed=typed,
         back=links.here,
         here=request.path,

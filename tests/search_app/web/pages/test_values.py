@@ -123,6 +123,27 @@ def test_a_value_is_chosen_and_refused_for_the_same_search(client):
     assert back.get("href") == "/search?q=wells&grantee=Institute+3&grantee=Institute+23&sort=title"
 
 
+@pytest.mark.parametrize("q", ["roads", "roads wells", "wells"])
+def test_values_are_said_to_be_of_the_projects_that_they_are_counted_in(client, q):
+    asked = f"q={q.replace(' ', '+')}&grantee=Institute+0&grantee=Institute+3"
+    tree = page(client, f"/values/grantee?{asked}")
+    pages = [
+        tree,
+        *(page(client, f"/values/grantee?{asked}&page=2") for _ in tree.findall(".//a[@rel='next']")),
+    ]
+    counts = [
+        text.split()[0]
+        for one in pages
+        for text in texts(one, ".//ul[@class='buckets']//span[@class='count']")
+    ]
+    shown = " ".join(texts(of_facet(page(client, f"/search?{asked}"), "Grantee"), ".//li/a"))
+    unknown = re.search(r"Unknown (\d+) project", shown)[1]
+    among = sum(map(int, [*counts, unknown]))
+
+    assert text_of(tree.find(".//p[@class='lead']")) == f"In {among} projects for ‘{q}’."
+    assert f"{among} projects" in text_of(tree.find(".//title"))
+
+
 def test_unknown_is_a_link_like_the_others(client):
     facet = of_facet(page(client, "/search?q=roads"), "Grantee")
     unknown = next(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from indexer.text.analysis import fold
 from search_app.facets.specs import FacetSpec
-from search_app.request import UNKNOWN
-from search_app.results import Facet
+from search_app.request import UNKNOWN, SearchRequest
+from search_app.results import Facet, SearchResults
 from search_app.web.answers import LinkedBucket
 from search_app.web.pages.parts.listing.bars import Bar, bars_of, refusals
 from search_app.web.urls import SearchLinks
@@ -51,3 +51,14 @@ def value_page(facet: Facet, spec: FacetSpec, links: SearchLinks, typed: str, pa
         first // NAMES_A_PAGE + 1,
         pages,
     )
+
+
+def counted_in(asked: SearchRequest, name: str, search: Callable[[SearchRequest], SearchResults]) -> int:
+    """Return how many projects the values of a facet are counted in: those of any choice among them."""
+    alone = replace(asked, per_page=1, facets=())
+    found = search(alone)
+    if not asked.filters[name]:
+        return found.total
+    # Values are counted as the search was relaxed, though with another choice it need not be.
+    op = "or" if found.relaxed_to == "any" else asked.op
+    return search(replace(alone.filtered(name, ()), op=op)).total
