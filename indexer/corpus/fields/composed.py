@@ -52,8 +52,6 @@ _QUALIFYING = _TIME | set(
     " previsto prevista prevue prevu estimado estimada real reelle previsionnelle efectiva"
     " effective effectif effettiva operational operationnel operationnelle total totale"
     " global short long full brief corto largo geplant geplante geplanter geplantes"
-    # where it stands in a record of another form
-    " attributes properties fields field node record item info details acf meta rendered"
     # small words
     " of the de del dell di du des da do das dos la le les el los l d en in der die das il".split()
 )
@@ -66,7 +64,11 @@ _LANGUAGES = set(
 # As the last word of a heading only: elsewhere some mean other things, as "da" and "de" do.
 _LANGUAGES_LAST = _LANGUAGES | set("sv da nb nn fi pl de it ro cs hu el ca original".split())
 _ENGLISH = set("english en eng englisch anglais ingles inglese".split())
-_QUALIFYING |= _LANGUAGES | _ENGLISH
+# Objects in which exports put what a record says, whatever it is of: attributes.country, acf.country.
+_WRAPPING = set("attributes properties fields field node record item info details acf meta rendered".split())
+_QUALIFYING |= _LANGUAGES | _ENGLISH | _WRAPPING
+# The same as parts of a path, where what is given may stand around it as well.
+_WRAPPED = _WRAPPING | {"data", "value", "project", "grant", "award"}
 # What is given under other names, each with a name and text of its own: "Program title" is no project's.
 _SPANNING = set(
     "program programme programa programma initiative investment intervention study research fellowship"
@@ -201,6 +203,16 @@ def without_language(name: str) -> str:
     if len(words) < 2 or words[-1] not in _LANGUAGES_LAST | _ENGLISH:
         return name
     return " ".join(words[:-2] if words[-2] == "in" else words[:-1])
+
+
+def unwrapped(name: str) -> str:
+    """Return a heading without the objects that its column stands in: "attributes.field_country" -> country.
+
+    What stands in an object of another kind is of that: "recipient.country" stays.
+    """
+    parts = [part.removeprefix("field_") for part in name.split(".")]
+    kept = [part for part in parts if part.lower() not in _WRAPPED]
+    return ".".join(kept) or name
 
 
 def words_of(name: str) -> list[str]:

@@ -12,7 +12,13 @@ from functools import lru_cache
 from typing import Literal
 
 from indexer.corpus.fields import languages
-from indexer.corpus.fields.composed import composed_field, is_translated, later, without_language
+from indexer.corpus.fields.composed import (
+    composed_field,
+    is_translated,
+    later,
+    unwrapped,
+    without_language,
+)
 
 Kind = Literal[
     "", "amount", "currency", "country", "region", "theme", "programme", "funder", "reference", "link",
@@ -35,6 +41,7 @@ SYNONYMS = {
     " activity_name initiative_name initiative_title application_title subject_of_grant_or_contract"
     # what the funds of the European Union call a project
     " operation_name name_of_operation nom_de_l_operation nombre_de_la_operacion nome_da_operacao"
+    " designacao_da_operacao designacao_operacao designacao_do_projeto"
     " nome_dell_operazione denominazione_operazione bezeichnung_des_vorhabens name_des_vorhabens",
     "description": "description project_description grant_description award_description abstract"
     " abstract_text project_abstract summary project_summary purpose objective objectives project_objective"
@@ -217,6 +224,8 @@ def kind_of(name: str) -> Kind:
     kind = _KIND_OF.get(key_of(name)) or _KIND_OF.get(key_of(plain))
     if not kind and (thing := _named_thing(name)):
         kind = _KIND_OF.get(thing)
+    if not kind and (bare := unwrapped(name)) != name:
+        return kind_of(bare)
     if not kind and len(halves := _TWICE.split(name)) == 2:
         kind = _kind_said_twice(*map(kind_of, halves), *halves)
     return kind or ("amount" if "amount" in (composed_field(name), composed_field(plain)) else "")

@@ -11,6 +11,7 @@ columns.
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -165,19 +166,32 @@ def _labelled(
     values: dict[str, str] = {}
     extra: dict[str, str] = {}
     free: list[str] = []
-    following = iter(lines)
-    for line in following:
+    following = deque(lines)
+    while following:
+        line = following.popleft()
         label = _LABEL.fullmatch(line)
         name = (label[1] if label else line).strip(" :")
         if field := field_of(name)[1]:
-            values.setdefault(field, (label and label[2]) or next(following, ""))
+            values.setdefault(field, (label and label[2]) or _said(terms.get(line), following))
         elif line in terms and len(name) <= MAX_LABEL_LENGTH:
-            extra[name] = "; ".join(islice(following, len(terms[line])))
+            extra[name] = "; ".join(_taken(following, terms[line]))
         elif label and len(label[2]) <= MAX_GRANTEE_LENGTH and kind_of(name):
             extra[name] = label[2]
         else:
             free.append(line)
     return values, extra, free
+
+
+def _said(defined: list[str] | None, following: deque[str]) -> str:
+    """Take what is said under a label: nothing where a list defines nothing, or another label is next."""
+    if defined is not None:
+        return "\n".join(_taken(following, defined))
+    is_label = not following or field_of(following[0].strip(" :"))[1]
+    return "" if is_label else following.popleft()
+
+
+def _taken(following: deque[str], defined: list[str]) -> list[str]:
+    return [following.popleft() for _ in defined if following]
 
 
 def _lines(text: str) -> list[str]:

@@ -7,7 +7,8 @@ What a document database wraps to tell its type, {"$oid": "5f1e"} or {"$date": "
 so is a document that a search engine wraps to tell its id: {"_id": "5f1e", "_source": {"title": "Schools"}};
 so are the terms of linked data: {"type": "literal", "xml:lang": "en", "value": "Schools"}, and days in
 parts: {"date-parts": [[2019, 11, 1]]}; and the properties of a page of Notion:
-{"id": "a", "type": "select", "select": {"name": "Peru"}}.
+{"id": "a", "type": "select", "select": {"name": "Peru"}}; and ranges of days as Drupal gives them:
+{"value": "2019-10-01", "end_value": "2023-09-30"}.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ _SINGLE = ("title", "id")
 TERMS = frozenset(["uri", "literal", "typed-literal", "bnode"])
 # How records of literature (CSL, Crossref) write a day, beside other forms of it.
 DATE_PARTS = "date-parts"
+# A range of days in Drupal, which has the last one behind the value that any field has.
+_FIRST, _LAST = "value", "end_value"
 _TERM_NEEDS = frozenset(["type", "value"])
 _TERM_MAY_HAVE = _TERM_NEEDS | {"xml:lang", "datatype"}
 
@@ -70,6 +73,8 @@ def unwrapped(value: object) -> object:
         return value["value"]
     if isinstance(value, Mapping) and DATE_PARTS in value:
         return _days_of(value[DATE_PARTS])
+    if isinstance(value, Mapping) and {_FIRST, _LAST} <= value.keys():
+        return _span(value[_FIRST], value[_LAST])
     if isinstance(value, Mapping) and is_property(value, value.get("type")):
         return _property(value[value["type"]])
     if name == "$date" and isinstance(value, (int, str)):
@@ -92,8 +97,12 @@ def _property(value: object) -> object:
             return "".join(map(str, texts))
         return [*map(_property, value)]
     if isinstance(value, Mapping) and "start" in value and "end" in value:
-        return " - ".join(str(day) for day in (value["start"], value["end"]) if day)
+        return _span(value["start"], value["end"])
     return value.get("name", value) if isinstance(value, Mapping) else value
+
+
+def _span(*days: object) -> str:
+    return " - ".join(str(day) for day in days if day)
 
 
 def _days_of(parts: object) -> str:

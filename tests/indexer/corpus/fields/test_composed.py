@@ -83,6 +83,25 @@ def test_the_name_of_a_thing_is_the_thing(name, kind):
     assert kind_of(name) == kind
 
 
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("attributes.country", "country"),
+        ("fields.Countries", "country"),
+        ("acf.field_sector.name", "theme"),
+        ("data.attributes.field_country.value", "country"),
+        ("project.theme", "theme"),
+        ("field_funder", "funder"),
+        # What stands in another thing is of that.
+        ("user.country", ""),
+        ("attributes.user.country", ""),
+        ("properties", ""),
+    ],
+)
+def test_what_a_column_is_about_does_not_hang_on_the_objects_of_an_export(name, kind):
+    assert kind_of(name) == kind
+
+
 def test_a_usual_name_is_surer_than_a_composed_one():
     layout = layout_of(("title", "Estimated start of the project", "Start date"))
     assert layout.start == 2

@@ -435,6 +435,23 @@ def test_texts_are_taken_out_of_the_objects_of_wordpress_and_drupal():
 
 
 @pytest.mark.parametrize(
+    ("last", "days"),
+    [
+        ("2023-09-30", (date(2019, 10, 1), date(2023, 9, 30))),
+        ("2023-09-30T23:59:59", (date(2019, 10, 1), date(2023, 9, 30))),
+        (None, (date(2019, 10, 1), None)),
+    ],
+)
+def test_ranges_of_drupal_are_spans(last, days):
+    range_of_days = {"value": "2019-10-01", "end_value": last}
+    attributes = {"title": "Cocoa", "field_project_dates": range_of_days}
+    node = {"title": [{"value": "Cocoa"}], "field_dates": [range_of_days]}
+    for record in ({"data": [{"id": "5a1c", "type": "node--project", "attributes": attributes}]}, [node]):
+        (one,), _ = read(record)
+        assert (one.title, one.start, one.end) == ("Cocoa", *days)
+
+
+@pytest.mark.parametrize(
     ("parts", "days"),
     [
         ([[2019, 11, 1]], (date(2019, 11, 1), None)),

@@ -294,6 +294,22 @@ def test_terms_of_a_definition_list_are_columns():
 
 
 @pytest.mark.parametrize(
+    "labels",
+    [
+        "<dl><dt>Start</dt><dd>March 1, 2020</dd><dt>End</dt><dd></dd></dl>",
+        "<dl><dt>Start</dt><dd>March 1, 2020</dd><dt>End</dt><dd> </dd><dt>Sector</dt><dd>Health</dd></dl>",
+        "<p>Start</p><p>March 1, 2020</p><p>End</p><p>Grantee</p><p>MSF</p>",
+        "<p>End date:</p><p>Start date:</p><p>March 1, 2020</p>",
+    ],
+)
+def test_a_label_without_a_value_takes_none_from_what_follows(labels):
+    (one,) = read(f"<article><h3>Clinics</h3>{labels}<p>Doctors.</p></article>")
+    assert (one.title, one.start, one.end, one.description) == (
+        "Clinics", date(2020, 3, 1), None, "Doctors."
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
     "dates",
     ["2019-04-01 – 2021-03-31", "1 April 2019 to 31 March 2021", "Apr 2019 - Mar 2021", "04/2019 - 03/2021"],
 )
