@@ -454,10 +454,10 @@ def test_a_range_that_ends_before_it_begins_is_said_beside_to(client):
 def test_any_other_wrong_parameter_is_named_and_left_out(client):
     tree = page(client, "/search?q=labor&sort=colour&per_page=2", status=400)
 
-    assert "The column “colour” is none of those to choose from." in text_of(
+    assert "The column “colour” is none of those to choose from" in text_of(
         page(client, "/search?view=table&columns=colour", status=400)
     )
-    assert "The order “colour” is none of those to choose from." in text_of(
+    assert "The order “colour” is none of those to choose from" in text_of(
         tree.find(".//section[@class='alert']")
     )
     assert len(hits(tree)) == 2

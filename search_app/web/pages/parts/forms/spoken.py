@@ -33,7 +33,7 @@ def spoken(parameter: str, specs: Iterable[FacetSpec]) -> str:
 def for_people(error: ParameterError) -> ParameterError:
     """Return an error whose message has no names of parameters, nor of the values that they may have."""
     if error.code == "not_a_choice":
-        return replace(error, message="is none of those to choose from.")
+        return replace(error, message="is none of those to choose from")
     if error.code != "range_inverted":
         return error
     first = f"{error.parameter.removesuffix('to')}from"
