@@ -24,7 +24,7 @@ from search_app.query.clause import without_year_as_code
 from search_app.query.clauses import EVERY_FORM, ClauseMaker, Reading
 from search_app.query.operators.capitals import is_in_capitals
 from search_app.query.operators.combining import Operand, all_of, required, wanted, wanted_of
-from search_app.query.operators.marks import FIELD, LEXEMES, NEGATIONS, OPERATORS, QUOTES
+from search_app.query.operators.marks import FIELD, LEXEMES, NEGATIONS, OPERATORS, with_plain_quotes
 from search_app.query.operators.nesting import Group, Nesting
 from search_app.query.parsed import HYPHEN_AS_TEXT, Parsed
 from search_app.query.pasted import ADDRESS, looked_for, unescaped
@@ -75,7 +75,7 @@ class _Parser:
         plain = self.warnings.escapes(text, unescaped(text))
         self.capitals = is_in_capitals(plain, self.vocabulary)
         self.initials = before_names(plain, self.vocabulary)
-        read = self.warnings.distances(as_stored(plain).translate(QUOTES))
+        read = self.warnings.distances(with_plain_quotes(as_stored(plain)))
         for lexeme in LEXEMES.finditer(read):
             self._take(lexeme)
         self._leave_field()

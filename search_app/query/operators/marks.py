@@ -18,5 +18,12 @@ LEXEMES = re.compile(
     rf'"(?P<phrase>[^"]*)(?P<closed>(?:"{AFTER})?)|(?P<open>\()|(?P<close>\){AFTER})'
     rf'|(?P<not>[{NEGATIONS}](?=["(]))|(?P<word>[^\s"()]+?:(?=[{NEGATIONS}]["(])|[^\s"()]+)'
 )
-QUOTES = str.maketrans(dict.fromkeys("“”„«»\N{FULLWIDTH QUOTATION MARK}", '"'))
+_QUOTES = str.maketrans(dict.fromkeys("“”„«»\N{FULLWIDTH QUOTATION MARK}", '"'))
+# Between two letters of Hebrew it abbreviates, as their own mark does that keyboards lack.
+_ABBREVIATES = re.compile('(?<=[\u05d0-\u05ea])"(?=[\u05d0-\u05ea])')
 FIELD = re.compile(r"([^\W\d_]\w*):(.*)", re.DOTALL)
+
+
+def with_plain_quotes(text: str) -> str:
+    """Return a text with one quotation mark for all that there are, where it is one."""
+    return _ABBREVIATES.sub("\N{HEBREW PUNCTUATION GERSHAYIM}", text.translate(_QUOTES))

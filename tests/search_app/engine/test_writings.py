@@ -47,6 +47,7 @@ TEXTS = {
     "thai": "แรงงานเด็กในไทย",
     "korean": "아동노동 근절",
     "arabic": "عمل الأطفال",
+    "abbreviated": 'הסכם בין צה״ל לבין ארה"ב',
     "digits": "سنة ٢٠٢١",
     "DuBois": "Essays by DuBois",
     "Du Bois": "Essays by Du Bois",
@@ -109,6 +110,7 @@ def found(engine, q, **asked):
         ("la mina", MINA), ("lamina", {"lamina"}),
         ("童工", {"han"}), ("童", {"han"}), ("童工现象", {"han"}), ("工童", set()),
         ("เด็ก", {"thai"}), ("แรงงานเด็ก", {"thai"}), ("노동", {"korean"}), ("الاطفال", {"arabic"}),
+        ('צה"ל ארה"ב', {"abbreviated"}), ("ארה״ב צה”ל", {"abbreviated"}), ('"צה"ל לבין ארה"ב"', {"abbreviated"}),
     ],
 )  # fmt: skip
 def test_writings_of_one_word_find_one_another(engine, q, expected):
