@@ -47,10 +47,11 @@ _LETTER_APOSTROPHES = "ʻʼʽʾʿꞌ"
 # With what stands for one where a keyboard or a font has none: T`ang, O´Neill, O′Neill.
 _APOSTROPHES, _HYPHENS = "'’‘`´′＇", r"\-‐‑"
 _JOINERS = f"{_APOSTROPHES}{_HYPHENS}&"
+# What makes another word of a letter or two before it: C++, C#. Behind C++ a number may follow: C++11.
+BEHIND_LETTERS = r"\+\+(?![^\W\d])|[+#](?![\w+])"
 # One plain expression, linear in the text: each alternative begins with a character that the one before
-# cannot take. Behind C++ a number may follow at once, as in C++11. The finer rules are applied to each
-# distinct raw token once (`words_of`).
-TOKEN = re.compile(rf"[\w{MARKS}]+(?:[.,{_JOINERS}][\w{MARKS}]+)*(?:\+\+(?![^\W\d])|[+#](?![\w+]))?")
+# cannot take. The finer rules are applied to each distinct raw token once (`words_of`).
+TOKEN = re.compile(rf"[\w{MARKS}]+(?:[.,{_JOINERS}][\w{MARKS}]+)*(?:{BEHIND_LETTERS})?")
 _PART = re.compile(rf"(?:[^\W_]|[{MARKS}])+")
 _SEGMENT = re.compile(rf"(?:[{_UNSPACED}][{MARKS}]*)+|(?:(?![{_UNSPACED}]).)+")
 # Voiced and half-voiced kana of half width are two characters: ｶﾞ is ガ.

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from os.path import commonprefix
 
-from indexer.text.analysis import TOKEN, fold, tokens, words_of
+from indexer.text.analysis import BEHIND_LETTERS, TOKEN, fold, tokens, words_of
 from indexer.text.surface import shown, shown_together
 from search_app.results import Degree
 from search_app.snippets.folded import folded
@@ -28,6 +28,7 @@ MOST_DOTTED = 6
 # Between two texts: no word, and nothing that may stand between the words of a phrase.
 _BETWEEN = "\n"
 _WORD = re.compile(r"[^\W_]*")
+_BEHIND_LETTERS = re.compile(BEHIND_LETTERS)
 # From a word to the next one of the same text; a possessive is part of the word before.
 _GAP = re.compile(r"(?:['’ʼ]s(?![^\W_]))?(?:[^\w\n]|_)+")
 
@@ -195,10 +196,23 @@ def _found(needle: Needle, page: str) -> list[Highlight]:
     while at >= 0:
         end = word_at(page, at).end()  # type: ignore[union-attr]
         word = page[at:end]
-        if word in words and (at == 0 or not page[at - 1].isalnum()):
+        if (
+            word in words
+            and (at == 0 or not page[at - 1].isalnum())
+            and not (end - at <= 2 and _has_marks(page, at, end))
+        ):
             highlights.append((at, end, clause, word))
         at = find(prefix, max(end, at + 1))
     return highlights
+
+
+def _has_marks(page: str, at: int, end: int) -> bool:
+    """Tell whether the marks behind a letter or two make another word of them, as in C++ and Visual-C++."""
+    if page[end : end + 1] not in ("+", "#") or not page[at:end].isalpha():
+        return False
+    # Of two letters behind a mark they do not: set-up# has a footnote.
+    alone = at == 0 or page[at - 1].isspace() or (end - at == 1 and not page[at - 1].isalnum())
+    return alone and _BEHIND_LETTERS.match(page, end) is not None
 
 
 def _standing(literal: tuple[int, str, str], page: str) -> Iterator[Highlight]:
@@ -207,7 +221,11 @@ def _standing(literal: tuple[int, str, str], page: str) -> Iterator[Highlight]:
     at = page.find(letters)
     while at >= 0:
         end = at + len(letters)
-        if not page[at - 1 : at].isalnum() and not (page[end : end + 1].isalnum() and letters[-1].isalnum()):
+        if (
+            not page[at - 1 : at].isalnum()
+            and not (page[end : end + 1].isalnum() and letters[-1].isalnum())
+            and not _has_marks(page, end - 1, end)
+        ):
             yield at, end, clause, word
         at = page.find(letters, end)
 
@@ -230,7 +248,7 @@ def _runs(phrase: PhraseNeedle, first: Needle, page: str) -> Iterator[Highlight]
             start = gap.end() if gap else end
             end = _WORD.match(page, start).end()  # type: ignore[union-attr]
             word = page[start:end]
-            if gap is None or word not in words:
+            if gap is None or word not in words or (end - start <= 2 and _has_marks(page, start, end)):
                 break
             matched_words.append(word)
         else:

@@ -126,6 +126,21 @@ def test_a_word_of_a_phrase_is_told_where_what_was_met_for_it_stands(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("q", "marked", "degree"),
+    [
+        ("C", ["C++", "C", "C#", "C++"], 1), ('"C" OR zeppelin', ["C"], 1), ("C++", ["C++", "C++"], 1),
+        ("Visual-C", ["Visual-C++"], 2), ("up", ["up"], 1), ('"set-up"', ["set-up"], 1),
+    ],
+)  # fmt: skip
+def test_a_letter_with_marks_is_another_word(tmp_path, q, marked, degree):
+    text = "In C++11, C and C#: a set-up# of Visual-C++."
+    project = Project("a", "Courts", text)
+    hit = hit_of(engine_of(tmp_path, [project]), project, q)
+    assert highlights(hit.description[0]) == marked
+    assert hit.matched.terms[0].degree == degree
+
+
+@pytest.mark.parametrize(
     ("text", "q", "highlight"),
     [
         pytest.param("All follow-ups count.", "followups", "follow-ups", id="joined form"),
