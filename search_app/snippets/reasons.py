@@ -83,13 +83,11 @@ class Reasons:
             return self._firsts[number], met.get(self._firsts[number], _NOTHING_MET)
         words, fields = met[run.first]
         whole = {word: own for word, own in words.items() if word in run.texts}
-        if whole:
-            # The first word of the phrase may stand elsewhere by itself.
-            words, fields = (
-                whole,
-                {name: None for name in fields if any(name in own for own in whole.values())},
-            )
-        return run.first, (words, fields)
+        if not whole:
+            return run.first, (words, fields)
+        # The first word of the phrase may stand elsewhere by itself.
+        stands_in = set().union(*whole.values())
+        return run.first, (whole, {name: None for name in fields if name in stands_in})
 
     def _term(self, number: int, part: int, found: Met) -> TermMatch:
         met = number, tuple(found[0]), tuple(found[1])
