@@ -64,7 +64,7 @@ def records(stream: BufferedIOBase, reading: Reading, lookup: Lookup | None) -> 
     """Yield what every line that is not blank holds; those that `lookup` knows are not parsed."""
     number = 1
     reading.account.format, reading.account.encoding = FORMAT, "utf-8"
-    blocks = _described(blocks_of(stream), reading)
+    blocks = _described(blocks_of(stream, reading.account), reading)
     for block in dated_blocks(blocks, partial(_date_texts, reading=reading), reading):
         lines = lines_of(block)
         order = salt(reading.account.dates)

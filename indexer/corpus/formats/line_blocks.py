@@ -6,6 +6,7 @@ import io
 from collections.abc import Iterator
 from io import BufferedIOBase
 
+from indexer.corpus.account import Account
 from indexer.corpus.reading import MEGABYTE
 from indexer.corpus.texts import UTF8_MARK, UTF16_MARKS, decode
 
@@ -21,13 +22,15 @@ def lines_of(block: bytes) -> list[bytes]:
     return lines
 
 
-def blocks_of(stream: BufferedIOBase) -> Iterator[bytes]:
-    """Yield whole lines, some at a time, end to end in UTF-8.
+def blocks_of(stream: BufferedIOBase, account: Account | None = None) -> Iterator[bytes]:
+    """Yield whole lines, some at a time, end to end in UTF-8; tell `account` of another encoding.
 
     Where a packed file is damaged, the lines before the damage are still given; the one in it is not.
     """
     first = stream.readline()
     if first.startswith(UTF16_MARKS):
+        if account:
+            account.encoding = "utf-16"
         stream = io.BytesIO(decode(first + stream.read()).encode("utf-8", "replace"))
         first = b""
     parts = [first.removeprefix(UTF8_MARK)]

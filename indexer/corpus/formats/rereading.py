@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import TextIO
+from typing import BinaryIO, TextIO
 
 from indexer.corpus.reading import MEGABYTE
 
@@ -107,3 +107,18 @@ class RereadText:
                 return
             drawn += 1
             yield line
+
+
+class OwnPlace:
+    """Reads a seekable stream from a place on, whoever else moves about in it."""
+
+    def __init__(self, stream: BinaryIO, place: int = 0) -> None:
+        """Begin at `place`, in bytes."""
+        self._stream, self._place = stream, place
+
+    def read(self, size: int = -1) -> bytes:
+        """Return the next bytes."""
+        self._stream.seek(self._place)
+        block = self._stream.read(size)
+        self._place += len(block)
+        return block

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from indexer.corpus.fields import MAX_COLUMNS, Layout, Said, field_of, layout_of
@@ -14,34 +14,21 @@ from indexer.corpus.formats.trees.flattening import (
     is_term,
     is_wrapper,
 )
+from indexer.corpus.formats.trees.nesting import ANY, Open, Path, are_titles, place_in
 
-# Parts of a path that are no names: an element of a list, any member of an object.
-ITEM, ANY = "\0item", "\0any"
 # So many objects of one list that look like projects are enough.
 _ENOUGH = 25
 # Fields by which objects are records that only lack a title; names of members that are kept.
 _ENOUGH_FIELDS, _MOST_NAMES = 2, 10_000
-# What a list of titles is called.
-_TITLES = ("titles", "title", "names", "labels")
 # How far it is looked for, in events: some seconds.
 _MOST_EVENTS = 20_000_000
 
-Path = tuple[str, ...]
 Score = tuple[bool, int, int]
 
 
 @dataclass(slots=True)
-class Open:
-    """An object or list that is being read: where it stands, and the name that it has come to."""
-
-    path: Path
-    is_list: bool
-    name: str = ""
-
-
-@dataclass(slots=True)
 class _Open(Open):
-    """One with the paths seen below it.
+    """One with the paths seen below it, `columns`, and those of them that no list of objects has, `own`.
 
     `objects` counts those in a list: several are records of their own, not parts of the one around. `title`
     is its name, `has_type` tells that it says its type: it may describe a column. `kind` is that type, and
@@ -49,6 +36,7 @@ class _Open(Open):
     """
 
     columns: dict[str, None] = field(default_factory=dict)
+    own: dict[str, None] = field(default_factory=dict)
     objects: int = 0
     title: str = ""
     has_type: bool = False
@@ -81,14 +69,17 @@ class Untitled:
 class _Seen:
     """What the objects of a file are, by their places, and the names of the members of all of them.
 
-    `titles` has what the objects are called that tell no more of a project than that.
+    `own` has how many fields of a project they have beside what they list, and `titles` what those are
+    called that tell no more of a project than that.
     """
 
     said: Said
     scores: dict[Path, Score] = field(default_factory=dict)
+    own: dict[Path, int] = field(default_factory=dict)
     counts: dict[Path, int] = field(default_factory=dict)
     names: dict[Path, set[str]] = field(default_factory=dict)
     members: set[str] = field(default_factory=set)
+    said_more: dict[Path, bool] = field(default_factory=dict)
     titles: dict[Path, set[str]] = field(default_factory=dict)
     untitled: Untitled = field(default_factory=lambda: Untitled(()))
 
@@ -97,13 +88,15 @@ class _Seen:
         place, score = _general(ended.path, stack), _score(ended, self.said)
         if is_property(ended.columns, ended.kind):
             return False
+        self.counts[place] = self.counts.get(place, 0) + 1
         if not score:
             self._without_title(ended)
             return False
         self.scores[place] = max(score, self.scores.get(place, score))
-        self.counts[place] = self.counts.get(place, 0) + 1
+        self.own[place] = max(_own_known(ended, score, self.said), self.own.get(place, 0))
         self.names.setdefault(place, set()).update(ended.path[-1:])
         if _says_more(ended, self.said):
+            self.said_more[place] = True
             return self.counts[place] >= _ENOUGH and not _is_record(stack, self.said)
         if ended.has_type and len(titles := self.titles.setdefault(place, set())) < MAX_COLUMNS:
             titles.add(ended.title)
@@ -124,12 +117,40 @@ class _Seen:
             key=lambda place: (*self.scores[place][:2], self.counts[place] > 1, self.scores[place][2]),
             default=None,
         )
-        if best is None:
+        best = self._listed_in(best) if best is not None else None
+        if best is None or self._are_parts(best):
             return None
         # One member that looks like a project is that member, not any.
         names = self.names[best]
         path = (*best[:-1], *names) if best and len(names) == 1 else best
         return Found(path, self.scores[best][1])
+
+    def _listed_in(self, place: Path) -> Path:
+        """Return where the records are that objects list, where one of these says much by its only one.
+
+        A programme that has a single grant says when, and to whom; one that has several says only its name.
+        """
+        if self.scores[place][0]:
+            return place
+        listed = [
+            one
+            for one in self.scores
+            if one[: len(place)] == place
+            and self.scores[one][1] > self.own[place]
+            and self.counts[one] > self.counts[place]
+        ]
+        return max(listed, key=lambda one: self.scores[one], default=place)
+
+    def _are_parts(self, place: Path) -> bool:
+        """Return whether names are those of parts of records that say more, and lack only a title."""
+        around, known = self.untitled.path, self.scores[place][1]
+        return (
+            known <= _ENOUGH_FIELDS <= self.untitled.known
+            and 0 < len(around) < len(place)
+            and around == place[: len(around)]
+            and self.counts[around] > 1
+            and not self.said_more.get(place, False)
+        )
 
 
 def path_of_records(events: Iterable[tuple[str, object]], said: Said = ()) -> Found | Untitled:
@@ -169,13 +190,6 @@ def _describe(value: object, stack: list[_Open]) -> None:
             stack[-1].term = value if value in TERMS else ""
 
 
-def place_in(stack: Sequence[Open]) -> Path:
-    """Return where an object or list stands that begins inside those of a stack."""
-    if not stack:
-        return ()
-    return (*stack[-1].path, ITEM if stack[-1].is_list else stack[-1].name)
-
-
 def _general(path: Path, stack: list[_Open]) -> Path:
     """Return the path to an object and to those beside it."""
     return path if not stack or stack[-1].is_list else (*path[:-1], ANY)
@@ -184,14 +198,17 @@ def _general(path: Path, stack: list[_Open]) -> Path:
 def _score(ended: _Open, said: Said) -> Score | None:
     """Return how much an object looks like a project, the outer one first; None if it has no title."""
     layout = _layout(ended, said)
-    if layout is None or _are_titles(ended.path):
+    if layout is None or are_titles(ended.path):
         return None
     return layout.publisher is not None, layout.known, -len(ended.path)
 
 
-def _are_titles(path: Path) -> bool:
-    """Return whether objects are the titles of what stands around, as DataCite gives each several."""
-    return len(path) > 2 and path[-1] == ITEM and path[-2].lower() in _TITLES
+def _own_known(ended: _Open, score: Score, said: Said) -> int:
+    """Return how many fields of a project an object has beside those of what it lists."""
+    if len(ended.own) == len(ended.columns):
+        return score[1]
+    layout = layout_of(tuple(ended.own), said)
+    return layout.known if layout else 0
 
 
 def _layout(ended: _Open, said: Said) -> Layout | None:
@@ -224,8 +241,10 @@ def _hand_up(ended: _Open | None, stack: list[_Open]) -> None:
     if around.is_list:
         around.objects += ended is not None and not ended.is_list
         around.columns.update(ended.columns if ended else {"": None})
+        around.own.update(ended.own if ended else {"": None})
     elif ended is None or ended.objects > 1 or _is_value(ended):
-        around.columns[around.name] = None
+        around.columns[around.name] = around.own[around.name] = None
     else:
         path = inner_path("", around.name, is_object=not ended.is_list)
         around.columns.update((inner_path(path, column), None) for column in ended.columns)
+        around.own.update((inner_path(path, column), None) for column in ended.own if not ended.objects)

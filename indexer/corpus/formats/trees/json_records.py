@@ -18,10 +18,11 @@ import ijson
 from ijson.common import JSONError, ObjectBuilder
 
 from indexer.corpus.fields import MAX_COLUMNS, Said, field_of, layout_of
-from indexer.corpus.formats.trees.finding import ANY, ITEM, Found, Path, Untitled, path_of_records
+from indexer.corpus.formats.rereading import OwnPlace
+from indexer.corpus.formats.trees.finding import Found, Untitled, path_of_records
 from indexer.corpus.formats.trees.flattening import flattened
 from indexer.corpus.formats.trees.json_tables import JsonTable, table_of_records
-from indexer.corpus.formats.trees.own_place import OwnPlace
+from indexer.corpus.formats.trees.nesting import ANY, ITEM, Path
 from indexer.corpus.formats.trees.tree import TreeRecord, projects
 from indexer.corpus.reading import Reading, megabytes
 from indexer.corpus.record import rejection
@@ -42,7 +43,7 @@ Event = tuple[str, object]
 def read(stream: BinaryIO, reading: Reading) -> Iterator[Project | Rejection]:
     """Yield the project, or the rejection, of every record of the file; `stream` must be seekable."""
     reading.account.format, reading.account.encoding = "JSON", "utf-8"
-    stream, start = _as_utf8(stream)
+    stream, start = _as_utf8(stream, reading)
     found = path_of_records(_undamaged(stream, start), reading.said)
     known = found.known if isinstance(found, Found) else 0
     # A name and an id may be those of anything, of a column too; a table may say more.
@@ -83,11 +84,12 @@ def _why_none(stream: BinaryIO, start: int, found: Untitled) -> str:
     )
 
 
-def _as_utf8(stream: BinaryIO) -> tuple[BinaryIO, int]:
+def _as_utf8(stream: BinaryIO, reading: Reading) -> tuple[BinaryIO, int]:
     """Return the stream, or another one, that holds UTF-8 from a place on."""
     head = stream.read(4)
     stream.seek(0)
     if head.startswith(UTF16_MARKS):
+        reading.account.encoding = "utf-16"
         return BytesIO(decode(stream.read()).encode("utf-8", "replace")), 0
     return stream, len(UTF8_MARK) if head.startswith(UTF8_MARK) else 0
 

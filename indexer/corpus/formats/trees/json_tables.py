@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from indexer.corpus.fields import MAX_COLUMNS, Said, field_of, layout_of
-from indexer.corpus.formats.trees.finding import Open, Path, place_in
+from indexer.corpus.formats.trees.nesting import Open, Path, place_in
 
 # Fields that names must say, to be names of columns.
 _ENOUGH_FIELDS = 2

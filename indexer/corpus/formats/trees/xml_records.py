@@ -17,8 +17,8 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
 from indexer.corpus.fields import Said, layout_of
+from indexer.corpus.formats.rereading import OwnPlace
 from indexer.corpus.formats.trees import iati, xml_tables
-from indexer.corpus.formats.trees.own_place import OwnPlace
 from indexer.corpus.formats.trees.tree import TreeRecord, projects
 from indexer.corpus.formats.trees.xml_parts import (
     columns_of,

@@ -153,8 +153,9 @@ def test_objects_a_line_are_read_too():
 def test_utf_16_and_a_byte_order_mark_do_no_harm():
     text = json.dumps([RECORD], ensure_ascii=False)
     for encoding in ("utf-8-sig", "utf-16"):
-        (record,), _ = read(text.encode(encoding))
+        (record,), account = read(text.encode(encoding))
         assert record.grantee == "Verité"
+        assert account.encoding == encoding.removesuffix("-sig")
 
 
 def test_what_is_nested_becomes_columns():
@@ -355,6 +356,24 @@ def test_a_project_with_several_parts_is_one():
     assert titles(records) == ["News of grants"]
     records, _ = read([{**FEED, "outputs": ITEMS}, {**FEED, "outputs": ITEMS}])
     assert titles(records) == ["News of grants", "News of grants"]
+
+
+def test_what_programmes_list_are_the_records_also_where_one_lists_a_single_one():
+    """A programme with one grant seems to have its dates and grantee; the others have only names."""
+    one, two, three = ({**RECORD, "title": name} for name in ("One", "Two", "Three"))
+    programmes = [{"name": "P1", "grants": [one, two]}, {"name": "P2", "grants": [three]}]
+    for value in (programmes, programmes[::-1], {"programmes": programmes}):
+        records, _ = read(value)
+        assert sorted(titles(records)) == ["One", "Three", "Two"]
+
+
+def test_the_organisations_of_payments_without_titles_are_no_projects():
+    """Of records that lack only a title the parts that have names are not taken in their stead."""
+    ends = [{"id": "1", "name": "Norway"}, {"id": "2", "name": "Chad"}]
+    payments = [{"id": number, "description": "Food", "sources": ends} for number in (7, 8)]
+    (told,), _ = read({"status": "ok", "data": {"flows": payments}})
+    assert isinstance(told, Rejection)
+    assert "those at data.flows[] have other fields of projects" in told.reason
 
 
 def test_a_list_of_columns_is_none_of_projects():
