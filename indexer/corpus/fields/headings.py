@@ -7,6 +7,7 @@ or the same headings on each page) are headings too.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -19,6 +20,7 @@ from indexer.corpus.fields.said import Said
 HEADER_WITHIN = 20
 # Cells of a row that name the fields of their columns, so that it is one of headings.
 _ENOUGH_NAMES = 2
+_TAG = re.compile(r"#[a-z][a-z0-9_]*(?:\s*\+\s*[a-z][a-z0-9_]*)*", re.ASCII | re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class Heading:
 
     def repeated(self, cells: Sequence[str]) -> bool:
         """Return whether a row below is headings again: the same, or other names of the same columns."""
-        if tuple(cells) == self.names:
+        if tuple(cells) == self.names or are_tags(cells):
             return True
         layout = self.layout
         if any(cells[place][:1].isdigit() for place in layout.date_places() if place < len(cells)):
@@ -54,7 +56,16 @@ def best_heading(rows: Sequence[Sequence[str]], said: Said = ()) -> Heading | No
     Raises ValueError if there are too many columns.
     """
     found = [heading for first in range(len(rows)) for heading in _headings(rows, first, said)]
+    tags = {number for number, row in enumerate(rows) if are_tags(row)}
+    # Names for people say what tags for machines say beside them, which count alone where nobody else names.
+    found = [one for one in found if tags.isdisjoint({one.first, one.last})] or found
     return max(found, key=_sureness, default=None)
+
+
+def are_tags(cells: Sequence[str]) -> bool:
+    """Return whether a row has the tags of HXL, as lists have them below names: "#date+start"."""
+    said = [cell for cell in map(str.strip, cells) if cell]
+    return len(said) >= _ENOUGH_NAMES and all(map(_TAG.fullmatch, said))
 
 
 def _sureness(heading: Heading) -> tuple[int, bool, int, int]:

@@ -26,6 +26,15 @@ def test_the_best_row_or_pair_names_the_columns(rows, names):
     assert best_heading(rows).names == names
 
 
+def test_tags_for_machines_are_no_headings_where_people_are_told_the_names():
+    """Lists of humanitarian projects have tags of HXL below their names; some have nothing else."""
+    names, tags = ["Description", "Grantee", "Start"], ["#activity+project+name", "#date+start", "#id"]
+    assert best_heading([names, tags, ["Wells", "Oxfam", "2020"]]).names == tuple(names)
+    assert best_heading([tags, ["Wells", "2020", "7"]]).names == tuple(tags)
+    assert best_heading([names, tags]).repeated(tags)
+    assert not best_heading([names, tags]).repeated(["#1", "#MeToo at work", ""])
+
+
 def test_names_of_a_machine_below_those_of_people_are_headings_too():
     heading = best_heading([["Project ID", "Project Name", "Start Date"], ["id", "project_name", "start"]])
     assert heading.repeated(["id", "project_name", "start"])
