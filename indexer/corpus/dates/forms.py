@@ -21,22 +21,13 @@ from indexer.storage.days import is_doubtful
 
 Edge = Literal["start", "end"]
 # "fiscal": a U.S. federal fiscal year · "serial": an Excel day number · "short": a year of two digits ·
-# "stamp": a count of seconds · "days": one of days · "far": a year that is hardly meant · "no date": a text
-# that says there is none. "no span": a text in the place of a span that holds no dates. "month or year", "one
-# year or two": one there that may mean either.
+# "stamp": a count of seconds · "days": one of days · "quarter": one that may be of another year than the
+# calendar's · "far": a year that is hardly meant · "no date": a text that says there is none. "no span": a
+# text in the place of a span that holds no dates. "month or year", "one year or two": one that may be either.
 Note = Literal[
-    "",
-    "fiscal",
-    "serial",
-    "stamp",
-    "days",
-    "short",
-    "far",
-    "no date",
-    "no span",
-    "month or year",
-    "one year or two",
-]
+    "", "fiscal", "serial", "stamp", "days", "short", "quarter", "far", "no date", "no span",
+    "month or year", "one year or two",
+]  # fmt: skip
 
 # How sources say that they do not know, or not yet, in small letters.
 _UNKNOWN = (
@@ -74,6 +65,10 @@ _STAMP = re.compile(r"(1\d{9})(?:\d{3})?(?:\.\d+)?", re.ASCII)
 _NET_STAMP = re.compile(r"/date\((-?\d{1,15})(?:([+-])(\d{2})(\d{2}))?\)/", re.ASCII)
 _UNIX_DAYS = re.compile(r"(-?\d{1,5})(?:\.0)?", re.ASCII)
 _ROUND_YEAR = re.compile(r"(\d{4})\.0", re.ASCII)
+# "Q3 2021", "2021-Q3", "3Q2021"
+_QUARTER = re.compile(
+    r"(?:q([1-4])|([1-4])q)\s?[-/]?\s?(\d{4})|(\d{4})\s?[-/]?\s?(?:q([1-4])|([1-4])q)", re.ASCII
+)
 _FISCAL = re.compile(r"(?:fy|fiscal year|f\.y\.)\s*[-']?\s*(\d{4}|\d{2})", re.ASCII)
 # The time of day, and the zone, that databases append; only the day counts.
 _TIME = re.compile(
@@ -231,6 +226,14 @@ def _named(text: str, _edge: Edge, _reading: DateReading) -> _Parts | None:
     return _Parts(_year(year), month, day, "short" if len(year) == 2 else "")
 
 
+def _quarter(text: str, edge: Edge, _reading: DateReading) -> _Parts | None:
+    match = _QUARTER.fullmatch(text)
+    if not match:
+        return None
+    last = 3 * int(match[1] or match[2] or match[5] or match[6])
+    return _Parts(int(match[3] or match[4]), last if edge == "end" else last - 2, note="quarter")
+
+
 def _number(digits: str | None) -> int | None:
     return int(digits) if digits else None
 
@@ -242,5 +245,5 @@ def _year(digits: str) -> int:
 
 _Form = Callable[[str, Edge, DateReading], _Parts | None]
 _FORMS: tuple[_Form, ...] = (
-    _unix_days, _iso, _numeric, _numeric_month, _compact, _serial, _stamp, _fiscal, _named,
+    _unix_days, _iso, _numeric, _numeric_month, _compact, _serial, _stamp, _fiscal, _quarter, _named,
 )  # fmt: skip

@@ -18,6 +18,7 @@ _SAID: dict[Note, str] = {
     "stamp": "is taken as seconds, or thousandths of them, since 1970",
     "days": "is taken as a count of days since 1970",
     "short": "has a year of two digits",
+    "quarter": "is taken as a quarter of the calendar's year",
     "far": f"lies before {EARLIEST_YEAR} or more than {YEARS_AHEAD} years ahead; charts leave it out",
     "no date": "says that there is none: unknown",
     "no span": "holds no dates: unknown",

@@ -82,7 +82,8 @@ _QUALIFYING_ONE = {
     ),
     "grantee": set(
         "name nom nombre nome organization organisation legal entity official institucion instituicao entidad"
-        " coordinating entidade organismo denom denominazione lead main prime primary principal first".split()
+        " coordinating entidade organismo denom denominazione lead main prime primary principal first"
+        " primaire principale".split()
     ),
     "start": _SPANNING | {"year"},
     "end": _SPANNING | {"year"},

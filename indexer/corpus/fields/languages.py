@@ -1,8 +1,8 @@
 """Languages of headings: which one it is, and what columns are called in the north and east of Europe.
 
-FIELDS and KINDS follow the usual names (`names`), by field and by what a column is about, in Danish, Dutch,
-Finnish, Norwegian, Polish and Swedish. Marks on letters are left aside when names are compared (`key_of`), so
-one spelling does; but `ł` and `ø` are letters of their own.
+FIELDS and KINDS follow the usual names (`names`), by field and by what a column is about, in Czech, Danish,
+Dutch, Finnish, Norwegian, Polish and Swedish. Marks on letters are left aside when names are compared
+(`key_of`), so one spelling does; but `ł` and `ø` are letters of their own.
 """
 
 from __future__ import annotations
@@ -11,33 +11,38 @@ import re
 
 FIELDS = {
     "id": "prosjektnummer prosjektnr projectnummer projectnr dossiernummer diarienummer journalnummer"
-    " paatosnumero numer_umowy",
+    " paatosnumero numer_umowy registracni_cislo_projektu registracni_cislo cislo_projektu",
     "title": "prosjekttittel prosjektnavn tittel projekttittel projektnavn projektets_titel projectnaam"
-    " projecttitel hankkeen_nimi projektin_nimi nazwa_projektu tytul_projektu tytuł_projektu tytuł",
+    " projecttitel hankkeen_nimi projektin_nimi nazwa_projektu tytul_projektu tytuł_projektu tytuł"
+    " nazev_projektu nazev",
     "description": "prosjektsammendrag prosjektbeskrivelse sammendrag beskrivelse projektbeskrivelse"
     " sammanfattning beskrivning projektbeskrivning samenvatting omschrijving beschrijving"
-    " projectomschrijving kuvaus tiivistelma opis opis_projektu skrócony_opis_projektu",
+    " projectomschrijving kuvaus tiivistelma opis opis_projektu skrócony_opis_projektu popis_projektu"
+    " popis anotace",
     "start": "prosjektstart startdato prosjektstartdato kontrakt_startdato projektstart datumstart"
     " projectstart begindatum aloituspaiva alkupaiva alkamispaiva rahoituskausi_alkaa"
-    " data_rozpoczęcia data_rozpoczęcia_realizacji_projektu",
+    " data_rozpoczęcia data_rozpoczęcia_realizacji_projektu datum_zahajeni zahajeni"
+    " datum_zahajeni_projektu zahajeni_projektu",
     "end": "prosjektslutt sluttdato prosjektsluttdato kontrakt_sluttdato slutdato slutdatum datumslut"
     " projektslut projektslutt einddatum projecteinde eind lopetuspaiva paattymispaiva"
-    " rahoituskausi_paattyy data_zakończenia data_zakończenia_realizacji_projektu",
+    " rahoituskausi_paattyy data_zakończenia data_zakończenia_realizacji_projektu datum_ukonceni ukonceni"
+    " datum_ukonceni_projektu ukonceni_projektu",
     "grantee": "prosjektansvarlig organisasjonsnavn organisasjon bevillingsmottaker mottaker"
     " tilskudsmodtager modtager bevillingshaver mottagare bidragsmottagare koordinator koordinatororg"
     " medelsforvaltare ontvanger begunstigde aanvrager penvoerder hoofdaanvrager instelling organisaatio"
-    " saaja avustuksen_saaja hakija beneficjent nazwa_beneficjenta",
+    " saaja avustuksen_saaja hakija beneficjent nazwa_beneficjenta prijemce nazev_prijemce prijemce_dotace",
 }
 KINDS = {
     "amount": "totalbevilgning innvilget_belop innvilget_beløp tildelt_beløp tildelt_belop bevilget_belob"
     " bevilget_beløb beløb belop beløp beviljat_bidrag belopp bidrag toegekend_bedrag"
-    " bedrag_verleend bedrag subsidiebedrag myonnetty_summa kwota wartość_projektu",
+    " bedrag_verleend bedrag subsidiebedrag myonnetty_summa kwota wartość_projektu vyse_dotace castka dotace",
     "country": "maa",
-    "region": "fylke län maakunta województwo provincie",
+    "region": "fylke län maakunta województwo provincie kraj",
     "programme": "programma ohjelma utlysning",
     "funder": "finansiär subsidieverstrekker rahoittaja",
 }
 _WORDS = {
+    "Czech": r"\b(?:n[áa]zev|p[řr][íi]jemce|zah[áa]jen[íi]|ukon[čc]en[íi]|popis|dotace|kraj|projektu)\b",
     "Danish or Norwegian": r"\b(?:\w*tittel|\w*navn|startdato|slutt?dato|\w*mottaker|modtager|bel[øo][pb])\b",
     "Dutch": r"\b(?:project(?:naam|titel)|begindatum|einddatum|ontvanger|aanvrager|bedrag|samenvatting)\b",
     "Finnish": r"\b(?:hankkeen|nimi|alkaa|p[äa][äa]ttyy|\w*p[äa]iv[äa]|summa|kuvaus)\b",

@@ -31,7 +31,7 @@ SYNONYMS = {
     " identificador id_projet code_du_projet code_projet numero_du_projet numero_de_projet identifiant"
     " id_projeto id_do_projeto codigo_do_projeto codigo_projeto numero_do_projeto projektnummer projekt_nr"
     " forderkennzeichen fkz activity_id activity_identifier iati_identifier unique_identifier unique_id"
-    " operation_unique_identifier initiative_id",
+    " operation_unique_identifier initiative_id numero_do_convenio numero_convenio codigo_operacao",
     "title": "title project_title project_name grant_title award_title name_of_project title_of_project"
     " name_of_the_project grant_name award_name name primary_column"
     " project titulo titulo_del_proyecto nombre_del_proyecto titulo_do_projeto nome_do_projeto titre"
@@ -110,8 +110,9 @@ KINDS: dict[Kind, str] = {
     " funding_program programa linea_de_financiacion programme_de_financement linha_de_financiamento"
     " cfda_title assistance_listing assistance_listing_title call",
     "funder": "funder funder_name funding_organisation funding_organization funding_agency awarding_agency"
-    " agency agency_name donor donor_name sponsor source_of_funds financiador entidad_financiadora donante"
-    " bailleur bailleur_de_fonds financeur organisme_financeur financiadora entidade_financiadora doador",
+    " agency agency_name donor donor_name development_partner sponsor source_of_funds financiador"
+    " entidad_financiadora donante bailleur bailleur_de_fonds financeur organisme_financeur financiadora"
+    " entidade_financiadora doador",
     "reference": "reference reference_number ref project_reference grant_reference award_reference grant_ref"
     " agreement_number contract_number code project_code referencia codigo expediente reference_du_projet"
     " numero processo",

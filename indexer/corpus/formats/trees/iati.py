@@ -7,6 +7,7 @@ is taken, else the first.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal, InvalidOperation
 from xml.etree.ElementTree import Element
 
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -43,9 +44,37 @@ def columns(activity: Element) -> dict[str, object]:
     for role in _ROLES.values():
         found[f"participating-org.{role}"] = _joined(_organisations(activity, role))
     found["default-currency"] = activity.get("default-currency", "")
-    found["budget.value"] = _joined(_text(one.find("value")) for one in activity.findall("budget"))
+    found["budget.value"] = _budget(activity)
     found["activity-website"] = _joined(map(_text, activity.findall("activity-website")))
     return {name: found[name] for name in found if name}
+
+
+def _budget(activity: Element) -> str:
+    """Return what the budgets of all periods come to, or each of them where that cannot be said.
+
+    A revised budget stands for the original one of its period.
+    """
+    budgets: dict[tuple[str, str], tuple[str, str]] = {}
+    for one in sorted(activity.findall("budget"), key=lambda one: one.get("type", "1")):
+        period = tuple(
+            (part.get("iso-date", "") if part is not None else "")
+            for part in (one.find("period-start"), one.find("period-end"))
+        )
+        value = one.find("value")
+        currency = value.get("currency", "") if value is not None else ""
+        key = period if any(period) else (str(len(budgets)), "")
+        budgets[key[0], key[1]] = (_text(value), currency or activity.get("default-currency", ""))
+    values = [value for value, _ in budgets.values() if value]
+    currencies = {currency for value, currency in budgets.values() if value}
+    try:
+        total = sum(map(Decimal, values))
+    except InvalidOperation:
+        return _joined(iter(values))
+    if len(currencies) > 1 or not values:
+        return "; ".join(f"{value} {currency}".strip() for value, currency in budgets.values() if value)
+    (currency,) = currencies
+    named = f" {currency}" if currency != activity.get("default-currency", "") else ""
+    return f"{total:f}{named}" if len(values) > 1 or named else values[0]
 
 
 def _organisations(activity: Element, role: str) -> Iterator[str]:

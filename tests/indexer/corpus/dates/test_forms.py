@@ -131,7 +131,7 @@ def test_what_is_to_be_told_of_a_date_is_told(text, note):
 @pytest.mark.parametrize(
     "text",
     [
-        "31012020", "202001", "157783680000", "2577836800000", "/Date(x)/", "/Date(1577836800000", "20-01-31", "Jan-20", "Jan 31 20", "10000", "99999", "2020-Q1",
+        "31012020", "202001", "157783680000", "2577836800000", "/Date(x)/", "/Date(1577836800000", "20-01-31", "Jan-20", "Jan 31 20", "10000", "99999", "2020-Q5",
         "FY2019-20", "31/01", "2020-01-31 to 2021-01-31", "1.2.3.2020", "12:30", "spring 2020 or later",
         "2020-01-31 12:00 and more", "May", "the 31st", "31 2020", "$43,861", "2020/21", "3/2/1",
     ],
@@ -403,3 +403,19 @@ def test_every_day_of_a_century_survives_every_order():
         assert day_of(f"{day.month}/{day.day}/{day.year}", "start", MONTH_FIRST).day == day
         assert day_of(f"{day.day}/{day.month}/{day.year}", "start", DAY_FIRST).day == day
         day += timedelta(days=17)
+
+
+@pytest.mark.parametrize("text", ["Q3 2021", "q3/2021", "3Q 2021", "2021-Q3", "2021 Q3", "2021Q3", "2021 3Q"])
+def test_a_quarter_is_that_of_the_calendars_year(text):
+    assert day_of(text, "start").day == date(2021, 7, 1)
+    assert day_of(text, "end") == (date(2021, 9, 30), "quarter")
+
+
+@pytest.mark.parametrize("text", ["Q5 2021", "Q0 2021", "Q3", "Q3 21", "FY2021 Q3"])
+def test_what_is_no_quarter_of_a_year_is_no_date(text):
+    with pytest.raises(ValueError, match="is not a date"):
+        day_of(text, "start")
+
+
+def test_a_cell_may_hold_two_quarters():
+    assert span_of("Q4 2020 - Q1 2021")[:2] == (date(2020, 10, 1), date(2021, 3, 31))

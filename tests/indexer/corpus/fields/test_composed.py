@@ -299,3 +299,25 @@ def test_a_list_with_descriptions_and_no_titles_takes_their_first_sentences():
     assert (layout.title_from, layout.grantee) == (1, 0)
     # What is bought of whom is no list of grants.
     assert layout_of(("Organization", "Description", "Amount")) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "field"),
+    [
+        ("Název projektu", "title"), ("Příjemce", "grantee"), ("Datum zahájení", "start"), ("Datum ukončení", "end"),
+        ("Popis projektu", "description"), ("Registrační číslo projektu", "id"), ("Designação Operação", "title"),
+        ("Código Operação", "id"), ("NÚMERO CONVÊNIO", "id"), ("Bénéficiaire primaire", "grantee"),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_headings_of_czech_portuguese_and_french_lists_name_fields(name, field):
+    assert field_of(name)[1] == field
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("Výše dotace", "amount"), ("Kraj", "region"), ("Development partner", "funder")],
+    ids=str,
+)
+def test_columns_of_such_lists_are_known(name, kind):
+    assert kind_of(name) == kind

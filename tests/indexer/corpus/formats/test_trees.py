@@ -508,3 +508,28 @@ def test_pages_of_notion_are_records_and_their_choices_are_none():
     )  # fmt: skip
     extra = dict(one.extra)
     assert (extra["Country"], extra["Programme"], extra["Amount"]) == ("Peru; Mali", "Mines", "500")
+
+
+def budgets(*several, currency="EUR"):
+    """Return the text of the budgets of an activity, given as kind, first day of the period, value, currency."""
+    inside = "".join(
+        f'<budget type="{kind}"><period-start iso-date="{day}"/><value currency="{of}">{value}</value></budget>'
+        for kind, day, value, of in several
+    )
+    (one,), _ = read(
+        f"""<iati-activities><iati-activity default-currency="{currency}"><iati-identifier>X-1</iati-identifier>
+        <title><narrative>Gold</narrative></title>{inside}</iati-activity></iati-activities>""".encode()
+    )
+    return dict(one.extra).get("budget.value")
+
+
+def test_the_budgets_of_an_activity_are_added_up_where_that_can_be():
+    """Most activities have one for each year; a revised one stands for the original one of its period."""
+    years = [("1", "2020-01-01", "500", ""), ("1", "2021-01-01", "500", "EUR")]
+    assert budgets() is None
+    assert budgets(years[0]) == "500"
+    assert budgets(*years) == "1000"
+    assert budgets(("2", "2020-01-01", "700.50", "EUR"), *years) == "1200.50"
+    assert budgets(*years[1:], currency="USD") == "500 EUR"
+    assert budgets(*years, currency="USD") == "500 USD; 500 EUR"
+    assert budgets(years[0], ("1", "2021-01-01", "1,000", "")) == "500; 1,000"
