@@ -1,4 +1,4 @@
-"""What a column may be whose name is not known: the field with the nearest name."""
+"""What a column may be whose name is not known, and which of several titles and ids are those of projects."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from functools import cache
 
 from indexer.corpus.fields.composed import speaks_of, words_of
-from indexer.corpus.fields.names import FIELDS_BY_KEY, key_of
+from indexer.corpus.fields.names import FIELDS_BY_KEY, field_of, key_of
 
 # How alike two names must be (difflib's ratio): a letter more, less or other in a word of seven.
 _NEARNESS = 0.82
@@ -16,6 +16,9 @@ _LONGEST = 60
 # Words that make of a field another thing: "organization URL" is no slip for "organization name".
 _OTHER_THINGS = frozenset("url website email phone form type city address postcode uri vat status".split())
 _IDS = {"id", "ids", "code"}
+# Keys of columns beside "Title" for how a person is addressed, and words for what is given.
+_PERSONS = frozenset("firstname forename givenname surname lastname familyname initials".split())
+_GIVEN = frozenset("project projects grant award activity proposal application".split())
 # A list with fewer columns lacks more than names.
 _ENOUGH_COLUMNS = 3
 
@@ -69,3 +72,33 @@ def why_no_title(rows: Iterable[Sequence[str]]) -> str:
             if nearest(name, set()) == "title":
                 return f'{reason}. Is it "{name.strip()}"?'
     return reason
+
+
+def is_salutation(names: Sequence[str], place: int) -> bool:
+    """Return whether a column "Title" stands beside the names of a person: it may hold "Dr"."""
+    beside = {key_of(name) for name in names[max(place - 1, 0) : place + 2]}
+    return key_of(names[place]) == "title" and not _PERSONS.isdisjoint(beside)
+
+
+def title_of_project(names: Sequence[str], otherwise: int) -> int:
+    """Return the place of the surest title that says that it is one of a project or grant."""
+    found = [(field_of(name)[0], place) for place, name in enumerate(names) if _names_project(name)]
+    return min(found, default=(0, otherwise))[1]
+
+
+def _names_project(name: str) -> bool:
+    return field_of(name)[1] == "title" and not _GIVEN.isdisjoint(words_of(name))
+
+
+def id_of_the_same(names: Sequence[str], otherwise: int, title: str) -> int:
+    """Return the place of the surest id of what has the `title`, where the id there is that of another thing.
+
+    An award has several projects: by its number each would take the place of the one before.
+    """
+    given = {*words_of(title)} & _GIVEN
+    others = {*words_of(names[otherwise])} & _GIVEN
+    if not given or not others or given & others:
+        return otherwise
+    found = [(field_of(name), place) for place, name in enumerate(names) if given & {*words_of(name)}]
+    same = [(rank, place) for (rank, field), place in found if field == "id"]
+    return min(same, default=(0, otherwise))[1]

@@ -17,8 +17,8 @@ from indexer.corpus.fields.composed import (
     says_who_receives,
     whatever_language,
     without_how_meant,
-    words_of,
 )
+from indexer.corpus.fields.guesses import id_of_the_same, is_salutation, title_of_project
 from indexer.corpus.fields.names import Kind, field_of, is_fiscal, key_of, kind_of
 from indexer.corpus.fields.publishers import FIELDS, Publisher, publisher_of
 from indexer.corpus.fields.said import Said, as_said
@@ -36,9 +36,6 @@ ROW_NUMBERS = "_id"
 _OF_AN_INDEX = "_index"
 # Keys of columns that say which project something belongs to.
 _OWNERS = ("projectid", "grantid", "awardid")
-# Keys of columns beside that for how a person is addressed, and words for what is given.
-_PERSONS = frozenset("firstname forename givenname surname lastname familyname initials".split())
-_GIVEN = frozenset("project projects grant award activity proposal application".split())
 # How columns of a recipient begin that only countries have.
 _OF_COUNTRIES = ("recipientiso", "recipientregion", "recipientincomegroup")
 # Sets of columns that are remembered; a file has one or a few, a hostile one many.
@@ -184,8 +181,10 @@ def _places(names: Sequence[str]) -> dict[str, tuple[int, ...]]:
         del found["end"]
     for field in found.keys() - {"id", "span"}:
         found[field] += tuple(_standing_in(names, field, found[field][0]))
-    if "title" in found and _is_salutation(names, found["title"][0]):
-        found["title"] = (_title_of_project(names, found["title"][0]),)
+    if "title" in found and is_salutation(names, found["title"][0]):
+        found["title"] = (title_of_project(names, found["title"][0]),)
+    if "title" in found and "id" in found:
+        found["id"] = (id_of_the_same(names, found["id"][0], names[found["title"][0]]),)
     return found
 
 
@@ -218,22 +217,6 @@ def _receiving_countries(names: Sequence[str]) -> set[int]:
 
 def _starts_from(names: Sequence[str], found: dict[str, tuple[int, ...]]) -> bool:
     return "start" in found and says_from(names[found["start"][0]])
-
-
-def _is_salutation(names: Sequence[str], place: int) -> bool:
-    """Return whether a column "Title" stands beside the names of a person: it may hold "Dr"."""
-    beside = {key_of(name) for name in names[max(place - 1, 0) : place + 2]}
-    return key_of(names[place]) == "title" and not _PERSONS.isdisjoint(beside)
-
-
-def _title_of_project(names: Sequence[str], otherwise: int) -> int:
-    """Return the place of the surest title that says that it is one of a project or grant."""
-    found = [(field_of(name)[0], place) for place, name in enumerate(names) if _names_project(name)]
-    return min(found, default=(0, otherwise))[1]
-
-
-def _names_project(name: str) -> bool:
-    return field_of(name)[1] == "title" and not _GIVEN.isdisjoint(words_of(name))
 
 
 def _kind(key: str, name: str, publisher: Publisher | None) -> Kind:

@@ -187,3 +187,19 @@ def test_what_no_column_says_is_told_with_those_that_may(names, found, told):
 )
 def test_a_name_of_another_thing_is_no_slip(name):
     assert nearest(name, set()) in ("", "id")
+
+
+@pytest.mark.parametrize(
+    ("names", "id_of"),
+    [
+        (("Award ID", "Award Title", "Project Number", "Project Title"), "Project Number"),
+        (("Award ID", "Project Number", "Project Title"), "Project Number"),
+        (("Award ID", "ID", "Project Title"), "ID"),
+        (("Award ID", "Project Title"), "Award ID"),
+        (("Project ID", "Grant Number", "Grant Title"), "Grant Number"),
+        (("Award ID", "Project Number", "Title"), "Award ID"),
+    ],
+)
+def test_the_id_is_that_of_what_has_the_title(names, id_of):
+    """By the number of an award that has several projects each of these would replace the one before."""
+    assert names[layout_of((*names, "Start")).id] == id_of
