@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import islice
 
 import numpy as np
@@ -40,6 +40,8 @@ MAX_PREFIX_WORDS = 32
 _RUN_INTO = ("of", "and", "the", "for", "with")
 SHORTEST_RUN = 4
 RUN_TOGETHER_ODDS = 50
+# Words of which it is remembered how they stand in texts: those that are offered again at the next key.
+CACHED_WORDS = 4_096
 # One letter begins too many titles and names to be a wish for one of them.
 SHORTEST_NAME_PREFIX = 2
 
@@ -90,6 +92,7 @@ class Completer:
     def __init__(self, vocabulary: Vocabulary, sources: Sources) -> None:
         """Complete with the words of `vocabulary`, and what `sources` knows of their use."""
         self._vocabulary, self._lexicon, self._sources = vocabulary, vocabulary.lexicon, sources
+        self._as_it_stands = lru_cache(CACHED_WORDS)(self._written_first)
 
     def complete(self, text: str, limit: int = 8) -> tuple[Completion, ...]:
         """Return at most `limit` completions of `text`: words, then grantees, then titles."""
@@ -194,7 +197,7 @@ class Completer:
         fitting = (form for form, word in enumerate(words) if self._begins(word, prefixes))
         return max(fitting, key=uses.__getitem__)
 
-    def _as_it_stands(self, term: int, form: int) -> str:
+    def _written_first(self, term: int, form: int) -> str:
         """Return a form of a term as the first project that has it writes it, in small letters."""
         return _as_written(self._form(term, form), self._sources.first_with(term, form))
 

@@ -113,6 +113,22 @@ def test_a_grantee_is_offered_once_in_whatever_spellings_it_has_the_words():
     assert offered(completer, "centre ", "grantee") == ["Centre Center for Theatre"]
 
 
+def test_how_a_word_is_written_is_looked_up_once():
+    segment = segment_of([Project("a", "Follow-ups of Verité")])
+    vocabulary = vocabulary_of(segment)
+    asked = []
+
+    class Counting(SegmentSources):
+        def first_with(self, term, form):
+            asked.append((term, form))
+            return super().first_with(term, form)
+
+    completer = Completer(vocabulary, Counting(segment, TermReader(segment, vocabulary.lexicon.term_of)))
+    for text in ("veri", "verit", "verite", "follow-up"):
+        assert offered(completer, text, "word")
+    assert len(asked) == len(set(asked)) > 1
+
+
 TITLES = {
     "beginning": ("improving w", [VISION_ZERO.title, CALLE.title]),
     "typographic marks": ("improving workers' occ", [VISION_ZERO.title]),
