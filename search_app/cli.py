@@ -147,9 +147,9 @@ def application() -> Flask:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     # Imported here so that --help waits for neither.
     from search_app import create_app
-    from search_app.web.serving.worker import warm
+    from search_app.web.serving.worker import follow, warm
 
-    return warm(create_app())
+    return follow(warm(create_app()))
 
 
 def serve(settings: Settings, target: str = "search_app.cli:application") -> None:

@@ -5,6 +5,7 @@ import signal
 import time
 from functools import partial
 from itertools import cycle
+from pathlib import Path
 
 import pytest
 
@@ -51,6 +52,17 @@ def test_readers_see_one_generation_at_a_time(rounds, tmp_path, labour_index, tw
     )
 
 
+def test_who_asks_first_after_a_reindex_has_its_generation(tmp_path, labour_index, two_corpora):
+    index = copied(labour_index, tmp_path / "index")
+    old = generation.current(index).name
+    with serving(index, tmp_path / "log.txt", workers=WORKERS) as server:
+        until(partial(_ready, server, 0), "all are ready")
+        new = reindex(two_corpora[0], index, BuildOptions(allow_shrink=True)).generation
+        # Nobody asks meanwhile: each worker lets go of nearly all of the old files by itself.
+        until(lambda: all(_maps(pid, new) > 2 * _maps(pid, old) for pid in server.workers()), "all follow")
+        assert {_of(server.get(search("", page=str(page)))) for page in range(1, 4 * WORKERS)} == {new}
+
+
 def test_readers_of_one_answer_see_one_generation_however_often_it_looks(
     tmp_path, labour_index, seed_index, monkeypatch
 ):
@@ -65,6 +77,11 @@ def test_readers_of_one_answer_see_one_generation_however_often_it_looks(
     for page in range(1, 8):
         told = application.test_client().get(search("", page=str(page))).json
         assert told["total"] == told["index"]["documents"] == sizes[told["index"]["generation"]]
+
+
+def _maps(pid: int, name: str) -> int:
+    """Return how many files of a generation a process has in its memory."""
+    return Path(f"/proc/{pid}/maps").read_text().count(f"/{name}/")
 
 
 def _seen_by_all(readers, name: str) -> None:

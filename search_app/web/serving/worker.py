@@ -9,11 +9,13 @@ from __future__ import annotations
 import gc
 import threading
 from contextlib import suppress
+from time import sleep
 from typing import cast
 
 from flask import Flask
 
 from indexer.errors import IndexerError
+from search_app.engine.live import Live
 from search_app.web.serving.service import Service
 
 # New objects after which the garbage collector looks through the youngest ones: some forty requests make so
@@ -21,6 +23,8 @@ from search_app.web.serving.service import Service
 YOUNG = 2_000
 # How often the collector looks through younger objects before it looks through older ones.
 MIDDLE, OLD = 10, 20
+# Between two looks for another generation while nobody asks for anything.
+LOOK_SECONDS = 1.0
 # As long as requests may take that began before a generation took over; who reads more slowly is given up.
 LET_GO_SECONDS = 20.0
 
@@ -28,7 +32,7 @@ LET_GO_SECONDS = 20.0
 def warm(app: Flask) -> Flask:
     """Open the index of an application and compile its templates, before it answers."""
     gc.set_threshold(YOUNG, MIDDLE, OLD)
-    live = cast("Service", app.extensions["search"]).live
+    live = _live(app)
     live.settled = set_aside
     for name in app.jinja_env.list_templates():
         app.jinja_env.get_template(name)
@@ -40,6 +44,25 @@ def warm(app: Flask) -> Flask:
     # The first generation takes over from none; each look through all that stays keeps everybody waiting.
     live.settled = set_aside_twice
     return app
+
+
+def follow(app: Flask) -> Flask:
+    """Look for other generations from now on, also while nobody asks: who asks next has the newest."""
+    threading.Thread(target=_keep_looking, args=(_live(app),), daemon=True).start()
+    return app
+
+
+def _keep_looking(live: Live) -> None:
+    while True:
+        sleep(LOOK_SECONDS)
+        with suppress(
+            Exception
+        ):  # whatever is wrong now is told to whoever asks, and may be over at the next
+            live.engine()
+
+
+def _live(app: Flask) -> Live:
+    return cast("Service", app.extensions["search"]).live
 
 
 def set_aside() -> None:
