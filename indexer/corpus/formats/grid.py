@@ -186,7 +186,7 @@ def describe_columns(names: Sequence[str], layout: Layout, reading: Reading) -> 
             reading.doubt(
                 "columns", f"not known; kept as an extra. Is it the {CALLED.get(guess, guess)}?", column=name
             )
-    if len(account.columns) > before:
+    if len(account.columns) > before and not other_things((*names,), reading.said):
         _tell_what_is_missing(names, layout, fields, reading)
 
 

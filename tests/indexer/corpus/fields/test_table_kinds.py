@@ -71,6 +71,14 @@ def test_such_a_table_gives_no_project_and_no_rejection_and_is_told(tmp_path, na
     assert told.endswith("; if they are projects, say in [columns] of fields.toml which column is the title")
 
 
+def test_of_a_table_that_is_left_out_nobody_is_asked_which_column_has_the_dates(tmp_path):
+    names = ORGANISATIONS.replace(" ", ",") + ",endOfParticipation"
+    (tmp_path / "orgs.csv").write_text(f"{names}\n1,WORK,7,NL1,Oxfam,,,,,,,,,\n", encoding="utf-8")
+    warned = []
+    assert list(contents.read(tmp_path, warn=warned.append)) == []
+    assert [one.kind for one in warned] == ["rows"]
+
+
 def test_such_rows_are_projects_if_the_corpus_says_so(tmp_path):
     (tmp_path / "orgs.csv").write_text("Name,Email,Phone\nSafe Gold,a@x.org,1\n", encoding="utf-8")
     events = contents.files(tmp_path, sources=contents.Sources(said=(("name", "title"),)))
