@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sys
@@ -167,7 +168,11 @@ def serve(settings: Settings, target: str = "search_app.cli:application") -> Non
         listeners = listen(settings.host, settings.port, BACKLOG, settings.workers)
     except OSError as error:
         why = f"{settings.host}:{settings.port}: {error.strerror}"
-        click.echo(f"Cannot listen on {why}; pass another --host or --port.", err=True)
+        # Each worker has a socket: of these there can be too many, whatever the port.
+        other = (
+            "fewer --workers" if error.errno in (errno.EMFILE, errno.ENFILE) else "another --host or --port"
+        )
+        click.echo(f"Cannot listen on {why}; pass {other}.", err=True)
         raise SystemExit(UNAVAILABLE) from None
     click.echo(f"Serving {served(settings)} on http://{settings.host}:{settings.port}", err=True)
     server = HoldingServer(

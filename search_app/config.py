@@ -16,9 +16,19 @@ BACKENDS = ("embedded", "opensearch")
 # Settings that are one of a few words.
 CHOICES = {"log_format": LOG_FORMATS, "backend": BACKENDS}
 # Numbers of which none would leave nothing to answer with; of the others, 0 is fewest.
-LEAST = {"workers": 1, "max_query_length": 1, "max_per_page": 1}
+LEAST = {"port": 1, "workers": 1, "max_query_length": 1, "max_per_page": 1}
+# Beyond it a system counts a port from 0 again, and listens where nobody asks.
+MOST = {"port": 65535}
+# What else an error says of the texts that fit.
+FITTING = {
+    "public_url": "; https:// or http:// and a host",
+    "trusted_hosts": "; names such as grants.example.org, with a dot before it for all below it",
+}
 # What links can be made of: a scheme, a host, and perhaps a path.
 _PUBLIC_URL = re.compile(r"https?://[^\s/?#]+(?:/[^\s?#]*)?", re.IGNORECASE)
+
+# A name that a request can be for: one that is written otherwise, such as an address, would never be met.
+_HOST_NAME = re.compile(r"\.?[^\s./:*@,\[\]][^\s/:*@,\[\]]*(?::\d+)?")
 
 SettingValue = Path | str | int | bool | tuple[str, ...]
 
@@ -132,8 +142,9 @@ class Setting:
             case bool():
                 return "; 1 or 0"
             case int():
-                return f"; a whole number, {LEAST.get(self.key, 0)} or more"
-        return ""
+                least, most = LEAST.get(self.key, 0), MOST.get(self.key)
+                return f"; a whole number, {least} {f'to {most}' if most else 'or more'}"
+        return FITTING.get(self.key, "")
 
     def _typed(self, text: str) -> SettingValue:
         match self.default:
@@ -144,7 +155,7 @@ class Setting:
             case Path():
                 return Path(text)
             case tuple():
-                return tuple(part.strip() for part in text.split(",") if part.strip())
+                return self._checked(tuple(part.strip() for part in text.split(",") if part.strip()))
         if text not in CHOICES.get(self.key, (text,)):
             raise ValueError(text)
         if self.key == "public_url" and text and not _PUBLIC_URL.fullmatch(text):
@@ -152,10 +163,21 @@ class Setting:
         return text
 
     def _checked(self, value: object) -> SettingValue:
-        too_few = isinstance(value, int) and value < LEAST.get(self.key, 0)
-        if too_few or not isinstance(value, type(self.default)):
+        if not isinstance(value, type(self.default)):
             raise ValueError(value)
+        if isinstance(value, int) and not LEAST.get(self.key, 0) <= value <= MOST.get(self.key, value):
+            raise ValueError(value)
+        if self.key == "trusted_hosts" and isinstance(value, tuple):
+            return tuple(map(_host_name, value))
         return value
+
+
+def _host_name(text: str) -> str:
+    """Return a host name as requests give it, in small ASCII letters; raise ValueError for what is none."""
+    if not _HOST_NAME.fullmatch(text):
+        raise ValueError(text)
+    dot = "." * text.startswith(".")
+    return dot + text.removeprefix(".").encode("idna").decode("ascii").lower()
 
 
 def _settings() -> tuple[Setting, ...]:

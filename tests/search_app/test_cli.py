@@ -113,6 +113,24 @@ def test_a_second_server_on_a_port_is_sent_away(seed_index, tmp_path):
     assert answers == [5] * 20
 
 
+def test_more_workers_than_files_may_be_open_are_not_blamed_on_the_port(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    few = "import resource; resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64)); "
+    ended = subprocess.run(
+        [sys.executable, "-c", few + "from search_app.cli import main; main()"],
+        env={**os.environ, **ALLOCATOR, "SEARCH_INDEX_DIR": str(tmp_path), "SEARCH_WORKERS": "100"}
+        | {"SEARCH_PORT": str(port)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+    assert ended.returncode == 69
+    assert ended.stderr.endswith(": Too many open files; pass fewer --workers.\n")
+
+
 def test_a_port_of_another_program_is_left_to_it():
     for shares in (0, 1):
         with socket.socket() as other:

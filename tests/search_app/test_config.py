@@ -1,5 +1,6 @@
 """Settings: the table, the environment, the values that do not fit."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,13 @@ def test_the_caller_beats_the_environment():
     [
         pytest.param("SEARCH_PORT", "http", id="not-a-number"),
         pytest.param("SEARCH_PORT", "-1", id="negative"),
+        pytest.param("SEARCH_PORT", "0", id="a-port-that-nobody-knows"),
+        pytest.param("SEARCH_PORT", "70000", id="beyond-the-last-port"),
+        pytest.param("SEARCH_TRUSTED_HOSTS", "https://grants.example.org", id="an-address-for-a-name"),
+        pytest.param("SEARCH_TRUSTED_HOSTS", "grants.example.org/search", id="a-name-with-a-path"),
+        pytest.param("SEARCH_TRUSTED_HOSTS", "a.example b.example", id="names-without-a-comma"),
+        pytest.param("SEARCH_TRUSTED_HOSTS", "grants..example.org", id="a-name-with-a-gap"),
+        pytest.param("SEARCH_TRUSTED_HOSTS", ".", id="a-dot-for-a-name"),
         pytest.param("SEARCH_WORKERS", 1.5, id="fraction"),
         pytest.param("SEARCH_LOG_QUERIES", "yes", id="not-a-flag"),
         pytest.param("SEARCH_LOG_FORMAT", "xml", id="no-such-format"),
@@ -60,8 +68,17 @@ def test_the_caller_beats_the_environment():
     ],
 )
 def test_a_value_that_does_not_fit_is_refused_by_name(name, value):
-    with pytest.raises(ConfigError, match=f"{name} cannot be '{value}'"):
+    with pytest.raises(ConfigError, match=re.escape(f"{name} cannot be '{value}'")):
         Settings.load({name: value}, environ={})
+
+
+def test_trusted_names_are_kept_as_requests_give_them():
+    environ = {"SEARCH_TRUSTED_HOSTS": "Grants.Example.ORG:8443, .Müller.example"}
+
+    assert Settings.load(environ=environ).trusted_hosts == (
+        "grants.example.org:8443",
+        ".xn--mller-kva.example",
+    )
 
 
 @pytest.mark.parametrize(
@@ -71,6 +88,13 @@ def test_a_value_that_does_not_fit_is_refused_by_name(name, value):
         ("SEARCH_CACHE_MB", "-1", "; a whole number, 0 or more."),
         ("SEARCH_MAX_PER_PAGE", "many", "; a whole number, 1 or more."),
         ("SEARCH_LOG_QUERIES", "yes", "; 1 or 0."),
+        ("SEARCH_PORT", "70000", "; a whole number, 1 to 65535."),
+        ("SEARCH_PUBLIC_URL", "grants.example", "; https:// or http:// and a host."),
+        (
+            "SEARCH_TRUSTED_HOSTS",
+            "*",
+            "; names such as grants.example.org, with a dot before it for all below it.",
+        ),
     ],
 )
 def test_the_error_says_which_values_fit(name, value, told):

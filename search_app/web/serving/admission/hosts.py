@@ -48,4 +48,5 @@ def is_answered(environ: WSGIEnvironment, trusted: Collection[str]) -> bool:
     host = environ.get("HTTP_HOST")
     if not host and not trusted:
         return environ.get("SERVER_PROTOCOL") in BEFORE_HOSTS
-    return host_is_trusted(host, trusted)
+    # A name is the same in capitals (RFC 9110, section 4.2.3); those of the settings are in small letters.
+    return host_is_trusted(host and host.lower(), trusted)

@@ -88,3 +88,11 @@ def test_a_scheme_is_one_of_the_web(seed_index, said, taken):
 
     assert f'"{taken}://{NAME}/search?q=' in answer.text
     assert answer.text.count(f"{taken}://{NAME}/") == answer.text.count(f"//{NAME}/")
+
+
+@pytest.mark.parametrize("setting", ["grants.example", "Grants.EXAMPLE", "elsewhere.example,.Example"])
+@pytest.mark.parametrize("host", ["grants.example", "GRANTS.example:8443", "Grants.Example"])
+def test_a_name_is_the_same_in_capitals(seed_index, setting, host):
+    client = application(seed_index, SEARCH_TRUSTED_HOSTS=setting).test_client()
+
+    assert client.get("/api/v1/search", headers={"Host": host}).status_code == 200
