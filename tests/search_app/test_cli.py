@@ -80,6 +80,7 @@ def test_a_worker_that_does_not_answer_yet_is_stopped_at_once(seed_index, monkey
     """It has from the server's own process what that does with SIGTERM, which would be lost in a worker."""
     monkeypatch.setenv("SEARCH_INDEX_DIR", str(seed_index))
     monkeypatch.setattr(worker, "warm", lambda _: signal.getsignal(signal.SIGTERM))
+    monkeypatch.setattr(worker, "follow", lambda handler: handler)
     before = signal.signal(signal.SIGTERM, lambda *_: None)
     try:
         assert application() is signal.SIG_DFL
