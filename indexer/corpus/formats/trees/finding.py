@@ -79,7 +79,7 @@ class _Seen:
     counts: dict[Path, int] = field(default_factory=dict)
     names: dict[Path, set[str]] = field(default_factory=dict)
     members: set[str] = field(default_factory=set)
-    said_more: dict[Path, bool] = field(default_factory=dict)
+    said_more: set[Path] = field(default_factory=set)
     titles: dict[Path, set[str]] = field(default_factory=dict)
     untitled: Untitled = field(default_factory=lambda: Untitled(()))
 
@@ -96,7 +96,7 @@ class _Seen:
         self.own[place] = max(_own_known(ended, score, self.said), self.own.get(place, 0))
         self.names.setdefault(place, set()).update(ended.path[-1:])
         if _says_more(ended, self.said):
-            self.said_more[place] = True
+            self.said_more.add(place)
             return self.counts[place] >= _ENOUGH and not _is_record(stack, self.said)
         if ended.has_type and len(titles := self.titles.setdefault(place, set())) < MAX_COLUMNS:
             titles.add(ended.title)
@@ -149,7 +149,7 @@ class _Seen:
             and 0 < len(around) < len(place)
             and around == place[: len(around)]
             and self.counts[around] > 1
-            and not self.said_more.get(place, False)
+            and place not in self.said_more
         )
 
 

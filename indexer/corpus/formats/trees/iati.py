@@ -54,27 +54,28 @@ def _budget(activity: Element) -> str:
 
     A revised budget stands for the original one of its period.
     """
-    budgets: dict[tuple[str, str], tuple[str, str]] = {}
+    usual = activity.get("default-currency", "")
+    budgets: dict[object, tuple[str, str]] = {}
     for one in sorted(activity.findall("budget"), key=lambda one: one.get("type", "1")):
-        period = tuple(
-            (part.get("iso-date", "") if part is not None else "")
-            for part in (one.find("period-start"), one.find("period-end"))
-        )
-        value = one.find("value")
-        currency = value.get("currency", "") if value is not None else ""
-        key = period if any(period) else (str(len(budgets)), "")
-        budgets[key[0], key[1]] = (_text(value), currency or activity.get("default-currency", ""))
-    values = [value for value, _ in budgets.values() if value]
-    currencies = {currency for value, currency in budgets.values() if value}
+        period = _attribute(one, "period-start", "iso-date"), _attribute(one, "period-end", "iso-date")
+        currency = _attribute(one, "value", "currency") or usual
+        # Without a period each is one of its own.
+        budgets[period if any(period) else len(budgets)] = _text(one.find("value")), currency
+    said = [(value, currency) for value, currency in budgets.values() if value]
     try:
-        total = sum(map(Decimal, values))
+        total = sum(Decimal(value) for value, _ in said)
     except InvalidOperation:
-        return _joined(iter(values))
-    if len(currencies) > 1 or not values:
-        return "; ".join(f"{value} {currency}".strip() for value, currency in budgets.values() if value)
-    (currency,) = currencies
-    named = f" {currency}" if currency != activity.get("default-currency", "") else ""
-    return f"{total:f}{named}" if len(values) > 1 or named else values[0]
+        return _joined(value for value, _ in said)
+    if len({currency for _, currency in said}) != 1:
+        return "; ".join(f"{value} {currency}".strip() for value, currency in said)
+    value, currency = said[0]
+    named = f" {currency}" if currency != usual else ""
+    return f"{total:f}{named}" if len(said) > 1 or named else value
+
+
+def _attribute(element: Element, child: str, name: str) -> str:
+    found = element.find(child)
+    return "" if found is None else found.get(name, "")
 
 
 def _organisations(activity: Element, role: str) -> Iterator[str]:
