@@ -3,7 +3,8 @@
 The first is `wrk`'s work where it is installed, for it costs least of the cores that it shares with the
 server; else a client in Python does it, and the figures of all servers are lower alike. At a steady rate,
 a request's time counts from the moment it was due, so that a server that stalls cannot hide the queue
-(what Gil Tene calls coordinated omission).
+(what Gil Tene calls coordinated omission), and the clock starts when each connection has had an answer: by
+then the server is done with what clients before it asked and no longer wait for.
 """
 
 from __future__ import annotations
@@ -107,12 +108,14 @@ def steadily(server: str, paths: Sequence[str], seconds: float, rate: float) -> 
 
 
 async def _client(server: str, paths: Sequence[str], seconds: float, rate: float | None) -> Load:
+    asked = cycle(paths)
+    connections = [_Connection(server, asked) for _ in range(CONNECTIONS)]
+    await asyncio.gather(*(connection.answered() for connection in connections))
     began = time.perf_counter()
     steps = _due(began, seconds, rate)
-    asked = cycle(paths)
     spent: list[float] = []
     failures: list[Exception] = []
-    await asyncio.gather(*(_connection(server, steps, asked, spent, failures) for _ in range(CONNECTIONS)))
+    await asyncio.gather(*(connection.follow(steps, spent, failures) for connection in connections))
     elapsed = time.perf_counter() - began
     if not spent:
         return Load.unanswered(len(failures))
@@ -130,27 +133,41 @@ def _due(began: float, seconds: float, rate: float | None) -> Iterator[float]:
         yield due
 
 
-async def _connection(
-    server: str, steps: Iterator[float], asked: Iterator[str], spent: list[float], failures: list[Exception]
-) -> None:
-    stream: Stream | None = None
-    for due in steps:
-        await asyncio.sleep(max(0.0, due - time.perf_counter()))
+class _Connection:
+    """A connection to a server, opened anew after each failure."""
+
+    def __init__(self, server: str, asked: Iterator[str]) -> None:
+        self._address = urlsplit(server)
+        self._asked = asked
+        self._stream: Stream | None = None
+
+    async def follow(self, steps: Iterator[float], spent: list[float], failures: list[Exception]) -> None:
+        """Ask when it is due; add the seconds until the answer, or why there was none."""
+        for due in steps:
+            await asyncio.sleep(max(0.0, due - time.perf_counter()))
+            failure = await self.answered()
+            if failure is None:
+                spent.append(time.perf_counter() - due)
+            else:
+                failures.append(failure)
+        self._close()
+
+    async def answered(self) -> Exception | None:
+        """Ask for the next path, and read the answer; return why there was none that is good."""
         try:
             async with asyncio.timeout(TIMEOUT):
-                stream = stream or await _connected(server)
-                await _ask(*stream, next(asked))
-            spent.append(time.perf_counter() - due)
+                address = self._address
+                self._stream = self._stream or await asyncio.open_connection(address.hostname, address.port)
+                await _ask(*self._stream, next(self._asked))
         except (OSError, EOFError, ValueError, TimeoutError) as error:
-            failures.append(error)
-            _close(stream)
-            stream = None
-    _close(stream)
+            self._close()
+            return error
+        return None
 
-
-async def _connected(server: str) -> Stream:
-    address = urlsplit(server)
-    return await asyncio.open_connection(address.hostname, address.port)
+    def _close(self) -> None:
+        if self._stream is not None:
+            self._stream[1].close()
+            self._stream = None
 
 
 async def _ask(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, path: str) -> None:
@@ -170,8 +187,3 @@ async def _read_chunks(reader: asyncio.StreamReader) -> None:
     while size:
         size = int((await reader.readuntil(b"\r\n")).partition(b";")[0], 16)
         await reader.readexactly(size + 2)
-
-
-def _close(stream: Stream | None) -> None:
-    if stream is not None:
-        stream[1].close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import multiprocessing
 import re
@@ -37,7 +38,7 @@ from bench.corpus import generate, read_parts, write_parts
 from bench.drawing import Drawing
 from bench.engines import Engine, Updating
 from bench.judged import average_precision, chance, ndcg
-from bench.load import Load, flat_out, steadily
+from bench.load import CONNECTIONS, Load, flat_out, steadily
 from bench.memory import MEBIBYTE, Look, Stage, Stages, most_by_stage, watched
 from bench.ours import Ours
 from bench.peer_fts5 import Fts5
@@ -371,6 +372,23 @@ def test_answers_in_chunks_are_read_to_their_end():
         found = steadily(f"http://127.0.0.1:{server.server_port}", ["/"], 1, 200.0)
         server.shutdown()
     assert (found.errors, found.requests > 100) == (0, True)
+
+
+def test_a_steady_load_begins_when_all_connections_have_had_an_answer():
+    asked = itertools.count()
+
+    class Warming(_InChunks):
+        def do_GET(self) -> None:
+            if next(asked) < CONNECTIONS:
+                self.send_error(503)
+            else:
+                super().do_GET()
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Warming) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        found = steadily(f"http://127.0.0.1:{server.server_port}", ["/"], 1, 100.0)
+        server.shutdown()
+    assert (found.errors, found.requests) == (0, 100)
 
 
 def test_measuring_the_ranking_leaves_figures(tmp_path: Path):
