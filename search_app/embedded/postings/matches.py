@@ -29,6 +29,7 @@ Scores = NDArray[np.float32]
 Packed = NDArray[np.int64]
 
 _Number = TypeVar("_Number", bound=np.integer[Any])
+_Rows = TypeVar("_Rows", int, NDArray[np.int64])
 
 _ROW_BITS = 32
 _POSITION_MASK = (1 << _ROW_BITS) - 1
@@ -120,8 +121,8 @@ def rows_of(packed: Packed) -> NDArray[np.int64]:
     return packed >> _ROW_BITS
 
 
-def rows_on(rows: int) -> int:
-    """Return what moves packed occurrences so many rows on when it is added to them."""
+def rows_on(rows: _Rows) -> _Rows:
+    """Return what moves packed occurrences so many rows on when it is added to them, for one or for each."""
     return rows << _ROW_BITS
 
 

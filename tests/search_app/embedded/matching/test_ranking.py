@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from indexer.document import Project
+from search_app.embedded.matching import proximity
 from search_app.embedded.matching.bonuses import Bonuses
 from search_app.embedded.matching.evaluation import Matcher
 from search_app.embedded.matching.ranking import smallest_keys
@@ -132,7 +133,12 @@ def nearest_of(text, left, right, window=8):
         ("labor courts", {"labor", "labour"}, {"courts"}),
     ],
 )
-def test_near_are_two_occurrences_never_one_to_itself(q, left, right):
+# How many occurrences of each document are looked at first; as they are few, mostly all are at once.
+@pytest.mark.parametrize("first", [None, 1, 2, 4])
+def test_near_are_two_occurrences_never_one_to_itself(q, left, right, first, monkeypatch):
+    if first is not None:
+        monkeypatch.setattr(proximity, "MANY", 0)
+        monkeypatch.setattr(proximity, "FIRST", first)
     rng = random.Random(19)
     words = ["labor", "labour", "courts", "mines", *["x"] * 8]
     texts = [" ".join(rng.choices(words, k=rng.randrange(1, 14))) for _ in range(300)]
