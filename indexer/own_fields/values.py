@@ -12,7 +12,7 @@ from typing import cast
 
 from indexer.corpus.dates import MONTH_FIRST, DateReading, read_day
 from indexer.corpus.dates.order import Order
-from indexer.corpus.fields.country_names import english_name
+from indexer.corpus.fields.country_names import english_name, key_of_country, world_regions
 from indexer.own_fields.money.amount_words import currency_of, is_nothing
 from indexer.own_fields.money.amounts import amount_of
 from indexer.own_fields.money.currencies import in_headings
@@ -26,6 +26,9 @@ COUNTRY, MENTIONED, WORLD_REGION = "country", "countries_mentioned", "world_regi
 _REMEMBERED = 65_536
 # Letters of the code of a country, ISO 3166 alpha-2.
 _CODE_LENGTH = 2
+# "Haiti: 60.00%, Peru (40%)": the share that a country has of a project, and what may part it from the next.
+_SHARE = re.compile(r"[\s:=(\[-]*\b\d{1,3}(?:[.,]\d+)?\s*%[)\]]?")
+_BETWEEN_SHARES = " ,;/&-"
 # Fields whose texts are remembered: more than a corpus has.
 _FIELDS = 64
 
@@ -123,10 +126,22 @@ def _regions(countries: tuple[str, ...]) -> tuple[str, ...]:
 
 @lru_cache(_REMEMBERED)
 def _countries(value: str) -> tuple[str, ...]:
-    """Return the countries that a value lists with commas, if all are known: "Peru, Mali and Chad"."""
+    """Return the countries that a value lists with commas, if all are known: "Peru, Mali and Chad".
+
+    Of "Haiti: 60.00%, Peru: 40.00%" the shares are left out.
+    """
+    if "%" in value:
+        named = [*filter(None, (part.strip(_BETWEEN_SHARES) for part in _SHARE.split(value)))]
+        listed = [one for part in named for one in _countries(part)] if named != [value] else []
+        if any(map(_is_place, listed)):
+            return tuple(listed)
     parts = [part.strip() for part in re.split(r",|;|/|\band\b|\by\b|\bet\b|&", value)]
     listed = not code_of(value) and len(parts) > 1 and all(map(code_of, parts))
     return tuple(map(_named, parts if listed else (value,)))
+
+
+def _is_place(name: str) -> bool:
+    return bool(code_of(name)) or key_of_country(name) in world_regions()
 
 
 def _named(country: str) -> str:

@@ -24,8 +24,11 @@ _NAMING = {
     " zusammenfassung descrizione riassunto sintesi",
     "grantee": "grantee recipient awardee beneficiary beneficiario beneficiaria beneficiaire attributaire"
     " proponente begunstigten convenente adjudicatario empfanger zuwendungsempfanger",
-    "amount": "amount montant monto importe valor value betrag fordersumme importo",
+    "amount": "amount montant monto importe valor value betrag fordersumme importo fundo budget budgets"
+    " presupuesto orcamento cost costs costo coste custo cout",
 }
+# Words for amounts that are something else beside one that speaks of time: "Budget period".
+_BUDGETS = set("budget budgets cost costs fundo".split())
 # Words that name both dates, where the others only say of what; and of these, those that count a length.
 _LENGTHS = set("duration duracion duree duracao durata".split())
 _SPANS = _LENGTHS | set(
@@ -237,4 +240,6 @@ def speaks_of(name: str) -> set[str]:
 
 
 def _named(word: str, *, has_time: bool) -> str:
+    if has_time and word in _BUDGETS:
+        return ""
     return _FIELD_OF.get(word) or (_BOUND_OF.get(word, "") if has_time else "")

@@ -34,6 +34,9 @@ _ENOUGH_FIELDS = 2
 # databases have real ids under the same name, which are seldom numbers, and search engines beside an index.
 ROW_NUMBERS = "_id"
 _OF_AN_INDEX = "_index"
+# What a document of Firestore has beside its fields: `name` is the path by which it is called, like an id.
+_OF_A_DOCUMENT = frozenset(["name", "createTime", "updateTime"])
+_LAST_CHOICE = 9_000
 # Keys of columns that say which project something belongs to.
 _OWNERS = ("projectid", "grantid", "awardid")
 # How columns of a recipient begin that only countries have.
@@ -172,8 +175,9 @@ def _places_of(columns: tuple[str, ...], keys: tuple[str, ...]) -> Iterator[int]
 def _places(names: Sequence[str]) -> dict[str, tuple[int, ...]]:
     best: dict[str, tuple[int, int]] = {}
     countries = _receiving_countries(names)
+    is_document = {*names} >= _OF_A_DOCUMENT
     for place, name in enumerate(names):
-        rank, field = field_of(name)
+        rank, field = (_LAST_CHOICE, "id") if is_document and name == "name" else field_of(name)
         if field and place not in countries:
             best[field] = min((rank, place), best.get(field, (rank, place)))
     found: dict[str, tuple[int, ...]] = {field: (place,) for field, (_, place) in best.items()}

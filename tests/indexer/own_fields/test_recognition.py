@@ -1,5 +1,6 @@
 """Which columns become which fields, without configuration."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -63,6 +64,23 @@ def test_names_of_publishers_are_known_and_identifiers_are_no_choices():
     }  # fmt: skip
     gives = keywords(found["country"], Texts({"Beneficiary Location:Country Code": "GB"}))
     assert gives == ("United Kingdom",)
+
+
+@pytest.mark.parametrize(
+    ("text", "countries"),
+    [
+        ("Haiti: 60.00%, Dominican Republic: 40.00%", ("Haiti", "Dominican Republic")),
+        (
+            "60,5% Peru; Congo, Democratic Republic of the (39,5%)",
+            ("Peru", "Congo, Democratic Republic of the"),
+        ),
+        ("Africa: 50%; Mali / Chad - 50%", ("Africa", "Mali", "Chad")),
+        ("a rise of 50%", ("a rise of 50%",)),
+    ],
+)
+def test_shares_of_countries_are_no_part_of_their_names(text, countries):
+    found = fields_of(rows(Country=lambda n: WORDS[n % 3]))
+    assert keywords(replace(found["country"], separator=";"), Texts({"Country": text})) == countries
 
 
 def test_a_usual_name_over_other_texts_is_not_believed():

@@ -109,14 +109,14 @@ def _label_of(line: str) -> tuple[str, str]:
     label, value = (match[1].strip(), match[2].strip()) if match else (line, "")
     if len(label) > 40:
         return "", ""
-    known = field_of(label)[1] in _FIELDS or label.casefold() in _KEPT
+    known = field_of(label)[1] in _FIELDS or _is_kept(label)
     # "Project" or "Abstract" alone is a heading of the text, or a word of it.
-    alone = (
-        match is not None
-        or field_of(label)[1] in ("span", "start", "end", "grantee")
-        or label.casefold() in _KEPT
-    )
+    alone = match is not None or field_of(label)[1] in ("span", "start", "end", "grantee") or _is_kept(label)
     return (label, value) if known and alone else ("", "")
+
+
+def _is_kept(label: str) -> bool:
+    return " ".join(label.casefold().replace("&", " and ").split()) in _KEPT
 
 
 def _record(page: _Page, reading: Reading, title: str) -> Project | Rejection:

@@ -6,7 +6,8 @@
 What a document database wraps to tell its type, {"$oid": "5f1e"} or {"$date": "2020-01-31"}, is unwrapped;
 so is a document that a search engine wraps to tell its id: {"_id": "5f1e", "_source": {"title": "Schools"}};
 so are the terms of linked data: {"type": "literal", "xml:lang": "en", "value": "Schools"}, and days in
-parts: {"date-parts": [[2019, 11, 1]]}; and the properties of a page of Notion:
+parts: {"date-parts": [[2019, 11, 1]]}; and the typed values of DynamoDB and Firestore, {"S": "Schools"},
+{"stringValue": "Schools"}; and the properties of a page of Notion:
 {"id": "a", "type": "select", "select": {"name": "Peru"}}; and ranges of days as Drupal gives them:
 {"value": "2019-10-01", "end_value": "2023-09-30"}.
 """
@@ -24,6 +25,18 @@ _DEEPEST = 12
 _MOST_COLUMNS = 500
 # Elasticsearch, OpenSearch and what exports from them call the document in a hit so.
 _WRAPPED = "_source"
+# And a line of an export of DynamoDB.
+_LINE = "Item"
+# How DynamoDB and Firestore tell the type of a value, by what it is written as; and of an object.
+_TYPED: dict[str, type | tuple[type, ...]] = {
+    **dict.fromkeys(("S", "N", "B", "stringValue", "integerValue", "timestampValue", "referenceValue"), str),
+    **dict.fromkeys(("SS", "NS", "L"), list),
+    **dict.fromkeys(("BOOL", "booleanValue"), bool),
+    "doubleValue": (int, float),
+    "arrayValue": dict,
+}
+_NOTHING = ("NULL", "nullValue")
+_TYPED_OBJECTS = ("M", "mapValue")
 # Fields of which a project has one.
 _SINGLE = ("title", "id")
 # How answers to SPARQL write a term: what it is, its value, and perhaps its language or type of data.
@@ -38,7 +51,7 @@ _TERM_MAY_HAVE = _TERM_NEEDS | {"xml:lang", "datatype"}
 
 def inner_path(path: str, name: str, *, is_object: bool = False) -> str:
     """Return the path to a member of the object at `path`; a wrapped object stands at `path` itself."""
-    if is_object and name == _WRAPPED:
+    if is_object and (name == _WRAPPED or name in (_TYPED_OBJECTS if path else (_LINE,))):
         return path
     return f"{path}.{name}" if path and name else path or name
 
@@ -52,8 +65,11 @@ def is_nested(record: Mapping[str, object]) -> bool:
 
 
 def is_wrapper(names: Mapping[str, object]) -> bool:
-    """Return whether an object only tells the type of a value: its one name begins with a dollar sign."""
-    return len(names) == 1 and next(iter(names)).startswith("$")
+    """Return whether an object only tells the type of a value, as databases do: {"$oid": "5f1e"}."""
+    if len(names) != 1:
+        return False
+    (name,) = names
+    return name.startswith("$") or name in _TYPED or name in _NOTHING
 
 
 def is_term(names: Iterable[str], kind: object) -> bool:
@@ -67,8 +83,12 @@ def unwrapped(value: object) -> object:
         return value
     name = ""
     while isinstance(value, Mapping) and is_wrapper(value):
-        ((inner, value),) = value.items()
-        name = name or inner
+        ((inner, within),) = value.items()
+        if inner in _NOTHING:
+            return None
+        if inner in _TYPED and not isinstance(within, _TYPED[inner]):
+            return value
+        name, value = name or inner, within.get("values", []) if inner == "arrayValue" else within
     if isinstance(value, Mapping) and is_term(value, value.get("type")):
         return value["value"]
     if isinstance(value, Mapping) and DATE_PARTS in value:

@@ -43,6 +43,9 @@ def test_a_word_of_another_thing_makes_it_no_field(name):
         "Fördersumme in EUR",
         "Amount Awarded to Date",
         "Current Dollar Amount",
+        "Project total budget",
+        "Fundo Aprovado",
+        "Coût total du projet",
     ],
 )
 def test_an_amount_is_one_however_it_is_qualified(name):
@@ -58,6 +61,8 @@ def test_an_amount_is_one_however_it_is_qualified(name):
         ("Total project value (PLN)", "amount"),
         # Two things, or one that only stands beside the other.
         ("Région / Country", ""),
+        ("Budget period", ""),
+        ("Fundo Social Europeu", ""),
         ("Organization/Country", ""),
     ],
 )

@@ -322,6 +322,34 @@ def test_what_tells_the_type_of_a_value_is_unwrapped():
     assert [(one.id, one.title, one.end) for one in records] == [("5f", "Safe Gold", date(2024, 1, 31))] * 2
 
 
+DYNAMODB = {
+    "id": {"S": "p1"}, "title": {"S": "Safe Gold"}, "start": {"S": "2020-01-31"}, "note": {"NULL": True},
+    "org": {"M": {"name": {"S": "Pact"}, "countries": {"L": [{"S": "Peru"}, {"S": "Mali"}]}}},
+}  # fmt: skip
+FIRESTORE = {
+    "name": "projects/x/documents/p1", "createTime": "2024-01-01T00:00:00Z", "updateTime": "2024-01-02T00:00:00Z",
+    "fields": {
+        "title": {"stringValue": "Safe Gold"}, "start": {"timestampValue": "2020-01-31T00:00:00Z"},
+        "countries": {"arrayValue": {"values": [{"stringValue": "Peru"}, {"stringValue": "Mali"}]}},
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("source", "id_", "countries"),
+    [
+        ({"Items": [DYNAMODB, DYNAMODB], "Count": 2}, "p1", "org.countries"),
+        ([{"Item": DYNAMODB}, {"Item": DYNAMODB}], "p1", "org.countries"),
+        ({"documents": [FIRESTORE, FIRESTORE]}, "projects/x/documents/p1", "fields.countries"),
+    ],
+    ids=["scan", "export", "firestore"],
+)
+def test_typed_values_of_document_databases_are_unwrapped(source, id_, countries):
+    records, _ = read(source)
+    assert [(one.id, one.title, one.start) for one in records] == [(id_, "Safe Gold", date(2020, 1, 31))] * 2
+    assert dict(records[0].extra)[countries] == "Peru; Mali"
+
+
 @pytest.mark.parametrize("cut", range(3, 160, 7))
 def test_of_json_that_is_cut_off_what_stands_whole_is_read_and_the_rest_told(cut):
     whole = json.dumps({"grants": [RECORD, RECORD]}).encode()

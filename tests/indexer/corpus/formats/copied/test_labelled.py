@@ -86,7 +86,9 @@ def test_a_saved_page_of_a_project_is_read(html):
 
 
 def test_a_label_without_a_value_takes_no_other_label_for_it():
-    text = "Wells\n\nGrantee:\nProject Duration: 2019 - 2020\nFunding and Year\nCountries\nMali\nWells are dug.\n"
+    text = (
+        "Wells\n\nGrantee:\nProject Duration: 2019 - 2020\nFunding & Year\nCountries\nMali\nWells are dug.\n"
+    )
     (record,), _ = read(listing, text, "project.txt")
     assert (record.grantee, record.start, record.end) == ("", date(2019, 1, 1), date(2020, 12, 31))
     assert record.description == "Wells are dug."
