@@ -132,9 +132,9 @@ def _countries(value: str) -> tuple[str, ...]:
     """
     if "%" in value:
         named = [*filter(None, (part.strip(_BETWEEN_SHARES) for part in _SHARE.split(value)))]
-        listed = [one for part in named for one in _countries(part)] if named != [value] else []
-        if any(map(_is_place, listed)):
-            return tuple(listed)
+        each = [one for part in named for one in _countries(part)] if named != [value] else []
+        if any(map(_is_place, each)):
+            return tuple(each)
     parts = [part.strip() for part in re.split(r",|;|/|\band\b|\by\b|\bet\b|&", value)]
     listed = not code_of(value) and len(parts) > 1 and all(map(code_of, parts))
     return tuple(map(_named, parts if listed else (value,)))
