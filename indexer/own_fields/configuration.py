@@ -26,11 +26,14 @@ from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Any
 
+from indexer.corpus.fields import field_of
+from indexer.corpus.fields.said import PROJECT_FIELDS
 from indexer.corpus.files.settings_names import FIELDS_FILE
 from indexer.errors import FieldsError
 from indexer.own_fields.money.amount_words import currency_of
 from indexer.own_fields.naming import name_of, parameters_of
-from indexer.own_fields.toml_text import TABLE, document, line_of, lines_of
+from indexer.own_fields.toml_text import COLUMNS_TABLE, TABLE, document, line_of, lines_of
+from indexer.reporting.source_reports import CALLED
 from indexer.storage.own_fields import COUNTED, FIELD_TYPES, WORDED, FieldType, OwnField
 
 # A field that is left out.
@@ -121,9 +124,13 @@ def configured(
 
 def _check(one: Configured, reserved: Collection[str]) -> None:
     if not _NAME.fullmatch(one.name):
-        raise one.wrong(f"{one.name!r} is no name of a field: a to z, 0 to 9 and _, a letter first")
+        better = name_of(one.name)[:40]
+        raise one.wrong(
+            f"{one.name!r} is no name of a field: a to z, 0 to 9 and _, a letter first; write {better}"
+        )
     if clash := {one.name, *parameters_of(one.name)} & {*reserved}:
-        raise one.wrong(f"{one.name}: {min(clash)} is a parameter of the search; take another name")
+        hint = f"; its column is said in [{COLUMNS_TABLE}]" if one.name in PROJECT_FIELDS else ""
+        raise one.wrong(f"{one.name}: {min(clash)} is a parameter of the search; take another name{hint}")
     for key, value in one.keys.items():
         expected = _KEYS.get(key)
         if expected is None:
@@ -172,7 +179,10 @@ def _made(one: Configured, fields: Mapping[str, OwnField], columns: Collection[s
         if column not in columns:
             near = get_close_matches(column, sorted(columns), 1)
             hint = f'is it "{near[0]}"?' if near else "`reindex describe FILE` tells which there are"
-            raise one.wrong(f'{one.name}: no file has a column "{column}"; {hint}', "columns")
+            said = f'{one.name}: no file has a column "{column}"'
+            if field := field_of(column)[1]:
+                said += f" that is not the {CALLED.get(field, field)} of its projects already"
+            raise one.wrong(f"{said}; {hint}", "columns")
     if keys.get("type") == NO_FIELD:
         return None
     known = fields.get(one.name) or _of_columns(one, fields, columns)

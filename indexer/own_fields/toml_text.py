@@ -13,6 +13,9 @@ from indexer.errors import FieldsError
 TABLE, COLUMNS_TABLE = "fields", "columns"
 _LINE_OF_ERROR = re.compile(r"at line (\d+)")
 
+# A text after the sign of equality without quotes, or in those of printed books.
+_UNQUOTED = re.compile(r"=\s*(?:\[\s*)?[^\W\d_“”„«‘’]?[^\W\d]|=\s*(?:\[\s*)?[“”„«‘’]")
+
 
 def document(text: str) -> dict[str, Any]:
     """Return the tables of the file; raise FieldsError if it is no TOML, or has another table."""
@@ -20,7 +23,10 @@ def document(text: str) -> dict[str, Any]:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         line = _LINE_OF_ERROR.search(str(error))
-        raise FieldsError(f"{FIELDS_FILE}:{line[1] if line else 1}: not TOML: {error}") from None
+        number = int(line[1]) if line else 1
+        wrong = "".join(text.splitlines()[number - 1 : number])
+        hint = '; texts stand in straight quotes, "so"' if _UNQUOTED.search(wrong) else ""
+        raise FieldsError(f"{FIELDS_FILE}:{number}: not TOML: {error}{hint}") from None
     for name, table in document.items():
         if name not in (TABLE, COLUMNS_TABLE) or not isinstance(table, dict):
             raise FieldsError(

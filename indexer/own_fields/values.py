@@ -16,6 +16,7 @@ from indexer.corpus.fields.country_names import english_name, key_of_country, wo
 from indexer.own_fields.money.amount_words import currency_of, is_nothing
 from indexer.own_fields.money.amounts import amount_of
 from indexer.own_fields.money.currencies import in_headings
+from indexer.own_fields.money.heading_scales import scale_of, scaled
 from indexer.own_fields.money.numerals import Style
 from indexer.own_fields.places.countries import code_of, region_of
 from indexer.storage.own_fields import LONGEST_VALUE, OwnField
@@ -72,7 +73,8 @@ def _keywords(field: OwnField, text: str) -> tuple[str, ...]:
 
 def number_column(field: OwnField, rows: Sequence[Texts]) -> list[tuple[float, str]]:
     """Return what `number` gives for many projects."""
-    if field.currency_columns or field.unit or field.styles or any(map(_in_heading, field.columns)):
+    in_heading = any(_in_heading(column) or scale_of(column) for column in field.columns)
+    if field.currency_columns or field.unit or field.styles or in_heading:
         return [number(field, texts) for texts in rows]
     found = [_number(text, field.style) for text in _column(field, rows)]
     return [(value, "") for value, _ in found] if field.type == "number" else found
@@ -88,9 +90,13 @@ def _column(field: OwnField, rows: Sequence[Texts]) -> Sequence[str]:
 def number(field: OwnField, texts: Texts) -> tuple[float, str]:
     """Return the number that a project has in a money or number field, and its currency; NaN for none."""
     column = _used(field, texts.extra)
-    value, currency = _number(texts.extra.get(column, ""), field.style_of(column))
+    text = texts.extra.get(column, "")
+    value, currency = _number(text, field.style_of(column))
     if field.type == "number" or math.isnan(value):
         return value, ""
+    # Where people see the heading itself, the amounts stand below it as in the source.
+    if (scale := scale_of(column)) and not scale_of(field.label):
+        value = scaled(value, text, scale)
     stated = next((code for column in field.currency_columns if (code := _currency(texts.extra, column))), "")
     # A lone "$" stands for whatever dollar the column of currencies or the heading says. The heading of one
     # column says nothing of another's, in another file.

@@ -8,6 +8,7 @@ from functools import cache
 
 from indexer.corpus.fields.composed import speaks_of, words_of
 from indexer.corpus.fields.names import FIELDS_BY_KEY, field_of, key_of
+from indexer.text.visible import says_something
 
 # How alike two names must be (difflib's ratio): a letter more, less or other in a word of seven.
 _NEARNESS = 0.82
@@ -21,6 +22,8 @@ _PERSONS = frozenset("firstname forename givenname surname lastname familyname i
 _GIVEN = frozenset("project projects grant award activity proposal application".split())
 # A list with fewer columns lacks more than names.
 _ENOUGH_COLUMNS = 3
+# Of so many columns the names are shown where none is a title.
+_SHOWN = 6
 
 
 def nearest(name: str, found: set[str]) -> str:
@@ -67,11 +70,16 @@ def _nearest(key: str) -> str:
 def why_no_title(rows: Iterable[Sequence[str]]) -> str:
     """Return why rows of a table cannot be headings, with the column that is perhaps meant for the title."""
     reason = "no column is named title; the first row must name the columns, or fields.toml the title"
+    first: list[str] = []
     for names in rows:
         for name in names:
             if nearest(name, set()) == "title":
                 return f'{reason}. Is it "{name.strip()}"?'
-    return reason
+        first = first or [name.strip() for name in names if says_something(name) and len(name) <= _LONGEST]
+    if len(first) < _ENOUGH_COLUMNS:
+        return reason
+    listed = ", ".join(f'"{name}"' for name in first[:_SHOWN]) + (" …" if len(first) > _SHOWN else "")
+    return f"{reason}: below [columns], title = one of {listed}"
 
 
 def is_salutation(names: Sequence[str], place: int) -> bool:

@@ -96,7 +96,7 @@ KINDS: dict[Kind, str] = {
     "amount": "amount award_amount amount_awarded grant_amount funding funding_amount total_funding budget"
     " total_budget value total_amount award_value total_cost total_award total_obligated_amount cost"
     " funds_obligated_amt monto importe presupuesto valor montant budget_total subvention orcamento montante"
-    " valor_total quantia fordersumme fordermittel betrag importo",
+    " valor_total quantia fordersumme fordermittel betrag importo gesamtbudget gesamtkosten",
     "currency": "currency currency_code moneda divisa devise monnaie moeda",
     "country": "country countries country_name recipient_country beneficiary_country location_country"
     " country_of_implementation countries_of_implementation project_country pays_de_realisation pais paises"

@@ -99,6 +99,11 @@ def is_nothing(text: str) -> bool:
     return text.strip().casefold() in _NOTHING
 
 
+def has_multiplier(text: str) -> bool:
+    """Return whether an amount is written with a word for a power of ten: "1.5 million"."""
+    return any(word.casefold().rstrip(".") in _MULTIPLIERS for word in words_of(text))
+
+
 def currency_of(text: str) -> str:
     """Return the ISO 4217 code that a cell or a part of a heading is, or "": "US$" -> "USD"."""
     words = [word for word in words_of(text) if word.casefold() not in _FILLERS]

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from indexer.corpus.fields.names import KINDS, key_of
 from indexer.own_fields.money.amount_words import currency_of
+from indexer.own_fields.money.heading_scales import without_scale
 
 # "Amount (EUR)", "Amount in euros", "Amount EUR", "amount_eur", "amountEur".
 _IN_HEADING = re.compile(
@@ -25,8 +26,8 @@ _CURRENCY = tuple(key_of(name) for name in KINDS["currency"].split())
 
 
 def without_currency(heading: str) -> str:
-    """Return a heading without the currency in it: "Amount (EUR)" -> "Amount"."""
-    return _IN_HEADING.sub("", heading)
+    """Return a heading without the currency in it: "Amount (EUR)", "Amount (EUR million)" -> "Amount"."""
+    return _IN_HEADING.sub("", without_scale(heading))
 
 
 def in_headings(headings: Iterable[str]) -> str:
@@ -34,7 +35,7 @@ def in_headings(headings: Iterable[str]) -> str:
     found = {
         currency
         for heading in headings
-        for match in _IN_HEADING.finditer(heading)
+        for match in _IN_HEADING.finditer(without_scale(heading))
         if (currency := _code(next(filter(None, match.groups()))))
     }
     return found.pop() if len(found) == 1 else ""

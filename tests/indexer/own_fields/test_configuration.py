@@ -3,7 +3,7 @@
 import pytest
 
 from indexer.errors import FieldsError
-from indexer.own_fields import declaring
+from indexer.own_fields import declaring, naming
 from indexer.own_fields.configuration import configured, parsed
 from indexer.own_fields.extras import ExtraRows
 from indexer.storage.own_fields import OwnField
@@ -90,6 +90,22 @@ def test_a_column_that_no_file_has_is_told_with_the_one_that_it_may_be():
         fields('[fields.country]\ncolumns = ["Cuontry"]')
     with pytest.raises(FieldsError, match=r'"Zzz"; `reindex describe FILE` tells which there are$'):
         fields('[fields.country]\ncolumns = ["Zzz"]')
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("[columns]\ntitle = \u201cName\u201d", 'straight quotes, "so"'),
+        ("[columns]\ntitle = Project Name", 'straight quotes, "so"'),
+        ('[fields."Award Amount"]\ntype = "money"', "write award_amount"),
+        ('[fields.grantee]\ncolumns = ["Land"]', "its column is said in [columns]"),
+        ('[fields.x]\ncolumns = ["Grantee"]', '"Grantee" that is not the grantee of its projects already'),
+    ],
+)
+def test_a_mistake_is_told_with_what_to_write(text, hint):
+    with pytest.raises(FieldsError) as error:
+        configured(RECOGNISED, parsed(text, naming.RESERVED), COLUMNS)
+    assert hint in str(error.value)
 
 
 def test_a_derived_field_can_be_named_placed_or_left_out():

@@ -184,6 +184,37 @@ def test_headings_name_currencies_in_many_ways(heading, unit):
     assert currencies.in_headings([heading]) == unit
 
 
+@pytest.mark.parametrize(
+    ("heading", "amount"),
+    [
+        ("Amount ($ million)", (12_500_000, "USD")), ("Bevilget beløb (mio. kr.)", (12_500_000, "")),
+        ("Gesamtbudget (T€)", (12_500, "EUR")), ("Amount (NOK 1000)", (12_500, "NOK")),
+        ("Award Amount (£'000s)", (12_500, "GBP")), ("Montant (en milliers d'euros)", (12_500, "EUR")),
+        ("amount_usd_million", (12_500_000, "USD")), ("Amount in Mio. EUR", (12_500_000, "EUR")),
+        ("Amount (Rs. crore)", (125_000_000, "")), ("Amount (at most 1000)", (12.5, "")),
+    ],
+)  # fmt: skip
+def test_a_heading_tells_the_unit_of_amounts(heading, amount):
+    (found,) = fields_of([{heading: "12.5"}] * 3).values()
+    assert found.type == "money"
+    assert values.number(found, Texts({heading: "12.5"})) == amount
+    assert values.number_column(found, [Texts({heading: "12.5"})]) == [amount]
+    assert values.number(found, Texts({heading: "2 million"}))[0] == 2_000_000
+
+
+def test_below_its_own_heading_an_amount_stands_as_in_the_source():
+    (found,) = fields_of([{"Spent (NOK 1000)": f"NOK {n},345"} for n in range(1, 9)]).values()
+    assert (found.label, values.number(found, Texts({"Spent (NOK 1000)": "12,345"}))) == (
+        "Spent (NOK 1000)", (12_345, "NOK"),
+    )  # fmt: skip
+
+
+def test_amounts_of_the_oecd_are_in_millions():
+    found = fields_of([{"USD_Commitment": f"{n}.5", "DonorName": "Norway"} for n in range(9)])
+    column = next(one for one in found.values() if one.type == "money")
+    assert values.number(column, Texts({column.columns[0]: "1.5"})) == (1_500_000, "USD")
+
+
 def test_a_column_beside_an_amount_has_its_currency_alone():
     found = fields_of(
         rows(
