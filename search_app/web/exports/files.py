@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -34,7 +34,7 @@ from search_app.web.exports.feeds import (
 from search_app.web.exports.sitemaps import SITEMAP_TYPE, Dated, batches, sitemap, sitemap_index
 from search_app.web.exports.specs import ExportedSearch, ExportSpec, Piece
 from search_app.web.exports.table import FEED_LENGTH
-from search_app.web.pages.parts.listing.changes import LABELS, changed_project
+from search_app.web.pages.parts.listing.changes import LABELS, changed_project, column_labels
 from search_app.web.pages.views import project
 from search_app.web.problems import NotFoundError, TooManyRequestsError
 from search_app.web.serving.admission.turns import Turns
@@ -126,6 +126,7 @@ def changes_atom() -> Response:
     """Give what changed last as a feed."""
     name = service().settings.site_name
     linked = linked_changes(engine().changes(ChangesRequest(per_page=FEED_LENGTH)), CHANGES)
+    labels = column_labels(engine().own_fields)
     feed = Feed(
         title=f"Changes – {name}",
         subtitle="What was added, changed and removed, the latest day first.",
@@ -133,13 +134,13 @@ def changes_atom() -> Response:
         page=absolute(CHANGES),
         updated=_built(),
         author=name,
-        entries=[_changed(event, url) for event, url in linked.events],
+        entries=[_changed(event, url, labels) for event, url in linked.events],
     )
     return Response(atom(feed), mimetype=ATOM_TYPE)
 
 
-def _changed(event: Event, url: str | None) -> Entry:
-    told = changed_project(event, url)
+def _changed(event: Event, url: str | None, labels: Mapping[str, str]) -> Entry:
+    told = changed_project(event, url, labels)
     # The fragment makes each change an entry of its own, also when a project changes again.
     place = f"{event.kind}-{event.moment:%Y%m%dT%H%M%S.%fZ}-{quote(event.id or '', safe='')}"
     address = absolute(f"{url or CHANGES}#{place}")

@@ -232,7 +232,7 @@ def changes() -> Response:
     asked, wrong = _read_changes()
     errors = tuple(map(for_people, wrong))
     linked = linked_changes(engine().changes(asked), CHANGES)
-    page = changes_page(linked, asked, errors)
+    page = changes_page(linked, engine().own_fields, errors)
     text = render_template("changes.html", page=page, doubts=engine().doubts)
     return Response(text, status=400 if errors else 200, mimetype="text/html")
 

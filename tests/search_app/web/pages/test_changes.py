@@ -172,9 +172,26 @@ def test_the_page_tells_the_same(client):
     assert len(client.get("/changes").data) < 200_000
 
 
+def test_what_changed_in_a_column_is_told_by_the_label_of_its_field(tmp_path):
+    corpus, index = tmp_path / "corpus", tmp_path / "index"
+    for kind in ("Loan", "Gift"):
+        extra = (("award_type", kind), ("Notes", kind))
+        reindex(write_corpus(corpus, [replace(one, extra=extra) for one in PROJECTS]), index)
+    client = application(index).test_client()
+    tree = parsed(client.get("/changes?kind=changed&q=17"))
+    feed = ET.fromstring(client.get("/changes.atom").data)
+
+    assert [*map(text_of, tree.findall(".//dl[@class='edits']//dt"))] == ["Award type", "Notes"]
+    assert {"Award type: Loan → Gift. Notes: Loan → Gift."} <= {
+        entry.findtext(f"{ATOM}summary") for entry in feed.iter(f"{ATOM}entry")
+    }
+    (told,) = client.get("/api/v1/changes?kind=changed&q=17").json["results"]
+    assert [one["field"] for one in told["fields"]] == ["award_type", "Notes"]
+
+
 def said_beside_fields(tree):
     """Return what the fields that are marked as wrong are described by."""
-    marked = [one for one in tree.iter("input") if one.get("aria-invalid") == "true"]
+    marked = [one for one in tree.iter() if one.get("aria-invalid") == "true"]
     places = {one.get("name"): one.get("aria-describedby") for one in marked}
     return {name: text_of(tree.find(f".//*[@id='{place}']")) for name, place in places.items()}
 
@@ -202,6 +219,9 @@ def test_the_form_keeps_what_was_asked_and_says_what_is_wrong(client):
     assert said_beside_fields(tree) == {"to": "Error: To must not be before From (2022-01-01)"}
     assert [*said_beside_fields(parsed(wrong))] == ["from"]
     assert said_beside_fields(parsed(client.get("/changes?from=2021"))) == {}
+    assert said_beside_fields(parsed(client.get("/changes?kind=lost"))) == {
+        "kind": "Error: “lost” is none of those to choose from"
+    }
     assert client.get("/changes?kind=").status_code == 200
     assert client.get("/changes?page=99").status_code == 200
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from itertools import groupby
@@ -11,8 +11,8 @@ from itertools import groupby
 from indexer.reporting.numbers import counted
 from indexer.reporting.report import FieldChange
 from indexer.storage.history.events import EventKind
+from indexer.storage.own_fields import OwnField
 from search_app.backend.page_of_changes import Event
-from search_app.request import ChangesRequest
 from search_app.web.api.schemas.arguments import ParameterError
 from search_app.web.changed import LinkedChanges, LinkedEvent, changes_url
 from search_app.web.pages.parts.listing.paging import PageLink, page_links
@@ -60,8 +60,7 @@ class ChangesPage:
 
     days: list[tuple[date, list[ChangeGroup]]]
     linked: LinkedChanges
-    first: str
-    last: str
+    typed: dict[str, str]
     kinds: tuple[tuple[str, str], ...]
     pages: list[PageLink | None]
     errors: tuple[ParameterError, ...]
@@ -76,18 +75,18 @@ class ChangesPage:
 
 
 def changes_page(
-    linked: LinkedChanges, asked: ChangesRequest, errors: tuple[ParameterError, ...] = ()
+    linked: LinkedChanges, own_fields: Iterable[OwnField], errors: tuple[ParameterError, ...] = ()
 ) -> ChangesPage:
     """Return the page of some changes, with what was wrong with what was asked."""
-    typed = {error.parameter: error.value for error in errors}
+    asked, labels = linked.changes.request, column_labels(own_fields)
+    typed = {"from": str(asked.first or ""), "to": str(asked.last or "")}
     return ChangesPage(
         days=[
-            (day, _groups(day, list(events), linked))
+            (day, _groups(day, list(events), linked, labels))
             for day, events in groupby(linked.events, key=lambda one: one.event.moment.date())
         ],
         linked=linked,
-        first=typed.get("from", str(asked.first or "")),
-        last=typed.get("to", str(asked.last or "")),
+        typed=typed | {error.parameter: error.value for error in errors},
         kinds=(("", "All"), *((kind, label) for kind, label in LABELS.items())),
         pages=page_links(asked.page, linked.changes.pages, partial(changes_url, asked, CHANGES)),
         errors=errors,
@@ -97,17 +96,26 @@ def changes_page(
     )
 
 
-def _groups(day: date, events: Iterable[LinkedEvent], linked: LinkedChanges) -> list[ChangeGroup]:
+def _groups(
+    day: date, events: Iterable[LinkedEvent], linked: LinkedChanges, labels: Mapping[str, str]
+) -> list[ChangeGroup]:
     groups = []
     for kind, some in groupby(events, key=lambda one: one.event.kind):
-        projects, count = [changed_project(*one) for one in some], linked.changes.counts[day, kind]
+        projects, count = [changed_project(*one, labels) for one in some], linked.changes.counts[day, kind]
         groups.append(ChangeGroup(f"{kind}-{day}", LABELS[kind], count, projects))
     return groups
 
 
-def changed_project(event: Event, url: str | None) -> ChangedProject:
-    """Return what is told of a project in a list of changes."""
-    told = (FieldChange(*one) for one in event.fields or ())
+def column_labels(own_fields: Iterable[OwnField]) -> dict[str, str]:
+    """Return how people know the columns that fields are made from: by the label of the field."""
+    declared = (one for one in own_fields if not one.derived)
+    return {column: one.label for one in declared for column in one.columns}
+
+
+def changed_project(event: Event, url: str | None, labels: Mapping[str, str]) -> ChangedProject:
+    """Return what is told of a project in a list of changes; `labels` has those of columns."""
+    changes = (FieldChange(*one) for one in event.fields or ())
+    told = (replace(one, field=labels.get(one.field, one.field)) for one in changes)
     edits = tuple(one.shown(SHOWN_LENGTH, SHOWN_BEFORE) for one in told)
     return ChangedProject(event.title or UNKNOWN_TITLE, url, edits[:SHOWN_EDITS], _note(event, len(edits)))
 
