@@ -53,6 +53,9 @@ _LEFT_OUT = re.compile(
     rf"""(?<!\S)(?:(?:NOT\s+|[{NEGATIONS}])(?:"[^"]*"?|\([^()]*\)?|[^\s"()]+)|(?:AND|OR|NOT)(?!\S))"""
 )
 
+# What the word after it is left out by; in quotes and parentheses too.
+_LEAVES_OUT = re.compile(rf"""(?<!\S)(?:NOT\s+|[{NEGATIONS}])["(]*\Z""")
+
 # The terms of each whole word, in its spellings.
 Whole = Sequence[frozenset[int]]
 
@@ -81,6 +84,11 @@ class Typed:
         prefixes = (last.text, *(other.word for other in respellings(last.text))) if last else ()
         return cls(before, whole, prefixes)
 
+    @property
+    def is_left_out(self) -> bool:
+        """Whether the word to be completed is one that must not be there."""
+        return bool(self.prefixes) and _LEAVES_OUT.search(self.before) is not None
+
 
 def _start(word: Word) -> int:
     return word.start
@@ -104,7 +112,8 @@ class Completer:
             return codes
         words = self._prefix_words(typed.prefixes)
         found = [*codes, *islice(self._words(typed, whole, words), MOST_WORDS)]
-        if whole or len(typed.prefixes[0]) >= SHORTEST_NAME_PREFIX:
+        # A name or a title with what is to be left out is not wanted.
+        if not typed.is_left_out and (whole or len(typed.prefixes[0]) >= SHORTEST_NAME_PREFIX):
             found += islice(self._grantees(typed), MOST_GRANTEES)
             found += islice(self._title_completions(text, typed, whole, words), max(0, limit - len(found)))
         return tuple(found[:limit])

@@ -96,6 +96,17 @@ def test_grantees(labour, text, names):
     assert offered(labour, text, "grantee") == names
 
 
+@pytest.mark.parametrize(
+    "before", ["NOT ", "labor -", "labor NOT ", "labor !", 'labor -"', "labor NOT (", "labor \N{MINUS SIGN}"]
+)
+def test_nothing_but_words_is_offered_for_what_is_left_out(labour, before):
+    assert {one.kind for one in labour.complete(f"{before}inter")} == {"word"}
+
+
+def test_names_and_titles_are_offered_beside_what_is_left_out(labour):
+    assert offered(labour, "-zymurgy inter", "grantee") == offered(labour, "inter", "grantee") != []
+
+
 def test_grantees_count_their_projects(labour):
     counts = {one.text: one.count for one in labour.complete("international labo") if one.kind == "grantee"}
     assert counts == {"International Labor Organization (ILO)": 6, "International Labour Organization": 4}
