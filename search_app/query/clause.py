@@ -14,6 +14,7 @@ from search_app.words.field_names import CODE_FIELD
 from search_app.words.vocabulary import Vocabulary
 
 _YEAR = re.compile(r"1[0-9]{3}|20[0-9]{2}")
+_DECADE = re.compile(r"[0-9]0['’]s\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +71,16 @@ def with_code(clause: Clause, text: str, field: str, vocabulary: Vocabulary) -> 
     return replace(clause, query=query, code=key, loose=None if whole else clause.loose)
 
 
+def is_decade(text: str) -> bool:
+    """Tell whether a text is years as the 1920's are, of which no word keeps the apostrophe."""
+    return _DECADE.search(text) is not None
+
+
 def without_year_as_code(clause: Clause) -> Clause:
     """Return the clause of a year without the codes that it finds, another one as it is.
 
-    Beside other words "1980" is hardly an award number; a project that has just its number would come first.
+    Beside other words, also those that a search does without ("since 1980"), it is hardly an award number;
+    a project that has just its number would come first.
     """
     ways = clause.query.subqueries if isinstance(clause.query, wq.DisjunctionMax) else ()
     if not ways or clause.word != clause.code or not _YEAR.fullmatch(clause.code):

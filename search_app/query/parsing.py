@@ -20,7 +20,7 @@ from indexer.storage.schema import ANY_FIELD
 from indexer.text.analysis import fold
 from indexer.text.folding import as_stored
 from indexer.text.stop_words import is_silent
-from search_app.query.clause import without_year_as_code
+from search_app.query.clause import is_decade, without_year_as_code
 from search_app.query.clauses import EVERY_FORM, ClauseMaker, Reading
 from search_app.query.operators.capitals import is_in_capitals
 from search_app.query.operators.combining import Operand, all_of, required, wanted, wanted_of
@@ -233,7 +233,7 @@ class _Parser:
             if text.strip():
                 self._warn("no_words", "There is no word to search for; these are all projects.")
             return Parsed(wq.Every(), wq.Every(), warnings=tuple(self.warnings.values()))
-        if len(operands) > 1:
+        if len(operands) > 1 or self.nesting.here.silent or is_decade(text):
             operands = [replace(one, clause=without_year_as_code(one.clause)) for one in operands]
         clauses, runs = wanted_of(operands, self.maker.runs)
         unwanted = [operand.query for operand in operands if operand.negated]

@@ -70,6 +70,8 @@ def test_codes_are_completed_while_typing(engine, typed, text):
     ("q", "found"),
     [
         pytest.param("museums 1980", ["museums"], id="a year beside other words is one"),
+        pytest.param("since 1980", ["museums"], id="also beside what a search does without"),
+        pytest.param("1980's", ["museums"], id="a decade"),
         pytest.param("1980", ["GN-*1980-81", "museums"], id="a year alone may be a code"),
         pytest.param("GN-*1980-81", ["GN-*1980-81"], id="a mark of another meaning"),
         pytest.param("FT-30345-17 beads", ["FT-30345-17", "beads"], id="of a code no part is searched"),
