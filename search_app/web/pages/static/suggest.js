@@ -123,7 +123,8 @@ window.addEventListener("pageshow", (event) => {
   field.addEventListener("keydown", (event) => {
     const last = list.children.length - 1;
     // Keys of an input method choose its own candidates; with other keys held they are the browser's.
-    if (event.isComposing || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    // The key that ends a composition is no longer of it in Safari, and has this code there.
+    if (event.isComposing || event.keyCode === 229 || event.ctrlKey || event.metaKey || event.shiftKey) return;
     if (event.key === "Escape") {
       // Some browsers empty a search field: what was typed stays.
       close();
