@@ -48,8 +48,7 @@ def parse(text: str, vocabulary: Vocabulary, reading: Reading = EVERY_FORM) -> P
 
 class _Parser:
     def __init__(self, vocabulary: Vocabulary, reading: Reading) -> None:
-        self.vocabulary = vocabulary
-        self.reading = reading
+        self.vocabulary, self.reading = vocabulary, reading
         self.warnings = Repairs()
         self._warn = self.warnings.add
         self.maker = ClauseMaker(vocabulary, self._warn, reading)
@@ -143,13 +142,14 @@ class _Parser:
         return raw[1:]
 
     def _named(self, name: str, rest: str) -> str:
-        """Take the name of a field; return the text it is for, if that follows at once."""
-        folded = fold(name)
-        if field := self.vocabulary.field_names.field(folded):
+        """Take the name of a field, or a word before a colon of prose; return the text that follows."""
+        folded, names = fold(name), self.vocabulary.field_names
+        if field := names.field(folded):
             self._leave_field()
             self.field = field
             return rest
-        self._warn("unknown_field", self.vocabulary.field_names.refusal(folded, name))
+        if rest or names.is_other(folded):
+            self._warn("unknown_field", names.refusal(folded, name))
         return f"{name} {rest}"
 
     def _clause(self, raw: str) -> None:

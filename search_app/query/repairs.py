@@ -23,6 +23,8 @@ _TYPOS = ("", "*", "~", "~1", "~2")
 # For one letter that stands in a word; at its end it mostly is what it is in prose.
 _ONE_LETTER = re.compile(r"\?\w")
 _YEAR = re.compile(r"[12]\d{3}", re.ASCII)
+# What stands between words in a title, and is missed by nobody.
+_OF_PROSE = "\N{EN DASH}\N{EM DASH},;:.…·•/"
 # In quotes all is text.
 _QUOTED = re.compile(r'"[^"]*"?')
 # Between two words, how many others may be there.
@@ -102,7 +104,7 @@ class Repairs(dict[str, Repair]):
 
     def look_at(self, text: str, found: Sequence[TypedWord]) -> None:
         """Report marks that stand for nothing in a text, quoted or without a blank, that has these words."""
-        if not found:
+        if not found and text.strip(_OF_PROSE):
             self.add("lone_operator", "What has neither letters nor digits was left out.")
         elif "*" in text:
             self.add(

@@ -38,6 +38,10 @@ class FieldNames:
         """Return the field that a folded name means in a query, "" if it means none."""
         return self._fields.get(name, "")
 
+    def is_other(self, name: str) -> bool:
+        """Tell whether a folded name is a field that is asked for otherwise."""
+        return name == "status" or name in _DATES or any(one.name == name for one in self._declared)
+
     def refusal(self, name: str, typed: str) -> str:
         """Return why a folded name, as it was `typed`, is no field of a query, and what to do instead."""
         known = next((one for one in self._declared if one.name == name), None)

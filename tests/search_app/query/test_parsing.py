@@ -273,6 +273,22 @@ def test_a_warning_is_about_what_was_typed(vocabulary, text, said):
     assert [said in one.message for one in parse(text, vocabulary).warnings] == [True]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Courts: A History",
+        "courts \N{EM DASH} history",
+        "courts \N{EN DASH} history",
+        "courts , history",
+        "courts…",
+    ],
+)
+def test_marks_of_prose_between_words_need_no_warning(vocabulary, text):
+    parsed = parse(text, vocabulary)
+    assert parsed.warnings == ()
+    assert parsed.clauses[0].text.casefold() == "courts"
+
+
 @pytest.mark.parametrize("text", ["((", "&&", "-", "*", '"', "()", "…", "?!"])
 def test_text_without_a_word_finds_everything_and_says_so(vocabulary, text):
     parsed = parse(text, vocabulary)
