@@ -164,17 +164,18 @@ def serve(settings: Settings, target: str = "search_app.cli:application") -> Non
 
     from search_app.web.serving.listening import HoldingServer, listen
 
+    place = f"[{settings.host}]" if ":" in settings.host else settings.host
     try:
         listeners = listen(settings.host, settings.port, BACKLOG, settings.workers)
     except OSError as error:
-        why = f"{settings.host}:{settings.port}: {error.strerror}"
+        why = f"{place}:{settings.port}: {error.strerror}"
         # Each worker has a socket: of these there can be too many, whatever the port.
         other = (
             "fewer --workers" if error.errno in (errno.EMFILE, errno.ENFILE) else "another --host or --port"
         )
         click.echo(f"Cannot listen on {why}; pass {other}.", err=True)
         raise SystemExit(UNAVAILABLE) from None
-    click.echo(f"Serving {served(settings)} on http://{settings.host}:{settings.port}", err=True)
+    click.echo(f"Serving {served(settings)} on http://{place}:{settings.port}", err=True)
     server = HoldingServer(
         target,
         address=settings.host,

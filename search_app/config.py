@@ -16,9 +16,16 @@ BACKENDS = ("embedded", "opensearch")
 # Settings that are one of a few words.
 CHOICES = {"log_format": LOG_FORMATS, "backend": BACKENDS}
 # Numbers of which none would leave nothing to answer with; of the others, 0 is fewest.
-LEAST = {"port": 1, "workers": 1, "max_query_length": 1, "max_per_page": 1}
-# Beyond it a system counts a port from 0 again, and listens where nobody asks.
-MOST = {"port": 65535}
+LEAST = {
+    "port": 1, "workers": 1, "max_query_length": 1, "max_per_page": 1,
+    "max_file_mb": 1, "max_run_mb": 16, "max_stall_seconds": 1,
+}  # fmt: skip
+# Beyond 65535 a system counts a port from 0 again, and listens where nobody asks.
+# The others are what `reindex` takes.
+MOST = {
+    "port": 65535, "max_file_mb": 1024, "max_run_mb": 1 << 20, "max_stall_seconds": 3600,
+    "keep_changes_days": 36_500,
+}  # fmt: skip
 # What else an error says of the texts that fit.
 FITTING = {
     "public_url": "; https:// or http:// and a host",
@@ -100,9 +107,10 @@ class Settings:
     ) -> Self:
         """Return the settings from `config`, else from the environment, else the defaults.
 
-        Raise ConfigError for a value that does not fit.
+        An empty variable is not set, as for `reindex`. Raise ConfigError for a value that does not fit.
         """
-        sources = {**(os.environ if environ is None else environ), **(config or {})}
+        variables = os.environ if environ is None else environ
+        sources = {**{name: text for name, text in variables.items() if text}, **(config or {})}
         given = {one.key: one.read(sources[one.name]) for one in SETTINGS if one.name in sources}
         # `read` has given each value the type of its default.
         return cls(**given)  # type: ignore[arg-type]
@@ -158,6 +166,9 @@ class Setting:
                 return self._checked(tuple(part.strip() for part in text.split(",") if part.strip()))
         if text not in CHOICES.get(self.key, (text,)):
             raise ValueError(text)
+        if self.key == "host":
+            # As an address with a port has to write it.
+            return re.sub(r"^\[(.+)\]$", r"\1", text)
         if self.key == "public_url" and text and not _PUBLIC_URL.fullmatch(text):
             raise ValueError(text)
         return text

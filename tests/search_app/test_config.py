@@ -3,8 +3,10 @@
 import re
 from pathlib import Path
 
+import click
 import pytest
 
+from indexer.cli import main as reindex_command
 from search_app.cli import main
 from search_app.config import SETTINGS, ConfigError, Settings
 
@@ -37,6 +39,14 @@ def test_the_environment_is_read_in_the_type_of_the_default():
         log_queries=True,
         log_format="json",
     )
+
+
+def test_a_variable_that_is_empty_is_not_set():
+    assert Settings.load(environ={one.name: "" for one in SETTINGS}) == Settings()
+
+
+def test_an_address_may_stand_in_brackets_as_before_a_port():
+    assert Settings.load(environ={"SEARCH_HOST": "[::1]"}).host == "::1"
 
 
 def test_the_caller_beats_the_environment():
@@ -89,6 +99,7 @@ def test_trusted_names_are_kept_as_requests_give_them():
         ("SEARCH_MAX_PER_PAGE", "many", "; a whole number, 1 or more."),
         ("SEARCH_LOG_QUERIES", "yes", "; 1 or 0."),
         ("SEARCH_PORT", "70000", "; a whole number, 1 to 65535."),
+        ("SEARCH_MAX_FILE_MB", "2000", "; a whole number, 1 to 1024."),
         ("SEARCH_PUBLIC_URL", "grants.example", "; https:// or http:// and a host."),
         (
             "SEARCH_TRUSTED_HOSTS",
@@ -115,3 +126,18 @@ def test_a_wrong_setting_is_a_usage_error(runner):
 
     assert failed.exit_code == 2
     assert "SEARCH_PORT cannot be 'http'" in failed.output
+
+
+def test_both_commands_take_the_same_numbers():
+    bounds = {
+        option.envvar: (option.type.min, option.type.max)
+        for option in reindex_command.params
+        if isinstance(option.type, click.IntRange) and option.envvar in {one.name for one in SETTINGS}
+    }
+    assert bounds
+    for name, (least, most) in bounds.items():
+        for fits in (least, most):
+            Settings.load({name: str(fits)}, environ={})
+        for wrong in (least - 1, most + 1):
+            with pytest.raises(ConfigError, match=f"{least} to {most}"):
+                Settings.load({name: str(wrong)}, environ={})
