@@ -14,6 +14,7 @@ from indexer.build.options import DEFAULT, BuildOptions
 from indexer.build.writing import Writing, has_vectors
 from indexer.corpus import contents
 from indexer.corpus.files.fingerprint import Fingerprint, corpus_fingerprint
+from indexer.errors import ShrunkError
 from indexer.history import keeping
 from indexer.history.keeping import Kept
 from indexer.intake.accepting import Intake
@@ -95,8 +96,14 @@ class _Build:
         self.changed: list[str] = []
 
     def compare(self, prior: Prior | None) -> Report:
-        """Read the corpus and return what a build would report."""
-        return self._report(*self._read(prior), written=False)
+        """Read the corpus and return what a build would report, and whether it would refuse to write."""
+        columns, change = self._read(prior)
+        if prior:
+            try:
+                self._refuse_to_shrink(prior, columns, change)
+            except ShrunkError as error:
+                columns.intake.warn(f"a run would write nothing: {error}")
+        return self._report(columns, change, written=False)
 
     def publish(self, prior: Prior | None) -> Report:
         """Build the generation, make it current, and return its report."""

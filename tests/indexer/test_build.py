@@ -171,6 +171,9 @@ def test_a_corpus_that_lost_most_of_its_projects_is_refused(tmp_path):
     few = write_corpus(tmp_path / "corpus", [Project("1", "Project 1")])
     with pytest.raises(ShrunkError, match="9 of 10 projects would be removed"):
         reindex(few, index)
+    (warned,) = reindex(few, index, BuildOptions(check=True)).warnings
+    assert warned.startswith("a run would write nothing: 9 of 10 projects would be removed")
+    assert reindex(few, index, BuildOptions(check=True, allow_shrink=True)).warnings == ()
     assert generation.current_name(index) == name
     assert sorted(path.name for path in index.iterdir()) == sorted(
         ["CURRENT", "HISTORY", "INDEX.TAG", "LOCK", name]

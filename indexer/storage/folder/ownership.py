@@ -85,9 +85,9 @@ def is_marked(index_dir: Path) -> bool:
 
 
 def _told(index_dir: Path, strangers: list[str]) -> str:
-    listed = ", ".join(
-        "".join(char if char.isprintable() else "\ufffd" for char in name) for name in strangers[:_TOLD]
-    )
+    if (tag := index_dir / INDEX_TAG).is_file() and tag.stat().st_nlink > 1:
+        return f"files of {index_dir} have a second name (hard links); remove that copy, and copy with cp -a"
+    listed = ", ".join("".join(c if c.isprintable() else "\ufffd" for c in one) for one in strangers[:_TOLD])
     more = f" and {len(strangers) - _TOLD} more" if len(strangers) > _TOLD else ""
     advice = "move that elsewhere" if is_marked(index_dir) else "pass a new or an empty folder as --index"
     return f"{index_dir} holds what reindex did not make ({listed}{more}); {advice}"

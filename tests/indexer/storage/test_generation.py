@@ -20,7 +20,7 @@ from indexer.errors import (
 from indexer.storage import generation
 from indexer.storage.folder.manifest import documents_told, read_manifest
 from indexer.storage.folder.opening import create
-from indexer.storage.folder.ownership import mark_generation
+from indexer.storage.folder.ownership import INDEX_TAG, mark_generation, refuse_foreign
 from search_app.engine.search import SearchEngine
 from tests.building import copied, index_of, writable, write_corpus
 from tests.documents import SEED
@@ -399,3 +399,12 @@ def test_names_ascend_with_time(tmp_path):
         with generation.building(tmp_path) as folder:
             names.append(folder.name)
     assert names == sorted(set(names))
+
+
+def test_an_index_that_was_copied_by_links_is_refused_by_that_name(tmp_path):
+    index = index_of(tmp_path, [Project("a", "Courts")])
+    os.link(index / INDEX_TAG, tmp_path / "linked")
+    with pytest.raises(ForeignFolderError, match="have a second name"):
+        refuse_foreign(index)
+    (tmp_path / "linked").unlink()
+    refuse_foreign(index)
