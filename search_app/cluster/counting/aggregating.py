@@ -102,9 +102,11 @@ class Aggregating:
 
     def _days(self, field: OwnField) -> dict[str, Query]:
         first, last = self._year_range(field)
-        edges = [day_number(date(year, 1, 1)) for year in range(first, last + 1)]
-        ends = [*edges[1:], day_number(date(last, 12, 31)) + 1]
-        ranges = [{"from": low, "to": high} for low, high in zip(edges, ends, strict=True)]
+        # Where no project has a date there is no year: an index in which nothing changed yet.
+        ranges = [
+            {"from": day_number(date(year, 1, 1)), "to": day_number(date(year, 12, 31)) + 1}
+            for year in range(first, last + 1)
+        ]
         name = f"d_{field.name}"
         return {
             name: {"range": {"field": name, "ranges": ranges}} if ranges else {"missing": {"field": name}},

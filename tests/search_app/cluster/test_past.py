@@ -11,8 +11,8 @@ from indexer.cluster.publishing import Options, publish
 from search_app.cluster import past
 from search_app.cluster.opening import open_backend
 from search_app.engine.search import SearchEngine
-from search_app.request import ChangesRequest, Period
-from tests.building import write_corpus
+from search_app.request import ChangesRequest, Period, SearchRequest
+from tests.building import index_of, write_corpus
 from tests.documents import LABOUR
 
 PROJECTS = [*LABOUR.values()]
@@ -33,6 +33,15 @@ def backends(node, tmp_path_factory):
     cluster = node.cluster("past")
     publish(folder / "index", cluster, Options(replicas=0))
     return SearchEngine.open(folder / "index").backend, open_backend(cluster, generations.current(cluster))
+
+
+def test_an_index_in_which_nothing_changed_yet_is_opened_and_counted(node, tmp_path):
+    index, cluster = index_of(tmp_path, PROJECTS[:3]), node.cluster("unchanged")
+    publish(index, cluster, Options(replicas=0))
+    there = SearchEngine(open_backend(cluster, generations.current(cluster)))
+    there.warm()
+    asked = SearchRequest(facets=("added", "changed"))
+    assert there.search(asked).facets == SearchEngine.open(index).search(asked).facets
 
 
 def without_index(changes):
