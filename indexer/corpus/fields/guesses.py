@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
 from functools import cache
 
-from indexer.corpus.fields.composed import speaks_of, words_of
+from indexer.corpus.fields.composed import is_length, speaks_of, words_of
 from indexer.corpus.fields.names import FIELDS_BY_KEY, field_of, key_of
 from indexer.text.visible import says_something
 
@@ -55,6 +55,14 @@ def missing(names: Sequence[str], found: set[str], left: Sequence[str]) -> Itera
             yield "when a project starts or ends", near
     if "grantee" not in found and (near := [name for name in left if "grantee" in spoken[name]]):
         yield "who the grantee is", near
+
+
+def length_alone(names: Sequence[str], found: set[str]) -> str:
+    """Return what is to be told where a list says when projects start and how long they take, and no end."""
+    lengths = [name for name in names if is_length(name)]
+    if "start" not in found or "end" in found or not lengths:
+        return ""
+    return f'no column says when a project ends; "{lengths[0]}" is kept, and no end is reckoned from it'
 
 
 @cache

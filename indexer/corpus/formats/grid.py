@@ -17,7 +17,7 @@ from indexer.corpus.dates import DateSurvey, Habit
 from indexer.corpus.dates.order import Order, classified
 from indexer.corpus.fields import FIELDS, Layout
 from indexer.corpus.fields.groups import Groups
-from indexer.corpus.fields.guesses import missing, nearest
+from indexer.corpus.fields.guesses import length_alone, missing, nearest
 from indexer.corpus.fields.headings import Heading
 from indexer.corpus.fields.languages import language_of
 from indexer.corpus.fields.names import key_of
@@ -206,6 +206,8 @@ def _tell_what_is_missing(
         listed = ", ".join(f'"{name}"' for name in near[:_NAMED])
         more = f" or {len(near) - _NAMED} more" if len(near) > _NAMED else ""
         message = f"no column says {lacks}. Is it {listed}{more}? [columns] of fields.toml can say so"
+        reading.doubt("columns", message)
+    if not layout.publisher and (message := length_alone(names, {*fields.values()})):
         reading.doubt("columns", message)
     if layout.title_from >= 0:
         when = "there is no title;" if layout.title < 0 else "where a project has no title,"

@@ -4,7 +4,9 @@ A small workbook may unfold without end, and the library that reads it ends the 
 it has one to itself, with little memory and time: `python unfolding.py < grants.xlsx`. Each sheet gives
 `{"sheet": name, "hidden": false, "from_1904": false}`, then, if it is visible, `[number, cells, is_caption]`
 for each row that is not empty: a caption is a cell over several columns that is all its row holds.
-`from_1904` says from which year the workbook counts days. A failure is `{"error": why}`.
+`from_1904` says from which year the workbook counts days. Of .xlsx,
+`hidden_columns` are the places of columns that are not shown, and `{"hidden_rows": 2}` behind the rows says
+how many of these are not. A failure is `{"error": why}`.
 """
 
 from __future__ import annotations
@@ -35,6 +37,12 @@ _SAYS_1904 = {
 }
 _RECORD_1904 = b"\x22\x00\x02\x00\x01\x00\x0e\x00\x02\x00"
 
+# What .xlsx says of its sheets: their parts, in their order, and which columns and rows are not shown.
+_SHEET = re.compile(rb"<(?:\w+:)?sheet\b[^>]*?\b\w+:id=[\"']([^\"']+)")
+_PART = re.compile(rb"<Relationship\b[^>]*>")
+_NOT_SHOWN = re.compile(rb"<(?:\w+:)?(row|col)\b([^>]*?\bhidden=[\"'](?:1|true)[\"'][^>]*)>")
+_LONGEST_TAG = 4_096
+
 Span = tuple[int, int, int, int]
 
 
@@ -62,11 +70,62 @@ def _failed(reason: str) -> int:
 
 def _lines(raw: bytes) -> Iterator[object]:
     workbook, from_1904 = load_workbook(io.BytesIO(raw)), _counts_from_1904(raw)
+    parts = _parts_of_sheets(raw)
     for number, sheet in enumerate(workbook.sheets_metadata):
         hidden = sheet.visible != SheetVisibleEnum.Visible
-        yield {"sheet": sheet.name, "hidden": hidden, "from_1904": from_1904}
-        if not hidden:
-            yield from _rows(workbook.get_sheet_by_index(number))
+        columns, rows = _not_shown(raw, "" if hidden or number >= len(parts) else parts[number])
+        cells = None if hidden else workbook.get_sheet_by_index(number)
+        first = cells.start[1] if cells and cells.start else 0
+        shifted = [one - first for one in columns if one >= first]
+        yield {"sheet": sheet.name, "hidden": hidden, "from_1904": from_1904, "hidden_columns": shifted}
+        count = 0
+        for row in _rows(cells) if cells else ():
+            count += row[0] in rows
+            yield row
+        if count:
+            yield {"hidden_rows": count}
+
+
+def _parts_of_sheets(raw: bytes) -> list[str]:
+    """Return the parts of an .xlsx in which its sheets stand, in their order; none of another workbook."""
+    if not zipfile.is_zipfile(io.BytesIO(raw)):
+        return []
+    with zipfile.ZipFile(io.BytesIO(raw)) as parts:
+        try:
+            book, relations = parts.open("xl/workbook.xml"), parts.open("xl/_rels/workbook.xml.rels")
+        except KeyError:
+            return []
+        targets: dict[bytes, str] = {}
+        for tag in _PART.findall(relations.read(_MOST_OF_PART)):
+            said = dict(re.findall(rb"\b(Id|Target)=[\"']([^\"']+)", tag))
+            target = said.get(b"Target", b"").decode(errors="replace")
+            targets[said.get(b"Id", b"")] = target[1:] if target.startswith("/") else f"xl/{target}"
+        return [targets.get(one, "") for one in _SHEET.findall(book.read(_MOST_OF_PART))]
+
+
+def _not_shown(raw: bytes, name: str) -> tuple[list[int], set[object]]:
+    """Return the places of the columns of a sheet that are not shown, and the numbers of such rows."""
+    columns: set[int] = set()
+    rows: set[object] = set()
+    left = b""
+    if not name:
+        return [], rows
+    with zipfile.ZipFile(io.BytesIO(raw)) as parts:
+        if name not in parts.namelist():
+            return [], rows
+        with parts.open(name) as part:
+            while block := part.read(_MOST_OF_PART):
+                text, end = left + block, 0
+                for found in _NOT_SHOWN.finditer(text):
+                    end = found.end()
+                    if found[1] == b"col":
+                        said = dict(re.findall(rb"\b(min|max)=[\"'](\d+)", found[2]))
+                        last = min(int(said.get(b"max", 0)), MOST_COLUMNS)
+                        columns.update(range(int(said.get(b"min", 1)) - 1, last))
+                    elif row := re.search(rb"\br=[\"'](\d+)", found[2]):
+                        rows.add(int(row[1]))
+                left = text[max(end, len(text) - _LONGEST_TAG) :]
+    return sorted(columns), rows
 
 
 def _counts_from_1904(raw: bytes) -> bool:

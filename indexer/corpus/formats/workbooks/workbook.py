@@ -27,11 +27,14 @@ from indexer.corpus.formats.workbooks.day_numbers import DaysFrom1904
 from indexer.corpus.reading import Reading, megabytes
 from indexer.corpus.record import rejection
 from indexer.document import Project, Rejection
+from indexer.reporting.numbers import counted
 
 _SCRIPT = Path(__file__).with_name("unfolding.py")
 _BLOCK = 1 << 20
 # Longer than the script lets itself work, for it may wait for a processor.
 _PATIENCE_SECONDS = 300
+# Columns that are not shown, of which the report names the first.
+_NAMED = 5
 
 
 class UnfoldingError(ValueError):
@@ -46,6 +49,8 @@ class _Sheet:
     hidden: bool
     from_1904: bool
     begin: int
+    hidden_columns: list[int]
+    hidden_rows: int = 0
     end: int = 0
     first_rows: list[list[str]] = field(default_factory=list)
     heading: Heading | None = None
@@ -102,7 +107,11 @@ def _sheets(unfolded: BinaryIO, said: Said) -> list[_Sheet]:
         if isinstance(value, dict):
             if "error" in value:
                 raise UnfoldingError(value["error"])
-            found.append(_Sheet(value["sheet"], value["hidden"], value["from_1904"], unfolded.tell()))
+            if "hidden_rows" in value:
+                found[-1].hidden_rows = value["hidden_rows"]
+                continue
+            found.append(_Sheet(value["sheet"], value["hidden"], value["from_1904"], unfolded.tell(),
+                                value["hidden_columns"]))  # fmt: skip
         elif len(found[-1].first_rows) < HEADER_WITHIN:
             found[-1].first_rows.append(value[1])
         found[-1].end = unfolded.tell()
@@ -123,7 +132,30 @@ def _chosen(sheets: list[_Sheet], reading: Reading) -> list[_Sheet]:
             reading.doubt("rows", f'sheet "{sheet.name}" is hidden; left out')
         elif sheet not in chosen and sheet.first_rows:
             reading.doubt("rows", f'sheet "{sheet.name}" names no columns of projects; left out')
+        elif sheet in chosen:
+            _tell_what_is_not_shown(sheet, reading)
     return chosen
+
+
+def _tell_what_is_not_shown(sheet: _Sheet, reading: Reading) -> None:
+    """Tell of columns and rows that people do not see in the sheet: perhaps they are not meant to be read."""
+    names = sheet.heading.names if sheet.heading else ()
+    columns = [
+        json.dumps(names[one], ensure_ascii=False) for one in sheet.hidden_columns if names[one : one + 1]
+    ]
+    if columns:
+        listed = ", ".join(columns[:_NAMED]) + (" …" if len(columns) > _NAMED else "")
+        message = f"{_are(len(columns), 'column', sheet)} hidden, and read like the others: {listed}"
+        reading.doubt("columns", message)
+    if sheet.hidden_rows:
+        message = (
+            f"{_are(sheet.hidden_rows, 'row', sheet)} hidden, perhaps by a filter, and read like the others"
+        )
+        reading.doubt("rows", message)
+
+
+def _are(number: int, what: str, sheet: _Sheet) -> str:
+    return f'{counted(number, what)} of sheet "{sheet.name}" {"is" if number == 1 else "are"}'
 
 
 def _says_more(heading: Heading) -> bool:

@@ -292,6 +292,15 @@ def test_columns_from_and_to_are_asked_about():
     ]
 
 
+@pytest.mark.parametrize("end", ["Duration", "Duration (months)", "Duración"])
+def test_a_length_beside_a_start_is_told_for_no_end(end):
+    (record,), account = account_of(f"Project,Grantee,Start,{end}\nSafe Gold,A,2020-01-01,36\n")
+    assert (record.start, record.end) == (date(2020, 1, 1), None)
+    assert [one.message for one in account.warnings] == [
+        f'no column says when a project ends; "{end}" is kept, and no end is reckoned from it'
+    ]
+
+
 def test_lines_that_were_quoted_as_a_whole_are_read_as_they_were_before():
     raw = (
         '"id,title,description,start_date"\n'

@@ -71,6 +71,27 @@ def test_all_sheets_of_projects_are_read_and_others_told():
     ]
 
 
+def test_what_a_sheet_does_not_show_is_read_and_told():
+    rows = [["List of grants"], [*HEADINGS, "Score", "Remark"]]
+    rows += [[f"Gold {n}", date(2020, 1, n), None, "Verité", n, "internal"] for n in range(1, 9)]
+    book = openpyxl.load_workbook(
+        io.BytesIO(made(("Grants", [HEADINGS, ["A", None, None, None]]), ("2020", rows)))
+    )
+    sheet = book["2020"]
+    # "E" to "F", and what is right of the table, as people hide what they do not use.
+    sheet.column_dimensions.group("E", "F", hidden=True)
+    sheet.column_dimensions.group("H", "XFD", hidden=True)
+    for row in (4, 5, 20):
+        sheet.row_dimensions[row].hidden = True
+    records, account = read(saved(book))
+    assert dict(records[3].extra) == {"Score": "3", "Remark": "internal"}
+    assert [one.message for one in account.warnings] == [
+        '2 columns of sheet "2020" are hidden, and read like the others: "Score", "Remark"',
+        '2 rows of sheet "2020" are hidden, perhaps by a filter, and read like the others',
+    ]
+    assert len(records) == 9
+
+
 def test_a_merged_cell_stands_in_each_of_its_rows_and_a_caption_is_no_project():
     book = openpyxl.Workbook()
     sheet = book.active
