@@ -32,7 +32,9 @@ def nearest(name: str, found: set[str]) -> str:
     "Projct Titel" -> "title".
     """
     key = key_of(name)
-    if not _SHORTEST <= len(key) <= _LONGEST or not _OTHER_THINGS.isdisjoint(words_of(name)):
+    words = {*words_of(name)}
+    # "Award" alone is the amount, or the prize, and no slip for "Award no".
+    if not _SHORTEST <= len(key) <= _LONGEST or words & _OTHER_THINGS or (words and words <= _GIVEN):
         return ""
     field = _nearest(key)
     is_id = field == "id" or _IDS.isdisjoint(words_of(name))

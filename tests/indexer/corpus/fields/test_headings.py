@@ -122,8 +122,8 @@ def test_what_other_columns_are_about_is_known(name, kind):
 
 @pytest.mark.parametrize(
     ("name", "found", "guess"),
-    [("Projct Titel", set(), "title"), ("Grantees name", set(), "grantee"), ("Projct Titel", {"title"}, ""), ("Colour", set(), "")],
-    ids=["nearly", "plural", "found", "unknown"],
+    [("Projct Titel", set(), "title"), ("Grantees name", set(), "grantee"), ("Projct Titel", {"title"}, ""), ("Colour", set(), ""), ("Award", set(), "")],
+    ids=["nearly", "plural", "found", "unknown", "amount"],
 )  # fmt: skip
 def test_a_name_that_is_nearly_known_is_guessed(name, found, guess):
     assert nearest(name, found) == guess
