@@ -51,6 +51,8 @@ def _verified(access: Access, index_dir: Path) -> Iterator[str]:
             read_more(cluster, found.facts_index, kind, str(digest))
     projects = counted(found.documents, "project")
     yield f"{found.index} in the cluster: {projects}, a sample compared with the folder"
+    if (now := generation.current(index_dir).name) != found.name:
+        yield f"{now} is current in the folder, but not in the cluster; the next reindex publishes it"
 
 
 def _described(access: Access, _index_dir: Path) -> Iterator[str]:

@@ -140,8 +140,13 @@ def test_the_commands_look_after_the_cluster_too(node, folder, monkeypatch):
     assert (code, f"{len(PROJECTS)} projects sent" in told) == (0, True), told
     write_corpus(folder / "corpus", [*PROJECTS[1:], replace(PROJECTS[0], title="Renamed")])
     assert "1 project sent" in run()[1]
-    assert "a sample compared with the folder" in run("verify")[1]
+    told = run("verify")[1]
+    assert ("a sample compared with the folder" in told, "but not in the cluster" in told) == (True, False)
     assert run("info")[1].count("in the cluster") == 2
+    # The folder alone goes back: what serves is whole, but another one.
+    assert runner.invoke(main, [*base[:4], "rollback"]).exit_code == 0
+    assert "is current in the folder, but not in the cluster" in run("verify")[1]
+    assert runner.invoke(main, [*base[:4], "rollback"]).exit_code == 0
     assert "serves in the cluster again" in run("rollback")[1]
     # What serves is compared with the same generation alone, which another folder has not got.
     other = ["--index", str(folder / "other"), "--cluster", node.url]
