@@ -16,7 +16,7 @@ from indexer.cli import main as reindex_main
 from search_app.cli import ALLOCATOR, application, main
 from search_app.web.serving import worker
 from tests.documents import ROOT
-from tests.reliability.serving import serving
+from tests.reliability.serving import serving, until
 
 GLIBC = pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="the allocator is not glibc's")
 
@@ -86,6 +86,18 @@ def test_a_worker_that_does_not_answer_yet_is_stopped_at_once(seed_index, monkey
         assert application() is signal.SIG_DFL
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+def test_workers_end_with_a_server_that_is_killed(seed_index, tmp_path):
+    def listened_to():
+        with socket.socket() as visitor:
+            return visitor.connect_ex(("127.0.0.1", server.port)) == 0
+
+    with serving(seed_index, tmp_path / "log") as server:
+        server.process.kill()
+        server.process.wait()
+
+        until(lambda: not listened_to(), "its port is free")
 
 
 @pytest.mark.parametrize("name", ["Dockerfile", "search-app.service"])

@@ -8,10 +8,14 @@ takes nearly all, and the other cores stand still as long as these stay open.
 
 from __future__ import annotations
 
+import multiprocessing
+import os
+import signal
 import socket
 import struct
 import sys
 import threading
+import time
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from functools import partial
@@ -24,6 +28,9 @@ from granian.server.mp import MPServer, WorkerProcess
 
 # Seconds until a connection is closed whose reader takes nothing of what is sent: the write timeout.
 WRITE_SECONDS = 15
+# What a worker has to finish what it answers once the server's own process is gone: as long as that one would
+# have given it.
+ORPHAN_SECONDS = 10
 # <linux/socket.h>, <linux/filter.h>: a program that the system asks which socket gets a connection. Its
 # instructions are: take a random number; its remainder; compare; answer.
 _ATTACH = 51
@@ -153,11 +160,13 @@ class Steering:
         self._answering: set[int] = set()
         self._lock = threading.Lock()
         self._told, self._tell = Pipe(duplex=False)
+        # Nothing is ever sent through it: it ends with this process, whatever ends that.
+        self._ends, self._lives = Pipe(duplex=False)
         threading.Thread(target=self._hear, daemon=True).start()
 
     def telling(self, place: int, load: Callable[[], object]) -> Callable[[], object]:
         """Return `load` for the worker at a place, so that it says in its process when it is done."""
-        return partial(_loaded, load, self._tell, place)
+        return partial(_loaded, load, self._tell, place, self._ends, self._lives)
 
     def without(self, places: Collection[int]) -> None:
         """Let no new connections go to some places, until a worker there says that it answers."""
@@ -173,7 +182,22 @@ class Steering:
                 steer(self._listeners, self._answering)
 
 
-def _loaded(load: Callable[[], object], tell: Connection, place: int) -> object:
+def _loaded(
+    load: Callable[[], object], tell: Connection, place: int, ends: Connection, lives: Connection
+) -> object:
+    if multiprocessing.parent_process() is not None:
+        # A worker's own copy would keep the pipe open beyond the server's process.
+        lives.close()
+        threading.Thread(target=_end_with, args=(ends,), daemon=True).start()
     loaded = load()
     tell.send_bytes(b"%d" % place)
     return loaded
+
+
+def _end_with(ends: Connection) -> None:
+    """End this worker when the server's own process is gone: it would go on, and keep the port."""
+    with suppress(EOFError, OSError):
+        ends.recv_bytes()
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(ORPHAN_SECONDS)
+    os._exit(1)
