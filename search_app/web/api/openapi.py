@@ -27,6 +27,7 @@ from search_app.web.api.schemas.responses import (
 )
 from search_app.web.contract import Contract
 from search_app.web.problems import PROBLEMS
+from search_app.web.serving.negotiation import FAILED
 from search_app.web.urls import CHANGES_API, GRANTEES_API
 
 OPENAPI_VERSION = "3.1.0"
@@ -200,7 +201,8 @@ def _first_result(operation: str) -> Json:
 
 def _refused(one: Operation) -> Json:
     """Return the errors that an operation can answer with: one entry for each status of the table."""
-    never = {405} | ({404} if not one.named else set()) | ({413} if one.parameters is None else set())
+    # Of an answer of the API there are no parts.
+    never = {405, 416} | ({404} if not one.named else set()) | ({413} if one.parameters is None else set())
     titles: dict[int, list[str]] = {}
     for problem in PROBLEMS:
         if problem.status not in never:
@@ -214,6 +216,9 @@ def _refused(one: Operation) -> Json:
     }
     for status in {"429", "503"} & refused.keys():
         refused[status]["headers"] = {"Retry-After": _header("seconds to wait")}
+    # Who does not want the answer is sent no body.
+    refused["304"] = {"description": "If-None-Match names this answer"}
+    refused[str(FAILED)] = {"description": "If-Match names another answer"}
     return refused
 
 

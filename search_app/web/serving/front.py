@@ -24,15 +24,18 @@ from search_app.web.serving.cache import AnswerCache, CachedAnswer, Key
 from search_app.web.serving.headers import always
 from search_app.web.serving.log import RequestLine
 from search_app.web.serving.metrics import Metrics
-from search_app.web.serving.negotiation import FAILED, NO_STORE, coding_of, leave_unknown_range, precondition
+from search_app.web.serving.negotiation import (
+    coding_of,
+    leave_unknown_range,
+    leave_upgrade,
+    precondition,
+    without_body,
+)
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 VISIT = "search.visit"
-
-# Headers that describe a body, which an answer without one does not have.
-BODY_HEADERS = frozenset({"content-length", "content-type", "content-encoding"})
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
 
@@ -105,6 +108,7 @@ class FrontDoor:
     def _visit(self, environ: WSGIEnvironment) -> Visit:
         environ["HTTP_ACCEPT_ENCODING"] = coding_of(environ.get("HTTP_ACCEPT_ENCODING"))
         leave_unknown_range(environ)
+        leave_upgrade(environ)
         try:
             engine = self.live.engine()
         except IndexerError:
@@ -119,9 +123,7 @@ class FrontDoor:
         headers, status = [*cached.headers, ("X-Request-Id", visit.request_id)], 200
         unwanted = precondition(environ, cached.etag)
         if unwanted:
-            headers, status = [one for one in headers if one[0].lower() not in BODY_HEADERS], unwanted
-        if unwanted == FAILED:
-            headers = [(name, NO_STORE if name == "Cache-Control" else text) for name, text in headers]
+            headers, status = without_body(headers, unwanted), unwanted
         self._record(visit, environ, status)
         start_response(f"{status} {HTTPStatus(status).phrase}", headers)
         return [] if unwanted or environ["REQUEST_METHOD"] == "HEAD" else [cached.body]

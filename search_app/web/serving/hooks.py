@@ -7,6 +7,7 @@ from time import monotonic
 from urllib.parse import unquote_to_bytes
 
 from flask import Response, current_app, request
+from werkzeug.datastructures import Headers
 
 from search_app.web.api.preflight import is_preflight, preflight
 from search_app.web.problems import NotFoundError, SearchError, TooManyRequestsError
@@ -15,7 +16,7 @@ from search_app.web.serving.admission.hosts import is_answered
 from search_app.web.serving.cache import CachedAnswer
 from search_app.web.serving.front import Visit
 from search_app.web.serving.headers import always
-from search_app.web.serving.negotiation import FAILED, NO_STORE, precondition
+from search_app.web.serving.negotiation import NO_STORE, precondition, without_body
 from search_app.web.serving.service import service, visit
 
 # A minute: short enough that a new generation is seen soon, long enough that a link many people follow is
@@ -90,8 +91,7 @@ def _unless_known(response: Response) -> None:
     if unwanted:
         response.status_code = unwanted
         response.set_data(b"")
-    if unwanted == FAILED:
-        response.headers["Cache-Control"] = NO_STORE
+        response.headers = Headers(without_body(response.headers, unwanted))
 
 
 def _entity(current: Visit) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -13,9 +14,12 @@ if TYPE_CHECKING:
 # The codings that we write, the best first: zstd costs a tenth of gzip.
 CODINGS = ("zstd", "gzip")
 IDENTITY = ""
-# The status for who asks for another answer than there is, and what it has for Cache-Control: a cache between
-# would give it to those who ask for any answer.
-FAILED, NO_STORE = 412, "no-store"
+# The status for who asks for another answer than there is.
+FAILED = 412
+# What an answer has for Cache-Control that no cache may give to others.
+NO_STORE = "no-store"
+# Headers that describe a body, which an answer without one does not have.
+BODY_HEADERS = frozenset({"content-length", "content-type", "content-encoding"})
 # Headers remembered: browsers send the same few. A longer one is read anew.
 _CACHED_HEADERS = 64
 _LONGEST_CACHED = 128
@@ -50,6 +54,23 @@ def leave_unknown_range(environ: WSGIEnvironment) -> None:
     """Forget a part that is asked for in a unit other than bytes, as a server must (section 14.2)."""
     if not environ.get("HTTP_RANGE", "bytes=").lower().startswith("bytes="):
         del environ["HTTP_RANGE"]
+
+
+def leave_upgrade(environ: WSGIEnvironment) -> None:
+    """Forget that another protocol is offered, as a server may (section 7.8): there is none but HTTP here.
+
+    Werkzeug would look for an address of a web socket, and call the request bad.
+    """
+    environ.pop("HTTP_UPGRADE", None)
+
+
+def without_body(headers: Iterable[tuple[str, str]], status: int) -> list[tuple[str, str]]:
+    """Return the headers of an answer for who gets none of it but its status, FAILED or 304."""
+    kept = [one for one in headers if one[0].lower() not in BODY_HEADERS]
+    if status != FAILED:
+        return kept
+    # A cache between would give the refusal to those who ask for any answer.
+    return [(name, NO_STORE if name.lower() == "cache-control" else text) for name, text in kept]
 
 
 def precondition(environ: WSGIEnvironment, etag: str) -> int | None:

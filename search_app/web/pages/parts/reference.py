@@ -117,7 +117,7 @@ def _values(schema: Json) -> str:
     if schema.get("format") == "date":
         return "YYYY-MM-DD"
     if "maxLength" in schema:
-        return f"text, at most {schema['maxLength']} characters"
+        return f"text, at most {schema['maxLength']:,} characters"
     return str(schema.get("x-form", "text"))
 
 

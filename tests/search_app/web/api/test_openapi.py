@@ -83,6 +83,18 @@ def test_an_answer_fits_its_own_schema(client, spec, path, address, status):
     assert list(Draft202012Validator(schema).iter_errors(answer.json)) == []
 
 
+@pytest.mark.parametrize("condition", [{"If-None-Match": "*"}, {"If-Match": '"x"'}, {"Range": "bytes=-0"}])
+def test_every_operation_says_what_conditions_bring(client, spec, condition):
+    for path, described in spec["paths"].items():
+        address = path.format(project_id=TECLAB.id, slug=grantee_slug(TECLAB.grantee))
+        answer = client.get(address, headers=condition)
+
+        said = described["get"]["responses"]
+        assert str(answer.status_code) in said
+        assert ("content" in said[str(answer.status_code)]) == bool(answer.data)
+        assert "416" not in said
+
+
 FITS, FITS_NOT = GenerationMode.POSITIVE, GenerationMode.NEGATIVE
 # No text is wrong as an id, so that only parameters can fail to fit.
 REQUESTS = [

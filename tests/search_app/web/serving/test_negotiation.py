@@ -101,6 +101,7 @@ def test_conditions_are_read_alike_from_the_cache_and_without(app, uncached_app,
             answer = fetched(client, address, method, **given)
             assert (answer.status_code, answer.headers["ETag"]) == (status, etag)
             assert status == 200 or answer.data == b""
+            assert status == 200 or "Content-Type" not in answer.headers
             # A cache between would give a refusal to others.
             assert (answer.headers["Cache-Control"] == "no-store") == (status == 412)
 
@@ -110,6 +111,13 @@ def test_a_file_of_the_pages_is_revalidated_as_it_was_sent(client):
     etag = fetched(client, "/static/site.css", **headers).headers["ETag"]
 
     assert fetched(client, "/static/site.css", **headers, **{"If-None-Match": etag}).status_code == 304
+
+
+@pytest.mark.parametrize("address", ["/healthz", "/search?q=labor", "/api/v1/search", "/static/site.css"])
+def test_who_offers_another_protocol_is_answered_in_this_one(app, uncached_app, address):
+    offered = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13"}
+    for one in (uncached_app, app):
+        assert fetched(one.test_client(), address, **offered).status_code == 200
 
 
 RANGES = [
