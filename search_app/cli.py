@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -127,6 +127,21 @@ def served(settings: Settings) -> str:
     return f"{settings.cluster_name} in the cluster {', '.join(settings.cluster_url)}"
 
 
+def place(settings: Settings) -> str:
+    """Return where the server listens, as it stands in an address."""
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return f"{host}:{settings.port}"
+
+
+def announce(settings: Settings) -> None:
+    """Say on standard error what is served where, as the log is written."""
+    # Imported here so that --help does not wait for it.
+    from search_app.web.serving.log import told_as_json
+
+    line = f"Serving {served(settings)} on http://{place(settings)}"
+    click.echo(told_as_json(line) if settings.log_format == "json" else line, err=True)
+
+
 def settle_allocator() -> None:
     """Begin this command again, in the same process, unless its environment has all of ALLOCATOR.
 
@@ -153,6 +168,15 @@ def application() -> Flask:
     return follow(warm(create_app()))
 
 
+def cannot_listen(settings: Settings, error: OSError) -> NoReturn:
+    """End the command with a line that says why it cannot listen."""
+    why = f"{place(settings)}: {error.strerror}"
+    # Each worker has a socket: of these there can be too many, whatever the port.
+    other = "fewer --workers" if error.errno in (errno.EMFILE, errno.ENFILE) else "another --host or --port"
+    click.echo(f"Cannot listen on {why}; pass {other}.", err=True)
+    raise SystemExit(UNAVAILABLE) from None
+
+
 def serve(settings: Settings, target: str = "search_app.cli:application") -> None:
     """Answer requests until told to stop; `target` names the function that makes the application."""
     settle_allocator()
@@ -163,19 +187,13 @@ def serve(settings: Settings, target: str = "search_app.cli:application") -> Non
     from granian.http import HTTP1Settings
 
     from search_app.web.serving.listening import HoldingServer, listen
+    from search_app.web.serving.log import of_server
 
-    place = f"[{settings.host}]" if ":" in settings.host else settings.host
     try:
         listeners = listen(settings.host, settings.port, BACKLOG, settings.workers)
     except OSError as error:
-        why = f"{place}:{settings.port}: {error.strerror}"
-        # Each worker has a socket: of these there can be too many, whatever the port.
-        other = (
-            "fewer --workers" if error.errno in (errno.EMFILE, errno.ENFILE) else "another --host or --port"
-        )
-        click.echo(f"Cannot listen on {why}; pass {other}.", err=True)
-        raise SystemExit(UNAVAILABLE) from None
-    click.echo(f"Serving {served(settings)} on http://{place}:{settings.port}", err=True)
+        cannot_listen(settings, error)
+    announce(settings)
     server = HoldingServer(
         target,
         address=settings.host,
@@ -192,6 +210,7 @@ def serve(settings: Settings, target: str = "search_app.cli:application") -> Non
         respawn_failed_workers=True,
         respawn_interval=RESPAWN_SECONDS,
         workers_kill_timeout=KILL_SECONDS,
+        log_dictconfig=of_server(settings.log_format),
     )
     server.listeners = listeners
     server.serve()

@@ -28,11 +28,14 @@ MOST = {
 }  # fmt: skip
 # What else an error says of the texts that fit.
 FITTING = {
-    "public_url": "; https:// or http:// and a host",
+    "public_url": "; https:// or http:// and a host, without a user or a password",
     "trusted_hosts": "; names such as grants.example.org, with a dot before it for all below it",
 }
-# What links can be made of: a scheme, a host, and perhaps a path.
-_PUBLIC_URL = re.compile(r"https?://[^\s/?#]+(?:/[^\s?#]*)?", re.IGNORECASE)
+# What links can be made of: a scheme, a host, and perhaps a port and a path. A user and a password would be
+# told to everybody.
+_PUBLIC_URL = re.compile(
+    r"https?://(?:\[[\da-f:.]+\]|[^\s/?#@:\[\]\\<>\"]+)(?::\d{1,5})?(?:/[^\s?#]*)?", re.IGNORECASE
+)
 
 # A name that a request can be for: one that is written otherwise, such as an address, would never be met.
 _HOST_NAME = re.compile(r"\.?[^\s./:*@,\[\]][^\s/:*@,\[\]]*(?::\d+)?")

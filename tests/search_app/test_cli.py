@@ -1,5 +1,6 @@
 """The server's own process: with which memory it starts, so that pages once mapped stay for the next search."""
 
+import json
 import os
 import platform
 import re
@@ -88,16 +89,21 @@ def test_a_worker_that_does_not_answer_yet_is_stopped_at_once(seed_index, monkey
         signal.signal(signal.SIGTERM, before)
 
 
-def test_workers_end_with_a_server_that_is_killed(seed_index, tmp_path):
+def test_workers_end_with_a_server_that_is_killed_and_all_it_told_is_json(seed_index, tmp_path):
     def listened_to():
         with socket.socket() as visitor:
             return visitor.connect_ex(("127.0.0.1", server.port)) == 0
 
-    with serving(seed_index, tmp_path / "log") as server:
+    with serving(seed_index, tmp_path / "log", SEARCH_LOG_FORMAT="json") as server:
         server.process.kill()
         server.process.wait()
 
         until(lambda: not listened_to(), "its port is free")
+        # Whoever reads the log as JSON reads all of it: of requests, of workers, of the start.
+        told = [json.loads(line) for line in server.told().splitlines()]
+
+    assert {"/healthz"} < {line.get("route", line.get("message")) for line in told}
+    assert all(line["time"].endswith("Z") for line in told)
 
 
 @pytest.mark.parametrize("name", ["Dockerfile", "search-app.service"])

@@ -75,11 +75,21 @@ def test_the_caller_beats_the_environment():
         pytest.param("SEARCH_MAX_QUERY_LENGTH", 0, id="queries-without-characters"),
         pytest.param("SEARCH_PUBLIC_URL", "grants.example.org", id="address-without-a-scheme"),
         pytest.param("SEARCH_PUBLIC_URL", "https://", id="address-without-a-host"),
+        pytest.param("SEARCH_PUBLIC_URL", "https://ann:secret@grants.example.org", id="address-with-a-user"),
+        pytest.param("SEARCH_PUBLIC_URL", "https://ann@grants.example.org/x", id="address-with-a-name"),
+        pytest.param("SEARCH_PUBLIC_URL", "https://grants.example.org:http", id="address-with-no-port"),
     ],
 )
 def test_a_value_that_does_not_fit_is_refused_by_name(name, value):
     with pytest.raises(ConfigError, match=re.escape(f"{name} cannot be '{value}'")):
         Settings.load({name: value}, environ={})
+
+
+@pytest.mark.parametrize(
+    "url", ["https://grants.example.org:8443/search/", "http://[::1]:8000", "HTTPS://Müller.example", ""]
+)
+def test_an_address_that_people_can_use_is_taken(url):
+    assert Settings.load(environ={"SEARCH_PUBLIC_URL": url}).public_url == url
 
 
 def test_trusted_names_are_kept_as_requests_give_them():
@@ -100,7 +110,11 @@ def test_trusted_names_are_kept_as_requests_give_them():
         ("SEARCH_LOG_QUERIES", "yes", "; 1 or 0."),
         ("SEARCH_PORT", "70000", "; a whole number, 1 to 65535."),
         ("SEARCH_MAX_FILE_MB", "2000", "; a whole number, 1 to 1024."),
-        ("SEARCH_PUBLIC_URL", "grants.example", "; https:// or http:// and a host."),
+        (
+            "SEARCH_PUBLIC_URL",
+            "grants.example",
+            "; https:// or http:// and a host, without a user or a password.",
+        ),
         (
             "SEARCH_TRUSTED_HOSTS",
             "*",

@@ -70,7 +70,27 @@ class _Visible(logging.Formatter):
         return visible(super().format(record), lines=True)
 
 
-def log_visibly() -> None:
+class Json(logging.Formatter):
+    """Formats a message, and the traceback that comes with it, as one line of JSON."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line of a record."""
+        return told_as_json(super().format(record), record.levelname.lower())
+
+
+def told_as_json(message: str, level: str = "info") -> str:
+    """Return a line of JSON for what is told besides requests."""
+    return _as_json({"time": timestamp(now(), "milliseconds"), "level": level, "message": message})
+
+
+def of_server(log_format: str) -> dict[str, object] | None:
+    """Return how Granian writes its own lines, as `logging.config` reads it; None for its own way."""
+    if log_format != "json":
+        return None
+    return {"formatters": {name: {"()": Json} for name in ("generic", "access")}}
+
+
+def log_visibly(log_format: str) -> None:
     """Write what goes wrong to standard error; whoever has set up logging has it his own way.
 
     A log that cannot be written, for its disk is full or its reader gone, fails no request.
@@ -79,7 +99,7 @@ def log_visibly() -> None:
     logger = logging.getLogger("search_app")
     if not logger.hasHandlers():
         handler = logging.StreamHandler()
-        handler.setFormatter(_Visible())
+        handler.setFormatter(Json() if log_format == "json" else _Visible())
         logger.addHandler(handler)
 
 

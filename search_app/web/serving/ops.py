@@ -75,7 +75,7 @@ def init_app(app: Flask, settings: Settings, exports: tuple[ExportSpec, ...]) ->
         compress=Compress(app),
         contracts=WeakKeyDictionary(),
     )
-    log_visibly()
+    log_visibly(settings.log_format)
     log = request_logger(settings.log_format, with_query=settings.log_queries)
     app.wsgi_app = FrontDoor(  # type: ignore[method-assign]
         app.wsgi_app,

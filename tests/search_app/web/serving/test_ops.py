@@ -154,7 +154,7 @@ def test_what_goes_wrong_acts_on_no_terminal(capsys, monkeypatch):
     logger = logging.getLogger("search_app")
     monkeypatch.setattr(logger, "propagate", False)
     monkeypatch.setattr(logger, "handlers", [])
-    log_visibly()
+    log_visibly("text")
     logger.error("%s is refused", "a\x1b[31m\u202eb", exc_info=ValueError("odd \x9b2J"))
 
     first, *_, last = capsys.readouterr().err.splitlines()
