@@ -28,7 +28,7 @@ BACKPRESSURE = 2048
 HEADER_TIMEOUT_MS = 5000
 # A request line and headers longer than this are refused.
 HEADER_BYTES = 16_384
-# After SIGHUP an old worker still answers for this long while the new one warms up, so that nobody waits.
+# After SIGHUP an old worker still answers for this long once the new one does, so that nobody waits.
 # An old worker that has not ended by then is killed after KILL_SECONDS more.
 RESPAWN_SECONDS = 5.0
 KILL_SECONDS = 10

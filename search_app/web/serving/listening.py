@@ -28,6 +28,9 @@ from granian.server.mp import MPServer, WorkerProcess
 
 # Seconds until a connection is closed whose reader takes nothing of what is sent: the write timeout.
 WRITE_SECONDS = 15
+# As long as a worker may take to open an index before the one that it replaces ends all the same; between two
+# looks whether it has.
+OPENING_SECONDS, LOOK_SECONDS = 120.0, 0.05
 # What a worker has to finish what it answers once the server's own process is gone: as long as that one would
 # have given it.
 ORPHAN_SECONDS = 10
@@ -118,6 +121,8 @@ class HoldingServer(MPServer):
     """
 
     listeners: list[socket.socket]
+    # While workers that answer are replaced.
+    _replacing = False
 
     def _init_shared_socket(self) -> None:
         self._holders = [
@@ -136,7 +141,24 @@ class HoldingServer(MPServer):
     ) -> WorkerProcess:
         place = idx % len(self.listeners)
         vars(self).update(_sso=self.listeners[place], _shd=self._holders[place])
-        return super()._spawn_worker(idx, target, self._steering.telling(place, callback_loader))
+        worker = super()._spawn_worker(idx, target, self._steering.telling(place, callback_loader))
+        if self._replacing:
+            vars(worker).update(start=partial(self._start_and_wait, worker, worker.start, place))
+        return worker
+
+    def _start_and_wait(self, worker: WorkerProcess, start: Callable[[], None], place: int) -> None:
+        """Start a worker and return when it answers, for the one before it is stopped next."""
+        before = self._steering.begun(place)
+        start()
+        until = time.monotonic() + OPENING_SECONDS
+        while (
+            self._steering.begun(place) == before
+            and worker.is_alive()  # type: ignore[no-untyped-call]
+            and time.monotonic() < until
+        ):
+            if self.interrupt_signal:
+                return
+            time.sleep(LOOK_SECONDS)
 
     def _respawn_workers(
         self,
@@ -148,7 +170,9 @@ class HoldingServer(MPServer):
         if not delay:
             # These died. Those that are replaced with a delay answer until the next ones do.
             self._steering.without(workers)
+        self._replacing = delay > 0
         super()._respawn_workers(workers, spawn_target, target_loader, delay)
+        self._replacing = False
 
 
 class Steering:
@@ -158,6 +182,7 @@ class Steering:
         """Begin where none answers yet: connections wait at all of `listeners`."""
         self._listeners = listeners
         self._answering: set[int] = set()
+        self._begun = [0] * len(listeners)
         self._lock = threading.Lock()
         self._told, self._tell = Pipe(duplex=False)
         # Nothing is ever sent through it: it ends with this process, whatever ends that.
@@ -174,11 +199,16 @@ class Steering:
             self._answering = self._answering.difference(places)
             steer(self._listeners, self._answering)
 
+    def begun(self, place: int) -> int:
+        """Return how many workers have begun to answer at a place."""
+        return self._begun[place]
+
     def _hear(self) -> None:
         while True:
             place = int(self._told.recv_bytes())
             with self._lock:
                 self._answering |= {place}
+                self._begun[place] += 1
                 steer(self._listeners, self._answering)
 
 

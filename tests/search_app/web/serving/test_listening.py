@@ -2,6 +2,7 @@
 
 import socket
 import sys
+import threading
 import time
 from contextlib import ExitStack, suppress
 
@@ -154,3 +155,33 @@ def test_a_port_can_be_had_again_at_once(listening):
         for one in (*listeners, *accepted):
             one.close()
         assert listening(2, port=address[1])
+
+
+@linux
+@pytest.mark.parametrize("dies", [False, True])
+def test_a_worker_is_replaced_when_the_next_one_answers_or_dies(dies, listening, monkeypatch):
+    server = HoldingServer("none:such", workers=1, interface="wsgi")
+    server.listeners = listening(1)
+    server._init_shared_socket()
+    stopped, told = threading.Event(), []
+
+    class Old:
+        join = is_alive = lambda *_: False
+
+        def terminate(self):
+            told.append("stopped")
+            stopped.set()
+
+    def _open():
+        # It takes longer than the pause of the server.
+        stopped.wait(0.5)
+        told.append("opened")
+        if not dies:
+            server._steering.telling(0, list)()
+            stopped.wait()
+
+    server.wrks = [Old()]
+    # A thread begins, and tells whether it is alive, as a worker does.
+    monkeypatch.setattr(MPServer, "_spawn_worker", lambda *_: threading.Thread(target=_open))
+    server._respawn_workers([0], None, None, 0.001)
+    assert told == ["opened", "stopped"]
