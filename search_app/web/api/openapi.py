@@ -201,8 +201,7 @@ def _first_result(operation: str) -> Json:
 
 def _refused(one: Operation) -> Json:
     """Return the errors that an operation can answer with: one entry for each status of the table."""
-    # Of an answer of the API there are no parts.
-    never = {405, 416} | ({404} if not one.named else set()) | ({413} if one.parameters is None else set())
+    never = {405} | ({404} if not one.named else set()) | ({413} if one.parameters is None else set())
     titles: dict[int, list[str]] = {}
     for problem in PROBLEMS:
         if problem.status not in never:
