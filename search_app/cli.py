@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import resource
 import signal
 import sys
 from pathlib import Path
@@ -25,6 +26,9 @@ THREADS = 64
 # idle ones of a bad day do not keep out the rest.
 BACKLOG = 4096
 BACKPRESSURE = 2048
+# Files that a process may have open: its connections, an index, the next one. Shells and systemd often give
+# fewer than there may be connections.
+FILES = 16_384
 HEADER_TIMEOUT_MS = 5000
 # A request line and headers longer than this are refused.
 HEADER_BYTES = 16_384
@@ -102,6 +106,7 @@ def main(host: str | None, port: int | None, workers: int | None, index: Path | 
         settings = Settings.load()
     except ConfigError as error:
         raise click.UsageError(str(error)) from None
+    settle_files()
     serve(settings)
 
 
@@ -154,6 +159,14 @@ def settle_allocator() -> None:
         signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)
         os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606
     signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
+
+
+def settle_files() -> None:
+    """Let this process and its workers have FILES open, or as many as the system lets them."""
+    few, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = FILES if most == resource.RLIM_INFINITY else min(FILES, most)
+    if few != resource.RLIM_INFINITY and few < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
 
 
 def application() -> Flask:

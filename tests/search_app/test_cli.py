@@ -4,6 +4,7 @@ import json
 import os
 import platform
 import re
+import resource
 import signal
 import socket
 import subprocess
@@ -14,7 +15,7 @@ import pytest
 from click.testing import CliRunner
 
 from indexer.cli import main as reindex_main
-from search_app.cli import ALLOCATOR, application, main
+from search_app.cli import ALLOCATOR, FILES, application, main
 from search_app.web.serving import worker
 from tests.documents import ROOT
 from tests.reliability.serving import serving, until
@@ -148,6 +149,16 @@ def test_more_workers_than_files_may_be_open_are_not_blamed_on_the_port(tmp_path
 
     assert ended.returncode == 69
     assert ended.stderr.endswith(": Too many open files; pass fewer --workers.\n")
+
+
+@pytest.mark.parametrize(("few", "most", "then"), [(64, 128, 128), (64, 20_000, FILES), (128, 128, 128)])
+def test_as_many_files_are_open_as_connections_may_be(few, most, then):
+    if most > resource.getrlimit(resource.RLIMIT_NOFILE)[1]:
+        pytest.skip("this machine allows fewer")
+    code = f"import resource; limit = resource.RLIMIT_NOFILE; resource.setrlimit(limit, ({few}, {most})); "
+    code += "from search_app.cli import settle_files; settle_files(); print(*resource.getrlimit(limit))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == [str(then), str(most)]
 
 
 def test_a_port_of_another_program_is_left_to_it():
