@@ -6,7 +6,8 @@ DEV := .venv-dev
 BENCH := .venv-bench
 RELOADED := .venv-reloaded
 PLAIN := .venv-plain
-PIP := --quiet --disable-pip-version-check
+# Python compiles what is imported when it is, and keeps it: most of what the libraries have is never.
+PIP := --quiet --disable-pip-version-check --no-compile
 HOST ?= 127.0.0.1
 PORT ?= 8000
 

@@ -72,7 +72,7 @@ def installed(packages, tmp_path_factory):
         pytest.skip("installs from the package registry: in CI alone")
     folder = tmp_path_factory.mktemp("environment")
     venv.create(folder, with_pip=True)
-    install = [folder / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check"]
+    install = [folder / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile"]
     for what in (["--require-hashes", "-r", ROOT / "requirements.lock"], ["--no-deps", packages[0]]):
         subprocess.run([*install, *what], cwd=folder, check=True, capture_output=True, env=clean())
     return folder / "bin"

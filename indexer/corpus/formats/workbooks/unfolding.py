@@ -38,9 +38,9 @@ _SAYS_1904 = {
 _RECORD_1904 = b"\x22\x00\x02\x00\x01\x00\x0e\x00\x02\x00"
 
 # What .xlsx says of its sheets: their parts, in their order, and which columns and rows are not shown.
-_SHEET = re.compile(rb"<(?:\w+:)?sheet\b[^>]*?\b\w+:id=[\"']([^\"']+)")
-_PART = re.compile(rb"<Relationship\b[^>]*>")
-_NOT_SHOWN = re.compile(rb"<(?:\w+:)?(row|col)\b([^>]*?\bhidden=[\"'](?:1|true)[\"'][^>]*)>")
+_SHEET = re.compile(rb"<(?:\w+:)?sheet\b[^<>]*?\b\w+:id=[\"']([^\"']+)")
+_PART = re.compile(rb"<Relationship\b[^<>]*>")
+_NOT_SHOWN = re.compile(rb"<(?:\w+:)?(row|col)\b([^<>]*?\bhidden=[\"'](?:1|true)[\"'][^<>]*)>")
 _LONGEST_TAG = 4_096
 
 Span = tuple[int, int, int, int]
@@ -71,9 +71,12 @@ def _failed(reason: str) -> int:
 def _lines(raw: bytes) -> Iterator[object]:
     workbook, from_1904 = load_workbook(io.BytesIO(raw)), _counts_from_1904(raw)
     parts = _parts_of_sheets(raw)
+    if len(parts) != len(workbook.sheets_metadata):
+        # Which part is whose cannot be told.
+        parts = [""] * len(workbook.sheets_metadata)
     for number, sheet in enumerate(workbook.sheets_metadata):
         hidden = sheet.visible != SheetVisibleEnum.Visible
-        columns, rows = _not_shown(raw, "" if hidden or number >= len(parts) else parts[number])
+        columns, rows = _not_shown(raw, "" if hidden else parts[number])
         cells = None if hidden else workbook.get_sheet_by_index(number)
         first = cells.start[1] if cells and cells.start else 0
         shifted = [one - first for one in columns if one >= first]
