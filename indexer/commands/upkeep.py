@@ -112,7 +112,7 @@ def _history(index_dir: Path) -> str:
     if found.damage:
         raise DamagedIndexError(
             f"{index_dir / HISTORY} is damaged ({found.damage}); restore it from a backup: the next reindex "
-            "puts it aside and goes on with what stands before the damage"
+            "that writes puts it aside and goes on with what stands before the damage"
         )
     known = known_of(found.records)
     since = time_of(known.since)

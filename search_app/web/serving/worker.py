@@ -55,9 +55,8 @@ def follow(app: Flask) -> Flask:
 def _keep_looking(live: Live) -> None:
     while True:
         sleep(LOOK_SECONDS)
-        with suppress(
-            Exception
-        ):  # whatever is wrong now is told to whoever asks, and may be over at the next
+        # Whatever is wrong now is told to whoever asks, and may be over at the next look.
+        with suppress(Exception):
             live.engine()
 
 
