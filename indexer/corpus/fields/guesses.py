@@ -86,7 +86,8 @@ def why_no_title(rows: Iterable[Sequence[str]]) -> str:
             if nearest(name, set()) == "title":
                 return f'{reason}. Is it "{name.strip()}"?'
         first = first or [name.strip() for name in names if says_something(name) and len(name) <= _LONGEST]
-    if len(first) < _ENOUGH_COLUMNS:
+    # A day or a number is no heading: it is the first project then, and names nothing.
+    if len(first) < _ENOUGH_COLUMNS or not all(any(map(str.isalpha, name)) for name in first):
         return reason
     listed = ", ".join(f'"{name}"' for name in first[:_SHOWN]) + (" …" if len(first) > _SHOWN else "")
     return f"{reason}: below [columns], title = one of {listed}"
