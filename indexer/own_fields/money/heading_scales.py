@@ -68,5 +68,6 @@ def without_scale(heading: str) -> str:
 
 def scaled(value: float, text: str, scale: int) -> float:
     """Return the amount that a text is below a heading with a unit, unless the text has one of its own."""
-    found = value * 10**scale
+    # 0.07 times ten million is 700,000 and no fraction of a cent more.
+    found = round(value * 10**scale, 2)
     return value if abs(found) > _LARGEST or has_multiplier(text) else found

@@ -215,6 +215,11 @@ def test_amounts_of_the_oecd_are_in_millions():
     assert values.number(column, Texts({column.columns[0]: "1.5"})) == (1_500_000, "USD")
 
 
+def test_a_unit_adds_no_fraction_of_a_cent():
+    (found,) = fields_of([{"Amount (Rs. crore)": "0.07"}] * 3).values()
+    assert values.number(found, Texts({"Amount (Rs. crore)": "0.07"}))[0] == 700_000
+
+
 def test_a_column_beside_an_amount_has_its_currency_alone():
     found = fields_of(
         rows(
