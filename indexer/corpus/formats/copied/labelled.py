@@ -109,10 +109,10 @@ def _label_of(line: str) -> tuple[str, str]:
     label, value = (match[1].strip(), match[2].strip()) if match else (line, "")
     if len(label) > 40:
         return "", ""
-    known = field_of(label)[1] in _FIELDS or _is_kept(label)
+    field, kept = field_of(label)[1], _is_kept(label)
     # "Project" or "Abstract" alone is a heading of the text, or a word of it.
-    alone = match is not None or field_of(label)[1] in ("span", "start", "end", "grantee") or _is_kept(label)
-    return (label, value) if known and alone else ("", "")
+    alone = match is not None or field in ("span", "start", "end", "grantee")
+    return (label, value) if kept or (alone and field in _FIELDS) else ("", "")
 
 
 def _is_kept(label: str) -> bool:

@@ -75,14 +75,16 @@ def _lines(raw: bytes) -> Iterator[object]:
         # Which part is whose cannot be told.
         parts = [""] * len(workbook.sheets_metadata)
     for number, sheet in enumerate(workbook.sheets_metadata):
-        hidden = sheet.visible != SheetVisibleEnum.Visible
-        columns, rows = _not_shown(raw, "" if hidden else parts[number])
-        cells = None if hidden else workbook.get_sheet_by_index(number)
-        first = cells.start[1] if cells and cells.start else 0
-        shifted = [one - first for one in columns if one >= first]
-        yield {"sheet": sheet.name, "hidden": hidden, "from_1904": from_1904, "hidden_columns": shifted}
+        told: dict[str, object] = {"sheet": sheet.name, "from_1904": from_1904}
+        if sheet.visible != SheetVisibleEnum.Visible:
+            yield told | {"hidden": True, "hidden_columns": []}
+            continue
+        cells = workbook.get_sheet_by_index(number)
+        columns, rows = _not_shown(raw, parts[number])
+        first = cells.start[1] if cells.start else 0
+        yield told | {"hidden": False, "hidden_columns": [one - first for one in columns if one >= first]}
         count = 0
-        for row in _rows(cells) if cells else ():
+        for row in _rows(cells):
             count += row[0] in rows
             yield row
         if count:
