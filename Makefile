@@ -11,7 +11,7 @@ PIP := --quiet --disable-pip-version-check --no-compile
 HOST ?= 127.0.0.1
 PORT ?= 8000
 
-.PHONY: serve index test test-reloaded test-plain lint audit soak bench screenshots lock clean
+.PHONY: serve index test tests test-reloaded test-plain lint audit soak bench screenshots lock clean
 
 serve: $(VENV)/ready
 	$(VENV)/bin/reindex
@@ -23,7 +23,11 @@ index: $(VENV)/ready
 # As many processes as there are cores, but no more than four: each makes the indexes that it needs by itself.
 PARALLEL := --numprocesses auto --maxprocesses 4 --dist worksteal
 
-test: lint
+# What reads the code and what runs it go side by side; the environment is made first, and once.
+test: $(DEV)/ready
+	+$(MAKE) --no-print-directory --jobs=2 lint tests
+
+tests:
 	$(DEV)/bin/python -m pytest $(PARALLEL)
 
 lint: $(DEV)/ready

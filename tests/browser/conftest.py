@@ -12,7 +12,9 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Error, sync_playwright
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+WHOLE = ("chromium", "chromium-browser", "google-chrome")
+# Draws pages alike, with half the work: it has no windows.
+BROWSERS = ("chromium-headless-shell", *WHOLE)
 FLAGS = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 SERVE = "from search_app.cli import main; main()"
 START_SECONDS = 20
@@ -25,17 +27,22 @@ def pytest_collection_modifyitems(items):
             one.add_marker(pytest.mark.browser)
 
 
+def launched(browser_type, browsers, **options):
+    """Start the first of some browsers that is there, or Playwright's; without one the test is skipped, in CI it fails."""
+    path = next(filter(None, map(shutil.which, browsers)), None)
+    try:
+        return browser_type.launch(executable_path=path, args=FLAGS, **options)
+    except Error as error:
+        if os.environ.get("CI") == "true":
+            raise
+        pytest.skip(f"no browser can be started: {error.message.splitlines()[0]}")
+
+
 @pytest.fixture(scope="package")
 def chromium():
-    """The browser; where it cannot run the stories are skipped, and in CI they fail."""
-    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    """The browser that walks the stories."""
     with sync_playwright() as playwright:
-        try:
-            browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        except Error as error:
-            if os.environ.get("CI") == "true":
-                raise
-            pytest.skip(f"no browser can be started: {error.message.splitlines()[0]}")
+        browser = launched(playwright.chromium, BROWSERS)
         yield browser
         browser.close()
 

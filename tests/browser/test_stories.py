@@ -1,12 +1,11 @@
 """What people do, step by step."""
 
 import re
-import shutil
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import BROWSERS, FLAGS, NARROW
+from tests.browser.conftest import NARROW, WHOLE, launched
 from tests.documents import CALLE, CAMINOS, MUNICIPAL, TECLAB
 
 # What can be pressed and is lower than 24 px; a radio button is pressed through its label.
@@ -335,10 +334,9 @@ def test_who_comes_back_sees_the_search_of_the_page(visit, labour_site):
 
 
 def test_a_page_that_was_kept_has_no_list_of_suggestions_over_it(chromium, seed_site):
-    """A browser that keeps pages, as all do for people: Playwright turns that off."""
-    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    """A browser that keeps pages, as all do for people: Playwright turns that off, and one without windows cannot."""
     kept = ["--disable-back-forward-cache"]
-    browser = chromium.browser_type.launch(executable_path=path, args=FLAGS, ignore_default_args=kept)
+    browser = launched(chromium.browser_type, WHOLE, ignore_default_args=kept)
     try:
         page = browser.new_page(base_url=seed_site)
         page.goto("/search?q=courts")

@@ -49,7 +49,7 @@ def mutated(rng, projects):
     return result
 
 
-@pytest.mark.parametrize("seed", range(20), ids=lambda seed: f"seed-{seed}")
+@pytest.mark.seeds(8, 20)
 def test_an_incremental_build_gives_the_bytes_of_a_full_one(tmp_path, seed):
     rng = random.Random(seed)
     projects = random_projects(rng, most=60)

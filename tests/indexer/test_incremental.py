@@ -126,7 +126,7 @@ def told(found):
     return replace(found, seconds=0, generation="", written=False)
 
 
-@pytest.mark.parametrize("seed", range(12), ids=lambda seed: f"seed-{seed}")
+@pytest.mark.seeds(5, 12)
 def test_an_incremental_build_gives_the_bytes_and_the_report_of_a_full_one(tmp_path, monkeypatch, seed):
     rng = random.Random(seed)
     if seed % 2:

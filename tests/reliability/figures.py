@@ -73,14 +73,23 @@ def _summary(passed, failed) -> dict[str, str]:
 
 
 def pytest_generate_tests(metafunc):
-    """Run a test that asks for `rounds` in its short and its long form: `@pytest.mark.forms(short, long)`."""
+    """Run a test that asks for `rounds` in its short and its long form: `@pytest.mark.forms(short, long)`.
+
+    One that asks for a `seed` runs with the first few, and with the rest in `make soak`: `@pytest.mark.seeds(few, all)`.
+    """
     if marker := metafunc.definition.get_closest_marker("forms"):
         short, long = marker.args
         forms = [pytest.param(short, id="short"), pytest.param(long, id="long", marks=pytest.mark.soak)]
         metafunc.parametrize("rounds", forms)
+    if marker := metafunc.definition.get_closest_marker("seeds"):
+        few, number = marker.args
+        rest = {"marks": pytest.mark.soak}
+        seeds = [pytest.param(one, id=f"seed-{one}", **(rest if one >= few else {})) for one in range(number)]
+        metafunc.parametrize("seed", seeds)
 
 
 def pytest_configure(config):
     config.addinivalue_line(
         "markers", "forms(short, long): how many `rounds` in the suite and in `make soak`"
     )
+    config.addinivalue_line("markers", "seeds(few, all): how many in the suite, and in `make soak` the rest")

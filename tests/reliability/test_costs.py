@@ -76,9 +76,9 @@ def ask_many(port, rng, kind, size):
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__.replace("_", "-"))
-@pytest.mark.forms(2, 1)
+@pytest.mark.forms(4, 1)
 def test_distinct_requests_do_not_fill_the_memory(rounds, kind, tmp_path, labour_index, figure):
-    """The short form sends half as much; `SEARCH_CACHE_MB` bounds what is cached, and the rest has its room."""
+    """The short form sends a quarter as much; `SEARCH_CACHE_MB` bounds what is cached, and the rest has its room."""
     settings = {"SEARCH_CACHE_MB": str(CACHE_MB), "SEARCH_PROXIES": "1"}
     with serving(labour_index, tmp_path / "log.txt", workers=1, **settings) as server:
         rng = random.Random(kind.__name__)

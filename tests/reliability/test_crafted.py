@@ -124,7 +124,7 @@ def after_reindex(corpus: Path, index: Path) -> int:
 
 
 @pytest.mark.parametrize("kinds", [INSIDE, AROUND], ids=["inside", "around"])
-@pytest.mark.forms(24, 400)
+@pytest.mark.forms(14, 400)
 def test_a_crafted_index_is_refused_or_answers_as_a_good_one(
     rounds, kinds, tmp_path, app, labour_index, labour_corpus, good, figure
 ):

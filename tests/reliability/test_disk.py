@@ -30,7 +30,7 @@ SMALLEST = 512
 # What a small disk in memory gives out at a time, in bytes.
 PAGE = 4096
 # One file call of this many is made to fail in the short form, and every one of the last, which publish.
-STEP, LAST = 97, 10
+STEP, LAST = 193, 10
 
 
 @pytest.fixture(scope="module")

@@ -54,7 +54,7 @@ def ended(going: Run, moment: float, how: signal.Signals) -> int:
     return going.wait()
 
 
-@pytest.mark.forms(20, 500)
+@pytest.mark.forms(10, 500)
 def test_a_killed_reindex_leaves_the_old_index_or_the_new(rounds, index, two_corpora, lasting, figure):
     rng, halfway = random.Random(rounds), 0
     for number in range(rounds):

@@ -19,7 +19,7 @@ from tests.reliability.asked import OF_DEATH, WORDS, random_query
 from tests.reliability.serving import PATIENCE, Reader, attacking, memory, search, serving, until
 
 # The short forms share their machine with who knows what: they assert no times.
-SHORT_LOAD, SHORT_RUN, SHORT_PROBES = 4, 1_000, 1
+SHORT_LOAD, SHORT_RUN, SHORT_PROBES = 1, 400, 1
 SHARE = 0.7
 # Seconds of a steady load before its rate is found anew.
 SLICE = 10
@@ -61,7 +61,7 @@ def test_a_steady_load_is_borne(rounds, large_index, tmp_path, figure):
         flat_out(server.address, paths[:500], 1)
         for _ in range(max(1, rounds // SLICE)):
             # Anew each time: a machine that is shared is now quick, now slow.
-            capacity = flat_out(server.address, paths, 3).rate
+            capacity = flat_out(server.address, paths, min(rounds, 3)).rate
             before = processors()
             loads.append(steadily(server.address, different(4_000), min(rounds, SLICE), SHARE * capacity))
             spent += processors() - before
@@ -112,7 +112,7 @@ def test_a_long_run_does_not_grow(rounds, tmp_path, labour_index, figure):
     index = copied(labour_index, tmp_path / "index")
     corpora = [write_corpus(tmp_path / str(one), list(LABOUR.values())[one:]) for one in (0, 1)]
     rng = random.Random(rounds)
-    sizes, files, parts = [], [], 20 if rounds > 1_000 else 8
+    sizes, files, parts = [], [], 20 if rounds > SHORT_RUN else 8
     with serving(index, tmp_path / "log.txt", SEARCH_CACHE_MB="1") as server:
         paths = [search(random_query(rng)) for _ in range(500)]
         readers = [Reader(server, paths[one::ORDINARY], keep_bodies=False) for one in range(ORDINARY)]
@@ -131,7 +131,7 @@ def test_a_long_run_does_not_grow(rounds, tmp_path, labour_index, figure):
     growth = statistics.median(sizes[last]) / statistics.median(sizes[warm])
     assert growth <= (GROWTH if rounds > SHORT_RUN else SHORT_GROWTH)
     # In the short form a worker may still have two generations open, while one takes the other's place.
-    opened = len(list(generation.current(index).iterdir())) if rounds == 1_000 else 0
+    opened = len(list(generation.current(index).iterdir())) if rounds == SHORT_RUN else 0
     assert max(files[last]) <= max(files[warm]) + 2 * (opened + ORDINARY)
     figure(
         f"{answered(readers):,} requests, {parts} reindexes: memory x{growth:.3f}, "

@@ -39,7 +39,7 @@ def cost(folder, suffix, content):
     return time.process_time() - begun, found
 
 
-@pytest.mark.forms(1 << 14, 1 << 20)
+@pytest.mark.forms(1 << 13, 1 << 20)
 @pytest.mark.parametrize("name", WORST)
 def test_work_grows_with_the_bytes_of_a_file(rounds, name, tmp_path, figure):
     suffix, make = WORST[name]
@@ -105,7 +105,7 @@ def test_a_mutated_file_raises_nothing(rounds, suffix, tmp_path, figure):
     figure(f"{rounds:,} mutated files of each of {len(SOURCES)} formats: 0 exceptions")
 
 
-@pytest.mark.forms(1 << 16, 1 << 20)
+@pytest.mark.forms(1 << 15, 1 << 20)
 def test_all_of_them_in_one_corpus_end_within_their_bounds(rounds, tmp_path, figure):
     folder = write_corpus(tmp_path / "corpus", SEED)
     (tmp_path / "outside.csv").write_text("title\nSecret\n")

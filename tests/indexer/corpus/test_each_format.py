@@ -157,7 +157,7 @@ def told(corpus: Path, index: Path):
 @given(rows=lists_of_grants())
 # Each example takes a second: one that fails is shown as it was drawn.
 @settings(
-    max_examples=6, phases=[Phase.generate], deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=4, phases=[Phase.generate], deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 def test_a_list_says_the_same_in_each_format(name, rows):
     with tempfile.TemporaryDirectory() as folder:

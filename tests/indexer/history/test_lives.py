@@ -95,7 +95,7 @@ def clock():
 
 @given(size=st.integers(2, 9), lived=st.lists(days, min_size=3, max_size=7))
 @settings(
-    max_examples=8, phases=[Phase.generate], deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=4, phases=[Phase.generate], deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 def test_an_index_says_what_happened_to_its_corpus(size, lived):
     with tempfile.TemporaryDirectory() as folder:

@@ -70,7 +70,7 @@ def keyword_values(found, name):
     ]
 
 
-@pytest.mark.parametrize("seed", range(6), ids=lambda seed: f"seed-{seed}")
+@pytest.mark.seeds(3, 6)
 def test_an_incremental_build_writes_the_bytes_of_a_full_one(tmp_path, seed):
     rng = random.Random(seed)
     projects = {number: a_project(rng, number) for number in range(60)}

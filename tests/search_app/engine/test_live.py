@@ -213,16 +213,29 @@ def test_threads_see_whole_generations(tmp_path):
 
 
 def test_a_generation_that_a_request_holds_at_the_switch_is_let_go_soon_after(tmp_path, monkeypatch):
-    monkeypatch.setattr(worker, "LET_GO_SECONDS", 0.5)
+    looks, ended, look = [], threading.Event(), worker.set_aside
+
+    def set_aside():
+        looks.append(None)
+        if len(looks) > 1:
+            # However late the request ends here, the later look comes after it.
+            ended.wait()
+        look()
+
+    monkeypatch.setattr(worker, "LET_GO_SECONDS", 0.0)
+    monkeypatch.setattr(worker, "set_aside", set_aside)
     live = LiveEngine(index_of(tmp_path, COURTS))
-    # As a worker of the server does.
+    # As a worker of the server does, which waits until its first generation is warm.
+    live.start()
     live.settled = worker.set_aside_twice
     held = live.engine()
     followed = weakref.ref(held)
     name = rebuilt(tmp_path, MINES)
     assert settled(live, name) == name
+    until(lambda: len(looks) == 2, "the later look has begun")
     assert followed() is held
     del held
+    ended.set()
     until(lambda: followed() is None, "it is let go")
 
 

@@ -499,7 +499,7 @@ def test_generated_texts_are_understood_or_repaired(segment, vocabulary):
     rng = random.Random(20_000)
     matcher = Matcher(segment, vocabulary.lexicon)
     told = set()
-    for number in range(6_000):
+    for number in range(3_000):
         text = random_text(rng)
         parsed = parse(text, vocabulary, Reading(expand=number % 2 == 0))
         codes = [warning.code for warning in parsed.warnings]

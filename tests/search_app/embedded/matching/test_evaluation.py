@@ -91,7 +91,7 @@ def in_order(segment, projects):
     return [by_id[segment.project(number).id] for number in range(len(segment))]
 
 
-@pytest.mark.parametrize("seed", range(40), ids=lambda seed: f"seed-{seed}")
+@pytest.mark.seeds(15, 40)
 def test_matches_and_scores_are_those_of_brute_force(seed):
     rng = random.Random(seed)
     for _ in range(5):

@@ -61,7 +61,7 @@ def exported(index: Path, kind: str) -> bytes:
 @given(rows=st.lists(grants(), min_size=4, max_size=7))
 # Each example takes a second: one that fails is shown as it was drawn.
 @settings(
-    max_examples=8, phases=[Phase.generate], deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=5, phases=[Phase.generate], deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 def test_an_export_gives_the_same_projects_again(kind, rows):
     lines = [json.dumps({"id": f"p-{number}", **row}) for number, row in enumerate(rows)]
