@@ -23,6 +23,8 @@ EXIT_CONFIG = 78
 
 # What to do about what may not be read.
 LET_READ = "let the user that runs this read it"
+# What to do where more is open than a process, or all of them, may have open.
+MORE_FILES = "allow it more open files (ulimit -n)"
 # What to do about what the system refuses to write, by its number; the rest speaks for itself.
 _REMEDIES = {
     errno.EACCES: "let the user that runs this read and write there",
@@ -41,6 +43,8 @@ def remedy(error: OSError) -> str:
 def why_not_read(error: OSError) -> str:
     """Return why something cannot be read, and what to do about it where that is known."""
     why = f"cannot be read: {error.strerror or error}"
+    if error.errno in (errno.EMFILE, errno.ENFILE):
+        return f"{why}; {MORE_FILES}"
     return f"{why}; {LET_READ}" if isinstance(error, PermissionError) else why
 
 

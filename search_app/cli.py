@@ -75,6 +75,7 @@ class Server(Explained):
 EXIT_CODES = """\b
 Exit codes:
     0  told to stop
+    1  a worker failed again as soon as it was replaced; the lines before say why
     2  wrong usage, or a setting that cannot be used
    69  the address or the port cannot be listened on, another server has it; or the cluster refuses
    74  what --help or --help-settings prints cannot be written (disk full)

@@ -7,6 +7,7 @@ is of the type that it must have, before anything in it is used.
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import json
 from collections.abc import Iterator
@@ -27,6 +28,8 @@ from indexer.storage.segment import FORMAT, Segment
 
 # A manifest has some fifty lines; what is longer is none.
 _MOST_BYTES = 65_536
+# A process that lacks open files or memory cannot read what is good.
+_FOR_WANT_OF = frozenset([errno.EMFILE, errno.ENFILE, errno.ENOMEM])
 _TYPES = {
     "format": int,
     "schema": str,
@@ -109,9 +112,11 @@ def _content(path: Path) -> dict[str, Any]:
         content = json.loads(read_bytes(path, _MOST_BYTES))
     except FileNotFoundError:
         raise _damaged(path, "is missing") from None
-    except PermissionError as error:
-        raise _unreadable(path, error) from error
-    except (OSError, ValueError, RecursionError) as error:
+    except OSError as error:
+        if _may_be_good(error):
+            raise _unreadable(path, error) from error
+        raise _damaged(path, f"cannot be read ({error})") from error
+    except (ValueError, RecursionError) as error:
         raise _damaged(path, f"cannot be read ({error})") from error
     if not isinstance(content, dict):
         raise _damaged(path, "cannot be read (it is no object)")
@@ -178,9 +183,11 @@ def open_segment(folder: Path, *, all_values: bool = True) -> Segment:
     """
     try:
         return Segment.open(folder, all_values=all_values)
-    except PermissionError as error:
-        raise _unreadable(folder, error) from error
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        if _may_be_good(error):
+            raise _unreadable(folder, error) from error
+        raise _damaged(folder, f"cannot be opened ({error})") from error
+    except ValueError as error:
         raise _damaged(folder, f"cannot be opened ({error})") from error
 
 
@@ -202,6 +209,11 @@ def _damaged(path: Path, what: str) -> DamagedIndexError:
     return DamagedIndexError(f"{path} {what}; run: reindex --full", path=path)
 
 
+def _may_be_good(error: OSError) -> bool:
+    """Tell whether this process may not, or cannot now, read what another one could."""
+    return isinstance(error, PermissionError) or error.errno in _FOR_WANT_OF
+
+
 def _unreadable(path: Path, error: OSError) -> UnreadableIndexError:
     return UnreadableIndexError(f"{path} {why_not_read(error)}", path=path)
 
@@ -210,7 +222,7 @@ def _unreadable(path: Path, error: OSError) -> UnreadableIndexError:
 def _blaming(path: Path) -> Iterator[None]:
     try:
         yield
-    except PermissionError as error:
-        raise _unreadable(path, error) from error
     except OSError as error:
+        if _may_be_good(error):
+            raise _unreadable(path, error) from error
         raise DamagedIndexError(f"{path}: {error.strerror}; run: reindex --full", path=path) from error

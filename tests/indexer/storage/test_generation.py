@@ -261,6 +261,35 @@ def test_beside_a_mark_that_says_nothing_nothing_is_ours(name, index, tmp_path):
     assert (other / name).read_text() == "another's"
 
 
+@pytest.mark.parametrize("command", [["verify"], ["info"], []], ids=["verify", "info", "reindex"])
+@pytest.mark.parametrize("spare", [4, 12, 40])
+def test_too_few_open_files_are_told_as_that_and_not_as_damage(index, tmp_path, command, spare):
+    corpus = write_corpus(tmp_path / "corpus", SEED)
+    (corpus / "more.csv").write_text("Title,Start date,End date\nWells,2020-01-01,2021-01-01\n")
+    before = generation.current_name(index)
+    code = (
+        "import os, resource, sys\n"
+        "from indexer.cli import main\n"
+        "highest = max(map(int, os.listdir('/proc/self/fd')))\n"
+        f"resource.setrlimit(resource.RLIMIT_NOFILE, (highest + {spare}, highest + {spare}))\n"
+        "main()\n"
+    )
+    arguments = ["--corpus", str(corpus), "--index", str(index), *command]
+    told = subprocess.run(
+        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=False
+    )
+
+    assert "damaged" not in told.stderr
+    assert "reindex --full" not in told.stderr
+    if told.returncode:
+        assert (told.returncode, told.stderr.count("\n")) == (74, 1)
+        assert "Too many open files; allow it more open files (ulimit -n)" in told.stderr
+        assert generation.current_name(index) == before
+    elif not command:
+        # It was built upon what was there: one project is new, not all.
+        assert "1 new" in told.stdout or "1 added" in told.stdout
+
+
 @pytest.fixture
 def without_modes(monkeypatch):
     """A file system that sets no modes, as FAT, from here on: what was asked for before has its own."""
