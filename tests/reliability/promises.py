@@ -339,8 +339,7 @@ PROMISES = (
         "of three nodes of a cluster one is killed under load, also the elected manager",
         "every answer is whole and the same as before; none is 503, unless no node answers within 1.8 s",
         (f"{OF_NODES}::test_a_killed",),
-        long=False,
-        short="none is 503, with 30 s for each request",
+        short="of the elected manager, which has data as well: none is 503, with 30 s for each request",
     ),
     Promise(
         "N2",
@@ -355,6 +354,6 @@ PROMISES = (
         "a node of a cluster killed while `reindex` publishes; two that publish at once",
         "published whole, or the old generation serves on and the next run repairs; one of two publishes",
         (f"{OF_NODES}::test_a_node", f"{OF_NODES}::test_of_two"),
-        long=False,
+        short="the promise, of a node that stays away",
     ),
 )

@@ -241,7 +241,9 @@ class Killing:
 
 
 # "away" is the last test of all: its node is not started again.
-@pytest.mark.parametrize("back", [True, False], ids=["back at once", "away"])
+@pytest.mark.parametrize(
+    "back", [pytest.param(True, id="back at once", marks=pytest.mark.soak), pytest.param(False, id="away")]
+)
 def test_a_node_killed_while_it_is_published_to(nodes, folder, monkeypatch, figure, back):
     healthy(nodes)
     cluster = cluster_of(nodes, f"sent-{back}".lower())
