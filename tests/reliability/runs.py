@@ -130,9 +130,9 @@ class Run:
     # Of the clock that files are dated by.
     started: float = field(default_factory=time.time)
 
-    def wait(self) -> int:
-        """Wait for its end and return the exit code, negative for a signal."""
-        self.process.join(PATIENCE)
+    def wait(self, patience: float = PATIENCE) -> int:
+        """Wait so many seconds for its end and return the exit code, negative for a signal."""
+        self.process.join(patience)
         code = self.process.exitcode
         if code is None:
             self.process.kill()
