@@ -7,7 +7,8 @@ BENCH := .venv-bench
 RELOADED := .venv-reloaded
 PLAIN := .venv-plain
 # Python compiles what is imported when it is, and keeps it: most of what the libraries have is never.
-PIP := --quiet --disable-pip-version-check --no-compile
+QUIETLY := --quiet --disable-pip-version-check
+PIP := $(QUIETLY) --no-compile
 HOST ?= 127.0.0.1
 PORT ?= 8000
 
@@ -108,7 +109,7 @@ $(RELOADED)/ready: requirements-dev.lock requirements-build.lock requirements-re
 	$(ENVIRONMENT)
 	$(RELOADED)/bin/pip install $(PIP) --require-hashes -r requirements-dev.lock
 	$(RELOADED)/bin/$(INSTALL)
-	$(RELOADED)/bin/pip uninstall $(PIP) --yes whoosh3
+	$(RELOADED)/bin/pip uninstall $(QUIETLY) --yes whoosh3
 	$(RELOADED)/bin/pip install $(PIP) --require-hashes -r requirements-reloaded.lock
 	touch $@
 
@@ -116,7 +117,7 @@ $(PLAIN)/ready: requirements-dev.lock requirements-build.lock pyproject.toml
 	$(ENVIRONMENT)
 	$(PLAIN)/bin/pip install $(PIP) --require-hashes -r requirements-dev.lock
 	$(PLAIN)/bin/$(INSTALL)
-	$(PLAIN)/bin/pip uninstall $(PIP) --yes wordllama tokenizers onnxruntime safetensors huggingface-hub hf-xet
+	$(PLAIN)/bin/pip uninstall $(QUIETLY) --yes wordllama tokenizers onnxruntime safetensors huggingface-hub hf-xet
 	touch $@
 
 $(BENCH)/ready: requirements-bench.lock requirements-build.lock pyproject.toml

@@ -1,6 +1,8 @@
 """What builds the product is pinned by hash as well: no command installs what no lock names."""
 
 import re
+import subprocess
+import sys
 import tomllib
 from importlib.metadata import distributions
 
@@ -59,3 +61,18 @@ def test_all_say_which_python_is_needed_and_what_is_installed_runs_on_it():
     assert f"older than {lowest}" in makefile
     asked = {one.metadata["Name"]: one.metadata["Requires-Python"] for one in distributions()}
     assert [name for name, spec in asked.items() if spec and not SpecifierSet(spec).contains(lowest)] == []
+
+
+@pytest.mark.parametrize("folder", [".venv", ".venv-dev", ".venv-reloaded", ".venv-plain", ".venv-bench"])
+def test_pip_knows_every_option_that_an_environment_is_made_with(folder):
+    recipe = subprocess.run(
+        ["make", "--dry-run", "--always-make", f"{folder}/ready"],
+        cwd=ROOT, check=True, capture_output=True, text=True,
+    ).stdout  # fmt: skip
+    asked = re.findall(r"bin/pip (install|uninstall) (.*)", recipe)
+    assert asked
+    for command, arguments in asked:
+        told = [sys.executable, "-m", "pip", command, "--help"]
+        known = subprocess.run(told, check=True, capture_output=True, text=True).stdout
+        options = re.findall(r"(?<=\s)--[a-z-]+", f" {arguments}")
+        assert [one for one in options if not re.search(rf"{one}\b", known)] == [], command
