@@ -6,8 +6,8 @@ DEV := .venv-dev
 BENCH := .venv-bench
 RELOADED := .venv-reloaded
 PLAIN := .venv-plain
-# Python compiles what is imported when it is, and keeps it: most of what the libraries have is never.
 QUIETLY := --quiet --disable-pip-version-check
+# Python compiles what is imported when it is, and keeps it: most of what the libraries have is never.
 PIP := $(QUIETLY) --no-compile
 HOST ?= 127.0.0.1
 PORT ?= 8000
@@ -24,11 +24,11 @@ index: $(VENV)/ready
 # As many processes as there are cores, but no more than four: each makes the indexes that it needs by itself.
 PARALLEL := --numprocesses auto --maxprocesses 4 --dist worksteal
 
-# What reads the code and what runs it go side by side; the environment is made first, and once.
-test: $(DEV)/ready
+# What reads the code and what runs it go side by side, once their environment is made.
+test:
 	+$(MAKE) --no-print-directory --jobs=2 lint tests
 
-tests:
+tests: $(DEV)/ready
 	$(DEV)/bin/python -m pytest $(PARALLEL)
 
 lint: $(DEV)/ready

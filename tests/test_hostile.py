@@ -164,7 +164,7 @@ def test_no_markup_gets_into_a_project_s_page(poisoned, number):
 
 @pytest.fixture(scope="module")
 def shipped(seed_index):
-    """A client over the shipped corpus on this machine: what an address says gets into pages before any search."""
+    """A client over the shipped corpus on this machine: pages are written alike wherever the hits come from."""
     return application(seed_index).test_client()
 
 

@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from functools import cache
 from importlib.metadata import distributions
 
 import pytest
@@ -63,6 +64,13 @@ def test_all_say_which_python_is_needed_and_what_is_installed_runs_on_it():
     assert [name for name, spec in asked.items() if spec and not SpecifierSet(spec).contains(lowest)] == []
 
 
+@cache
+def help_of(command):
+    """Return what pip says of one of its commands."""
+    told = [sys.executable, "-m", "pip", command, "--help"]
+    return subprocess.run(told, check=True, capture_output=True, text=True).stdout
+
+
 @pytest.mark.parametrize("folder", [".venv", ".venv-dev", ".venv-reloaded", ".venv-plain", ".venv-bench"])
 def test_pip_knows_every_option_that_an_environment_is_made_with(folder):
     recipe = subprocess.run(
@@ -72,7 +80,6 @@ def test_pip_knows_every_option_that_an_environment_is_made_with(folder):
     asked = re.findall(r"bin/pip (install|uninstall) (.*)", recipe)
     assert asked
     for command, arguments in asked:
-        told = [sys.executable, "-m", "pip", command, "--help"]
-        known = subprocess.run(told, check=True, capture_output=True, text=True).stdout
+        known = help_of(command)
         options = re.findall(r"(?<=\s)--[a-z-]+", f" {arguments}")
         assert [one for one in options if not re.search(rf"{one}\b", known)] == [], command

@@ -83,8 +83,10 @@ def pytest_generate_tests(metafunc):
         metafunc.parametrize("rounds", forms)
     if marker := metafunc.definition.get_closest_marker("seeds"):
         few, number = marker.args
-        rest = {"marks": pytest.mark.soak}
-        seeds = [pytest.param(one, id=f"seed-{one}", **(rest if one >= few else {})) for one in range(number)]
+        seeds = [
+            pytest.param(one, id=f"seed-{one}", marks=pytest.mark.soak if one >= few else ())
+            for one in range(number)
+        ]
         metafunc.parametrize("seed", seeds)
 
 

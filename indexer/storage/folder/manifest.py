@@ -16,7 +16,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from indexer.errors import DamagedIndexError, IndexFormatError, UnreadableIndexError, why_not_read
+from indexer.errors import (
+    DamagedIndexError,
+    IndexerError,
+    IndexFormatError,
+    UnreadableIndexError,
+    why_not_read,
+)
 from indexer.storage.arrays import consistency
 from indexer.storage.arrays.inventory import FILES
 from indexer.storage.days import now, timestamp
@@ -112,12 +118,8 @@ def _content(path: Path) -> dict[str, Any]:
         content = json.loads(read_bytes(path, _MOST_BYTES))
     except FileNotFoundError:
         raise _damaged(path, "is missing") from None
-    except OSError as error:
-        if _may_be_good(error):
-            raise _unreadable(path, error) from error
-        raise _damaged(path, f"cannot be read ({error})") from error
-    except (ValueError, RecursionError) as error:
-        raise _damaged(path, f"cannot be read ({error})") from error
+    except (OSError, ValueError, RecursionError) as error:
+        raise _blamed(path, error, _damaged(path, f"cannot be read ({error})")) from error
     if not isinstance(content, dict):
         raise _damaged(path, "cannot be read (it is no object)")
     return content
@@ -183,12 +185,8 @@ def open_segment(folder: Path, *, all_values: bool = True) -> Segment:
     """
     try:
         return Segment.open(folder, all_values=all_values)
-    except OSError as error:
-        if _may_be_good(error):
-            raise _unreadable(folder, error) from error
-        raise _damaged(folder, f"cannot be opened ({error})") from error
-    except ValueError as error:
-        raise _damaged(folder, f"cannot be opened ({error})") from error
+    except (OSError, ValueError) as error:
+        raise _blamed(folder, error, _damaged(folder, f"cannot be opened ({error})")) from error
 
 
 def _misfit(folder: Path, expected: Manifest, *, unread: bool) -> DamagedIndexError | None:
@@ -209,13 +207,11 @@ def _damaged(path: Path, what: str) -> DamagedIndexError:
     return DamagedIndexError(f"{path} {what}; run: reindex --full", path=path)
 
 
-def _may_be_good(error: OSError) -> bool:
-    """Tell whether this process may not, or cannot now, read what another one could."""
-    return isinstance(error, PermissionError) or error.errno in _FOR_WANT_OF
-
-
-def _unreadable(path: Path, error: OSError) -> UnreadableIndexError:
-    return UnreadableIndexError(f"{path} {why_not_read(error)}", path=path)
+def _blamed(path: Path, error: Exception, damaged: DamagedIndexError) -> IndexerError:
+    """Return `damaged`, or that this process may not, or cannot now, read what another one could."""
+    if isinstance(error, OSError) and (isinstance(error, PermissionError) or error.errno in _FOR_WANT_OF):
+        return UnreadableIndexError(f"{path} {why_not_read(error)}", path=path)
+    return damaged
 
 
 @contextlib.contextmanager
@@ -223,6 +219,5 @@ def _blaming(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if _may_be_good(error):
-            raise _unreadable(path, error) from error
-        raise DamagedIndexError(f"{path}: {error.strerror}; run: reindex --full", path=path) from error
+        damaged = DamagedIndexError(f"{path}: {error.strerror}; run: reindex --full", path=path)
+        raise _blamed(path, error, damaged) from error
