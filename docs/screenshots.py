@@ -7,33 +7,24 @@ extra `dev` and a Chromium.
 
 from __future__ import annotations
 
-import os
 import shutil
-import socket
-import subprocess
-import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
-from urllib.error import URLError
-from urllib.request import urlopen
 
 import click
 from playwright.sync_api import Browser, ViewportSize, sync_playwright
 
+from bench.servers import serving
 from indexer.build import reindex
 
-ROOT = Path(__file__).parent.parent
 FOLDER = Path(__file__).parent / "screenshots"
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-SERVE = "from search_app.cli import main; main()"
-START_SECONDS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,33 +63,14 @@ def site(corpus: Path) -> Iterator[str]:
     with tempfile.TemporaryDirectory() as folder:
         index = Path(folder) / "index"
         reindex(corpus, index)
-        port = _free_port()
-        command = [sys.executable, "-c", SERVE, "--index", str(index), "--port", str(port), "--workers", "1"]
-        server = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "SEARCH_LOG_FORMAT": "none"})  # noqa: S603
-        try:
-            _wait(f"http://127.0.0.1:{port}")
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            server.terminate()
-            server.wait()
+        settings = {"SEARCH_LOG_FORMAT": "none"}
+        with serving("search_app.cli", command_line(index), "/readyz", settings) as server:
+            yield server.address
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def _wait(address: str) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline:
-        try:
-            with urlopen(f"{address}/readyz"):  # noqa: S310
-                return
-        except URLError:
-            time.sleep(0.1)
-    raise SystemExit(f"the server does not answer at {address}")
+def command_line(index: Path) -> list[str]:
+    """Return what the server command is told: the index, a port that is free, one worker."""
+    return ["--index", str(index), "--port", "{port}", "--workers", "1"]
 
 
 def take(browser: Browser, address: str, picture: Picture) -> None:

@@ -2,22 +2,17 @@
 
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-from urllib.error import URLError
-from urllib.request import urlopen
+from contextlib import ExitStack
 
 import pytest
 from playwright.sync_api import Error, sync_playwright
 
-WHOLE = ("chromium", "chromium-browser", "google-chrome")
+from bench.servers import serving
+from docs.screenshots import BROWSERS as WHOLE
+from docs.screenshots import FLAGS, command_line
+
 # Draws pages alike, with half the work: it has no windows.
 BROWSERS = ("chromium-headless-shell", *WHOLE)
-FLAGS = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-SERVE = "from search_app.cli import main; main()"
-START_SECONDS = 20
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 640}
 
 
@@ -47,41 +42,16 @@ def chromium():
         browser.close()
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def wait_until_ready(process, address):
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            with urlopen(f"{address}/readyz"):
-                return
-        except URLError:
-            time.sleep(0.1)
-    raise RuntimeError(f"the server does not answer at {address}")
-
-
 @pytest.fixture(scope="package")
 def serve():
     """Start the server command over an index and return its address."""
-    running = []
+    with ExitStack() as running:
 
-    def start(index):
-        port = free_port()
-        command = [sys.executable, "-c", SERVE, "--index", str(index), "--port", str(port), "--workers", "1"]
-        process = subprocess.Popen(command, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-        running.append(process)
-        address = f"http://127.0.0.1:{port}"
-        wait_until_ready(process, address)
-        return address
+        def start(index):
+            server = running.enter_context(serving("search_app.cli", command_line(index), "/readyz"))
+            return server.address
 
-    yield start
-    for process in running:
-        process.terminate()
-        process.wait(START_SECONDS)
+        yield start
 
 
 @pytest.fixture(scope="package")
