@@ -19,7 +19,7 @@ from indexer.reporting.source_reports import MOST_WARNINGS, SourceReport
 
 # Part of what a corpus and its records are known again by: change it whenever the same raw record would give
 # another content.
-READING_VERSION = 23
+READING_VERSION = 24
 MEGABYTE = 1 << 20
 # Bytes of a SHA-256: nobody can compute so much that two raw records would have the same key.
 KEY_BYTES = 16

@@ -21,12 +21,12 @@ RANGE = re.compile(
     rf"({DAY})\s*[-\u2013\u2014]\s*({DAY}|(?:{_NO_END})\b)|({_NO_START})\s*[-\u2013\u2014]\s*({DAY})"
 )
 # What may stand between two dates, the surest first; one that stands inside a date does not part it.
-_WORDS = r"\s+(?:to|until|till|through|thru|and|hasta|al|a|au|jusqu'au|et|ate|at\u00e9|ao|y|e)\s+"
+_WORDS = r"\s+(?:to|until|till|through|thru|and|hasta|al|a|au|jusqu'au|et|ate|at\u00e9|ao|y|e|bis|t/m|tot)\s+"
 _SEPARATORS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         _WORDS,
-        r"\s*[\u2013\u2014\u2192]\s*",
+        r"\s*[\u2013\u2014\u2192~\u301c\uff5e]\s*",
         r"\s+-+\s+",
         r"(?<=-\d{2})\s*/\s*(?=\d{4}-\d)",
         r"(?<=\d{4})\s*[-/]\s*(?=(?:FY|\d{4}\b|\d{1,2}[/.]))",

@@ -185,6 +185,11 @@ def is_to_date(name: str) -> bool:
     return words_of(name)[-2:] == ["to", "date"]
 
 
+def is_of_a_period(name: str) -> bool:
+    """Return whether a heading says "End of period": an end beside a start, and else the day of a report."""
+    return {*words_of(name)} in ({"end", "of", "period"}, {"period", "end"}, {"period", "end", "date"})
+
+
 def says_from(name: str) -> bool:
     """Return whether a heading says that its dates are those from which on something is."""
     return "from" in words_of(name)

@@ -17,6 +17,9 @@ _LONGEST = 60
 # Words that make of a field another thing: "organization URL" is no slip for "organization name".
 _OTHER_THINGS = frozenset("url website email phone form type city address postcode uri vat status".split())
 _IDS = {"id", "ids", "code"}
+# Words that make an id, the surest first, or a title, of what the other words of a heading name.
+_IDENTIFYING = ("number", "no", "nr", "num", "id", "identifier")
+_TITLES = frozenset("title titles name".split())
 # Keys of columns beside "Title" for how a person is addressed, and words for what is given.
 _PERSONS = frozenset("firstname forename givenname surname lastname familyname initials".split())
 _GIVEN = frozenset("project projects grant award activity proposal application".split())
@@ -51,10 +54,11 @@ def missing(names: Sequence[str], found: set[str], left: Sequence[str]) -> Itera
         return
     others = _OTHER_THINGS | _IDS
     spoken = {name: speaks_of(name) if others.isdisjoint(words_of(name)) else set() for name in left}
-    if not found & {"start", "end", "span"}:
-        near = [name for name in left if spoken[name] & {"start", "end"}]
+    if not found & {"start", "span"}:
+        wanted = {"start"} if "end" in found else {"start", "end"}
+        near = [name for name in left if spoken[name] & wanted]
         if near := near or [name for name in left if "day" in spoken[name]]:
-            yield "when a project starts or ends", near
+            yield "when a project starts" if "end" in found else "when a project starts or ends", near
     if "grantee" not in found and (near := [name for name in left if "grantee" in spoken[name]]):
         yield "who the grantee is", near
 
@@ -103,6 +107,23 @@ def title_of_project(names: Sequence[str], otherwise: int) -> int:
     """Return the place of the surest title that says that it is one of a project or grant."""
     found = [(field_of(name)[0], place) for place, name in enumerate(names) if _names_project(name)]
     return min(found, default=(0, otherwise))[1]
+
+
+def id_beside(names: Sequence[str], title: str) -> int:
+    """Return the place of a column that numbers what has the `title`, and says so in its words; -1 if none.
+
+    "Proposal ID" beside "Proposal Title", "Operation Number" beside "Operation Name".
+    """
+    of_what = {*words_of(title)} - _TITLES
+    if not of_what:
+        return -1
+    identified = ({*words_of(name)} for name in names)
+    ranked = [
+        (min(map(_IDENTIFYING.index, words - of_what)), place)
+        for place, words in enumerate(identified)
+        if words > of_what and words - of_what <= {*_IDENTIFYING}
+    ]
+    return min(ranked, default=(0, -1))[1]
 
 
 def _names_project(name: str) -> bool:

@@ -12,14 +12,16 @@ from functools import lru_cache
 
 from indexer.corpus.fields.composed import (
     is_length,
+    is_of_a_period,
     is_to_date,
     says_from,
     says_who_receives,
     whatever_language,
     without_how_meant,
+    words_of,
 )
-from indexer.corpus.fields.guesses import id_of_the_same, is_salutation, title_of_project
-from indexer.corpus.fields.names import Kind, field_of, is_fiscal, key_of, kind_of
+from indexer.corpus.fields.guesses import id_beside, id_of_the_same, is_salutation, title_of_project
+from indexer.corpus.fields.names import Kind, field_of, key_of, kind_of
 from indexer.corpus.fields.publishers import FIELDS, Publisher, publisher_of
 from indexer.corpus.fields.said import Said, as_said
 from indexer.corpus.texts import clean
@@ -41,6 +43,8 @@ _LAST_CHOICE = 9_000
 _OWNERS = ("projectid", "grantid", "awardid")
 # How columns of a recipient begin that only countries have.
 _OF_COUNTRIES = ("recipientiso", "recipientregion", "recipientincomegroup")
+# "Fiscal year", "FY", "FiscalYear_Exercice"
+_FISCAL = frozenset(["fiscal", "fy"])
 # Sets of columns that are remembered; a file has one or a few, a hostile one many.
 _LAYOUTS = 256
 
@@ -137,7 +141,7 @@ def _layout(
         others=tuple((found[0], found[1:]) for found in chosen.values() if len(found) > 1),
         title_from=title_from,
         bare_years=not is_length(span),
-        fiscal=is_fiscal(span),
+        fiscal=not _FISCAL.isdisjoint(words_of(span)),
         ids_count_rows=places.get("id", ABSENT) >= 0
         and names[places["id"]] == ROW_NUMBERS
         and _OF_AN_INDEX not in names,
@@ -183,11 +187,15 @@ def _places(names: Sequence[str]) -> dict[str, tuple[int, ...]]:
     found: dict[str, tuple[int, ...]] = {field: (place,) for field, (_, place) in best.items()}
     if "end" in found and is_to_date(names[found["end"][0]]) and not _starts_from(names, found):
         del found["end"]
+    if "end" in found and "start" not in found and is_of_a_period(names[found["end"][0]]):
+        del found["end"]
     for field in found.keys() - {"id", "span"}:
         found[field] += tuple(_standing_in(names, field, found[field][0]))
     if "title" in found and is_salutation(names, found["title"][0]):
         found["title"] = (title_of_project(names, found["title"][0]),)
-    if "title" in found and "id" in found:
+    if "title" in found and "id" not in found and (place := id_beside(names, names[found["title"][0]])) >= 0:
+        found["id"] = (place,)
+    elif "title" in found and "id" in found:
         found["id"] = (id_of_the_same(names, found["id"][0], names[found["title"][0]]),)
     return found
 

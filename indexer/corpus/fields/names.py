@@ -88,7 +88,8 @@ SYNONYMS = {
     " organization_legal_name organisation_legal_name etablissement coordinator company company_name"
     " awarded_organisation awarded_organization awarded_institution applicant_organisation"
     " applicant_organization lead_applicant_organisation lead_applicant_organization grant_holder"
-    " award_holder fund_recipient vendor vendor_name supplier supplier_name charity_name",
+    " award_holder fund_recipient vendor vendor_name supplier supplier_name charity_name"
+    " research_body durchfuhrungsorganisation",
 }
 
 # What other columns are about, for those who narrow by them.
@@ -96,7 +97,8 @@ KINDS: dict[Kind, str] = {
     "amount": "amount award_amount amount_awarded grant_amount funding funding_amount total_funding budget"
     " total_budget value total_amount award_value total_cost total_award total_obligated_amount cost"
     " funds_obligated_amt monto importe presupuesto valor montant budget_total subvention orcamento montante"
-    " valor_total quantia fordersumme fordermittel betrag importo gesamtbudget gesamtkosten",
+    " valor_total quantia fordersumme fordermittel betrag importo gesamtbudget gesamtkosten total_commitment"
+    " current_total_commitment commitment_amount auftragsvolumen",
     "currency": "currency currency_code moneda divisa devise monnaie moeda",
     "country": "country countries country_name recipient_country beneficiary_country location_country"
     " country_of_implementation countries_of_implementation project_country pays_de_realisation pais paises"
@@ -243,8 +245,3 @@ def _named_thing(name: str) -> str:
     """Return the key of what a column gives the name of: "lead_organisation.name" -> "leadorganisation"."""
     key = key_of(name)
     return next((key.removesuffix(end) for end in _NAME_ENDINGS if key.endswith(end)), "")
-
-
-def is_fiscal(name: str) -> bool:
-    """Return whether a column holds fiscal years."""
-    return key_of(name) in ("fiscalyear", "fy")

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from indexer.corpus.dates import UNKNOWN, parse_day, parse_span
+from indexer.corpus.fields import layout_of
 
 
 @pytest.mark.parametrize(
@@ -49,6 +50,18 @@ def test_a_date_that_does_not_exist_is_an_error(text):
 def test_a_text_that_is_no_date_is_an_error(text):
     with pytest.raises(ValueError, match="is not a date"):
         parse_day(text, "start")
+
+
+@pytest.mark.parametrize(
+    "text", ["2016.03~2018.12", "2016-03 ～ 2018-12", "03/2016 bis 12/2018", "03/2016 t/m 12/2018"]
+)
+def test_two_dates_are_parted_as_in_other_countries(text):
+    assert parse_span(text) == (date(2016, 3, 1), date(2018, 12, 31))
+
+
+@pytest.mark.parametrize("name", ["Fiscal Year", "FY", "FiscalYear_Exercice", "Fiscal Year / Exercice"])
+def test_years_are_fiscal_by_whatever_name_says_so(name):
+    assert layout_of(("Title", name)).fiscal
 
 
 def test_a_span_must_not_run_backwards():

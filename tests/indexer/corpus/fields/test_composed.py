@@ -221,6 +221,8 @@ def test_a_year_is_asked_about_where_no_dates_are_known():
 
 def test_what_was_paid_to_date_is_no_end():
     assert layout_of(("Title", "Start", "Total to date")).end == -1
+    assert layout_of(("Title", "End of Period", "Loan")).end == -1
+    assert layout_of(("Title", "Period start", "Period end")).end == 2
     layout = layout_of(("Title", "Grant from date", "Grant to date"))
     assert (layout.start, layout.end) == (1, 2)
 

@@ -171,11 +171,16 @@ def test_a_column_of_both_dates_is_one(name):
             {"title"},
             [("when a project starts or ends", ["Fecha de firma"]), ("who the grantee is", ["Universidad"])],
         ),
-        (["Title", "Date approved", "Partner organisation"], {"title", "end", "grantee"}, []),
+        (["Title", "Date approved", "Partner organisation"], {"title", "start", "grantee"}, []),
+        (
+            ["Title", "Approval date", "Contact"],
+            {"title", "end", "grantee"},
+            [("when a project starts", ["Approval date"])],
+        ),
         (["Title", "Date approved"], {"title"}, []),
         (["Title", "Colour", "Size"], {"title"}, []),
     ],
-    ids=["words", "spanish", "found", "few", "none"],
+    ids=["words", "spanish", "found", "end alone", "few", "none"],
 )
 def test_what_no_column_says_is_told_with_those_that_may(names, found, told):
     left = [name for name in names if name != "Title"]
@@ -198,6 +203,9 @@ def test_a_name_of_another_thing_is_no_slip(name):
         (("Award ID", "Project Title"), "Award ID"),
         (("Project ID", "Grant Number", "Grant Title"), "Grant Number"),
         (("Award ID", "Project Number", "Title"), "Award ID"),
+        (("Programme ID", "Proposal ID", "Proposal Title"), "Proposal ID"),
+        (("Operation Type", "Operation Number", "Operation Name"), "Operation Number"),
+        (("grantAgreementId", "grantAgreementNumber", "grantAgreementTitle"), "grantAgreementNumber"),
     ],
 )
 def test_the_id_is_that_of_what_has_the_title(names, id_of):
