@@ -20,6 +20,11 @@ _IDS = {"id", "ids", "code"}
 # Words that make an id, the surest first, or a title, of what the other words of a heading name.
 _IDENTIFYING = ("number", "no", "nr", "num", "id", "identifier")
 _TITLES = frozenset("title titles name".split())
+# What a list may give that is the project, where nothing in it is called one.
+_INSTEAD = frozenset(
+    "investment intervention initiative contribution study research fellowship scholarship studentship"
+    " proposal engagement".split()
+)
 # Keys of columns beside "Title" for how a person is addressed, and words for what is given.
 _PERSONS = frozenset("firstname forename givenname surname lastname familyname initials".split())
 _GIVEN = frozenset("project projects grant award activity proposal application".split())
@@ -107,6 +112,19 @@ def title_of_project(names: Sequence[str], otherwise: int) -> int:
     """Return the place of the surest title that says that it is one of a project or grant."""
     found = [(field_of(name)[0], place) for place, name in enumerate(names) if _names_project(name)]
     return min(found, default=(0, otherwise))[1]
+
+
+def title_instead(names: Sequence[str]) -> int:
+    """Return the place of the one title, or name, of what a list gives under another word; -1 if none is.
+
+    "Investment name", where no column is the title of a project or grant.
+    """
+    found = [
+        place
+        for place, words in enumerate({*words_of(name)} for name in names)
+        if words & _TITLES and words - _TITLES and words - _TITLES <= _INSTEAD
+    ]
+    return found[0] if len(found) == 1 else -1
 
 
 def id_beside(names: Sequence[str], title: str) -> int:

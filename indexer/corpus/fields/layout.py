@@ -20,7 +20,13 @@ from indexer.corpus.fields.composed import (
     without_how_meant,
     words_of,
 )
-from indexer.corpus.fields.guesses import id_beside, id_of_the_same, is_salutation, title_of_project
+from indexer.corpus.fields.guesses import (
+    id_beside,
+    id_of_the_same,
+    is_salutation,
+    title_instead,
+    title_of_project,
+)
 from indexer.corpus.fields.names import Kind, field_of, key_of, kind_of
 from indexer.corpus.fields.publishers import FIELDS, Publisher, publisher_of
 from indexer.corpus.fields.said import Said, as_said
@@ -185,14 +191,15 @@ def _places(names: Sequence[str]) -> dict[str, tuple[int, ...]]:
         if field and place not in countries:
             best[field] = min((rank, place), best.get(field, (rank, place)))
     found: dict[str, tuple[int, ...]] = {field: (place,) for field, (_, place) in best.items()}
-    if "end" in found and is_to_date(names[found["end"][0]]) and not _starts_from(names, found):
-        del found["end"]
-    if "end" in found and "start" not in found and is_of_a_period(names[found["end"][0]]):
+    end = names[found["end"][0]] if "end" in found else ""
+    if (is_to_date(end) and not _starts_from(names, found)) or ("start" not in found and is_of_a_period(end)):
         del found["end"]
     for field in found.keys() - {"id", "span"}:
         found[field] += tuple(_standing_in(names, field, found[field][0]))
     if "title" in found and is_salutation(names, found["title"][0]):
         found["title"] = (title_of_project(names, found["title"][0]),)
+    if "title" not in found and (place := title_instead(names)) >= 0:
+        found["title"] = (place,)
     if "title" in found and "id" not in found and (place := id_beside(names, names[found["title"][0]])) >= 0:
         found["id"] = (place,)
     elif "title" in found and "id" in found:

@@ -24,7 +24,9 @@ _ENOUGH_COLUMNS = 4
 # Longer texts are sentences of a project.
 _LONGEST = 400
 _TOTAL = re.compile(
-    r"(?:grand |sub[- ]?|overall |gran |page )?(?:totals?|totales|totaux|totais|sums?|suma|somme|soma)"
+    r"(?:grand |sub[- ]?|overall |gran |page )?(?:totals?|totales|totaux|totais|totale|totali|totaal|totalt"
+    r"|sums?|suma|summe|summa|somme|somma|soma|som|gesamt|gesamtsumme|gesamtbetrag|insgesamt|i alt|razem"
+    r"|celkem|yhteens[a\u00e4])"
     r"(?: g[e\u00e9]n[e\u00e9]ral| geral| general)?"
     r"(?:\s*[:=]|\s*\([^()]*\)|\s+(?:of |de |des |for )?[\d.,\s]*(?:projects?|grants?|awards?|records?|rows?"
     r"|proyectos?|projets?|projetos?|amount|cost|funding|usd|eur|gbp)?\b)?[\s\d.,:$\u20ac\u00a3]*",

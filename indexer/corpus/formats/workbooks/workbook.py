@@ -22,6 +22,7 @@ import orjson
 from indexer.corpus.fields import Said
 from indexer.corpus.fields.guesses import why_no_title
 from indexer.corpus.fields.headings import HEADER_WITHIN, Heading, best_heading
+from indexer.corpus.fields.names import key_of
 from indexer.corpus.formats.grid import Grid, ListedRows, Row, misfit, projects
 from indexer.corpus.formats.workbooks.day_numbers import DaysFrom1904
 from indexer.corpus.reading import Reading, megabytes
@@ -33,6 +34,8 @@ _SCRIPT = Path(__file__).with_name("unfolding.py")
 _BLOCK = 1 << 20
 # Longer than the script lets itself work, for it may wait for a processor.
 _PATIENCE_SECONDS = 300
+# Columns that two sheets have in common, so that one goes on with the other.
+_ENOUGH_COLUMNS = 3
 # Columns that are not shown, of which the report names the first.
 _NAMED = 5
 
@@ -125,13 +128,19 @@ def _chosen(sheets: list[_Sheet], reading: Reading) -> list[_Sheet]:
     named = [sheet for sheet in sheets if sheet.heading]
     # "Name" alone may head any list: where there are several sheets, one of projects says more.
     full = [sheet for sheet in named if sheet.heading and _says_more(sheet.heading)]
-    chosen = full or named[:1]
+    sure = full or named[:1]
+    chosen = [one for one in named if one in sure or any(_is_continued(one, other) for other in sure)]
     reading.account.format = f"workbook, sheet {', '.join(json.dumps(sheet.name) for sheet in chosen)}"
     for sheet in sheets:
         if sheet.hidden:
             reading.doubt("rows", f'sheet "{sheet.name}" is hidden; left out')
         elif sheet not in chosen and sheet.first_rows:
-            reading.doubt("rows", f'sheet "{sheet.name}" names no columns of projects; left out')
+            says = (
+                "has neither the dates and descriptions of projects nor the columns of a sheet that is read"
+                if sheet.heading
+                else "names no columns of projects"
+            )
+            reading.doubt("rows", f'sheet "{sheet.name}" {says}; left out')
         elif sheet in chosen:
             _tell_what_is_not_shown(sheet, reading)
     return chosen
@@ -160,6 +169,14 @@ def _are(number: int, what: str, sheet: _Sheet) -> str:
 
 def _says_more(heading: Heading) -> bool:
     return heading.layout.description >= 0 or bool(heading.layout.date_places())
+
+
+def _is_continued(sheet: _Sheet, other: _Sheet) -> bool:
+    """Return whether a sheet has the columns of another one, as those of each year have, but for some."""
+    if not sheet.heading or not other.heading:
+        return False
+    names, others = ({*map(key_of, one.names)} - {""} for one in (sheet.heading, other.heading))
+    return len(names & others) >= _ENOUGH_COLUMNS and (names <= others or others <= names)
 
 
 def _grid(unfolded: BinaryIO, sheet: _Sheet, reading: Reading) -> Grid:

@@ -66,8 +66,24 @@ def test_all_sheets_of_projects_are_read_and_others_told():
     assert [one.title for one in records] == ["Safe Gold", "Clean Cocoa"]
     assert [one.message for one in account.warnings] == [
         'sheet "About" names no columns of projects; left out',
-        'sheet "Contacts" names no columns of projects; left out',
+        'sheet "Contacts" has neither the dates and descriptions of projects nor the columns of a sheet that is'
+        " read; left out",
         'sheet "Old" is hidden; left out',
+    ]
+
+
+def test_sheets_with_the_same_columns_are_read_though_none_has_dates():
+    columns = ["Grantee", "Project", "Amount"]
+    raw = made(
+        ("2020", [[*columns, "Notes"], ["Oxfam", "Safe Gold", 5, "a"]]),
+        ("2021", [columns, ["Oxfam", "Clean Cocoa", 7]]),
+        ("Rejected", [["Grantee", "Project", "Reason"], ["Acme", "Fair Tea", "late"]]),
+    )
+    records, account = read(raw)
+    assert [one.title for one in records] == ["Safe Gold", "Clean Cocoa"]
+    assert [one.message for one in account.warnings if "sheet" in one.message] == [
+        'sheet "Rejected" has neither the dates and descriptions of projects nor the columns of a sheet that is'
+        " read; left out"
     ]
 
 
