@@ -162,6 +162,7 @@ class _Work:
             "means": measures.means,
             "scale": measures.scale,
             "since": self.past.since,
+            "told_after": self.past.told_after,
             "vector_model": [*self.segment.vector_model],
             "whole": False,
         }

@@ -39,7 +39,8 @@ class Event(NamedTuple):
 class Changes:
     """A page of events; `total` are all that were asked for, `counts` how many on each day of each kind.
 
-    `since` is when the history begins, None where there is none; `relaxed_to` and `warnings` as of a search.
+    `since` is when the history begins, None where there is none; `told_after` up to when what happened is not
+    kept one by one, None where all of it is. `relaxed_to` and `warnings` are as of a search.
     """
 
     request: ChangesRequest
@@ -47,6 +48,7 @@ class Changes:
     events: tuple[Event, ...]
     counts: Mapping[tuple[date, EventKind], int]
     since: datetime | None
+    told_after: datetime | None
     index: IndexInfo
     relaxed_to: RelaxedTo | None = None
     warnings: tuple[Repair, ...] = ()
@@ -72,13 +74,16 @@ class Present(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Chronicle:
-    """The events of a generation, and since when its history has any; rows are numbers of events, in order.
+    """The events of a generation, when its history begins, and up to when it does not keep them one by one.
+
+    Rows are numbers of events, in order.
 
     `present` gives the projects of some documents, each by its document.
     """
 
     events: Events
     since: datetime | None
+    told_after: datetime | None
     index: IndexInfo
     present: Callable[[Sequence[int]], Mapping[int, Present]]
 
@@ -108,6 +113,7 @@ class Chronicle:
             events=tuple(self._told(shown.tolist())),
             counts=self.events.counts(rows, shown),
             since=self.since,
+            told_after=self.told_after,
             index=self.index,
             relaxed_to=relaxed_to,
             warnings=warnings,

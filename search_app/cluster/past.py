@@ -42,12 +42,17 @@ class Past:
         """When the history of the index begins, None where there is none."""
         return time_of(int(self._generation.meta.get("since", 0)))
 
+    @property
+    def told_after(self) -> datetime | None:
+        """Up to when what happened is not kept one by one, None where all of it is."""
+        return time_of(int(self._generation.meta.get("told_after", 0)))
+
     def page(self, request: ChangesRequest) -> Changes:
         """Return a page of what happened to projects."""
         read = self._texts.read(request.q, "and", True) if request.q.strip() else None
         how = (read.relaxed_to, read.parsed.warnings) if read else (None, ())
         if self._told is None:
-            return Changes(request, 0, (), {}, self.since, self._info, *how)
+            return Changes(request, 0, (), {}, self.since, self.told_after, self._info, *how)
         chronicle, ids = self._told
         rows = chronicle.chosen(request)
         if read:
@@ -64,7 +69,8 @@ class Past:
             return None
         facts_index = self._generation.facts_index
         events, ids = events_of(read_more(self._cluster, facts_index, "past", str(digest)))
-        return Chronicle(events, self.since, self._info, partial(self._present, ids)), ids
+        present = partial(self._present, ids)
+        return Chronicle(events, self.since, self.told_after, self._info, present), ids
 
     def _present(self, ids: Texts, documents: Sequence[int]) -> dict[int, Present]:
         """Return some projects as the cluster has them."""

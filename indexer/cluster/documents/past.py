@@ -17,7 +17,7 @@ from indexer.storage.arrays.sums import narrowed
 from indexer.storage.arrays.text_tables import Texts
 from indexer.storage.history import journal
 from indexer.storage.history.events import Columns, Events, columns_of
-from indexer.storage.history.known import known_of, place_of
+from indexer.storage.history.known import known_of, place_of, told_after
 from indexer.storage.history.moments import moment_of
 from indexer.storage.history.records import Record, Run, Snapshot
 from indexer.storage.segment import Segment
@@ -28,21 +28,23 @@ IDS_AT_ONCE = 4_096
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """When the documents of a generation were seen, and the moment in which the history begins."""
+    """When the documents of a generation were seen, when the history begins, and after when it tells all."""
 
     seen: Moments
     since: int
+    told_after: int
 
     @classmethod
     def of(cls, folder: Path, segment: Segment) -> Self:
         """Return what the history tells of the generation in `folder`; raise OSError."""
-        known = known_of(_records(folder))
+        records = _records(folder)
+        known = known_of(records)
         place = place_of(known.hashes, segment.id_hashes)
         seen = {}
         for name, moments in (("added", known.first), ("changed", known.changed)):
             seen[name] = np.zeros(len(segment), np.int64)
             seen[name][segment.id_documents[place >= 0]] = moments[place[place >= 0]]
-        return cls(seen, known.since)
+        return cls(seen, known.since, told_after(records))
 
 
 def _records(folder: Path) -> list[Record]:

@@ -47,6 +47,12 @@ def since_of(records: Sequence[Record]) -> int:
     return records[0].since
 
 
+def told_after(records: Sequence[Record]) -> int:
+    """Return the moment up to which records say nothing of what happened one by one, 0 where they say all."""
+    # A snapshot says how things were after the runs that it replaced, not what each of these saw.
+    return records[0].moment if records and isinstance(records[0], Snapshot) else UNKNOWN_MOMENT
+
+
 def _united(parts: Sequence[U64]) -> tuple[U64, list[NDArray[np.intp]]]:
     """Return all hashes once, ascending, and where those of each part are among them."""
     hashes, inverse = np.unique(np.concatenate(parts), return_inverse=True)

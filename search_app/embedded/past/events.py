@@ -29,4 +29,4 @@ def chronicle(segment: Segment, past: Past, index: IndexInfo) -> Chronicle:
     moments = np.array([one.moment for one in past.runs], np.int64)
     columns = columns_of(past.runs, segment.id_hashes, segment.id_documents)
     events = Events(columns, moments, [one.details for one in past.runs])
-    return Chronicle(events, past.since, index, present)
+    return Chronicle(events, past.since, past.told_after, index, present)

@@ -11,7 +11,7 @@ import numpy as np
 
 from indexer.storage.history import journal
 from indexer.storage.history.journal import Journal
-from indexer.storage.history.known import known_of, place_of, since_of
+from indexer.storage.history.known import known_of, place_of, since_of, told_after
 from indexer.storage.history.moments import moment_of, time_of
 from indexer.storage.history.records import Record, Run, Snapshot
 from indexer.storage.segment import I64, Segment
@@ -52,6 +52,11 @@ class Past:
         Of projects from before it nobody knows when they were first seen.
         """
         return time_of(since_of(self._records)) if self._records else None
+
+    @property
+    def told_after(self) -> datetime | None:
+        """Up to when what happened is not kept one by one, None where all of it is."""
+        return time_of(told_after(self._records))
 
     def _moments(self) -> tuple[I64, I64]:
         """Return when each document was first seen and last changed, int64 [N], 0 where that is not known."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlencode
 from xml.etree import ElementTree as ET
 
@@ -15,12 +15,14 @@ from indexer.document import Project
 from indexer.storage import generation
 from indexer.storage.days import today
 from indexer.storage.folder.ownership import HISTORY
+from search_app.backend.page_of_changes import Event
 from search_app.engine.search import SearchEngine
 from search_app.request import ChangesRequest
 from search_app.web.api import dumped_changes
 from search_app.web.api.json_values import as_json
 from search_app.web.api.schemas.history import ChangesSchema
 from search_app.web.changed import linked_changes
+from search_app.web.pages.parts.listing.changes import SHOWN_EDITS, changed_project
 from search_app.web.urls import CHANGES_API
 from tests.building import write_corpus
 from tests.conftest import application
@@ -33,6 +35,7 @@ PROJECTS = [
 ]
 LONG_AGO = Project("new", "Mines of old", start=date(1950, 1, 1))
 MARKUP = "5 < 6 & <7"
+MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
@@ -277,6 +280,56 @@ def test_an_index_without_history_says_so(tmp_path):
     fresh = application(index).test_client()
     assert "Nothing was added, changed or removed." in fresh.get("/changes").text
     assert fresh.get("/api/v1/changes").json["since"] is not None
+
+
+def test_a_list_that_is_not_kept_for_longer_says_from_when_on_it_is_all(tmp_path):
+    corpus, index = tmp_path / "corpus", tmp_path / "index"
+    reindex(write_corpus(corpus, PROJECTS[:2]), index)
+    moved(index, 400)
+    assert "removed after" not in application(index).test_client().get("/changes").text
+    reindex(write_corpus(corpus, PROJECTS[:3]), index)
+    client = application(index).test_client()
+    last = (today() - timedelta(400)).isoformat()
+    page, nothing = parsed(client.get("/changes")), client.get(f"/changes?to={last}")
+    lead = page.find(".//p[@class='lead']")
+
+    assert told(client) == [(day(), "added", "p02")]
+    assert lead.find("time").get("datetime").startswith(last)
+    assert text_of(lead).startswith("What was added, changed and removed after ")
+    shown_day = text_of(lead.find("time"))
+    assert f"Nothing like this was added, changed or removed after {shown_day}." in nothing.text
+
+
+@pytest.mark.parametrize(
+    ("event", "note"),
+    [
+        pytest.param(
+            {"kind": "added", "there": True, "returned": True}, "It was in the index before", id="back"
+        ),
+        pytest.param({"kind": "added", "there": False}, "It is not in the index any more", id="gone since"),
+        pytest.param({"kind": "removed", "there": False}, "", id="removed"),
+        pytest.param({"kind": "changed", "there": True}, "What changed was not recorded", id="not recorded"),
+        pytest.param(
+            {
+                "kind": "changed",
+                "there": True,
+                "fields": [(str(n), "a", "b") for n in range(SHOWN_EDITS + 1)],
+            },
+            "And 1 more field",
+            id="many fields",
+        ),
+    ],
+)
+def test_what_is_special_of_a_change_is_noted(event, note):
+    told = changed_project(Event(moment=MOMENT, id="p", title="Mines", **event), None, {})
+    assert told.note == note
+    assert len(told.edits) == min(len(event.get("fields", ())), SHOWN_EDITS)
+
+
+@pytest.mark.parametrize("asked", ["kind=added", f"from={day(9)}", f"to={day()}", "q=mines"])
+def test_a_list_that_is_narrowed_leads_to_all(client, asked):
+    assert 'href="/changes">Show all' in client.get(f"/changes?{asked}").text
+    assert 'href="/changes">Show all' not in client.get("/changes?page=2").text
 
 
 def test_of_a_long_text_that_changed_the_part_that_differs_is_shown(tmp_path):
