@@ -23,7 +23,7 @@ _TITLES = frozenset("title titles name".split())
 # What a list may give that is the project, where nothing in it is called one.
 _INSTEAD = frozenset(
     "investment intervention initiative contribution study research fellowship scholarship studentship"
-    " proposal engagement".split()
+    " proposal engagement loan".split()
 )
 # Keys of columns beside "Title" for how a person is addressed, and words for what is given.
 _PERSONS = frozenset("firstname forename givenname surname lastname familyname initials".split())

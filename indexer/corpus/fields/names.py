@@ -99,7 +99,9 @@ KINDS: dict[Kind, str] = {
     " funds_obligated_amt monto importe presupuesto valor montant budget_total subvention orcamento montante"
     " valor_total quantia fordersumme fordermittel betrag importo gesamtbudget gesamtkosten total_commitment"
     " current_total_commitment commitment_amount auftragsvolumen",
-    "currency": "currency currency_code moneda divisa devise monnaie moeda",
+    "currency": "currency currency_code amount_currency amount_currency_code award_currency grant_currency"
+    " budget_currency value_currency funding_currency project_currency currency_of_commitment"
+    " moneda divisa devise monnaie moeda",
     "country": "country countries country_name recipient_country beneficiary_country location_country"
     " country_of_implementation countries_of_implementation project_country pays_de_realisation pais paises"
     " pays land paese",

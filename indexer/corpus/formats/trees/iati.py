@@ -49,6 +49,39 @@ def columns(activity: Element) -> dict[str, object]:
     return {name: found[name] for name in found if name}
 
 
+def of_the_datastore(record: dict[str, object]) -> dict[str, object]:
+    """Return a record of JSON, one of the IATI datastore with what its lists say beside each other.
+
+    There the types of dates stand in one list and the dates in another; any other record stays as it is.
+    """
+    if not {"iati_identifier", "title_narrative"} <= record.keys():
+        return record
+    dates = _paired(record, "activity_date_type", "activity_date_iso_date", _DATES)
+    roles = _paired(record, "participating_org_role", "participating_org_narrative", _ROLES)
+    found: dict[str, object] = {f"date.{kind}": said[-1] for kind, said in dates.items()}
+    found |= {f"organisation.{role}": "; ".join(dict.fromkeys(said)) for role, said in roles.items()}
+    titles, languages = _texts(record, "title_narrative"), _texts(record, "title_narrative_xml_lang")
+    english = languages.index("en") if "en" in languages and len(languages) == len(titles) else 0
+    found["title_narrative"] = titles[english] if titles else ""
+    found["description_narrative"] = " ".join(dict.fromkeys(_texts(record, "description_narrative")))
+    return record | found
+
+
+def _paired(record: dict[str, object], codes: str, texts: str, named: dict[str, str]) -> dict[str, list[str]]:
+    """Return what one list says by what another calls it; nothing where their lengths differ."""
+    called, said = _texts(record, codes), _texts(record, texts)
+    found: dict[str, list[str]] = {}
+    for code, text in zip(called, said, strict=True) if len(called) == len(said) else ():
+        if code in named:
+            found.setdefault(named[code], []).append(text)
+    return found
+
+
+def _texts(record: dict[str, object], name: str) -> list[str]:
+    value = record.get(name) or []
+    return [str(one) for one in (value if isinstance(value, list) else [value])]
+
+
 def _budget(activity: Element) -> str:
     """Return what the budgets of all periods come to, or each of them where that cannot be said.
 

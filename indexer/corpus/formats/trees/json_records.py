@@ -21,6 +21,7 @@ from indexer.corpus.fields import MAX_COLUMNS, Said, field_of, layout_of
 from indexer.corpus.formats.rereading import OwnPlace
 from indexer.corpus.formats.trees.finding import Found, Untitled, path_of_records
 from indexer.corpus.formats.trees.flattening import flattened
+from indexer.corpus.formats.trees.iati import of_the_datastore
 from indexer.corpus.formats.trees.json_tables import JsonTable, table_of_records
 from indexer.corpus.formats.trees.nesting import ANY, ITEM, Path
 from indexer.corpus.formats.trees.tree import TreeRecord, projects
@@ -149,7 +150,7 @@ def _numbered(
                 yield rejection(reading.path, number, reason, "")
                 continue
             try:
-                yield TreeRecord(number, flattened(shaped(name, value)))
+                yield TreeRecord(number, flattened(of_the_datastore(shaped(name, value))))
             except ValueError as error:
                 yield rejection(reading.path, number, str(error), "")
     except ValueError as error:

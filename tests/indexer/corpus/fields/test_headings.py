@@ -114,7 +114,8 @@ def test_usual_names_are_known(name, field):
 @pytest.mark.parametrize(
     ("name", "kind"),
     [("Amount (USD)", "amount"), ("Montant (€)", "amount"), ("País", "country"), ("CFDA Title", "programme"),
-     ("Donor", "funder"), ("Sector", "theme"), ("Website", "link"), ("Colour", "")],
+     ("Donor", "funder"), ("Sector", "theme"), ("Website", "link"), ("Colour", ""),
+     ("amount-currency-code", "currency"), ("Currency of Commitment", "currency")],
     ids=str,
 )  # fmt: skip
 def test_what_other_columns_are_about_is_known(name, kind):
@@ -206,6 +207,7 @@ def test_a_name_of_another_thing_is_no_slip(name):
         (("Award ID", "Project Title"), "Award ID"),
         (("Project ID", "Grant Number", "Grant Title"), "Grant Number"),
         (("Award ID", "Project Number", "Title"), "Award ID"),
+        (("Programme ID", "Loan name", "Project number"), "Project number"),
         (("Programme ID", "Investment name", "Investment number", "Objective"), "Investment number"),
         (("Programme ID", "Proposal ID", "Proposal Title"), "Proposal ID"),
         (("Operation Type", "Operation Number", "Operation Name"), "Operation Number"),
