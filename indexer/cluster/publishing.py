@@ -117,7 +117,7 @@ def _refuse_to_shrink(before: Generation, folder: Path, now: int) -> None:
     if not known and now < before.documents * (1 - MOST_LOST):
         raise ShrunkError(
             f"the cluster has {counted(before.documents, 'project')}, and the index folder {now:,}; is it "
-            "the right one, is the corpus complete? If so, run: reindex --allow-shrink"
+            "the right one, is the corpus complete? If so, run it again with --allow-shrink"
         )
 
 

@@ -144,7 +144,7 @@ def test_a_corpus_that_lost_most_of_its_projects_is_refused(reindex, folders):
     assert result.exit_code == 76
     assert result.stderr.endswith(
         "reindex: 10 of 15 projects would be removed; is the corpus complete? "
-        "If it is, run: reindex --allow-shrink\n"
+        "If it is, run it again with --allow-shrink\n"
     )
     assert "  removed     10\n" in reindex("--allow-shrink").stdout
 

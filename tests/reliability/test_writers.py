@@ -92,6 +92,6 @@ def test_a_shrunken_corpus_says_how_much_is_missing(small):
     told = run(corpus, index)[1]
     assert told == (
         "reindex: 10 of 10 projects would be removed; is the corpus complete? "
-        "If it is, run: reindex --allow-shrink\n"
+        "If it is, run it again with --allow-shrink\n"
     )
     assert generation.current_name(index) == name

@@ -36,7 +36,7 @@ def refuse_to_shrink(corpus_dir: Path, lost: int, before: int, sources: Sequence
     if lost > before * MOST_LOST:
         raise ShrunkError(
             f"{lost:,} of {counted(before, 'project')} would be removed{_without_projects(sources)}; is the "
-            "corpus complete? If it is, run: reindex --allow-shrink",
+            "corpus complete? If it is, run it again with --allow-shrink",
             path=corpus_dir,
         )
 
