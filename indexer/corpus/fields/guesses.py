@@ -41,8 +41,9 @@ def nearest(name: str, found: set[str]) -> str:
     """
     key = key_of(name)
     words = {*words_of(name)}
-    # "Award" alone is the amount, or the prize, and no slip for "Award no".
-    if not _SHORTEST <= len(key) <= _LONGEST or words & _OTHER_THINGS or (words and words <= _GIVEN):
+    # "Award" alone is the amount, or the prize, and no slip for "Award no"; "Award date" none for its end.
+    only_given = bool(words) and words <= _GIVEN | {"date"}
+    if not _SHORTEST <= len(key) <= _LONGEST or words & _OTHER_THINGS or only_given:
         return ""
     field = _nearest(key)
     is_id = field == "id" or _IDS.isdisjoint(words_of(name))

@@ -202,7 +202,10 @@ def _lines_up_to(header: _Header) -> str:
 
 
 def _first_cells(top: list[str]) -> list[list[str]]:
-    return [cells for delimiter in DELIMITERS for cells in _cells(top, delimiter, ())[0] if len(cells) > 1]
+    tables = [_cells(top, delimiter, ())[0] for delimiter in DELIMITERS]
+    # What parts the first row into most cells is the mark; a comma elsewhere may be that of an amount.
+    tables.sort(key=lambda rows: len(rows[0]) if rows else 0, reverse=True)
+    return [cells for rows in tables for cells in rows if len(cells) > 1]
 
 
 def _reason(error: Exception, lines: RecordLines, reading: Reading) -> str:

@@ -192,7 +192,7 @@ def test_what_no_column_says_is_told_with_those_that_may(names, found, told):
 
 
 @pytest.mark.parametrize(
-    "name", ["organizationURL", "organisationID", "contactForm", "Grantee city", "OBJECT_ID"]
+    "name", ["organizationURL", "organisationID", "contactForm", "Grantee city", "OBJECT_ID", "Award date"]
 )
 def test_a_name_of_another_thing_is_no_slip(name):
     assert nearest(name, set()) in ("", "id")

@@ -285,6 +285,11 @@ def test_names_that_several_columns_have_are_told():
     ]
 
 
+def test_the_columns_of_a_table_without_titles_are_named_though_amounts_have_commas():
+    (told,), _ = account_of("Studie;Empfänger;Von;Summe\n1;Uni Köln;01.04.2020;250.000,00\n")
+    assert told.reason.endswith('below [columns], title = one of "Studie", "Empfänger", "Von", "Summe"')
+
+
 def test_columns_from_and_to_are_asked_about():
     _, account = account_of("Project,Grantee,From,Till\nSafe Gold,A,2020-01-01,2021-01-01\n")
     assert [one.message for one in account.warnings] == [
