@@ -81,6 +81,7 @@ def test_every_answer_has_them_once_also_when_it_is_kept(client, address, status
         assert answer.status_code == status
         assert security_headers(answer) == EXPECTED
         assert "Set-Cookie" not in answer.headers
+        assert bool(answer.data) is (method == "GET" and status != 304)
 
 
 def test_every_route_is_in_the_table(app):

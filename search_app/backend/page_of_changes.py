@@ -23,7 +23,7 @@ class Event(NamedTuple):
     """What happened to a project in a run of `reindex`; id and title are None where nobody knows any more.
 
     `there` tells whether the index has it. `fields` are name, value before and value after, None where that
-    was not recorded; `returned` is set for one that was added again.
+    was not recorded; `returned` is set for one that was added again. `hash` is that of its id, known of all.
     """
 
     kind: EventKind
@@ -33,6 +33,7 @@ class Event(NamedTuple):
     there: bool
     fields: tuple[tuple[str, str, str], ...] | None = None
     returned: bool = False
+    hash: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +130,12 @@ class Chronicle:
                 time_of(self.events.moment(row)),
                 self.events.detail(row),
             )
-            fields = detail.fields if detail else None
+            fields, hashed = detail.fields if detail else None, int(self.events.columns.hashes[row])
             assert moment is not None
             if documents[row] >= 0:
                 project = present[documents[row]]
                 returned = kind == "added" and project.first_seen != moment
-                yield Event(kind, moment, project.id, project.title, True, fields, returned)
+                yield Event(kind, moment, project.id, project.title, True, fields, returned, hashed)
             else:
                 name, title = (detail.id, detail.title) if detail else (None, None)
-                yield Event(kind, moment, name, title, False, fields)
+                yield Event(kind, moment, name, title, False, fields, hash=hashed)

@@ -142,7 +142,9 @@ def changes_atom() -> Response:
 def _changed(event: Event, url: str | None, labels: Mapping[str, str]) -> Entry:
     told = changed_project(event, url, labels)
     # The fragment makes each change an entry of its own, also when a project changes again.
-    place = f"{event.kind}-{event.moment:%Y%m%dT%H%M%S.%fZ}-{quote(event.id or '', safe='')}"
+    # Of one that is gone nobody may know the id any more.
+    named = quote(event.id, safe="") if event.id is not None else f"{event.hash:016x}"
+    place = f"{event.kind}-{event.moment:%Y%m%dT%H%M%S.%fZ}-{named}"
     address = absolute(f"{url or CHANGES}#{place}")
     return Entry(address, f"{LABELS[event.kind]}: {told.title}", event.moment, "", told.summary)
 

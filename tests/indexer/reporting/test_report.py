@@ -8,6 +8,7 @@ import pytest
 from indexer.document import Project, Rejection
 from indexer.intake.rejections import Rejections
 from indexer.reporting.report import (
+    REJECTED_EXCERPT,
     Change,
     FieldChange,
     Report,
@@ -85,6 +86,13 @@ def test_a_report_survives_its_json_and_its_files(whole, tmp_path):
     write_report(tmp_path, kept_json(whole))
     rejections_of(whole).write(tmp_path / REJECTED)
     assert read_back(read_report(tmp_path), rejected_lines(tmp_path, 10)) == whole
+
+
+def test_of_a_long_rejected_record_the_beginning_is_read_back(tmp_path):
+    long = replace(NOTHING, rejected=(Rejection("a.csv", 2, "no title", "x" * 3 * REJECTED_EXCERPT),))
+    rejections_of(long).write(tmp_path / REJECTED)
+    (found,) = read_back(kept_json(long), rejected_lines(tmp_path, 10)).rejected
+    assert found.text == "x" * REJECTED_EXCERPT
 
 
 def test_a_rejected_record_is_a_line_of_its_own_file(tmp_path):
@@ -166,6 +174,48 @@ def test_long_lists_are_cut_and_counted():
     assert "a.csv:20:" in text
     assert "a.csv:21:" not in text
     assert "  in all:\n    29 x no title\n    1 x 3 cells; the header has 4\n" in text
+
+
+def rejections(number, reason="no title"):
+    return tuple(Rejection("a.csv", line, reason, "x") for line in range(1, number + 1))
+
+
+def changed_by(before, after):
+    return {
+        "changed": (Change("a", "A", "a.csv:2", (FieldChange("grantee", before, after),)),),
+        "changed_count": 1,
+    }
+
+
+@pytest.mark.parametrize(
+    ("told", "line", "others"),
+    [
+        pytest.param({"replaced": 3}, "  replaced    3", [], id="replaced"),
+        pytest.param({}, "  duplicates  5", ["replaced"], id="none replaced"),
+        pytest.param(
+            {"rejected": rejections(20), "rejected_count": 20, "rejected_reasons": (("no title", 20),)},
+            "Rejected (20)",
+            ["in all"],
+            id="as many as are shown",
+        ),
+        pytest.param(
+            {"rejected": rejections(21), "rejected_count": 21, "rejected_reasons": (("no\x1b title", 21),)},
+            "    21 x no title",
+            ["\x1b"],
+            id="a reason that acts",
+        ),
+        pytest.param({"warnings": ("odd",) * 21}, "Warnings (first 20 of 21)", [], id="many warnings"),
+        pytest.param(changed_by("ILO", ""), "    grantee ILO -> none", [], id="gone"),
+        pytest.param(changed_by("", "ILO"), "    grantee none -> ILO", [], id="come"),
+        pytest.param(
+            changed_by("-" * 90, "-" * 95), f"    grantee …{'-' * 30} -> …{'-' * 35}", [], id="longer"
+        ),
+    ],
+)
+def test_the_summary_tells(told, line, others):
+    text = summary(replace(NOTHING, **told))
+    assert line in text.splitlines()
+    assert not [one for one in others if one in text]
 
 
 def test_of_a_long_text_only_what_changed_is_shown():

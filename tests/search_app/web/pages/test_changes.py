@@ -15,6 +15,7 @@ from indexer.document import Project
 from indexer.storage import generation
 from indexer.storage.days import today
 from indexer.storage.folder.ownership import HISTORY
+from indexer.storage.history import records
 from search_app.backend.page_of_changes import Event
 from search_app.engine.search import SearchEngine
 from search_app.request import ChangesRequest
@@ -22,7 +23,7 @@ from search_app.web.api import dumped_changes
 from search_app.web.api.json_values import as_json
 from search_app.web.api.schemas.history import ChangesSchema
 from search_app.web.changed import linked_changes
-from search_app.web.pages.parts.listing.changes import SHOWN_EDITS, changed_project
+from search_app.web.pages.parts.listing.changes import SHOWN_EDITS, UNKNOWN_TITLE, changed_project
 from search_app.web.urls import CHANGES_API
 from tests.building import write_corpus
 from tests.conftest import application
@@ -253,6 +254,20 @@ def test_the_feed_has_an_entry_for_each_change(client):
     assert len(set(ids)) == len(ids) == 28
     titles = {entry.findtext(f"{ATOM}title") for entry in feed.iter(f"{ATOM}entry")}
     assert {f"Changed: {MARKUP}", "Removed: Courts 0", "Added: Mines of old"} <= titles
+
+
+def test_entries_are_told_apart_where_nobody_knows_the_ids_any_more(tmp_path, monkeypatch):
+    corpus, index = tmp_path / "corpus", tmp_path / "index"
+    reindex(write_corpus(corpus, PROJECTS[:5]), index)
+    # As where more projects went at once than are told of.
+    monkeypatch.setattr(records, "MOST_DETAILS", 0)
+    reindex(write_corpus(corpus, PROJECTS[:3]), index)
+    feed = ET.fromstring(application(index).test_client().get("/changes.atom").data)
+    ids = [entry.findtext(f"{ATOM}id") for entry in feed.iter(f"{ATOM}entry")]
+    titles = [entry.findtext(f"{ATOM}title") for entry in feed.iter(f"{ATOM}entry")]
+
+    assert titles.count(f"Removed: {UNKNOWN_TITLE}") == titles.count(f"Added: {UNKNOWN_TITLE}") == 2
+    assert len({*ids}) == len(ids) == 7
 
 
 def test_an_answer_is_what_its_schema_dumps(index):

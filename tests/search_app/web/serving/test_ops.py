@@ -5,11 +5,13 @@ import logging
 import re
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from urllib.parse import quote, unquote
 
 import pytest
 
 from indexer.build import reindex
+from indexer.storage import days
 from search_app.web.serving import metrics
 from search_app.web.serving.admission import turns
 from search_app.web.serving.admission.rate import MAX_CLIENTS, RateLimit
@@ -181,10 +183,13 @@ def test_a_kept_answer_is_logged_with_what_it_found(seed_index, capsys):
     ],
 )
 def test_a_request_has_an_id(client, given, taken):
-    answer = client.get("/healthz", headers={"X-Request-Id": given})
+    # The last one is kept from the one before, which had another id.
+    for number, path in enumerate(("/healthz", "/api/v1/search", "/api/v1/search")):
+        asked = f"{given}{number}"[-len(given) :] if given else given
+        answer = client.get(path, headers={"X-Request-Id": asked})
 
-    assert (answer.headers["X-Request-Id"] == given) is taken
-    assert re.fullmatch(r"[A-Za-z0-9._-]+", answer.headers["X-Request-Id"])
+        assert (answer.headers["X-Request-Id"] == asked) is taken
+        assert re.fullmatch(r"[A-Za-z0-9._-]+", answer.headers["X-Request-Id"])
 
 
 def test_a_client_that_asks_too_often_is_told_to_wait(seed_index):
@@ -345,6 +350,17 @@ def test_a_kept_answer_gives_way_to_a_new_generation(tmp_path):
         time.sleep(0.05)
 
     assert (before["total"], after["total"]) == (1, 2)
+
+
+def test_a_kept_answer_is_for_its_day_alone(seed_index, monkeypatch):
+    client = application(seed_index).test_client()
+    first = client.get("/api/v1/search?q=labor")
+    tomorrow = days.now() + timedelta(1)
+    monkeypatch.setattr(days, "now", lambda: tomorrow)
+    second = client.get("/api/v1/search?q=labor")
+
+    assert first.json["query"]["as_of"] < second.json["query"]["as_of"] == tomorrow.date().isoformat()
+    assert first.headers["ETag"] != second.headers["ETag"]
 
 
 def test_a_kept_answer_is_for_its_host_alone(client):
