@@ -148,6 +148,14 @@ class Cluster:
             raise ended(self._access, url, error) from None
 
 
+def whole(answer: Json) -> Json:
+    """Return the answer to a search; raise ClusterGoneError unless every shard has answered in time."""
+    shards = answer["_shards"]
+    if answer["timed_out"] or shards["failed"] or shards["successful"] < shards["total"]:
+        raise ClusterGoneError("the cluster has no whole answer now")
+    return answer
+
+
 def _json(url: str, answer: BaseHTTPResponse) -> Json:
     if not answer.data:
         return {}

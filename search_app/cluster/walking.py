@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
-from indexer.cluster.client import Cluster
+from indexer.cluster.client import Cluster, whole
 from indexer.cluster.turning import document_id
-from indexer.errors import ClusterGoneError
 from search_app.cluster.asking.ordering_keys import reverse_keys
 from search_app.cluster.asking.translation import Query
 from search_app.cluster.found import Row
@@ -55,11 +54,7 @@ class Walker:
         Raise ClusterGoneError unless every shard has answered in time.
         """
         parameters = {**_PARAMETERS, **(_SCORED_NAMES if scored else {})}
-        answer = self._cluster.ask("POST", self._path, body, parameters=parameters, seconds=seconds)
-        shards = answer["_shards"]
-        if answer["timed_out"] or shards["failed"] or shards["successful"] < shards["total"]:
-            raise ClusterGoneError("the cluster has no whole answer now")
-        return answer
+        return whole(self._cluster.ask("POST", self._path, body, parameters=parameters, seconds=seconds))
 
     def stride(self, body: Body, after: Sequence[Any], size: int) -> list[Hit]:
         """Return the next `size` hits after one with some sort keys, the first where there are none."""

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from indexer.cluster.client import Cluster, Json
+from indexer.cluster.client import Cluster, Json, whole
 from indexer.cluster.facts import Facts
 from indexer.cluster.mappings import written
 from indexer.storage.arrays.sums import begins
@@ -57,9 +57,12 @@ class ClusterUses:
         self._begins_code = lru_cache(CACHED_KEYS)(lambda key: self.any({"prefix": {"code": key}}))
 
     def ask(self, body: Json) -> Json:
-        """Return the answer to a search, without hits where no `size` is given."""
-        parameters = {"allow_partial_search_results": "false"}
-        return self._cluster.ask("POST", f"{self._index}/_search", {"size": 0, **body}, parameters=parameters)
+        """Return the answer to a search, without hits where no `size` is given.
+
+        Raise ClusterGoneError unless every shard has answered: some answers are kept for good.
+        """
+        parameters, asked = {"allow_partial_search_results": "false"}, {"size": 0, **body}
+        return whole(self._cluster.ask("POST", f"{self._index}/_search", asked, parameters=parameters))
 
     def count(self, query: Query) -> int:
         """Return how many projects match a query."""
