@@ -201,6 +201,13 @@ def test_a_client_that_asks_too_often_is_told_to_wait(seed_index):
     assert 0 < int(answers[2].headers["Retry-After"]) <= 31
 
 
+def test_whoever_waits_for_less_than_a_second_is_told_of_one(seed_index, monkeypatch):
+    monkeypatch.setattr(RateLimit, "wait", lambda *_: 0.4)
+    answer = application(seed_index).test_client().get("/api/v1/search")
+
+    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "1")
+
+
 def test_only_what_computes_is_counted(seed_index):
     client = application(seed_index, SEARCH_RATE_LIMIT=2).test_client()
     free = ["/healthz", "/readyz", "/metrics", "/static/site.css", "/static/icon.svg"]
@@ -278,6 +285,9 @@ def test_only_so_many_clients_are_remembered():
 
     assert rate.wait("1", 0.0) > 0
     assert rate.wait("0", 0.0) == 0.0
+    # That one made room for, the second asked later than the third: the third is forgotten.
+    assert rate.wait("1", 0.0) > 0
+    assert rate.wait("2", 0.0) == 0.0
 
 
 def kept(size):
