@@ -44,6 +44,9 @@ _IN_MEMORY = 32 * MEGABYTE
 _BLOCK = MEGABYTE
 _HEAD = 4_096
 
+# What a program reserves for a file before it copies it, or leaves of it on a full disk.
+_ONLY_ZEROS = "begins with nothing but zero bytes, as a file does whose copying did not end; copy it again"
+
 Reader = Callable[[BinaryIO, Reading], Iterator[Project | Rejection | Part]]
 
 
@@ -145,8 +148,12 @@ def records(stream: BinaryIO, kind: str, reading: Reading) -> Iterator[Event]:
     with cast("BinaryIO", tempfile.SpooledTemporaryFile(_IN_MEMORY)) as kept:
         copyfileobj(stream, kept, _BLOCK)
         kept.seek(0)
-        kind = kind_within(kind, kept.read(_HEAD), reading.said)
+        head = kept.read(_HEAD)
         kept.seek(0)
+        if head and not head.strip(b"\0"):
+            yield Rejection(reading.path, 0, _ONLY_ZEROS, "")
+            return
+        kind = kind_within(kind, head, reading.said)
         reading.account.format = "copied page" if kind == "listing" else ""
         yield from _together(READERS[kind](kept, reading), reading.account)
     reading.finish()

@@ -170,18 +170,21 @@ def test_what_a_file_holds_counts_more_than_its_name(tmp_path):
 
 
 def test_a_file_without_projects_says_what_it_is(tmp_path):
-    """An error page in the place of a table, a page without a title, nothing at all, and nothing packed."""
+    """An error page in the place of a table, a page without a title, nothing, nothing packed, and zeros."""
     (tmp_path / "a.csv").write_text("<html><title>503 Service\n Unavailable</title><p>Try later.</html>")
     (tmp_path / "b.html").write_text("<body><h2>Sign <b>in</b></h2><form></form></body>")
     (tmp_path / "c.html").write_text("<body><p>Nothing</p></body>")
     (tmp_path / "d.csv").write_text("")
     (tmp_path / "e.csv.gz").write_bytes(gzip.compress(b""))
+    (tmp_path / "f.csv").write_bytes(bytes(5_000))
+    (tmp_path / "g.xlsx").write_bytes(bytes(5_000))
     assert [one.reason for one in contents.read(tmp_path)] == [
         'no project in this file, a web page called "503 Service Unavailable"',
         'no project in this file, a web page called "Sign in"',
         "no project in this file",
         "an empty file",
         "no project in this file",
+        *["begins with nothing but zero bytes, as a file does whose copying did not end; copy it again"] * 2,
     ]
 
 
