@@ -41,8 +41,8 @@ def paragraphs(whole: Snippet) -> tuple[Snippet, ...]:
 def fragments(text: str, highlights: Sequence[Highlight]) -> tuple[Snippet, ...]:
     """Return one or two fragments of `text` with highlights, whole sentences of about `SNIPPET_LENGTH`.
 
-    A second one is given only for a clause of the query that the first lacks. Without highlights, the
-    beginning of the text; nothing for an empty text.
+    A second one is given only for a clause of the query that the first does not show, be it further on in the
+    same long sentence. Without highlights, the beginning of the text; nothing for an empty text.
     """
     if not text:
         return ()
@@ -51,11 +51,10 @@ def fragments(text: str, highlights: Sequence[Highlight]) -> tuple[Snippet, ...]
     starts = [highlight[0] for highlight in highlights]
     bounds = _around(highlights, sentence_bounds(text, starts or (0,), SNIPPET_LENGTH))
     if not highlights:
-        return (_cut(text, _window(text, bounds, 0), ()),)
-    windows = _windows(text, bounds, highlights)
-    if len(windows) > 1:
-        windows = _chosen(windows, highlights)
-    return tuple([_cut(text, window, highlights) for window in windows])
+        window = _window(text, bounds, 0)
+        return (_with_ellipses(text, _cut(text, window, ()), window, ()),)
+    shown = _chosen(text, _windows(text, bounds, highlights), highlights)
+    return tuple([_with_ellipses(text, cut, window, highlights) for cut, window in shown])
 
 
 def _around(highlights: Sequence[Highlight], bounds: list[int]) -> list[int]:
@@ -86,23 +85,48 @@ def _windows(text: str, bounds: Sequence[int], highlights: Sequence[Highlight]) 
     return windows
 
 
-def _chosen(windows: Sequence[Span], highlights: Sequence[Highlight]) -> list[Span]:
-    """Return the densest window, and another one for a clause of the query that it lacks."""
+def _chosen(text: str, windows: Sequence[Span], highlights: Sequence[Highlight]) -> list[tuple[Span, Span]]:
+    """Return what is shown of the densest window, and of one for clauses of the query that it leaves unseen.
+
+    Each as the part that is shown, and the window of which it is a part.
+    """
+    clauses = [highlight[2] for highlight in highlights]
     starts = [highlight[0] for highlight in highlights]
     inside = [(bisect_left(starts, start), bisect_left(starts, end)) for start, end in windows]
-    clauses = [highlight[2] for highlight in highlights]
     if clauses.count(clauses[0]) == len(clauses):
-        counts = [last - first for first, last in inside]
-        return [windows[counts.index(max(counts))]]
-    within = [clauses[first:last] for first, last in inside]
-    first = _densest(within)
-    unseen = {*clauses}.difference(within[first])
-    if not unseen:
-        return [windows[first]]
-    second = windows[_densest([[clause for clause in found if clause in unseen] for found in within])]
-    if second[0] >= windows[first][1] or second[1] <= windows[first][0]:
-        return sorted((windows[first], second))
-    return [windows[first]]
+        counts = [after - before for before, after in inside]
+        densest = windows[counts.index(max(counts))]
+        return [(_cut(text, densest, _inside(highlights, *densest)), densest)]
+    first = windows[_densest([clauses[before:after] for before, after in inside])]
+    cut = _cut(text, first, _inside(highlights, *first))
+    unseen = {*clauses}.difference([one[2] for one in _inside(highlights, *cut) if one[1] <= cut[1]])
+    rest = [one for one in highlights if one[2] in unseen and (one[1] <= cut[0] or one[0] >= cut[1])]
+    if not rest:
+        return [(cut, first)]
+    return sorted([(cut, first), _second(text, windows, rest, (cut, first))])
+
+
+def _second(
+    text: str, windows: Sequence[Span], rest: Sequence[Highlight], shown: tuple[Span, Span]
+) -> tuple[Span, Span]:
+    """Return what is shown, and of which window, for the `rest` that the part `shown` of a window leaves."""
+    (begin, end), first = shown
+    found = [_inside(rest, *window) for window in windows]
+    number = _densest([[one[2] for one in inside] for inside in found])
+    window, inside = windows[number], found[number]
+    start, stop = window
+    if start < end and stop > begin:
+        # The two meet: what the first one shows is not shown again.
+        if _first_shown(inside) >= end:
+            start, inside = end, _inside(inside, end, stop)
+            while text[start].isspace():
+                start += 1
+        else:
+            stop, inside = begin, _inside(inside, start, begin)
+            while text[stop - 1].isspace():
+                stop -= 1
+    # Of the sentence that the first one cuts this is a part as well; other windows are of whole sentences.
+    return _cut(text, (start, stop), inside), window if window == first else (start, stop)
 
 
 def _densest(within: Sequence[Sequence[int]]) -> int:
@@ -131,12 +155,11 @@ def _inside(highlights: Sequence[Highlight], start: int, end: int) -> Sequence[H
     return highlights[bisect_left(highlights, (start,)) : bisect_left(highlights, (end,))]
 
 
-def _cut(text: str, window: Span, highlights: Sequence[Highlight]) -> Snippet:
-    """Return a window as a snippet; too long a sentence is cut between words around its highlights."""
+def _cut(text: str, window: Span, inside: Sequence[Highlight]) -> Span:
+    """Return what is shown of a window; too long a sentence is cut between words around its highlights."""
     start, end = window
     if end - start <= LONGEST_SENTENCE:
-        return Snippet(text[start:end], _merged(highlights, start, end))
-    inside = _inside(highlights, start, end)
+        return window
     first = _first_shown(inside) if inside else start
     cut_start = max(start, min(first - int(SNIPPET_LENGTH * LEAD), end - SNIPPET_LENGTH))
     cut_end = min(end, cut_start + SNIPPET_LENGTH)
@@ -145,7 +168,7 @@ def _cut(text: str, window: Span, highlights: Sequence[Highlight]) -> Snippet:
     if cut_end < end:
         space = text.rfind(" ", cut_start, cut_end + 1)
         cut_end = space if space > first else cut_end
-    return _with_ellipses(text, (cut_start, cut_end), window, inside)
+    return cut_start, cut_end
 
 
 def _first_shown(highlights: Sequence[Highlight]) -> int:

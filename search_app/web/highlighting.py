@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from html import escape
 
 from markupsafe import Markup
@@ -32,3 +33,12 @@ def as_html(snippet: Snippet) -> Markup:
     """Return the fragment for a template."""
     # `html_text` has escaped everything but its own tags.
     return Markup(html_text(snippet))  # noqa: S704
+
+
+def excerpt(fragments: Iterable[Snippet]) -> Markup:
+    """Return fragments of one text for a template, with one ellipsis for what is left out between two."""
+    html = ""
+    for fragment in fragments:
+        after = html_text(fragment)
+        html = f"{html.removesuffix(' …')} … {after.removeprefix('… ')}" if html else after
+    return Markup(html)  # noqa: S704

@@ -14,7 +14,7 @@ from indexer.errors import IndexerError
 from indexer.reporting.numbers import counted
 from search_app.config import Settings
 from search_app.suggest.examples import Examples
-from search_app.web.highlighting import as_html
+from search_app.web.highlighting import as_html, excerpt
 from search_app.web.pages import assets
 from search_app.web.pages.parts.forms.date_form import MEANINGS, DateForm, Meaning
 from search_app.web.pages.parts.forms.spoken import spoken
@@ -69,7 +69,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     environment = app.jinja_env
     environment.filters |= {"highlighted": as_html, "day": whole, "month": month, "thousands": thousands}
-    environment.filters |= {"number_of": counted, "with_quotes": with_quotes}
+    environment.filters |= {"excerpt": excerpt, "number_of": counted, "with_quotes": with_quotes}
     environment.tests["part"] = is_part
     environment.globals |= {
         "site_name": settings.site_name,

@@ -191,6 +191,33 @@ def test_a_second_fragment_is_for_a_part_that_the_first_lacks():
     assert len(cut(text, {"courts", "mines"})) == 1
 
 
+FAR = "and much besides, " * 20
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "second"),
+    [
+        pytest.param(f"The courts of the land {FAR}the mines.", "[courts] of", "the [mines].", id="forwards"),
+        pytest.param(
+            f"{FAR}the mines {FAR}courts, courts and wells.", "the [mines]", "[wells].", id="backwards"
+        ),
+        pytest.param(
+            f"The courts are {'so ' * 60}many. What stands between. It is {'ten ' * 30}mines.",
+            "[courts]",
+            "ten [mines].",
+            id="in the sentence after the next, with which the first would be too long",
+        ),
+    ],
+)
+def test_a_word_that_the_first_fragment_has_no_room_for_is_in_the_second(text, first, second):
+    found = cut(text, {"courts"}, {"mines"}, {"wells"})
+    assert len(found) == 2
+    assert (first in found[0], second in found[1]) == (True, True)
+    bare = [one.strip("… ").replace("[", "").replace("]", "") for one in found]
+    # Nothing is shown twice.
+    assert text.index(bare[0]) + len(bare[0]) <= text.index(bare[1])
+
+
 def test_the_densest_run_of_sentences_is_taken():
     filler = "Nothing is said here about anything at all, and at some length too. " * 6
     text = f"Courts. {filler}Courts of the mines. {filler}Courts."
@@ -254,6 +281,10 @@ def test_fragments_are_pieces_of_the_text_with_whole_words_and_marks(seed):
             highlights = {piece.text[start:end].lower() for start, end in piece.highlights}
             assert {one for one in highlights if not one.startswith("labor")} <= {"courts", "mines"}
         assert any(piece.highlights for piece in pieces) == bool(found)
+        two = "".join(cut(text, {"courts"}, {"mines"}))
+        assert [f"[{word}]" in two for word in ("courts", "mines")] == [
+            word in text for word in ("courts", "mines")
+        ]
 
 
 def test_an_enormous_text_full_of_matches_is_cut():

@@ -14,7 +14,7 @@ from search_app.results import Snippet
 from search_app.web.api.schemas.arguments import MAX_VALUES, InvalidParametersError, NoParametersSchema
 from search_app.web.api.schemas.kinds import DAY, PERIOD, UnreadableError
 from search_app.web.api.schemas.parameters import search_parameters
-from search_app.web.highlighting import as_html
+from search_app.web.highlighting import as_html, excerpt
 from tests.asking import asking
 
 PARAMETERS = search_parameters(FACETS)
@@ -296,3 +296,13 @@ def test_patterns_in_the_contract_take_exactly_the_days_that_exist():
 )
 def test_a_snippet_is_escaped_text_and_marks(snippet, html):
     assert as_html(snippet) == html
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("Courts.", "mines"), ("Courts …", "mines"), ("Courts.", "… mines"), ("Courts …", "… mines")],
+)
+def test_between_two_fragments_there_is_one_ellipsis(before, after):
+    text = excerpt([Snippet(before, ((0, 6),)), Snippet(after, ())])
+    assert text == f"<mark>Courts</mark>{before[6:].removesuffix(' …')} … mines"
+    assert excerpt([]) == ""
