@@ -190,7 +190,8 @@ class SearchEngine:
         project = self.project(project_id)
         if project is None:
             return None
-        return whole(project, highlighters(self._vocabulary.lexicon, self.backend.parsed(request)))
+        sought = highlighters(self._vocabulary.lexicon, self.backend.parsed(request))
+        return whole(project, sought, self.fields(project_id))
 
     def project_ids(self) -> Iterator[tuple[str, When]]:
         """Yield the id of each project, and when it was first seen and last changed; newest start first."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate, islice
-from typing import NamedTuple, Self
+from typing import NamedTuple, Self, cast
 
 from indexer.document import Project, Status
 from indexer.storage.history.moments import NEVER_SEEN, When
@@ -140,8 +140,8 @@ def _own(texts: Named, highlights: Highlights) -> OwnSnippets:
     return found or NO_SNIPPETS
 
 
-def whole(project: Project, highlighters: Mapping[str, Highlighter]) -> Shown:
-    """Show the whole texts of one project with the matches in them highlighted.
+def whole(project: Project, highlighters: Mapping[str, Highlighter], fields: Fields = NO_FIELDS) -> Shown:
+    """Show the whole texts of one project, in its own `fields` as well, with the matches in them highlighted.
 
     In a long text these are what is quickly found: to analyse a megabyte takes a second.
     """
@@ -153,7 +153,18 @@ def whole(project: Project, highlighters: Mapping[str, Highlighter]) -> Shown:
             ("grantee", project.grantee),
         )
     )
-    return Shown(project, title, paragraphs(description), grantee, Matched())
+    own = {
+        # Only names and texts are searched by words.
+        name: tuple(
+            [
+                highlighted(text, _in_whole(text, highlighters[name]))
+                for text in ((value,) if isinstance(value, str) else cast("tuple[str, ...]", value))
+            ]
+        )
+        for name, value in fields.items()
+        if name in highlighters
+    }
+    return Shown(project, title, paragraphs(description), grantee, Matched(), own)
 
 
 def _in_whole(text: str, highlighter: Highlighter) -> list[Highlight]:

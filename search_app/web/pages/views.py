@@ -17,6 +17,7 @@ from indexer.errors import IndexerError
 from indexer.storage.days import today
 from search_app.config import Settings
 from search_app.request import CHARTED_YEARS, ChangesRequest, SearchRequest
+from search_app.results import NO_SNIPPETS
 from search_app.web.answers import answer, linked_similar
 from search_app.web.api.openapi import EXAMPLES, document
 from search_app.web.api.preflight import METHODS
@@ -169,18 +170,19 @@ def project(project_id: str) -> str:
     asked, _ = _read(request.args)
     as_of, url = asked.as_of or today(), absolute(project_url(found.id))
     fields, declared = engine().fields(found.id), engine().own_fields
+    hit = engine().highlighted(asked, found.id)
     return render_template(
         "project.html",
         project=found,
         asked=asked,
         index=engine().info,
-        hit=engine().highlighted(asked, found.id),
+        hit=hit,
         status=status_on(as_of, found.start, found.end),
         as_of=as_of,
         when=engine().when(found.id),
         since=engine().since,
         duration=duration(found.start, found.end),
-        facts=facts(found, fields, declared),
+        facts=facts(found, fields, declared, hit.own if hit else NO_SNIPPETS),
         others=other_columns(found, fields, declared),
         trail=_trail(asked, found.id),
         similar=near_projects(found, map(linked_similar, engine().similar(found.id))),

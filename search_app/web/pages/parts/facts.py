@@ -31,9 +31,9 @@ class ListedFact(NamedTuple):
 
 
 class Value(NamedTuple):
-    """One value of a fact; `url` leads to what has it as well, or to the page that it names."""
+    """One value of a fact as it is shown; `url` leads to what has it as well, or to the page it names."""
 
-    text: str
+    shown: Snippet
     url: str | None = None
 
 
@@ -109,11 +109,17 @@ def _short(name: str) -> str:
     return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
 
 
-def facts(project: Project, fields: Fields, declared: Iterable[OwnField]) -> list[Fact]:
-    """Return what a project says in the own fields of its index."""
+def facts(
+    project: Project, fields: Fields, declared: Iterable[OwnField], found: OwnSnippets = NO_SNIPPETS
+) -> list[Fact]:
+    """Return what a project says in the own fields of its index, with what was `found` in them marked."""
     extra = dict(project.extra)
     return [
-        Fact(field.heading, tuple(_values(field, fields[field.name])), _written(field, fields, extra))
+        Fact(
+            field.heading,
+            tuple(_values(field, fields[field.name], found.get(field.name, ()))),
+            _written(field, fields, extra),
+        )
         for field in declared
         if field.name in fields
     ]
@@ -126,18 +132,19 @@ def other_columns(project: Project, fields: Fields, declared: Iterable[OwnField]
     return [pair for pair in project.extra if pair[0] not in told]
 
 
-def _values(field: OwnField, value: FieldValue) -> Iterator[Value]:
+def _values(field: OwnField, value: FieldValue, found: tuple[Snippet, ...]) -> Iterator[Value]:
     if isinstance(value, Money):
-        yield Value(amount(value))
+        yield Value(Snippet(amount(value)))
     elif isinstance(value, tuple):
-        for name in cast("tuple[str, ...]", value):
-            yield Value(name, search_url(**{field.name: name}))
+        for one in found or map(Snippet, cast("tuple[str, ...]", value)):
+            yield Value(one, search_url(**{field.name: one.text}))
     elif isinstance(value, date):
-        yield Value(whole(value))
+        yield Value(Snippet(whole(value)))
     elif isinstance(value, float):
-        yield Value(exact(value))
+        yield Value(Snippet(exact(value)))
     else:
-        yield Value(value, value if field.type == "url" and _is_address(value) else None)
+        url = value if field.type == "url" and _is_address(value) else None
+        yield Value(found[0] if found else Snippet(value), url)
 
 
 def _is_address(text: str) -> bool:

@@ -331,6 +331,13 @@ def test_a_project_tells_its_fields_with_links(client):
     assert texts(page(client, leading["Roads"]), ".//article/h2") == ["Wells 3"]
 
 
+def test_a_project_shows_in_which_of_its_values_the_search_stands(client):
+    tree = page(client, "/projects/p3?q=road+mali")
+
+    assert texts(tree, ".//dl[@class='facts-list']//mark") == ["Mali", "Roads"]
+    assert page(client, "/projects/p3?q=wells").find(".//dl[@class='facts-list']//mark") is None
+
+
 def test_a_value_of_a_source_is_a_text(client):
     (link,) = [one for one in page(client, "/projects/p5").findall(".//dl//a") if text_of(one) == "Q & < A"]
 
