@@ -97,9 +97,17 @@ def _chosen(text: str, windows: Sequence[Span], highlights: Sequence[Highlight])
         counts = [after - before for before, after in inside]
         densest = windows[counts.index(max(counts))]
         return [(_cut(text, densest, _inside(highlights, *densest)), densest)]
-    first = windows[_densest([clauses[before:after] for before, after in inside])]
-    cut = _cut(text, first, _inside(highlights, *first))
-    unseen = {*clauses}.difference([one[2] for one in _inside(highlights, *cut) if one[1] <= cut[1]])
+    number = _densest([clauses[before:after] for before, after in inside])
+    first, (before, after) = windows[number], inside[number]
+    cut = _cut(text, first, highlights[before:after])
+    seen = (
+        clauses[before:after]
+        if cut == first
+        else [one[2] for one in _inside(highlights, *cut) if one[1] <= cut[1]]
+    )
+    unseen = {*clauses}.difference(seen)
+    if not unseen:
+        return [(cut, first)]
     rest = [one for one in highlights if one[2] in unseen and (one[1] <= cut[0] or one[0] >= cut[1])]
     if not rest:
         return [(cut, first)]
