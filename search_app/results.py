@@ -190,9 +190,8 @@ class YearCounts:
         """Return the first and the last year that any are in, None where there are none."""
         if not self.begun[-1]:
             return None
-        return self.first - 1 + bisect_right(self.begun, 0), self.first - 1 + bisect_left(
-            self.ended, self.ended[-1]
-        )
+        last = bisect_left(self.ended, self.ended[-1])
+        return self.first - 1 + bisect_right(self.begun, 0), self.first - 1 + last
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,10 +220,11 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """A warning: how text that could not be understood as typed was repaired."""
+    """A warning: how text that could not be understood as typed was repaired; `instead` is for programs."""
 
     code: str
     message: str
+    instead: str = ""
 
 
 @dataclass(frozen=True, slots=True)

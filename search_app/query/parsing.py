@@ -149,7 +149,7 @@ class _Parser:
             self.field = field
             return rest
         if rest or names.is_other(folded):
-            self._warn("unknown_field", names.refusal(folded, name))
+            self._warn("unknown_field", *names.refusal(folded, name))
         return f"{name} {rest}"
 
     def _clause(self, raw: str) -> None:

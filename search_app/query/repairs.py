@@ -46,9 +46,9 @@ _PATTERN = re.compile(r"(?<!\S)/(?=[^/\s]*[\[\](){}*+?|^$\\])[^/\s]+/(?!\S)")
 class Repairs(dict[str, Repair]):
     """What was repaired, by code: each kind is reported once."""
 
-    def add(self, code: str, message: str) -> None:
-        """Report a repair."""
-        self.setdefault(code, Repair(code, message))
+    def add(self, code: str, message: str, instead: str = "") -> None:
+        """Report a repair, and by which parameters a program asks for the same, where there are some."""
+        self.setdefault(code, Repair(code, message, instead))
 
     def escapes(self, text: str, plain: str) -> str:
         """Return a text without its escapes, and report them; of mere blanks nothing need be told."""
@@ -58,8 +58,8 @@ class Repairs(dict[str, Repair]):
 
     def distances(self, text: str) -> str:
         """Return a text as typed without how far apart words may be, and report what is no operator in it."""
-        for code, message in _told(_QUOTED.sub('""', text)):
-            self.add(code, message)
+        for repair in _told(_QUOTED.sub('""', text)):
+            self.add(*repair)
         return _DISTANCE.sub(self._without_distance, text)
 
     def _without_distance(self, found: re.Match[str]) -> str:
@@ -123,8 +123,8 @@ def mark_dropped(marks: str) -> tuple[str, str]:
     return "mark_dropped", f"“{marks}” works behind no phrase, group or code; it was left out."
 
 
-def _told(plain: str) -> Iterator[tuple[str, str]]:
-    """Yield the code and the message of what is searched as words in a text without its quoted parts."""
+def _told(plain: str) -> Iterator[tuple[str, ...]]:
+    """Yield what `Repairs.add` takes, of what is searched as words in a text without its quoted parts."""
     # In a text without small letters, capitals tell nothing.
     if plain.upper() != plain and (found := _WORD.search(plain)):
         yield (
@@ -132,7 +132,8 @@ def _told(plain: str) -> Iterator[tuple[str, str]]:
             f"“{found[1]}” is no operator here, and was taken as a word. AND, OR and NOT are operators.",
         )
     if found := _RANGE.search(plain):
-        yield "range_as_words", f"“{found[0]}” was taken as words: ranges are not typed. {_instead(found)}"
+        message = f"“{found[0]}” was taken as words: ranges are not typed."
+        yield "range_as_words", message, _instead(found)
     if found := _PATTERN.search(plain):
         yield (
             "pattern_as_words",
@@ -145,6 +146,6 @@ def _instead(found: re.Match[str]) -> str:
     low, high = found["low"] or found["first"] or "", found["high"] or found["last"] or ""
     years = {name: text for name, text in (("active_from", low), ("active_to", high)) if text != "*"}
     if not years or not all(map(_YEAR.fullmatch, years.values())) or "*" < high < low:
-        return "Years are parameters in the address: active_from=1990&active_to=2000, for example."
+        return "In the address, active_from=1990&active_to=2000 narrow by time, for example."
     given = "&".join(f"{name}={year}" for name, year in years.items())
-    return f"Years are parameters in the address: {given} is what was running then."
+    return f"In the address, {given} is what was running then."

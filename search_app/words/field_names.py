@@ -42,27 +42,28 @@ class FieldNames:
         """Tell whether a folded name is a field that is asked for otherwise."""
         return name == "status" or name in _DATES or any(one.name == name for one in self._declared)
 
-    def refusal(self, name: str, typed: str) -> str:
-        """Return why a folded name, as it was `typed`, is no field of a query, and what to do instead."""
+    def refusal(self, name: str, typed: str) -> tuple[str, str]:
+        """Return why a folded name, as it was `typed`, is no field of a query, and the parameters instead."""
         known = next((one for one in self._declared if one.name == name), None)
         if known:
-            why = _instead(known)
+            why, instead = _instead(known)
         elif begin := _DATES.get(name):
-            given = f"{begin}_from=2020 and {begin}_to=2021-06 in the address narrow by time"
-            why = f"is not searched by words: {given}"
+            why = "is not searched by words"
+            instead = f"In the address, {begin}_from=2020 and {begin}_to=2021-06 narrow by time."
         elif name == "status":
-            why = "is not searched by words: status=active in the address narrows by it"
+            why, instead = "is not searched by words", "In the address, status=active narrows by it."
         else:
-            why = f"is no field ({', '.join(self._listed)})"
-        return f"“{typed}” {why}; it was taken as a word."
+            why, instead = f"is no field ({', '.join(self._listed)})", ""
+        return f"“{typed}” {why}; it was taken as a word.", instead
 
 
-def _instead(field: OwnField) -> str:
+def _instead(field: OwnField) -> tuple[str, str]:
     name = field.name
     if field.type in ("money", "number"):
-        return f"has numbers and no words: {name}_from=1000 and {name}_to=5000 in the address narrow by it"
+        given = f"{name}_from=1000 and {name}_to=5000 narrow by it"
+        return "has numbers and no words", f"In the address, {given}."
     if field.type == "date":
-        return f"has dates and no words: {name}=2021 or {name}_from=2021-06 in the address narrow by it"
+        return "has dates and no words", f"In the address, {name}=2021 or {name}_from=2021-06 narrow by it."
     if field.type == "keyword":
-        return f"is not searched by words: {name}= and a whole value in the address narrow by it"
-    return "is not searched"
+        return "is not searched by words", f"In the address, {name}= and a whole value narrow by it."
+    return "is not searched", ""

@@ -25,6 +25,13 @@ _INSTEAD = frozenset(
     "investment intervention initiative contribution study research fellowship scholarship studentship"
     " proposal engagement loan".split()
 )
+# Words that head the first and the last day, where two columns have nothing else to say.
+_BETWEEN = tuple(
+    pair.split("/")
+    for pair in "from/to from/until from/till von/bis desde/hasta du/au dal/al van/tot".split()
+)
+# How columns of a recipient begin that only countries have.
+_OF_COUNTRIES = ("recipientiso", "recipientregion", "recipientincomegroup")
 # Keys of columns beside "Title" for how a person is addressed, and words for what is given.
 _PERSONS = frozenset("firstname forename givenname surname lastname familyname initials".split())
 _GIVEN = frozenset("project projects grant award activity proposal application".split())
@@ -143,6 +150,26 @@ def id_beside(names: Sequence[str], title: str) -> int:
         if words > of_what and words - of_what <= {*_IDENTIFYING}
     ]
     return min(ranked, default=(0, -1))[1]
+
+
+def between(names: Sequence[str]) -> dict[str, tuple[int, ...]]:
+    """Return the places of the first and the last day where columns are headed From and To; else nothing.
+
+    For tables that have no other dates: what is no day in them is told, as in any column of days.
+    """
+    keys = [*map(key_of, names)]
+    for first, last in _BETWEEN:
+        if keys.count(first) == 1 == keys.count(last):
+            return {"start": (keys.index(first),), "end": (keys.index(last),)}
+    return {}
+
+
+def receiving_countries(names: Sequence[str]) -> set[int]:
+    """Return the places of recipients that are countries: in lists of aid a region or code stands beside."""
+    keys = [*map(key_of, names)]
+    if not any(key.startswith(_OF_COUNTRIES) for key in keys):
+        return set()
+    return {place for place, key in enumerate(keys) if key in ("recipient", "recipientname")}
 
 
 def _names_project(name: str) -> bool:

@@ -21,9 +21,11 @@ from indexer.corpus.fields.composed import (
     words_of,
 )
 from indexer.corpus.fields.guesses import (
+    between,
     id_beside,
     id_of_the_same,
     is_salutation,
+    receiving_countries,
     title_instead,
     title_of_project,
 )
@@ -47,8 +49,6 @@ _OF_A_DOCUMENT = frozenset(["name", "createTime", "updateTime"])
 _LAST_CHOICE = 9_000
 # Keys of columns that say which project something belongs to.
 _OWNERS = ("projectid", "grantid", "awardid")
-# How columns of a recipient begin that only countries have.
-_OF_COUNTRIES = ("recipientiso", "recipientregion", "recipientincomegroup")
 # "Fiscal year", "FY", "FiscalYear_Exercice"
 _FISCAL = frozenset(["fiscal", "fy"])
 # Sets of columns that are remembered; a file has one or a few, a hostile one many.
@@ -184,7 +184,7 @@ def _places_of(columns: tuple[str, ...], keys: tuple[str, ...]) -> Iterator[int]
 
 def _places(names: Sequence[str]) -> dict[str, tuple[int, ...]]:
     best: dict[str, tuple[int, int]] = {}
-    countries = _receiving_countries(names)
+    countries = receiving_countries(names)
     is_document = {*names} >= _OF_A_DOCUMENT
     for place, name in enumerate(names):
         rank, field = (_LAST_CHOICE, "id") if is_document and name == "name" else field_of(name)
@@ -194,6 +194,8 @@ def _places(names: Sequence[str]) -> dict[str, tuple[int, ...]]:
     end = names[found["end"][0]] if "end" in found else ""
     if (is_to_date(end) and not _starts_from(names, found)) or ("start" not in found and is_of_a_period(end)):
         del found["end"]
+    if found.keys().isdisjoint({"start", "end", "span"}):
+        found |= between(names)
     for field in found.keys() - {"id", "span"}:
         found[field] += tuple(_standing_in(names, field, found[field][0]))
     if "title" in found and is_salutation(names, found["title"][0]):
@@ -224,14 +226,6 @@ def _says_the_same(field: str, name: str, other: str) -> bool:
     # Any description is better than none; but what else has a name, or a title, may be another thing.
     in_other_language = whatever_language(name) == whatever_language(other) and key_of(name) != key_of(other)
     return field == "description" or in_other_language
-
-
-def _receiving_countries(names: Sequence[str]) -> set[int]:
-    """Return the places of recipients that are countries: in lists of aid a region or code stands beside."""
-    keys = [*map(key_of, names)]
-    if not any(key.startswith(_OF_COUNTRIES) for key in keys):
-        return set()
-    return {place for place, key in enumerate(keys) if key in ("recipient", "recipientname")}
 
 
 def _starts_from(names: Sequence[str], found: dict[str, tuple[int, ...]]) -> bool:

@@ -138,7 +138,8 @@ def page_links(links: PageLinks) -> Json:
 
 def warning(repair: Repair) -> Json:
     """Return what WarningSchema dumps."""
-    return {"code": repair.code, "message": repair.message}
+    message = f"{repair.message} {repair.instead}" if repair.instead else repair.message
+    return {"code": repair.code, "message": message}
 
 
 def index_info(info: IndexInfo) -> Json:

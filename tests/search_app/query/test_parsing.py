@@ -270,7 +270,7 @@ def test_what_is_no_mark_of_another_engine_is_not_told(vocabulary, text):
     ],
 )
 def test_a_warning_is_about_what_was_typed(vocabulary, text, said):
-    assert [said in one.message for one in parse(text, vocabulary).warnings] == [True]
+    assert [said in f"{one.message} {one.instead}" for one in parse(text, vocabulary).warnings] == [True]
 
 
 @pytest.mark.parametrize(

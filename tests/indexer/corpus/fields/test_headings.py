@@ -217,3 +217,20 @@ def test_a_name_of_another_thing_is_no_slip(name):
 def test_the_id_is_that_of_what_has_the_title(names, id_of):
     """By the number of an award that has several projects each of these would replace the one before."""
     assert names[layout_of((*names, "Start")).id] == id_of
+
+
+@pytest.mark.parametrize(
+    ("names", "first", "last"),
+    [
+        (("Title", "From", "To"), "From", "To"),
+        (("Titel", "Bis", "Von"), "Von", "Bis"),
+        (("Title", "to", "Grantee", "FROM:"), "FROM:", "to"),
+        (("Title", "From", "To", "Start date"), "Start date", ""),
+        (("Title", "From", "Via"), "", ""),
+        (("Title", "From", "To", "From"), "", ""),
+    ],
+)
+def test_from_and_to_are_the_first_and_the_last_day_where_no_other_column_is(names, first, last):
+    layout = layout_of(names)
+    found = [names[place] if place >= 0 else "" for place in (layout.start, layout.end)]
+    assert found == [first, last]
