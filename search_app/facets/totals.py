@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from indexer.storage.arrays.sums import smallest
 from indexer.storage.own_fields import OwnField, of_type
@@ -19,6 +20,11 @@ from search_app.results import Total, Totals, YearTotal
 
 # Years are told apart from currencies in one number; none has more digits.
 _YEARS = 10_000
+
+# Parts of a currency in which amounts may be whole: added up in these, no sum gets digits that no amount has.
+_PARTS = (1, 100, 1_000, 10_000)
+# Up to here a float holds each whole number.
+_WHOLE = 2.0**53
 
 
 def money_columns(segment: Segment, declared: Sequence[OwnField]) -> Iterator[MoneyColumn]:
@@ -45,7 +51,10 @@ class MoneyColumn:
         # A document without an amount is in the last cell, with nothing.
         self._cells = np.full(len(amounts), len(cells), smallest(len(cells) + 1))
         self._cells[known] = cell_of.reshape(-1)
-        self._amounts = np.where(np.isnan(amounts), 0.0, amounts)
+        self._parts = _parts_of(amounts[known])
+        self._amounts = np.where(np.isnan(amounts), 0.0, amounts * self._parts)
+        if self._parts > 1:
+            self._amounts = self._amounts.round()
         order = known[np.lexsort((amounts[known], currencies))]
         self._by_rank = amounts[order]
         self._ranks = np.full(len(amounts), len(order), np.uint32)
@@ -71,7 +80,9 @@ class MoneyColumn:
             count = sum(one.count for one in years)
             own, ranks = self._by_rank[ranks[:count]], ranks[count:]
             middle = float(own[(count - 1) // 2] + own[count // 2]) / 2
-            found.append(Total(currency, count, sum(one.sum for one in years), middle, _undated_last(years)))
+            total = sum(one.sum for one in years) / self._parts
+            years = [YearTotal(one.year, one.count, one.sum / self._parts) for one in years]
+            found.append(Total(currency, count, total, middle, _undated_last(years)))
         ordered = sorted(found, key=lambda one: (not one.currency, -one.sum, one.currency))
         return Totals(self._field.name, self._field.label, tuple(ordered), unknown)
 
@@ -80,6 +91,15 @@ class MoneyColumn:
         is_there = np.zeros(len(self._by_rank) + 1, np.bool_)
         is_there[self._ranks if over.documents is None else self._ranks.take(over.documents)] = True
         return np.flatnonzero(is_there[:-1])
+
+
+def _parts_of(amounts: NDArray[np.float64]) -> int:
+    """Return in how many parts of a currency all amounts are whole, and add up exactly: 100 for cents."""
+    for parts in _PARTS:
+        whole = (amounts * parts).round()
+        if np.array_equal(whole / parts, amounts) and np.abs(whole).sum() < _WHOLE:
+            return parts
+    return 1
 
 
 def _undated_last(years: list[YearTotal]) -> tuple[YearTotal, ...]:

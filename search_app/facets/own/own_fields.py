@@ -42,9 +42,7 @@ def _measured(field: OwnField, number: int) -> FacetSpec:
         "range",
         f"{field.label} in any of these ranges, from the first number up to the second",
         partial(_open_numbers, number),
-        bounds=_bounds(
-            field, "number", f"{field.label} of this number or more", f"{field.label} of it or less"
-        ),
+        bounds=_bounds(field, "number", "of this number or more", "of this number or less"),
         counted=field.facet,
         sorts=True,
     )
@@ -57,9 +55,7 @@ def _dated(field: OwnField, number: int) -> FacetSpec:
         "years",
         f"{field.label} in any of these years",
         partial(_open_days, number),
-        bounds=_bounds(
-            field, "period", f"{field.label} on this date or later", f"{field.label} on it or earlier"
-        ),
+        bounds=_bounds(field, "period", "on this date or later", "on this date or earlier"),
         counted=field.facet,
         sorts=True,
     )

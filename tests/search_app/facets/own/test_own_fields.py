@@ -8,6 +8,7 @@ from statistics import median
 import pytest
 
 from indexer.document import Project
+from search_app.engine.search import SearchEngine
 from search_app.request import Number, Period, Range, Years
 from search_app.results import Money
 from tests.asking import asking
@@ -186,6 +187,25 @@ def test_buckets_of_numbers_hold_every_amount_once(world):
     (amounts,) = [facet for facet in engine.search(asking()).facets if facet.name == "amount"]
     assert sum(bucket.count for bucket in amounts.buckets) == sum(one.amount is not None for one in truths)
     assert 5 <= len(amounts.buckets) <= 12
+
+
+def test_sums_have_no_digits_that_no_amount_has(tmp_path):
+    projects = [
+        Project(f"p{number}", f"Title {number}", start=date(2020, 1, 1), extra=(("Amount", text),))
+        for number, text in enumerate(["USD 0.10"] * 30 + ["EUR 1.1"] * 3 + ["EUR 12345678.90"] * 7)
+    ]
+    (found,) = SearchEngine.open(index_of(tmp_path, projects)).search(asking()).totals
+
+    assert {one.currency: (one.sum, one.years[0].sum) for one in found.totals} == {
+        "USD": (3.0, 3.0), "EUR": (86419755.6, 86419755.6),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["amount", "signed"])
+def test_its_ends_are_described_by_its_label_once(world, name):
+    _, engine, _ = world
+    (spec,) = [one for one in engine.specs if one.name == name]
+    assert [one.meaning.count(spec.label) for one in spec.bounds] == [1, 1]
 
 
 def test_spellings_that_differ_in_case_or_accents_are_one_value(backend, tmp_path):
