@@ -73,7 +73,8 @@ class ChangeSchema(AnswerSchema):
     """What happened to a project, and when.
 
     `id` and `title` are null where nobody knows them any more, `url` where the index has the project no
-    longer, `fields` where it was not recorded what changed. `returned` is true for one that was there before.
+    longer, `fields` where it was not recorded what changed. `returned` is true for one that was there before
+    and is there again.
     """
 
     kind = ma.fields.String(attribute="event.kind", validate=ma.validate.OneOf(EVENT_KINDS))

@@ -138,7 +138,7 @@ def _read_years(value: str) -> Years | str:
     try:
         return Years.parse(value)
     except ValueError:
-        expected = "must be a year (2021), a run of years (2020-2024) or unknown"
+        expected = "must be a year (2021), a run of years with the earlier first (2020-2024) or unknown"
         raise UnreadableError("not_years", expected) from None
 
 
@@ -155,7 +155,9 @@ def _read_range(value: str) -> Range | str:
     try:
         return Range.parse(value)
     except ValueError:
-        expected = "must be a range: 1000-5000, -1000 (below it), 5000- (it and more) or unknown"
+        expected = (
+            "must be a range: 1000-5000 (lower first), -1000 (below it), 5000- (it and more) or unknown"
+        )
         raise UnreadableError("not_a_range", expected) from None
 
 
