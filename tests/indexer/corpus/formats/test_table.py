@@ -290,10 +290,15 @@ def test_the_columns_of_a_table_without_titles_are_named_though_amounts_have_com
     assert told.reason.endswith('below [columns], title = one of "Studie", "Empfänger", "Von", "Summe"')
 
 
-def test_columns_from_and_to_are_asked_about():
-    _, account = account_of("Project,Grantee,From,Till\nSafe Gold,A,2020-01-01,2021-01-01\n")
+def test_columns_from_and_to_are_the_first_and_the_last_day():
+    (record,), account = account_of("Project,Grantee,From,Till\nSafe Gold,A,2020-01-01,2021-01-01\n")
+    assert (record.start, record.end, account.warnings) == (date(2020, 1, 1), date(2021, 1, 1), [])
+
+
+def test_a_column_from_alone_is_asked_about():
+    _, account = account_of("Project,Grantee,From\nSafe Gold,A,2020-01-01\n")
     assert [one.message for one in account.warnings] == [
-        'no column says when a project starts or ends. Is it "From", "Till"? [columns] of fields.toml can say so'
+        'no column says when a project starts or ends. Is it "From"? [columns] of fields.toml can say so'
     ]
 
 
