@@ -70,18 +70,22 @@ class MoneyColumn:
         counts, sums = np.bincount(cells, minlength=size + 1), np.bincount(cells, amounts, size + 1).tolist()
         unknown = int(counts[size])
         by_currency: dict[str, list[YearTotal]] = {}
+        # Divided only once they are whole, for what is divided is no longer exact.
+        added: dict[str, float] = {}
         for currency, year, count, total in zip(
             self._currencies, self._years, counts[:size].tolist(), sums[:size], strict=True
         ):
             if count:
-                by_currency.setdefault(currency, []).append(YearTotal(year or None, count, total))
+                by_currency.setdefault(currency, []).append(
+                    YearTotal(year or None, count, total / self._parts)
+                )
+                added[currency] = added.get(currency, 0.0) + total
         ranks, found = self._ranks_of(over), []
         for currency, years in by_currency.items():
             count = sum(one.count for one in years)
             own, ranks = self._by_rank[ranks[:count]], ranks[count:]
             middle = float(own[(count - 1) // 2] + own[count // 2]) / 2
-            total = sum(one.sum for one in years) / self._parts
-            years = [YearTotal(one.year, one.count, one.sum / self._parts) for one in years]
+            total = added[currency] / self._parts
             found.append(Total(currency, count, total, middle, _undated_last(years)))
         ordered = sorted(found, key=lambda one: (not one.currency, -one.sum, one.currency))
         return Totals(self._field.name, self._field.label, tuple(ordered), unknown)

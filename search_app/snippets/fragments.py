@@ -93,13 +93,16 @@ def _chosen(text: str, windows: Sequence[Span], highlights: Sequence[Highlight])
     clauses = [highlight[2] for highlight in highlights]
     starts = [highlight[0] for highlight in highlights]
     inside = [(bisect_left(starts, start), bisect_left(starts, end)) for start, end in windows]
-    if clauses.count(clauses[0]) == len(clauses):
+    only_one = clauses.count(clauses[0]) == len(clauses)
+    if only_one:
         counts = [after - before for before, after in inside]
-        densest = windows[counts.index(max(counts))]
-        return [(_cut(text, densest, _inside(highlights, *densest)), densest)]
-    number = _densest([clauses[before:after] for before, after in inside])
+        number = counts.index(max(counts))
+    else:
+        number = _densest([clauses[before:after] for before, after in inside])
     first, (before, after) = windows[number], inside[number]
     cut = _cut(text, first, highlights[before:after])
+    if only_one:
+        return [(cut, first)]
     seen = (
         clauses[before:after]
         if cut == first

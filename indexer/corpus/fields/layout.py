@@ -202,10 +202,11 @@ def _places(names: Sequence[str]) -> dict[str, tuple[int, ...]]:
         found["title"] = (title_of_project(names, found["title"][0]),)
     if "title" not in found and (place := title_instead(names)) >= 0:
         found["title"] = (place,)
-    if "title" in found and "id" not in found and (place := id_beside(names, names[found["title"][0]])) >= 0:
-        found["id"] = (place,)
-    elif "title" in found and "id" in found:
-        found["id"] = (id_of_the_same(names, found["id"][0], names[found["title"][0]]),)
+    if "title" in found:
+        title = names[found["title"][0]]
+        place = id_of_the_same(names, found["id"][0], title) if "id" in found else id_beside(names, title)
+        if place >= 0:
+            found["id"] = (place,)
     return found
 
 
